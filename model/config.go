@@ -1,0 +1,166 @@
+package model
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// ReadPlan takes the plan out of an experiment's config, the YAML that AgentSociety stores:
+// exp.workflow and exp.environment.start_tick. It returns nil where there is none, or it
+// can't be known. It reads the shape that AgentSociety writes in one pass and leaves
+// anything unusual to the YAML library; a config that the library would refuse as a whole
+// may still give a plan.
+func ReadPlan(config string) *Plan {
+	if w, ok := scanWorkflow(config); ok {
+		return w.plan()
+	}
+	return planByLibrary(config)
+}
+
+// workflow is what the plan needs of a config.
+type workflow struct {
+	start   number
+	entries []rawEntry
+	known   bool // there is an exp.workflow, and it is a list
+}
+
+// rawEntry holds the scalars of one entry as the config has them; nil scalars are absent.
+type rawEntry struct {
+	typ                string
+	days, steps, ticks number
+	sends              bool
+}
+
+// number is a scalar that should be one: absent, a number, or something else (bad).
+type number struct {
+	f    float64
+	set  bool
+	wild bool // there, but no number
+}
+
+// plan lays the workflow out, with AgentSociety's defaults for what is absent.
+func (w *workflow) plan() *Plan {
+	if !w.known || w.start.wild {
+		return nil
+	}
+	entries := make([]Entry, len(w.entries))
+	for i, r := range w.entries {
+		e := Entry{Type: r.typ, Days: r.days.or(DefaultDays), Steps: r.steps.or(DefaultSteps), Ticks: r.ticks.or(DefaultTicksPerStep), Sends: r.sends}
+		entries[i] = e
+	}
+	return NewPlan(w.start.or(DefaultStartTick), entries)
+}
+
+// or is the number, or a default where it is absent. What is no number is NaN, which no
+// plan can be made of.
+func (n number) or(def float64) float64 {
+	switch {
+	case n.wild:
+		return math.NaN()
+	case !n.set:
+		return def
+	}
+	return n.f
+}
+
+// parseNumber reads a plain scalar as the plan's reader understands numbers: decimal,
+// with an exponent or not. Nulls count as absent; all else is wild.
+func parseNumber(s string) number {
+	switch s {
+	case "", "~", "null", "Null", "NULL":
+		return number{}
+	}
+	if strings.Trim(s, "0123456789+-.eE") != "" {
+		return number{wild: true}
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || math.IsInf(f, 0) {
+		return number{wild: true}
+	}
+	return number{f: f, set: true}
+}
+
+// planByLibrary reads a config of any shape with the YAML library.
+func planByLibrary(config string) *Plan {
+	var doc yaml.Node
+	if err := unmarshal(config, &doc); err != nil || len(doc.Content) == 0 {
+		return nil
+	}
+	exp := member(doc.Content[0], "exp")
+	list := member(exp, "workflow")
+	if list == nil || list.Kind != yaml.SequenceNode {
+		return nil
+	}
+	w := workflow{known: true, start: numberOf(member(member(exp, "environment"), "start_tick"))}
+	for _, n := range list.Content {
+		w.entries = append(w.entries, rawEntry{
+			typ:   textOf(member(n, "type")),
+			days:  numberOf(member(n, "days")),
+			steps: numberOf(member(n, "steps")),
+			ticks: numberOf(member(n, "ticks_per_step")),
+			sends: !isNull(member(n, "send_time")),
+		})
+	}
+	return w.plan()
+}
+
+// unmarshal is the library's, with its panics on wild input made errors.
+func unmarshal(s string, n *yaml.Node) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = ErrImport
+		}
+	}()
+	return yaml.Unmarshal([]byte(s), n)
+}
+
+// member finds the last value of a key in a mapping; nil when there is none.
+func member(n *yaml.Node, key string) *yaml.Node {
+	n = resolve(n)
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := len(n.Content) - 2; i >= 0; i -= 2 {
+		if k := n.Content[i]; k.Kind == yaml.ScalarNode && k.Value == key {
+			return resolve(n.Content[i+1])
+		}
+	}
+	return nil
+}
+
+// resolve follows an alias.
+func resolve(n *yaml.Node) *yaml.Node {
+	if n != nil && n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
+func isNull(n *yaml.Node) bool {
+	return n == nil || (n.Kind == yaml.ScalarNode && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 && !parseNumber(n.Value).set && !parseNumber(n.Value).wild)
+}
+
+func numberOf(n *yaml.Node) number {
+	if isNull(n) {
+		return number{}
+	}
+	if n.Kind != yaml.ScalarNode || n.Style&^yaml.TaggedStyle != 0 {
+		return number{wild: true}
+	}
+	return parseNumber(n.Value)
+}
+
+func textOf(n *yaml.Node) string {
+	switch {
+	case n == nil:
+		return ""
+	case n.Kind == yaml.SequenceNode && len(n.Content) == 1: // !!python/object/apply: of an enum
+		return textOf(resolve(n.Content[0]))
+	case n.Kind == yaml.ScalarNode:
+		return n.Value
+	}
+	return ""
+}

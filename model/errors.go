@@ -1,0 +1,111 @@
+package model
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// The ways in which a source, a store or a command fails. Errors of the packages under
+// storage wrap one of these; the exit codes of the program follow from them.
+var (
+	// ErrNoLab is returned when there is no file at the path of a lab file.
+	ErrNoLab = errors.New("there is no lab file yet")
+	// ErrLocked is returned when another process held the lab file for as long as it was
+	// waited for.
+	ErrLocked = errors.New("the lab file is locked by another process")
+	// ErrNotLab is returned when a path leads to something that societop did not write.
+	ErrNotLab = errors.New("this is not a lab file")
+	// ErrNewer is returned when a lab file was written by a later version.
+	ErrNewer = errors.New("the lab file was written by a newer societop")
+	// ErrDamaged is returned when a lab file is cut, or a checksum or a page of it is wrong.
+	ErrDamaged = errors.New("the lab file is damaged")
+	// ErrUnreadable is returned when the operating system refuses to read a file.
+	ErrUnreadable = errors.New("the file can't be read")
+	// ErrReadOnly is returned when a lab file, or its directory, can't be written.
+	ErrReadOnly = errors.New("the lab file can't be written")
+	// ErrFull is returned when the disk has no room for a batch; all batches before it are kept.
+	ErrFull = errors.New("the disk is full")
+	// ErrRecorder is returned to the second recorder of a lab.
+	ErrRecorder = errors.New("another recorder writes this lab file")
+	// ErrNoExperiment is returned when a source has no such experiment.
+	ErrNoExperiment = errors.New("no such experiment")
+	// ErrAmbiguous is returned when a name or a prefix fits several experiments.
+	ErrAmbiguous = errors.New("several experiments fit")
+	// ErrUnreachable is returned when a remote endpoint can't be reached.
+	ErrUnreachable = errors.New("the endpoint can't be reached")
+	// ErrImport is returned when a file to import is damaged, or is nothing that can be imported.
+	ErrImport = errors.New("the file can't be imported")
+	// ErrUsage is returned when a command was given wrong arguments.
+	ErrUsage = errors.New("wrong usage")
+)
+
+// Error says what failed on what. Err is or wraps one of the sentinel errors above.
+type Error struct {
+	Op      string // what was tried: "open", "read", "write", "import", …
+	Address string // the file or the endpoint
+	Err     error  // the sentinel, or an error that wraps it
+	Detail  string // what else is known, for people; may be empty
+}
+
+// Error is "op address: why (detail)".
+func (e *Error) Error() string {
+	if e.Detail == "" {
+		return fmt.Sprintf("%s %s: %v", e.Op, e.Address, e.Err)
+	}
+	return fmt.Sprintf("%s %s: %v (%s)", e.Op, e.Address, e.Err, e.Detail)
+}
+
+// Unwrap returns Err.
+func (e *Error) Unwrap() error { return e.Err }
+
+// remedies says for each sentinel what its reader can do.
+var remedies = []struct {
+	err    error
+	remedy string
+}{
+	{ErrNoLab, "run `societop import FILE… LAB` or `societop demo --file LAB` to make one"},
+	{ErrLocked, "wait for the other process, or end it; `fuser` names it"},
+	{ErrNotLab, "give the path of a file that societop wrote; this one was left as it is"},
+	{ErrNewer, "use a newer societop; the file was left as it is"},
+	{ErrDamaged, "run `societop check` on it, and restore it from a copy or record it again"},
+	{ErrUnreadable, "check the path and its permissions"},
+	{ErrReadOnly, "check the permissions of the file and of its directory"},
+	{ErrFull, "make room and run it again; what was written before is kept"},
+	{ErrRecorder, "a lab has one recorder: stop the other, or write another file"},
+	{ErrNoExperiment, "`societop list` shows the experiments there are"},
+	{ErrAmbiguous, "give more of the id"},
+	{ErrUnreachable, "check the address and that the server is up"},
+	{ErrImport, "give a sqlite.db of AgentSociety or an export zip; the lab file was left as it was"},
+	{ErrUsage, "see `societop --help`"},
+}
+
+// Explain turns an error into one clean sentence for its reader: what failed, on what, and
+// what to do. It is safe to draw whatever the error holds.
+func Explain(err error) Text {
+	if err == nil {
+		return Text{}
+	}
+	if errors.Is(err, context.Canceled) {
+		return Clean("interrupted")
+	}
+	for _, r := range remedies {
+		if errors.Is(err, r.err) {
+			return Clean(err.Error() + "; " + r.remedy)
+		}
+	}
+	return Clean(err.Error())
+}
+
+// Reason is the error in as few words as the header of the screen has room for.
+func Reason(err error) Text {
+	for _, r := range remedies {
+		if errors.Is(err, r.err) {
+			return Clean(r.err.Error())
+		}
+	}
+	if err == nil {
+		return Text{}
+	}
+	return Clean(err.Error())
+}

@@ -1,0 +1,98 @@
+package model
+
+import (
+	"bytes"
+	"cmp"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Key names an experiment. AgentSociety's primary key is the tenant and the id, so one
+// id may stand under two tenants.
+type Key struct {
+	Tenant Text
+	ID     uuid.UUID
+}
+
+// Compare orders keys by id, then by tenant: the tie-break of every order.
+func (k Key) Compare(o Key) int {
+	return cmp.Or(bytes.Compare(k.ID[:], o.ID[:]), cmp.Compare(k.Tenant.Raw(), o.Tenant.Raw()))
+}
+
+// Summary is what the list needs of an experiment: everything but its config.
+type Summary struct {
+	Key
+	Name         Text
+	NumDay       int // AgentSociety's num_day: 0 and −1 mean nothing
+	Status       Status
+	Now          SimTime // start of the last completed step (cur_day, cur_t)
+	Plan         *Plan   // the work by its config; nil where that is unknown. Shared: read only
+	InputTokens  int64
+	OutputTokens int64
+	Created      time.Time // UTC
+	Updated      time.Time // UTC; moves once a step
+	Error        Lines     // empty unless the reading asked for errors (see Budget)
+}
+
+// Experiment is one experiment with its config and its error in full.
+type Experiment struct {
+	Summary
+	Config Lines // YAML
+}
+
+// Tokens is the sum of input and output tokens; it stops at the largest int64 instead of
+// turning negative.
+func (s *Summary) Tokens() int64 {
+	in, out := max(s.InputTokens, 0), max(s.OutputTokens, 0)
+	if sum := in + out; sum >= 0 {
+		return sum
+	}
+	return 1<<63 - 1
+}
+
+// Progress is how far an experiment is, in steps of its plan.
+type Progress struct {
+	Step  int64   // steps done; −1 unknown
+	Steps int64   // steps planned; −1 unknown
+	Ratio float64 // 0…1; meaningless unless Known
+	Known bool
+}
+
+// Progress is computed from the plan in closed form. FINISHED is 1 whatever the numbers
+// say and NOT_STARTED is 0; otherwise an experiment without a clock or a plan has an unknown
+// progress. num_day counts only where there is no plan.
+func (s *Summary) Progress() Progress {
+	p := s.planned()
+	switch {
+	case s.Status == Finished:
+		p.Ratio, p.Known = 1, true
+		if p.Steps >= 0 {
+			p.Step = p.Steps
+		}
+	case s.Status == NotStarted:
+		p.Ratio, p.Known = 0, true
+		if p.Steps >= 0 {
+			p.Step = 0
+		}
+	}
+	return p
+}
+
+// planned is the progress by plan or num_day alone.
+func (s *Summary) planned() Progress {
+	p := Progress{Step: -1, Steps: -1}
+	switch {
+	case s.Plan != nil:
+		p.Steps = s.Plan.Steps()
+		if !s.Now.Valid() {
+			return p
+		}
+		if p.Step = s.Plan.Done(s.Now); p.Steps > 0 {
+			p.Ratio, p.Known = float64(p.Step)/float64(p.Steps), true
+		}
+	case s.NumDay > 0 && s.Now.Valid():
+		p.Ratio, p.Known = min(s.Now.Seconds()/(float64(s.NumDay)*SecondsPerDay), 1), true
+	}
+	return p
+}

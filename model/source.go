@@ -1,0 +1,71 @@
+package model
+
+import (
+	"context"
+	"time"
+)
+
+// Source is where experiments come from: a lab file or an endpoint. Its answers are domain
+// data, cleaned; its errors wrap the sentinels of this package. All methods may be called
+// from any goroutine, and return soon after ctx is done.
+type Source interface {
+	// Info tells what the source is. It reads nothing and can't fail.
+	Info() Info
+	// Changes reads what has changed since a cursor, at most a budget of it. With the zero
+	// Cursor it reads everything, page by page.
+	Changes(ctx context.Context, since Cursor, b Budget) (Changes, error)
+	// Experiment reads one experiment whole, with its config and its error. It fails with
+	// ErrNoExperiment where there is none.
+	Experiment(ctx context.Context, k Key) (Experiment, error)
+	// Close frees what the source holds. No other method may be called after it.
+	Close() error
+}
+
+// Info is what a source is.
+type Info struct {
+	Kind    string // "lab file" or "endpoint"
+	Address Text   // the path or the URL, without secrets
+	Local   bool   // a file on this machine
+}
+
+// Cursor is a place in a source's history of changes. It is opaque, comes from Changes.Next
+// and means something only to the source that gave it. The zero Cursor means "from the
+// start". Cursors are comparable with ==.
+type Cursor struct {
+	token string
+}
+
+// NewCursor makes a cursor of a source's own token.
+func NewCursor(token string) Cursor { return Cursor{token} }
+
+// Token is what the cursor was made of.
+func (c Cursor) Token() string { return c.token }
+
+// Budget bounds one reading. The source stops at whichever comes first and says More; a
+// zero field bounds nothing.
+type Budget struct {
+	Rows   int           // summaries
+	Time   time.Duration // of work; waiting for a lock does not count
+	Errors bool          // fill Summary.Error, which costs more to read
+}
+
+// Changes is one answer of a source: what to put into the lab, in order.
+type Changes struct {
+	// First marks the first page of a full listing. It ends with the page that has no More;
+	// an experiment that was in none of its pages does not exist any more.
+	First bool
+	// Put holds new and changed experiments.
+	Put []Summary
+	// Gone holds experiments that were deleted.
+	Gone []Key
+	// Next is where to go on: at once if More, else at the next tick.
+	Next Cursor
+	More bool
+	// Total is how many experiments the source has, −1 if it does not know.
+	Total int
+	// Clock is the source's wall time; zero where it is this machine's.
+	Clock time.Time
+}
+
+// Empty tells whether the answer holds no change.
+func (c *Changes) Empty() bool { return len(c.Put) == 0 && len(c.Gone) == 0 && !c.First && !c.More }

@@ -1,0 +1,44 @@
+package model
+
+// Status is AgentSociety's state of an experiment, with its numbers.
+type Status int8
+
+// The states that AgentSociety knows. A source may send other numbers; they are kept
+// and are called "unknown".
+const (
+	NotStarted Status = iota
+	Running
+	Finished
+	Failed // AgentSociety's ERROR
+	Stopped
+)
+
+// Statuses is every known status, in the order of AgentSociety's numbers.
+var Statuses = [...]Status{NotStarted, Running, Finished, Failed, Stopped}
+
+var statusNames = [...]string{"not_started", "running", "finished", "error", "stopped"}
+
+// String is the name used in filters and in JSON: not_started, running, finished,
+// error, stopped, or unknown.
+func (s Status) String() string {
+	if s < 0 || int(s) >= len(statusNames) {
+		return "unknown"
+	}
+	return statusNames[s]
+}
+
+// Known tells whether AgentSociety defines this status.
+func (s Status) Known() bool { return s >= 0 && int(s) < len(statusNames) }
+
+// Ended tells whether a run in this status will not go on by itself.
+func (s Status) Ended() bool { return s == Finished || s == Failed || s == Stopped }
+
+// ParseStatus finds a status by its name; ok is false when there is none.
+func ParseStatus(name string) (s Status, ok bool) {
+	for i, n := range statusNames {
+		if n == name {
+			return Status(i), true
+		}
+	}
+	return 0, false
+}

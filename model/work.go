@@ -1,0 +1,46 @@
+package model
+
+import "time"
+
+// Advance is told how far long work is: done of total, in whatever unit the work counts
+// (bytes, experiments). A total of 0 is unknown. It is called often and must return at once.
+type Advance func(done, total int64)
+
+// ImportReport says what an import did.
+type ImportReport struct {
+	Experiments int    // experiments found in the files
+	Changed     int    // of them, those that were new or differed from what the lab had
+	LeftOut     []Text // what was not taken, and why: one sentence each
+}
+
+// CheckReport says what a check of a lab file found.
+type CheckReport struct {
+	Bytes       int64  // length of the file
+	Pages       int64  // pages that were walked
+	Values      int64  // values whose checksum was verified
+	Experiments int    // experiments that are whole
+	Problems    []Text // what is wrong, one sentence each, naming the page or the key; empty when the file is whole
+}
+
+// LabReport is what is known of a lab file as a file.
+type LabReport struct {
+	Path        Text
+	Bytes       int64
+	Schema      int       // version of the schema
+	Experiments int       // how many it holds
+	Changes     uint64    // the number of its newest change
+	Modified    time.Time // UTC
+	Recorder    Text      // who writes it now; empty when nobody claims to
+	Network     bool      // on a network file system, where locks may not reach other hosts
+}
+
+// DemoOptions asks for a simulated lab. Zero fields take the defaults of the demo command.
+type DemoOptions struct {
+	Path        string    // the lab file to write; it must not exist, or be a lab file
+	Seed        uint64    // the same seed and start give the same lab
+	Experiments int       // how many experiments
+	Agents      int       // agents in each
+	Steps       int       // steps that the running ones have made at the start; −1: the default
+	Speed       float64   // how much faster than by itself the lab lives; 1 is the default
+	Start       time.Time // the wall time at which the demo begins, UTC
+}

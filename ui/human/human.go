@@ -1,0 +1,94 @@
+// Package human writes numbers the way people read them on a screen: short, of steady
+// width, and honest. Screen and commands share it.
+//
+// All functions are pure; none localises. Unknown is the caller's to write (model.Unknown).
+package human
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/dustin/go-humanize"
+)
+
+// Count writes a number of things out in full: "1,000,000".
+func Count(n int) string { return humanize.Comma(int64(n)) }
+
+// Steps writes a number of steps out in full: "17,280".
+func Steps(n int64) string { return humanize.Comma(n) }
+
+// Tokens writes a number of tokens in at most four characters, cut rather than rounded up:
+// "0", "999", "2.1M", "18M", "9.2E".
+func Tokens(n int64) string {
+	if n < 1000 {
+		return fmt.Sprint(max(n, 0))
+	}
+	f, unit := float64(n), ' '
+	for _, u := range "kMGTPE" {
+		if f /= 1000; f < 1000 {
+			unit = u
+			break
+		}
+	}
+	if f < 10 {
+		return fmt.Sprintf("%.1f%c", math.Floor(f*10)/10, unit)
+	}
+	return fmt.Sprintf("%.0f%c", math.Floor(f), unit)
+}
+
+// Rate writes a rate of tokens: "1.2k/s".
+func Rate(perSecond float64) string {
+	if perSecond < 10 {
+		return fmt.Sprintf("%.1f/s", max(perSecond, 0))
+	}
+	return Tokens(int64(perSecond)) + "/s"
+}
+
+// Percent writes a ratio 0…1 as a whole percentage, cut: it is "100%" only when all is done
+// and "0%" until a whole percent is.
+func Percent(ratio float64) string {
+	if !(ratio > 0) {
+		return "0%"
+	}
+	return fmt.Sprintf("%d%%", int(math.Floor(min(ratio, 1)*100)))
+}
+
+// Span writes a length of time in one unit, and in minutes at the finest, because nothing on
+// the screen may tick by the second: "<1m", "18m", "3h", "2d", "5w".
+func Span(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return "<1m"
+	case d < 100*time.Minute:
+		return fmt.Sprintf("%dm", d/time.Minute)
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%dh", d/time.Hour)
+	case d < 100*24*time.Hour:
+		return fmt.Sprintf("%dd", d/(24*time.Hour))
+	case d < 5200*24*time.Hour:
+		return fmt.Sprintf("%dw", d/(7*24*time.Hour))
+	}
+	return ">14y"
+}
+
+// Exact writes a length of time in two units, down to tenths of a second where it is short:
+// "9.2s", "4m 10s", "3h 05m", "2d 07h".
+func Exact(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "0s"
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.1fs", d.Seconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", d/time.Second)
+	case d < time.Hour:
+		return fmt.Sprintf("%dm %02ds", d/time.Minute, d%time.Minute/time.Second)
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%dh %02dm", d/time.Hour, d%time.Hour/time.Minute)
+	}
+	return fmt.Sprintf("%dd %02dh", d/(24*time.Hour), d%(24*time.Hour)/time.Hour)
+}
+
+// Bytes writes a size in binary units: "3.5 MiB".
+func Bytes(n int64) string { return humanize.IBytes(uint64(max(n, 0))) }
