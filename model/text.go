@@ -2,8 +2,10 @@ package model
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
+	"github.com/clipperhouse/displaywidth"
 	"github.com/clipperhouse/uax29/v2/graphemes"
 	"github.com/mattn/go-runewidth"
 	"golang.org/x/text/unicode/norm"
@@ -250,13 +252,19 @@ func drawable(r rune) bool {
 	return steady(r)
 }
 
-// steady tells whether r stands by itself with a width that terminals agree on.
+// steady tells whether r stands by itself with a width that terminals agree on, whether
+// they count by character or by cluster.
 func steady(r rune) bool {
-	if r >= 0x1160 && r <= 0x11FF { // Hangul vowels and tails without a lead
+	if (r >= 0x1160 && r <= 0x11FF) || unicode.In(r, unicode.M, unicode.Cf, unicode.Cs) { // parts of clusters
 		return false
 	}
-	return runewidth.RuneWidth(r) > 0
+	n := byCharacter.RuneWidth(r)
+	return n > 0 && n == displaywidth.Rune(r)
 }
+
+// byCharacter is the width of characters as terminals count them that know no clusters. It
+// does not look at the locale, as the package's default does.
+var byCharacter = &runewidth.Condition{StrictEmojiNeutral: true}
 
 // invisible tells whether r is a character without width or meaning on a terminal.
 func invisible(r rune) bool {

@@ -3,6 +3,7 @@ package model
 import (
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // Plan is the work that a config's workflow asks for, in simulated steps. It is immutable
@@ -138,6 +139,14 @@ func (p *Plan) Steps() int64 {
 		n += p.Segments[i].Steps
 	}
 	return n
+}
+
+// Equal tells whether two plans ask for the same work; nil plans are equal.
+func (p *Plan) Equal(o *Plan) bool {
+	if p == nil || o == nil || p == o {
+		return p == o
+	}
+	return p.Start == o.Start && slices.Equal(p.Segments, o.Segments)
 }
 
 // Done is how many steps of the plan have started at or before a moment of the simulated

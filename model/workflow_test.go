@@ -194,22 +194,6 @@ func TestReadPlanByLibrary(t *testing.T) {
 	}
 }
 
-// samePlan compares two plans by value.
-func samePlan(a, b *Plan) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	if a.Start != b.Start || len(a.Segments) != len(b.Segments) {
-		return false
-	}
-	for i := range a.Segments {
-		if a.Segments[i] != b.Segments[i] {
-			return false
-		}
-	}
-	return true
-}
-
 // FuzzPlan holds the one-pass reader against the YAML library: whatever the library
 // accepts, both read the same plan out of it.
 func FuzzPlan(f *testing.F) {
@@ -232,7 +216,7 @@ func FuzzPlan(f *testing.F) {
 		if unmarshal(config, &doc) != nil {
 			return // the library refuses it as a whole; the scan need not
 		}
-		if fast, slow := w.plan(), planByLibrary(config); !samePlan(fast, slow) {
+		if fast, slow := w.plan(), planByLibrary(config); !fast.Equal(slow) {
 			t.Fatalf("one pass %+v, library %+v, of %q", fast, slow, config)
 		}
 	})

@@ -1,0 +1,296 @@
+package model
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Lab holds the summaries of a source's experiments in memory. Apply is its only mutator.
+// A change costs what has changed, not what there is.
+type Lab struct {
+	rows       []([]row) // in chunks of chunkRows, so that growing copies nothing
+	used       int       // rows of the chunks that have ever been in use
+	free       []rowID
+	byKey      map[slot]rowID
+	tenants    map[Text]uint32
+	paces      map[rowID]*Pace // of running experiments
+	counts     [len(statusNames) + 1]int
+	listing    uint32 // the number of the full listing under way
+	revision   uint64
+	selections []*Selection
+}
+
+const chunkRows = 4096
+
+// row is a summary and what is computed of it once.
+type row struct {
+	Summary
+	ratio   float64 // progress 0…1; −1 unknown
+	end     int64   // estimated end in milliseconds; 0 unknown
+	listing uint32  // the full listing that had it last; 0: the row is free
+}
+
+// slot is a Key without pointers, so that a million of them cost the collector nothing.
+type slot struct {
+	id     uuid.UUID
+	tenant uint32
+}
+
+// Applied says what Apply did.
+type Applied struct {
+	Added, Changed, Removed int
+	Keys                    []Key // of the changed experiments, not of added ones
+}
+
+// NewLab returns an empty lab.
+func NewLab() *Lab {
+	return &Lab{byKey: map[slot]rowID{}, tenants: map[Text]uint32{}, paces: map[rowID]*Pace{}, listing: 1}
+}
+
+// Apply takes over what a source answered. now is the source's wall time.
+func (l *Lab) Apply(c Changes, now time.Time) Applied {
+	var a Applied
+	if c.First {
+		l.listing++
+	}
+	for i := range c.Put {
+		l.put(&c.Put[i], now, &a)
+	}
+	for _, k := range c.Gone {
+		if r, ok := l.find(k); ok {
+			l.remove(r)
+			a.Removed++
+		}
+	}
+	if l.swept(c) {
+		a.Removed += l.sweep()
+	}
+	if a.Added+a.Changed+a.Removed > 0 || c.First {
+		l.revision++
+	}
+	return a
+}
+
+// swept tells whether c ends a full listing.
+func (l *Lab) swept(c Changes) bool { return !c.More && l.listing > 1 }
+
+// sweep removes what the full listing that has just ended did not have.
+func (l *Lab) sweep() (removed int) {
+	for r := range rowID(l.used) {
+		if at := l.row(r); at.listing != 0 && at.listing != l.listing {
+			l.remove(r)
+			removed++
+		} else if at.listing != 0 {
+			at.listing = 1
+		}
+	}
+	l.listing = 1
+	return removed
+}
+
+// put adds or changes one experiment.
+func (l *Lab) put(s *Summary, now time.Time, a *Applied) {
+	r, known := l.find(s.Key)
+	if known {
+		at := l.row(r)
+		at.listing = l.listing
+		if !differs(&at.Summary, s) {
+			return
+		}
+		l.leave(r)
+		a.Changed++
+		a.Keys = append(a.Keys, s.Key)
+	} else {
+		r = l.alloc(s.Key)
+		a.Added++
+	}
+	at := l.row(r)
+	at.Summary, at.listing = *s, l.listing
+	l.observe(r, now)
+	l.enter(r)
+}
+
+// differs tells whether a row must change. A reading without errors does not take away an
+// error that is known.
+func differs(old, s *Summary) bool {
+	if s.Error.Empty() && s.Status == old.Status {
+		s.Error = old.Error
+	}
+	if s.Plan.Equal(old.Plan) {
+		s.Plan = old.Plan
+	}
+	return *old != *s
+}
+
+// observe brings what is computed of a row up to date.
+func (l *Lab) observe(r rowID, now time.Time) {
+	at := l.row(r)
+	at.ratio = -1
+	if p := at.Progress(); p.Known {
+		at.ratio = p.Ratio
+	}
+	if at.Status != Running {
+		delete(l.paces, r)
+		at.end = 0
+		return
+	}
+	pace := l.paces[r]
+	if pace == nil {
+		pace = &Pace{}
+		l.paces[r] = pace
+	}
+	pace.Observe(&at.Summary)
+	at.end = endOf(pace.Estimate(&at.Summary, now))
+}
+
+// enter counts a row and shows it to the selections; leave is its opposite and comes before
+// any change of the row.
+func (l *Lab) enter(r rowID) {
+	l.count(l.row(r).Status, +1)
+	for _, s := range l.selections {
+		s.enter(r)
+	}
+}
+
+func (l *Lab) leave(r rowID) {
+	l.count(l.row(r).Status, -1)
+	for _, s := range l.selections {
+		s.leave(r)
+	}
+}
+
+func (l *Lab) count(s Status, by int) {
+	if !s.Known() {
+		s = Status(len(statusNames))
+	}
+	l.counts[s] += by
+}
+
+// alloc finds a place for a new row.
+func (l *Lab) alloc(k Key) rowID {
+	r := rowID(l.used)
+	if n := len(l.free); n > 0 {
+		r = l.free[n-1]
+		l.free = l.free[:n-1]
+	} else {
+		if l.used%chunkRows == 0 {
+			l.rows = append(l.rows, make([]row, chunkRows))
+		}
+		l.used++
+	}
+	l.byKey[l.slot(k, true)] = r
+	return r
+}
+
+func (l *Lab) remove(r rowID) {
+	l.leave(r)
+	at := l.row(r)
+	delete(l.byKey, l.slot(at.Key, false))
+	delete(l.paces, r)
+	*at = row{}
+	l.free = append(l.free, r)
+}
+
+func (l *Lab) row(r rowID) *row { return &l.rows[r/chunkRows][r%chunkRows] }
+
+// slot is the place of a key in byKey. A tenant that was never seen has the number 0.
+func (l *Lab) slot(k Key, add bool) slot {
+	t, ok := l.tenants[k.Tenant]
+	if !ok && add {
+		t = uint32(len(l.tenants) + 1)
+		l.tenants[k.Tenant] = t
+	}
+	return slot{k.ID, t}
+}
+
+func (l *Lab) find(k Key) (rowID, bool) {
+	r, ok := l.byKey[l.slot(k, false)]
+	return r, ok
+}
+
+// Len is how many experiments there are.
+func (l *Lab) Len() int { return len(l.byKey) }
+
+// Count is how many experiments have a status.
+func (l *Lab) Count(s Status) int {
+	if !s.Known() {
+		s = Status(len(statusNames))
+	}
+	return l.counts[s]
+}
+
+// Revision moves when anything in the lab does.
+func (l *Lab) Revision() uint64 { return l.revision }
+
+// Get is one experiment's summary.
+func (l *Lab) Get(k Key) (Summary, bool) {
+	r, ok := l.find(k)
+	if !ok {
+		return Summary{}, false
+	}
+	return l.row(r).Summary, true
+}
+
+// Estimate judges one experiment by what was observed of it. Of one that is not there, or
+// does not run, all is unknown.
+func (l *Lab) Estimate(k Key, now time.Time) Estimate {
+	r, ok := l.find(k)
+	if !ok {
+		return (*Pace)(nil).Estimate(&Summary{}, now)
+	}
+	return l.paces[r].Estimate(&l.row(r).Summary, now)
+}
+
+// Pace is what was observed of one running experiment; nil where there is nothing. It must
+// not be changed.
+func (l *Lab) Pace(k Key) *Pace {
+	r, ok := l.find(k)
+	if !ok {
+		return nil
+	}
+	return l.paces[r]
+}
+
+// Find returns the experiments that exp may mean: those whose id it is or begins, or else
+// those whose name it is.
+func (l *Lab) Find(exp string) []Key {
+	id := strings.ToLower(exp)
+	name := Clean(exp).String()
+	var byID, byName []Key
+	for r := range rowID(l.used) {
+		at := l.row(r)
+		switch {
+		case at.listing == 0:
+		case exp != "" && strings.HasPrefix(at.ID.String(), id):
+			byID = append(byID, at.Key)
+		case at.Name.String() == name:
+			byName = append(byName, at.Key)
+		}
+	}
+	if len(byID) > 0 {
+		return byID
+	}
+	return byName
+}
+
+// ReadAll reads all pages of a source into a lab. b bounds the pages, not the whole.
+func ReadAll(ctx context.Context, src Source, b Budget, into *Lab, now func() time.Time) error {
+	for since := (Cursor{}); ; {
+		c, err := src.Changes(ctx, since, b)
+		if err != nil {
+			return err
+		}
+		at := c.Clock
+		if at.IsZero() {
+			at = now()
+		}
+		into.Apply(c, at)
+		if !c.More {
+			return nil
+		}
+		since = c.Next
+	}
+}

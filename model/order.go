@@ -1,0 +1,88 @@
+package model
+
+import "slices"
+
+// rowID names a row of a lab: its place in the lab's store.
+type rowID int32
+
+// order is a sorted sequence of rows in blocks, so that putting in and taking out cost the
+// logarithm of its length and one short move, however long it is.
+type order struct {
+	compare func(a, b rowID) int
+	blocks  [][]rowID // none is empty
+	n       int
+}
+
+// blockRows is the most rows of a block.
+const blockRows = 1024
+
+// find is the block and the place in it where r is, or belongs.
+func (o *order) find(r rowID) (block, place int, found bool) {
+	block, _ = slices.BinarySearchFunc(o.blocks, r, func(b []rowID, r rowID) int {
+		return o.compare(b[len(b)-1], r)
+	})
+	if block == len(o.blocks) {
+		return block, 0, false
+	}
+	place, found = slices.BinarySearchFunc(o.blocks[block], r, o.compare)
+	return block, place, found
+}
+
+// insert puts r in; it must not be there.
+func (o *order) insert(r rowID) {
+	o.n++
+	block, place, _ := o.find(r)
+	if block == len(o.blocks) { // behind the last
+		if last := block - 1; last >= 0 && len(o.blocks[last]) < blockRows {
+			o.blocks[last] = append(o.blocks[last], r)
+			return
+		}
+		o.blocks = append(o.blocks, append(make([]rowID, 0, blockRows), r))
+		return
+	}
+	b := slices.Insert(o.blocks[block], place, r)
+	if len(b) < blockRows {
+		o.blocks[block] = b
+		return
+	}
+	half := slices.Clone(b[len(b)/2:])
+	o.blocks[block] = b[:len(b)/2]
+	o.blocks = slices.Insert(o.blocks, block+1, half)
+}
+
+// remove takes r out, which must still compare as it did when it was put in.
+func (o *order) remove(r rowID) {
+	block, place, found := o.find(r)
+	if !found {
+		return
+	}
+	o.n--
+	b := slices.Delete(o.blocks[block], place, place+1)
+	o.blocks[block] = b
+	if len(b) == 0 {
+		o.blocks = slices.Delete(o.blocks, block, block+1)
+	}
+}
+
+// at is the i-th row; i must be in range.
+func (o *order) at(i int) rowID {
+	for _, b := range o.blocks {
+		if i < len(b) {
+			return b[i]
+		}
+		i -= len(b)
+	}
+	return -1
+}
+
+// rank is the place of r in the order.
+func (o *order) rank(r rowID) (int, bool) {
+	block, place, found := o.find(r)
+	if !found {
+		return 0, false
+	}
+	for _, b := range o.blocks[:block] {
+		place += len(b)
+	}
+	return place, true
+}

@@ -1,0 +1,199 @@
+package model
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// Pace is what was observed of one running experiment: how long its steps took and what
+// they cost. The zero value has observed nothing.
+type Pace struct {
+	last  mark
+	marks []mark // the newest observations, oldest first; consecutive ones span a length
+}
+
+// mark is the state of a run when it was seen to have moved.
+type mark struct {
+	step   int64
+	tokens int64
+	at     time.Time // updated_at
+	sim    float64   // simulated seconds
+}
+
+// paceMarks is how many observations are kept.
+const paceMarks = 64
+
+// How long a run is silent before it counts as quiet and as stalled: so many times the p90
+// of its steps' lengths, and never less than the floor.
+const (
+	quietAfter   = 3
+	stalledAfter = 10
+	silenceFloor = 2 * time.Minute
+)
+
+// Observe takes the run's newest state. A run that went back in time, or did not move, adds
+// no length of a step; one that began again is observed from the start.
+func (p *Pace) Observe(s *Summary) {
+	done := s.Progress().Step
+	m := mark{step: done, tokens: s.Tokens(), at: s.Updated, sim: s.Now.Seconds()}
+	switch {
+	case done < 0:
+		*p = Pace{}
+	case len(p.marks) == 0 || m.step < p.last.step || m.at.Before(p.last.at):
+		p.marks = append(p.marks[:0], m)
+	case m.step == p.last.step || m.at.Equal(p.last.at):
+		return
+	default:
+		if len(p.marks) == paceMarks {
+			p.marks = append(p.marks[:0], p.marks[1:]...)
+		}
+		p.marks = append(p.marks, m)
+	}
+	p.last = m
+}
+
+// Steps is how many spans between moves have been observed.
+func (p *Pace) Steps() int { return max(len(p.marks)-1, 0) }
+
+// lengths are the observed lengths of a step, in seconds, one for each span.
+func (p *Pace) lengths() []float64 {
+	out := make([]float64, 0, p.Steps())
+	for i := 1; i < len(p.marks); i++ {
+		a, b := p.marks[i-1], p.marks[i]
+		out = append(out, b.at.Sub(a.at).Seconds()/float64(b.step-a.step))
+	}
+	return out
+}
+
+// TokensPerSecond are the observed rates of tokens, one for each span, oldest first; a
+// counter that went backwards is a NaN.
+func (p *Pace) TokensPerSecond() []float64 {
+	out := make([]float64, 0, p.Steps())
+	for i := 1; i < len(p.marks); i++ {
+		a, b := p.marks[i-1], p.marks[i]
+		if b.tokens < a.tokens {
+			out = append(out, math.NaN())
+			continue
+		}
+		out = append(out, float64(b.tokens-a.tokens)/b.at.Sub(a.at).Seconds())
+	}
+	return out
+}
+
+// Estimate is what can be said of how a run goes on. Every part says whether it is known.
+type Estimate struct {
+	// StepLength is the wall time of a step; 0 unknown.
+	StepLength time.Duration
+	// Observed is how many moves the length was taken from; 0: from the whole run.
+	Observed int
+	// SimPerWall is simulated time in wall time; 0 unknown.
+	SimPerWall float64
+	// Known tells whether End, Left and Spread are meant. They are not of a run that is
+	// quiet or stalled.
+	Known  bool
+	End    time.Time
+	Left   time.Duration // until End, never negative
+	Spread time.Duration // ± of Left; 0 unknown
+	// Quiet and Stalled judge Silence, the time since the run last moved.
+	Quiet, Stalled bool
+	Silence        time.Duration
+	// TokenRate is tokens a second, TokensAtEnd what a run will have used; NaN unknown.
+	TokenRate   float64
+	TokensAtEnd float64
+}
+
+// maxLeft bounds estimates: a run that would take longer has an unknown end.
+const maxLeft = 100 * 365 * 24 * time.Hour
+
+// Estimate judges a run at a wall time. p may be nil where nothing was observed: then the
+// mean of the whole run counts. Only RUNNING experiments have an estimate; of others all
+// is unknown.
+func (p *Pace) Estimate(s *Summary, now time.Time) Estimate {
+	e := Estimate{TokenRate: math.NaN(), TokensAtEnd: math.NaN()}
+	if s.Status != Running {
+		return e
+	}
+	if p == nil {
+		p = &Pace{}
+	}
+	progress := s.Progress()
+	mean, deviation, p90 := p.stepSeconds(s, progress)
+	e.Observed = p.Steps()
+	e.Silence = max(now.Sub(s.Updated), 0)
+	e.judgeSilence(p90)
+	if !(mean > 0) || math.IsInf(mean, 0) {
+		return e
+	}
+	e.StepLength = seconds(mean)
+	e.rates(p, s, progress, mean)
+	left := float64(progress.Steps - progress.Step)
+	if progress.Steps < 0 || e.Quiet || e.Stalled || left*mean > maxLeft.Seconds() {
+		return e
+	}
+	e.Known = true
+	e.End = s.Updated.Add(seconds(left * mean))
+	e.Left = max(e.End.Sub(now), 0)
+	if n := float64(e.Observed); n > 1 {
+		e.Spread = seconds(deviation * math.Sqrt(left+left*left/n))
+	}
+	return e
+}
+
+// stepSeconds is the mean, the standard deviation and the p90 of a step's length in
+// seconds; with no step observed, the mean of the whole run.
+func (p *Pace) stepSeconds(s *Summary, progress Progress) (mean, deviation, p90 float64) {
+	if p.Steps() == 0 {
+		if progress.Step > 0 {
+			mean = s.Updated.Sub(s.Created).Seconds() / float64(progress.Step)
+		}
+		return mean, 0, mean
+	}
+	first, last := p.marks[0], p.marks[len(p.marks)-1]
+	mean = last.at.Sub(first.at).Seconds() / float64(last.step-first.step)
+	lengths := p.lengths()
+	for _, l := range lengths {
+		deviation += (l - mean) * (l - mean)
+	}
+	deviation = math.Sqrt(deviation / float64(max(len(lengths)-1, 1)))
+	slices.Sort(lengths)
+	return mean, deviation, lengths[(len(lengths)*9+9)/10-1]
+}
+
+// judgeSilence sets Quiet and Stalled from the p90 of a step's length in seconds.
+func (e *Estimate) judgeSilence(p90 float64) {
+	if !(p90 > 0) {
+		p90 = 0
+	}
+	e.Quiet = e.Silence > max(seconds(quietAfter*p90), silenceFloor)
+	e.Stalled = e.Silence > max(seconds(stalledAfter*p90), silenceFloor)
+}
+
+// rates fills in the simulated time in wall time, and the tokens.
+func (e *Estimate) rates(p *Pace, s *Summary, progress Progress, mean float64) {
+	tokens, span, steps := float64(s.Tokens()), s.Updated.Sub(s.Created).Seconds(), float64(progress.Step)
+	if p.Steps() > 0 {
+		first, last := p.marks[0], p.marks[len(p.marks)-1]
+		tokens, span, steps = float64(last.tokens-first.tokens), last.at.Sub(first.at).Seconds(), float64(last.step-first.step)
+		if sim := last.sim - first.sim; sim > 0 {
+			e.SimPerWall = sim / span
+		}
+	} else if s.Plan != nil && s.Now.Valid() {
+		e.SimPerWall = max(s.Now.Seconds()-float64(s.Plan.Start), 0) / span
+	}
+	if span <= 0 || steps <= 0 || tokens < 0 {
+		return
+	}
+	e.TokenRate = tokens / span
+	if progress.Steps >= 0 {
+		e.TokensAtEnd = float64(s.Tokens()) + tokens/steps*float64(progress.Steps-progress.Step)
+	}
+}
+
+// seconds is a length of time, held within what a time.Duration can say.
+func seconds(s float64) time.Duration {
+	if !(s < float64(math.MaxInt64)/1e9/2) {
+		return math.MaxInt64 / 2
+	}
+	return time.Duration(s * 1e9)
+}

@@ -1,0 +1,135 @@
+package model
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+// runAt is a running experiment of 768 steps with so many done.
+func runAt(steps int64, updated time.Time) *Summary {
+	s := summaryOf(0)
+	s.Status, s.Created = Running, noon
+	tick := 1 + (steps-1)*300 + s.Plan.Start
+	s.Now = SimTime{Day: int(tick / SecondsPerDay), T: float64(tick % SecondsPerDay)}
+	s.InputTokens, s.OutputTokens = steps*900, steps*100
+	s.Updated = updated
+	return &s
+}
+
+func TestEstimateOfARunThatWasWatched(t *testing.T) {
+	var p Pace
+	at := noon
+	for step := int64(100); step <= 120; step++ {
+		p.Observe(runAt(step, at))
+		p.Observe(runAt(step, at)) // seen again: no news
+		at = at.Add(10 * time.Second)
+	}
+	s := runAt(120, noon.Add(200*time.Second))
+	e := p.Estimate(s, noon.Add(205*time.Second))
+	left := time.Duration(768-120) * 10 * time.Second
+	if !e.Known || e.StepLength != 10*time.Second || e.Observed != 20 || e.Left != left-5*time.Second || e.Spread != 0 {
+		t.Errorf("estimate %+v, want %v left", e, left)
+	}
+	if e.TokenRate != 100 || e.TokensAtEnd != 768_000 || math.Abs(e.SimPerWall-30) > 1e-9 {
+		t.Errorf("tokens %v a second, %v at the end; %v sim", e.TokenRate, e.TokensAtEnd, e.SimPerWall)
+	}
+}
+
+func TestEstimateIsSureOnlyOfSteadyRuns(t *testing.T) {
+	var p Pace
+	at := noon
+	for step := int64(1); step <= 40; step++ {
+		at = at.Add(time.Duration(5+step%11) * time.Second)
+		p.Observe(runAt(step, at))
+	}
+	e := p.Estimate(runAt(40, at), at)
+	if !e.Known || e.Spread < time.Minute || e.Spread > e.Left/2 {
+		t.Errorf("left %v ± %v", e.Left, e.Spread)
+	}
+}
+
+func TestSilenceIsJudgedByTheRunsOwnSteps(t *testing.T) {
+	watched := func(length time.Duration) (*Pace, *Summary) {
+		p, at := &Pace{}, noon
+		for step := int64(1); step <= 20; step++ {
+			at = at.Add(length)
+			p.Observe(runAt(step, at))
+		}
+		return p, runAt(20, at)
+	}
+	for _, tc := range []struct {
+		length, silence time.Duration
+		quiet, stalled  bool
+	}{
+		{time.Second, 119 * time.Second, false, false},
+		{time.Second, 121 * time.Second, true, true}, // the floor of both
+		{time.Minute, 179 * time.Second, false, false},
+		{time.Minute, 181 * time.Second, true, false},
+		{time.Minute, 601 * time.Second, true, true},
+		{time.Hour, 2 * time.Hour, false, false},
+	} {
+		p, s := watched(tc.length)
+		e := p.Estimate(s, s.Updated.Add(tc.silence))
+		if e.Quiet != tc.quiet || e.Stalled != tc.stalled || e.Silence != tc.silence || e.Known == tc.quiet {
+			t.Errorf("steps of %v, silent %v: %+v", tc.length, tc.silence, e)
+		}
+	}
+}
+
+func TestEstimateOfARunThatWasNotWatched(t *testing.T) {
+	s := runAt(96, noon.Add(96*10*time.Second))
+	e := (*Pace)(nil).Estimate(s, s.Updated.Add(25*time.Second))
+	if e.StepLength != 10*time.Second || e.Observed != 0 || !e.Known || e.Spread != 0 {
+		t.Errorf("estimate %+v", e)
+	}
+	if e := (*Pace)(nil).Estimate(s, s.Updated.Add(3*time.Minute)); !e.Quiet || !e.Stalled || e.Known {
+		t.Errorf("a run silent for three minutes: %+v", e)
+	}
+}
+
+func TestARunThatBeganAgainIsObservedAnew(t *testing.T) {
+	var p Pace
+	for step := int64(1); step <= 10; step++ {
+		p.Observe(runAt(step, noon.Add(time.Duration(step)*time.Second)))
+	}
+	p.Observe(runAt(2, noon.Add(time.Hour)))
+	if p.Steps() != 0 {
+		t.Fatalf("%d spans are left of the run before", p.Steps())
+	}
+	p.Observe(runAt(3, noon.Add(time.Hour+time.Minute)))
+	if e := p.Estimate(runAt(3, noon.Add(time.Hour+time.Minute)), noon.Add(time.Hour)); e.StepLength != time.Minute || e.Silence != 0 {
+		t.Errorf("estimate %+v", e)
+	}
+}
+
+func TestOnlyRunsAreEstimated(t *testing.T) {
+	for _, status := range []Status{NotStarted, Finished, Failed, Stopped, Status(9)} {
+		s := runAt(50, noon.Add(time.Hour))
+		s.Status = status
+		if e := (*Pace)(nil).Estimate(s, noon.Add(48*time.Hour)); e.Known || e.Quiet || e.Stalled || e.StepLength != 0 || !math.IsNaN(e.TokenRate) {
+			t.Errorf("%v: %+v", status, e)
+		}
+	}
+}
+
+func FuzzEstimate(f *testing.F) {
+	f.Add(int64(5), int64(6), int64(10), int64(20), int64(7), int64(8), 3, 14101.0)
+	f.Add(int64(math.MaxInt64), int64(math.MinInt64), int64(math.MaxInt64), int64(0), int64(-1), int64(1), math.MaxInt, math.Inf(1))
+	f.Fuzz(func(t *testing.T, created, first, second, now, in, out int64, day int, sim float64) {
+		s := *runAt(5, time.UnixMicro(first))
+		s.Created = time.UnixMicro(created)
+		var p Pace
+		p.Observe(&s)
+		s.InputTokens, s.OutputTokens, s.Updated = in, out, time.UnixMicro(second)
+		s.Now = SimTime{Day: day, T: sim}
+		p.Observe(&s)
+		e := p.Estimate(&s, time.UnixMicro(now))
+		if e.Left < 0 || e.Spread < 0 || e.Silence < 0 || e.StepLength < 0 || (e.Known && (e.Quiet || e.Left > 2*maxLeft)) {
+			t.Fatalf("estimate %+v", e)
+		}
+		if math.IsInf(e.TokenRate, 0) || e.TokenRate < 0 || math.IsInf(e.SimPerWall, 0) || e.SimPerWall < 0 || math.IsNaN(e.SimPerWall) {
+			t.Fatalf("rates %+v", e)
+		}
+	})
+}

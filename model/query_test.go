@@ -1,0 +1,132 @@
+package model
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestQuery(t *testing.T) {
+	s := summaryOf(0)
+	s.Name = Clean("北京早高峰 ÉTUDE init-failed: map")
+	s.Status, s.Now = Running, SimTime{Day: 1, T: 14101}
+	s.InputTokens, s.OutputTokens = 2_000_000, 100_000
+	s.Created, s.Updated = noon.Add(-3*time.Hour), noon.Add(-5*time.Minute)
+	s.Error = CleanLines("first\nRequest TIMEOUT after 10 retries")
+	l := NewLab()
+	l.Apply(Changes{Put: []Summary{s}}, noon)
+	for text, want := range map[string]bool{
+		"":                                     true,
+		"北京":                                   true,
+		"étude":                                true,
+		"ÉTUDE 北京":                             true,
+		"ÉTUDE 上海":                             false,
+		"上海 | étude":                           true,
+		"上海|étude":                             true,
+		"-上海":                                  true,
+		"-étude":                               false,
+		"00000000-0000":                        true,
+		`"init-failed:"`:                       true,
+		`"init-failed: map"`:                   true,
+		"status:running,error":                 true,
+		"status:error":                         false,
+		"-status:error":                        true,
+		"tenant:DEF":                           true,
+		"name:étude":                           true,
+		"day>=1":                               true,
+		"day>1":                                false,
+		"progress<50":                          true,
+		"progress>50%":                         false,
+		"tokens>1e6":                           true,
+		"tokens<=1e6":                          false,
+		"updated<10m":                          true,
+		"updated<1m":                           false,
+		"created<2d created>2h":                true,
+		"error:timeout":                        true,
+		"error:oom":                            false,
+		"stalled:no":                           true,
+		"quiet:yes":                            true,
+		"status:error | status:running day=1":  true,
+		"status:error | status:running day=2 ": false,
+	} {
+		q, err := ParseQuery(text)
+		if err != nil {
+			t.Errorf("ParseQuery(%q): %v", text, err)
+			continue
+		}
+		if got := made(l.Select(q, Sort{}, noon)).Len() == 1; got != want {
+			t.Errorf("%q matches: %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestQuerySaysWhatIsWrong(t *testing.T) {
+	for text, want := range map[string]string{
+		"staus:running":    `no field "staus"`,
+		"status:runing":    `no status "runing"`,
+		"status>running":   "can't be compared",
+		"day>=x":           "wants a number",
+		"tokens>NaN":       "wants a number",
+		"updated<10":       "wants an age",
+		"updated<10y":      "wants an age",
+		"created<-1d":      "wants an age",
+		"created<1e99w":    "wants an age",
+		"stalled:maybe":    "yes or no",
+		"day>":             "wants a value",
+		"| x":              "before |",
+		"x |":              "behind |",
+		"x || y":           "before |",
+		"error>timeout":    "can't be compared",
+		"progress<fifty%%": "wants a number",
+	} {
+		_, err := ParseQuery(text)
+		if !errors.Is(err, ErrUsage) || !strings.Contains(err.Error(), want) {
+			t.Errorf("ParseQuery(%q): %v, want %q", text, err, want)
+		}
+	}
+}
+
+func TestParseSort(t *testing.T) {
+	for _, key := range SortKeys() {
+		for _, s := range []Sort{{key, false}, {key, true}} {
+			if got, err := ParseSort(s.String()); err != nil || got != s {
+				t.Errorf("ParseSort(%q) = %v, %v", s, got, err)
+			}
+		}
+	}
+	if _, err := ParseSort("size"); !errors.Is(err, ErrUsage) || !strings.Contains(err.Error(), "created, updated") {
+		t.Errorf("err = %v", err)
+	}
+}
+
+func FuzzQuery(f *testing.F) {
+	for _, s := range []string{"status:running,error tenant:x", `-"a b" | day>=1`, "progress<50% tokens>1e6", "updated<10m -stalled:yes", `"`, "-", "|", "a|b", "北京 É", "error:\x00"} {
+		f.Add(s)
+	}
+	l := labOf(20)
+	f.Fuzz(func(t *testing.T, text string) {
+		q, err := ParseQuery(text)
+		if err != nil {
+			if !errors.Is(err, ErrUsage) {
+				t.Fatalf("%q: %v is no usage error", text, err)
+			}
+			checkClean(t, Explain(err).String(), false)
+			return
+		}
+		sel := made(l.Select(q, Sort{}, noon))
+		sel.Close()
+		if q.Empty() && sel.Len() != l.Len() {
+			t.Fatalf("%q is empty and lets %d of %d through", text, sel.Len(), l.Len())
+		}
+		again, err := ParseQuery(q.String())
+		if err != nil {
+			t.Fatalf("%q: its own text %q is wrong: %v", text, q, err)
+		}
+		twin := made(l.Select(again, Sort{}, noon))
+		twin.Close()
+		if twin.Len() != sel.Len() {
+			t.Fatalf("%q lets %d through, its own text %d", text, sel.Len(), twin.Len())
+		}
+	})
+}

@@ -1,0 +1,180 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Sort is an order of experiments: a key, and whether it is turned round. It is total: ties
+// go by id, then by tenant, and unknown values come last both ways. The zero Sort is the
+// default, newest first.
+type Sort struct {
+	Key     SortKey
+	Reverse bool
+}
+
+// SortKey is what experiments are ordered by.
+type SortKey int8
+
+// The sort keys, in the order in which the monitor offers them.
+const (
+	ByCreated  SortKey = iota // newest first
+	ByUpdated                 // newest first
+	ByName                    // A to Z
+	ByStatus                  // running first, then by AgentSociety's numbers
+	ByProgress                // most first
+	ByETA                     // soonest first
+	ByTokens                  // most first
+	ByDay                     // latest simulated time first
+	ByID                      // ascending
+)
+
+var sortNames = [...]string{"created", "updated", "name", "status", "progress", "eta", "tokens", "day", "id"}
+
+// SortKeys is every sort key, in order.
+func SortKeys() []SortKey {
+	keys := make([]SortKey, len(sortNames))
+	for i := range keys {
+		keys[i] = SortKey(i)
+	}
+	return keys
+}
+
+// String is the key's name on the command line.
+func (k SortKey) String() string { return sortNames[k] }
+
+// String is the name of the sort as ParseSort reads it: the key, with a "-" before it when
+// it is turned round.
+func (s Sort) String() string {
+	if s.Reverse {
+		return "-" + s.Key.String()
+	}
+	return s.Key.String()
+}
+
+// ParseSort reads the name of a sort key; a "-" before it turns the order round. The empty
+// name is the default. An unknown name is an ErrUsage that names the known ones.
+func ParseSort(name string) (Sort, error) {
+	if name == "" {
+		return Sort{}, nil
+	}
+	key, reverse := strings.CutPrefix(name, "-")
+	for i, n := range sortNames {
+		if n == key {
+			return Sort{SortKey(i), reverse}, nil
+		}
+	}
+	return Sort{}, fmt.Errorf("%w: no sort key %q (%s)", ErrUsage, key, strings.Join(sortNames[:], ", "))
+}
+
+// compare orders two rows. It never returns 0 for rows of different keys.
+func (s Sort) compare(a, b *row) int {
+	c, unknown := s.Key.compare(a, b)
+	if s.Reverse && !unknown {
+		c = -c
+	}
+	if c == 0 {
+		return a.Compare(b.Key)
+	}
+	return c
+}
+
+// compare orders two rows by the key alone; last tells that one of them has no value and
+// that the other comes first whatever the direction.
+func (k SortKey) compare(a, b *row) (c int, last bool) {
+	switch k {
+	case ByUpdated:
+		return b.Updated.Compare(a.Updated), false
+	case ByName:
+		return compareFold(a.Name.String(), b.Name.String()), false
+	case ByStatus:
+		return cmp.Compare(statusRank(a.Status), statusRank(b.Status)), false
+	case ByProgress:
+		return compareKnown(-a.ratio, -b.ratio, a.ratio >= 0, b.ratio >= 0)
+	case ByETA:
+		return compareKnown(a.end, b.end, a.end > 0, b.end > 0)
+	case ByTokens:
+		return cmp.Compare(b.Tokens(), a.Tokens()), false
+	case ByDay:
+		return compareTime(b.Now, a.Now)
+	case ByID:
+		return a.Compare(b.Key), false
+	default:
+		return b.Created.Compare(a.Created), false
+	}
+}
+
+// compareKnown orders values of which some are unknown, those last.
+func compareKnown[T cmp.Ordered](a, b T, knowA, knowB bool) (c int, last bool) {
+	switch {
+	case knowA && knowB:
+		return cmp.Compare(a, b), false
+	case knowA:
+		return -1, true
+	case knowB:
+		return 1, true
+	}
+	return 0, false
+}
+
+func compareTime(a, b SimTime) (c int, last bool) {
+	switch {
+	case a.Valid() && b.Valid():
+		return a.Compare(b), false
+	case b.Valid(): // the arguments come turned round: latest first
+		return -1, true
+	case a.Valid():
+		return 1, true
+	}
+	return 0, false
+}
+
+func statusRank(s Status) int {
+	if s == Running {
+		return -1
+	}
+	return int(s)
+}
+
+// compareFold orders strings by their characters, capitals as small letters.
+func compareFold(a, b string) int {
+	for i := 0; i < len(a) && i < len(b); i++ {
+		x, y := a[i], b[i]
+		if x == y {
+			continue
+		}
+		if x >= 0x80 || y >= 0x80 {
+			return strings.Compare(strings.ToLower(a[i:]), strings.ToLower(b[i:]))
+		}
+		if x, y = lowerASCII(x), lowerASCII(y); x != y {
+			return cmp.Compare(x, y)
+		}
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+func lowerASCII(b byte) byte {
+	if b >= 'A' && b <= 'Z' {
+		return b + 'a' - 'A'
+	}
+	return b
+}
+
+// foldRune is the one form of a character that stands for its capitals and small letters.
+func foldRune(r rune) rune {
+	if r < 0x80 {
+		return rune(lowerASCII(byte(r)))
+	}
+	return unicode.ToLower(unicode.ToUpper(r))
+}
+
+// endOf is the sort key of an estimate: its end in seconds, 0 where that is unknown.
+func endOf(e Estimate) int64 {
+	if !e.Known {
+		return 0
+	}
+	return max(e.End.UnixNano()/int64(time.Millisecond), 1)
+}
