@@ -94,23 +94,30 @@ func (l *Lab) sweep() (removed int) {
 // put adds or changes one experiment.
 func (l *Lab) put(s *Summary, now time.Time, a *Applied) {
 	r, known := l.find(s.Key)
-	if known {
-		at := l.row(r)
-		at.listing = l.listing
-		if !differs(&at.Summary, s) {
-			return
-		}
-		l.leave(r)
-		a.Changed++
-		a.Keys = append(a.Keys, s.Key)
-	} else {
+	switch {
+	case !known:
 		r = l.alloc(s.Key)
 		a.Added++
+	case !differs(&l.row(r).Summary, s):
+		l.row(r).listing = l.listing
+		return
+	default:
+		l.count(l.row(r).Status, -1)
+		a.Changed++
+		a.Keys = append(a.Keys, s.Key)
 	}
-	at := l.row(r)
-	at.Summary, at.listing = *s, l.listing
-	l.observe(r, now)
-	l.enter(r)
+	next := row{Summary: *s, listing: l.listing}
+	l.observe(r, &next, now)
+	for _, sel := range l.selections {
+		if !sel.stays(r, &next) {
+			sel.leave(r)
+		}
+	}
+	*l.row(r) = next
+	l.count(s.Status, +1)
+	for _, sel := range l.selections {
+		sel.enter(r)
+	}
 }
 
 // differs tells whether a row must change. A reading without errors does not take away an
@@ -125,16 +132,14 @@ func differs(old, s *Summary) bool {
 	return *old != *s
 }
 
-// observe brings what is computed of a row up to date.
-func (l *Lab) observe(r rowID, now time.Time) {
-	at := l.row(r)
-	at.ratio = -1
-	if p := at.Progress(); p.Known {
-		at.ratio = p.Ratio
+// observe computes what a row keeps beside its summary.
+func (l *Lab) observe(r rowID, next *row, now time.Time) {
+	next.ratio = -1
+	if p := next.Progress(); p.Known {
+		next.ratio = p.Ratio
 	}
-	if at.Status != Running {
+	if next.Status != Running {
 		delete(l.paces, r)
-		at.end = 0
 		return
 	}
 	pace := l.paces[r]
@@ -142,24 +147,8 @@ func (l *Lab) observe(r rowID, now time.Time) {
 		pace = &Pace{}
 		l.paces[r] = pace
 	}
-	pace.Observe(&at.Summary)
-	at.end = endOf(pace.Estimate(&at.Summary, now))
-}
-
-// enter counts a row and shows it to the selections; leave is its opposite and comes before
-// any change of the row.
-func (l *Lab) enter(r rowID) {
-	l.count(l.row(r).Status, +1)
-	for _, s := range l.selections {
-		s.enter(r)
-	}
-}
-
-func (l *Lab) leave(r rowID) {
-	l.count(l.row(r).Status, -1)
-	for _, s := range l.selections {
-		s.leave(r)
-	}
+	pace.Observe(&next.Summary)
+	next.end = endOf(pace.Estimate(&next.Summary, now))
 }
 
 func (l *Lab) count(s Status, by int) {
@@ -186,8 +175,11 @@ func (l *Lab) alloc(k Key) rowID {
 }
 
 func (l *Lab) remove(r rowID) {
-	l.leave(r)
+	for _, sel := range l.selections {
+		sel.leave(r)
+	}
 	at := l.row(r)
+	l.count(at.Status, -1)
 	delete(l.byKey, l.slot(at.Key, false))
 	delete(l.paces, r)
 	*at = row{}

@@ -131,8 +131,9 @@ func checkSelection(t *testing.T, l *Lab, sel *Selection, q Query, by Sort) {
 	if sel.Len() != len(want) {
 		t.Fatalf("%v: %d selected, want %d", by, sel.Len(), len(want))
 	}
+	window := sel.Window(0, len(want)+1)
 	for i, r := range want {
-		if got := sel.order.at(i); got != r {
+		if got := sel.order.window(i, 1)[0]; got != r || window[i].Key != l.row(r).Key {
 			t.Fatalf("%v: row %d at %d, want %d", by, got, i, r)
 		}
 		if rank, ok := sel.Rank(l.row(r).Key); !ok || rank != i {
@@ -184,28 +185,33 @@ func TestExtremesStayOrdered(t *testing.T) {
 
 // BenchmarkBudget4Tick is a tick with 100 changed experiments: of 1,000,000 against of 1,000.
 func BenchmarkBudget4Tick(b *testing.B) {
-	tick := func(size int) func(n int) {
+	tick := func(size int) (changes func(n int) Changes, apply func(Changes)) {
 		l := labOf(size)
 		sel := made(l.Select(Query{}, Sort{}, noon))
 		rng := rand.New(rand.NewPCG(3, 4))
-		return func(n int) {
+		changes = func(n int) Changes {
 			put := make([]Summary, 100)
 			for i := range put {
 				put[i] = summaryOf(rng.IntN(size))
 				put[i].OutputTokens = int64(n*100 + i + 1)
 			}
-			if a := l.Apply(Changes{Put: put}, noon); a.Changed == 0 || sel.Len() != size {
+			return Changes{Put: put}
+		}
+		return changes, func(c Changes) {
+			if a := l.Apply(c, noon); a.Changed == 0 || sel.Len() != size {
 				b.Fatal("nothing changed")
 			}
 		}
 	}
-	small, large := tick(1000), tick(1_000_000)
+	changeSmall, small := tick(1000)
+	changeLarge, large := tick(1_000_000)
 	var inSmall, inLarge time.Duration
 	for n := 0; b.Loop(); n++ {
+		few, many := changeSmall(n), changeLarge(n)
 		start := time.Now()
-		small(n)
+		small(few)
 		mid := time.Now()
-		large(n)
+		large(many)
 		inSmall, inLarge = inSmall+mid.Sub(start), inLarge+time.Since(mid)
 	}
 	b.ReportMetric(inLarge.Seconds()/inSmall.Seconds(), "x-small")

@@ -64,15 +64,20 @@ func (o *order) remove(r rowID) {
 	}
 }
 
-// at is the i-th row; i must be in range.
-func (o *order) at(i int) rowID {
+// window is the rows from the i-th on, n at most.
+func (o *order) window(i, n int) []rowID {
+	var out []rowID
 	for _, b := range o.blocks {
-		if i < len(b) {
-			return b[i]
+		if i >= len(b) {
+			i -= len(b)
+			continue
 		}
-		i -= len(b)
+		out = append(out, b[i:min(i+n-len(out), len(b))]...)
+		if i = 0; len(out) == n {
+			break
+		}
 	}
-	return -1
+	return out
 }
 
 // rank is the place of r in the order.

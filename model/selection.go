@@ -56,7 +56,17 @@ func (s *Selection) Sort() Sort { return s.sort }
 func (s *Selection) Len() int { return s.order.n }
 
 // At is the i-th experiment, 0 ≤ i < Len.
-func (s *Selection) At(i int) Summary { return s.lab.row(s.order.at(i)).Summary }
+func (s *Selection) At(i int) Summary { return s.lab.row(s.order.window(i, 1)[0]).Summary }
+
+// Window is the experiments from the i-th on, at most n.
+func (s *Selection) Window(i, n int) []Summary {
+	rows := s.order.window(i, n)
+	out := make([]Summary, len(rows))
+	for j, r := range rows {
+		out[j] = s.lab.row(r).Summary
+	}
+	return out
+}
 
 // Rank is the place of an experiment; ok is false when it is not in the selection.
 func (s *Selection) Rank(k Key) (i int, ok bool) {
@@ -86,6 +96,11 @@ func (s *Selection) take(r rowID) {
 	}
 	s.in[r/64] |= 1 << (r % 64)
 	s.order.insert(r)
+}
+
+// stays tells whether a row that is about to become next keeps its place.
+func (s *Selection) stays(r rowID, next *row) bool {
+	return s.has(r) && s.sort.compare(s.lab.row(r), next) == 0 && s.query.match(next, judge{s.now, s.lab.paces[r]})
 }
 
 // leave takes a row out that is about to change.
