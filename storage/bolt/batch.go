@@ -1,0 +1,324 @@
+package bolt
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/maphash"
+	"slices"
+
+	"go.etcd.io/bbolt"
+
+	"societop/model"
+)
+
+// Batch collects changes of a lab that are written together. It is for the function that
+// Update calls, and of no use after it.
+type Batch struct {
+	store  *Store
+	format format
+	tables map[*bucket]*table
+
+	changed []string            // index keys, in order
+	noted   map[string]struct{} // what is in changed
+	err     error               // damage that was met: the batch will not be written
+}
+
+// table is a bucket with changes that are not in it yet. They go in sorted: bbolt is fast
+// at that, and needs quadratic time for a bulk in the opposite order.
+type table struct {
+	*bucket
+	stored  *bbolt.Bucket
+	pending map[string][]byte // by key, sealed; nil: to be deleted
+}
+
+// get returns the payload under a key, verified; nil when there is none. It must not be
+// changed.
+func (t *table) get(key []byte) ([]byte, error) {
+	value, ok := t.pending[string(key)]
+	if !ok {
+		value = t.stored.Get(key)
+	}
+	if value == nil {
+		return nil, nil
+	}
+	payload, ok := t.open(key, value)
+	if !ok {
+		return nil, wrongSum(t.bucket, key)
+	}
+	return payload, nil
+}
+
+func (t *table) put(key, payload []byte) { t.pending[string(key)] = t.seal(key, payload) }
+func (t *table) drop(key []byte)         { t.pending[string(key)] = nil }
+
+// flush moves the pending changes into the bucket.
+func (t *table) flush() error {
+	keys := make([]string, 0, len(t.pending))
+	for k := range t.pending {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		var err error
+		if value := t.pending[k]; value == nil {
+			err = t.stored.Delete([]byte(k))
+		} else {
+			err = t.stored.Put([]byte(k), value)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fillPercent is how full bbolt leaves the pages that it splits. Keys come sorted, so that
+// there is little to be inserted between them later.
+const fillPercent = 0.9
+
+// newBatch begins a batch in a transaction of a lab file.
+func newBatch(s *Store, tx *bbolt.Tx) (*Batch, error) {
+	b := &Batch{store: s, tables: make(map[*bucket]*table, len(buckets)), noted: make(map[string]struct{})}
+	for _, k := range buckets {
+		stored := tx.Bucket([]byte(k.name))
+		if stored == nil {
+			return nil, damaged("the bucket %q is missing", k.name)
+		}
+		stored.FillPercent = fillPercent
+		b.tables[k] = &table{k, stored, make(map[string][]byte)}
+	}
+	var err error
+	b.format, err = parseFormat(func(k *bucket, key []byte) ([]byte, error) { return b.tables[k].get(key) })
+	return b, err
+}
+
+// Put writes an experiment: its summary, its config and its error. The plan is read from
+// the config; where that is empty, the plan of the summary is kept. changed is false where
+// the lab has all of it already: then nothing is written, and no reader is told.
+func (b *Batch) Put(e model.Experiment) (changed bool, err error) {
+	err = b.guard(func() error {
+		changed, err = b.put(&e.Summary, func(old *entry) error { return b.putTexts(old, &e) })
+		return err
+	})
+	return changed, err
+}
+
+// PutSummary writes a step of a run: the summary of an experiment whose config, plan and
+// error stay as they are. It fails with ErrNoExperiment where there is none.
+func (b *Batch) PutSummary(s model.Summary) error {
+	return b.guard(func() error {
+		_, err := b.put(&s, func(e *entry) error {
+			if !e.exists {
+				return model.ErrNoExperiment
+			}
+			return nil
+		})
+		return err
+	})
+}
+
+// Delete removes an experiment. It fails with ErrNoExperiment where there is none.
+func (b *Batch) Delete(k model.Key) error {
+	return b.guard(func() error {
+		e, err := b.find(k)
+		if err != nil {
+			return err
+		}
+		if !e.exists {
+			return model.ErrNoExperiment
+		}
+		b.tables[indexBucket].drop(e.key)
+		for _, k := range []*bucket{keysBucket, configBucket, errorBucket} {
+			b.tables[k].drop(e.bare)
+		}
+		b.format.experiments--
+		b.note(e.key)
+		return nil
+	})
+}
+
+// entry is an experiment as the lab has it, or is to have it.
+type entry struct {
+	bare   []byte
+	exists bool
+	key    []byte // of the index
+	value  []byte // summary
+	bits   byte   // hasConfig and hasError
+	plan   []byte
+	texts  bool // config or error changed
+}
+
+// find looks an experiment up.
+func (b *Batch) find(k model.Key) (e entry, err error) {
+	if n := len(k.Tenant.Raw()); n > maxTenant {
+		return e, fmt.Errorf("%w: a tenant of %d bytes", model.ErrImport, n)
+	}
+	e.bare = bareKey(k)
+	payload, err := b.tables[keysBucket].get(e.bare)
+	if err != nil || payload == nil {
+		return e, err
+	}
+	created, err := parseCreated(e.bare, payload)
+	if err != nil {
+		return e, err
+	}
+	e.exists, e.key = true, indexKey(created, e.bare)
+	if e.value, err = b.tables[indexBucket].get(e.key); err != nil {
+		return e, err
+	}
+	r, ok := parseSummary(e.value)
+	if !ok {
+		return e, damaged("%s is no summary", describe(indexBucket, e.key))
+	}
+	e.bits, e.plan = r.bits&(hasConfig|hasError), r.plan
+	return e, nil
+}
+
+// put writes a summary. texts says what becomes of the rest of the entry.
+func (b *Batch) put(s *model.Summary, texts func(*entry) error) (changed bool, err error) {
+	e, err := b.find(s.Key)
+	if err != nil {
+		return false, err
+	}
+	if err := texts(&e); err != nil {
+		return false, err
+	}
+	created := s.Created.UnixMicro()
+	key := indexKey(created, e.bare)
+	value := appendSummary(nil, s, e.bits, e.plan)
+	moved := !bytes.Equal(key, e.key)
+	if !moved && !e.texts && bytes.Equal(value, e.value) {
+		return false, nil
+	}
+	if moved {
+		if e.exists {
+			b.tables[indexBucket].drop(e.key)
+		} else {
+			b.format.experiments++
+		}
+		b.tables[keysBucket].put(e.bare, binary.BigEndian.AppendUint64(nil, uint64(created)))
+	}
+	b.tables[indexBucket].put(key, value)
+	b.note(key)
+	return true, nil
+}
+
+// putTexts writes the config and the error of an experiment where they differ.
+func (b *Batch) putTexts(old *entry, e *model.Experiment) error {
+	config, text := e.Config.Raw(), e.Error.Raw()
+	differs, err := b.putText(configBucket, old.bare, config, old.bits&hasConfig != 0)
+	if err != nil {
+		return err
+	}
+	failed, err := b.putText(errorBucket, old.bare, text, old.bits&hasError != 0)
+	if err != nil {
+		return err
+	}
+	old.texts = differs || failed
+	switch {
+	case config == "":
+		old.plan = appendPlan(nil, e.Plan)
+	case differs:
+		old.plan = b.store.planOf(config)
+	}
+	old.bits = 0
+	if config != "" {
+		old.bits |= hasConfig
+	}
+	if text != "" {
+		old.bits |= hasError
+	}
+	return nil
+}
+
+// putText writes one text, or drops it where it is empty, and tells whether it differs.
+func (b *Batch) putText(k *bucket, bare []byte, text string, had bool) (differs bool, err error) {
+	t := b.tables[k]
+	if had {
+		old, err := t.get(bare)
+		if err != nil || string(old) == text {
+			return false, err
+		}
+	}
+	switch {
+	case text != "":
+		t.put(bare, append(make([]byte, 0, len(text)+sumSize), text...))
+	case had:
+		t.drop(bare)
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+// note adds a change to the log, once a batch for each experiment.
+func (b *Batch) note(key []byte) {
+	if _, ok := b.noted[string(key)]; ok {
+		return
+	}
+	b.noted[string(key)] = struct{}{}
+	b.changed = append(b.changed, string(key))
+}
+
+// guard runs a step of a batch. Damage that it meets, bbolt's panics among it, spoils the
+// whole batch, even if the caller goes on.
+func (b *Batch) guard(step func() error) error {
+	if b.err != nil {
+		return b.err
+	}
+	err := protect(step)
+	if isDamage(err) {
+		b.err = err
+	}
+	return err
+}
+
+// write writes the batch into its transaction.
+func (b *Batch) write() error {
+	f, log := &b.format, b.tables[logBucket]
+	for i, key := range b.changed {
+		if left := len(b.changed) - i; left <= maxLog {
+			n := f.newest + 1 + uint64(i)
+			log.put(logKey(n), append(make([]byte, 0, len(key)+sumSize), key...))
+		}
+	}
+	f.newest += uint64(len(b.changed))
+	for ; f.oldest+maxLog <= f.newest; f.oldest++ {
+		if f.oldest <= f.newest-uint64(len(b.changed)) {
+			log.drop(logKey(f.oldest))
+		}
+	}
+	b.tables[metaBucket].put(countersKey, f.counters.append(nil))
+	for _, k := range buckets {
+		if err := b.tables[k].flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxPlans bounds how many plans a Store keeps.
+const maxPlans = 1 << 12
+
+var planSeed = maphash.MakeSeed()
+
+// planCache keeps the encoded plan of a config by the config's hash: reading a plan takes
+// long, and most experiments of a lab share a few configs. One writer uses it at a time.
+type planCache map[uint64][]byte
+
+// planOf reads the plan of a config.
+func (s *Store) planOf(config string) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h := maphash.String(planSeed, config)
+	plan, ok := s.plans[h]
+	if !ok {
+		if s.plans == nil || len(s.plans) >= maxPlans {
+			s.plans = make(planCache)
+		}
+		plan = appendPlan(nil, model.ReadPlan(config))
+		s.plans[h] = plan
+	}
+	return plan
+}

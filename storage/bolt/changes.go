@@ -1,0 +1,321 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"societop/model"
+)
+
+// Bounds of one page of changes, beside the lease's.
+const (
+	maxCopied  = 8 << 20 // bytes copied out of the file
+	maxLookups = 1000    // changes of the log, each of which is looked up in the index
+	checkEvery = 64      // rows between two looks at the clock
+)
+
+// place is what a cursor of this package means: how far a reader has come.
+type place struct {
+	lab labID
+	seq uint64 // the newest change that the reader has, or had when its listing began
+
+	listing bool   // within a listing of the whole index
+	rows    uint64 // of the listing, so far
+	after   []byte // the index key of the last of them
+}
+
+const placeHead = 1 + len(labID{}) + 8
+
+// token packs a place.
+func (p *place) token() string {
+	b := append([]byte{0}, p.lab[:]...)
+	b = binary.BigEndian.AppendUint64(b, p.seq)
+	if p.listing {
+		b[0] = 1
+		b = binary.BigEndian.AppendUint64(b, p.rows)
+		b = append(b, p.after...)
+	}
+	return string(b)
+}
+
+// parsePlace unpacks a token; ok is false where it is no token of a lab file.
+func parsePlace(token string) (p place, ok bool) {
+	b := []byte(token)
+	if len(b) < placeHead {
+		return p, false
+	}
+	copy(p.lab[:], b[1:])
+	p.seq = binary.BigEndian.Uint64(b[placeHead-8:])
+	rest := b[placeHead:]
+	switch {
+	case b[0] == 0 && len(rest) == 0:
+		return p, true
+	case b[0] == 1 && len(rest) >= 8:
+		p.listing, p.rows, p.after = true, binary.BigEndian.Uint64(rest), rest[8:]
+		return p, true
+	}
+	return p, false
+}
+
+// holds tells whether a reader that is at p can go on from there in a file, or has to read
+// everything anew: it is another file, an older copy, or the log no longer reaches back.
+func (p *place) holds(f *format) bool {
+	return p.lab == f.lab && p.seq <= f.newest && (p.listing || p.seq+1 >= f.oldest)
+}
+
+// seen is the state of the file that the last complete reading ended in.
+type seen struct {
+	glance glance
+	token  string
+	total  int
+}
+
+// rows are entries of the index copied out of a lease, to be verified and decoded after it.
+type rows struct {
+	blob []byte
+	list []row
+	gone [][]byte // bare keys
+}
+
+// row says where in the blob the key, the value and the error's value of an entry end.
+type row struct{ key, value, text int }
+
+var rowsPool = sync.Pool{New: func() any { return new(rows) }}
+
+func (r *rows) reset() { r.blob, r.list, r.gone = r.blob[:0], r.list[:0], nil }
+
+// add copies an entry, with the error that belongs to it where that is asked for.
+func (r *rows) add(l *lease, key, value []byte, withError bool) error {
+	r.blob = append(r.blob, key...)
+	e := row{key: len(r.blob)}
+	r.blob = append(r.blob, value...)
+	e.value = len(r.blob)
+	if withError && len(value) > 0 && value[0]&hasError != 0 {
+		c := l.cursor(errorBucket)
+		text := c.get(key[createdSize:])
+		if text == nil {
+			return errors.Join(c.err, damaged("%s is missing", describe(errorBucket, key[createdSize:])))
+		}
+		r.blob = append(r.blob, text...)
+	}
+	e.text = len(r.blob)
+	r.list = append(r.list, e)
+	return nil
+}
+
+// full tells whether the page or the lease is at an end. There is always room for one row.
+func (r *rows) full(l *lease, b model.Budget) bool {
+	n := len(r.list)
+	switch {
+	case n == 0:
+		return false
+	case b.Rows > 0 && n >= b.Rows, len(r.blob) >= maxCopied:
+		return true
+	}
+	return n%checkEvery == 0 && l.over()
+}
+
+// Changes reads what has changed since a cursor, in one lease at most: where there is more,
+// it says so even if the budget would have allowed it. The first page of a listing comes
+// again (First) where the cursor is of another file, of an older copy of this one, or older
+// than the log. Where nothing has changed, no lease is taken.
+//
+// A third of Budget.Time goes into the lease, the rest into decoding.
+func (s *Store) Changes(ctx context.Context, since model.Cursor, b model.Budget) (model.Changes, error) {
+	if err := ctx.Err(); err != nil {
+		return model.Changes{}, explain(opRead, s.path, err)
+	}
+	if total, ok := s.idle(since.Token()); ok {
+		return model.Changes{Next: since, Total: total}, nil
+	}
+	page := rowsPool.Get().(*rows)
+	defer rowsPool.Put(page)
+	page.reset()
+	var ch model.Changes
+	var g glance
+	err := s.read(ctx, func(l *lease) (err error) {
+		if b.Time > 0 {
+			l.until = time.Now().Add(min(workLimit, b.Time/3))
+		}
+		g = l.glance
+		ch, err = l.changes(since.Token(), b, page)
+		return err
+	})
+	if err == nil {
+		err = explain(opRead, s.path, s.fill(&ch, page))
+	}
+	if err != nil {
+		return model.Changes{}, err
+	}
+	if !ch.More {
+		s.mu.Lock()
+		s.seen = seen{g, ch.Next.Token(), ch.Total}
+		s.mu.Unlock()
+	}
+	return ch, nil
+}
+
+// idle tells without a lease that nothing has changed since the reading that gave a token:
+// one stat and two small reads.
+func (s *Store) idle(token string) (total int, ok bool) {
+	s.mu.Lock()
+	last := s.seen
+	s.mu.Unlock()
+	if token == "" || last.token != token {
+		return 0, false
+	}
+	s.tally.stats.Add(1)
+	info, err := statFile(s.path)
+	if err != nil || !last.glance.unmoved(info) {
+		return 0, false
+	}
+	f, err := openFile(s.path, 0)
+	if err != nil {
+		return 0, false
+	}
+	defer f.Close()
+	g, err := look(countedReader{f, &s.tally.reads}, info)
+	return last.total, err == nil && g.same(&last.glance)
+}
+
+// changes collects one page and says what it is.
+func (l *lease) changes(token string, b model.Budget, page *rows) (ch model.Changes, err error) {
+	at, ok := parsePlace(token)
+	if !ok || !at.holds(&l.format) {
+		at = place{lab: l.format.lab, seq: l.format.newest, listing: true}
+		ch.First = true
+	}
+	if at.listing {
+		err = l.list(&at, b, page)
+	} else {
+		err = l.follow(&at, b, page)
+	}
+	ch.Next, ch.Total = model.NewCursor(at.token()), int(l.format.experiments)
+	ch.More = at.listing || at.seq != l.format.newest
+	return ch, err
+}
+
+// list goes on with a listing. At its end, the place is in the log: where it was when the
+// listing began.
+func (l *lease) list(at *place, b model.Budget, page *rows) error {
+	c := l.cursor(indexBucket)
+	c.seek(at.after)
+	if c.valid() && bytes.Equal(c.key, at.after) {
+		c.next()
+	}
+	for ; c.valid(); c.next() {
+		if page.full(l, b) {
+			at.after = page.lastKey()
+			at.rows += uint64(len(page.list))
+			return nil
+		}
+		if err := page.add(l, c.key, c.value, b.Errors); err != nil {
+			return err
+		}
+	}
+	at.rows += uint64(len(page.list))
+	if c.err == nil && at.seq == l.format.newest && at.rows != l.format.experiments {
+		return damaged("%d experiments are listed, of %d", at.rows, l.format.experiments)
+	}
+	at.listing = false
+	return c.err
+}
+
+// lastKey returns the key of the last row.
+func (r *rows) lastKey() []byte {
+	start, n := 0, len(r.list)
+	if n > 1 {
+		start = r.list[n-2].text
+	}
+	return r.blob[start:r.list[n-1].key]
+}
+
+// follow reads the log from a place on, and the present state of what changed.
+func (l *lease) follow(at *place, b model.Budget, page *rows) error {
+	limit := maxLookups
+	if b.Rows > 0 {
+		limit = min(limit, b.Rows)
+	}
+	keys := make(map[string]struct{})
+	c := l.cursor(logBucket)
+	for c.seek(logKey(at.seq + 1)); at.seq < l.format.newest && len(keys) < limit; c.next() {
+		if !c.valid() || !bytes.Equal(c.key, logKey(at.seq+1)) {
+			return errors.Join(c.err, damaged("change %d is not in the log", at.seq+1))
+		}
+		payload, ok := logBucket.open(c.key, c.value)
+		if !ok || len(payload) < createdSize+idSize {
+			return wrongSum(logBucket, c.key)
+		}
+		keys[string(payload)] = struct{}{}
+		at.seq++
+	}
+	sorted := make([]string, 0, len(keys))
+	for k := range keys {
+		sorted = append(sorted, k)
+	}
+	slices.Sort(sorted)
+	for _, k := range sorted {
+		if err := l.present(page, []byte(k), b.Errors); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// present adds the present state of an experiment that had an index key when it changed.
+func (l *lease) present(page *rows, key []byte, withError bool) error {
+	c := l.cursor(indexBucket)
+	value := c.get(key)
+	if value == nil && c.err == nil {
+		bare := key[createdSize:]
+		created, err := l.created(bare)
+		if errors.Is(err, model.ErrNoExperiment) {
+			page.gone = append(page.gone, bare)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		key = indexKey(created, bare)
+		value = c.get(key)
+	}
+	if value == nil {
+		return errors.Join(c.err, damaged("%s is missing", describe(indexBucket, key)))
+	}
+	return page.add(l, key, value, withError)
+}
+
+// fill verifies and decodes a page.
+func (s *Store) fill(ch *model.Changes, page *rows) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ch.Put = make([]model.Summary, len(page.list))
+	start := 0
+	for i, e := range page.list {
+		key, value, text := page.blob[start:e.key], page.blob[e.key:e.value], page.blob[e.value:e.text]
+		start = e.text
+		payload, ok := indexBucket.open(key, value)
+		if !ok {
+			return wrongSum(indexBucket, key)
+		}
+		if err := s.words.summary(&ch.Put[i], key, payload); err != nil {
+			return err
+		}
+		if len(text) == 0 {
+			continue
+		}
+		if text, ok = errorBucket.open(key[createdSize:], text); !ok {
+			return wrongSum(errorBucket, key[createdSize:])
+		}
+		ch.Put[i].Error = model.CleanLines(string(text))
+	}
+	for _, bare := range page.gone {
+		ch.Gone = append(ch.Gone, s.words.key(bare))
+	}
+	return nil
+}

@@ -1,0 +1,305 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+
+	"societop/model"
+)
+
+// maxProblems bounds a report: of a file that is all wrong, the first will do.
+const maxProblems = 100
+
+// checkTries is how often a check starts anew because the file has changed under it, before
+// it locks it.
+const checkTries = 3
+
+// Check reads every page, key and value of a lab file and reports what is wrong. Damage of
+// any kind, a cut file among it, is a problem in the report and never an error; it fails
+// with ErrNoLab, ErrNotLab, ErrNewer, ErrUnreadable and ErrLocked, and when ctx is done.
+//
+// bbolt leaves the pages of its last state alone while it writes the next one, so a check
+// needs no lock unless a batch is committed meanwhile: then it starts anew, and after three
+// times locks the file for its whole length, when batches have to wait. adv is told of the
+// pages and experiments checked; it may be nil.
+func Check(ctx context.Context, path string, adv model.Advance) (model.CheckReport, error) {
+	if adv == nil {
+		adv = func(_, _ int64) {}
+	}
+	for range checkTries {
+		r, settled, err := checkUnlocked(ctx, path, adv)
+		if err != nil || settled {
+			return r, explain(opCheck, path, err)
+		}
+	}
+	f, info, err := acquire(ctx, path, os.O_RDONLY, syscall.LOCK_SH, defaultWait)
+	if err != nil {
+		return model.CheckReport{}, explain(opCheck, path, err)
+	}
+	defer f.Close()
+	c, err := newChecker(ctx, f, info, adv)
+	if err == nil {
+		err = c.run()
+	}
+	return c.report, explain(opCheck, path, err)
+}
+
+// checkUnlocked checks a file without a lock; settled is false where a batch was committed
+// meanwhile, and the report is worthless.
+func checkUnlocked(ctx context.Context, path string, adv model.Advance) (r model.CheckReport, settled bool, err error) {
+	info, err := statFile(path)
+	if err != nil {
+		return r, false, err
+	}
+	f, err := openFile(path, os.O_RDONLY)
+	if err != nil {
+		return r, false, err
+	}
+	defer f.Close()
+	c, err := newChecker(ctx, f, info, adv)
+	if err == nil {
+		err = c.run()
+	}
+	if ctx.Err() != nil {
+		return r, false, ctx.Err()
+	}
+	after, lookErr := look(f, info)
+	if lookErr != nil {
+		return r, false, lookErr
+	}
+	return c.report, after.metas == c.glance.metas, err
+}
+
+// checker is one check of one state of a file.
+type checker struct {
+	ctx    context.Context
+	report model.CheckReport
+	adv    model.Advance
+	more   int // problems that the report does not name
+
+	lease      lease
+	glance     glance
+	counts     map[string]uint64 // values by bucket
+	experiment int64             // experiments that were held against the other buckets
+}
+
+// newChecker looks at a file. It fails where that is no bbolt file.
+func newChecker(ctx context.Context, r io.ReaderAt, info os.FileInfo, adv model.Advance) (*checker, error) {
+	c := &checker{ctx: ctx, adv: adv, counts: make(map[string]uint64)}
+	c.report.Bytes = info.Size()
+	g, err := look(r, info)
+	if err != nil {
+		return c, err
+	}
+	c.glance = g
+	m, err := judge(r, &g)
+	if isDamage(err) {
+		c.problem("%v", err)
+	} else if err != nil {
+		return c, err
+	}
+	for i := range g.metas {
+		if !g.metas[i].valid {
+			c.problem("meta page %d is wrong", i)
+		}
+	}
+	c.lease = lease{
+		glance: g, meta: m, roots: make(map[string]ref), cursors: make(map[*bucket]*cursor),
+		pages: pages{r: r, size: m.pageSize},
+	}
+	if m.valid { // whatever it says, there are no pages beyond the end of the file
+		c.lease.pages.high = min(m.high, uint64(info.Size())/uint64(m.pageSize))
+	}
+	return c, nil
+}
+
+// run checks what the meta page leads to.
+func (c *checker) run() error {
+	l := &c.lease
+	if !l.meta.valid {
+		return nil
+	}
+	err := l.pages.eachBucket(l.meta.root, func(name string, r ref) { l.roots[name] = r })
+	if err == nil {
+		l.format, err = parseFormat(l.get)
+	}
+	if err == nil {
+		err = l.complete()
+	}
+	if isDamage(err) {
+		c.problem("%v", err)
+	} else if err != nil {
+		return err
+	}
+	if err := c.walk(); err != nil {
+		return err
+	}
+	if len(c.report.Problems) > 0 {
+		return nil
+	}
+	return c.compare()
+}
+
+// walk checks the pages, and each value by itself.
+func (c *checker) walk() error {
+	w := newWalker(c.ctx, c.lease.pages, c.lease.meta)
+	w.report, w.visit = c.problem, c.value
+	w.advance = func(pages int64) {
+		c.report.Pages = pages
+		c.progress()
+	}
+	return w.walk()
+}
+
+// progress tells how far the check is: pages first, then experiments.
+func (c *checker) progress() {
+	c.adv(c.report.Pages+c.experiment, int64(c.lease.pages.high+c.lease.format.experiments))
+}
+
+// problem notes a problem.
+func (c *checker) problem(format string, args ...any) {
+	if len(c.report.Problems) == maxProblems {
+		c.more++
+		return
+	}
+	s := fmt.Sprintf(format, args...)
+	s = strings.TrimPrefix(s, model.ErrDamaged.Error()+": ")
+	c.report.Problems = append(c.report.Problems, model.Clean(s))
+}
+
+// value checks one value: its checksum, and that it can be decoded.
+func (c *checker) value(names []string, key, value []byte) {
+	b := bucketOf(names)
+	if b == nil {
+		c.problem("bucket %q, key %x: there is no such bucket in a lab file", names, key)
+		return
+	}
+	c.counts[b.name]++
+	payload, ok := b.open(key, value)
+	if !ok {
+		c.problem("%v", wrongSum(b, key))
+		return
+	}
+	c.report.Values++
+	if b == indexBucket {
+		var s model.Summary
+		if err := newInterner().summary(&s, key, payload); err != nil {
+			c.problem("%v", err)
+		}
+	}
+}
+
+// bucketOf finds a bucket of the schema.
+func bucketOf(names []string) *bucket {
+	for _, b := range buckets {
+		if len(names) == 1 && names[0] == b.name {
+			return b
+		}
+	}
+	return nil
+}
+
+// compare holds the buckets against each other. The index is held against the others;
+// where they have as many entries as the index says, none of theirs is without one of it.
+func (c *checker) compare() error {
+	l := &c.lease
+	flagged := map[*bucket]uint64{}
+	for i := l.cursor(indexBucket); ; i.next() {
+		if c.experiment == 0 {
+			i.seek(nil)
+		}
+		if !i.valid() {
+			break
+		}
+		c.experiment++
+		if c.experiment%1024 == 0 {
+			c.progress()
+			if c.ctx.Err() != nil {
+				return c.ctx.Err()
+			}
+		}
+		if err := c.entry(i.key, i.value, flagged); err != nil {
+			return err
+		}
+	}
+	c.progress()
+	for _, b := range []*bucket{keysBucket, configBucket, errorBucket} {
+		if c.counts[b.name] != flagged[b] {
+			c.strays(b)
+		}
+	}
+	if n := l.format.experiments; n != c.counts[indexBucket.name] {
+		c.problem("the counters say that there are %d experiments, the index has %d", n, c.counts[indexBucket.name])
+	}
+	c.log()
+	return nil
+}
+
+// entry holds one entry of the index against the buckets that are ordered by id.
+func (c *checker) entry(key, value []byte, flagged map[*bucket]uint64) error {
+	created, bare, _ := splitIndexKey(key)
+	flagged[keysBucket]++
+	at, err := c.lease.created(bare)
+	switch {
+	case errors.Is(err, model.ErrNoExperiment):
+		c.problem("%s is missing", describe(keysBucket, bare))
+		return nil
+	case err != nil && !isDamage(err):
+		return err
+	case err != nil || at != created:
+		c.problem("%s leads elsewhere", describe(keysBucket, bare))
+		return nil
+	}
+	whole := true
+	for bit, b := range map[byte]*bucket{hasConfig: configBucket, hasError: errorBucket} {
+		if value[0]&bit == 0 {
+			continue
+		}
+		flagged[b]++
+		if c.lease.cursor(b).get(bare) == nil {
+			c.problem("%s is missing", describe(b, bare))
+			whole = false
+		}
+	}
+	if whole {
+		c.report.Experiments++
+	}
+	return nil
+}
+
+// strays names the entries of a bucket that the index knows nothing of.
+func (c *checker) strays(b *bucket) {
+	bit := map[*bucket]byte{configBucket: hasConfig, errorBucket: hasError}[b]
+	own := cursor{pages: &c.lease.pages, ref: c.lease.roots[b.name]}
+	for own.seek(nil); own.valid(); own.next() {
+		var value []byte
+		if created, err := c.lease.created(own.key); err == nil {
+			value = c.lease.cursor(indexBucket).get(indexKey(created, own.key))
+		}
+		if value == nil || (bit != 0 && value[0]&bit == 0) {
+			c.problem("%s belongs to no experiment", describe(b, own.key))
+		}
+	}
+}
+
+// log makes sure that the log is without a gap.
+func (c *checker) log() {
+	f := &c.lease.format
+	n := f.oldest
+	cur := c.lease.cursor(logBucket)
+	for cur.seek(nil); cur.valid(); cur.next() {
+		if string(cur.key) != string(logKey(n)) {
+			c.problem("the log has %s where change %d should be", describe(logBucket, cur.key), n)
+			return
+		}
+		n++
+	}
+	if n != f.newest+1 {
+		c.problem("the log ends with change %d, the counters with %d", n-1, f.newest)
+	}
+}

@@ -1,0 +1,107 @@
+package bolt
+
+import (
+	"encoding/binary"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+)
+
+// maxInterned bounds how many plans and how many tenants an interner keeps.
+const maxInterned = 1 << 14
+
+// interner gives equal bytes of the file one value in memory: most experiments of a lab
+// have one of a few plans, and one tenant.
+type interner struct {
+	plans   map[string]*model.Plan
+	tenants map[string]model.Text
+}
+
+func newInterner() *interner {
+	return &interner{make(map[string]*model.Plan), make(map[string]model.Text)}
+}
+
+// plan decodes a plan; ok is false when the bytes are none.
+func (in *interner) plan(b []byte) (p *model.Plan, ok bool) {
+	if len(b) == 0 {
+		return nil, true
+	}
+	if p, ok = in.plans[string(b)]; ok {
+		return p, true
+	}
+	if p, ok = parsePlan(b); ok {
+		if len(in.plans) >= maxInterned {
+			clear(in.plans)
+		}
+		in.plans[string(b)] = p
+	}
+	return p, ok
+}
+
+// tenant cleans a tenant.
+func (in *interner) tenant(b []byte) model.Text {
+	if len(b) == 0 {
+		return model.Text{}
+	}
+	t, ok := in.tenants[string(b)]
+	if !ok {
+		if len(in.tenants) >= maxInterned {
+			clear(in.tenants)
+		}
+		t = model.Clean(string(b))
+		in.tenants[string(b)] = t
+	}
+	return t
+}
+
+// key decodes a bare key.
+func (in *interner) key(bare []byte) model.Key {
+	return model.Key{ID: uuid.UUID(bare[:idSize]), Tenant: in.tenant(bare[idSize:])}
+}
+
+// summary decodes an entry of the index, without its error. The payload was verified
+// against its checksum; that it is no summary all the same is told as damage.
+func (in *interner) summary(dst *model.Summary, key, payload []byte) error {
+	created, bare, ok := splitIndexKey(key)
+	if !ok {
+		return damaged("%s is no key of the index", describe(indexBucket, key))
+	}
+	r, ok := parseSummary(payload)
+	if !ok {
+		return damaged("%s is no summary", describe(indexBucket, key))
+	}
+	plan, ok := in.plan(r.plan)
+	if !ok {
+		return damaged("%s has no plan in its place", describe(indexBucket, key))
+	}
+	*dst = model.Summary{
+		Key:          in.key(bare),
+		Name:         model.Clean(string(r.nameText)),
+		NumDay:       int(r.numDay),
+		Status:       model.Status(r.status),
+		Now:          model.SimTime{Day: int(r.day), T: r.t},
+		Plan:         plan,
+		InputTokens:  r.input,
+		OutputTokens: r.output,
+		Created:      micro(created),
+		Updated:      micro(created + r.updated),
+	}
+	return nil
+}
+
+// decode decodes one entry of the index.
+func (s *Store) decode(key, payload []byte) (sum model.Summary, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err = s.words.summary(&sum, key, payload)
+	return sum, err
+}
+
+// parseCreated decodes a value of the keys bucket.
+func parseCreated(bare, payload []byte) (int64, error) {
+	if len(payload) != createdSize {
+		return 0, damaged("%s has no time of creation", describe(keysBucket, bare))
+	}
+	return int64(binary.BigEndian.Uint64(payload)), nil
+}

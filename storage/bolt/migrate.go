@@ -1,0 +1,35 @@
+package bolt
+
+import (
+	"encoding/binary"
+
+	"go.etcd.io/bbolt"
+)
+
+// Schema is the version of the layout that this package writes.
+//
+// A change of the layout adds one to it and one step to migrations. The first batch that a
+// new version writes to an older file takes all steps that are missing, in its own
+// transaction. A reading never writes, so decoding keeps up with every version from 1.
+const Schema = 1
+
+// migrations lead from one version of the schema to the next: migrations[0] from 1 to 2.
+var migrations = []func(*bbolt.Tx) error{}
+
+// migrate takes the steps from a version to the newest one and notes it in the file.
+func migrate(tx *bbolt.Tx, from int, steps []func(*bbolt.Tx) error) error {
+	if from-1 >= len(steps) {
+		return nil
+	}
+	for _, step := range steps[from-1:] {
+		if err := step(tx); err != nil {
+			return err
+		}
+	}
+	return putSchema(tx, len(steps)+1)
+}
+
+func putSchema(tx *bbolt.Tx, version int) error {
+	value := metaBucket.seal(schemaKey, binary.AppendUvarint(nil, uint64(version)))
+	return tx.Bucket([]byte(metaBucket.name)).Put(schemaKey, value)
+}

@@ -1,0 +1,113 @@
+package bolt
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+)
+
+// The buckets of a lab file: see the package's documentation for what is in them.
+var (
+	metaBucket   = newBucket("meta")
+	indexBucket  = newBucket("index")
+	keysBucket   = newBucket("keys")
+	configBucket = newBucket("config")
+	errorBucket  = newBucket("error")
+	logBucket    = newBucket("log")
+
+	buckets = []*bucket{metaBucket, indexBucket, keysBucket, configBucket, errorBucket, logBucket}
+)
+
+// The keys of the meta bucket. Format, schema and lab keep their meaning in every version,
+// so that any version can tell whether it may read a file.
+var (
+	formatKey   = []byte("format")   // formatName
+	schemaKey   = []byte("schema")   // uvarint
+	labKey      = []byte("lab")      // 16 random bytes that name this file for its whole life
+	countersKey = []byte("counters") // see counters
+)
+
+const formatName = "societop lab"
+
+// maxLog is how many changes the log keeps: a monitor that has not looked for longer reads
+// everything anew.
+const maxLog = 1 << 16
+
+// labID names a lab file, so that a cursor of another file is not taken for one of its own.
+type labID [16]byte
+
+// format is what the meta bucket says of a file.
+type format struct {
+	schema int
+	lab    labID
+	counters
+}
+
+// parseFormat reads the meta bucket through get, which verifies a value and returns its
+// payload, nil for what is not there. It fails with ErrNotLab where the file is not
+// societop's, and with ErrNewer where a later version wrote it.
+func parseFormat(get func(b *bucket, key []byte) ([]byte, error)) (f format, err error) {
+	name, err := get(metaBucket, formatKey)
+	if err != nil {
+		return f, err
+	}
+	if string(name) != formatName {
+		return f, fmt.Errorf("%w: it is a bbolt file of another program", model.ErrNotLab)
+	}
+	schema, err := get(metaBucket, schemaKey)
+	if err != nil {
+		return f, err
+	}
+	v, n := binary.Uvarint(schema)
+	if n <= 0 || v == 0 {
+		return f, damaged("it has no version of the schema")
+	}
+	if v > Schema {
+		return f, fmt.Errorf("%w: its schema is version %d, this societop reads up to %d", model.ErrNewer, v, Schema)
+	}
+	f.schema = int(v)
+	lab, err := get(metaBucket, labKey)
+	if err != nil {
+		return f, err
+	}
+	if copy(f.lab[:], lab) != len(f.lab) {
+		return f, damaged("the lab has no id")
+	}
+	numbers, err := get(metaBucket, countersKey)
+	if err != nil {
+		return f, err
+	}
+	var ok bool
+	if f.counters, ok = parseCounters(numbers); !ok {
+		return f, damaged("the lab has no counters")
+	}
+	return f, nil
+}
+
+// wrongSum is the error of a value whose checksum is wrong. It names the experiment.
+func wrongSum(b *bucket, key []byte) error {
+	return damaged("the value of %s has a wrong checksum", describe(b, key))
+}
+
+// describe names a key for people.
+func describe(b *bucket, key []byte) string {
+	switch b {
+	case metaBucket:
+		return fmt.Sprintf("%q", key)
+	case logBucket:
+		if len(key) == 8 {
+			return fmt.Sprintf("change %d", binary.BigEndian.Uint64(key))
+		}
+	case indexBucket:
+		key = key[min(createdSize, len(key)):]
+		fallthrough
+	default:
+		if len(key) >= idSize {
+			return fmt.Sprintf("experiment %s in bucket %s", uuid.UUID(key[:idSize]), b.name)
+		}
+	}
+	return fmt.Sprintf("key %x in bucket %s", key, b.name)
+}

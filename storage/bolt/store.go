@@ -1,0 +1,152 @@
+package bolt
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"societop/model"
+)
+
+// Options is how a lab file is opened.
+type Options struct {
+	// Write allows to create the file and to change it. Without it nothing is ever written.
+	Write bool
+	// Wait is how long a reading waits for the lock; a batch waits five times as long. It is
+	// never under a second; 0 is two seconds.
+	Wait time.Duration
+}
+
+// Store is a lab file. Its methods may be called from any goroutine.
+type Store struct {
+	path  string
+	write bool
+	wait  time.Duration
+	pace  *pacer
+	tally tally
+
+	mu    sync.Mutex
+	seen  seen
+	words *interner
+	plans planCache
+	owned owned
+}
+
+var _ model.Source = (*Store)(nil)
+
+// Open names a lab file. It reads and writes nothing, so it can't fail: that there is no
+// file, or that it is no lab file, is told by the first method that needs it.
+func Open(path string, o Options) *Store {
+	if o.Wait == 0 {
+		o.Wait = defaultWait
+	}
+	return &Store{
+		path: path, write: o.Write, wait: max(o.Wait, minWait),
+		pace: newPacer(), words: newInterner(),
+	}
+}
+
+// Info tells the path of the file.
+func (s *Store) Info() model.Info {
+	return model.Info{Kind: "lab file", Address: model.Clean(s.path), Local: true}
+}
+
+// Close frees what the Store keeps in memory. There is no file to close.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.words, s.seen, s.plans = newInterner(), seen{}, planCache{}
+	return nil
+}
+
+// Experiment reads one experiment whole. It fails with ErrNoExperiment, with ErrDamaged
+// where a checksum of it is wrong, and with the errors of every reading: ErrNoLab,
+// ErrNotLab, ErrNewer, ErrDamaged, ErrLocked and ErrUnreadable.
+func (s *Store) Experiment(ctx context.Context, k model.Key) (model.Experiment, error) {
+	var e model.Experiment
+	bare := bareKey(k)
+	var created int64
+	var summary, config, text []byte
+	err := s.read(ctx, func(l *lease) (err error) {
+		if created, err = l.created(bare); err != nil {
+			return err
+		}
+		if summary, err = l.copyOf(indexBucket, indexKey(created, bare)); err != nil {
+			return err
+		}
+		if config, err = l.copyOf(configBucket, bare); err != nil {
+			return err
+		}
+		text, err = l.copyOf(errorBucket, bare)
+		return err
+	})
+	if err != nil {
+		return e, err
+	}
+	if e.Summary, err = s.decode(indexKey(created, bare), summary); err != nil {
+		return e, explain(opRead, s.path, err)
+	}
+	if err := complete(bare, summary, config, text); err != nil {
+		return model.Experiment{}, explain(opRead, s.path, err)
+	}
+	e.Config, e.Error = model.CleanLines(string(config)), model.CleanLines(string(text))
+	return e, nil
+}
+
+// complete makes sure that an experiment has the texts that its summary says it has.
+func complete(bare, summary, config, text []byte) error {
+	r, _ := parseSummary(summary)
+	if (r.bits&hasConfig != 0) != (config != nil) {
+		return damaged("%s is missing, or should not be there", describe(configBucket, bare))
+	}
+	if (r.bits&hasError != 0) != (text != nil) {
+		return damaged("%s is missing, or should not be there", describe(errorBucket, bare))
+	}
+	return nil
+}
+
+// created finds when an experiment was created, which its index key begins with.
+func (l *lease) created(bare []byte) (int64, error) {
+	payload, err := l.get(keysBucket, bare)
+	if err != nil {
+		return 0, err
+	}
+	if payload == nil {
+		return 0, model.ErrNoExperiment
+	}
+	return parseCreated(bare, payload)
+}
+
+// copyOf is get for what is kept beyond the lease.
+func (l *lease) copyOf(b *bucket, key []byte) ([]byte, error) {
+	payload, err := l.get(b, key)
+	if payload == nil {
+		return nil, err
+	}
+	return append(make([]byte, 0, len(payload)), payload...), nil
+}
+
+// Report tells what is known of the file as a file. It fails like every reading.
+func (s *Store) Report(ctx context.Context) (model.LabReport, error) {
+	r := model.LabReport{Path: model.Clean(s.path), Network: onNetwork(s.path)}
+	err := s.read(ctx, func(l *lease) error {
+		r.Bytes, r.Modified = l.glance.info.Size(), l.glance.info.ModTime().UTC()
+		r.Schema, r.Changes = l.format.schema, l.format.newest
+		r.Experiments = int(l.format.experiments)
+		return nil
+	})
+	if err == nil {
+		r.Recorder = model.Clean(recorderOf(s.path))
+	}
+	return r, err
+}
+
+// mayWrite refuses a Store without Options.Write, and makes the directory of the file.
+func (s *Store) mayWrite(op string) error {
+	if !s.write {
+		return &model.Error{Op: op, Address: s.path, Err: model.ErrReadOnly, Detail: "it was opened for reading"}
+	}
+	return explain(opWrite, s.path, os.MkdirAll(filepath.Dir(s.path), 0o700))
+}

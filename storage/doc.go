@@ -1,0 +1,5 @@
+// Package storage finds the [model.Source] behind an address.
+//
+// The packages below it know how: [societop/storage/bolt] is the lab file. Each of them can
+// be used by itself.
+package storage

@@ -1,0 +1,32 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+
+	"societop/model"
+	"societop/storage/bolt"
+)
+
+var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
+
+// Open finds the source behind an address: a path is a lab file, which is only ever read.
+// What is behind the address is not looked at, so that it may come to be later. It fails
+// with ErrUsage where the address is empty, or a URL: this version reads lab files only.
+func Open(_ context.Context, address string) (model.Source, error) {
+	m := scheme.FindStringSubmatch(address)
+	switch {
+	case address == "":
+		return nil, usage(address, "the address is empty")
+	case m == nil:
+		return bolt.Open(address, bolt.Options{}), nil
+	case m[1] == "http" || m[1] == "https":
+		return nil, usage(address, "this version reads lab files only, no endpoints")
+	}
+	return nil, usage(address, fmt.Sprintf("there is no source of the kind %q", m[1]))
+}
+
+func usage(address, why string) error {
+	return &model.Error{Op: "open", Address: address, Err: model.ErrUsage, Detail: why}
+}
