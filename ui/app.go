@@ -1,0 +1,171 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"societop/model"
+	"societop/ui/theme"
+)
+
+// App is the root model of the monitor.
+type App struct {
+	ctx     context.Context
+	options Options
+	keys    KeyMap
+	theme   *theme.Theme
+	width   int
+	height  int
+	layout  layout
+	now     time.Time // the source's wall time as it is drawn
+
+	lab  *model.Lab
+	list list
+	feed
+	filter filterBar
+	detail detail
+	moves  int // of the selection, counted for settledMsg
+
+	overlay  overlay
+	messages []message
+	notice   string // said in the footer until the next key
+
+	revision int // moves when anything on the screen may have changed
+	frame    string
+	framed   int // the revision of frame
+}
+
+// feed is the state of the reading.
+type feed struct {
+	gen        int // answers of an older one are dropped
+	cursor     model.Cursor
+	reading    bool
+	cancel     context.CancelFunc // ends the read that is under way
+	paused     bool
+	interval   time.Duration
+	withErrors bool
+	loaded     bool // a full listing has come in
+	total      int  // experiments that the source says it has; −1 unknown
+	skew       time.Duration
+	failures   int // in a row
+	failure    error
+	staleFrom  time.Time
+	retryAt    time.Time
+	counting   bool // the clock that counts down to retryAt runs
+}
+
+// New returns the monitor's root model. A filter or a sort key that is wrong is an
+// ErrUsage.
+func New(ctx context.Context, o Options) (*App, error) {
+	query, err := model.ParseQuery(o.Filter)
+	if err != nil {
+		return nil, err
+	}
+	sort, err := model.ParseSort(o.Sort)
+	if err != nil {
+		return nil, err
+	}
+	if environ(o.Environ, "NO_COLOR") != "" {
+		o.Theme = theme.Mono
+	}
+	a := &App{
+		ctx: ctx, options: o, keys: NewKeyMap(), theme: theme.New(o.Theme, o.ASCII),
+		lab: model.NewLab(), now: o.Now(), revision: 1,
+		feed:   feed{interval: o.Interval, total: -1, withErrors: query.NeedsErrors(), cancel: func() {}},
+		filter: newFilterBar(),
+	}
+	a.list.selection = a.lab.Select(query, sort, a.now)
+	a.detail = newDetail(a.theme)
+	a.keys.Stop.SetEnabled(o.Suspend)
+	return a, nil
+}
+
+// Init begins to read.
+func (a *App) Init() tea.Cmd {
+	a.reading = true
+	cmds := []tea.Cmd{a.read(), a.nextMinute(), tea.Raw(ansi.RequestModeSynchronizedOutput)}
+	if a.options.Theme == theme.Auto {
+		cmds = append(cmds, tea.RequestBackgroundColor)
+	}
+	return tea.Batch(cmds...)
+}
+
+// Update hands each message to the method that handles it.
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		return a, a.onSize(msg)
+	case tea.KeyPressMsg:
+		return a, a.onKey(msg)
+	case tea.PasteMsg:
+		return a, a.onPaste(msg)
+	case tea.BackgroundColorMsg:
+		return a, a.onBackground(msg)
+	case tea.ResumeMsg:
+		return a, a.onResume()
+	case tickMsg:
+		return a, a.onTick(msg)
+	case changesMsg:
+		return a, a.onChanges(msg)
+	case settledMsg:
+		return a, a.onSettled(msg)
+	case wholeMsg:
+		return a, a.onWhole(msg)
+	case workMsg:
+		return a, a.onWork(msg)
+	case minuteMsg:
+		return a, a.onMinute(msg)
+	case secondMsg:
+		return a, a.onSecond(msg)
+	}
+	return a, nil
+}
+
+// touch says that the screen has to be drawn anew.
+func (a *App) touch() { a.revision++ }
+
+// View is the whole screen. It is drawn anew only when something has changed.
+func (a *App) View() tea.View {
+	if a.framed != a.revision {
+		a.frame, a.framed = a.draw(), a.revision
+	}
+	v := tea.NewView(a.frame)
+	v.AltScreen = true
+	v.WindowTitle = a.title()
+	v.Cursor = a.cursorAt()
+	return v
+}
+
+// title is the title of the terminal's window.
+func (a *App) title() string {
+	return "societop " + a.options.Source.Info().Address.String()
+}
+
+// say adds a line to the messages; the same thing said again only moves its time.
+func (a *App) say(text model.Text, bad bool) {
+	if n := len(a.messages); n > 0 && a.messages[n-1].text == text {
+		a.messages[n-1].at = a.options.Now()
+		return
+	}
+	a.messages = append(a.messages, message{a.options.Now(), text, bad})
+	if len(a.messages) > maxMessages {
+		a.messages = append(a.messages[:0], a.messages[1:]...)
+	}
+}
+
+// maxMessages is how many messages are kept.
+const maxMessages = 200
+
+// environ is the value of a variable in an environment.
+func environ(env []string, name string) string {
+	for _, e := range env {
+		if k, v, _ := strings.Cut(e, "="); k == name {
+			return v
+		}
+	}
+	return ""
+}

@@ -1,0 +1,378 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+)
+
+func TestTheSelectionStaysWithItsExperiment(t *testing.T) {
+	src := &fakeSource{all: testLab()}
+	play(t, src, 80, 24, nil, func(s *stage) {
+		s.press("j", "j")
+		selected := s.app.list.selected
+		added := testExperiment(20, "brand new", model.Running, 3)
+		added.Created = start.Add(time.Minute)
+		src.mu.Lock()
+		src.changed = append(src.changed, added.Summary)
+		src.mu.Unlock()
+		s.pass(3 * time.Second)
+		s.shows("brand new", "Experiments 8")
+		if s.app.list.selected != selected || s.app.list.index != 3 {
+			t.Fatalf("selected row %d", s.app.list.index)
+		}
+		src.mu.Lock()
+		src.gone = []model.Key{selected}
+		src.mu.Unlock()
+		s.pass(3 * time.Second)
+		if s.app.list.index != 3 || !s.app.list.has || s.app.list.selected == selected {
+			t.Fatalf("after it was deleted, row %d is selected", s.app.list.index)
+		}
+	})
+}
+
+func TestALongListKeepsItsPlaceOnTheScreen(t *testing.T) {
+	src := &fakeSource{}
+	for n := range 200 {
+		src.all = append(src.all, testExperiment(n, fmt.Sprintf("run %03d", n), model.Finished, 504))
+	}
+	play(t, src, 80, 24, nil, func(s *stage) {
+		s.press("pgdown", "pgdown", "pgdown", "k")
+		before := s.screen()
+		added := testExperiment(0, "brand new", model.Finished, 504)
+		added.ID[5], added.Created = 9, start
+		src.mu.Lock()
+		src.changed = []model.Summary{added.Summary}
+		src.mu.Unlock()
+		s.pass(3 * time.Second)
+		s.shows("Experiments 201")
+		if rows := strings.Split(before, "\n"); rows[5] != strings.Split(s.screen(), "\n")[5] {
+			t.Fatalf("the rows moved:\n%s\n%s", before, s.screen())
+		}
+	})
+}
+
+func TestTheLastDataStaysWhenTheSourceFails(t *testing.T) {
+	src := &fakeSource{all: testLab()}
+	play(t, src, 120, 30, nil, func(s *stage) {
+		src.fail(&model.Error{Op: "read", Address: "lab.db", Err: model.ErrLocked})
+		s.pass(3 * time.Second)
+		s.shows("STALE <1m · the lab file is locked by another process · retry in", "Polarization baseline")
+		s.pass(5 * time.Minute)
+		s.shows("STALE 5m", "Polarization baseline")
+		reads, _ := src.counts()
+		s.press("!")
+		s.shows("locked by another process", "wait for the other process")
+		s.press("esc")
+		src.fail(nil)
+		s.pass(10 * time.Second)
+		s.shows("● live")
+		s.hides("STALE")
+		if reads > 120 {
+			t.Errorf("%d reads in five minutes of failure", reads)
+		}
+	})
+}
+
+func TestAMissingLabIsWaitedFor(t *testing.T) {
+	src := &fakeSource{err: &model.Error{Op: "open", Address: "lab.db", Err: model.ErrNoLab}}
+	play(t, src, 80, 24, nil, func(s *stage) {
+		s.shows("There is no lab file yet.", "societop import FILE… LAB", "waiting for the lab file")
+		s.hides("STALE")
+		src.fail(nil)
+		src.all = testLab()
+		s.pass(10 * time.Second)
+		s.shows("● live", "Polarization baseline")
+	})
+}
+
+func TestAnEmptyLabSaysSo(t *testing.T) {
+	play(t, &fakeSource{}, 80, 24, nil, func(s *stage) {
+		s.shows("There are no experiments in this lab yet.")
+		s.press("enter", "f", "tab", "j", "G", "s", "/", "x", "enter", "esc")
+		s.shows("There are no experiments in this lab yet.")
+	})
+}
+
+func TestAnswersOfAnOlderGenerationAreDropped(t *testing.T) {
+	play(t, &fakeSource{all: testLab()}, 80, 24, nil, func(s *stage) {
+		s.deliver(changesMsg{gen: s.app.gen - 1, changes: model.Changes{Gone: []model.Key{s.app.list.selected}}})
+		s.deliver(changesMsg{gen: s.app.gen - 1, err: model.ErrLocked})
+		s.shows("Experiments 7", "● live")
+	})
+}
+
+func TestPauseAndIntervals(t *testing.T) {
+	src := &fakeSource{all: testLab()}
+	play(t, src, 80, 24, nil, func(s *stage) {
+		s.press("p")
+		s.shows("paused")
+		before, _ := src.counts()
+		s.pass(time.Minute)
+		if after, _ := src.counts(); after != before {
+			t.Fatalf("%d reads while paused", after-before)
+		}
+		s.press("r")
+		if after, _ := src.counts(); after != before+1 {
+			t.Fatalf("%d reads by hand", after-before)
+		}
+		s.press("p", "-")
+		s.shows("refreshed every 5s")
+		before, _ = src.counts()
+		s.pass(time.Minute)
+		if after, _ := src.counts(); after < before+10 || after > before+13 {
+			t.Fatalf("%d reads in a minute at 5 s", after-before)
+		}
+	})
+	play(t, src, 80, 24, func(o *Options) { o.Interval = 0 }, func(s *stage) {
+		s.shows("by hand")
+		before, _ := src.counts()
+		s.pass(time.Minute)
+		if after, _ := src.counts(); after != before {
+			t.Fatalf("%d reads without an interval", after-before)
+		}
+	})
+}
+
+func TestIdleDrawsNothing(t *testing.T) {
+	lab := testLab()
+	for i := range lab { // nothing is about to become quiet
+		lab[i].Status = model.Finished
+	}
+	play(t, &fakeSource{all: lab}, 120, 30, nil, func(s *stage) {
+		s.pass(2 * time.Second)
+		revision := s.app.revision
+		s.pass(50 * time.Second)
+		if s.app.revision != revision {
+			t.Fatal("the screen was drawn anew though nothing had changed")
+		}
+	})
+}
+
+func TestFilter(t *testing.T) {
+	play(t, &fakeSource{all: testLab()}, 120, 24, nil, func(s *stage) {
+		s.press("/")
+		s.send(tea.PasteMsg{Content: "status:r"})
+		s.shows("no status", "Polarization baseline") // wrong so far: the last good list stays
+		s.press(strings.Split("unning", "")...)
+		s.shows("3/7", "a run gone quiet")
+		s.hides("Polarization baseline")
+		if s.app.View().Cursor == nil {
+			t.Error("the cursor is hidden while typing")
+		}
+		s.press("enter")
+		s.shows("Experiments 3 of 7 · status:running")
+		s.press("/", "x", "esc")
+		s.shows("Experiments 3 of 7 · status:running")
+		s.press("esc")
+		s.shows("Experiments 7 ·", "Polarization baseline")
+		s.press("/", "北", "京", "enter")
+		s.shows("Experiments 1 of 7 · 北京")
+		s.press("/", "z", "z", "enter")
+		s.shows("No experiment matches 北京zz")
+	})
+}
+
+func TestAPasteIsOneLineOfCleanText(t *testing.T) {
+	play(t, &fakeSource{all: testLab()}, 80, 24, nil, func(s *stage) {
+		s.send(tea.PasteMsg{Content: "q"}) // no key: nothing happens
+		if s.quit {
+			t.Fatal("a paste quit the monitor")
+		}
+		s.press("/")
+		s.send(tea.PasteMsg{Content: "Pola\x1b[2J\nrization\r\x00" + strings.Repeat("x", 1<<20)})
+		value := s.app.filter.input.Value()
+		if strings.ContainsAny(value, "\x1b\n\r\x00") || len([]rune(value)) > maxFilter {
+			t.Fatalf("the filter is %q", value)
+		}
+	})
+}
+
+func TestAFilterOnErrorsReadsThem(t *testing.T) {
+	src := &fakeSource{all: testLab()}
+	play(t, src, 80, 24, nil, func(s *stage) {
+		if src.budget.Errors {
+			t.Fatal("errors are read though nothing asks for them")
+		}
+		s.press("/")
+		s.press(strings.Split("error:timeout", "")...)
+		s.shows("1/7", "飓风影响实验")
+	})
+}
+
+func TestSort(t *testing.T) {
+	play(t, &fakeSource{all: testLab()}, 80, 24, nil, func(s *stage) {
+		s.press("s", "s")
+		s.shows("by name")
+		if rows := strings.Split(s.screen(), "\n"); !strings.Contains(rows[4], "a run gone quiet") {
+			t.Fatalf("not by name:\n%s", s.screen())
+		}
+		s.press("S")
+		s.shows("by name, Z to A")
+	})
+}
+
+func TestTheDetailFollowsTheSelectionAfterAMoment(t *testing.T) {
+	src := &fakeSource{all: testLab()}
+	play(t, src, 120, 30, nil, func(s *stage) {
+		s.shows("╭ 北京早高峰通勤模拟")
+		_, before := src.counts()
+		s.press("j", "j", "j")
+		s.pass(50 * time.Millisecond)
+		s.shows("╭ 北京早高峰通勤模拟")
+		s.pass(200 * time.Millisecond)
+		s.shows("╭ 飓风影响实验", "RuntimeError: LLM request failed", "TimeoutError: 第0层")
+		if _, after := src.counts(); after != before+1 {
+			t.Errorf("%d experiments were read for one rest", after-before)
+		}
+	})
+}
+
+func TestTheDetailIsReadAgainWhenTheStatusChanges(t *testing.T) {
+	src := &fakeSource{all: testLab()}
+	play(t, src, 120, 30, nil, func(s *stage) {
+		src.change(0, func(e *model.Experiment) {
+			e.Status, e.Error, e.Updated = model.Failed, model.CleanLines("out of memory"), start.Add(time.Second)
+		})
+		s.pass(3 * time.Second)
+		s.shows("✖ error", "out of memory")
+	})
+}
+
+func TestConfigMasksSecrets(t *testing.T) {
+	play(t, &fakeSource{all: testLab()}, 80, 40, nil, func(s *stage) {
+		s.press("7")
+		s.shows("7 Config", "provider: qwen", "api_key: "+model.Mask)
+		s.hides("sk-abc")
+		s.press("]", "[", "1")
+		s.shows("Workflow · 3 entries", "▶ 1  run 2 days", "362/480")
+	})
+}
+
+func TestWhatCanNotBeReadIsSaidAndTriedAgain(t *testing.T) {
+	src := &fakeSource{all: testLab()}
+	play(t, src, 120, 30, nil, func(s *stage) {
+		s.deliver(wholeMsg{key: s.app.detail.key, err: &model.Error{Op: "read", Address: "lab.db", Err: model.ErrLocked}})
+		s.shows("read lab.db: the lab file is locked")
+		s.pass(3 * time.Second)
+		s.hides("read lab.db")
+		src.mu.Lock()
+		src.gone = []model.Key{s.app.detail.key}
+		src.mu.Unlock()
+		s.press("enter")
+		s.pass(3 * time.Second)
+		s.shows("gone from the source")
+	})
+}
+
+func TestALargeLabStreamsIn(t *testing.T) {
+	src := &fakeSource{page: 10}
+	for n := range 100 {
+		src.all = append(src.all, testExperiment(n, fmt.Sprintf("run %03d", n), model.Finished, 504))
+	}
+	synctest.Test(t, func(t *testing.T) {
+		app, err := New(t.Context(), Options{Source: src, Zone: time.UTC, Now: time.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &stage{t: t, app: app}
+		app.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+		cmd := app.read()
+		app.Update(cmd())
+		s.shows("Experiments 10", "reading 10 of 100", "run 009")
+	})
+}
+
+func TestANewerFilterCancelsAnOlder(t *testing.T) {
+	src := &fakeSource{}
+	for n := range 2*workRows + 10 {
+		e := testExperiment(n, "run", model.Finished, 504)
+		e.ID[2], e.ID[3], e.ID[4] = byte(n>>16), byte(n>>8), byte(n)
+		src.all = append(src.all, e)
+	}
+	play(t, src, 80, 24, nil, func(s *stage) {
+		s.deliver(keyOf("/"))
+		s.deliver(keyOf("r"))
+		older := s.app.list.next
+		s.deliver(keyOf("x"))
+		if older == nil || s.app.list.next == older {
+			t.Fatal("the older filter goes on")
+		}
+		s.settle()
+		s.deliver(workMsg{older})
+		if s.app.list.selection == older || s.app.list.selection.Len() != 0 {
+			t.Fatalf("the older filter is shown: %d", s.app.list.selection.Len())
+		}
+	})
+}
+
+func TestLeaving(t *testing.T) {
+	for _, k := range []string{"q", "ctrl+c"} {
+		play(t, &fakeSource{all: testLab()}, 80, 24, nil, func(s *stage) {
+			s.press(k)
+			if !s.quit {
+				t.Errorf("%s does not quit", k)
+			}
+		})
+	}
+}
+
+func TestOverlays(t *testing.T) {
+	play(t, &fakeSource{all: testLab()}, 80, 24, nil, func(s *stage) {
+		s.press("?")
+		s.shows("Keys", "half a page down", "suspend (no shell)")
+		s.press("G", "j", "g", "q")
+		s.shows("Experiments 7")
+		s.press("!")
+		s.shows("Nothing has gone wrong.")
+		s.press("esc")
+		s.shows("Experiments 7")
+	})
+}
+
+func TestATinyTerminalGetsASentence(t *testing.T) {
+	play(t, &fakeSource{all: testLab()}, 39, 9, nil, func(s *stage) {
+		s.shows("societop needs a terminal of 40×10.")
+		for _, size := range [][2]int{{1, 1}, {0, 0}, {3, 50}, {300, 2}, {40, 10}} {
+			s.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		}
+		s.shows("Experiments 7")
+	})
+}
+
+// TestAnyKeysOnAnySize presses keys at random while sizes and data change: every frame has
+// the size of the screen (stage.deliver checks it) and nothing panics.
+func TestAnyKeysOnAnySize(t *testing.T) {
+	keys := strings.Split("j k g G enter esc tab 1 7 [ ] f / s S r p + - ! ? x : | esc down pgdown ctrl+d ctrl+u", " ")
+	for seed := range uint64(20) {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		src := &fakeSource{all: testLab()}
+		play(t, src, 100, 30, func(o *Options) { o.ASCII = seed%2 == 0 }, func(s *stage) {
+			for range 150 {
+				switch rng.IntN(10) {
+				case 0:
+					s.send(tea.WindowSizeMsg{Width: rng.IntN(220), Height: rng.IntN(70)})
+				case 1:
+					src.change(rng.IntN(7), func(e *model.Experiment) {
+						e.Status, e.OutputTokens = model.Status(rng.IntN(7)-1), rng.Int64()
+						e.Now.Day = rng.IntN(5) - 1
+					})
+					s.pass(3 * time.Second)
+				case 2:
+					src.fail([]error{nil, errors.New("\x1b[2J"), context.DeadlineExceeded}[rng.IntN(3)])
+				default:
+					s.press(keys[rng.IntN(len(keys))])
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,77 @@
+// Package cell measures, cuts and fills text by terminal cells, never by bytes or
+// characters. Text may hold the styles of Lip Gloss; it must be clean (see model.Text).
+//
+// All functions are pure.
+package cell
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Ellipsis ends what was cut.
+const Ellipsis = "…"
+
+// Width is how many cells s takes.
+func Width(s string) int { return ansi.StringWidth(s) }
+
+// Cut is s in at most w cells; what is longer ends in an ellipsis.
+func Cut(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	return ansi.Truncate(s, w, Ellipsis)
+}
+
+// Tail is the end of s in at most w cells; what is longer begins with an ellipsis.
+func Tail(s string, w int) string {
+	n := Width(s)
+	if n <= w {
+		return s
+	}
+	return ansi.TruncateLeft(s, n-w+1, Ellipsis)
+}
+
+// Fit is s in exactly w cells, at the left of them.
+func Fit(s string, w int) string {
+	s = Cut(s, w)
+	return s + Space(w-Width(s))
+}
+
+// Right is s in exactly w cells, at the right of them.
+func Right(s string, w int) string {
+	s = Cut(s, w)
+	return Space(w-Width(s)) + s
+}
+
+// Center is s in exactly w cells, in the middle of them.
+func Center(s string, w int) string {
+	s = Cut(s, w)
+	left := max(w-Width(s), 0) / 2
+	return Space(left) + s + Space(w-left-Width(s))
+}
+
+// Space is n empty cells; none if n is negative.
+func Space(n int) string { return strings.Repeat(" ", max(n, 0)) }
+
+// Wrap breaks s into lines of at most w cells, at spaces where there are any.
+func Wrap(s string, w int) []string {
+	if w <= 0 {
+		return nil
+	}
+	return strings.Split(ansi.Wrap(s, w, ""), "\n")
+}
+
+// Block is lines as exactly w×h cells: lines are cut and filled, missing ones are empty.
+func Block(lines []string, w, h int) string {
+	out := make([]string, max(h, 0))
+	for i := range out {
+		line := ""
+		if i < len(lines) {
+			line = lines[i]
+		}
+		out[i] = Fit(line, w)
+	}
+	return strings.Join(out, "\n")
+}

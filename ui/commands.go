@@ -1,0 +1,97 @@
+package ui
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+)
+
+// pageRows and pageTime bound one read: the first page of a large lab is on the screen while
+// the rest streams in.
+const (
+	pageRows = 20_000
+	pageTime = 20 * time.Millisecond
+	// readTime is how long a read may take before it counts as failed.
+	readTime = 30 * time.Second
+	// settleTime is how long the selection rests before its detail is read.
+	settleTime = 150 * time.Millisecond
+	// workRows is how many experiments a filter looks at before keys have their turn.
+	workRows = 20_000
+	// The first retry after a failure comes after the interval, a further one after twice
+	// as long, up to maxRetry; a file on this machine costs little to look at.
+	maxRetry      = 60 * time.Second
+	maxLocalRetry = 5 * time.Second
+)
+
+// read asks the source for what has changed. cancel ends it before its time.
+func (a *App) read() tea.Cmd {
+	src, since, gen := a.options.Source, a.cursor, a.gen
+	budget := model.Budget{Rows: pageRows, Time: pageTime, Errors: a.withErrors}
+	ctx, cancel := context.WithTimeout(a.ctx, readTime)
+	a.cancel = cancel
+	return func() tea.Msg {
+		defer cancel()
+		c, err := src.Changes(ctx, since, budget)
+		return changesMsg{gen, c, err}
+	}
+}
+
+// readWhole asks the source for one experiment with its config and error.
+func (a *App) readWhole(k model.Key) tea.Cmd {
+	src, ctx := a.options.Source, a.ctx
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, readTime)
+		defer cancel()
+		e, err := src.Experiment(ctx, k)
+		msg := wholeMsg{key: k, err: err}
+		if err == nil {
+			msg.outline = model.ReadOutline(e.Config.Raw())
+			e.Config = model.MaskSecrets(e.Config)
+			msg.experiment = e
+		}
+		return msg
+	}
+}
+
+// tickAfter is the next tick of the present generation.
+func (a *App) tickAfter(d time.Duration) tea.Cmd {
+	gen := a.gen
+	return tea.Tick(d, func(time.Time) tea.Msg { return tickMsg{gen} })
+}
+
+// settle waits for the selection to rest.
+func (a *App) settle() tea.Cmd {
+	a.moves++
+	n := a.moves
+	return tea.Tick(settleTime, func(time.Time) tea.Msg { return settledMsg{n} })
+}
+
+// nextMinute waits for the next full minute.
+func (a *App) nextMinute() tea.Cmd {
+	now := a.options.Now()
+	return tea.Tick(now.Truncate(time.Minute).Add(time.Minute).Sub(now), func(time.Time) tea.Msg { return minuteMsg{} })
+}
+
+// nextSecond waits a second.
+func nextSecond() tea.Cmd {
+	return tea.Tick(time.Second, func(time.Time) tea.Msg { return secondMsg{} })
+}
+
+// work goes on with a selection.
+func work(s *model.Selection) tea.Cmd {
+	return func() tea.Msg { return workMsg{s} }
+}
+
+// retryAfter is how long to wait after the n-th failure in a row: twice as long each time,
+// less a random part, so that many monitors do not come back at once.
+func retryAfter(n int, interval, longest time.Duration) time.Duration {
+	d := min(max(interval, time.Second), longest)
+	for range min(n-1, 10) {
+		d = min(2*d, longest)
+	}
+	return d - time.Duration(rand.Int64N(int64(d)/4+1))
+}

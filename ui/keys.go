@@ -1,0 +1,81 @@
+package ui
+
+import (
+	"fmt"
+
+	"charm.land/bubbles/v2/key"
+
+	"societop/ui/pane"
+)
+
+// KeyMap is every key of the monitor. Help, footer and the README's table come from it.
+type KeyMap struct {
+	pane.Moves
+	Open, Back, Switch, SwitchBack        key.Binding
+	Panes, NextPane, PrevPane, Full       key.Binding
+	Filter, Sort, Reverse                 key.Binding
+	Refresh, Pause, Faster, Slower        key.Binding
+	Messages, Help, Quit, Interrupt, Stop key.Binding
+}
+
+// NewKeyMap returns the keys.
+func NewKeyMap() KeyMap {
+	bind := func(help, what string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
+	}
+	var numbers []string
+	for _, m := range pane.All {
+		numbers = append(numbers, fmt.Sprint(m.Number))
+	}
+	return KeyMap{
+		Moves:      pane.NewMoves(),
+		Open:       bind("⏎", "open the experiment", "enter"),
+		Back:       bind("Esc", "back, or clear the filter", "esc"),
+		Switch:     bind("Tab", "list ↔ detail", "tab"),
+		SwitchBack: bind("⇧Tab", "detail ↔ list", "shift+tab"),
+		Panes:      bind(joined(numbers), "pane", numbers...),
+		NextPane:   bind("]", "next pane", "]"),
+		PrevPane:   bind("[", "previous pane", "["),
+		Full:       bind("f", "pane on the full screen", "f"),
+		Filter:     bind("/", "filter", "/"),
+		Sort:       bind("s", "sort", "s"),
+		Reverse:    bind("S", "reverse the order", "S"),
+		Refresh:    bind("r", "refresh now", "r"),
+		Pause:      bind("p", "pause, go on", "p"),
+		Faster:     bind("+", "refresh more often", "+", "="),
+		Slower:     bind("-", "refresh less often", "-"),
+		Messages:   bind("!", "messages", "!"),
+		Help:       bind("?", "help", "?"),
+		Quit:       bind("q", "quit", "q"),
+		Interrupt:  bind("^c", "quit", "ctrl+c"),
+		Stop:       bind("^z", "suspend", "ctrl+z"),
+	}
+}
+
+func joined(numbers []string) string {
+	out := ""
+	for i, n := range numbers {
+		if i > 0 {
+			out += " "
+		}
+		out += n
+	}
+	return out
+}
+
+// Group is keys that belong together, under a heading.
+type Group struct {
+	Title string
+	Keys  []key.Binding
+}
+
+// Groups is every key, as the help and the README show them.
+func (k KeyMap) Groups() []Group {
+	return []Group{
+		{"Move", k.Moves.All()},
+		{"Experiment", []key.Binding{k.Open, k.Back, k.Switch, k.SwitchBack, k.Panes, k.NextPane, k.PrevPane, k.Full}},
+		{"List", []key.Binding{k.Filter, k.Sort, k.Reverse}},
+		{"Refresh", []key.Binding{k.Refresh, k.Pause, k.Faster, k.Slower}},
+		{"Program", []key.Binding{k.Messages, k.Help, k.Quit, k.Interrupt, k.Stop}},
+	}
+}

@@ -1,0 +1,279 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/chart"
+	"societop/ui/human"
+	"societop/ui/pane"
+	"societop/ui/theme"
+)
+
+// list is the experiments on the screen. The selection is bound to an experiment, not to a
+// row: it stays with it through every change.
+type list struct {
+	selection *model.Selection // what is shown
+	next      *model.Selection // a filter or an order that is being made
+	selected  model.Key
+	has       bool // something is selected
+	index     int  // the row of selected
+	top       int  // the first row in view
+	height    int  // rows that fit
+}
+
+// resize takes another height; the selected row stays in view.
+func (l *list) resize(height int) {
+	l.height = max(height, 0)
+	l.reveal()
+}
+
+// place finds the selected experiment again after a change. It keeps its place on the
+// screen; if it is gone, the one that has taken its row is selected. A list that shows its
+// first row goes on to do so as long as the selection is in view.
+func (l *list) place() {
+	n := l.selection.Len()
+	if n == 0 {
+		l.has = l.has && l.next != nil
+		l.index, l.top = 0, 0
+		return
+	}
+	at, ok := l.selection.Rank(l.selected)
+	if !ok || !l.has {
+		at = min(l.index, n-1)
+		l.selected, l.has = l.selection.At(at).Key, true
+	}
+	if l.top > 0 {
+		l.top = max(l.top+at-l.index, 0)
+	}
+	l.index = at
+	l.reveal()
+}
+
+// reveal scrolls as little as brings the selected row into view.
+func (l *list) reveal() {
+	last := max(l.selection.Len()-l.height, 0)
+	l.top = min(max(l.top, l.index-l.height+1), l.index, last)
+	l.top = max(l.top, 0)
+}
+
+// key moves the selection; it tells whether it did.
+func (l *list) key(keys KeyMap, k interface{ String() string }) bool {
+	to, ok := keys.Move(k, l.index, l.selection.Len()-1, l.height)
+	if !ok || to == l.index || !l.has {
+		return false
+	}
+	l.index, l.selected = to, l.selection.At(to).Key
+	l.reveal()
+	return true
+}
+
+// columns are the widths of a row's parts; 0 leaves a part out.
+type columns struct {
+	name, bar, percent, sim, eta, tokens int
+}
+
+// etaWidth holds "not started" and "stalled 99d".
+const etaWidth = 11
+
+// columnsFor divides a row of w cells.
+func columnsFor(w int) columns {
+	c := columns{percent: 5, eta: etaWidth}
+	switch {
+	case w >= 100:
+		c.bar = 16
+	case w >= 76:
+		c.bar = 12
+	case w >= 54:
+		c.bar = 8
+	}
+	if w >= 60 {
+		c.sim = 9
+	}
+	if w >= 66 {
+		c.tokens = 6
+	}
+	used := 4 // cursor, glyph, two spaces
+	for _, part := range []int{c.bar, c.percent, c.sim, c.eta, c.tokens} {
+		if part > 0 {
+			used += part + 1
+		}
+	}
+	c.name = max(w-used, 8)
+	return c
+}
+
+// drawList is the box with the list.
+func (a *App) drawList() []string {
+	r := a.layout.list
+	inner := r.w - 2
+	c := columnsFor(inner)
+	lines := []string{a.theme.Faint.Render(cell.Fit(c.heading(), inner))}
+	if a.list.selection.Len() == 0 {
+		lines = append(lines, a.emptyList(inner, r.h-3)...)
+	}
+	rows := a.list.selection.Window(a.list.top, a.list.height)
+	for i := range rows {
+		lines = append(lines, a.drawRow(&rows[i], c, inner))
+	}
+	return a.box(r, a.listTitle(), !a.detail.focus, lines)
+}
+
+// heading is the names of the columns.
+func (c columns) heading() string {
+	var b strings.Builder
+	b.WriteString("   " + cell.Fit("NAME", c.name) + " ")
+	if c.bar > 0 {
+		b.WriteString(cell.Fit("PROGRESS", c.bar+1+c.percent) + " ")
+	} else {
+		b.WriteString(cell.Right("DONE", c.percent) + " ")
+	}
+	if c.sim > 0 {
+		b.WriteString(cell.Fit("SIM TIME", c.sim) + " ")
+	}
+	b.WriteString(cell.Right("ETA", c.eta))
+	if c.tokens > 0 {
+		b.WriteString(" " + cell.Right("TOK", c.tokens))
+	}
+	return b.String()
+}
+
+// drawRow is one experiment.
+func (a *App) drawRow(s *model.Summary, c columns, w int) string {
+	selected := a.list.has && s.Key == a.list.selected
+	t := a.theme
+	paint := func(st lipgloss.Style, text string) string { return st.Render(text) }
+	cursor, base := " ", t.Text
+	if selected {
+		base, cursor = t.Selected, t.Cursor
+		if a.detail.focus {
+			base = t.Resting
+		}
+		paint = func(_ lipgloss.Style, text string) string { return base.Render(text) }
+	}
+	progress := s.Progress()
+	eta, etaStyle := a.eta(s)
+	name := s.Name.String()
+	if s.Name.Empty() {
+		name = s.ID.String()[:8]
+	}
+	var b strings.Builder
+	b.WriteString(paint(t.Key, cursor) + paint(t.Status(s.Status), t.Glyph(s.Status)) + paint(base, " "+cell.Fit(name, c.name)+" "))
+	if c.bar > 0 {
+		b.WriteString(a.rowBar(progress, c.bar, paint) + paint(base, " "))
+	}
+	b.WriteString(paint(t.Text, cell.Right(percent(progress), c.percent)+" "))
+	if c.sim > 0 {
+		b.WriteString(paint(t.Faint, cell.Fit(simTime(s), c.sim)+" "))
+	}
+	b.WriteString(paint(etaStyle, cell.Right(eta, c.eta)))
+	if c.tokens > 0 {
+		b.WriteString(paint(t.Faint, " "+cell.Right(human.Tokens(s.Tokens()), c.tokens)))
+	}
+	return b.String() + paint(base, cell.Space(w-cell.Width(b.String())))
+}
+
+// rowBar is the bar of a row, or empty cells where progress is unknown.
+func (a *App) rowBar(p model.Progress, w int, paint func(lipgloss.Style, string) string) string {
+	if !p.Known {
+		return paint(a.theme.Text, cell.Space(w))
+	}
+	return chart.Bar(p.Ratio, w, chart.BarStyle{Done: a.theme.BarDone, Rest: a.theme.BarRest, ASCII: a.theme.ASCII})
+}
+
+func percent(p model.Progress) string {
+	if !p.Known {
+		return model.Unknown
+	}
+	return human.Percent(p.Ratio)
+}
+
+func simTime(s *model.Summary) string {
+	if s.Status == model.NotStarted {
+		return model.Unknown
+	}
+	return s.Now.Short()
+}
+
+// eta is when a run ends, or, where that has no meaning, its state in a word.
+func (a *App) eta(s *model.Summary) (string, lipgloss.Style) {
+	if s.Status != model.Running {
+		return theme.Word(s.Status), a.theme.Status(s.Status)
+	}
+	e := a.lab.Estimate(s.Key, a.now)
+	if silence := pane.Silence(e); silence != "" {
+		return silence, a.theme.Warning
+	}
+	if !e.Known {
+		return model.Unknown, a.theme.Faint
+	}
+	return human.Span(e.Left), a.theme.Text
+}
+
+// listTitle says what is in the list, and in which order.
+func (a *App) listTitle() string {
+	s := a.list.selection
+	title := "Experiments " + human.Count(s.Len())
+	if !s.Query().Empty() {
+		title += " of " + human.Count(a.lab.Len()) + a.dot() + s.Query().String()
+	}
+	if a.list.next != nil {
+		title += a.dot() + "filtering …"
+	}
+	return title + a.dot() + orderName(s.Sort())
+}
+
+// orderName is an order as people say it.
+func orderName(s model.Sort) string {
+	names := map[model.SortKey][2]string{
+		model.ByCreated:  {"newest first", "oldest first"},
+		model.ByUpdated:  {"last updated first", "longest silent first"},
+		model.ByName:     {"by name", "by name, Z to A"},
+		model.ByStatus:   {"running first", "running last"},
+		model.ByProgress: {"furthest first", "least done first"},
+		model.ByETA:      {"ending soonest first", "ending last first"},
+		model.ByTokens:   {"most tokens first", "fewest tokens first"},
+		model.ByDay:      {"latest day first", "earliest day first"},
+		model.ByID:       {"by id", "by id, backwards"},
+	}
+	if s.Reverse {
+		return names[s.Key][1]
+	}
+	return names[s.Key][0]
+}
+
+func (a *App) dot() string { return " " + a.theme.Dot + " " }
+
+// emptyList says why there is nothing, and what to do.
+func (a *App) emptyList(w, h int) []string {
+	var text []string
+	switch {
+	case a.waiting():
+		text = []string{"There is no lab file yet.", "It is shown as soon as it is there. To make one:", "", "societop import FILE… LAB", "societop demo --file LAB"}
+	case a.failure != nil && !a.loaded:
+		text = []string{"Nothing could be read yet.", model.Reason(a.failure).String(), "", "! shows the messages"}
+	case !a.loaded:
+		text = []string{"reading …"}
+	case a.lab.Len() == 0:
+		text = []string{"There are no experiments in this lab yet.", "New ones are shown by themselves."}
+	case a.list.next != nil:
+		text = []string{"filtering …"}
+	default:
+		text = []string{"No experiment matches " + a.list.selection.Query().String(), "Esc shows all of them."}
+	}
+	lines := make([]string, 0, h)
+	for range max((h-len(text))/3, 0) {
+		lines = append(lines, "")
+	}
+	for _, t := range text {
+		lines = append(lines, a.theme.Faint.Render(cell.Center(t, w)))
+	}
+	return lines
+}
+
+// age is how long ago something was, for the header.
+func (a *App) age(t time.Time) string { return human.Span(a.options.Now().Sub(t)) }

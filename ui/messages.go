@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"time"
+
+	"societop/model"
+)
+
+// tickMsg is the time for the next read; it counts only in its generation.
+type tickMsg struct{ gen int }
+
+// changesMsg is the answer to a read.
+type changesMsg struct {
+	gen     int
+	changes model.Changes
+	err     error
+}
+
+// settledMsg comes a moment after the selection moved; it counts only if n is still the
+// number of the last move.
+type settledMsg struct{ n int }
+
+// wholeMsg is the answer to the read of one experiment.
+type wholeMsg struct {
+	key        model.Key
+	experiment model.Experiment // its config masked
+	outline    model.Outline
+	err        error
+}
+
+// minuteMsg says that a minute of wall time is over, so that ages are drawn anew.
+type minuteMsg struct{}
+
+// secondMsg says the same of a second, while the source is away and the header counts down.
+type secondMsg struct{}
+
+// workMsg goes on with a filter or an order that is being made.
+type workMsg struct{ selection *model.Selection }
+
+// message is one line of the messages.
+type message struct {
+	at   time.Time
+	text model.Text
+	bad  bool
+}

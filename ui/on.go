@@ -1,0 +1,301 @@
+package ui
+
+import (
+	"errors"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/ui/theme"
+)
+
+// onSize lays the screen out anew.
+func (a *App) onSize(msg tea.WindowSizeMsg) tea.Cmd {
+	a.width, a.height = msg.Width, msg.Height
+	return a.relayout()
+}
+
+// relayout follows a change of the size or of what is open.
+func (a *App) relayout() tea.Cmd {
+	a.layout = layOut(a.width, a.height, a.detail.open, a.detail.full)
+	a.list.resize(a.layout.list.h - 3)
+	w, h := a.paneSize()
+	for _, p := range a.detail.panes {
+		p.Resize(w, h)
+	}
+	a.filter.input.SetWidth(max(a.width/2-6, 1))
+	a.measureOverlay()
+	a.touch()
+	return a.follow()
+}
+
+// onBackground chooses dark or light, once the terminal has answered.
+func (a *App) onBackground(msg tea.BackgroundColorMsg) tea.Cmd {
+	if a.options.Theme != theme.Auto {
+		return nil
+	}
+	if msg.IsDark() {
+		a.theme.Set(theme.Dark)
+	} else {
+		a.theme.Set(theme.Light)
+	}
+	a.refreshPane()
+	a.touch()
+	return nil
+}
+
+// onResume comes after a suspension: time has passed.
+func (a *App) onResume() tea.Cmd {
+	a.setNow()
+	a.touch()
+	return nil
+}
+
+// onTick reads, unless a read is under way.
+func (a *App) onTick(msg tickMsg) tea.Cmd {
+	if msg.gen != a.gen || a.reading {
+		return nil
+	}
+	return a.beginRead()
+}
+
+// beginRead reads now. What could not be read of the detail is tried again with it.
+func (a *App) beginRead() tea.Cmd {
+	a.reading = true
+	cmd := a.read()
+	if _, there := a.lab.Get(a.detail.key); there && !a.detail.view.Trouble.Empty() {
+		cmd = tea.Batch(cmd, a.readWhole(a.detail.key))
+	}
+	return cmd
+}
+
+// restart raises the generation and reads: whatever was under way does not count any more.
+func (a *App) restart() tea.Cmd {
+	a.gen++
+	a.cancel()
+	return a.beginRead()
+}
+
+// onChanges takes over what the source answered, and decides when to read again.
+func (a *App) onChanges(msg changesMsg) tea.Cmd {
+	if msg.gen != a.gen {
+		return nil
+	}
+	a.reading = false
+	if msg.err != nil {
+		return a.onFailure(msg.err)
+	}
+	a.recover()
+	c := msg.changes
+	a.cursor = c.Next
+	if !c.Clock.IsZero() {
+		a.skew = c.Clock.Sub(a.options.Now())
+	}
+	cmd := a.apply(c)
+	if c.More {
+		a.reading = true
+		return tea.Batch(cmd, a.read())
+	}
+	if !a.loaded {
+		a.loaded = true
+		a.touch()
+	}
+	return tea.Batch(cmd, a.schedule(a.interval))
+}
+
+// apply brings the lab, the list and the detail up to date.
+func (a *App) apply(c model.Changes) tea.Cmd {
+	before := a.lab.Revision()
+	a.lab.Apply(c, a.options.Now().Add(a.skew))
+	if a.total != c.Total && !a.loaded {
+		a.touch()
+	}
+	a.total = c.Total
+	if a.lab.Revision() == before {
+		return nil
+	}
+	a.setNow()
+	a.list.place()
+	a.touch()
+	cmd := a.refreshDetail()
+	if !a.detail.focus { // who reads the detail keeps it, even of an experiment that is gone
+		cmd = tea.Batch(cmd, a.follow())
+	}
+	return cmd
+}
+
+// schedule plans the next read, unless the user reads by hand.
+func (a *App) schedule(after time.Duration) tea.Cmd {
+	if a.paused || a.interval <= 0 {
+		return nil
+	}
+	return a.tickAfter(after)
+}
+
+// onFailure keeps what there is, says so, and plans a retry.
+func (a *App) onFailure(err error) tea.Cmd {
+	if a.failures == 0 {
+		a.staleFrom = a.options.Now()
+	}
+	a.failures++
+	a.failure = err
+	if !a.waiting() {
+		a.say(model.Explain(err), true)
+	}
+	longest := maxRetry
+	if a.options.Source.Info().Local {
+		longest = maxLocalRetry
+	}
+	wait := retryAfter(a.failures, a.interval, longest)
+	a.retryAt = a.options.Now().Add(wait)
+	a.touch()
+	cmds := []tea.Cmd{a.schedule(wait)}
+	if !a.counting && !a.waiting() {
+		a.counting = true
+		cmds = append(cmds, nextSecond())
+	}
+	return tea.Batch(cmds...)
+}
+
+// waiting tells whether the source is a lab file that nobody has written yet, and never was.
+func (a *App) waiting() bool {
+	return !a.loaded && errors.Is(a.failure, model.ErrNoLab)
+}
+
+// recover ends a failure.
+func (a *App) recover() {
+	if a.failures == 0 {
+		return
+	}
+	if !a.waiting() {
+		a.say(model.Clean("The source answers again."), false)
+	}
+	a.failures, a.failure = 0, nil
+	a.touch()
+}
+
+// onSecond counts down to the retry while the source is away.
+func (a *App) onSecond(secondMsg) tea.Cmd {
+	if a.failure == nil {
+		a.counting = false
+		return nil
+	}
+	a.touch()
+	return nextSecond()
+}
+
+// onMinute draws ages anew, and what a filter says of them.
+func (a *App) onMinute(minuteMsg) tea.Cmd {
+	a.setNow()
+	a.touch()
+	cmds := []tea.Cmd{a.nextMinute(), a.refreshDetail()}
+	if a.list.selection.Query().Timed() {
+		cmds = append(cmds, a.reselect(a.list.selection.Query(), a.list.selection.Sort()))
+	}
+	return tea.Batch(cmds...)
+}
+
+// setNow takes the source's wall time for what is drawn.
+func (a *App) setNow() { a.now = a.options.Now().Add(a.skew) }
+
+// onKey routes a key: to the overlay, to the filter, to what all of the screen knows, or to
+// what has the focus.
+func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
+	a.notice = ""
+	a.touch()
+	switch {
+	case key.Matches(msg, a.keys.Interrupt):
+		return tea.Quit
+	case a.overlay.kind != noOverlay:
+		a.overlay.key(a.keys, msg)
+		return nil
+	case a.filter.typing:
+		return a.onFilterKey(msg)
+	}
+	for _, action := range a.actions() {
+		if key.Matches(msg, action.key) {
+			return action.do(msg)
+		}
+	}
+	if a.detail.focus {
+		return a.detail.panes[a.detail.active].Update(msg)
+	}
+	if a.list.key(a.keys, msg) {
+		return a.settle()
+	}
+	return nil
+}
+
+// action is what a key does wherever the focus is.
+type action struct {
+	key key.Binding
+	do  func(tea.KeyPressMsg) tea.Cmd
+}
+
+// actions is the keys that all of the screen knows.
+func (a *App) actions() []action {
+	just := func(do func() tea.Cmd) func(tea.KeyPressMsg) tea.Cmd {
+		return func(tea.KeyPressMsg) tea.Cmd { return do() }
+	}
+	k := &a.keys
+	return []action{
+		{k.Quit, just(func() tea.Cmd { return tea.Quit })},
+		{k.Stop, just(func() tea.Cmd { return tea.Suspend })},
+		{k.Open, just(a.openDetail)},
+		{k.Back, just(a.back)},
+		{k.Switch, just(a.switchFocus)},
+		{k.SwitchBack, just(a.switchFocus)},
+		{k.Panes, a.pickPane},
+		{k.NextPane, just(func() tea.Cmd { return a.turnPane(+1) })},
+		{k.PrevPane, just(func() tea.Cmd { return a.turnPane(-1) })},
+		{k.Full, just(a.toggleFull)},
+		{k.Filter, just(a.beginFilter)},
+		{k.Sort, just(a.nextSort)},
+		{k.Reverse, just(a.reverseSort)},
+		{k.Refresh, just(a.refreshNow)},
+		{k.Pause, just(a.togglePause)},
+		{k.Faster, just(func() tea.Cmd { return a.changeInterval(-1) })},
+		{k.Slower, just(func() tea.Cmd { return a.changeInterval(+1) })},
+		{k.Messages, just(func() tea.Cmd { return a.show(messagesOverlay) })},
+		{k.Help, just(func() tea.Cmd { return a.show(helpOverlay) })},
+	}
+}
+
+// refreshNow reads at once, the detail too.
+func (a *App) refreshNow() tea.Cmd {
+	cmd := a.restart()
+	if a.detail.shown {
+		cmd = tea.Batch(cmd, a.readWhole(a.detail.key))
+	}
+	return cmd
+}
+
+// togglePause stops the ticks, or reads and goes on.
+func (a *App) togglePause() tea.Cmd {
+	a.paused = !a.paused
+	if a.paused {
+		a.gen++
+		a.reading = false
+		return nil
+	}
+	return a.restart()
+}
+
+// intervals are the steps of + and -.
+var intervals = []time.Duration{time.Second / 2, time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 30 * time.Second, time.Minute, 5 * time.Minute}
+
+// changeInterval goes one step of the interval up or down.
+func (a *App) changeInterval(by int) tea.Cmd {
+	at := 0
+	for at < len(intervals)-1 && intervals[at] < a.interval {
+		at++
+	}
+	if by < 0 || a.interval >= intervals[at] {
+		at += by
+	}
+	a.interval = intervals[max(min(at, len(intervals)-1), 0)]
+	a.notice = "refreshed every " + a.interval.String()
+	return a.restart()
+}

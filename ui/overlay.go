@@ -1,0 +1,150 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"societop/ui/cell"
+)
+
+// overlay is what lies over the screen.
+type overlay struct {
+	kind  overlayKind
+	top   int
+	lines int // that there are
+	rows  int // that fit
+}
+
+type overlayKind int8
+
+const (
+	noOverlay overlayKind = iota
+	helpOverlay
+	messagesOverlay
+)
+
+// show lays something over the screen.
+func (a *App) show(kind overlayKind) tea.Cmd {
+	a.overlay = overlay{kind: kind}
+	a.measureOverlay()
+	if kind == messagesOverlay {
+		a.overlay.top = max(a.overlay.lines-a.overlay.rows, 0)
+	}
+	return nil
+}
+
+// measureOverlay follows a change of the screen's size, or of what the overlay says.
+func (a *App) measureOverlay() {
+	o := &a.overlay
+	o.lines, o.rows = len(a.overlayLines()), max(a.height-3, 0)
+	o.top = max(min(o.top, o.lines-o.rows), 0)
+}
+
+// key scrolls the overlay; every other key closes it.
+func (o *overlay) key(keys KeyMap, msg tea.KeyPressMsg) {
+	to, ok := keys.Move(msg, o.top, max(o.lines-o.rows, 0), o.rows)
+	if !ok {
+		*o = overlay{}
+		return
+	}
+	o.top = to
+}
+
+// drawOverlay is the overlay in a frame of the size of the screen.
+func (a *App) drawOverlay() string {
+	lines := a.overlayLines()
+	title := "Keys"
+	if a.overlay.kind == messagesOverlay {
+		title = "Messages"
+	}
+	r := rect{0, 0, a.width, a.height - 1}
+	out := a.box(r, title, true, lines[min(a.overlay.top, len(lines)):])
+	footer := " " + a.theme.Key.Render("Esc") + " " + a.theme.Footer.Render("close")
+	if len(lines) > a.overlay.rows {
+		footer += "  " + a.theme.Key.Render("j k") + " " + a.theme.Footer.Render("scroll")
+	}
+	return strings.Join(append(out, cell.Fit(footer, a.width)), "\n")
+}
+
+// overlayLines is what the overlay says.
+func (a *App) overlayLines() []string {
+	if a.overlay.kind == messagesOverlay {
+		return a.messageLines()
+	}
+	return a.helpLines()
+}
+
+// messageLines is the messages, oldest first.
+func (a *App) messageLines() []string {
+	if len(a.messages) == 0 {
+		return []string{"", a.theme.Faint.Render("  Nothing has gone wrong.")}
+	}
+	var lines []string
+	for _, m := range a.messages {
+		style := a.theme.Text
+		if m.bad {
+			style = a.theme.Warning
+		}
+		for i, part := range cell.Wrap(m.text.String(), a.width-14) {
+			head := cell.Space(10)
+			if i == 0 {
+				head = a.theme.Faint.Render(" "+a.clockTime(m.at)) + " "
+			}
+			lines = append(lines, head+style.Render(part))
+		}
+	}
+	return lines
+}
+
+// helpColumn is the width of a column of the help.
+const helpColumn = 38
+
+// helpLines is the key map, in as many columns as fit.
+func (a *App) helpLines() []string {
+	columns := make([][]string, max(min((a.width-2)/helpColumn, 3), 1))
+	for _, g := range a.keys.Groups() {
+		shortest := 0
+		for i := range columns {
+			if len(columns[i]) < len(columns[shortest]) {
+				shortest = i
+			}
+		}
+		columns[shortest] = append(columns[shortest], a.helpGroup(g)...)
+	}
+	var lines []string
+	for i := 0; ; i++ {
+		line, any := "", false
+		for _, c := range columns {
+			text := ""
+			if i < len(c) {
+				text, any = c[i], true
+			}
+			line += cell.Fit(text, helpColumn)
+		}
+		if !any {
+			return lines
+		}
+		lines = append(lines, line)
+	}
+}
+
+// helpGroup is one heading with its keys.
+func (a *App) helpGroup(g Group) []string {
+	lines := []string{" " + a.theme.Strong.Render(g.Title)}
+	for _, b := range g.Keys {
+		lines = append(lines, "  "+a.helpKey(b))
+	}
+	return append(lines, "")
+}
+
+// helpKey is one key; a disabled one says why.
+func (a *App) helpKey(b key.Binding) string {
+	h := b.Help()
+	line := a.theme.Key.Render(cell.Fit(h.Key, 8)) + " " + h.Desc
+	if !b.Enabled() {
+		line += a.theme.Faint.Render(" (no shell)")
+	}
+	return line
+}

@@ -1,0 +1,329 @@
+package pane
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/chart"
+	"societop/ui/human"
+	"societop/ui/theme"
+)
+
+// overview is the pane with all that matters of a run at a glance.
+type overview struct {
+	scroller
+	v     model.View
+	shown bool
+	lines []string
+}
+
+// NewOverview returns the pane Overview.
+func NewOverview(t *theme.Theme) Pane { return &overview{scroller: newScroller(t)} }
+
+// Title is the pane's name.
+func (o *overview) Title() string { return "Overview" }
+
+// Needs is the error, the workflow and the agents.
+func (o *overview) Needs() []model.Need { return []model.Need{model.NeedWhole} }
+
+// Show takes another experiment, or another state of it.
+func (o *overview) Show(v model.View) {
+	if v.Experiment.Key != o.v.Experiment.Key {
+		o.top = 0
+	}
+	o.v, o.shown = v, true
+	o.layout()
+}
+
+// Resize lays the lines out anew.
+func (o *overview) Resize(width, height int) {
+	o.resize(width, height)
+	o.layout()
+}
+
+// View draws the part in view.
+func (o *overview) View() string {
+	return o.view(func(i int) string { return o.lines[i] })
+}
+
+// layout makes the lines anew.
+func (o *overview) layout() {
+	o.lines = o.lines[:0]
+	if o.shown && o.text() > 0 {
+		o.progress()
+		o.course()
+		o.fault()
+		o.workflow()
+		o.makeup()
+		o.identity()
+	}
+	o.setLines(len(o.lines))
+}
+
+// labelWidth is the width of the labels' column.
+const labelWidth = 11
+
+// add appends a line.
+func (o *overview) add(line string) { o.lines = append(o.lines, line) }
+
+// field appends a value with its label, wrapped to the width.
+func (o *overview) field(label, value string) {
+	if value == "" {
+		value = model.Unknown
+	}
+	for i, line := range cell.Wrap(value, o.text()-labelWidth) {
+		if i > 0 {
+			label = ""
+		}
+		o.add(cell.Fit(o.theme.Label.Render(label), labelWidth) + line)
+	}
+}
+
+// section appends an empty line and a heading.
+func (o *overview) section(title string) {
+	o.add("")
+	o.add(o.theme.Strong.Render(title))
+}
+
+// progress is the status, the step and the bar.
+func (o *overview) progress() {
+	e := &o.v.Experiment
+	status := o.theme.Status(e.Status).Render(o.theme.Glyph(e.Status) + " " + theme.Word(e.Status))
+	if s := Silence(o.v.Estimate); s != "" {
+		status += "  " + o.theme.Warning.Render(s)
+	}
+	p := e.Progress()
+	if p.Steps >= 0 {
+		step := model.Unknown
+		if p.Step >= 0 {
+			step = human.Steps(p.Step)
+		}
+		status += "   step " + step + " of " + human.Steps(p.Steps)
+	}
+	if p.Known {
+		status += " " + o.theme.Faint.Render(o.theme.Dot) + " " + human.Percent(p.Ratio)
+	}
+	o.add(status)
+	if p.Known {
+		o.add(chart.Bar(p.Ratio, o.text(), chart.BarStyle{Done: o.theme.BarDone, Rest: o.theme.BarRest, ASCII: o.theme.ASCII}))
+	}
+	o.add("")
+}
+
+// Silence is "quiet 11m" or "stalled 2d" of a run that has not moved for too long, else "".
+func Silence(e model.Estimate) string {
+	switch {
+	case e.Stalled:
+		return "stalled " + human.Span(e.Silence)
+	case e.Quiet:
+		return "quiet " + human.Span(e.Silence)
+	}
+	return ""
+}
+
+// course is the simulated time, the pace, the end and the tokens.
+func (o *overview) course() {
+	e := &o.v.Experiment
+	now := e.Now.String()
+	if e.Now.Valid() && e.Plan != nil && e.Status != model.NotStarted {
+		start := model.SimTime{Day: int(e.Plan.Start / model.SecondsPerDay), T: float64(e.Plan.Start % model.SecondsPerDay)}
+		now += o.theme.Faint.Render("  (started day " + fmt.Sprint(start.Day) + " " + clock(start) + ")")
+	}
+	if e.Status == model.NotStarted {
+		now = ""
+	}
+	o.field("simulated", now)
+	o.field("pace", o.pace())
+	if e.Status.Ended() {
+		o.field("ended", o.moment(e.Updated)+o.theme.Faint.Render(", after "+human.Exact(e.Updated.Sub(e.Created))))
+	} else {
+		o.field("ends", o.end())
+	}
+	o.field("tokens", o.tokens())
+}
+
+func clock(t model.SimTime) string {
+	s := int(t.T)
+	return fmt.Sprintf("%02d:%02d", s/3600, s/60%60)
+}
+
+// pace is how long a step takes, and how much faster than the world the simulation is.
+func (o *overview) pace() string {
+	est := o.v.Estimate
+	if est.StepLength <= 0 {
+		return ""
+	}
+	out := human.Exact(est.StepLength) + " a step"
+	if est.SimPerWall > 0 {
+		out += o.dot() + fmt.Sprintf("%.3g sim-min a minute", est.SimPerWall)
+	}
+	if est.Observed == 0 {
+		out += o.theme.Faint.Render("  (mean of the whole run)")
+	}
+	return out
+}
+
+// end is when the run will have ended, and how sure that is.
+func (o *overview) end() string {
+	est := o.v.Estimate
+	switch {
+	case est.Stalled || est.Quiet:
+		return o.theme.Warning.Render("unknown: no step for " + human.Exact(est.Silence.Truncate(time.Minute)))
+	case !est.Known:
+		return ""
+	}
+	out := "in " + human.Span(est.Left) + ", about " + o.when(est.End)
+	if est.Spread > 0 {
+		out += o.theme.Faint.Render(" (± " + human.Span(est.Spread) + ")")
+	} else {
+		out += o.theme.Faint.Render(" (no steps watched yet)")
+	}
+	return out
+}
+
+// tokens is what was used, at which rate, and what it will come to.
+func (o *overview) tokens() string {
+	e, est := &o.v.Experiment, o.v.Estimate
+	out := human.Tokens(e.InputTokens) + " in" + o.dot() + human.Tokens(e.OutputTokens) + " out"
+	if !math.IsNaN(est.TokenRate) {
+		out += o.dot() + human.Rate(est.TokenRate)
+	}
+	if !math.IsNaN(est.TokensAtEnd) && est.TokensAtEnd < math.MaxInt64 {
+		out += o.dot() + human.Tokens(int64(est.TokensAtEnd)) + " at the end"
+	}
+	return out
+}
+
+func (o *overview) dot() string { return o.theme.Faint.Render(" " + o.theme.Dot + " ") }
+
+// fault is the error in full.
+func (o *overview) fault() {
+	e := &o.v.Experiment
+	if !o.v.Trouble.Empty() {
+		o.add("")
+		for _, l := range cell.Wrap(o.v.Trouble.String(), o.text()) {
+			o.add(o.theme.Warning.Render(l))
+		}
+	}
+	if e.Error.Empty() {
+		return
+	}
+	o.section("Error")
+	for _, line := range e.Error.Split() {
+		for _, part := range cell.Wrap(line.String(), o.text()-2) {
+			o.add("  " + o.theme.Failure.Render(part))
+		}
+	}
+}
+
+// workflow is its entries, the current one marked.
+func (o *overview) workflow() {
+	e := &o.v.Experiment
+	entries := o.v.Outline.Workflow
+	if len(entries) == 0 {
+		return
+	}
+	current := -1
+	if e.Plan != nil && e.Now.Valid() {
+		current = e.Plan.Current(e.Now)
+	}
+	o.section(fmt.Sprintf("Workflow %s %d entries", o.theme.Dot, len(entries)))
+	for i := range entries {
+		o.entry(i, current, &entries[i])
+	}
+}
+
+// entry is one line of the workflow.
+func (o *overview) entry(i, current int, entry *model.OutlineEntry) {
+	e := &o.v.Experiment
+	sign, style := o.theme.Glyph(model.NotStarted), o.theme.Faint
+	switch {
+	case e.Status == model.Finished || (i < current && e.Status != model.NotStarted):
+		sign, style = o.theme.Done, o.theme.Status(model.Finished)
+	case i == current && e.Status != model.NotStarted:
+		sign, style = o.theme.Now, o.theme.Status(e.Status)
+	}
+	count := ""
+	if e.Plan != nil && e.Now.Valid() {
+		if done, steps := e.Plan.DoneIn(i, e.Now); steps > 0 {
+			if e.Status == model.Finished {
+				done = steps
+			}
+			count = human.Steps(done) + "/" + human.Steps(steps)
+		}
+	}
+	room := max(o.text()-2-3-len(count)-1, 0)
+	text := fmt.Sprintf("%-3d%s", i+1, entryText(entry))
+	o.add(style.Render(sign) + " " + cell.Fit(text, room+3) + " " + o.theme.Faint.Render(count))
+}
+
+// entryText says what an entry does.
+func entryText(e *model.OutlineEntry) string {
+	out := e.Type.String()
+	switch out {
+	case "run":
+		out += fmt.Sprintf(" %g days", e.Days)
+	case "step":
+		out += fmt.Sprintf(" %g steps", e.Steps)
+	}
+	if (out != e.Type.String()) && e.Ticks != model.DefaultTicksPerStep {
+		out += fmt.Sprintf(" of %g s", e.Ticks)
+	}
+	if !e.Description.Empty() {
+		out += "  " + e.Description.String()
+	}
+	return out
+}
+
+// makeup is the models and the agents.
+func (o *overview) makeup() {
+	if len(o.v.Outline.Models) == 0 && len(o.v.Outline.Agents) == 0 {
+		return
+	}
+	o.section("Society")
+	var agents, models []string
+	for _, a := range o.v.Outline.Agents {
+		agents = append(agents, human.Steps(a.Number)+" "+a.Name.String())
+	}
+	for _, m := range o.v.Outline.Models {
+		models = append(models, m.String())
+	}
+	o.field("agents", strings.Join(agents, o.dot()))
+	o.field("models", strings.Join(models, o.dot()))
+}
+
+// identity is the name, the id, the tenant and the times.
+func (o *overview) identity() {
+	e := &o.v.Experiment
+	o.section("Experiment")
+	o.field("name", e.Name.String())
+	o.field("id", e.ID.String())
+	o.field("tenant", e.Tenant.String())
+	o.field("created", o.moment(e.Created))
+	o.field("updated", o.moment(e.Updated))
+}
+
+// moment is a wall time with its age.
+func (o *overview) moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	out := t.In(o.v.Zone).Format("2006-01-02 15:04 MST")
+	if age := o.v.Now.Sub(t); age >= 0 {
+		out += o.theme.Faint.Render("  " + human.Span(age) + " ago")
+	}
+	return out
+}
+
+// when is a wall time to come, with the day if it is not today.
+func (o *overview) when(t time.Time) string {
+	t, now := t.In(o.v.Zone), o.v.Now.In(o.v.Zone)
+	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
+		return t.Format("15:04")
+	}
+	return t.Format("Mon 2 Jan 15:04")
+}

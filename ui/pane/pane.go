@@ -1,0 +1,45 @@
+// Package pane holds the views of one experiment: a pane is one file here and one line in
+// All.
+//
+// A pane draws and nothing else. It gets its data by Show, its size by Resize, and keys by
+// Update while it has the focus. It never reads, waits or ticks: what it wants read it says
+// by Needs, and the root model shows it the answer.
+package pane
+
+import (
+	"charm.land/bubbles/v2/help"
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/ui/theme"
+)
+
+// Pane is one view of the selected experiment.
+type Pane interface {
+	// Title is the name on the tab, which is also its heading.
+	Title() string
+	// Show gives the pane what to draw. It is called at every change.
+	Show(v model.View)
+	// Needs tells what the pane wants read for the selected experiment.
+	Needs() []model.Need
+	// Resize gives the pane its size in cells. Either may be 0.
+	Resize(width, height int)
+	// Update handles a message while the pane has the focus.
+	Update(msg tea.Msg) tea.Cmd
+	// View is exactly width×height cells. It is pure.
+	View() string
+	// The keys that the pane handles.
+	help.KeyMap
+}
+
+// Maker makes a pane that draws with a theme, which may change in place.
+type Maker struct {
+	Number int // its key, as the list of panes in the README has it
+	Make   func(*theme.Theme) Pane
+}
+
+// All is every pane, in the order of the tabs. A new pane is one new file and one line here.
+var All = []Maker{
+	{1, NewOverview},
+	{7, NewConfig},
+}

@@ -1,0 +1,314 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/google/uuid"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/theme"
+)
+
+// fakeSource is a source in memory.
+type fakeSource struct {
+	mu      sync.Mutex
+	page    int // rows of a page; 0: all
+	all     []model.Experiment
+	changed []model.Summary
+	gone    []model.Key
+	err     error
+	reads   int
+	wholes  int
+	budget  model.Budget
+}
+
+func (f *fakeSource) Info() model.Info {
+	return model.Info{Kind: "lab file", Address: model.Clean("lab.db"), Local: true}
+}
+
+func (f *fakeSource) Changes(_ context.Context, since model.Cursor, b model.Budget) (model.Changes, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.reads++
+	f.budget = b
+	if f.err != nil {
+		return model.Changes{}, f.err
+	}
+	c := model.Changes{Total: len(f.all), Next: model.NewCursor("end")}
+	if since == model.NewCursor("end") {
+		c.Put, c.Gone, f.changed, f.gone = f.changed, f.gone, nil, nil
+		return c, nil
+	}
+	from := 0
+	c.First = since == model.Cursor{}
+	fmt.Sscan(since.Token(), &from)
+	to := len(f.all)
+	if f.page > 0 {
+		to = min(from+f.page, to)
+	}
+	for _, e := range f.all[from:to] {
+		s := e.Summary
+		if !b.Errors {
+			s.Error = model.Lines{}
+		}
+		c.Put = append(c.Put, s)
+	}
+	if c.More = to < len(f.all); c.More {
+		c.Next = model.NewCursor(fmt.Sprint(to))
+	}
+	return c, nil
+}
+
+func (f *fakeSource) Experiment(_ context.Context, k model.Key) (model.Experiment, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.wholes++
+	for _, e := range f.all {
+		if e.Key == k {
+			return e, nil
+		}
+	}
+	return model.Experiment{}, &model.Error{Op: "read", Address: "lab.db", Err: model.ErrNoExperiment}
+}
+
+func (f *fakeSource) Close() error { return nil }
+
+// change lets an experiment differ from now on.
+func (f *fakeSource) change(i int, by func(*model.Experiment)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	by(&f.all[i])
+	f.changed = append(f.changed, f.all[i].Summary)
+}
+
+func (f *fakeSource) fail(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.err = err
+}
+
+func (f *fakeSource) counts() (reads, wholes int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.reads, f.wholes
+}
+
+// stage runs an App without a terminal, in a bubble of fake time.
+type stage struct {
+	t    *testing.T
+	app  *App
+	msgs chan tea.Msg
+	over chan struct{} // closed when the test is over: nobody takes messages any more
+	quit bool
+}
+
+// play runs a test of the monitor on a source, in a bubble.
+func play(t *testing.T, src model.Source, width, height int, change func(*Options), test func(*stage)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		o := Options{Source: src, Interval: 2 * time.Second, Theme: theme.Dark, Zone: time.UTC, Now: func() time.Time { return time.Now().UTC() }}
+		if change != nil {
+			change(&o)
+		}
+		app, err := New(ctx, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &stage{t: t, app: app, msgs: make(chan tea.Msg), over: make(chan struct{})}
+		defer func() {
+			close(s.over)
+			time.Sleep(time.Hour) // of the bubble: every tick that was planned has come
+		}()
+		s.run(app.Init())
+		s.send(tea.WindowSizeMsg{Width: width, Height: height})
+		test(s)
+	})
+}
+
+// run starts a command as Bubble Tea would; what it is still waiting for at the end of the
+// test is dropped.
+func (s *stage) run(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	go func() {
+		msg := cmd()
+		select {
+		case s.msgs <- msg:
+		case <-s.over:
+		}
+	}()
+}
+
+// send delivers a message, and whatever follows from it without time passing.
+func (s *stage) send(msg tea.Msg) {
+	s.deliver(msg)
+	s.settle()
+}
+
+func (s *stage) deliver(msg tea.Msg) {
+	switch msg := msg.(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, cmd := range msg {
+			s.run(cmd)
+		}
+	case tea.QuitMsg:
+		s.quit = true
+	default:
+		_, cmd := s.app.Update(msg)
+		s.check()
+		s.run(cmd)
+	}
+}
+
+// settle delivers all that is there until nothing happens any more.
+func (s *stage) settle() {
+	for {
+		synctest.Wait()
+		select {
+		case msg := <-s.msgs:
+			s.deliver(msg)
+		default:
+			return
+		}
+	}
+}
+
+// pass lets time pass, in steps short enough for every tick to be seen.
+func (s *stage) pass(d time.Duration) {
+	for end := time.Now().Add(d); time.Now().Before(end); {
+		time.Sleep(min(50*time.Millisecond, time.Until(end)))
+		s.settle()
+	}
+}
+
+// press types keys by their names.
+func (s *stage) press(keys ...string) {
+	for _, k := range keys {
+		s.send(keyOf(k))
+	}
+}
+
+func keyOf(name string) tea.KeyPressMsg {
+	codes := map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "down": tea.KeyDown, "pgdown": tea.KeyPgDown, "backspace": tea.KeyBackspace, "space": tea.KeySpace}
+	if code, ok := codes[name]; ok {
+		return tea.KeyPressMsg{Code: code}
+	}
+	if rest, ok := strings.CutPrefix(name, "ctrl+"); ok {
+		return tea.KeyPressMsg{Code: rune(rest[0]), Mod: tea.ModCtrl}
+	}
+	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
+}
+
+// screen is the frame without its styles.
+func (s *stage) screen() string { return ansi.Strip(s.app.View().Content) }
+
+// check fails unless the frame is exactly as large as the terminal.
+func (s *stage) check() {
+	s.t.Helper()
+	if s.app.width <= 0 || s.app.height <= 0 {
+		return
+	}
+	lines := strings.Split(s.app.View().Content, "\n")
+	if len(lines) != s.app.height {
+		s.t.Fatalf("%d lines on a screen of %d×%d:\n%s", len(lines), s.app.width, s.app.height, s.screen())
+	}
+	for i, line := range lines {
+		if n := cell.Width(line); n != s.app.width {
+			s.t.Fatalf("line %d has %d cells of %d: %q\n%s", i, n, s.app.width, ansi.Strip(line), s.screen())
+		}
+	}
+}
+
+// shows fails unless the screen holds every text.
+func (s *stage) shows(texts ...string) {
+	s.t.Helper()
+	screen := s.screen()
+	for _, text := range texts {
+		if !strings.Contains(screen, text) {
+			s.t.Fatalf("%q is not on the screen:\n%s", text, screen)
+		}
+	}
+}
+
+// hides fails if the screen holds one of the texts.
+func (s *stage) hides(texts ...string) {
+	s.t.Helper()
+	screen := s.screen()
+	for _, text := range texts {
+		if strings.Contains(screen, text) {
+			s.t.Fatalf("%q is on the screen:\n%s", text, screen)
+		}
+	}
+}
+
+// start is when every bubble's clock begins.
+var start = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+const testConfig = `agents:
+  citizens:
+  - agent_class: citizen
+    number: 200
+  firms:
+  - agent_class: firm
+    number: 5
+exp:
+  name: x
+  workflow:
+  - days: 2.0
+    type: run
+  - description: 第0轮问卷 survey round 0 📋
+    type: survey
+  - steps: 24
+    ticks_per_step: 600
+    type: step
+llm:
+- api_key: sk-abcdefghijklmnop
+  model: qwen2.5-14b-instruct
+  provider: qwen
+`
+
+// testExperiment makes one experiment of the fake lab.
+func testExperiment(n int, name string, status model.Status, step int64) model.Experiment {
+	plan := model.ReadPlan(testConfig)
+	at := plan.Start + 1 + (step-1)*300
+	e := model.Experiment{Config: model.CleanLines(testConfig)}
+	e.Key = model.Key{Tenant: model.Clean("default"), ID: uuid.UUID{byte(n + 1), 0xab}}
+	e.Name, e.Status, e.Plan = model.Clean(name), status, plan
+	if step > 0 {
+		e.Now = model.SimTime{Day: int(at / model.SecondsPerDay), T: float64(at % model.SecondsPerDay)}
+	}
+	e.InputTokens, e.OutputTokens = step*4400, step*1400
+	e.Created = start.Add(-time.Duration(n+1) * time.Hour)
+	e.Updated = start.Add(-5 * time.Second)
+	return e
+}
+
+// testLab is a small lab with all that is hard to draw.
+func testLab() []model.Experiment {
+	lab := []model.Experiment{
+		testExperiment(0, "北京早高峰通勤模拟 🚇", model.Running, 362),
+		testExperiment(1, "a run gone quiet", model.Running, 12),
+		testExperiment(2, "Polarization baseline", model.Finished, 504),
+		testExperiment(3, "飓风影响实验 Hurricane 🌀", model.Failed, 160),
+		testExperiment(4, "UBI policy — "+strings.Repeat("很长的名字", 30), model.Stopped, 12),
+		testExperiment(5, "尚未开始 \x1b[31mnot started", model.NotStarted, 0),
+		testExperiment(6, "", model.Running, 0),
+	}
+	lab[1].Updated = start.Add(-90 * time.Minute)
+	lab[3].Error = model.CleanLines("RuntimeError: LLM request failed after 10 retries\nTraceback (most recent call last):\n\tFile \"simulationengine.py\", line 1500, in step\nTimeoutError: 第0层")
+	lab[6].Plan, lab[6].Now = nil, model.SimTime{Day: -1, T: -1}
+	return lab
+}

@@ -1,0 +1,170 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/human"
+	"societop/ui/theme"
+)
+
+// drawHeader is the line with the source, its state and the counts. Where there is little
+// room, first the words of the counts go, then the address, then the counts.
+func (a *App) drawHeader(w int) string {
+	const name = " societop  "
+	state, alarm := a.state()
+	room := w - len(name) - cell.Width(state) - 3
+	counts := a.counts(" ", w >= wideWidth)
+	if cell.Width(counts) > room {
+		counts = a.counts("", false)
+	}
+	if cell.Width(counts) > room {
+		counts = ""
+	}
+	address := a.options.Source.Info().Address.String()
+	if room -= cell.Width(counts) + 2; room < 6 {
+		address = ""
+	} else if address != "" {
+		address = cell.Tail(address, room) + "  "
+	}
+	style, stateStyle := a.theme.Header, a.theme.Header
+	if alarm {
+		stateStyle = a.theme.Alarm
+	}
+	left := style.Bold(true).Render(name) + style.Render(address) + stateStyle.Render(cell.Cut(state, w-len(name)))
+	return left + style.Render(cell.Right(counts+" ", w-cell.Width(left)))
+}
+
+// state is how the source is doing, in words; alarm tells that it is not well.
+func (a *App) state() (text string, alarm bool) {
+	dot := a.dot()
+	switch {
+	case a.waiting():
+		return a.theme.Glyph(model.NotStarted) + " waiting for the lab file", false
+	case a.failure != nil:
+		head := "STALE " + a.age(a.staleFrom)
+		if !a.loaded && a.lab.Len() == 0 {
+			head = "NO DATA"
+		}
+		retry := "r tries again"
+		if !a.paused && a.interval > 0 {
+			retry = fmt.Sprintf("retry in %d s", max(int(a.retryAt.Sub(a.options.Now()).Seconds()+0.5), 0))
+		}
+		return head + dot + model.Reason(a.failure).String() + dot + retry, true
+	case !a.loaded && a.total > 0:
+		return "reading " + human.Count(a.lab.Len()) + " of " + human.Count(a.total), false
+	case !a.loaded:
+		return "reading", false
+	case a.paused:
+		return "paused", false
+	case a.interval <= 0:
+		return "by hand", false
+	}
+	return a.theme.Glyph(model.Running) + " live", false
+}
+
+// counts is how many experiments there are of each status that occurs, with gap between
+// glyph and number, and with the status in a word where there is room for it.
+func (a *App) counts(gap string, words bool) string {
+	var parts []string
+	for _, s := range []model.Status{model.Running, model.NotStarted, model.Finished, model.Failed, model.Stopped, model.Status(-1)} {
+		n := a.lab.Count(s)
+		if n == 0 {
+			continue
+		}
+		part := a.theme.Glyph(s) + gap + human.Count(n)
+		if words {
+			part += " " + theme.Word(s)
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, gap+" ")
+}
+
+// drawFooter is the filter while it is typed, or what was said, or the keys.
+func (a *App) drawFooter(w int) string {
+	switch {
+	case a.filter.typing:
+		return a.drawFilter(w)
+	case a.notice != "":
+		return cell.Fit(a.theme.Warning.Render(" "+a.notice), w)
+	}
+	return cell.Fit(" "+a.drawHints(a.hints(), w-2), w)
+}
+
+// hint is a key and a word for it, for the footer.
+type hint struct {
+	key  key.Binding
+	word string
+}
+
+// hints is the keys that matter most where the focus is.
+func (a *App) hints() []hint {
+	k := &a.keys
+	if a.detail.focus {
+		hints := []hint{{k.Back, "back"}, {k.Panes, "pane"}, {k.Full, "full screen"}}
+		for _, b := range a.detail.panes[a.detail.active].ShortHelp() {
+			hints = append(hints, hint{b, b.Help().Desc})
+		}
+		return append(hints, hint{k.Help, "help"}, hint{k.Quit, "quit"})
+	}
+	pause := "pause"
+	if a.paused {
+		pause = "go on"
+	}
+	return []hint{{k.Filter, "filter"}, {k.Sort, "sort"}, {k.Open, "open"}, {k.Panes, "pane"}, {k.Pause, pause}, {k.Help, "help"}, {k.Quit, "quit"}}
+}
+
+// drawHints is hints, as many as fit; the last two, help and quit, before all others.
+func (a *App) drawHints(hints []hint, w int) string {
+	size := func(h hint) int { return cell.Width(h.key.Help().Key) + 1 + cell.Width(h.word) + 2 }
+	last := hints[len(hints)-2:]
+	room := w - size(last[0]) - size(last[1])
+	shown := make([]hint, 0, len(hints))
+	for _, h := range hints[:len(hints)-2] {
+		if n := size(h); h.key.Enabled() && n <= room {
+			shown = append(shown, h)
+			room -= n
+		}
+	}
+	out := ""
+	for _, h := range append(shown, last...) {
+		out += a.theme.Key.Render(h.key.Help().Key) + " " + a.theme.Footer.Render(h.word) + "  "
+	}
+	return out
+}
+
+// drawFilter is the line in which a filter is typed, with the count or what is wrong.
+func (a *App) drawFilter(w int) string {
+	side := human.Count(a.list.selection.Len()) + "/" + human.Count(a.lab.Len())
+	style := a.theme.Faint
+	if !a.filter.wrong.Empty() {
+		side, style = strings.TrimPrefix(a.filter.wrong.String(), model.ErrUsage.Error()+": "), a.theme.Warning
+	}
+	side = cell.Cut(side, w/2)
+	room := w - cell.Width(side) - 5
+	return " " + a.theme.Key.Render("/") + " " + cell.Fit(a.filter.input.View(), room+1) + style.Render(side) + " "
+}
+
+// cursorAt is the terminal's cursor: in the filter while it is typed, else hidden.
+func (a *App) cursorAt() *tea.Cursor {
+	if !a.filter.typing || a.layout.tooSmall {
+		return nil
+	}
+	c := a.filter.input.Cursor()
+	if c != nil {
+		c.X += 3
+		c.Y = a.layout.footer.y
+		c.Blink = false
+	}
+	return c
+}
+
+// clockTime is a wall time as the messages show it.
+func (a *App) clockTime(t time.Time) string { return t.In(a.options.Zone).Format("15:04:05") }

@@ -1,0 +1,39 @@
+package theme
+
+import (
+	"image/color"
+
+	"charm.land/lipgloss/v2"
+)
+
+// palette is the colours of a theme by what they are for. A nil colour is the terminal's
+// own.
+type palette struct {
+	text, faint, border, focus, title color.Color
+	selected, selectedText, resting   color.Color // the row under the cursor, with and without the focus
+	running, finished, failed         color.Color
+	stopped, waiting, warning         color.Color
+	bar, rest, header, headerText     color.Color
+	key                               color.Color
+}
+
+// Colours are chosen to be told apart in 16 colours, too: the terminal's palette steps in
+// where it knows no more.
+var (
+	dark = palette{
+		text: nil, faint: lipgloss.Color("#8a8a98"), border: lipgloss.Color("#4e4e5f"), focus: lipgloss.Color("#5fafd7"), title: lipgloss.Color("#d7d7e0"),
+		selected: lipgloss.Color("#1f4d70"), selectedText: lipgloss.Color("#ffffff"), resting: lipgloss.Color("#303040"),
+		running: lipgloss.Color("#5fd7af"), finished: lipgloss.Color("#87af87"), failed: lipgloss.Color("#ff5f5f"),
+		stopped: lipgloss.Color("#d7af5f"), waiting: lipgloss.Color("#9a9aaa"), warning: lipgloss.Color("#ffaf00"),
+		bar: lipgloss.Color("#5fafd7"), rest: lipgloss.Color("#34343f"), header: lipgloss.Color("#24405a"), headerText: lipgloss.Color("#ffffff"),
+		key: lipgloss.Color("#87d7ff"),
+	}
+	light = palette{
+		text: nil, faint: lipgloss.Color("#6a6a76"), border: lipgloss.Color("#b0b0bc"), focus: lipgloss.Color("#005f9f"), title: lipgloss.Color("#202028"),
+		selected: lipgloss.Color("#c5def2"), selectedText: lipgloss.Color("#000000"), resting: lipgloss.Color("#e4e4ea"),
+		running: lipgloss.Color("#00785a"), finished: lipgloss.Color("#3f6f3f"), failed: lipgloss.Color("#c00020"),
+		stopped: lipgloss.Color("#8a5a00"), waiting: lipgloss.Color("#70707c"), warning: lipgloss.Color("#a05000"),
+		bar: lipgloss.Color("#0073b3"), rest: lipgloss.Color("#dcdce4"), header: lipgloss.Color("#d2e4f2"), headerText: lipgloss.Color("#000000"),
+		key: lipgloss.Color("#005f9f"),
+	}
+)

@@ -1,0 +1,142 @@
+// Package theme turns colour tokens into the styles and signs that the screen is drawn with.
+// No other package names a colour or a glyph of a status.
+//
+// There are three themes: dark, light and mono, which uses bold, faint and reverse alone.
+// State is never colour alone: each status has a glyph and a word.
+package theme
+
+import (
+	"charm.land/lipgloss/v2"
+
+	"societop/model"
+)
+
+// Theme is how things look. Set changes it in place, so whoever holds it draws with the
+// newest; Revision tells that it changed.
+type Theme struct {
+	Styles
+	Signs
+	Revision int
+}
+
+// Styles are the styles of the parts of the screen.
+type Styles struct {
+	Text, Faint, Strong, Title, Label lipgloss.Style
+	Border, BorderFocus               lipgloss.Style
+	Tab, TabActive                    lipgloss.Style
+	Header, Alarm, Footer, Key        lipgloss.Style
+	Selected, Resting                 lipgloss.Style // the row under the cursor, with and without the focus
+	BarDone, BarRest                  lipgloss.Style
+	Warning, Failure                  lipgloss.Style
+	status                            [6]lipgloss.Style
+}
+
+// Signs are the characters that stand for things.
+type Signs struct {
+	ASCII                                    bool
+	Cursor, Now, Done, To, Dot, More, Scroll string
+	TopLeft, TopRight, BottomLeft            string
+	BottomRight, Horizontal, Vertical        string
+	status                                   [6]string
+}
+
+// Name is one of the themes' names on the command line.
+type Name = string
+
+// The themes.
+const (
+	Auto  Name = "auto" // dark or light by the terminal's background; dark until it answers
+	Light Name = "light"
+	Dark  Name = "dark"
+	Mono  Name = "mono"
+)
+
+// New returns a theme; ascii asks for signs in ASCII alone.
+func New(name Name, ascii bool) *Theme {
+	t := &Theme{Signs: unicodeSigns}
+	if ascii {
+		t.Signs = asciiSigns
+	}
+	t.Set(name)
+	return t
+}
+
+// Set changes the colours.
+func (t *Theme) Set(name Name) {
+	t.Revision++
+	switch name {
+	case Light:
+		t.Styles = coloured(light)
+	case Mono:
+		t.Styles = mono()
+	default:
+		t.Styles = coloured(dark)
+	}
+}
+
+// Status is the style of a status.
+func (s *Styles) Status(of model.Status) lipgloss.Style { return s.status[slot(of)] }
+
+// Glyph is the sign of a status, one cell wide.
+func (s *Signs) Glyph(of model.Status) string { return s.status[slot(of)] }
+
+// slot is the place of a status in the tables; unknown ones share the last.
+func slot(s model.Status) int {
+	if !s.Known() {
+		return 5
+	}
+	return int(s)
+}
+
+// Word is a status as people read it.
+func Word(of model.Status) string {
+	if of == model.NotStarted {
+		return "not started"
+	}
+	return of.String()
+}
+
+func coloured(p palette) Styles {
+	plain := lipgloss.NewStyle()
+	fg := plain.Foreground
+	s := Styles{
+		Text: fg(p.text), Faint: fg(p.faint), Strong: fg(p.title).Bold(true), Title: fg(p.title).Bold(true), Label: fg(p.faint),
+		Border: fg(p.border), BorderFocus: fg(p.focus),
+		Tab: fg(p.faint), TabActive: fg(p.selectedText).Background(p.selected).Bold(true),
+		Header: fg(p.headerText).Background(p.header), Alarm: fg(p.warning).Background(p.header).Bold(true), Footer: fg(p.faint), Key: fg(p.key).Bold(true),
+		Selected: fg(p.selectedText).Background(p.selected), Resting: plain.Background(p.resting),
+		BarDone: fg(p.bar).Background(p.rest), BarRest: plain.Background(p.rest),
+		Warning: fg(p.warning), Failure: fg(p.failed),
+	}
+	s.status = [6]lipgloss.Style{fg(p.waiting), fg(p.running), fg(p.finished), fg(p.failed), fg(p.stopped), fg(p.warning)}
+	return s
+}
+
+func mono() Styles {
+	plain := lipgloss.NewStyle()
+	bold, faint, reverse := plain.Bold(true), plain.Faint(true), plain.Reverse(true)
+	s := Styles{
+		Text: plain, Faint: faint, Strong: bold, Title: bold, Label: faint,
+		Border: faint, BorderFocus: bold,
+		Tab: faint, TabActive: reverse,
+		Header: reverse, Alarm: reverse.Bold(true), Footer: faint, Key: bold,
+		Selected: reverse, Resting: plain.Underline(true),
+		BarDone: plain, BarRest: plain,
+		Warning: bold, Failure: bold,
+	}
+	s.status = [6]lipgloss.Style{faint, bold, plain, bold, plain, bold}
+	return s
+}
+
+var unicodeSigns = Signs{
+	Cursor: "▌", Now: "▶", Done: "✔", To: "→", Dot: "·", More: "…", Scroll: "▐",
+	TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯", Horizontal: "─", Vertical: "│",
+	status: [6]string{"○", "●", "✔", "✖", "■", "?"},
+}
+
+var asciiSigns = Signs{
+	ASCII:  true,
+	Cursor: ">", Now: ">", Done: "+", To: "->", Dot: "-", More: "...", Scroll: "#",
+	TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", Horizontal: "-", Vertical: "|",
+	status: [6]string{"o", "*", "+", "x", "=", "?"},
+}
