@@ -55,12 +55,13 @@ func Center(s string, w int) string {
 // Space is n empty cells; none if n is negative.
 func Space(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
-// Wrap breaks s into lines of at most w cells, at spaces where there are any.
+// Wrap breaks s into lines of at most w cells, at spaces where there are any. Lines of one
+// cell are made as wide as the widest character needs: two.
 func Wrap(s string, w int) []string {
 	if w <= 0 {
 		return nil
 	}
-	return strings.Split(ansi.Wrap(s, w, ""), "\n")
+	return strings.Split(ansi.Wrap(s, max(w, 2), ""), "\n")
 }
 
 // Block is lines as exactly w×h cells: lines are cut and filled, missing ones are empty.

@@ -42,7 +42,7 @@ func Rate(perSecond float64) string {
 	if perSecond < 10 {
 		return fmt.Sprintf("%.1f/s", max(perSecond, 0))
 	}
-	return Tokens(int64(perSecond)) + "/s"
+	return Tokens(int64(min(perSecond, math.MaxInt64/2))) + "/s"
 }
 
 // Percent writes a ratio 0…1 as a whole percentage, cut: it is "100%" only when all is done

@@ -1,0 +1,41 @@
+package cell
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestFilling(t *testing.T) {
+	for _, tc := range []struct{ name, got, want string }{
+		{"fit", Fit("北京", 6), "北京  "},
+		{"fit cuts", Fit("北京早高峰", 6), "北京… "},
+		{"fit keeps styles", Fit("\x1b[1mab\x1b[m", 3), "\x1b[1mab\x1b[m "},
+		{"right", Right("7", 3), "  7"},
+		{"center", Center("ab", 5), " ab  "},
+		{"nothing", Fit("ab", 0), ""},
+		{"negative", Right("ab", -1), ""},
+		{"tail", Tail("/home/lab/experiments.db", 10), "…iments.db"},
+		{"tail fits", Tail("lab.db", 10), "lab.db"},
+		{"block", Block([]string{"a", "北京"}, 3, 3), "a  \n北…\n   "},
+	} {
+		if tc.got != tc.want {
+			t.Errorf("%s: %q, want %q", tc.name, tc.got, tc.want)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, w := range []int{1, 2, 5, 9, 40} {
+		for _, line := range Wrap("the quick 北京早高峰 fox-jumps overtheverylazydog", w) {
+			if Width(line) > max(w, 2) {
+				t.Errorf("at %d: %q", w, line)
+			}
+		}
+	}
+	if got := strings.Join(Wrap("one two three", 7), "|"); got != "one two|three" {
+		t.Errorf("wrapped %q", got)
+	}
+	if Wrap("x", 0) != nil {
+		t.Error("no width has lines")
+	}
+}

@@ -1,0 +1,49 @@
+package human
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+func TestNumbers(t *testing.T) {
+	for _, tc := range []struct{ got, want string }{
+		{Count(1000000), "1,000,000"},
+		{Tokens(0), "0"},
+		{Tokens(-5), "0"},
+		{Tokens(999), "999"},
+		{Tokens(1000), "1.0k"},
+		{Tokens(9999), "9.9k"},
+		{Tokens(999999), "999k"},
+		{Tokens(2_100_000), "2.1M"},
+		{Tokens(9007199254740993), "9.0P"},
+		{Tokens(math.MaxInt64), "9.2E"},
+		{Rate(1234), "1.2k/s"},
+		{Rate(0.25), "0.2/s"},
+		{Rate(math.Inf(1)), "4.6E/s"},
+		{Percent(0), "0%"},
+		{Percent(0.9999), "99%"},
+		{Percent(1), "100%"},
+		{Percent(math.NaN()), "0%"},
+		{Percent(7), "100%"},
+		{Span(0), "<1m"},
+		{Span(18 * time.Minute), "18m"},
+		{Span(99 * time.Minute), "99m"},
+		{Span(100 * time.Minute), "1h"},
+		{Span(49 * time.Hour), "2d"},
+		{Span(200 * 24 * time.Hour), "28w"},
+		{Span(math.MaxInt64), ">14y"},
+		{Exact(9200 * time.Millisecond), "9.2s"},
+		{Exact(42 * time.Second), "42s"},
+		{Exact(250 * time.Second), "4m 10s"},
+		{Exact(185 * time.Minute), "3h 05m"},
+		{Exact(55 * time.Hour), "2d 07h"},
+		{Exact(-time.Hour), "0s"},
+		{Bytes(3 << 20), "3.0 MiB"},
+		{Steps(17280), "17,280"},
+	} {
+		if tc.got != tc.want {
+			t.Errorf("got %q, want %q", tc.got, tc.want)
+		}
+	}
+}
