@@ -132,6 +132,9 @@ func (a *App) touch() { a.revision++ }
 func (a *App) View() tea.View {
 	if a.framed != a.revision {
 		a.frame, a.framed = a.draw(), a.revision
+		if a.theme.ASCII {
+			a.frame = theme.ToASCII(a.frame)
+		}
 	}
 	v := tea.NewView(a.frame)
 	v.AltScreen = true

@@ -142,7 +142,7 @@ func (a *App) helpGroup(g Group) []string {
 // helpKey is one key; a disabled one says why.
 func (a *App) helpKey(b key.Binding) string {
 	h := b.Help()
-	line := a.theme.Key.Render(cell.Fit(h.Key, 8)) + " " + h.Desc
+	line := a.theme.Key.Render(cell.Fit(a.theme.KeyName(h.Key), 9)) + a.theme.KeyName(h.Desc)
 	if !b.Enabled() {
 		line += a.theme.Faint.Render(" (no shell)")
 	}

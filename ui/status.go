@@ -123,7 +123,8 @@ func (a *App) hints() []hint {
 
 // drawHints is hints, as many as fit; the last two, help and quit, before all others.
 func (a *App) drawHints(hints []hint, w int) string {
-	size := func(h hint) int { return cell.Width(h.key.Help().Key) + 1 + cell.Width(h.word) + 2 }
+	name := func(h hint) string { return a.theme.KeyName(h.key.Help().Key) }
+	size := func(h hint) int { return cell.Width(name(h)) + 1 + cell.Width(h.word) + 2 }
 	last := hints[len(hints)-2:]
 	room := w - size(last[0]) - size(last[1])
 	shown := make([]hint, 0, len(hints))
@@ -135,7 +136,7 @@ func (a *App) drawHints(hints []hint, w int) string {
 	}
 	out := ""
 	for _, h := range append(shown, last...) {
-		out += a.theme.Key.Render(h.key.Help().Key) + " " + a.theme.Footer.Render(h.word) + "  "
+		out += a.theme.Key.Render(name(h)) + " " + a.theme.Footer.Render(h.word) + "  "
 	}
 	return out
 }

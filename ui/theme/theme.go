@@ -33,11 +33,11 @@ type Styles struct {
 
 // Signs are the characters that stand for things.
 type Signs struct {
-	ASCII                                    bool
-	Cursor, Now, Done, To, Dot, More, Scroll string
-	TopLeft, TopRight, BottomLeft            string
-	BottomRight, Horizontal, Vertical        string
-	status                                   [6]string
+	ASCII                             bool
+	Cursor, Now, Done, Dot, Scroll    string
+	TopLeft, TopRight, BottomLeft     string
+	BottomRight, Horizontal, Vertical string
+	status                            [6]string
 }
 
 // Name is one of the themes' names on the command line.
@@ -129,14 +129,14 @@ func mono() Styles {
 }
 
 var unicodeSigns = Signs{
-	Cursor: "▌", Now: "▶", Done: "✔", To: "→", Dot: "·", More: "…", Scroll: "▐",
+	Cursor: "▌", Now: "▶", Done: "✔", Dot: "·", Scroll: "▐",
 	TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯", Horizontal: "─", Vertical: "│",
 	status: [6]string{"○", "●", "✔", "✖", "■", "?"},
 }
 
 var asciiSigns = Signs{
 	ASCII:  true,
-	Cursor: ">", Now: ">", Done: "+", To: "->", Dot: "-", More: "...", Scroll: "#",
+	Cursor: ">", Now: ">", Done: "+", Dot: "-", Scroll: "#",
 	TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", Horizontal: "-", Vertical: "|",
 	status: [6]string{"o", "*", "+", "x", "=", "?"},
 }

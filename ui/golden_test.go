@@ -1,0 +1,109 @@
+package ui
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"societop/model"
+	"societop/ui/theme"
+)
+
+var update = flag.Bool("update", false, "write the golden frames anew")
+
+// retry is a part of the screen with chance in it.
+var retry = regexp.MustCompile(`retry in \d s`)
+
+// scenes are states of the monitor worth a look.
+var scenes = map[string]func(*stage, *fakeSource){
+	"list":     func(*stage, *fakeSource) {},
+	"overview": func(s *stage, _ *fakeSource) { s.press("enter") },
+	"error": func(s *stage, _ *fakeSource) {
+		s.press("j", "j", "j")
+		s.pass(settleTime * 2)
+		s.press("enter")
+	},
+	"config": func(s *stage, _ *fakeSource) { s.press("7") },
+	"full":   func(s *stage, _ *fakeSource) { s.press("f") },
+	"filter": func(s *stage, _ *fakeSource) { s.press("/", "北") },
+	"stale": func(s *stage, src *fakeSource) {
+		src.fail(&model.Error{Op: "read", Address: "lab.db", Err: model.ErrLocked})
+		s.pass(s.app.interval * 2)
+	},
+	"help": func(s *stage, _ *fakeSource) { s.press("?") },
+}
+
+// TestGoldenFrames compares frames with those that were reviewed (go test ./ui -update
+// writes them anew). Every theme draws the same characters.
+func TestGoldenFrames(t *testing.T) {
+	for name, scene := range scenes {
+		for _, size := range [][2]int{{120, 24}, {80, 20}, {40, 12}} {
+			file := filepath.Join("testdata", "golden", fmt.Sprintf("%s_%dx%d.txt", name, size[0], size[1]))
+			for _, look := range []theme.Name{theme.Dark, theme.Light, theme.Mono} {
+				src := &fakeSource{all: testLab()}
+				play(t, src, size[0], size[1], func(o *Options) { o.Theme = look }, func(s *stage) {
+					scene(s, src)
+					compareGolden(t, file, look, retry.ReplaceAllString(s.screen(), "retry in N s")+"\n")
+				})
+			}
+		}
+	}
+}
+
+func compareGolden(t *testing.T, file, look, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s in %s differs:\n%s", file, look, got)
+	}
+}
+
+// TestThemesDifferOnlyInStyle holds the promise that state is never colour alone.
+func TestThemesDifferOnlyInStyle(t *testing.T) {
+	frames := map[string]string{}
+	for _, look := range []theme.Name{theme.Dark, theme.Light, theme.Mono} {
+		play(t, &fakeSource{all: testLab()}, 120, 24, func(o *Options) { o.Theme = look }, func(s *stage) {
+			frames[look] = s.app.View().Content
+		})
+	}
+	if frames[theme.Dark] == frames[theme.Light] || frames[theme.Dark] == frames[theme.Mono] {
+		t.Error("two themes look the same")
+	}
+	for _, colour := range []string{"[38;", "[48;", ";38;", ";48;"} {
+		if strings.Contains(frames[theme.Mono], colour) {
+			t.Errorf("mono has the colour %q", colour)
+		}
+	}
+}
+
+func TestASCIIIsASCII(t *testing.T) {
+	lab := testLab()[2:3]
+	play(t, &fakeSource{all: lab}, 120, 24, func(o *Options) { o.ASCII = true }, func(s *stage) {
+		for _, r := range s.screen() {
+			if r > 126 {
+				t.Errorf("%q is on a screen of ASCII:\n%s", r, s.screen())
+				return
+			}
+		}
+		s.press("?")
+		for _, r := range s.screen() {
+			if r > 126 {
+				t.Errorf("%q is in the help:\n%s", r, s.screen())
+				return
+			}
+		}
+	})
+}

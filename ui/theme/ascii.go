@@ -1,0 +1,39 @@
+package theme
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// plain stands for characters of the screen's own in ASCII, cell for cell.
+var plain = map[rune]byte{'–': '-', '—': '-', '…': '~', '·': '-', '•': '*', '±': '~', '’': '\'', '‘': '\'', '“': '"', '”': '"', '×': 'x'}
+
+// ToASCII is a frame with every character that is not ASCII replaced, cell for cell: a
+// terminal without UTF-8 shows "?" for it.
+func ToASCII(frame string) string {
+	var b strings.Builder
+	b.Grow(len(frame))
+	for _, r := range frame {
+		switch c, known := plain[r]; {
+		case r < 0x80:
+			b.WriteByte(byte(r))
+		case known:
+			b.WriteByte(c)
+		default:
+			b.WriteString(strings.Repeat("?", ansi.StringWidth(string(r))))
+		}
+	}
+	return b.String()
+}
+
+// keyNames are the names of keys that are drawn with signs.
+var keyNames = strings.NewReplacer("⏎", "Enter", "↓", "Down", "↑", "Up", "⇧", "Shift-", "↔", "<->")
+
+// KeyName is the name of a key as it can be drawn.
+func (s *Signs) KeyName(name string) string {
+	if !s.ASCII {
+		return name
+	}
+	return keyNames.Replace(name)
+}
