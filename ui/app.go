@@ -74,7 +74,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	a := &App{
 		ctx: ctx, options: o, keys: NewKeyMap(), theme: theme.New(o.Theme, o.ASCII),
-		lab: model.NewLab(), now: o.Now(), revision: 1,
+		lab: model.NewLab(), now: o.Now(), revision: 1, layout: layOut(0, 0, false, false),
 		feed:   feed{interval: o.Interval, total: -1, withErrors: query.NeedsErrors(), cancel: func() {}},
 		filter: newFilterBar(),
 	}

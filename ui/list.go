@@ -164,7 +164,7 @@ func (a *App) drawRow(s *model.Summary, c columns, w int) string {
 	var b strings.Builder
 	b.WriteString(paint(t.Key, cursor) + paint(t.Status(s.Status), t.Glyph(s.Status)) + paint(base, " "+cell.Fit(name, c.name)+" "))
 	if c.bar > 0 {
-		b.WriteString(a.rowBar(progress, c.bar, paint) + paint(base, " "))
+		b.WriteString(a.rowBar(s.Status, progress, c.bar, paint) + paint(base, " "))
 	}
 	b.WriteString(paint(t.Text, cell.Right(percent(progress), c.percent)+" "))
 	if c.sim > 0 {
@@ -178,11 +178,11 @@ func (a *App) drawRow(s *model.Summary, c columns, w int) string {
 }
 
 // rowBar is the bar of a row, or empty cells where progress is unknown.
-func (a *App) rowBar(p model.Progress, w int, paint func(lipgloss.Style, string) string) string {
+func (a *App) rowBar(status model.Status, p model.Progress, w int, paint func(lipgloss.Style, string) string) string {
 	if !p.Known {
 		return paint(a.theme.Text, cell.Space(w))
 	}
-	return chart.Bar(p.Ratio, w, chart.BarStyle{Done: a.theme.BarDone, Rest: a.theme.BarRest, ASCII: a.theme.ASCII})
+	return chart.Bar(p.Ratio, w, chart.BarStyle{Done: a.theme.Bar(status), Rest: a.theme.BarRest, ASCII: a.theme.ASCII})
 }
 
 func percent(p model.Progress) string {

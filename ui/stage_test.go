@@ -131,6 +131,9 @@ func play(t *testing.T, src model.Source, width, height int, change func(*Option
 			time.Sleep(time.Hour) // of the bubble: every tick that was planned has come
 		}()
 		s.run(app.Init())
+		if frame := app.View().Content; frame != "" { // Bubble Tea draws before it knows the size
+			t.Fatalf("a screen of no size shows %q", frame)
+		}
 		s.send(tea.WindowSizeMsg{Width: width, Height: height})
 		test(s)
 	})

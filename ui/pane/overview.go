@@ -109,7 +109,7 @@ func (o *overview) progress() {
 	}
 	o.add(status)
 	if p.Known {
-		o.add(chart.Bar(p.Ratio, o.text(), chart.BarStyle{Done: o.theme.BarDone, Rest: o.theme.BarRest, ASCII: o.theme.ASCII}))
+		o.add(chart.Bar(p.Ratio, o.text(), chart.BarStyle{Done: o.theme.Bar(e.Status), Rest: o.theme.BarRest, ASCII: o.theme.ASCII}))
 	}
 	o.add("")
 }
@@ -159,12 +159,20 @@ func (o *overview) pace() string {
 	}
 	out := human.Exact(est.StepLength) + " a step"
 	if est.SimPerWall > 0 {
-		out += o.dot() + fmt.Sprintf("%.3g sim-min a minute", est.SimPerWall)
+		out += o.dot() + ratio(est.SimPerWall) + " sim-min a minute"
 	}
 	if est.Observed == 0 {
 		out += o.theme.Faint.Render("  (mean of the whole run)")
 	}
 	return out
+}
+
+// ratio is a number of three digits, or a whole one.
+func ratio(f float64) string {
+	if f >= 100 {
+		return human.Steps(int64(min(f, math.MaxInt64/2)))
+	}
+	return fmt.Sprintf("%.3g", f)
 }
 
 // end is when the run will have ended, and how sure that is.
@@ -231,7 +239,7 @@ func (o *overview) workflow() {
 	if e.Plan != nil && e.Now.Valid() {
 		current = e.Plan.Current(e.Now)
 	}
-	o.section(fmt.Sprintf("Workflow %s %d entries", o.theme.Dot, len(entries)))
+	o.section("Workflow" + o.dot() + human.Count(len(entries)) + " entries")
 	for i := range entries {
 		o.entry(i, current, &entries[i])
 	}
@@ -266,9 +274,9 @@ func entryText(e *model.OutlineEntry) string {
 	out := e.Type.String()
 	switch out {
 	case "run":
-		out += fmt.Sprintf(" %g days", e.Days)
+		out += " " + plural(e.Days, "day")
 	case "step":
-		out += fmt.Sprintf(" %g steps", e.Steps)
+		out += " " + plural(e.Steps, "step")
 	}
 	if (out != e.Type.String()) && e.Ticks != model.DefaultTicksPerStep {
 		out += fmt.Sprintf(" of %g s", e.Ticks)
@@ -277,6 +285,14 @@ func entryText(e *model.OutlineEntry) string {
 		out += "  " + e.Description.String()
 	}
 	return out
+}
+
+// plural is a number of things: "1 day", "2.5 days".
+func plural(n float64, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%g %s", n, thing)
 }
 
 // makeup is the models and the agents.

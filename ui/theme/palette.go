@@ -13,7 +13,8 @@ type palette struct {
 	selected, selectedText, resting   color.Color // the row under the cursor, with and without the focus
 	running, finished, failed         color.Color
 	stopped, waiting, warning         color.Color
-	bar, rest, header, headerText     color.Color
+	bar, past, rest                   color.Color
+	header, headerText                color.Color
 	key                               color.Color
 }
 
@@ -25,7 +26,7 @@ var (
 		selected: lipgloss.Color("#1f4d70"), selectedText: lipgloss.Color("#ffffff"), resting: lipgloss.Color("#303040"),
 		running: lipgloss.Color("#5fd7af"), finished: lipgloss.Color("#87af87"), failed: lipgloss.Color("#ff5f5f"),
 		stopped: lipgloss.Color("#d7af5f"), waiting: lipgloss.Color("#9a9aaa"), warning: lipgloss.Color("#ffaf00"),
-		bar: lipgloss.Color("#5fafd7"), rest: lipgloss.Color("#34343f"), header: lipgloss.Color("#24405a"), headerText: lipgloss.Color("#ffffff"),
+		bar: lipgloss.Color("#5fafd7"), past: lipgloss.Color("#4a5a6a"), rest: lipgloss.Color("#2a2a34"), header: lipgloss.Color("#24405a"), headerText: lipgloss.Color("#ffffff"),
 		key: lipgloss.Color("#87d7ff"),
 	}
 	light = palette{
@@ -33,7 +34,7 @@ var (
 		selected: lipgloss.Color("#c5def2"), selectedText: lipgloss.Color("#000000"), resting: lipgloss.Color("#e4e4ea"),
 		running: lipgloss.Color("#00785a"), finished: lipgloss.Color("#3f6f3f"), failed: lipgloss.Color("#c00020"),
 		stopped: lipgloss.Color("#8a5a00"), waiting: lipgloss.Color("#70707c"), warning: lipgloss.Color("#a05000"),
-		bar: lipgloss.Color("#0073b3"), rest: lipgloss.Color("#dcdce4"), header: lipgloss.Color("#d2e4f2"), headerText: lipgloss.Color("#000000"),
+		bar: lipgloss.Color("#0073b3"), past: lipgloss.Color("#a4b4c4"), rest: lipgloss.Color("#e4e4ea"), header: lipgloss.Color("#d2e4f2"), headerText: lipgloss.Color("#000000"),
 		key: lipgloss.Color("#005f9f"),
 	}
 )

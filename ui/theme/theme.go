@@ -26,7 +26,7 @@ type Styles struct {
 	Tab, TabActive                    lipgloss.Style
 	Header, Alarm, Footer, Key        lipgloss.Style
 	Selected, Resting                 lipgloss.Style // the row under the cursor, with and without the focus
-	BarDone, BarRest                  lipgloss.Style
+	BarLive, BarPast, BarRest         lipgloss.Style // of running experiments, of others, and what is left
 	Warning, Failure                  lipgloss.Style
 	status                            [6]lipgloss.Style
 }
@@ -88,6 +88,14 @@ func slot(s model.Status) int {
 	return int(s)
 }
 
+// Bar is the style of the done part of a bar: bright for what is under way.
+func (s *Styles) Bar(of model.Status) lipgloss.Style {
+	if of == model.Running {
+		return s.BarLive
+	}
+	return s.BarPast
+}
+
 // Word is a status as people read it.
 func Word(of model.Status) string {
 	if of == model.NotStarted {
@@ -105,7 +113,7 @@ func coloured(p palette) Styles {
 		Tab: fg(p.faint), TabActive: fg(p.selectedText).Background(p.selected).Bold(true),
 		Header: fg(p.headerText).Background(p.header), Alarm: fg(p.warning).Background(p.header).Bold(true), Footer: fg(p.faint), Key: fg(p.key).Bold(true),
 		Selected: fg(p.selectedText).Background(p.selected), Resting: plain.Background(p.resting),
-		BarDone: fg(p.bar).Background(p.rest), BarRest: plain.Background(p.rest),
+		BarLive: fg(p.bar).Background(p.rest), BarPast: fg(p.past).Background(p.rest), BarRest: plain.Background(p.rest),
 		Warning: fg(p.warning), Failure: fg(p.failed),
 	}
 	s.status = [6]lipgloss.Style{fg(p.waiting), fg(p.running), fg(p.finished), fg(p.failed), fg(p.stopped), fg(p.warning)}
@@ -121,7 +129,7 @@ func mono() Styles {
 		Tab: faint, TabActive: reverse,
 		Header: reverse, Alarm: reverse.Bold(true), Footer: faint, Key: bold,
 		Selected: reverse, Resting: plain.Underline(true),
-		BarDone: plain, BarRest: plain,
+		BarLive: plain, BarPast: faint, BarRest: plain,
 		Warning: bold, Failure: bold,
 	}
 	s.status = [6]lipgloss.Style{faint, bold, plain, bold, plain, bold}
