@@ -50,7 +50,7 @@ func (s *Store) updateFile(ctx context.Context, fn func(*Batch) error) error {
 	if err != nil {
 		return err
 	}
-	if !s.owned.is(info, l.meta.txid) {
+	if last := s.lastOwned(); !last.is(info, l.meta.txid) {
 		if err := l.sound(); err != nil {
 			return err
 		}
@@ -62,9 +62,9 @@ func (s *Store) updateFile(ctx context.Context, fn func(*Batch) error) error {
 		return s.fillBatch(tx, fn)
 	})
 	if err == nil {
-		s.owned = owned{info, txid}
+		s.setOwned(owned{info, txid})
 	}
-	if err == errUnchanged {
+	if errors.Is(err, errUnchanged) {
 		return nil
 	}
 	return err
@@ -103,6 +103,18 @@ type owned struct {
 	txid uint64
 }
 
+func (s *Store) lastOwned() owned {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.owned
+}
+
+func (s *Store) setOwned(o owned) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.owned = o
+}
+
 func (o *owned) is(info os.FileInfo, txid uint64) bool {
 	return o.info != nil && os.SameFile(o.info, info) && o.txid == txid
 }
@@ -123,7 +135,7 @@ func (s *Store) updateNew(ctx context.Context, fn func(*Batch) error) error {
 		if err := initialize(tx); err != nil {
 			return err
 		}
-		if err := s.fillBatch(tx, fn); err != errUnchanged {
+		if err := s.fillBatch(tx, fn); !errors.Is(err, errUnchanged) {
 			return err
 		}
 		return nil

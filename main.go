@@ -1,0 +1,102 @@
+// Command societop watches AgentSociety experiments in a terminal.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"societop/model"
+	"societop/storage"
+	"societop/storage/bolt"
+	"societop/storage/demo"
+	"societop/storage/importer"
+	"societop/ui"
+	"societop/ui/cli"
+
+	"github.com/charmbracelet/x/term"
+	"golang.org/x/sys/unix"
+)
+
+// version is set by the linker in releases.
+var version string
+
+func main() {
+	ctx, stop := context.WithCancelCause(context.Background())
+	listen(stop)
+	os.Exit(cli.Main(ctx, environment()))
+}
+
+// listen ends ctx at the first signal; the next one ends the program at once. Signals that
+// were ignored at the start, as SIGHUP is under nohup, stay ignored.
+func listen(stop context.CancelCauseFunc) {
+	signals := make(chan os.Signal, 1)
+	for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(s) {
+			signal.Notify(signals, s)
+		}
+	}
+	go func() {
+		if s, ok := (<-signals).(syscall.Signal); ok {
+			signal.Stop(signals)
+			stop(cli.Signal(s))
+		}
+	}()
+}
+
+// environment is the world as it is.
+func environment() cli.Env {
+	return cli.Env{
+		Args:       os.Args[1:],
+		In:         os.Stdin,
+		Out:        os.Stdout,
+		Err:        os.Stderr,
+		Environ:    os.Environ(),
+		Now:        time.Now,
+		Zone:       time.Local,
+		IsTerminal: isTerminal,
+		Suspend:    underShell(),
+		Version:    describe(),
+		Open:       storage.Open,
+		Import:     importer.Import,
+		Check:      bolt.Check,
+		Report: func(ctx context.Context, lab string) (model.LabReport, error) {
+			return bolt.Open(lab, bolt.Options{}).Report(ctx)
+		},
+		DemoWrite: demo.Write,
+		DemoLive:  demo.Live,
+		Monitor:   ui.Run,
+	}
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(f.Fd())
+}
+
+// underShell tells whether the parent is a shell with job control: of this session, and of
+// another process group. Whoever else suspends the program could not wake it up.
+func underShell() bool {
+	parent := os.Getppid()
+	session, err := unix.Getsid(parent)
+	if err != nil {
+		return false
+	}
+	group, err := unix.Getpgid(parent)
+	own, ownErr := unix.Getsid(0)
+	return err == nil && ownErr == nil && session == own && group != unix.Getpgrp()
+}
+
+// describe is the version with the toolchain and the platform.
+func describe() string {
+	v := version
+	if info, ok := debug.ReadBuildInfo(); ok && v == "" {
+		v = info.Main.Version
+	}
+	return fmt.Sprintf("%s (%s, %s/%s)", v, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}

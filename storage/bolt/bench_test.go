@@ -1,0 +1,165 @@
+package bolt
+
+import (
+	"context"
+	"encoding/binary"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"societop/model"
+)
+
+const million = 1_000_000
+
+// summaries makes n experiments without configs that share a few plans, as those of a lab
+// do; ids are random.
+func summaries(n int) []model.Experiment {
+	r := rand.New(rand.NewPCG(1, 2))
+	plans := make([]*model.Plan, 8)
+	for i := range plans {
+		plans[i] = model.NewPlan(28800, []model.Entry{
+			{Type: "run", Days: float64(i + 1), Ticks: 300},
+			{Type: "step", Steps: 24, Ticks: 600},
+		})
+	}
+	names := []model.Text{
+		model.Clean("北京早高峰通勤模拟"), model.Clean("Polarization baseline"),
+		model.Clean("Hurricane 飓风影响实验"), model.Clean("UBI policy, seed 42"),
+	}
+	out := make([]model.Experiment, n)
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range out {
+		e := &out[i]
+		binary.BigEndian.PutUint64(e.ID[:], r.Uint64())
+		binary.BigEndian.PutUint64(e.ID[8:], r.Uint64())
+		e.Tenant = model.Clean("default")
+		e.Name, e.Plan = names[r.IntN(len(names))], plans[r.IntN(len(plans))]
+		e.Status = model.Status(r.IntN(5))
+		e.Now = model.SimTime{Day: r.IntN(5), T: float64(r.IntN(288)*300 + 1)}
+		e.InputTokens, e.OutputTokens = r.Int64N(10_000_000), r.Int64N(2_000_000)
+		e.Created = start.Add(time.Duration(i) * 7 * time.Second)
+		e.Updated = e.Created.Add(time.Duration(r.IntN(100_000)) * time.Second)
+	}
+	return out
+}
+
+// benchLab makes a lab file of n experiments, once a run.
+func benchLab(b *testing.B, n int) string {
+	b.Helper()
+	path, ok := benchLabs[n]
+	if ok {
+		return path
+	}
+	dir, err := os.MkdirTemp("", "societop-bench-")
+	if err != nil {
+		b.Fatal(err)
+	}
+	benchDirs = append(benchDirs, dir)
+	path = filepath.Join(dir, "lab.db")
+	writeAll(b, Open(path, Options{Write: true}), summaries(n))
+	benchLabs[n] = path
+	return path
+}
+
+var (
+	benchLabs = make(map[int]string)
+	benchDirs []string
+)
+
+// bulk is how many experiments go into a batch.
+const bulk = 20_000
+
+func writeAll(tb testing.TB, s *Store, all []model.Experiment) {
+	tb.Helper()
+	for ; len(all) > 0; all = all[min(bulk, len(all)):] {
+		err := s.Update(context.Background(), func(b *Batch) error {
+			for _, e := range all[:min(bulk, len(all))] {
+				if _, err := b.Put(e); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkWriteMillion writes a million summaries in batches of 20,000.
+func BenchmarkWriteMillion(b *testing.B) {
+	all := summaries(million)
+	for b.Loop() {
+		path := filepath.Join(b.TempDir(), "lab.db")
+		writeAll(b, Open(path, Options{Write: true}), all)
+		info, err := os.Stat(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(info.Size())/million, "B/experiment")
+		b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/op")
+	}
+}
+
+// BenchmarkBudget2ReadMillion reads a million summaries into a model.Lab, as a share of a
+// bare walk of bbolt's cursor over the same bucket. The rests between leases don't count.
+func BenchmarkBudget2ReadMillion(b *testing.B) {
+	path := benchLab(b, million)
+	walk := bareWalk(b, path)
+	s := Open(path, Options{})
+	s.pace.rest = 0
+	var reading, applying time.Duration
+	for b.Loop() {
+		lab := model.NewLab()
+		var cursor model.Cursor
+		for more := true; more; {
+			start := time.Now()
+			ch, err := s.Changes(context.Background(), cursor, model.Budget{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			read := time.Now()
+			lab.Apply(ch, read)
+			reading += read.Sub(start)
+			applying += time.Since(read)
+			cursor, more = ch.Next, ch.More
+		}
+	}
+	n := float64(b.N)
+	b.ReportMetric(float64(reading)/n/float64(walk), "read-x-walk")
+	b.ReportMetric(float64(reading+applying)/n/float64(walk), "x-walk")
+	b.ReportMetric(float64(reading)/n/million, "read-ns/experiment")
+	b.ReportMetric(float64(walk)/million, "walk-ns/experiment")
+}
+
+// bareWalk is the best of a few walks over the index.
+func bareWalk(b *testing.B, path string) time.Duration {
+	b.Helper()
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: minWait})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	best := time.Hour
+	for range 5 {
+		start, n, size := time.Now(), 0, 0
+		err := db.View(func(tx *bbolt.Tx) error {
+			c := tx.Bucket([]byte(indexBucket.name)).Cursor()
+			for k, v := c.First(); k != nil; k, v = c.Next() {
+				n++
+				size += len(v)
+			}
+			return nil
+		})
+		if err != nil || n != million {
+			b.Fatal(n, size, err)
+		}
+		best = min(best, time.Since(start))
+	}
+	return best
+}

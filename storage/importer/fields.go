@@ -1,0 +1,165 @@
+package importer
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+)
+
+// fields are one experiment as a file has it: values as text, by the names of
+// AgentSociety's columns. What is absent or null is not in it.
+type fields map[string]string
+
+// columns are the fields that an experiment is made of.
+var columns = []string{
+	"tenant_id", "id", "name", "num_day", "status", "cur_day", "cur_t",
+	"config", "error", "input_tokens", "output_tokens", "created_at", "updated_at",
+}
+
+// experiment makes the domain's experiment of what a file has. Only an id is a must; any
+// other value that can't be used is unknown, or the default that AgentSociety has, and is
+// named in wrong.
+func (f fields) experiment() (e model.Experiment, wrong []string, err error) {
+	if e.ID, err = f.id(); err != nil {
+		return e, nil, err
+	}
+	r := reader{fields: f}
+	e.Tenant = model.Clean(f["tenant_id"])
+	e.Name = model.Clean(f["name"])
+	e.NumDay = int(r.integer("num_day", 0))
+	e.Status = r.status()
+	e.Now = r.clock()
+	e.InputTokens = r.integer("input_tokens", 0)
+	e.OutputTokens = r.integer("output_tokens", 0)
+	created, updated := r.time("created_at"), r.time("updated_at")
+	e.Created, e.Updated = cmp.Or(created, updated), cmp.Or(updated, created)
+	e.Error = model.CleanLines(f["error"])
+	e.Config = model.CleanLines(f["config"])
+	return e, r.wrong, nil
+}
+
+// id is the experiment's UUID: with dashes, as 32 digits, or as its 16 bytes.
+func (f fields) id() (uuid.UUID, error) {
+	s := f["id"]
+	if len(s) == len(uuid.UUID{}) {
+		return uuid.FromBytes([]byte(s))
+	}
+	return uuid.Parse(s)
+}
+
+// reader takes values out of fields and notes those that can't be used.
+type reader struct {
+	fields
+	wrong []string // one part of a sentence each
+}
+
+// note adds that a field can't be used, and what it counts as.
+func (r *reader) note(field, instead string) {
+	r.wrong = append(r.wrong, fmt.Sprintf("%s is %q and counts as %s", field, clipped(r.fields[field]), instead))
+}
+
+// integer is a field that should be a whole number.
+func (r *reader) integer(field string, def int64) int64 {
+	s, ok := r.fields[field]
+	if !ok {
+		return def
+	}
+	n, ok := parseInteger(s)
+	if !ok {
+		r.note(field, strconv.FormatInt(def, 10))
+		return def
+	}
+	return n
+}
+
+// status is AgentSociety's number, or one that no version of it knows.
+func (r *reader) status() model.Status {
+	const unknown = -1
+	n := r.integer("status", unknown)
+	if n < math.MinInt8 || n > math.MaxInt8 {
+		r.note("status", strconv.Itoa(unknown))
+		n = unknown
+	}
+	return model.Status(n)
+}
+
+// clock is the simulated time; what can't be one is the time of an experiment without a
+// clock.
+func (r *reader) clock() model.SimTime {
+	unknown := model.SimTime{Day: -1, T: -1}
+	s, ok := r.fields["cur_t"]
+	if !ok {
+		return unknown
+	}
+	day := r.integer("cur_day", -1)
+	t, err := strconv.ParseFloat(s, 64)
+	if err != nil || math.IsInf(t, 0) || math.IsNaN(t) {
+		r.note("cur_t", "unknown")
+		return unknown
+	}
+	return model.SimTime{Day: int(day), T: t}
+}
+
+// time is a wall time; the zero time where there is none.
+func (r *reader) time(field string) time.Time {
+	s, ok := r.fields[field]
+	if !ok {
+		return time.Time{}
+	}
+	t, ok := parseTime(s)
+	if !ok {
+		r.note(field, "unknown")
+	}
+	return t
+}
+
+// parseInteger reads a whole number, which may be written as a float.
+func parseInteger(s string) (int64, bool) {
+	s = strings.TrimSpace(s)
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+		return n, true
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || f != math.Trunc(f) || f < -1<<63 || f >= 1<<63 {
+		return 0, false
+	}
+	return int64(f), true
+}
+
+// offsets are the ways in which a time may end. Fractions of a second need no layout.
+var offsets = []string{"", "Z07:00", "Z07", "Z0700"}
+
+// parseTime reads a time of day and date as Python, SQLite and YAML write them. A time
+// without an offset is UTC.
+func parseTime(s string) (time.Time, bool) {
+	s = strings.TrimSpace(s)
+	const date = len(time.DateOnly)
+	if len(s) > date && (s[date] == 'T' || s[date] == 't') {
+		s = s[:date] + " " + s[date+1:]
+	}
+	if i := strings.LastIndexByte(s, ' '); i > date {
+		s = s[:i] + s[i+1:]
+	}
+	for _, o := range offsets {
+		if t, err := time.Parse(time.DateTime+o, s); err == nil {
+			return t.UTC(), true
+		}
+	}
+	return time.Time{}, false
+}
+
+// clipped is the beginning of a value, as much as a sentence has room for.
+func clipped(s string) string {
+	const most = 40
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}

@@ -1,0 +1,276 @@
+package importer
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"societop/model"
+)
+
+const (
+	// statementLimit is how long one statement may hold the database: the engine's own
+	// writes fail after 5 s.
+	statementLimit = 2 * time.Second
+	// busyWait is how long a statement waits for the engine to end a write.
+	busyWait = time.Second
+	// valueLimit is the longest value that is read, in bytes.
+	valueLimit = 64 << 20
+	// keysPage is how many row numbers one statement reads.
+	keysPage = 500
+)
+
+// database is an open sqlite.db of AgentSociety.
+type database struct {
+	conn   *sqlite.Conn
+	query  string   // one experiment by its row number
+	fields []string // what query selects, in order
+	rows   []int64  // the row numbers of all experiments
+}
+
+// openDatabase opens the database at path and lists its experiments. Where it can't be read
+// in place, a copy in the directory temp is read.
+func openDatabase(ctx context.Context, path, temp string, wal bool) (*database, error) {
+	if !wal {
+		d, err := connect(ctx, path, sqlite.OpenReadOnly)
+		if err == nil || !needsCopy(err) {
+			return d, err
+		}
+	}
+	copied, err := copyDatabase(path, temp)
+	if err != nil {
+		return nil, err
+	}
+	return connect(ctx, copied, sqlite.OpenReadWrite)
+}
+
+// needsCopy tells whether an error means that the database has a journal to be played back,
+// which a reader may not do.
+func needsCopy(err error) bool {
+	code := sqlite.ErrCode(err)
+	return code.ToPrimary() == sqlite.ResultReadOnly || code.ToPrimary() == sqlite.ResultCantOpen
+}
+
+// copyDatabase copies a database with its journals and returns the path of the copy. It
+// fails where one of them changes meanwhile.
+func copyDatabase(path, temp string) (string, error) {
+	dir, err := os.MkdirTemp(temp, "db")
+	if err != nil {
+		return "", err
+	}
+	target := filepath.Join(dir, "sqlite.db")
+	before, err := state(path)
+	if err != nil {
+		return "", err
+	}
+	for _, suffix := range journals {
+		if err := copyFile(path+suffix, target+suffix); err != nil && (suffix == "" || !errors.Is(err, os.ErrNotExist)) {
+			return "", err
+		}
+	}
+	after, err := state(path)
+	if err != nil {
+		return "", err
+	}
+	if before != after {
+		return "", fmt.Errorf("%w: it is being written; try again", model.ErrUnreadable)
+	}
+	return target, nil
+}
+
+// journals are the files that make up a database, by what follows its name.
+var journals = []string{"", "-journal", "-wal"}
+
+// state sums up length and time of the files that make up a database.
+func state(path string) (string, error) {
+	var b strings.Builder
+	for _, suffix := range journals {
+		info, err := os.Stat(path + suffix)
+		switch {
+		case err == nil:
+			fmt.Fprintln(&b, suffix, info.Size(), info.ModTime().UnixNano())
+		case suffix == "" || !errors.Is(err, os.ErrNotExist):
+			return "", err
+		}
+	}
+	return b.String(), nil
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
+
+// connect opens a database and lists its experiments.
+func connect(ctx context.Context, path string, flag sqlite.OpenFlags) (*database, error) {
+	conn, err := sqlite.OpenConn(path, flag)
+	if err != nil {
+		return nil, err
+	}
+	conn.SetBusyTimeout(busyWait)
+	conn.Limit(sqlite.LimitLength, valueLimit)
+	d := &database{conn: conn}
+	err = d.columns(ctx)
+	if err == nil {
+		err = d.list(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, d.close())
+	}
+	return d, nil
+}
+
+func (d *database) size() int { return len(d.rows) }
+
+// bare is false: a row without a tenant is of the tenant "" of older versions.
+func (d *database) bare() bool { return false }
+
+func (d *database) close() error { return d.conn.Close() }
+
+// execute runs one statement, within statementLimit. What row does is part of it.
+func (d *database) execute(ctx context.Context, query string, row func(*sqlite.Stmt) error, args ...any) error {
+	limited, cancel := context.WithTimeout(ctx, statementLimit)
+	defer cancel()
+	defer d.conn.SetInterrupt(d.conn.SetInterrupt(limited.Done()))
+	err := sqlitex.Execute(d.conn, query, &sqlitex.ExecOptions{Args: args, ResultFunc: row})
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}
+
+// columns finds out which of the columns this database has.
+func (d *database) columns(ctx context.Context) error {
+	has := map[string]bool{}
+	table := false
+	err := d.execute(ctx, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'as_experiment'", func(*sqlite.Stmt) error {
+		table = true
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = d.execute(ctx, "PRAGMA table_info(as_experiment)", func(s *sqlite.Stmt) error {
+		has[s.GetText("name")] = true
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if !table || !has["id"] {
+		return errors.New("it is no database of AgentSociety: it has no table of experiments")
+	}
+	for _, c := range columns {
+		if has[c] {
+			d.fields = append(d.fields, c)
+		}
+	}
+	d.query = "SELECT " + strings.Join(d.fields, ", ") + " FROM as_experiment WHERE rowid = ?"
+	return nil
+}
+
+// list finds the row numbers of all experiments, in pages.
+func (d *database) list(ctx context.Context) error {
+	const query = "SELECT rowid FROM as_experiment WHERE rowid >= ? ORDER BY rowid LIMIT ?"
+	for from := int64(-1 << 63); ; {
+		before := len(d.rows)
+		err := d.execute(ctx, query, func(s *sqlite.Stmt) error {
+			d.rows = append(d.rows, s.ColumnInt64(0))
+			return nil
+		}, from, keysPage)
+		if err != nil {
+			return err
+		}
+		if len(d.rows) < before+keysPage || d.rows[len(d.rows)-1] == 1<<63-1 {
+			return nil
+		}
+		from = d.rows[len(d.rows)-1] + 1
+	}
+}
+
+// read reads every experiment, one statement each. One that is gone by then is passed over,
+// one with a value beyond valueLimit is left out.
+func (d *database) read(ctx context.Context, into sink) error {
+	for _, row := range d.rows {
+		f, err := d.row(ctx, row)
+		switch {
+		case sqlite.ErrCode(err) == sqlite.ResultTooBig:
+			into.leftOut(fmt.Sprintf("row %d is left out: it has a value of more than %d MiB", row, valueLimit>>20))
+		case err != nil:
+			return err
+		case f != nil:
+			if err := into.take(fmt.Sprintf("row %d", row), f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// row reads one experiment; nil where there is none.
+func (d *database) row(ctx context.Context, row int64) (f fields, err error) {
+	err = d.execute(ctx, d.query, func(s *sqlite.Stmt) error {
+		f = fields{}
+		for i, name := range d.fields {
+			switch s.ColumnType(i) {
+			case sqlite.TypeNull:
+			case sqlite.TypeFloat:
+				f[name] = strconv.FormatFloat(s.ColumnFloat(i), 'g', -1, 64)
+			case sqlite.TypeBlob:
+				b := make([]byte, s.ColumnLen(i))
+				f[name] = string(b[:s.ColumnBytes(i, b)])
+			default:
+				f[name] = s.ColumnText(i)
+			}
+		}
+		return nil
+	}, row)
+	return f, err
+}
+
+// The first bytes of a database, and where it says how it is written.
+var databaseMagic = []byte("SQLite format 3\x00")
+
+const walByte = 18
+
+// databaseHead tells whether a file that begins with head is a database, and whether it
+// is in WAL mode.
+func databaseHead(head []byte) (is, wal bool) {
+	is = bytes.HasPrefix(head, databaseMagic)
+	return is, is && len(head) > walByte && head[walByte] == 2
+}
+
+// damage says what an error of SQLite means for the file: that it can't be read now, or that it is
+// damaged. Errors of others are nil.
+func damage(err error) (sentinel error, detail string) {
+	switch code := sqlite.ErrCode(err); code.ToPrimary() {
+	case sqlite.ResultBusy, sqlite.ResultLocked:
+		return model.ErrUnreadable, "AgentSociety is writing it just now; try again"
+	case sqlite.ResultInterrupt:
+		return model.ErrUnreadable, fmt.Sprintf("one experiment took more than %v; import a copy of the file", statementLimit)
+	case sqlite.ResultIOErr, sqlite.ResultCantOpen, sqlite.ResultPerm, sqlite.ResultAuth:
+		return model.ErrUnreadable, code.Message()
+	case sqlite.ResultCorrupt, sqlite.ResultNotADB:
+		return model.ErrImport, "the database is damaged: " + code.Message()
+	}
+	return nil, ""
+}

@@ -1,0 +1,155 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+	"societop/storage/bolt"
+)
+
+const (
+	// batchRows and batchBytes bound a batch: experiments, and bytes of their text.
+	batchRows  = 256
+	batchBytes = 2 << 20
+	// defaultTenant is what AgentSociety's own server calls its only tenant.
+	defaultTenant = "default"
+)
+
+// write brings what was read into the lab. Nobody else records into it meanwhile.
+func (r *run) write(ctx context.Context, store *bolt.Store) error {
+	release, err := store.Claim("import")
+	if err != nil {
+		return err
+	}
+	err = r.settle(ctx, store)
+	if err == nil {
+		err = r.copy(ctx, store)
+	}
+	return errors.Join(err, release())
+}
+
+// settle gives the experiments of files that name no tenant the one that has them, and
+// counts the experiments.
+func (r *run) settle(ctx context.Context, lab model.Source) error {
+	owners := map[uuid.UUID]map[model.Text]bool{}
+	for _, f := range r.read {
+		if f.bare {
+			owners[f.key.ID] = map[model.Text]bool{}
+		}
+	}
+	own := func(k model.Key) {
+		if tenants, wanted := owners[k.ID]; wanted {
+			tenants[k.Tenant] = true
+		}
+	}
+	for _, f := range r.read {
+		if !f.bare {
+			own(f.key)
+		}
+	}
+	if len(owners) > 0 {
+		if err := eachKey(ctx, lab, own); err != nil {
+			return err
+		}
+	}
+	distinct := map[model.Key]bool{}
+	for i := range r.read {
+		f := &r.read[i]
+		if f.bare {
+			f.key.Tenant = owner(owners[f.key.ID])
+		}
+		distinct[f.key] = true
+	}
+	r.report.Experiments = len(distinct)
+	return nil
+}
+
+// owner is the only one of tenants, or the default where there is none or are several.
+func owner(tenants map[model.Text]bool) model.Text {
+	if len(tenants) == 1 {
+		for t := range tenants {
+			return t
+		}
+	}
+	return model.Clean(defaultTenant)
+}
+
+// eachKey goes through the keys of all experiments of a lab; one that is not there has none.
+func eachKey(ctx context.Context, lab model.Source, fn func(model.Key)) error {
+	for cursor := (model.Cursor{}); ; {
+		c, err := lab.Changes(ctx, cursor, model.Budget{Rows: 10_000, Time: 10 * time.Millisecond})
+		if errors.Is(err, model.ErrNoLab) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		for i := range c.Put {
+			fn(c.Put[i].Key)
+		}
+		if cursor = c.Next; !c.More {
+			return nil
+		}
+	}
+}
+
+// copy writes the spool into the lab, batch by batch. Of several states of one experiment
+// it takes the last.
+func (r *run) copy(ctx context.Context, store *bolt.Store) error {
+	last := make(map[model.Key]int, len(r.read))
+	for i, f := range r.read {
+		last[f.key] = i
+	}
+	var batch []model.Experiment
+	size := 0
+	err := r.spool.each(func(i int, f fields) error {
+		if last[r.read[i].key] != i {
+			r.step(1)
+			return nil
+		}
+		e, _, err := f.experiment()
+		if err != nil {
+			return err
+		}
+		e.Key = r.read[i].key
+		batch = append(batch, e)
+		if size += len(f["config"]) + len(f["error"]); len(batch) < batchRows && size < batchBytes {
+			return nil
+		}
+		err = r.put(ctx, store, batch)
+		batch, size = batch[:0], 0
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.put(ctx, store, batch)
+}
+
+// put writes one batch.
+func (r *run) put(ctx context.Context, store *bolt.Store, batch []model.Experiment) error {
+	changed := 0
+	err := store.Update(ctx, func(b *bolt.Batch) error {
+		changed = 0
+		for _, e := range batch {
+			c, err := b.Put(e)
+			if err != nil {
+				return err
+			}
+			if c {
+				changed++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	r.report.Changed += changed
+	r.step(len(batch))
+	return nil
+}

@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+
+	"societop/model"
+	"societop/ui/human"
+
+	"github.com/spf13/cobra"
+)
+
+func newCheck(env *Env, out io.Writer) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check LAB",
+		Short: "Read every page, key and value of a lab file: is it whole?",
+		Args:  takes(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			path, err := lab(args[0])
+			if err != nil {
+				return err
+			}
+			adv, end := env.advance("check")
+			report, err := env.Check(cmd.Context(), path, adv)
+			end()
+			if err != nil {
+				return err
+			}
+			return printCheck(out, path, report)
+		},
+	}
+}
+
+// printCheck prints what a check found. A file with a problem is a damaged one.
+func printCheck(out io.Writer, path string, report model.CheckReport) error {
+	for _, problem := range report.Problems {
+		if _, err := fmt.Fprintln(out, problem); err != nil {
+			return err
+		}
+	}
+	if n := len(report.Problems); n > 0 {
+		return &model.Error{Op: "check", Address: path, Err: model.ErrDamaged, Detail: fmt.Sprintf("problems: %d", n)}
+	}
+	_, err := fmt.Fprintf(out, "whole: %s experiments, %s pages, %s values, %s\n",
+		human.Count(report.Experiments), human.Steps(report.Pages), human.Steps(report.Values), human.Bytes(report.Bytes))
+	return err
+}

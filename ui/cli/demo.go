@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"societop/model"
+
+	"github.com/spf13/cobra"
+)
+
+func newDemo(env *Env, out io.Writer) *cobra.Command {
+	var flags demoFlags
+	var monitor monitorFlags
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Watch a simulated lab that goes on while you look",
+		Args:  takes(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return env.demo(cmd.Context(), out, flags, monitor)
+		},
+	}
+	flags.add(cmd)
+	monitor.add(cmd)
+	return cmd
+}
+
+// demo writes a simulated lab and shows it, or only writes it.
+func (e *Env) demo(ctx context.Context, out io.Writer, flags demoFlags, monitor monitorFlags) (err error) {
+	o, err := flags.options(e.Now())
+	if err != nil {
+		return err
+	}
+	e = e.startingAt(o.Start)
+	screen, err := monitor.options(e)
+	if err != nil {
+		return err
+	}
+	if flags.once {
+		return e.demoWrite(ctx, o)
+	}
+	if o.Path == "" {
+		dir, err := os.MkdirTemp("", "societop-demo-")
+		if err != nil {
+			return fmt.Errorf("make a temporary lab: %w", err)
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+		o.Path = filepath.Join(dir, "lab.db")
+	}
+	if e.screen(e.Out) {
+		return e.monitor(ctx, o.Path, screen, monitor.pprof, func(ctx context.Context) error { return e.DemoLive(ctx, o, e.Now) })
+	}
+	if err := e.demoWrite(ctx, o); err != nil {
+		return err
+	}
+	return e.list(ctx, out, []string{o.Path}, monitor.list, plain)
+}
+
+// startingAt is the same world with a clock that begins at another time.
+func (e *Env) startingAt(start time.Time) *Env {
+	now := e.Now
+	shift := start.Sub(now())
+	shifted := *e
+	shifted.Now = func() time.Time { return now().Add(shift) }
+	return &shifted
+}
+
+// demoWrite writes a simulated lab as it is at its start.
+func (e *Env) demoWrite(ctx context.Context, o model.DemoOptions) error {
+	adv, end := e.advance("demo")
+	defer end()
+	return e.DemoWrite(ctx, o, adv)
+}

@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"math"
+	"time"
+
+	"societop/model"
+
+	"github.com/spf13/cobra"
+)
+
+// demoFlags are the demo's own flags.
+type demoFlags struct {
+	lab   model.DemoOptions
+	once  bool
+	start string
+}
+
+func (f *demoFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.Uint64Var(&f.lab.Seed, "seed", 1, "the same seed gives the same lab")
+	flags.IntVar(&f.lab.Experiments, "experiments", 12, "how many experiments")
+	flags.IntVar(&f.lab.Agents, "agents", 200, "agents in each experiment")
+	flags.IntVar(&f.lab.Steps, "steps", -1, "steps simulated before the start (-1: some in each)")
+	flags.Float64Var(&f.lab.Speed, "speed", 1, "how much faster than by itself the lab lives")
+	flags.StringVar(&f.lab.Path, "file", "", "the lab file to write; else a temporary one, removed at the end")
+	flags.BoolVar(&f.once, "once", false, "write the lab file and leave; needs --file")
+	flags.StringVar(&f.start, "start", "", "the wall time at which the demo begins, in RFC 3339")
+	// The flag is there: it was added a line ago.
+	_ = flags.MarkHidden("start")
+}
+
+// options checks the flags; now is the start unless they name one.
+func (f *demoFlags) options(now time.Time) (o model.DemoOptions, err error) {
+	o = f.lab
+	o.Start = now.UTC()
+	if f.start != "" {
+		if o.Start, err = time.Parse(time.RFC3339, f.start); err != nil {
+			return o, usagef("--start: %v", err)
+		}
+	}
+	switch {
+	case o.Experiments < 1 || o.Agents < 0:
+		return o, usagef("a demo has one experiment at least, and no negative number of agents")
+	case o.Steps < -1:
+		return o, usagef("--steps can't be negative")
+	case !(o.Speed > 0) || math.IsInf(o.Speed, 0):
+		return o, usagef("--speed must be a number above 0")
+	case f.once && o.Path == "":
+		return o, usagef("--once needs --file LAB")
+	case o.Path != "":
+		o.Path, err = lab(o.Path)
+	}
+	return o, err
+}

@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"strings"
+	"time"
+
+	"societop/model"
+	"societop/ui"
+)
+
+// Env is all that the commands know of the world. No field may be nil.
+type Env struct {
+	Args       []string // without the program's name
+	In         io.Reader
+	Out        io.Writer
+	Err        io.Writer
+	Environ    []string // "KEY=value"
+	Now        func() time.Time
+	Zone       *time.Location        // of the wall times that people read
+	IsTerminal func(stream any) bool // of In, Out and Err
+	Suspend    bool                  // a shell waits to which ^z may go back
+	Version    string                // of societop, with the toolchain and the platform
+
+	// Open opens a source; that there is nothing at its address may show at the first read.
+	Open func(ctx context.Context, address string) (model.Source, error)
+	// Import takes AgentSociety's files over into a lab file.
+	Import func(ctx context.Context, files []string, lab string, adv model.Advance) (model.ImportReport, error)
+	// Check reads a lab file whole. Damage is in the report, not in the error.
+	Check func(ctx context.Context, lab string, adv model.Advance) (model.CheckReport, error)
+	// Report describes a lab file as a file.
+	Report func(ctx context.Context, lab string) (model.LabReport, error)
+	// DemoWrite writes a simulated lab as it is at its start.
+	DemoWrite func(ctx context.Context, o model.DemoOptions, adv model.Advance) error
+	// DemoLive writes a simulated lab and lets it live by a clock until ctx is done.
+	DemoLive func(ctx context.Context, o model.DemoOptions, now func() time.Time) error
+	// Monitor shows the monitor until it is left or ctx is done.
+	Monitor func(ctx context.Context, o ui.Options) error
+}
+
+// getenv is the value of an environment variable, the last one set; empty where there is none.
+func (e *Env) getenv(key string) (value string) {
+	for _, entry := range e.Environ {
+		if v, ok := strings.CutPrefix(entry, key+"="); ok {
+			value = v
+		}
+	}
+	return value
+}
+
+// screen tells whether w is a terminal on which a cursor can be moved.
+func (e *Env) screen(w io.Writer) bool {
+	return e.IsTerminal(w) && e.getenv("TERM") != "dumb"
+}
+
+// utf8 tells whether the locale's characters are UTF-8. Without a locale they are not.
+func (e *Env) utf8() bool {
+	for _, key := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v := e.getenv(key); v != "" {
+			v = strings.ToLower(v)
+			return strings.HasSuffix(v, "utf-8") || strings.HasSuffix(v, "utf8")
+		}
+	}
+	return false
+}

@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"syscall"
+
+	"societop/model"
+)
+
+// exits gives every sentinel error its exit code. What is not here is 1, failed.
+var exits = []struct {
+	err  error
+	code int
+}{
+	{model.ErrUsage, 2},
+	{model.ErrUnreachable, 3},
+	{model.ErrNoExperiment, 4},
+	{model.ErrAmbiguous, 4},
+	{model.ErrLocked, 5},
+	{model.ErrRecorder, 5},
+	{model.ErrNoLab, exitNoLab},
+	{model.ErrNotLab, exitNoLab},
+	{model.ErrNewer, exitNoLab},
+	{model.ErrDamaged, exitNoLab},
+	{model.ErrUnreadable, exitNoLab},
+}
+
+// exitNoLab is the code for a path at which there is no lab file that can be read.
+const exitNoLab = 6
+
+// exitCode is the one place where an error becomes an exit code.
+func exitCode(err error) int {
+	if err == nil {
+		return 0
+	}
+	var sig Signal
+	if errors.As(err, &sig) {
+		return 128 + int(sig)
+	}
+	for _, e := range exits {
+		if errors.Is(err, e.err) {
+			return e.code
+		}
+	}
+	return 1
+}
+
+// Signal is the cause of a context that a signal of this number ended.
+type Signal syscall.Signal
+
+// Error says what the signal means.
+func (s Signal) Error() string {
+	switch syscall.Signal(s) {
+	case syscall.SIGINT:
+		return "interrupted"
+	case syscall.SIGHUP:
+		return "the terminal hung up"
+	default:
+		return "terminated"
+	}
+}
+
+// signalled replaces what a command made of its context's end by the signal that ended it.
+func signalled(ctx context.Context, err error) error {
+	var sig Signal
+	if errors.As(context.Cause(ctx), &sig) {
+		return sig
+	}
+	return err
+}
+
+// usagef is an error of wrong usage.
+func usagef(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", model.ErrUsage, fmt.Sprintf(format, args...))
+}

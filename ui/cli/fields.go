@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"math"
+	"time"
+
+	"societop/model"
+)
+
+// view is an experiment with all that is computed of it.
+type view struct {
+	model.Summary
+	progress model.Progress
+	estimate model.Estimate
+}
+
+func (r reading) view(s model.Summary) view {
+	return view{s, s.Progress(), r.lab.Estimate(s.Key, r.now)}
+}
+
+// field is one value of an experiment: a string, a number, a bool, or nil where it is unknown.
+type field struct {
+	name  string
+	value any
+}
+
+// fields are an experiment as JSON and CSV have it: AgentSociety's fields under its names,
+// then what societop computes.
+func (v view) fields() []field {
+	return []field{
+		{"tenant_id", v.Tenant.String()},
+		{"id", v.ID.String()},
+		{"name", v.Name.String()},
+		{"num_day", v.NumDay},
+		{"status", int(v.Status)},
+		{"cur_day", v.Now.Day},
+		{"cur_t", finite(v.Now.T)},
+		{"error", v.Error.String()},
+		{"input_tokens", v.InputTokens},
+		{"output_tokens", v.OutputTokens},
+		{"created_at", stamp(v.Created)},
+		{"updated_at", stamp(v.Updated)},
+		{"status_name", v.Status.String()},
+		{"progress", known(v.progress.Known, finite(v.progress.Ratio))},
+		{"eta_seconds", known(v.estimate.Known, int64(v.estimate.Left/time.Second))},
+		{"step", known(v.progress.Step >= 0, v.progress.Step)},
+		{"steps", known(v.progress.Steps >= 0, v.progress.Steps)},
+		{"quiet", v.estimate.Quiet},
+		{"stalled", v.estimate.Stalled},
+	}
+}
+
+func known(is bool, v any) any {
+	if !is {
+		return nil
+	}
+	return v
+}
+
+// finite is f, or nil where JSON has no number for it.
+func finite(f float64) any {
+	return known(!math.IsNaN(f) && !math.IsInf(f, 0), f)
+}
+
+// stamp is a wall time in RFC 3339 and UTC; nil for none, and for years that it can't write.
+func stamp(t time.Time) any {
+	t = t.UTC()
+	return known(!t.IsZero() && t.Year() >= 0 && t.Year() <= 9999, t.Format(time.RFC3339Nano))
+}

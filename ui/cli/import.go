@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"math"
+
+	"societop/ui/human"
+
+	"github.com/spf13/cobra"
+)
+
+func newImport(env *Env, out io.Writer) *cobra.Command {
+	return &cobra.Command{
+		Use:   "import FILE... LAB",
+		Short: "Take AgentSociety's sqlite.db or export zips over into a lab file",
+		Args:  takes(2, math.MaxInt),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			files, last := args[:len(args)-1], args[len(args)-1]
+			path, err := lab(last)
+			if err != nil {
+				return err
+			}
+			adv, end := env.advance("import")
+			report, err := env.Import(cmd.Context(), files, path, adv)
+			end()
+			if err != nil {
+				return err
+			}
+			for _, why := range report.LeftOut {
+				if _, err := fmt.Fprintf(env.Err, "societop: left out: %s\n", why); err != nil {
+					return err
+				}
+			}
+			_, err = fmt.Fprintf(out, "%s experiments read, %s new or changed\n", human.Count(report.Experiments), human.Count(report.Changed))
+			return err
+		},
+	}
+}

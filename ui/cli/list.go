@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"iter"
+
+	"societop/model"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// listFlags choose and order experiments.
+type listFlags struct{ filter, sort string }
+
+func (f *listFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.filter, "filter", "", `show only what fits, such as "status:running progress<50"`)
+	flags.StringVar(&f.sort, "sort", "", "order by created, updated, name, status, progress, eta, tokens, day or id;\n\"-\" before it turns it round")
+}
+
+// parse reads both; what is wrong with them is wrong usage.
+func (f *listFlags) parse() (query model.Query, order model.Sort, err error) {
+	if query, err = model.ParseQuery(f.filter); err == nil {
+		order, err = model.ParseSort(f.sort)
+	}
+	return query, order, err
+}
+
+func newList(env *Env, out io.Writer) *cobra.Command {
+	var choice listFlags
+	var form formatFlags
+	cmd := &cobra.Command{
+		Use:   "list [SOURCE]",
+		Short: "Print the experiments",
+		Args:  takes(0, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			form, err := form.format()
+			if err != nil {
+				return err
+			}
+			return env.list(cmd.Context(), out, args, choice, form)
+		},
+	}
+	choice.add(cmd.Flags())
+	form.add(cmd.Flags(), true)
+	return cmd
+}
+
+// list prints the experiments of a source.
+func (e *Env) list(ctx context.Context, out io.Writer, args []string, choice listFlags, form format) error {
+	query, order, err := choice.parse()
+	if err != nil {
+		return err
+	}
+	address, err := e.source(args)
+	if err != nil {
+		return err
+	}
+	return e.read(ctx, address, form != plain || query.NeedsErrors(), func(_ model.Source, all reading) error {
+		if err := print(out, form, all.rows(ctx, query, order), all.now.In(e.Zone)); err != nil {
+			return err
+		}
+		return ctx.Err()
+	})
+}
+
+// rows are the experiments that pass a filter, in order; they end when ctx is done.
+func (r reading) rows(ctx context.Context, query model.Query, order model.Sort) iter.Seq[view] {
+	return func(yield func(view) bool) {
+		sel := r.lab.Select(query, order, r.now)
+		defer sel.Close()
+		for !sel.Work(pageRows) && ctx.Err() == nil {
+		}
+		for i := 0; i < sel.Len() && ctx.Err() == nil && yield(r.view(sel.At(i))); i++ {
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"runtime/pprof"
+	"slices"
+	"strings"
+	"time"
+
+	"societop/ui"
+
+	"github.com/spf13/cobra"
+)
+
+// monitorFlags are the flags of the commands that open the monitor.
+type monitorFlags struct {
+	list     listFlags
+	interval time.Duration
+	theme    string
+	ascii    bool
+	utc      bool
+	pprof    string
+	given    func(flag string) bool
+}
+
+// themes are the values of --theme.
+var themes = []string{"auto", "light", "dark", "mono"}
+
+func (f *monitorFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	f.given = flags.Changed
+	f.list.add(flags)
+	flags.DurationVar(&f.interval, "interval", 2*time.Second, "time between two readings; 0 reads by hand only")
+	flags.StringVar(&f.theme, "theme", "auto", "colours: "+strings.Join(themes, ", "))
+	flags.BoolVar(&f.ascii, "ascii", false, "draw with ASCII characters; on by itself where the locale is not UTF-8")
+	flags.BoolVar(&f.utc, "utc", false, "show wall times in UTC")
+	flags.StringVar(&f.pprof, "pprof", "", "write a CPU profile of the monitor to this file")
+	// The flag is there: it was added a line ago.
+	_ = flags.MarkHidden("pprof")
+}
+
+// options checks the flags and makes the monitor's options of them. With --utc the zone of
+// the env becomes UTC, for lists as well.
+func (f *monitorFlags) options(e *Env) (ui.Options, error) {
+	switch {
+	case f.interval < 0:
+		return ui.Options{}, usagef("--interval can't be negative")
+	case !slices.Contains(themes, f.theme):
+		return ui.Options{}, usagef("no theme %q; there are %s", f.theme, strings.Join(themes, ", "))
+	}
+	if _, _, err := f.list.parse(); err != nil {
+		return ui.Options{}, err
+	}
+	if f.utc {
+		e.Zone = time.UTC
+	}
+	ascii := f.ascii
+	if !f.given("ascii") {
+		ascii = !e.utf8()
+	}
+	o := ui.Options{
+		Interval: f.interval,
+		Theme:    f.theme,
+		ASCII:    ascii,
+		Filter:   f.list.filter,
+		Sort:     f.list.sort,
+		Suspend:  e.Suspend,
+		Zone:     e.Zone,
+		Out:      e.Out,
+		Environ:  e.Environ,
+		Now:      e.Now,
+	}
+	if e.IsTerminal(e.In) { // else the monitor looks for the terminal itself
+		o.In = e.In
+	}
+	return o, nil
+}
+
+// profiled calls run and writes a CPU profile of it, unless path is empty.
+func profiled(path string, run func() error) (err error) {
+	if path == "" {
+		return run()
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("write the profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return fmt.Errorf("write the profile: %w", err)
+	}
+	defer func() {
+		pprof.StopCPUProfile()
+		if closed := file.Close(); err == nil {
+			err = closed
+		}
+	}()
+	return run()
+}

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"societop/model"
+	"societop/ui"
+)
+
+// monitor shows the source at an address while work runs beside it.
+func (e *Env) monitor(ctx context.Context, address string, o ui.Options, pprof string, work func(context.Context) error) (err error) {
+	if o.Source, err = e.Open(ctx, address); err != nil {
+		return err
+	}
+	defer closing(o.Source, &err)
+	if err := probe(ctx, o.Source); err != nil {
+		return err
+	}
+	return profiled(pprof, func() error {
+		return beside(ctx, work, func(ctx context.Context) error { return e.Monitor(ctx, o) })
+	})
+}
+
+// probeTime is how long the monitor waits for the first look at its source.
+const probeTime = 500 * time.Millisecond
+
+// probe fails for a path that can't become a lab file by waiting for it. Of everything else
+// the monitor tells on its screen, and waits.
+func probe(ctx context.Context, src model.Source) error {
+	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	_, err := src.Changes(ctx, model.Cursor{}, model.Budget{Rows: 1})
+	if exitCode(err) != exitNoLab || errors.Is(err, model.ErrNoLab) {
+		return nil
+	}
+	return err
+}
+
+// beside runs work until show returns. A failure of work ends show, and is what is returned:
+// by then show has given the terminal back.
+func beside(ctx context.Context, work, show func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	worked := make(chan error, 1)
+	go func() {
+		err := guarded(ctx, work)
+		if err != nil {
+			cancel()
+		}
+		worked <- err
+	}()
+	shown := show(ctx)
+	cancel()
+	if err := <-worked; err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return shown
+}
+
+// guarded makes an error of a panic, which would leave the terminal as the monitor has it.
+func guarded(ctx context.Context, work func(context.Context) error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v: %s", r, debug.Stack())
+		}
+	}()
+	return work(ctx)
+}

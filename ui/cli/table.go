@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"time"
+
+	"societop/model"
+	"societop/ui/human"
+)
+
+// rowFormat lays out a line of the plain list. Only the name has no fixed width, and it
+// comes last, so that a list of any length is printed line by line.
+const rowFormat = "%-36s  %-11s  %8s  %-10s  %-11s  %6s  %-16s  %s\n"
+
+// printTable prints one line an experiment under a head line that names the zone.
+func printTable(w io.Writer, rows iter.Seq[view], now time.Time) error {
+	_, err := fmt.Fprintf(w, rowFormat, "ID", "STATUS", "PROGRESS", "SIM TIME", "ETA", "TOKENS", "UPDATED "+now.Format("MST"), "NAME")
+	for v := range rows {
+		if err != nil {
+			break
+		}
+		_, err = fmt.Fprintf(w, rowFormat, v.ID, v.Status, v.percent(), v.simTime().Short(), v.eta(),
+			human.Tokens(v.Tokens()), minute(v.Updated, now.Location()), v.Name)
+	}
+	return err
+}
+
+// printDetail prints one experiment, a line a fact.
+func printDetail(w io.Writer, v view, now time.Time) error {
+	zone := now.Location()
+	facts := [][2]string{
+		{"name", v.Name.String()},
+		{"id", v.ID.String()},
+		{"tenant", v.Tenant.String()},
+		{"status", v.Status.String()},
+		{"progress", v.percent() + v.steps()},
+		{"simulated", v.simTime().String()},
+		{"ends", v.ends(zone)},
+		{"tokens", human.Tokens(v.InputTokens) + " in, " + human.Tokens(v.OutputTokens) + " out"},
+		{"created", minute(v.Created, zone) + now.Format(" MST")},
+		{"updated", minute(v.Updated, zone)},
+	}
+	for _, line := range v.Error.Split() {
+		facts = append(facts, [2]string{"error", line.String()})
+	}
+	return printFacts(w, facts)
+}
+
+// printFacts prints names and values, the values under one another.
+func printFacts(w io.Writer, facts [][2]string) error {
+	for _, f := range facts {
+		if _, err := fmt.Fprintf(w, "%-12s %s\n", f[0], f[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v view) percent() string {
+	if !v.progress.Known {
+		return model.Unknown
+	}
+	return human.Percent(v.progress.Ratio)
+}
+
+// steps is " (step 12 of 768)", or nothing where the plan is unknown.
+func (v view) steps() string {
+	if v.progress.Step < 0 || v.progress.Steps < 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (step %s of %s)", human.Steps(v.progress.Step), human.Steps(v.progress.Steps))
+}
+
+// simTime is the simulated time; a run that has not begun has none.
+func (v view) simTime() model.SimTime {
+	if v.Status == model.NotStarted {
+		return model.SimTime{Day: -1}
+	}
+	return v.Now
+}
+
+// eta is the time left, or for how long nothing has been heard.
+func (v view) eta() string {
+	switch e := v.estimate; {
+	case e.Stalled:
+		return "stalled " + human.Span(e.Silence)
+	case e.Quiet:
+		return "quiet " + human.Span(e.Silence)
+	case e.Known:
+		return human.Span(e.Left)
+	}
+	return model.Unknown
+}
+
+// ends is eta in a sentence, with the wall time and what is known of the error.
+func (v view) ends(zone *time.Location) string {
+	e := v.estimate
+	if !e.Known {
+		return v.eta()
+	}
+	s := "in " + human.Span(e.Left) + ", about " + minute(e.End, zone)
+	if e.Spread > 0 {
+		s += " (± " + human.Span(e.Spread) + ")"
+	}
+	return s
+}
+
+// minute is a wall time in a zone, to the minute.
+func minute(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return model.Unknown
+	}
+	return t.In(zone).Format("2006-01-02 15:04")
+}
