@@ -23,8 +23,8 @@ type shape struct {
 	plan   *model.Plan
 }
 
-// shapes are the short configs of the generated experiments.
-var shapes = newShapes([][]part{
+// shortWorkflows are the workflows of the generated experiments.
+var shortWorkflows = [][]part{
 	{{days: 1}},
 	{{days: 3}},
 	{{days: 0.5, ticks: 600}},
@@ -33,15 +33,24 @@ var shapes = newShapes([][]part{
 	{{days: 7, ticks: 900}},
 	{{days: 2, ticks: 600}},
 	{{steps: 48, ticks: 1800}, {days: 1}},
-})
+}
+
+// newShapes writes the configs of shortWorkflows.
+func newShapes() []shape {
+	out := make([]shape, len(shortWorkflows))
+	for i, parts := range shortWorkflows {
+		config := shortConfig(parts)
+		out[i] = shape{model.CleanLines(config), model.ReadPlan(config)}
+	}
+	return out
+}
 
 // generated makes a run that is under way at the start, of the shape of the history's.
-func (s *Society) generated(steps int) *run {
+func (s *Society) generated(form shape, steps int) *run {
 	r := s.newRun()
 	r.born, r.changed, r.whole = true, true, true
 	r.e.Status = model.Running
 	r.e.Name = model.Clean(newName(r.rng, r.number))
-	form := shapes[r.rng.IntN(len(shapes))]
 	r.e.Config, r.e.Plan = form.config, form.plan
 	r.last = form.plan.Steps()
 	r.pace = s.scaled(6*time.Second + time.Duration(r.rng.IntN(14_000))*time.Millisecond)
@@ -57,6 +66,7 @@ type history struct {
 	seed   uint64
 	start  time.Time
 	agents int
+	shapes []shape
 	rows   int
 	first  int // the number of the first
 }
@@ -85,7 +95,7 @@ func (h *history) block(i int, put func(*model.Experiment) error) error {
 
 // fill makes up one experiment, all but its id.
 func (h *history) fill(e *model.Experiment, rng *rand.Rand, row int) {
-	form := shapes[rng.IntN(len(shapes))]
+	form := h.shapes[rng.IntN(len(h.shapes))]
 	e.Tenant = model.Clean(tenant)
 	e.Name = model.Clean(newName(rng, h.first+row))
 	e.Config, e.Plan = form.config, form.plan
@@ -116,14 +126,4 @@ func (h *history) fill(e *model.Experiment, rng *rand.Rand, row int) {
 	e.Created = h.start.Add(-ago).Truncate(time.Microsecond)
 	took := min(time.Duration(done)*(2+time.Duration(rng.IntN(60)))*time.Second, ago-recent/2)
 	e.Updated = e.Created.Add(took).Truncate(time.Microsecond)
-}
-
-// newShapes writes the config of each workflow.
-func newShapes(workflows [][]part) []shape {
-	out := make([]shape, len(workflows))
-	for i, parts := range workflows {
-		config := shortConfig(parts)
-		out[i] = shape{model.CleanLines(config), model.ReadPlan(config)}
-	}
-	return out
 }

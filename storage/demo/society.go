@@ -50,10 +50,11 @@ func New(o model.DemoOptions) *Society {
 	}
 	rest := n - len(s.runs)
 	alive := min(rest/20, maxAlive)
-	for range alive {
-		s.enter(s.generated(o.Steps))
+	shapes := newShapes()
+	for i := range alive {
+		s.enter(s.generated(shapes[i%len(shapes)], o.Steps))
 	}
-	s.history = history{seed: o.Seed, start: s.start, agents: s.agents, rows: rest - alive, first: len(s.runs)}
+	s.history = history{seed: o.Seed, start: s.start, agents: s.agents, shapes: shapes, rows: rest - alive, first: len(s.runs)}
 	return s
 }
 
