@@ -39,7 +39,7 @@ type DemoOptions struct {
 	Path        string    // the lab file to write; it must not exist, or be a lab file
 	Seed        uint64    // the same seed and start give the same lab
 	Experiments int       // how many experiments
-	Agents      int       // agents in each
+	Agents      int       // agents in each; 0 is none
 	Steps       int       // steps that the running ones have made at the start; −1: the default
 	Speed       float64   // how much faster than by itself the lab lives; 1 is the default
 	Start       time.Time // the wall time at which the demo begins, UTC

@@ -30,7 +30,8 @@ type Society struct {
 	number  int    // of the next run
 }
 
-// New makes the lab as it is at o.Start. It is pure: the same options give the same lab.
+// New makes the lab as it is at o.Start. It is pure: the same options give the same lab. No
+// agents are none, whose steps cost no tokens; o.Path is not looked at.
 func New(o model.DemoOptions) *Society {
 	s := &Society{
 		seed:   o.Seed,
