@@ -1,13 +1,10 @@
 package demo
 
 import (
-	"context"
-	"errors"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"societop/model"
@@ -334,50 +331,6 @@ func TestGenerated(t *testing.T) {
 	if events == 0 || events > 50*10 {
 		t.Errorf("%d events in ten seconds", events)
 	}
-}
-
-func TestWrite(t *testing.T) {
-	o := options(t)
-	o.Experiments = 500
-	var last, total int64
-	if err := Write(t.Context(), o, func(done, all int64) { last, total = done, all }); err != nil {
-		t.Fatal(err)
-	}
-	if last != 500 || total != 500 {
-		t.Errorf("advance ended at %d of %d", last, total)
-	}
-	store := bolt.Open(o.Path, bolt.Options{Write: true})
-	release, err := store.Claim("a recorder")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := Write(t.Context(), o, nil); !errors.Is(err, model.ErrRecorder) {
-		t.Errorf("error %v", err)
-	}
-	if err := release(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestLive(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		o := options(t)
-		o.Start = time.Now()
-		ctx, cancel := context.WithCancel(t.Context())
-		ended := make(chan error, 1)
-		go func() { ended <- Live(ctx, o, time.Now) }()
-		time.Sleep(2 * time.Minute) // of the bubble's clock
-		synctest.Wait()
-		store := bolt.Open(o.Path, bolt.Options{})
-		n := count(list(t, store))
-		if n[model.Finished] < 3 || n[model.Failed] < 3 {
-			t.Errorf("after two minutes: %v", n)
-		}
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
 }
 
 // What a lab keeps of an experiment that the demo has at the time of Advance.
