@@ -142,45 +142,43 @@ func (c columns) heading() string {
 	return b.String()
 }
 
-// drawRow is one experiment.
+// drawRow is one experiment. Of the selected one only the name is marked: a mark over the
+// whole row would cost three times the bytes at every key.
 func (a *App) drawRow(s *model.Summary, c columns, w int) string {
-	selected := a.list.has && s.Key == a.list.selected
 	t := a.theme
-	paint := func(st lipgloss.Style, text string) string { return st.Render(text) }
-	cursor, base := " ", t.Text
-	if selected {
-		base, cursor = t.Selected, t.Cursor
-		if a.detail.focus {
-			base = t.Resting
+	cursor, name := " ", t.Text
+	glyph := t.Status(s.Status)
+	if a.list.has && s.Key == a.list.selected {
+		if cursor, name = t.Cursor, t.Selected; a.detail.focus {
+			name = t.Resting
 		}
-		paint = func(_ lipgloss.Style, text string) string { return base.Render(text) }
 	}
 	progress := s.Progress()
 	eta, etaStyle := a.eta(s)
-	name := s.Name.String()
+	title := s.Name.String()
 	if s.Name.Empty() {
-		name = s.ID.String()[:8]
+		title = s.ID.String()[:8]
 	}
 	var b strings.Builder
-	b.WriteString(paint(t.Key, cursor) + paint(t.Status(s.Status), t.Glyph(s.Status)) + paint(base, " "+cell.Fit(name, c.name)+" "))
+	b.WriteString(t.Key.Render(cursor) + glyph.Render(t.Glyph(s.Status)) + name.Render(" "+cell.Fit(title, c.name)+" "))
 	if c.bar > 0 {
-		b.WriteString(a.rowBar(s.Status, progress, c.bar, paint) + paint(base, " "))
+		b.WriteString(a.rowBar(s.Status, progress, c.bar) + " ")
 	}
-	b.WriteString(paint(t.Text, cell.Right(percent(progress), c.percent)+" "))
+	b.WriteString(t.Text.Render(cell.Right(percent(progress), c.percent) + " "))
 	if c.sim > 0 {
-		b.WriteString(paint(t.Faint, cell.Fit(simTime(s), c.sim)+" "))
+		b.WriteString(t.Faint.Render(cell.Fit(simTime(s), c.sim) + " "))
 	}
-	b.WriteString(paint(etaStyle, cell.Right(eta, c.eta)))
+	b.WriteString(etaStyle.Render(cell.Right(eta, c.eta)))
 	if c.tokens > 0 {
-		b.WriteString(paint(t.Faint, " "+cell.Right(human.Tokens(s.Tokens()), c.tokens)))
+		b.WriteString(t.Faint.Render(" " + cell.Right(human.Tokens(s.Tokens()), c.tokens)))
 	}
-	return b.String() + paint(base, cell.Space(w-cell.Width(b.String())))
+	return cell.Fit(b.String(), w)
 }
 
 // rowBar is the bar of a row, or empty cells where progress is unknown.
-func (a *App) rowBar(status model.Status, p model.Progress, w int, paint func(lipgloss.Style, string) string) string {
+func (a *App) rowBar(status model.Status, p model.Progress, w int) string {
 	if !p.Known {
-		return paint(a.theme.Text, cell.Space(w))
+		return cell.Space(w)
 	}
 	return chart.Bar(p.Ratio, w, chart.BarStyle{Done: a.theme.Bar(status), Rest: a.theme.BarRest, ASCII: a.theme.ASCII})
 }

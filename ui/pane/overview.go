@@ -239,7 +239,7 @@ func (o *overview) workflow() {
 	if e.Plan != nil && e.Now.Valid() {
 		current = e.Plan.Current(e.Now)
 	}
-	o.section("Workflow" + o.dot() + human.Count(len(entries)) + " entries")
+	o.section("Workflow" + o.dot() + entriesOf(len(entries)))
 	for i := range entries {
 		o.entry(i, current, &entries[i])
 	}
@@ -285,6 +285,14 @@ func entryText(e *model.OutlineEntry) string {
 		out += "  " + e.Description.String()
 	}
 	return out
+}
+
+// entriesOf is "1 entry", "2 entries".
+func entriesOf(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return human.Count(n) + " entries"
 }
 
 // plural is a number of things: "1 day", "2.5 days".
