@@ -22,11 +22,10 @@ import (
 	"github.com/creack/pty"
 )
 
-// scene is one picture: a size, arguments of the demo, and keys.
+// scene is one picture: a size, keys, and what is to be seen.
 type scene struct {
 	name          string
 	width, height int
-	args          []string
 	keys          []string
 	light         bool
 	expect        string // what the screen shows when it is ready
@@ -34,8 +33,8 @@ type scene struct {
 
 // scenes is every picture. All are of the demo with one seed and one clock.
 var scenes = []scene{
-	{name: "list", width: 160, height: 45, expect: "live"},
-	{name: "list-light", width: 160, height: 45, light: true, expect: "live"},
+	{name: "list", width: 160, height: 36, keys: []string{"j", "j", "j", "j", "j"}, expect: "qwen"},
+	{name: "list-light", width: 160, height: 36, light: true, keys: []string{"j", "j", "j", "j", "j"}, expect: "qwen"},
 	{name: "list-80x24", width: 80, height: 24, expect: "live"},
 	{name: "list-200x60", width: 200, height: 60, expect: "live"},
 	{name: "list-120x36", width: 120, height: 36, expect: "live"},
@@ -63,11 +62,16 @@ func main() {
 	out := flag.String("out", ".", "the folder for the pictures")
 	only := flag.String("only", "", "take only this picture")
 	flag.Parse()
+	path, err := filepath.Abs(*program)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "screenshots:", err)
+		os.Exit(1)
+	}
 	for _, s := range scenes {
 		if *only != "" && s.name != *only {
 			continue
 		}
-		if err := take(s, *program, *out); err != nil {
+		if err := take(s, path, *out); err != nil {
 			fmt.Fprintf(os.Stderr, "screenshots: %s: %v\n", s.name, err)
 			os.Exit(1)
 		}
@@ -76,13 +80,16 @@ func main() {
 }
 
 // take plays one scene and writes its picture.
-func take(s scene, program, out string) error {
+func take(s scene, program, out string) (err error) {
 	theme := "dark"
 	if s.light {
 		theme = "light"
 	}
-	args := append([]string{"demo", "--seed", seed, "--start", clock, "--theme", theme, "--utc"}, s.args...)
-	cmd := exec.Command(program, args...)
+	cmd := exec.Command(program, "demo", "--seed", seed, "--start", clock, "--theme", theme, "--utc", "--file", "beijing-lab.db")
+	if cmd.Dir, err = os.MkdirTemp("", "societop-screenshots-"); err != nil {
+		return err
+	}
+	defer os.RemoveAll(cmd.Dir)
 	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8", "LC_ALL=", "NO_COLOR=", "SSH_TTY=")
 	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: uint16(s.height), Cols: uint16(s.width)})
 	if err != nil {

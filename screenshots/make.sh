@@ -1,14 +1,28 @@
 #!/usr/bin/env bash
 # Takes every picture of this folder anew, from the demo with a fixed seed and clock.
-# Needs rsvg-convert and the fonts, on Debian:
-#   apt-get install -y --no-install-recommends librsvg2-bin fonts-dejavu-core fonts-noto-cjk fonts-noto-color-emoji
+# Needs the fonts, and Chromium (colour emoji) or rsvg-convert. On Debian:
+#   apt-get install -y --no-install-recommends chromium fonts-dejavu-core fonts-noto-cjk fonts-noto-color-emoji
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+
+# png FILE.svg FILE.png
+png() {
+	if ! command -v chromium >/dev/null; then
+		rsvg-convert "$1" -o "$2"
+		return
+	fi
+	local size
+	size=$(sed -n '1s/.*width="\([0-9]*\)" height="\([0-9]*\)".*/\1,\2/p' "$1")
+	chromium --headless --no-sandbox --disable-gpu --disable-background-networking --no-first-run \
+		--user-data-dir="$work/chromium" --hide-scrollbars --window-size="$size" \
+		--default-background-color=00000000 --screenshot="$2" "file://$1" >/dev/null 2>&1
+}
+
 CGO_ENABLED=0 go build -o "$work/societop" .
 go run ./screenshots -program "$work/societop" -out "$work" "$@"
 for svg in "$work"/*.svg; do
-	rsvg-convert "$svg" -o "screenshots/$(basename "$svg" .svg).png"
+	png "$svg" "$PWD/screenshots/$(basename "$svg" .svg).png"
 done

@@ -160,7 +160,7 @@ func (a *App) drawRow(s *model.Summary, c columns, w int) string {
 		title = s.ID.String()[:8]
 	}
 	var b strings.Builder
-	b.WriteString(t.Key.Render(cursor) + glyph.Render(t.Glyph(s.Status)) + name.Render(" "+cell.Fit(title, c.name)+" "))
+	b.WriteString(t.Key.Render(cursor) + glyph.Render(t.Glyph(s.Status)) + name.Render(" "+cell.Fit(title, c.name)) + " ")
 	if c.bar > 0 {
 		b.WriteString(a.rowBar(s.Status, progress, c.bar) + " ")
 	}

@@ -162,7 +162,7 @@ func (o *overview) pace() string {
 		out += o.dot() + ratio(est.SimPerWall) + " sim-min a minute"
 	}
 	if est.Observed == 0 {
-		out += o.theme.Faint.Render("  (mean of the whole run)")
+		out += o.theme.Faint.Render("  (whole run)")
 	}
 	return out
 }
@@ -185,10 +185,11 @@ func (o *overview) end() string {
 		return ""
 	}
 	out := "in " + human.Span(est.Left) + ", about " + o.when(est.End)
-	if est.Spread > 0 {
+	switch {
+	case est.Spread > 0:
 		out += o.theme.Faint.Render(" (± " + human.Span(est.Spread) + ")")
-	} else {
-		out += o.theme.Faint.Render(" (no steps watched yet)")
+	case est.Observed < 2:
+		out += o.theme.Faint.Render(" (too few steps watched to say how sure)")
 	}
 	return out
 }
