@@ -68,7 +68,7 @@ var remedies = []struct {
 	{ErrLocked, "wait for the other process, or end it; `fuser` names it"},
 	{ErrNotLab, "give the path of a file that societop wrote; this one was left as it is"},
 	{ErrNewer, "use a newer societop; the file was left as it is"},
-	{ErrDamaged, "run `societop check` on it, and restore it from a copy or record it again"},
+	{ErrDamaged, "restore it from a copy or make it again; `societop check` says what is wrong with it"},
 	{ErrUnreadable, "check the path and its permissions"},
 	{ErrReadOnly, "check the permissions of the file and of its directory"},
 	{ErrFull, "make room and run it again; what was written before is kept"},

@@ -249,6 +249,9 @@ func (l *Lab) Pace(k Key) *Pace {
 // Find returns the experiments that exp may mean: those whose id it is or begins, or else
 // those whose name it is.
 func (l *Lab) Find(exp string) []Key {
+	if exp == "" {
+		return nil
+	}
 	id := strings.ToLower(exp)
 	name := Clean(exp).String()
 	var byID, byName []Key
@@ -256,7 +259,7 @@ func (l *Lab) Find(exp string) []Key {
 		at := l.row(r)
 		switch {
 		case at.listing == 0:
-		case exp != "" && strings.HasPrefix(at.ID.String(), id):
+		case strings.HasPrefix(at.ID.String(), id):
 			byID = append(byID, at.Key)
 		case at.Name.String() == name:
 			byName = append(byName, at.Key)

@@ -160,6 +160,9 @@ func TestUnknownValuesComeLastBothWays(t *testing.T) {
 
 func TestFind(t *testing.T) {
 	l := labOf(300)
+	nameless := summaryOf(1 << 24)
+	nameless.Name = Text{}
+	l.Apply(Changes{Put: []Summary{nameless}}, noon)
 	for exp, want := range map[string]int{
 		summaryOf(17).ID.String(): 1, "0000012b": 1, "000000": 256, "experiment 40 实验": 1, "experiment 40": 0, "": 0, "nothing": 0,
 	} {
