@@ -255,11 +255,28 @@ func drawable(r rune) bool {
 // steady tells whether r stands by itself with a width that terminals agree on, whether
 // they count by character or by cluster.
 func steady(r rune) bool {
-	if (r >= 0x1160 && r <= 0x11FF) || unicode.In(r, unicode.M, unicode.Cf, unicode.Cs) { // parts of clusters
+	if unicode.In(r, unicode.M, unicode.Cf, unicode.Cs) || jamo(r) || joins(r) { // parts of clusters
 		return false
 	}
 	n := byCharacter.RuneWidth(r)
 	return n > 0 && n == displaywidth.Rune(r)
+}
+
+// jamo tells whether r is a part of a Hangul syllable; whole ones are in NFC by now.
+func jamo(r rune) bool {
+	return (r >= 0x1100 && r <= 0x11FF) || (r >= 0xA960 && r <= 0xA97F) || (r >= 0xD7B0 && r <= 0xD7FF)
+}
+
+// joins tells whether r makes one cluster with a letter before or behind it.
+func joins(r rune) bool {
+	var b [2 + utf8.UTFMax]byte
+	n := 1 + utf8.EncodeRune(b[1:], r)
+	b[0], b[n] = 'a', 'a'
+	clusters := 0
+	for it := graphemes.FromBytes(b[:n+1]); it.Next(); {
+		clusters++
+	}
+	return clusters < 3
 }
 
 // byCharacter is the width of characters as terminals count them that know no clusters. It
