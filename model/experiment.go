@@ -64,17 +64,18 @@ type Progress struct {
 // progress. num_day counts only where there is no plan.
 func (s *Summary) Progress() Progress {
 	p := s.planned()
-	switch {
-	case s.Status == Finished:
+	switch s.Status {
+	case Finished:
 		p.Ratio, p.Known = 1, true
 		if p.Steps >= 0 {
 			p.Step = p.Steps
 		}
-	case s.Status == NotStarted:
+	case NotStarted:
 		p.Ratio, p.Known = 0, true
 		if p.Steps >= 0 {
 			p.Step = 0
 		}
+	default:
 	}
 	return p
 }

@@ -49,14 +49,6 @@ func made(s *Selection) *Selection {
 	return s
 }
 
-func namesOf(s *Selection) []string {
-	out := make([]string, s.Len())
-	for i := range out {
-		out[i] = s.At(i).ID.String()
-	}
-	return out
-}
-
 func TestLabFollowsASource(t *testing.T) {
 	l := labOf(10)
 	if l.Len() != 10 || l.Count(Running) != 2 {

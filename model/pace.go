@@ -126,7 +126,7 @@ func (p *Pace) Estimate(s *Summary, now time.Time) Estimate {
 		return e
 	}
 	e.StepLength = seconds(mean)
-	e.rates(p, s, progress, mean)
+	e.rates(p, s, progress)
 	left := float64(progress.Steps - progress.Step)
 	if progress.Steps < 0 || e.Quiet || e.Stalled || left*mean > maxLeft.Seconds() {
 		return e
@@ -170,7 +170,7 @@ func (e *Estimate) judgeSilence(p90 float64) {
 }
 
 // rates fills in the simulated time in wall time, and the tokens.
-func (e *Estimate) rates(p *Pace, s *Summary, progress Progress, mean float64) {
+func (e *Estimate) rates(p *Pace, s *Summary, progress Progress) {
 	tokens, span, steps := float64(s.Tokens()), s.Updated.Sub(s.Created).Seconds(), float64(progress.Step)
 	if p.Steps() > 0 {
 		first, last := p.marks[0], p.marks[len(p.marks)-1]

@@ -64,7 +64,7 @@ func TestQuery(t *testing.T) {
 func TestQuerySaysWhatIsWrong(t *testing.T) {
 	for text, want := range map[string]string{
 		"staus:running":    `no field "staus"`,
-		"status:runing":    `no status "runing"`,
+		"status:walking":   `no status "walking"`,
 		"status>running":   "can't be compared",
 		"day>=x":           "wants a number",
 		"tokens>NaN":       "wants a number",

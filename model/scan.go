@@ -180,30 +180,36 @@ func keyless(text string) bool {
 
 // value passes over a value of which text stands behind a key or a dash at column col.
 func (s *scanner) value(col int, text string) {
-	for text != "" && (text[0] == '&' || text[0] == '!') { // an anchor or a tag
-		i := strings.IndexByte(text, ' ')
-		if i < 0 {
-			text = ""
-			break
-		}
-		text = strings.TrimLeft(text[i:], " ")
+	text = withoutMarks(text)
+	if text == "" || text == "{}" || text == "[]" {
+		s.next()
+		return
 	}
-	switch {
-	case text == "" || text == "{}" || text == "[]":
+	switch text[0] {
+	case '*':
 		s.next()
-	case text[0] == '*':
-		s.next()
-	case text[0] == '\'' || text[0] == '"':
+	case '\'', '"':
 		s.quoted(col, text, false)
-	case text[0] == '|' || text[0] == '>':
+	case '|', '>':
 		s.block(col, text)
-	case strings.IndexByte("?-", text[0]) >= 0 && (len(text) == 1 || text[1] == ' '):
+	case '[', ']', '{', '}', ',', '%', '@', '`', '#':
 		s.odd = true
-	case strings.IndexByte("[]{},%@`#", text[0]) >= 0:
-		s.odd = true
+	case '?', '-':
+		if s.odd = s.odd || len(text) == 1 || text[1] == ' '; !s.odd {
+			s.plain(col)
+		}
 	default:
 		s.plain(col)
 	}
+}
+
+// withoutMarks is a value without the anchors and tags that it begins with.
+func withoutMarks(text string) string {
+	for text != "" && (text[0] == '&' || text[0] == '!') {
+		_, rest, _ := strings.Cut(text, " ")
+		text = strings.TrimLeft(rest, " ")
+	}
+	return text
 }
 
 // plain passes over the further lines of a plain scalar: those indented deeper than col.
@@ -281,32 +287,32 @@ func (s *scanner) exp(w *workflow) {
 	seen := map[string]bool{}
 	for s.more() && s.col >= col {
 		key, value, ok := s.key(col)
-		if !ok {
+		if !ok || seen[key] {
+			s.odd = true
 			return
 		}
-		switch key {
-		case "environment", "workflow":
-			if seen[key] {
-				s.odd = true
-				return
-			}
-			seen[key] = true
-		}
-		switch {
-		case key == "environment" && value == "":
-			s.next()
-			s.environment(col, w)
-		case key == "workflow" && value == "":
-			s.next()
-			s.workflow(col, w)
-		case key == "workflow" && value == "[]":
-			w.known = true
-			s.skip(col, value)
-		case key == "workflow" || (key == "environment" && value != "{}"):
-			s.odd = true
-		default:
-			s.skip(col, value)
-		}
+		seen[key] = true
+		s.member(col, key, value, w)
+	}
+}
+
+// member reads one key of the mapping under "exp", whose keys stand at column col.
+func (s *scanner) member(col int, key, value string, w *workflow) {
+	switch key + ":" + value {
+	case "environment:":
+		s.next()
+		s.environment(col, w)
+	case "workflow:":
+		s.next()
+		s.workflow(col, w)
+	case "workflow:[]":
+		w.known = true
+		s.skip(col, value)
+	case "environment:{}":
+		s.skip(col, value)
+	default:
+		s.odd = s.odd || key == "workflow" || key == "environment"
+		s.skip(col, value)
 	}
 }
 

@@ -134,27 +134,35 @@ func settled(s string, lines bool) bool {
 	return true
 }
 
+// span is a range of characters.
+type span struct{ first, last rune }
+
+// plainSpans are characters that lone lets through, the most frequent first.
+var plainSpans = [...]span{
+	{0x4E00, 0x9FFF},   // Han
+	{0xC0, 0x17F},      // Latin
+	{0x3001, 0x3020},   // CJK punctuation
+	{0xFF01, 0xFF5E},   // full-width forms
+	{0x2018, 0x2026},   // quotes, dots
+	{0x2012, 0x2016},   // dashes
+	{0xAC00, 0xD7A3},   // Hangul syllables
+	{0x3041, 0x3096},   // Hiragana
+	{0x30A1, 0x30FA},   // Katakana
+	{0x0410, 0x044F},   // Cyrillic
+	{0x2500, 0x259F},   // boxes, blocks
+	{0x1F680, 0x1F6A4}, // transport emoji
+	{0x1F400, 0x1F43E}, // animal emoji
+	{0x1F300, 0x1F320}, // weather emoji
+	{0x1F4A0, 0x1F4FC}, // object emoji
+}
+
 // lone tells whether r is a printing character in NFC that is a cluster of its own and has
 // one width everywhere, as long as its neighbours are such characters or ASCII.
 func lone(r rune) bool {
-	switch {
-	case r >= 0x4E00 && r <= 0x9FFF, // Han
-		r >= 0xAC00 && r <= 0xD7A3,                // Hangul syllables
-		r >= 0x3041 && r <= 0x3096,                // Hiragana
-		r >= 0x30A1 && r <= 0x30FA,                // Katakana
-		r >= 0x3001 && r <= 0x3020,                // CJK punctuation
-		r >= 0xFF01 && r <= 0xFF5E,                // full-width forms
-		r >= 0x2010 && r <= 0x2016 && r != 0x2011, // dashes
-		r >= 0x2018 && r <= 0x2026,                // quotes, dots
-		r >= 0x2500 && r <= 0x259F,                // boxes, blocks
-		r >= 0x0410 && r <= 0x044F,                // Cyrillic
-		r >= 0x1F680 && r <= 0x1F6A4,              // transport emoji
-		r >= 0x1F400 && r <= 0x1F43E,              // animal emoji
-		r >= 0x1F300 && r <= 0x1F320,              // weather emoji
-		r >= 0x1F4A0 && r <= 0x1F4FC:              // object emoji
-		return true
-	case r >= 0xC0 && r <= 0x17F:
-		return true
+	for _, s := range plainSpans {
+		if r >= s.first && r <= s.last {
+			return true
+		}
 	}
 	return false
 }

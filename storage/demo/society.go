@@ -218,11 +218,15 @@ type queue []*run
 
 func (q queue) Len() int      { return len(q) }
 func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-func (q *queue) Push(x any)   { *q = append(*q, x.(*run)) }
+
+// Push is for container/heap.
+func (q *queue) Push(x any) { *q = append(*q, x.(*run)) }
+
 func (q queue) Less(i, j int) bool {
 	return cmp.Or(q[i].next.Compare(q[j].next), cmp.Compare(q[i].number, q[j].number)) < 0
 }
 
+// Pop is for container/heap.
 func (q *queue) Pop() any {
 	last := len(*q) - 1
 	r := (*q)[last]

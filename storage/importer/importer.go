@@ -190,7 +190,7 @@ func failure(path string, err error) error {
 	}
 	e := &model.Error{Op: "import", Address: path, Err: model.ErrImport, Detail: reason(err)}
 	var system *fs.PathError
-	if sentinel, detail := damage(err); sentinel != nil {
+	if detail, sentinel := damage(err); sentinel != nil {
 		e.Err, e.Detail = sentinel, detail
 	} else if errors.As(err, &system) {
 		e.Err = model.ErrUnreadable

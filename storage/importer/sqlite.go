@@ -261,16 +261,17 @@ func databaseHead(head []byte) (is, wal bool) {
 
 // damage says what an error of SQLite means for the file: that it can't be read now, or that it is
 // damaged. Errors of others are nil.
-func damage(err error) (sentinel error, detail string) {
+func damage(err error) (detail string, sentinel error) {
 	switch code := sqlite.ErrCode(err); code.ToPrimary() {
 	case sqlite.ResultBusy, sqlite.ResultLocked:
-		return model.ErrUnreadable, "AgentSociety is writing it just now; try again"
+		return "AgentSociety is writing it just now; try again", model.ErrUnreadable
 	case sqlite.ResultInterrupt:
-		return model.ErrUnreadable, fmt.Sprintf("one experiment took more than %v; import a copy of the file", statementLimit)
+		return fmt.Sprintf("one experiment took more than %v; import a copy of the file", statementLimit), model.ErrUnreadable
 	case sqlite.ResultIOErr, sqlite.ResultCantOpen, sqlite.ResultPerm, sqlite.ResultAuth:
-		return model.ErrUnreadable, code.Message()
+		return code.Message(), model.ErrUnreadable
 	case sqlite.ResultCorrupt, sqlite.ResultNotADB:
-		return model.ErrImport, "the database is damaged: " + code.Message()
+		return "the database is damaged: " + code.Message(), model.ErrImport
+	default:
+		return "", nil
 	}
-	return nil, ""
 }

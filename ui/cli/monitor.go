@@ -49,5 +49,5 @@ func (e *Env) watch(ctx context.Context, out io.Writer, args []string, flags mon
 	if err != nil {
 		return err
 	}
-	return e.monitor(ctx, address, o, flags.pprof, func(ctx context.Context) error { return nil })
+	return e.monitor(ctx, address, o, flags.pprof, func(context.Context) error { return nil })
 }

@@ -21,11 +21,11 @@ func newShow(env *Env, out io.Writer) *cobra.Command {
 				return err
 			}
 			return env.experiment(cmd.Context(), args, func(x model.Experiment, all reading) error {
-				if v := all.view(x.Summary); form == plain {
+				v := all.view(x.Summary)
+				if form == plain {
 					return printDetail(out, v, all.now.In(env.Zone))
-				} else {
-					return printObject(out, v.fields())
 				}
+				return printObject(out, v.fields())
 			})
 		},
 	}

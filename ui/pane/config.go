@@ -13,7 +13,6 @@ type config struct {
 	scroller
 	key    model.Key
 	source model.Lines // what lines were made of
-	wrapAt int         // and at which width
 	lines  []configLine
 	note   string // stands there instead of a config
 }
