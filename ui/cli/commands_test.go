@@ -1,0 +1,235 @@
+package cli_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// row is what list --json and show --json say of an experiment.
+type row struct {
+	ID         string   `json:"id"`
+	Tenant     string   `json:"tenant_id"`
+	Name       string   `json:"name"`
+	Status     int      `json:"status"`
+	StatusName string   `json:"status_name"`
+	Progress   *float64 `json:"progress"`
+	Step       *int64   `json:"step"`
+	Steps      *int64   `json:"steps"`
+	ETA        *int64   `json:"eta_seconds"`
+	Error      string   `json:"error"`
+	Input      int64    `json:"input_tokens"`
+	Created    string   `json:"created_at"`
+	Stalled    bool     `json:"stalled"`
+}
+
+func listed(t *testing.T, args ...string) []row {
+	t.Helper()
+	var rows []row
+	if err := json.Unmarshal([]byte(done(t, append([]string{"list", "--json"}, args...)...)), &rows); err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+func TestImportOfAgentSocietysFiles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lab.db")
+	database := sqliteFixture(t)
+	before := read(t, database)
+	done(t, "import", database, path)
+	rows := listed(t, path)
+	if len(rows) != 14 {
+		t.Fatalf("%d experiments, want 14", len(rows))
+	}
+	want := map[string]float64{"1c2a67e2": 1, "51b2d179": 240.0 / 768, "b3a893be": 12.0 / 768, "3fc50607": 1.0 / 768, "de091866": 0}
+	for _, r := range rows {
+		w, ok := want[r.ID[:8]]
+		switch {
+		case ok && (r.Progress == nil || *r.Progress != w):
+			t.Errorf("%s: progress %v, want %v", r.ID, r.Progress, w)
+		case r.ID[:8] == "bb6623aa" && (r.Progress != nil || r.Step != nil):
+			t.Errorf("%s: progress is known", r.ID)
+		case r.ID[:8] == "6fd22060" && r.Input != 9007199254740993:
+			t.Errorf("%s: %d tokens", r.ID, r.Input)
+		case r.ID[:8] == "51b2d179" && !strings.Contains(r.Error, "Traceback"):
+			t.Errorf("%s: error %q", r.ID, r.Error)
+		case r.ID[:8] == "1059eab1" && !r.Stalled:
+			t.Errorf("%s: a run that was killed is not stalled", r.ID)
+		}
+	}
+	if !bytes.Equal(before, read(t, database)) {
+		t.Error("the import changed AgentSociety's database")
+	}
+	alone := filepath.Join(t.TempDir(), "one.db")
+	done(t, "import", filepath.Join(fixtures, "export.zip"), alone)
+	if one := listed(t, alone); len(one) != 1 || one[0].ID[:8] != "b3a893be" || *one[0].Progress != 12.0/768 {
+		t.Errorf("the export holds %+v", one)
+	}
+	done(t, "check", path)
+	whole := read(t, path)
+	done(t, "import", database, path)
+	if !bytes.Equal(whole, read(t, path)) {
+		t.Error("a second import changed the lab")
+	}
+}
+
+func TestListFormsFiltersAndSorts(t *testing.T) {
+	path := lab(t)
+	if rows := listed(t, "--filter", "status:running -stalled:yes", path); len(rows) == 0 || rows[0].StatusName != "running" {
+		t.Errorf("the filter leaves %+v", rows)
+	}
+	if rows := listed(t, "--filter", "error:traceback", path); len(rows) != 1 || rows[0].ID[:8] != "51b2d179" {
+		t.Errorf("the filter on errors leaves %+v", rows)
+	}
+	byName := listed(t, "--sort", "name", path)
+	if byName[0].Name > byName[1].Name {
+		t.Errorf("not by name: %q before %q", byName[0].Name, byName[1].Name)
+	}
+	records, err := csv.NewReader(strings.NewReader(done(t, "list", "--csv", path))).ReadAll()
+	if err != nil || len(records) != 15 || records[0][0] != "tenant_id" {
+		t.Errorf("csv: %v, %d records", err, len(records))
+	}
+	plain := done(t, "list", "--plain", path)
+	if strings.Count(plain, "\n") != 15 || !strings.Contains(plain, "飓风影响实验") || strings.Contains(plain, "\x1b") {
+		t.Errorf("plain:\n%s", plain)
+	}
+	if monitor := done(t, path); monitor != plain {
+		t.Errorf("the monitor without a terminal prints\n%s", monitor)
+	}
+}
+
+func TestShowAndConfig(t *testing.T) {
+	path := lab(t)
+	var r row
+	if err := json.Unmarshal([]byte(done(t, "show", "--json", path, "51b2")), &r); err != nil || r.Name != "飓风影响实验 Hurricane 🌀" {
+		t.Errorf("show: %v %+v", err, r)
+	}
+	if text := done(t, "show", path, "飓风影响实验 Hurricane 🌀"); !strings.Contains(text, "51b2d179") {
+		t.Errorf("by name:\n%s", text)
+	}
+	if text := done(t, "config", path, "51b2"); !strings.Contains(text, "workflow:") {
+		t.Errorf("config:\n%.200s", text)
+	}
+	if _, errs, code := run(t, "show", path, "zzz"); code != 4 || !strings.Contains(errs, "no such experiment") {
+		t.Errorf("none: %d %s", code, errs)
+	}
+	_, errs, code := run(t, "show", path, "9")
+	if code != 4 || !strings.Contains(errs, "90e59e99") || !strings.Contains(errs, "958bbe95") {
+		t.Errorf("several: %d %s", code, errs)
+	}
+	demo := filepath.Join(t.TempDir(), "demo.db")
+	done(t, "demo", "--once", "--file", demo, "--seed", "3")
+	config := done(t, "config", demo, listed(t, demo)[0].ID)
+	if strings.Contains(config, "sk-") || !strings.Contains(config, "api_key: •") {
+		t.Errorf("the secrets are not masked:\n%.2000s", config)
+	}
+}
+
+func TestBadInput(t *testing.T) {
+	whole := read(t, lab(t))
+	dir := t.TempDir()
+	fifo := filepath.Join(dir, "fifo")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]struct {
+		path string
+		says string
+	}{
+		"none":      {filepath.Join(dir, "none.db"), "no lab file yet"},
+		"empty":     {write(t, "empty.db", nil), "it is empty"},
+		"text":      {write(t, "text.db", []byte("hello")), "not a lab file"},
+		"cut":       {write(t, "cut.db", whole[:len(whole)/2]), "damaged"},
+		"a sqlite":  {sqliteFixture(t), "societop import"},
+		"directory": {dir, "a directory"},
+		"pipe":      {fifo, "a named pipe"},
+	}
+	for name, f := range files {
+		t.Run(name, func(t *testing.T) {
+			info, _ := os.Stat(f.path)
+			for _, args := range [][]string{{"list", f.path}, {"show", f.path, "x"}, {"config", f.path, "x"}, {"check", f.path}, {"info", f.path}} {
+				_, errs, code := run(t, args...)
+				if code != 6 || !strings.Contains(errs, f.says) || strings.Count(errs, "\n") != 1 {
+					t.Errorf("societop %q: exit code %d: %s", args[0], code, errs)
+				}
+			}
+			if after, _ := os.Stat(f.path); info != nil && (after.Size() != info.Size() || !after.ModTime().Equal(info.ModTime())) {
+				t.Error("the file was touched")
+			}
+		})
+	}
+	if _, err := os.Stat(filepath.Join(dir, "none.db")); err == nil {
+		t.Error("a reading made a file")
+	}
+}
+
+func TestALockedLab(t *testing.T) {
+	path := lab(t)
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, code := run(t, "list", path); code != 5 || !strings.Contains(errs, "locked by another process") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+}
+
+func TestABadImportLeavesTheLabAsItWas(t *testing.T) {
+	path := lab(t)
+	before := read(t, path)
+	database := read(t, sqliteFixture(t))
+	archive := read(t, filepath.Join(fixtures, "export.zip"))
+	for name, data := range map[string][]byte{
+		"cut.db":     database[:len(database)/3],
+		"cut.zip":    archive[:len(archive)/2],
+		"notes.txt":  []byte("hello"),
+		"empty.file": nil,
+	} {
+		_, errs, code := run(t, "import", write(t, name, data), path)
+		if code == 0 || strings.Count(errs, "\n") != 1 {
+			t.Errorf("%s: exit code %d: %s", name, code, errs)
+		}
+	}
+	if !bytes.Equal(before, read(t, path)) {
+		t.Error("the lab was changed")
+	}
+}
+
+func TestWrongUsage(t *testing.T) {
+	for _, args := range [][]string{
+		{"--nope"}, {"list", "--nope"}, {"list", "a", "b"}, {"show", "a"}, {"import", "a"}, {"ftp://x"}, {"list", "http://127.0.0.1:1"},
+		{"list", "--json", "--csv", "x"}, {"list", "--filter", "foo:1", "x"}, {"list", "--sort", "size", "x"}, {"demo", "--once"},
+		{"demo", "--experiments", "0"}, {"demo", "--speed", "0"}, {"--interval", "-1s", "x"}, {"--theme", "pink", "x"}, {"completion", "tcsh"},
+	} {
+		if out, errs, code := run(t, args...); code != 2 || out != "" || strings.Count(errs, "\n") != 1 {
+			t.Errorf("societop %q: exit code %d: %s%s", args, code, out, errs)
+		}
+	}
+}
+
+func TestInfoVersionAndCompletion(t *testing.T) {
+	path := lab(t)
+	if text := done(t, "info", path); !strings.Contains(text, "experiments  14") || !strings.Contains(text, "schema") {
+		t.Errorf("info:\n%s", text)
+	}
+	if text := done(t, "version"); !strings.HasPrefix(text, "societop ") {
+		t.Errorf("version: %s", text)
+	}
+	for _, shell := range []string{"bash", "zsh", "fish"} {
+		if text := done(t, "completion", shell); !strings.Contains(text, "societop") {
+			t.Errorf("completion %s: %.100s", shell, text)
+		}
+	}
+	if help := done(t, "--help"); strings.Contains(help, "record") || !strings.Contains(help, "import") {
+		t.Errorf("the help names what does not exist:\n%s", help)
+	}
+}
