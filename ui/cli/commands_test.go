@@ -206,9 +206,22 @@ func TestABadImportLeavesTheLabAsItWas(t *testing.T) {
 
 func TestWrongUsage(t *testing.T) {
 	for _, args := range [][]string{
-		{"--nope"}, {"list", "--nope"}, {"list", "a", "b"}, {"show", "a"}, {"import", "a"}, {"ftp://x"}, {"list", "http://127.0.0.1:1"},
-		{"list", "--json", "--csv", "x"}, {"list", "--filter", "foo:1", "x"}, {"list", "--sort", "size", "x"}, {"demo", "--once"},
-		{"demo", "--experiments", "0"}, {"demo", "--speed", "0"}, {"--interval", "-1s", "x"}, {"--theme", "pink", "x"}, {"completion", "tcsh"},
+		{"--nope"},
+		{"list", "--nope"},
+		{"list", "a", "b"},
+		{"show", "a"},
+		{"import", "a"},
+		{"ftp://x"},
+		{"list", "http://127.0.0.1:1"},
+		{"list", "--json", "--csv", "x"},
+		{"list", "--filter", "foo:1", "x"},
+		{"list", "--sort", "size", "x"},
+		{"demo", "--once"},
+		{"demo", "--experiments", "0"},
+		{"demo", "--speed", "0"},
+		{"--interval", "-1s", "x"},
+		{"--theme", "pink", "x"},
+		{"completion", "tcsh"},
 	} {
 		if out, errs, code := run(t, args...); code != 2 || out != "" || strings.Count(errs, "\n") != 1 {
 			t.Errorf("societop %q: exit code %d: %s%s", args, code, out, errs)
