@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"societop/model"
 	"societop/storage/bolt"
@@ -21,7 +22,7 @@ func Open(_ context.Context, address string) (model.Source, error) {
 		return nil, usage(address, "the address is empty")
 	case m == nil:
 		return bolt.Open(address, bolt.Options{}), nil
-	case m[1] == "http" || m[1] == "https":
+	case strings.EqualFold(m[1], "http"), strings.EqualFold(m[1], "https"):
 		return nil, usage(address, "this version reads lab files only, no endpoints")
 	}
 	return nil, usage(address, fmt.Sprintf("there is no source of the kind %q", m[1]))

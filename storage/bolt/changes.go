@@ -17,6 +17,7 @@ const (
 	maxCopied  = 8 << 20 // bytes copied out of the file
 	maxLookups = 1000    // changes of the log, each of which is looked up in the index
 	checkEvery = 64      // rows between two looks at the clock
+	farRows    = 2048    // rows that are worth a lease of their own
 )
 
 // place is what a cursor of this package means: how far a reader has come.
@@ -117,7 +118,7 @@ func (r *rows) full(l *lease, b model.Budget) bool {
 	case b.Rows > 0 && n >= b.Rows, len(r.blob) >= maxCopied:
 		return true
 	}
-	return n%checkEvery == 0 && l.over()
+	return n%checkEvery == 0 && l.over(n >= farRows)
 }
 
 // Changes reads what has changed since a cursor, in one lease at most: where there is more,

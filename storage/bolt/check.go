@@ -46,7 +46,7 @@ func Check(ctx context.Context, path string, adv model.Advance) (model.CheckRepo
 	if err == nil {
 		err = c.run()
 	}
-	return c.report, explain(opCheck, path, err)
+	return c.finish(), explain(opCheck, path, err)
 }
 
 // checkUnlocked checks a file without a lock; settled is false where a batch was committed
@@ -68,11 +68,12 @@ func checkUnlocked(ctx context.Context, path string, adv model.Advance) (r model
 	if ctx.Err() != nil {
 		return r, false, ctx.Err()
 	}
+	now, statErr := f.Stat()
 	after, lookErr := look(f, info)
-	if lookErr != nil {
+	if lookErr = errors.Join(statErr, lookErr); lookErr != nil {
 		return r, false, lookErr
 	}
-	return c.report, after.metas == c.glance.metas, err
+	return c.finish(), now.Size() == info.Size() && after.metas == c.lease.glance.metas, err
 }
 
 // checker is one check of one state of a file.
@@ -83,20 +84,19 @@ type checker struct {
 	more   int // problems that the report does not name
 
 	lease      lease
-	glance     glance
+	words      *interner
 	counts     map[string]uint64 // values by bucket
 	experiment int64             // experiments that were held against the other buckets
 }
 
 // newChecker looks at a file. It fails where that is no bbolt file.
 func newChecker(ctx context.Context, r io.ReaderAt, info os.FileInfo, adv model.Advance) (*checker, error) {
-	c := &checker{ctx: ctx, adv: adv, counts: make(map[string]uint64)}
+	c := &checker{ctx: ctx, adv: adv, words: newInterner(), counts: make(map[string]uint64)}
 	c.report.Bytes = info.Size()
 	g, err := look(r, info)
 	if err != nil {
 		return c, err
 	}
-	c.glance = g
 	m, err := judge(r, &g)
 	if isDamage(err) {
 		c.problem("%v", err)
@@ -172,6 +172,14 @@ func (c *checker) problem(format string, args ...any) {
 	c.report.Problems = append(c.report.Problems, model.Clean(s))
 }
 
+// finish is the report, which says how many problems it does not name.
+func (c *checker) finish() model.CheckReport {
+	if c.more > 0 {
+		c.report.Problems = append(c.report.Problems, model.Clean(fmt.Sprintf("and %d more problems", c.more)))
+	}
+	return c.report
+}
+
 // value checks one value: its checksum, and that it can be decoded.
 func (c *checker) value(names []string, key, value []byte) {
 	b := bucketOf(names)
@@ -188,7 +196,7 @@ func (c *checker) value(names []string, key, value []byte) {
 	c.report.Values++
 	if b == indexBucket {
 		var s model.Summary
-		if err := newInterner().summary(&s, key, payload); err != nil {
+		if err := c.words.summary(&s, key, payload); err != nil {
 			c.problem("%v", err)
 		}
 	}
@@ -209,13 +217,8 @@ func bucketOf(names []string) *bucket {
 func (c *checker) compare() error {
 	l := &c.lease
 	flagged := map[*bucket]uint64{}
-	for i := l.cursor(indexBucket); ; i.next() {
-		if c.experiment == 0 {
-			i.seek(nil)
-		}
-		if !i.valid() {
-			break
-		}
+	i := l.cursor(indexBucket)
+	for i.seek(nil); i.valid(); i.next() {
 		c.experiment++
 		if c.experiment%1024 == 0 {
 			c.progress()

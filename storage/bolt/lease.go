@@ -20,6 +20,7 @@ const (
 	longLease   = time.Millisecond     // a lease of more than this is followed by a rest
 	restAfter   = 100 * time.Millisecond
 	workLimit   = 10 * time.Millisecond // a lease stops working after this
+	quickLimit  = longLease * 3 / 4     // or after this, if it has read enough by then
 )
 
 // tally counts what a Store does to the file.
@@ -153,6 +154,7 @@ type lease struct {
 	pages  pages
 	roots  map[string]ref
 	format format
+	quick  time.Time // work should end, if it has come far
 	until  time.Time // work should end
 	// cursors by bucket, kept because each remembers the pages on its way
 	cursors map[*bucket]*cursor
@@ -175,7 +177,7 @@ func (s *Store) read(ctx context.Context, fn func(*lease) error) error {
 	s.tally.leases.Add(1)
 	l, err := newLease(countedReader{f, &s.tally.reads}, info)
 	if err == nil {
-		l.until = since.Add(workLimit)
+		l.quick, l.until = since.Add(quickLimit), since.Add(workLimit)
 		err = fn(l)
 	}
 	return explain(opRead, s.path, err)
@@ -239,5 +241,9 @@ func (l *lease) get(b *bucket, key []byte) ([]byte, error) {
 	return payload, nil
 }
 
-// over tells whether the lease has lasted long enough.
-func (l *lease) over() bool { return !time.Now().Before(l.until) }
+// over tells whether the lease has lasted long enough. One that has come far ends early
+// enough to need no rest after it.
+func (l *lease) over(far bool) bool {
+	now := time.Now()
+	return !now.Before(l.until) || (far && !now.Before(l.quick))
+}

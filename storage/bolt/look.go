@@ -152,16 +152,14 @@ func classify(op string, err error) error {
 		return model.ErrFull
 	case errors.Is(err, fs.ErrNotExist):
 		return model.ErrNoLab
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		if op == opWrite {
-			return model.ErrReadOnly
-		}
-		return model.ErrUnreadable
 	}
-	if errno := syscall.Errno(0); errors.As(err, &errno) {
-		return model.ErrUnreadable
+	if errno := syscall.Errno(0); !errors.As(err, &errno) {
+		return nil
 	}
-	return nil
+	if op == opWrite {
+		return model.ErrReadOnly
+	}
+	return model.ErrUnreadable
 }
 
 // noRoom tells whether a write failed for want of room. bbolt keeps only the words of some

@@ -1,14 +1,174 @@
 package bolt
 
 import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
 	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
 	"testing"
+	"time"
+
+	"societop/model"
+	"societop/storage/storagetest"
 )
 
+// childVariable tells this binary to be another process of a test: what it is to do, and
+// the path of the lab file.
+const childVariable = "SOCIETOP_BOLT_CHILD"
+
 func TestMain(m *testing.M) {
+	if what, path, ok := strings.Cut(os.Getenv(childVariable), " "); ok {
+		go func() { // a child does not outlive its test
+			_, _ = io.Copy(io.Discard, os.Stdin)
+			os.Exit(0)
+		}()
+		if err := children[what](path); err != nil {
+			fmt.Println("failed:", err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	code := m.Run()
 	for _, dir := range benchDirs {
 		_ = os.RemoveAll(dir)
 	}
 	os.Exit(code)
+}
+
+// children are what other processes do to a lab file. They print a line when they have come
+// to what the test waits for.
+var children = map[string]func(path string) error{
+	"exclusive": func(path string) error { return hold(path, syscall.LOCK_EX) },
+	"shared":    func(path string) error { return hold(path, syscall.LOCK_SH) },
+	"record":    keepRecording,
+	"claim": func(path string) error {
+		release, err := Open(path, Options{Write: true}).Claim("record http://lab-7")
+		if err != nil {
+			return err
+		}
+		kept = release
+		fmt.Println("ready")
+		select {}
+	},
+	"full": func(path string) error {
+		signal.Ignore(syscall.SIGXFSZ)
+		info, err := os.Stat(path)
+		if err != nil {
+			return err
+		}
+		limit := syscall.Rlimit{Cur: uint64(info.Size()) + 1<<20, Max: uint64(info.Size()) + 1<<20}
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+			return err
+		}
+		return keepRecording(path)
+	},
+}
+
+// kept is what the collector must not close.
+var kept any
+
+// hold locks a file for ever.
+func hold(path string, how int) error {
+	f, _, err := acquire(context.Background(), path, os.O_RDWR, how, minWait)
+	if err != nil {
+		return err
+	}
+	kept = f
+	fmt.Println("ready")
+	select {}
+}
+
+// batchSize is how many experiments are in a batch of keepRecording.
+const batchSize = 50
+
+// keepRecording writes batches for ever: the n-th puts batchSize new experiments with num_day n.
+// It prints the number of each batch that is written. It goes on after what is there.
+func keepRecording(path string) error {
+	s := Open(path, Options{Write: true})
+	report, err := s.Report(context.Background())
+	if err != nil && !errors.Is(err, model.ErrNoLab) {
+		return err
+	}
+	all := storagetest.Experiments(report.Experiments + 1000*batchSize)
+	for n := report.Experiments/batchSize + 1; ; n++ {
+		err := s.Update(context.Background(), func(b *Batch) error {
+			for _, e := range all[(n-1)*batchSize : n*batchSize] {
+				e.NumDay = n
+				if _, err := b.Put(e); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		fmt.Println(n)
+	}
+}
+
+// child is another process.
+type child struct {
+	cmd   *exec.Cmd
+	lines *bufio.Scanner
+}
+
+// startChild starts one of children, which ends with the test at the latest.
+func startChild(t *testing.T, what, path string) *child {
+	t.Helper()
+	c := &child{cmd: exec.Command(os.Args[0])}
+	c.cmd.Env = append(os.Environ(), childVariable+"="+what+" "+path)
+	c.cmd.Stderr = os.Stderr
+	if _, err := c.cmd.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := c.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.lines = bufio.NewScanner(out)
+	if err := c.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.kill() })
+	return c
+}
+
+// line waits for the next line of the child; "" at its end.
+func (c *child) line() string {
+	if !c.lines.Scan() {
+		return ""
+	}
+	return c.lines.Text()
+}
+
+// kill ends the child as kill −9 does, and returns what it had printed by then.
+func (c *child) kill() (lines []string) {
+	_ = c.cmd.Process.Kill()
+	for line := c.line(); line != ""; line = c.line() {
+		lines = append(lines, line)
+	}
+	_ = c.cmd.Wait()
+	return lines
+}
+
+// within fails t where fn takes longer than any machine needs.
+func within(t *testing.T, fn func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		fn()
+	}()
+	select {
+	case <-done:
+	case <-time.After(time.Minute):
+		t.Fatal("it hangs")
+	}
 }

@@ -1,0 +1,76 @@
+package bolt
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"go.etcd.io/bbolt"
+
+	"societop/model"
+	"societop/storage/storagetest"
+)
+
+func TestSource(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T) storagetest.Lab {
+		path := filepath.Join(t.TempDir(), "lab.db")
+		write := func(t *testing.T, put []model.Experiment, gone []model.Key) {
+			t.Helper()
+			writeLab(t, path, put, gone...)
+		}
+		write(t, nil, nil)
+		return storagetest.Lab{
+			Open:  func(*testing.T) model.Source { return Open(path, Options{}) },
+			Write: write,
+			Check: func(t *testing.T) { checkLab(t, path) },
+		}
+	})
+}
+
+// writeLab writes one batch.
+func writeLab(t testing.TB, path string, put []model.Experiment, gone ...model.Key) {
+	t.Helper()
+	err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error {
+		for _, e := range put {
+			if _, err := b.Put(e); err != nil {
+				return err
+			}
+		}
+		for _, k := range gone {
+			if err := b.Delete(k); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// checkLab fails t unless a lab file is whole, by our own check and by bbolt's.
+func checkLab(t testing.TB, path string) model.CheckReport {
+	t.Helper()
+	report, err := Check(context.Background(), path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range report.Problems {
+		t.Errorf("check: %s", p)
+	}
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: minWait})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	err = db.View(func(tx *bbolt.Tx) error {
+		for err := range tx.Check() {
+			t.Errorf("bbolt's check: %v", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}

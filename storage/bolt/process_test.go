@@ -1,0 +1,234 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"societop/model"
+	"societop/storage/storagetest"
+)
+
+func TestLockedByAnotherProcess(t *testing.T) {
+	path, _ := newLab(t, 5)
+	holder := startChild(t, "exclusive", path)
+	if line := holder.line(); line != "ready" {
+		t.Fatal(line)
+	}
+	s := Open(path, Options{Write: true, Wait: minWait})
+	if _, err := s.Changes(context.Background(), model.Cursor{}, model.Budget{}); !errors.Is(err, model.ErrLocked) {
+		t.Errorf("changes: %v, want %v", err, model.ErrLocked)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	if err := s.Update(ctx, func(*Batch) error { return nil }); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a batch with a deadline: %v, want %v", err, context.DeadlineExceeded)
+	}
+	if _, err := s.Experiment(ctx, model.Key{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("experiment with a deadline: %v, want %v", err, context.DeadlineExceeded)
+	}
+	if r, err := Check(context.Background(), path, nil); err != nil || len(r.Problems) > 0 {
+		t.Errorf("a check needs no lock: %v, %v", r.Problems, err)
+	}
+}
+
+func TestReadersShareTheLockAndABatchWaits(t *testing.T) {
+	path, want := newLab(t, 5)
+	holder := startChild(t, "shared", path)
+	if line := holder.line(); line != "ready" {
+		t.Fatal(line)
+	}
+	r := newReader(path)
+	r.follow(t)
+	r.Same(t, want, false)
+	e := storagetest.Experiments(6)[5]
+	written := make(chan error, 1)
+	go func() {
+		written <- Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error {
+			_, err := b.Put(e)
+			return err
+		})
+	}()
+	if pages := r.follow(t); !pages[0].Empty() {
+		t.Errorf("a batch was written under a shared lock: %+v", pages[0])
+	}
+	holder.kill()
+	if err := <-written; err != nil {
+		t.Fatal(err)
+	}
+	want[e.Key] = e
+	r.follow(t)
+	r.Same(t, want, false)
+}
+
+// TestRecorderAndMonitors lets several readers load a lab again and again while it is
+// written: none fails, none misses a change, and the writer is not starved.
+func TestRecorderAndMonitors(t *testing.T) {
+	const monitors, batches = 4, 30
+	path := filepath.Join(t.TempDir(), "lab.db")
+	all := summaries(5000)
+	writeLab(t, path, all)
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	readers := make([]*reader, monitors)
+	for i := range readers {
+		r := newReader(path)
+		readers[i] = r
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				ch, err := r.Changes(context.Background(), r.Cursor, model.Budget{})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if r.Apply(ch); !ch.More && r.Total%2 == 0 {
+					r.Cursor = model.Cursor{} // load it all again
+				}
+			}
+		})
+	}
+	w := Open(path, Options{Write: true})
+	for i := range batches {
+		err := w.Update(context.Background(), func(b *Batch) error {
+			e := &all[i*100]
+			e.Now.Day++
+			fresh := storagetest.Experiments(i + 1)[i]
+			_, err := b.Put(fresh)
+			return errors.Join(err, b.PutSummary(e.Summary))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	cancel()
+	wg.Wait()
+	want := make(map[model.Key]model.Experiment)
+	for _, e := range append(all, storagetest.Experiments(batches)...) {
+		want[e.Key] = e
+	}
+	for _, r := range readers {
+		r.follow(t)
+		r.Same(t, want, false)
+	}
+	checkLab(t, path)
+}
+
+func TestOneRecorderALab(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sub", "lab.db")
+	first := startChild(t, "claim", path)
+	if line := first.line(); line != "ready" {
+		t.Fatal(line)
+	}
+	s := Open(path, Options{Write: true})
+	_, err := s.Claim("record again")
+	if !errors.Is(err, model.ErrRecorder) || !strings.Contains(err.Error(), "record http://lab-7, pid "+strconv.Itoa(first.cmd.Process.Pid)) {
+		t.Errorf("a second claim: %v, want %v with the name of the first", err, model.ErrRecorder)
+	}
+	writeLab(t, path, storagetest.Experiments(1)) // batches need no claim
+	report, err := s.Report(context.Background())
+	if err != nil || !strings.Contains(report.Recorder.String(), "http://lab-7") {
+		t.Errorf("the recorder is %q (%v)", report.Recorder, err)
+	}
+	first.kill()
+	release, err := s.Claim("record again")
+	if err != nil {
+		t.Fatalf("a claim after the first recorder was killed: %v", err)
+	}
+	if _, err := Open(path, Options{Write: true}).Claim("third"); !errors.Is(err, model.ErrRecorder) {
+		t.Errorf("a claim of the same process: %v, want %v", err, model.ErrRecorder)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path + claimSuffix); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the claim is still there: %v", err)
+	}
+	if report, err := s.Report(context.Background()); err != nil || !report.Recorder.Empty() {
+		t.Errorf("the recorder is %q (%v), want none", report.Recorder, err)
+	}
+	if _, err := Open(path, Options{}).Claim("reader"); !errors.Is(err, model.ErrReadOnly) {
+		t.Errorf("a claim of a Store for reading: %v, want %v", err, model.ErrReadOnly)
+	}
+}
+
+// TestKilledAtAnyMoment kills a writer again and again: the file stays whole, each batch is
+// there or not, and all that were reported are.
+func TestKilledAtAnyMoment(t *testing.T) {
+	const kills, files = 40, 4
+	r := rand.New(rand.NewPCG(3, 5))
+	for range files {
+		path := filepath.Join(t.TempDir(), "lab.db")
+		for range kills / files {
+			recorder := startChild(t, "record", path)
+			last := 0
+			for range r.IntN(4) {
+				last, _ = strconv.Atoi(recorder.line())
+			}
+			for range r.IntN(3000) { // into the next batch
+				_, _ = os.Stat(path)
+			}
+			for _, line := range recorder.kill() {
+				last, _ = strconv.Atoi(line)
+			}
+			if last > 0 {
+				wholeBatches(t, path, last)
+			}
+		}
+	}
+}
+
+// wholeBatches fails t unless a file that keepRecording was killed over is whole and has at
+// least the batches that were reported.
+func wholeBatches(t *testing.T, path string, reported int) {
+	t.Helper()
+	checkLab(t, path)
+	m := newReader(path)
+	m.follow(t)
+	batches := make(map[int]int)
+	for _, s := range m.Known {
+		batches[s.NumDay]++
+	}
+	for n, size := range batches {
+		if size != batchSize {
+			t.Errorf("batch %d has %d experiments of %d", n, size, batchSize)
+		}
+	}
+	for n := 1; n <= reported; n++ {
+		if batches[n] == 0 {
+			t.Errorf("batch %d was reported and is not there", n)
+		}
+	}
+}
+
+// TestAFullDisk stands in for one with a limit on the length of files.
+func TestAFullDisk(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lab.db")
+	all := storagetest.Experiments(batchSize)
+	for i := range all {
+		all[i].NumDay = 1
+	}
+	writeLab(t, path, all)
+	recorder := startChild(t, "full", path)
+	last, failed := 1, ""
+	for line := recorder.line(); line != ""; line = recorder.line() {
+		if n, err := strconv.Atoi(line); err == nil {
+			last = n
+		} else {
+			failed = line
+		}
+	}
+	if !strings.Contains(failed, model.ErrFull.Error()) {
+		t.Errorf("after batch %d: %q, want %q", last, failed, model.ErrFull)
+	}
+	wholeBatches(t, path, last)
+	if batches := countersOf(t, path).experiments / batchSize; int(batches) != last {
+		t.Errorf("%d batches are there, %d were reported", batches, last)
+	}
+}

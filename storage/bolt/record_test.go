@@ -1,0 +1,248 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"go.etcd.io/bbolt"
+
+	"societop/model"
+	"societop/storage/storagetest"
+)
+
+// roundTrip goes there and back through the file's encoding.
+func roundTrip(s model.Summary, bits byte) (model.Summary, byte, error) {
+	key := indexKey(s.Created.UnixMicro(), bareKey(s.Key))
+	payload := appendSummary(nil, &s, bits, appendPlan(nil, s.Plan))
+	var got model.Summary
+	err := newInterner().summary(&got, key, payload)
+	r, _ := parseSummary(payload)
+	return got, r.bits & (hasConfig | hasError), err
+}
+
+// sameBits compares two summaries, their time of day bit by bit: NaN is NaN, −0 is not 0.
+func sameBits(t *testing.T, got, want model.Summary) {
+	t.Helper()
+	if g, w := math.Float64bits(got.Now.T), math.Float64bits(want.Now.T); g != w {
+		t.Errorf("time of day %#x, want %#x", g, w)
+	}
+	if !got.Plan.Equal(want.Plan) {
+		t.Errorf("plan %+v, want %+v", got.Plan, want.Plan)
+	}
+	got.Now.T, want.Now.T, got.Plan, want.Plan = 0, 0, nil, nil
+	if got != want {
+		t.Errorf("\n got %+v\nwant %+v", got, want)
+	}
+}
+
+func TestSummariesComeBackAsTheyWere(t *testing.T) {
+	zero := model.Summary{}
+	wild := model.Summary{
+		Key:    model.Key{Tenant: model.Clean("\xff\x00\x1b[2J"), ID: uuid.Max},
+		Name:   model.Clean("\xf0\x28\x8c\xbc \u202e" + string(make([]byte, 5000))),
+		NumDay: math.MinInt, Status: -128, Now: model.SimTime{Day: math.MinInt, T: math.NaN()},
+		InputTokens: math.MinInt64, OutputTokens: math.MaxInt64,
+		Created: time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC),
+		Updated: time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC),
+		Plan:    &model.Plan{Start: math.MinInt64, Segments: []model.Segment{{Entry: -1, First: math.MaxInt64, Ticks: 1, Steps: math.MinInt64}}},
+	}
+	for _, tc := range []float64{0, math.Copysign(0, -1), 1, 0.1, -1, 86400, 1 << 32, 1<<32 - 1, math.Inf(1), math.Inf(-1), math.MaxFloat64, math.SmallestNonzeroFloat64, math.NaN()} {
+		for _, s := range []model.Summary{zero, wild} {
+			for _, bits := range []byte{0, hasConfig, hasError, hasConfig | hasError} {
+				s.Now.T = tc
+				got, b, err := roundTrip(s, bits)
+				if err != nil || b != bits {
+					t.Fatalf("%+v: bits %b (%v), want %b", s, b, err, bits)
+				}
+				sameBits(t, got, s)
+			}
+		}
+	}
+}
+
+// FuzzSummary encodes and decodes summaries of all kinds.
+func FuzzSummary(f *testing.F) {
+	f.Add("default", []byte("0123456789abcdef"), "name", 3, int8(1), 2, 300.0, int64(1e6), int64(5), int64(1767225600000000), int64(7), int64(300))
+	f.Add("\xff", []byte{}, "\x1b[2J", math.MinInt, int8(-128), math.MaxInt, math.NaN(), int64(math.MinInt64), int64(math.MaxInt64), int64(math.MaxInt64), int64(math.MinInt64), int64(math.MinInt64))
+	f.Add("", []byte("x"), "", 0, int8(0), -1, math.Copysign(0, -1), int64(-1), int64(0), int64(0), int64(math.MaxInt64), int64(0))
+	f.Fuzz(func(t *testing.T, tenant string, id []byte, name string, numDay int, status int8, day int, at float64, input, output, created, updated, plan int64) {
+		const year10000 = 253402300800000000 // the limits of what JSON and databases hold
+		s := model.Summary{
+			Key: model.Key{Tenant: model.Clean(tenant)}, Name: model.Clean(name), NumDay: numDay,
+			Status: model.Status(status), Now: model.SimTime{Day: day, T: at}, InputTokens: input, OutputTokens: output,
+			Created: micro(created % year10000), Updated: micro(updated % year10000),
+		}
+		copy(s.ID[:], id)
+		if plan != 0 {
+			s.Plan = &model.Plan{Start: plan, Segments: []model.Segment{{Entry: numDay, First: input, Ticks: plan, Steps: output}, {}}}
+		}
+		got, _, err := roundTrip(s, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameBits(t, got, s)
+	})
+}
+
+func TestIndexKeysAreOrderedNewestFirst(t *testing.T) {
+	times := []int64{math.MinInt64, math.MinInt64 + 1, -1e15, -1, 0, 1, 1 << 31, 1e15, math.MaxInt64 - 1, math.MaxInt64}
+	var last []byte
+	for _, n := range slices.Backward(times) {
+		key := indexKey(n, make([]byte, idSize))
+		if back, _, ok := splitIndexKey(key); !ok || back != n {
+			t.Errorf("%d comes back as %d", n, back)
+		}
+		if bytes.Compare(last, key) >= 0 {
+			t.Errorf("%d does not come after what is newer", n)
+		}
+		last = key
+	}
+}
+
+func TestAListingIsOrderedNewestFirst(t *testing.T) {
+	path, _ := newLab(t, 50)
+	var got []model.Summary
+	for _, ch := range newReader(path).follow(t) {
+		got = append(got, ch.Put...)
+	}
+	if !slices.IsSortedFunc(got, func(a, b model.Summary) int { return b.Created.Compare(a.Created) }) {
+		t.Error("the listing is not ordered by the time of creation")
+	}
+}
+
+// TestPlansAreShared makes sure that equal plans are one in memory.
+func TestPlansAreShared(t *testing.T) {
+	path, _ := newLab(t, 100)
+	plans := make(map[*model.Plan]bool)
+	for _, ch := range newReader(path).follow(t) {
+		for _, s := range ch.Put {
+			plans[s.Plan] = true
+		}
+	}
+	if len(plans) != 6 { // five configs, and none
+		t.Errorf("%d plans in memory, want 6", len(plans))
+	}
+}
+
+func FuzzDecodeSummary(f *testing.F) {
+	for _, e := range storagetest.Experiments(6) {
+		f.Add(indexKey(e.Created.UnixMicro(), bareKey(e.Key)), appendSummary(nil, &e.Summary, hasConfig, appendPlan(nil, e.Plan)))
+	}
+	f.Add([]byte{}, []byte{})
+	f.Fuzz(func(t *testing.T, key, payload []byte) {
+		var s model.Summary
+		if err := newInterner().summary(&s, key, payload); err != nil {
+			if !errors.Is(err, model.ErrDamaged) {
+				t.Fatalf("%v, want %v", err, model.ErrDamaged)
+			}
+			return
+		}
+		again, _, err := roundTrip(s, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameBits(t, again, s)
+	})
+}
+
+func FuzzDecodeRest(f *testing.F) {
+	f.Add([]byte("\x00\x01\x02"), []byte("societop"))
+	f.Add(counters{1, 2, 3}.append(nil), appendPlan(nil, model.NewPlan(1, []model.Entry{{Type: "run", Days: 3, Ticks: 300}})))
+	f.Add([]byte((&place{seq: 5, listing: true, after: []byte("x")}).token()), []byte{0xFF})
+	f.Fuzz(func(t *testing.T, a, b []byte) {
+		if c, ok := parseCounters(a); ok && !bytes.Equal(c.append(nil), a) {
+			if again, ok := parseCounters(c.append(nil)); !ok || again != c {
+				t.Errorf("counters %+v come back as %+v", c, again)
+			}
+		}
+		if p, ok := parsePlan(b); ok {
+			if again, ok := parsePlan(appendPlan(nil, p)); !ok || !again.Equal(p) {
+				t.Errorf("plan %+v comes back as %+v", p, again)
+			}
+		}
+		if p, ok := parsePlace(string(a)); ok && p.token() != string(a) {
+			t.Errorf("cursor %q comes back as %q", a, p.token())
+		}
+		_, err := parseFormat(func(_ *bucket, key []byte) ([]byte, error) {
+			if bytes.Equal(key, formatKey) {
+				return []byte(formatName), nil
+			}
+			return a, nil
+		})
+		if err != nil && !errors.Is(err, model.ErrDamaged) && !errors.Is(err, model.ErrNewer) {
+			t.Error(err)
+		}
+		_ = describe(indexBucket, a) + describe(logBucket, b) + describe(metaBucket, a)
+		if payload, ok := indexBucket.open(a, indexBucket.seal(a, bytes.Clone(b))); !ok || !bytes.Equal(payload, b) {
+			t.Errorf("sealed %q comes back as %q", b, payload)
+		}
+	})
+}
+
+// FuzzPages walks arbitrary bytes as if they were a file's pages.
+func FuzzPages(f *testing.F) {
+	const size = minPageSize
+	path := filepath.Join(f.TempDir(), "lab.db")
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{PageSize: size})
+	if err != nil {
+		f.Fatal(err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		if err := initialize(tx); err != nil {
+			return err
+		}
+		b, err := newBatch(Open(path, Options{}), tx)
+		if err != nil {
+			return err
+		}
+		for _, e := range storagetest.Experiments(30) {
+			if _, err := b.Put(e); err != nil {
+				return err
+			}
+		}
+		return b.write()
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		f.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		f.Fatal(err)
+	}
+	m, err := readMeta(bytes.NewReader(data), size)
+	if err != nil || !m.valid {
+		f.Fatal(err)
+	}
+	f.Add(data[:int(m.high)*size], m.root, m.freelist)
+	f.Fuzz(func(t *testing.T, data []byte, root, freelist uint64) {
+		ps := pages{r: bytes.NewReader(data), size: size, high: uint64(len(data) / size)}
+		w := newWalker(context.Background(), ps, meta{root: root, freelist: freelist})
+		w.report = func(string, ...any) {}
+		w.visit = func([]string, []byte, []byte) {}
+		if err := w.walk(); err != nil {
+			t.Fatal(err)
+		}
+		err := ps.eachBucket(root, func(_ string, r ref) {
+			c := cursor{pages: &ps, ref: r}
+			last := []byte(nil)
+			for c.seek(nil); c.valid(); c.next() {
+				if last != nil && bytes.Compare(last, c.key) >= 0 {
+					t.Fatalf("%q comes after %q", c.key, last)
+				}
+				last = bytes.Clone(c.key)
+			}
+			c.get(last)
+		})
+		if err != nil && !errors.Is(err, model.ErrDamaged) && !errors.Is(err, model.ErrNotLab) {
+			t.Fatal(err)
+		}
+	})
+}

@@ -1,0 +1,11 @@
+// Package storagetest holds a [model.Source] to what its users rely on, as testing/fstest
+// does for file systems. A source's own tests call [Run] with the hooks of a [Lab].
+//
+// Each test ends by opening the source anew, reading all of it and running the store's own
+// check.
+//
+// # Caveats
+//
+// The tests know what a source must tell, not how: whether it has a log of its changes, or
+// lists everything anew at every reading, is its own affair.
+package storagetest
