@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -29,6 +30,7 @@ var version string
 func main() {
 	ctx, stop := context.WithCancelCause(context.Background())
 	listen(stop)
+	go hold(os.Stdout, stop)
 	os.Exit(cli.Main(ctx, environment()))
 }
 
@@ -47,6 +49,24 @@ func listen(stop context.CancelCauseFunc) {
 			stop(cli.Signal(s))
 		}
 	}()
+}
+
+// hold ends ctx when a terminal goes away. Who ignores SIGHUP is told of it by nothing else,
+// and an idle monitor never writes.
+func hold(terminal *os.File, stop context.CancelCauseFunc) {
+	if !isTerminal(terminal) {
+		return
+	}
+	fds := []unix.PollFd{{Fd: int32(terminal.Fd())}}
+	for {
+		_, err := unix.Poll(fds, -1)
+		if err == nil {
+			stop(cli.Signal(syscall.SIGHUP))
+		}
+		if !errors.Is(err, unix.EINTR) {
+			return
+		}
+	}
 }
 
 // environment is the world as it is.

@@ -1,11 +1,27 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+	"societop/storage/bolt"
+	"societop/ui/cli/clitest"
 )
+
+// program is the built societop.
+var program clitest.Program
+
+func TestMain(m *testing.M) { os.Exit(clitest.Main(m, &program)) }
 
 // pins are versions that were chosen by measurement. Ultraviolet from August 2026 on, which
 // a later Lip Gloss pulls in, repaints every row that holds a wide character on every frame:
@@ -24,7 +40,7 @@ func TestPins(t *testing.T) {
 	}
 	for module, version := range pins {
 		if !strings.Contains(string(text), module+" "+version) {
-			t.Errorf("%s is not at %s: measure the bytes of a tick before you move it (ui/cli, TestBytes)", module, version)
+			t.Errorf("%s is not at %s: measure the bytes of a tick before you move it (TestBytes)", module, version)
 		}
 	}
 	if strings.Contains(string(text), "toolchain") {
@@ -32,14 +48,15 @@ func TestPins(t *testing.T) {
 	}
 }
 
-// TestTheArrow holds the direction of imports: ui → model ← storage.
+// TestTheArrow holds the direction of imports, those of the tests as well:
+// ui → model ← storage.
 func TestTheArrow(t *testing.T) {
 	for from, never := range map[string][]string{
 		"./ui/...":      {"societop/storage", "go.etcd.io/bbolt", "zombiezen.com/go/sqlite"},
 		"./storage/...": {"societop/ui", "charm.land/", "github.com/spf13/cobra"},
 		"./model/...":   {"societop/ui", "societop/storage", "charm.land/", "go.etcd.io/bbolt", "net/http"},
 	} {
-		out, err := exec.Command("go", "list", "-deps", from).Output()
+		out, err := exec.Command("go", "list", "-deps", "-test", from).Output()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,4 +68,79 @@ func TestTheArrow(t *testing.T) {
 			}
 		}
 	}
+}
+
+// names are those of the experiments in a lab whose bytes are counted: a third of the rows
+// holds wide characters.
+var names = []string{"Polarization baseline", "北京早高峰通勤模拟 🚇", "UBI policy"}
+
+// step is the i-th experiment of that lab after so many of its 480 steps.
+func step(i int, steps int64, start time.Time) model.Experiment {
+	var e model.Experiment
+	e.ID = uuid.UUID{0: byte(i), 15: 1}
+	e.Name = model.Clean(fmt.Sprintf("%s #%d", names[i%len(names)], i))
+	e.Status, e.Plan = model.Running, model.NewPlan(0, []model.Entry{{Type: "step", Steps: 480, Ticks: 300}})
+	e.Now = model.SimTime{Day: int(steps / 288), T: float64(steps % 288 * 300)}
+	e.InputTokens, e.OutputTokens = 4200*steps, 1300*steps
+	e.Created = start.Add(-time.Duration(i) * time.Hour)
+	e.Updated = start.Add(time.Duration(steps) * time.Second)
+	return e
+}
+
+// puts writes the i-th experiment for each i of rows after so many steps, in one batch.
+func puts(t *testing.T, lab *bolt.Store, start time.Time, steps int64, rows ...int) {
+	t.Helper()
+	err := lab.Update(context.Background(), func(b *bolt.Batch) error {
+		for _, i := range rows {
+			if _, err := b.Put(step(i, steps, start)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestBytes counts what the monitor writes at 100×50 with Chinese and emoji on the screen:
+// nothing when nothing happens, and little for a key and for a tick that changes three rows.
+func TestBytes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lab.db")
+	lab, start := bolt.Open(path, bolt.Options{Write: true}), time.Now().Add(-10*time.Minute)
+	all := make([]int, 60)
+	for i := range all {
+		all[i] = i
+	}
+	puts(t, lab, start, 100, all...)
+	x := program.Open(t, 100, 50, "--interval", "100ms", path)
+	x.Shows("● live")
+	x.Shows("北京早高峰通勤模拟 🚇 #40")
+	settled := x.Quiet(time.Second)
+	if idle := x.Quiet(3*time.Second) - settled; idle != 0 {
+		t.Errorf("an idle monitor wrote %d bytes", idle)
+	}
+	cost := func(change func()) int {
+		before, screen := x.Quiet(300*time.Millisecond), x.Screen()
+		change()
+		x.Await("change", func(s string) bool { return s != screen })
+		return x.Quiet(300*time.Millisecond) - before
+	}
+	var keys, ticks []int
+	for n := range 9 {
+		keys = append(keys, cost(func() { x.Press("j") }))
+		ticks = append(ticks, cost(func() { puts(t, lab, start, int64(102+2*n), 4, 10, 20) }))
+	}
+	t.Logf("bytes of a j %v, of a tick %v", keys, ticks)
+	if n := median(keys); n > 300 {
+		t.Errorf("a j writes %d bytes: %v", n, keys)
+	}
+	if n := median(ticks); n > 500 {
+		t.Errorf("a tick writes %d bytes: %v", n, ticks)
+	}
+}
+
+func median(numbers []int) int {
+	sorted := slices.Sorted(slices.Values(numbers))
+	return sorted[len(sorted)/2]
 }

@@ -31,7 +31,7 @@ type row struct {
 func listed(t *testing.T, args ...string) []row {
 	t.Helper()
 	var rows []row
-	if err := json.Unmarshal([]byte(done(t, append([]string{"list", "--json"}, args...)...)), &rows); err != nil {
+	if err := json.Unmarshal([]byte(program.Done(t, append([]string{"list", "--json"}, args...)...)), &rows); err != nil {
 		t.Fatal(err)
 	}
 	return rows
@@ -41,7 +41,7 @@ func TestImportOfAgentSocietysFiles(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lab.db")
 	database := sqliteFixture(t)
 	before := read(t, database)
-	done(t, "import", database, path)
+	program.Done(t, "import", database, path)
 	rows := listed(t, path)
 	if len(rows) != 14 {
 		t.Fatalf("%d experiments, want 14", len(rows))
@@ -66,13 +66,13 @@ func TestImportOfAgentSocietysFiles(t *testing.T) {
 		t.Error("the import changed AgentSociety's database")
 	}
 	alone := filepath.Join(t.TempDir(), "one.db")
-	done(t, "import", filepath.Join(fixtures, "export.zip"), alone)
+	program.Done(t, "import", filepath.Join(fixtures, "export.zip"), alone)
 	if one := listed(t, alone); len(one) != 1 || one[0].ID[:8] != "b3a893be" || *one[0].Progress != 12.0/768 {
 		t.Errorf("the export holds %+v", one)
 	}
-	done(t, "check", path)
+	program.Done(t, "check", path)
 	whole := read(t, path)
-	done(t, "import", database, path)
+	program.Done(t, "import", database, path)
 	if !bytes.Equal(whole, read(t, path)) {
 		t.Error("a second import changed the lab")
 	}
@@ -90,15 +90,15 @@ func TestListFormsFiltersAndSorts(t *testing.T) {
 	if byName[0].Name > byName[1].Name {
 		t.Errorf("not by name: %q before %q", byName[0].Name, byName[1].Name)
 	}
-	records, err := csv.NewReader(strings.NewReader(done(t, "list", "--csv", path))).ReadAll()
+	records, err := csv.NewReader(strings.NewReader(program.Done(t, "list", "--csv", path))).ReadAll()
 	if err != nil || len(records) != 15 || records[0][0] != "tenant_id" {
 		t.Errorf("csv: %v, %d records", err, len(records))
 	}
-	plain := done(t, "list", "--plain", path)
+	plain := program.Done(t, "list", "--plain", path)
 	if strings.Count(plain, "\n") != 15 || !strings.Contains(plain, "飓风影响实验") || strings.Contains(plain, "\x1b") {
 		t.Errorf("plain:\n%s", plain)
 	}
-	if monitor := done(t, path); monitor != plain {
+	if monitor := program.Done(t, path); monitor != plain {
 		t.Errorf("the monitor without a terminal prints\n%s", monitor)
 	}
 }
@@ -106,25 +106,25 @@ func TestListFormsFiltersAndSorts(t *testing.T) {
 func TestShowAndConfig(t *testing.T) {
 	path := lab(t)
 	var r row
-	if err := json.Unmarshal([]byte(done(t, "show", "--json", path, "51b2")), &r); err != nil || r.Name != "飓风影响实验 Hurricane 🌀" {
+	if err := json.Unmarshal([]byte(program.Done(t, "show", "--json", path, "51b2")), &r); err != nil || r.Name != "飓风影响实验 Hurricane 🌀" {
 		t.Errorf("show: %v %+v", err, r)
 	}
-	if text := done(t, "show", path, "飓风影响实验 Hurricane 🌀"); !strings.Contains(text, "51b2d179") {
+	if text := program.Done(t, "show", path, "飓风影响实验 Hurricane 🌀"); !strings.Contains(text, "51b2d179") {
 		t.Errorf("by name:\n%s", text)
 	}
-	if text := done(t, "config", path, "51b2"); !strings.Contains(text, "workflow:") {
+	if text := program.Done(t, "config", path, "51b2"); !strings.Contains(text, "workflow:") {
 		t.Errorf("config:\n%.200s", text)
 	}
-	if _, errs, code := run(t, "show", path, "zzz"); code != 4 || !strings.Contains(errs, "no such experiment") {
+	if _, errs, code := program.Run(t, "show", path, "zzz"); code != 4 || !strings.Contains(errs, "no such experiment") {
 		t.Errorf("none: %d %s", code, errs)
 	}
-	_, errs, code := run(t, "show", path, "9")
+	_, errs, code := program.Run(t, "show", path, "9")
 	if code != 4 || !strings.Contains(errs, "90e59e99") || !strings.Contains(errs, "958bbe95") {
 		t.Errorf("several: %d %s", code, errs)
 	}
 	demo := filepath.Join(t.TempDir(), "demo.db")
-	done(t, "demo", "--once", "--file", demo, "--seed", "3")
-	config := done(t, "config", demo, listed(t, demo)[0].ID)
+	program.Done(t, "demo", "--once", "--file", demo, "--seed", "3")
+	config := program.Done(t, "config", demo, listed(t, demo)[0].ID)
 	if strings.Contains(config, "sk-") || !strings.Contains(config, "api_key: •") {
 		t.Errorf("the secrets are not masked:\n%.2000s", config)
 	}
@@ -153,7 +153,7 @@ func TestBadInput(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			info, _ := os.Stat(f.path)
 			for _, args := range [][]string{{"list", f.path}, {"show", f.path, "x"}, {"config", f.path, "x"}, {"check", f.path}, {"info", f.path}} {
-				_, errs, code := run(t, args...)
+				_, errs, code := program.Run(t, args...)
 				if code != 6 || !strings.Contains(errs, f.says) || strings.Count(errs, "\n") != 1 {
 					t.Errorf("societop %q: exit code %d: %s", args[0], code, errs)
 				}
@@ -178,7 +178,7 @@ func TestALockedLab(t *testing.T) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
 		t.Fatal(err)
 	}
-	if _, errs, code := run(t, "list", path); code != 5 || !strings.Contains(errs, "locked by another process") {
+	if _, errs, code := program.Run(t, "list", path); code != 5 || !strings.Contains(errs, "locked by another process") {
 		t.Errorf("exit code %d: %s", code, errs)
 	}
 }
@@ -194,7 +194,7 @@ func TestABadImportLeavesTheLabAsItWas(t *testing.T) {
 		"notes.txt":  []byte("hello"),
 		"empty.file": nil,
 	} {
-		_, errs, code := run(t, "import", write(t, name, data), path)
+		_, errs, code := program.Run(t, "import", write(t, name, data), path)
 		if code == 0 || strings.Count(errs, "\n") != 1 {
 			t.Errorf("%s: exit code %d: %s", name, code, errs)
 		}
@@ -223,7 +223,7 @@ func TestWrongUsage(t *testing.T) {
 		{"--theme", "pink", "x"},
 		{"completion", "tcsh"},
 	} {
-		if out, errs, code := run(t, args...); code != 2 || out != "" || strings.Count(errs, "\n") != 1 {
+		if out, errs, code := program.Run(t, args...); code != 2 || out != "" || strings.Count(errs, "\n") != 1 {
 			t.Errorf("societop %q: exit code %d: %s%s", args, code, out, errs)
 		}
 	}
@@ -231,18 +231,18 @@ func TestWrongUsage(t *testing.T) {
 
 func TestInfoVersionAndCompletion(t *testing.T) {
 	path := lab(t)
-	if text := done(t, "info", path); !strings.Contains(text, "experiments  14") || !strings.Contains(text, "schema") {
+	if text := program.Done(t, "info", path); !strings.Contains(text, "experiments  14") || !strings.Contains(text, "schema") {
 		t.Errorf("info:\n%s", text)
 	}
-	if text := done(t, "version"); !strings.HasPrefix(text, "societop ") {
+	if text := program.Done(t, "version"); !strings.HasPrefix(text, "societop ") {
 		t.Errorf("version: %s", text)
 	}
 	for _, shell := range []string{"bash", "zsh", "fish"} {
-		if text := done(t, "completion", shell); !strings.Contains(text, "societop") {
+		if text := program.Done(t, "completion", shell); !strings.Contains(text, "societop") {
 			t.Errorf("completion %s: %.100s", shell, text)
 		}
 	}
-	if help := done(t, "--help"); strings.Contains(help, "record") || !strings.Contains(help, "import") {
+	if help := program.Done(t, "--help"); strings.Contains(help, "record") || !strings.Contains(help, "import") {
 		t.Errorf("the help names what does not exist:\n%s", help)
 	}
 }

@@ -1,0 +1,65 @@
+package clitest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// Program is the path of a built societop.
+type Program string
+
+// Main builds the program into a folder of its own, sets p to it, runs the tests of m and
+// returns their exit code. It is for TestMain.
+func Main(m *testing.M, p *Program) int {
+	dir, err := os.MkdirTemp("", "societop-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	*p = Program(filepath.Join(dir, "societop"))
+	build := exec.Command("go", "build", "-o", string(*p), "societop")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "%s%v\n", out, err)
+		return 1
+	}
+	return m.Run()
+}
+
+// Run runs the program as a script would, with neither a terminal nor a default source that
+// exists.
+func (p Program) Run(t testing.TB, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	cmd := exec.Command(string(p), args...)
+	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "TERM=xterm-256color", "SOCIETOP_SOURCE=", "XDG_DATA_HOME="+t.TempDir())
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+// Done runs the program, fails the test unless it succeeds, and returns what it printed.
+func (p Program) Done(t testing.TB, args ...string) string {
+	t.Helper()
+	out, errs, code := p.Run(t, args...)
+	if code != 0 {
+		t.Fatalf("societop %q: exit code %d\n%s", args, code, errs)
+	}
+	return out
+}
+
+// Open runs the program in a terminal of so many cells.
+func (p Program) Open(t testing.TB, width, height int, args ...string) *Terminal {
+	t.Helper()
+	return Start(t, exec.Command(string(p), args...), width, height)
+}

@@ -1,0 +1,192 @@
+package clitest
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/charmbracelet/x/vt"
+	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
+)
+
+// Terminal is a process in a pseudo-terminal, with an emulator that shows what it draws and
+// answers what it asks.
+type Terminal struct {
+	// Process is the process in the terminal.
+	Process *os.Process
+
+	t       testing.TB
+	cmd     *exec.Cmd
+	tty     *os.File
+	screen  *vt.SafeEmulator
+	changed chan struct{}
+	ended   chan struct{}
+
+	mu  sync.Mutex
+	raw bytes.Buffer
+}
+
+// Patience is how long a condition may take; nothing waits as long when all is well.
+const Patience = 30 * time.Second
+
+// Start runs a command in a terminal of so many cells. Entries of cmd.Env are put behind
+// those of an ordinary terminal. The process is gone when the test ends.
+func Start(t testing.TB, cmd *exec.Cmd, width, height int) *Terminal {
+	t.Helper()
+	x := &Terminal{t: t, cmd: cmd, screen: vt.NewSafeEmulator(width, height), changed: make(chan struct{}, 1), ended: make(chan struct{})}
+	ordinary := []string{"TERM=xterm-256color", "LC_ALL=C.UTF-8", "COLORTERM=truecolor", "SSH_TTY=", "NO_COLOR=", "SOCIETOP_SOURCE="}
+	cmd.Env = append(append(os.Environ(), ordinary...), cmd.Env...)
+	var err error
+	if x.tty, err = pty.StartWithSize(cmd, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}); err != nil {
+		t.Fatal(err)
+	}
+	x.Process = cmd.Process
+	// The package pty leaves it blocking; then a Read that waits would keep it from being closed.
+	if err = unix.SetNonblock(int(x.tty.Fd()), true); err != nil {
+		t.Fatal(err)
+	}
+	go func() { _, _ = io.Copy(x.tty, x.screen) }() // the emulator's answers
+	go x.watch()
+	t.Cleanup(func() {
+		_ = x.Process.Kill()
+		<-x.ended
+		x.Hangup()
+	})
+	return x
+}
+
+// watch shows what the process writes, until it ends.
+func (x *Terminal) watch() {
+	buf := make([]byte, 1<<15)
+	for {
+		n, err := x.tty.Read(buf)
+		if n > 0 {
+			_, _ = x.screen.Write(buf[:n])
+			x.mu.Lock()
+			x.raw.Write(buf[:n])
+			x.mu.Unlock()
+			select {
+			case x.changed <- struct{}{}:
+			default:
+			}
+		}
+		if err != nil {
+			break
+		}
+	}
+	_ = x.cmd.Wait()
+	close(x.ended)
+}
+
+// Written is every byte that the process has written.
+func (x *Terminal) Written() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.raw.String()
+}
+
+// Screen is the text on the screen, a line a row.
+func (x *Terminal) Screen() string { return x.screen.String() }
+
+// Await waits until the screen passes a condition, whose name the failure tells.
+func (x *Terminal) Await(name string, ok func(screen string) bool) {
+	x.t.Helper()
+	deadline := time.After(Patience)
+	for !ok(x.Screen()) {
+		select {
+		case <-x.changed:
+		case <-x.ended:
+			if !ok(x.Screen()) {
+				x.t.Fatalf("it ended before %s:\n%s", name, x.Written())
+			}
+			return
+		case <-deadline:
+			x.t.Fatalf("no %s:\n%s", name, x.Screen())
+		}
+	}
+}
+
+// Shows waits until the screen holds a text.
+func (x *Terminal) Shows(text string) {
+	x.t.Helper()
+	x.Await(text, func(s string) bool { return strings.Contains(s, text) })
+}
+
+// Quiet waits until nothing is written for so long, and returns how many bytes have been by
+// then.
+func (x *Terminal) Quiet(d time.Duration) int {
+	x.t.Helper()
+	deadline := time.After(Patience)
+	for {
+		select {
+		case <-x.changed:
+		case <-time.After(d):
+			return len(x.Written())
+		case <-deadline:
+			x.t.Fatal("it never stops writing")
+		}
+	}
+}
+
+// Press types keys.
+func (x *Terminal) Press(keys string) {
+	x.t.Helper()
+	if _, err := io.WriteString(x.tty, keys); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// Hangup takes the terminal away.
+func (x *Terminal) Hangup() { _ = x.tty.Close() }
+
+// Gone waits for the end, which must come in time, and returns the exit code.
+func (x *Terminal) Gone(within time.Duration) int {
+	x.t.Helper()
+	select {
+	case <-x.ended:
+	case <-time.After(within):
+		x.t.Fatalf("it is still there after %v", within)
+	}
+	return x.cmd.ProcessState.ExitCode()
+}
+
+// Ends is Gone of a program that had the screen: the terminal must be as it was.
+func (x *Terminal) Ends(within time.Duration) int {
+	x.t.Helper()
+	code := x.Gone(within)
+	raw := x.Written()
+	for _, restored := range []string{"\x1b[?1049l", "\x1b[?25h"} {
+		if !strings.Contains(raw, restored) {
+			x.t.Errorf("the terminal was left without %q", restored)
+		}
+	}
+	if !x.cooked() {
+		x.t.Error("the terminal was left raw")
+	}
+	return code
+}
+
+// cooked tells whether the terminal echoes and edits lines, as a shell wants it.
+func (x *Terminal) cooked() (is bool) {
+	conn, err := x.tty.SyscallConn()
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	look := func(fd uintptr) {
+		state, failed := term.GetState(fd)
+		if err = failed; err == nil {
+			is = state.Lflag&(unix.ECHO|unix.ICANON) == unix.ECHO|unix.ICANON
+		}
+	}
+	if controlled := conn.Control(look); controlled != nil || err != nil {
+		x.t.Fatal(controlled, err)
+	}
+	return is
+}
