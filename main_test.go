@@ -87,12 +87,12 @@ func step(i int, steps int64, start time.Time) model.Experiment {
 	return e
 }
 
-// puts writes the i-th experiment for each i of rows after so many steps, in one batch.
-func puts(t *testing.T, lab *bolt.Store, start time.Time, steps int64, rows ...int) {
+// puts writes experiments in one batch.
+func puts(t *testing.T, lab *bolt.Store, batch ...model.Experiment) {
 	t.Helper()
 	err := lab.Update(context.Background(), func(b *bolt.Batch) error {
-		for _, i := range rows {
-			if _, err := b.Put(step(i, steps, start)); err != nil {
+		for _, e := range batch {
+			if _, err := b.Put(e); err != nil {
 				return err
 			}
 		}
@@ -103,23 +103,41 @@ func puts(t *testing.T, lab *bolt.Store, start time.Time, steps int64, rows ...i
 	}
 }
 
-// TestBytes counts what the monitor writes at 100×50 with Chinese and emoji on the screen:
-// nothing when nothing happens, and little for a key and for a tick that changes three rows.
-func TestBytes(t *testing.T) {
+// watched is a lab of 60 experiments in a status, which moved last at start+100 s, and the
+// monitor on it at 100×50.
+func watched(t *testing.T, status model.Status, start time.Time) (*bolt.Store, *clitest.Terminal) {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "lab.db")
-	lab, start := bolt.Open(path, bolt.Options{Write: true}), time.Now().Add(-10*time.Minute)
-	all := make([]int, 60)
+	lab := bolt.Open(path, bolt.Options{Write: true})
+	all := make([]model.Experiment, 60)
 	for i := range all {
-		all[i] = i
+		all[i] = step(i, 100, start)
+		all[i].Status = status
 	}
-	puts(t, lab, start, 100, all...)
+	puts(t, lab, all...)
 	x := program.Open(t, 100, 50, "--interval", "100ms", path)
 	x.Shows("● live")
 	x.Shows("北京早高峰通勤模拟 🚇 #40")
+	return lab, x
+}
+
+// TestIdleIsIdle: nothing is written while nothing happens. The runs have ended, for the age
+// of one that has not may change at any full minute.
+func TestIdleIsIdle(t *testing.T) {
+	t.Parallel()
+	_, x := watched(t, model.Finished, time.Now())
 	settled := x.Quiet(time.Second)
 	if idle := x.Quiet(3*time.Second) - settled; idle != 0 {
 		t.Errorf("an idle monitor wrote %d bytes", idle)
 	}
+}
+
+// TestBytes counts what the monitor writes for a key, and for a tick that changes three rows,
+// with Chinese and emoji on the screen. A median, for a full minute may come between.
+func TestBytes(t *testing.T) {
+	t.Parallel()
+	start := time.Now().Add(-100 * time.Second)
+	lab, x := watched(t, model.Running, start)
 	cost := func(change func()) int {
 		before, screen := x.Quiet(300*time.Millisecond), x.Screen()
 		change()
@@ -129,7 +147,10 @@ func TestBytes(t *testing.T) {
 	var keys, ticks []int
 	for n := range 9 {
 		keys = append(keys, cost(func() { x.Press("j") }))
-		ticks = append(ticks, cost(func() { puts(t, lab, start, int64(102+2*n), 4, 10, 20) }))
+		ticks = append(ticks, cost(func() {
+			steps := int64(102 + 2*n)
+			puts(t, lab, step(4, steps, start), step(10, steps, start), step(20, steps, start))
+		}))
 	}
 	t.Logf("bytes of a j %v, of a tick %v", keys, ticks)
 	if n := median(keys); n > 300 {
