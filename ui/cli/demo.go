@@ -41,9 +41,6 @@ func (e *Env) demo(ctx context.Context, out io.Writer, flags demoFlags, monitor 
 	if err != nil {
 		return err
 	}
-	if flags.once {
-		return e.demoWrite(ctx, o)
-	}
 	if o.Path == "" {
 		dir, err := os.MkdirTemp("", "societop-demo-")
 		if err != nil {
@@ -52,13 +49,14 @@ func (e *Env) demo(ctx context.Context, out io.Writer, flags demoFlags, monitor 
 		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 		o.Path = filepath.Join(dir, "lab.db")
 	}
-	if e.screen(e.Out) {
-		return e.monitor(ctx, o.Path, screen, monitor.pprof, func(ctx context.Context) error { return e.DemoLive(ctx, o, e.Now) })
-	}
-	if err := e.demoWrite(ctx, o); err != nil {
+	// The lab is there before it is looked at: the monitor would wait a tick for it.
+	if err := e.demoWrite(ctx, o); err != nil || flags.once {
 		return err
 	}
-	return e.list(ctx, out, []string{o.Path}, monitor.list, plain)
+	if !e.screen(e.Out) {
+		return e.list(ctx, out, []string{o.Path}, monitor.list, plain)
+	}
+	return e.monitor(ctx, o.Path, screen, monitor.pprof, func(ctx context.Context) error { return e.DemoLive(ctx, o, e.Now) })
 }
 
 // startingAt is the same world with a clock that begins at another time.
