@@ -220,16 +220,17 @@ func (d *decoder) byte() byte {
 }
 
 func (d *decoder) varint() int64 {
-	v, n := binary.Varint(d.b)
-	return int64(d.skip(uint64(v), n))
+	v := d.uvarint()
+	return int64(v>>1) ^ -int64(v&1)
 }
 
 func (d *decoder) uvarint() uint64 {
+	if len(d.b) > 0 && d.b[0] < 0x80 { // most are a byte long
+		v := uint64(d.b[0])
+		d.b = d.b[1:]
+		return v
+	}
 	v, n := binary.Uvarint(d.b)
-	return d.skip(v, n)
-}
-
-func (d *decoder) skip(v uint64, n int) uint64 {
 	if n <= 0 {
 		d.b, d.bad = nil, true
 		return 0
