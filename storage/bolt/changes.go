@@ -290,33 +290,3 @@ func (l *lease) present(page *rows, key []byte, withError bool) error {
 	}
 	return page.add(l, key, value, withError)
 }
-
-// fill verifies and decodes a page.
-func (s *Store) fill(ch *model.Changes, page *rows) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	ch.Put = make([]model.Summary, len(page.list))
-	start := 0
-	for i, e := range page.list {
-		key, value, text := page.blob[start:e.key], page.blob[e.key:e.value], page.blob[e.value:e.text]
-		start = e.text
-		payload, ok := indexBucket.open(key, value)
-		if !ok {
-			return wrongSum(indexBucket, key)
-		}
-		if err := s.words.summary(&ch.Put[i], key, payload); err != nil {
-			return err
-		}
-		if len(text) == 0 {
-			continue
-		}
-		if text, ok = errorBucket.open(key[createdSize:], text); !ok {
-			return wrongSum(errorBucket, key[createdSize:])
-		}
-		ch.Put[i].Error = model.CleanLines(string(text))
-	}
-	for _, bare := range page.gone {
-		ch.Gone = append(ch.Gone, s.words.key(bare))
-	}
-	return nil
-}

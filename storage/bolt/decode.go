@@ -16,10 +16,11 @@ const maxInterned = 1 << 14
 type interner struct {
 	plans   map[string]*model.Plan
 	tenants map[string]model.Text
+	last    model.Text // the last tenant: most often the next one, too
 }
 
 func newInterner() *interner {
-	return &interner{make(map[string]*model.Plan), make(map[string]model.Text)}
+	return &interner{plans: make(map[string]*model.Plan), tenants: make(map[string]model.Text)}
 }
 
 // plan decodes a plan; ok is false when the bytes are none.
@@ -41,8 +42,11 @@ func (in *interner) plan(b []byte) (p *model.Plan, ok bool) {
 
 // tenant cleans a tenant.
 func (in *interner) tenant(b []byte) model.Text {
-	if len(b) == 0 {
+	switch {
+	case len(b) == 0:
 		return model.Text{}
+	case string(b) == in.last.Raw():
+		return in.last
 	}
 	t, ok := in.tenants[string(b)]
 	if !ok {
@@ -52,6 +56,7 @@ func (in *interner) tenant(b []byte) model.Text {
 		t = model.Clean(string(b))
 		in.tenants[string(b)] = t
 	}
+	in.last = t
 	return t
 }
 
@@ -60,24 +65,31 @@ func (in *interner) key(bare []byte) model.Key {
 	return model.Key{ID: uuid.UUID(bare[:idSize]), Tenant: in.tenant(bare[idSize:])}
 }
 
-// summary decodes an entry of the index, without its error. The payload was verified
-// against its checksum; that it is no summary all the same is told as damage.
+// summary decodes an entry of the index, without its error.
 func (in *interner) summary(dst *model.Summary, key, payload []byte) error {
+	name, err := in.fields(dst, key, payload)
+	dst.Name = model.Clean(string(name))
+	return err
+}
+
+// fields decodes an entry of the index but for its name, which is a part of the payload.
+// The payload was verified against its checksum; that it is no summary all the same is told
+// as damage.
+func (in *interner) fields(dst *model.Summary, key, payload []byte) (name []byte, err error) {
 	created, bare, ok := splitIndexKey(key)
 	if !ok {
-		return damaged("%s is no key of the index", describe(indexBucket, key))
+		return nil, damaged("%s is no key of the index", describe(indexBucket, key))
 	}
 	r, ok := parseSummary(payload)
 	if !ok {
-		return damaged("%s is no summary", describe(indexBucket, key))
+		return nil, damaged("%s is no summary", describe(indexBucket, key))
 	}
 	plan, ok := in.plan(r.plan)
 	if !ok {
-		return damaged("%s has no plan in its place", describe(indexBucket, key))
+		return nil, damaged("%s has no plan in its place", describe(indexBucket, key))
 	}
 	*dst = model.Summary{
 		Key:          in.key(bare),
-		Name:         model.Clean(string(r.nameText)),
 		NumDay:       int(r.numDay),
 		Status:       model.Status(r.status),
 		Now:          model.SimTime{Day: int(r.day), T: r.t},
@@ -87,14 +99,14 @@ func (in *interner) summary(dst *model.Summary, key, payload []byte) error {
 		Created:      micro(created),
 		Updated:      micro(created + r.updated),
 	}
-	return nil
+	return r.nameText, nil
 }
 
 // decode decodes one entry of the index.
 func (s *Store) decode(key, payload []byte) (sum model.Summary, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	err = s.words.summary(&sum, key, payload)
+	err = s.words[0].summary(&sum, key, payload)
 	return sum, err
 }
 

@@ -29,7 +29,7 @@ type Store struct {
 
 	mu    sync.Mutex
 	seen  seen
-	words *interner
+	words []*interner
 	plans planCache
 	owned owned
 }
@@ -44,7 +44,7 @@ func Open(path string, o Options) *Store {
 	}
 	return &Store{
 		path: path, write: o.Write, wait: max(o.Wait, minWait),
-		pace: newPacer(), words: newInterner(),
+		pace: newPacer(), words: newInterners(),
 	}
 }
 
@@ -57,7 +57,7 @@ func (s *Store) Info() model.Info {
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.words, s.seen, s.plans = newInterner(), seen{}, planCache{}
+	s.words, s.seen, s.plans = newInterners(), seen{}, planCache{}
 	return nil
 }
 

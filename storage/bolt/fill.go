@@ -1,0 +1,86 @@
+package bolt
+
+import (
+	"errors"
+	"runtime"
+	"sync"
+
+	"societop/model"
+)
+
+// parallelRows is how many rows are worth more than one goroutine.
+const parallelRows = 1024
+
+// newInterners makes one for each goroutine that decodes.
+func newInterners() []*interner {
+	all := make([]*interner, min(runtime.GOMAXPROCS(0), 4))
+	for i := range all {
+		all[i] = newInterner()
+	}
+	return all
+}
+
+// fill verifies and decodes a page, a large one on several processors.
+func (s *Store) fill(ch *model.Changes, page *rows) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := len(page.list)
+	ch.Put = make([]model.Summary, n)
+	for _, bare := range page.gone {
+		ch.Gone = append(ch.Gone, s.words[0].key(bare))
+	}
+	if n < parallelRows {
+		return page.decode(ch.Put, 0, n, s.words[0])
+	}
+	failures := make([]error, len(s.words))
+	var all sync.WaitGroup
+	for i, words := range s.words {
+		all.Go(func() {
+			failures[i] = page.decode(ch.Put, i*n/len(s.words), (i+1)*n/len(s.words), words)
+		})
+	}
+	all.Wait()
+	return errors.Join(failures...)
+}
+
+// decode decodes some of the rows. Their names become parts of one string: a million of
+// them are a million allocations less.
+func (r *rows) decode(put []model.Summary, from, to int, words *interner) error {
+	var names []byte
+	ends := make([]int, 0, to-from)
+	for i := from; i < to; i++ {
+		key, value, text := r.row(i)
+		payload, ok := indexBucket.open(key, value)
+		if !ok {
+			return wrongSum(indexBucket, key)
+		}
+		name, err := words.fields(&put[i], key, payload)
+		if err != nil {
+			return err
+		}
+		names = append(names, name...)
+		ends = append(ends, len(names))
+		if len(text) == 0 {
+			continue
+		}
+		if text, ok = errorBucket.open(key[createdSize:], text); !ok {
+			return wrongSum(errorBucket, key[createdSize:])
+		}
+		put[i].Error = model.CleanLines(string(text))
+	}
+	text, start := string(names), 0
+	for i, end := range ends {
+		put[from+i].Name = model.Clean(text[start:end])
+		start = end
+	}
+	return nil
+}
+
+// row is the parts of the i-th row.
+func (r *rows) row(i int) (key, value, text []byte) {
+	start, e := 0, r.list[i]
+	if i > 0 {
+		start = r.list[i-1].text
+	}
+	return r.blob[start:e.key], r.blob[e.key:e.value], r.blob[e.value:e.text]
+}
