@@ -25,12 +25,14 @@ type Terminal struct {
 	t       testing.TB
 	cmd     *exec.Cmd
 	tty     *os.File
-	screen  *vt.SafeEmulator
 	changed chan struct{}
 	ended   chan struct{}
 
-	mu  sync.Mutex
-	raw bytes.Buffer
+	// mu guards what follows. vt.SafeEmulator would not do: its String takes no lock. Only the
+	// emulator's Read, which is that of a pipe, needs none.
+	mu     sync.Mutex
+	screen *vt.Emulator
+	raw    bytes.Buffer
 }
 
 // Patience is how long a condition may take; nothing waits as long when all is well.
@@ -40,8 +42,9 @@ const Patience = 30 * time.Second
 // those of an ordinary terminal. The process is gone when the test ends.
 func Start(t testing.TB, cmd *exec.Cmd, width, height int) *Terminal {
 	t.Helper()
-	x := &Terminal{t: t, cmd: cmd, screen: vt.NewSafeEmulator(width, height), changed: make(chan struct{}, 1), ended: make(chan struct{})}
-	ordinary := []string{"TERM=xterm-256color", "LC_ALL=C.UTF-8", "COLORTERM=truecolor", "SSH_TTY=", "NO_COLOR=", "SOCIETOP_SOURCE="}
+	x := &Terminal{t: t, cmd: cmd, screen: vt.NewEmulator(width, height), changed: make(chan struct{}, 1), ended: make(chan struct{})}
+	// A demo that is killed at the end of its test can't remove its lab.
+	ordinary := []string{"TMPDIR=" + t.TempDir(), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "COLORTERM=truecolor", "SSH_TTY=", "NO_COLOR=", "SOCIETOP_SOURCE="}
 	cmd.Env = append(append(os.Environ(), ordinary...), cmd.Env...)
 	var err error
 	if x.tty, err = pty.StartWithSize(cmd, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}); err != nil {
@@ -68,8 +71,8 @@ func (x *Terminal) watch() {
 	for {
 		n, err := x.tty.Read(buf)
 		if n > 0 {
-			_, _ = x.screen.Write(buf[:n])
 			x.mu.Lock()
+			_, _ = x.screen.Write(buf[:n])
 			x.raw.Write(buf[:n])
 			x.mu.Unlock()
 			select {
@@ -93,7 +96,11 @@ func (x *Terminal) Written() string {
 }
 
 // Screen is the text on the screen, a line a row.
-func (x *Terminal) Screen() string { return x.screen.String() }
+func (x *Terminal) Screen() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.screen.String()
+}
 
 // Await waits until the screen passes a condition, whose name the failure tells.
 func (x *Terminal) Await(name string, ok func(screen string) bool) {
