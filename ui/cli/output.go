@@ -67,13 +67,28 @@ func (o *jsonObject) encode(fields []field) ([]byte, error) {
 	for i, f := range fields {
 		o.buf.WriteByte("{,"[min(i, 1)])
 		o.buf.WriteString(strconv.Quote(f.name) + ":")
-		if err := o.enc.Encode(f.value); err != nil {
+		if err := o.value(f.value); err != nil {
 			return nil, err
 		}
-		o.buf.Truncate(o.buf.Len() - 1) // the encoder's line end
 	}
 	o.buf.WriteByte('}')
 	return o.buf.Bytes(), nil
+}
+
+// value writes one value. Only texts need the encoder, which takes longer than all the rest.
+func (o *jsonObject) value(v any) error {
+	switch v := v.(type) {
+	case nil:
+		o.buf.WriteString("null")
+	case string:
+		if err := o.enc.Encode(v); err != nil {
+			return err
+		}
+		o.buf.Truncate(o.buf.Len() - 1) // the encoder's line end
+	default:
+		o.buf.WriteString(number(v))
+	}
+	return nil
 }
 
 // print prints experiments in a format; now is when they were read, in the zone of the reader.
@@ -145,18 +160,27 @@ const formula = "=+-@\t\r\n＝＋－＠"
 // cell writes a value for a spreadsheet, which would run a text that begins as a formula
 // does. A number is no formula, whatever its sign.
 func cell(v any) string {
+	s, ok := v.(string)
+	if !ok {
+		return number(v)
+	}
+	if first, size := utf8.DecodeRuneInString(s); size > 0 && strings.ContainsRune(formula, first) {
+		return "'" + s
+	}
+	return s
+}
+
+// number writes a number or a bool; nothing for an unknown value.
+func number(v any) string {
 	switch v := v.(type) {
-	case string:
-		if first, size := utf8.DecodeRuneInString(v); size > 0 && strings.ContainsRune(formula, first) {
-			return "'" + v
-		}
-		return v
 	case int:
 		return strconv.Itoa(v)
 	case int64:
 		return strconv.FormatInt(v, 10)
+	case uint64:
+		return strconv.FormatUint(v, 10)
 	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
+		return strconv.FormatFloat(v, 'f', -1, 64)
 	case bool:
 		return strconv.FormatBool(v)
 	}
