@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"context"
+	"math"
 	"testing"
 	"time"
 
@@ -93,7 +94,7 @@ func (m *Mirror) Same(t *testing.T, want map[model.Key]model.Experiment, withErr
 }
 
 // SameSummary fails t unless two summaries hold the same: raw texts, equal plans, times to
-// the microsecond.
+// the microsecond, and the time of day bit by bit, where NaN is NaN and −0 is not 0.
 func SameSummary(t *testing.T, got, want model.Summary) {
 	t.Helper()
 	if got.Name.Raw() != want.Name.Raw() || got.Error.Raw() != want.Error.Raw() {
@@ -102,8 +103,11 @@ func SameSummary(t *testing.T, got, want model.Summary) {
 	if !got.Plan.Equal(want.Plan) {
 		t.Errorf("experiment %v: plan %+v, want %+v", want.ID, got.Plan, want.Plan)
 	}
+	if g, w := math.Float64bits(got.Now.T), math.Float64bits(want.Now.T); g != w {
+		t.Errorf("experiment %v: time of day %v (%#x), want %v (%#x)", want.ID, got.Now.T, g, want.Now.T, w)
+	}
 	plain := func(s model.Summary) model.Summary {
-		s.Plan = nil
+		s.Plan, s.Now.T = nil, 0
 		s.Created, s.Updated = s.Created.Truncate(time.Microsecond).UTC(), s.Updated.Truncate(time.Microsecond).UTC()
 		return s
 	}

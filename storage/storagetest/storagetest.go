@@ -44,6 +44,7 @@ func Run(t *testing.T, newLab func(t *testing.T) Lab) {
 		{"errors on demand", testErrors},
 		{"one id under two tenants", testTenants},
 		{"hostile text", testHostile},
+		{"extreme values", testExtremes},
 		{"a context that is done", testCancelled},
 		{"many goroutines", testGoroutines},
 	} {
