@@ -193,7 +193,7 @@ func newLease(r io.ReaderAt, info os.FileInfo) (*lease, error) {
 	if l.meta, err = judge(r, &l.glance); err != nil {
 		return nil, err
 	}
-	l.pages = pages{r: r, size: l.meta.pageSize, high: l.meta.high}
+	l.pages = pages{r: &ahead{r: r}, size: l.meta.pageSize, high: l.meta.high}
 	if err = l.pages.eachBucket(l.meta.root, func(name string, r ref) { l.roots[name] = r }); err != nil {
 		return nil, err
 	}
