@@ -80,7 +80,10 @@ func numberField(field, op, value string) (matcher, error) {
 	case "tokens":
 		return func(r *row, _ judge) bool { return holds(float64(r.Tokens()), n) }, nil
 	}
-	return func(r *row, _ judge) bool { return r.ratio >= 0 && holds(r.ratio*100, n) }, nil
+	return func(r *row, _ judge) bool {
+		p := r.Progress()
+		return p.Known && holds(p.Ratio*100, n)
+	}, nil
 }
 
 func ageField(field, op, value string) (matcher, error) {

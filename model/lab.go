@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 	"time"
-
-	"github.com/google/uuid"
 )
 
 // Lab holds the summaries of a source's experiments in memory. Apply is its only mutator.
@@ -14,8 +12,7 @@ type Lab struct {
 	rows       []([]row) // in chunks of chunkRows, so that growing copies nothing
 	used       int       // rows of the chunks that have ever been in use
 	free       []rowID
-	byKey      map[slot]rowID
-	tenants    map[Text]uint32
+	byKey      table
 	paces      map[rowID]*Pace // of running experiments
 	counts     [len(statusNames) + 1]int
 	listing    uint32 // the number of the full listing under way
@@ -28,15 +25,8 @@ const chunkRows = 4096
 // row is a summary and what is computed of it once.
 type row struct {
 	Summary
-	ratio   float64 // progress 0…1; −1 unknown
-	end     int64   // estimated end in milliseconds; 0 unknown
-	listing uint32  // the full listing that had it last; 0: the row is free
-}
-
-// slot is a Key without pointers, so that a million of them cost the collector nothing.
-type slot struct {
-	id     uuid.UUID
-	tenant uint32
+	end     int64  // estimated end in milliseconds; 0 unknown
+	listing uint32 // the full listing that had it last; 0: the row is free
 }
 
 // Applied says what Apply did.
@@ -47,7 +37,7 @@ type Applied struct {
 
 // NewLab returns an empty lab.
 func NewLab() *Lab {
-	return &Lab{byKey: map[slot]rowID{}, tenants: map[Text]uint32{}, paces: map[rowID]*Pace{}, listing: 1}
+	return &Lab{byKey: newTable(), paces: map[rowID]*Pace{}, listing: 1}
 }
 
 // Apply takes over what a source answered. now is the source's wall time.
@@ -55,6 +45,7 @@ func (l *Lab) Apply(c Changes, now time.Time) Applied {
 	var a Applied
 	if c.First {
 		l.listing++
+		l.byKey.reserve(min(c.Total, maxReserve))
 	}
 	for i := range c.Put {
 		l.put(&c.Put[i], now, &a)
@@ -91,30 +82,44 @@ func (l *Lab) sweep() (removed int) {
 	return removed
 }
 
+// maxReserve bounds the room that a source can ask for before its experiments are there.
+const maxReserve = 1 << 22
+
 // put adds or changes one experiment.
 func (l *Lab) put(s *Summary, now time.Time, a *Applied) {
-	r, known := l.find(s.Key)
-	switch {
-	case !known:
-		r = l.alloc(s.Key)
+	hash := l.byKey.hash(&s.Key)
+	r, known := l.lookup(hash, &s.Key)
+	if !known {
 		a.Added++
-	case !differs(&l.row(r).Summary, s):
-		l.row(r).listing = l.listing
+		r = l.alloc(hash)
+		at := l.row(r)
+		at.Summary, at.listing = *s, l.listing
+		at.judge(nil, now)
+		l.enter(r)
 		return
-	default:
-		l.count(l.row(r).Status, -1)
-		a.Changed++
-		a.Keys = append(a.Keys, s.Key)
 	}
+	at := l.row(r)
+	if !differs(&at.Summary, s) {
+		at.listing = l.listing
+		return
+	}
+	a.Changed++
+	a.Keys = append(a.Keys, s.Key)
+	l.count(at.Status, -1)
 	next := row{Summary: *s, listing: l.listing}
-	l.observe(r, &next, now)
+	next.judge(l.observe(r, s), now)
 	for _, sel := range l.selections {
 		if !sel.stays(r, &next) {
 			sel.leave(r)
 		}
 	}
-	*l.row(r) = next
-	l.count(s.Status, +1)
+	*at = next
+	l.enter(r)
+}
+
+// enter counts a row and shows it to the selections.
+func (l *Lab) enter(r rowID) {
+	l.count(l.row(r).Status, +1)
 	for _, sel := range l.selections {
 		sel.enter(r)
 	}
@@ -132,23 +137,31 @@ func differs(old, s *Summary) bool {
 	return *old != *s
 }
 
-// observe computes what a row keeps beside its summary.
-func (l *Lab) observe(r rowID, next *row, now time.Time) {
-	next.ratio = -1
-	if p := next.Progress(); p.Known {
-		next.ratio = p.Ratio
-	}
-	if next.Status != Running {
+// observe takes note of how a run moves from what the lab has to a newer state. What has
+// not moved yet has no pace, so a million experiments that are only looked at cost none.
+func (l *Lab) observe(r rowID, s *Summary) *Pace {
+	if s.Status != Running {
 		delete(l.paces, r)
-		return
+		return nil
 	}
 	pace := l.paces[r]
 	if pace == nil {
 		pace = &Pace{}
+		if old := &l.row(r).Summary; old.Status == Running {
+			pace.Observe(old)
+		}
 		l.paces[r] = pace
 	}
-	pace.Observe(&next.Summary)
-	next.end = endOf(pace.Estimate(&next.Summary, now))
+	pace.Observe(s)
+	return pace
+}
+
+// judge computes what a row keeps beside its summary.
+func (r *row) judge(p *Pace, now time.Time) {
+	r.end = 0
+	if r.Status == Running {
+		r.end = endOf(p.Estimate(&r.Summary, now))
+	}
 }
 
 func (l *Lab) count(s Status, by int) {
@@ -159,7 +172,7 @@ func (l *Lab) count(s Status, by int) {
 }
 
 // alloc finds a place for a new row.
-func (l *Lab) alloc(k Key) rowID {
+func (l *Lab) alloc(hash uint32) rowID {
 	r := rowID(l.used)
 	if n := len(l.free); n > 0 {
 		r = l.free[n-1]
@@ -170,7 +183,7 @@ func (l *Lab) alloc(k Key) rowID {
 		}
 		l.used++
 	}
-	l.byKey[l.slot(k, true)] = r
+	l.byKey.insert(hash, r)
 	return r
 }
 
@@ -180,7 +193,7 @@ func (l *Lab) remove(r rowID) {
 	}
 	at := l.row(r)
 	l.count(at.Status, -1)
-	delete(l.byKey, l.slot(at.Key, false))
+	l.byKey.remove(l.byKey.hash(&at.Key), r)
 	delete(l.paces, r)
 	*at = row{}
 	l.free = append(l.free, r)
@@ -188,23 +201,18 @@ func (l *Lab) remove(r rowID) {
 
 func (l *Lab) row(r rowID) *row { return &l.rows[r/chunkRows][r%chunkRows] }
 
-// slot is the place of a key in byKey. A tenant that was never seen has the number 0.
-func (l *Lab) slot(k Key, add bool) slot {
-	t, ok := l.tenants[k.Tenant]
-	if !ok && add {
-		t = uint32(len(l.tenants) + 1)
-		l.tenants[k.Tenant] = t
-	}
-	return slot{k.ID, t}
+// find is the row of a key.
+func (l *Lab) find(k Key) (rowID, bool) {
+	return l.lookup(l.byKey.hash(&k), &k)
 }
 
-func (l *Lab) find(k Key) (rowID, bool) {
-	r, ok := l.byKey[l.slot(k, false)]
-	return r, ok
+// lookup is find with the key's hash.
+func (l *Lab) lookup(hash uint32, k *Key) (rowID, bool) {
+	return l.byKey.find(hash, func(r rowID) bool { return l.row(r).Key == *k })
 }
 
 // Len is how many experiments there are.
-func (l *Lab) Len() int { return len(l.byKey) }
+func (l *Lab) Len() int { return l.byKey.used }
 
 // Count is how many experiments have a status.
 func (l *Lab) Count(s Status) int {

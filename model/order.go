@@ -31,15 +31,10 @@ func (o *order) find(r rowID) (block, place int, found bool) {
 // insert puts r in; it must not be there.
 func (o *order) insert(r rowID) {
 	o.n++
-	block, place, _ := o.find(r)
-	if block == len(o.blocks) { // behind the last
-		if last := block - 1; last >= 0 && len(o.blocks[last]) < blockRows {
-			o.blocks[last] = append(o.blocks[last], r)
-			return
-		}
-		o.blocks = append(o.blocks, append(make([]rowID, 0, blockRows), r))
+	if o.append(r) {
 		return
 	}
+	block, place, _ := o.find(r)
 	b := slices.Insert(o.blocks[block], place, r)
 	if len(b) < blockRows {
 		o.blocks[block] = b
@@ -48,6 +43,23 @@ func (o *order) insert(r rowID) {
 	half := slices.Clone(b[len(b)/2:])
 	o.blocks[block] = b[:len(b)/2]
 	o.blocks = slices.Insert(o.blocks, block+1, half)
+}
+
+// append puts r behind the last row, if it belongs there: rows of a listing mostly do.
+func (o *order) append(r rowID) bool {
+	last := len(o.blocks) - 1
+	if last >= 0 {
+		b := o.blocks[last]
+		if o.compare(b[len(b)-1], r) > 0 {
+			return false
+		}
+		if len(b) < blockRows {
+			o.blocks[last] = append(b, r)
+			return true
+		}
+	}
+	o.blocks = append(o.blocks, append(make([]rowID, 0, blockRows), r))
+	return true
 }
 
 // remove takes r out, which must still compare as it did when it was put in.

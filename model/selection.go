@@ -88,7 +88,7 @@ func (s *Selection) enter(r rowID) {
 
 // take puts a row into the order if it passes the filter.
 func (s *Selection) take(r rowID) {
-	if s.has(r) || !s.query.match(s.lab.row(r), judge{s.now, s.lab.paces[r]}) {
+	if s.has(r) || !s.passes(r, s.lab.row(r)) {
 		return
 	}
 	for int(r/64) >= len(s.in) {
@@ -100,7 +100,12 @@ func (s *Selection) take(r rowID) {
 
 // stays tells whether a row that is about to become next keeps its place.
 func (s *Selection) stays(r rowID, next *row) bool {
-	return s.has(r) && s.sort.compare(s.lab.row(r), next) == 0 && s.query.match(next, judge{s.now, s.lab.paces[r]})
+	return s.has(r) && s.sort.compare(s.lab.row(r), next) == 0 && s.passes(r, next)
+}
+
+// passes tells whether the filter lets a row through, as it is or will be.
+func (s *Selection) passes(r rowID, at *row) bool {
+	return s.query.Empty() || s.query.match(at, judge{s.now, s.lab.paces[r]})
 }
 
 // leave takes a row out that is about to change.

@@ -93,7 +93,8 @@ func (k SortKey) compare(a, b *row) (c int, last bool) {
 	case ByStatus:
 		return cmp.Compare(statusRank(a.Status), statusRank(b.Status)), false
 	case ByProgress:
-		return compareKnown(-a.ratio, -b.ratio, a.ratio >= 0, b.ratio >= 0)
+		p, q := a.Progress(), b.Progress()
+		return compareKnown(q.Ratio, p.Ratio, p.Known, q.Known)
 	case ByETA:
 		return compareKnown(a.end, b.end, a.end > 0, b.end > 0)
 	case ByTokens:
