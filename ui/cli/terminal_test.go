@@ -61,8 +61,9 @@ func TestOneWriterAndThreeMonitors(t *testing.T) {
 
 func TestSignalsRestoreTheTerminal(t *testing.T) {
 	t.Parallel()
+	path := lab(t)
 	for signal, want := range map[syscall.Signal]int{syscall.SIGTERM: 143, syscall.SIGHUP: 129, syscall.SIGINT: 130} {
-		x := program.Open(t, 80, 24, "demo")
+		x := program.Open(t, 80, 24, path)
 		x.Shows("● live")
 		if err := x.Process.Signal(signal); err != nil {
 			t.Fatal(err)
@@ -76,8 +77,9 @@ func TestSignalsRestoreTheTerminal(t *testing.T) {
 // TestTheTerminalGoesAway: the monitor does not outlive its terminal, even under nohup.
 func TestTheTerminalGoesAway(t *testing.T) {
 	t.Parallel()
+	path := lab(t)
 	for name, start := range map[string]string{"hangup": `exec "$@"`, "nohup": `trap "" HUP; exec "$@"`} {
-		x := clitest.Start(t, exec.Command("sh", "-c", start, "sh", string(program), "demo"), 80, 24)
+		x := clitest.Start(t, exec.Command("sh", "-c", start, "sh", string(program), path), 80, 24)
 		x.Shows("● live")
 		x.Hangup()
 		if code := x.Gone(2 * time.Second); code != 129 {
@@ -88,7 +90,7 @@ func TestTheTerminalGoesAway(t *testing.T) {
 
 func TestControlCIsQuit(t *testing.T) {
 	t.Parallel()
-	x := program.Open(t, 80, 24, "demo")
+	x := program.Open(t, 80, 24, lab(t))
 	x.Shows("● live")
 	x.Press("\x03")
 	if code := x.Ends(2 * time.Second); code != 0 {

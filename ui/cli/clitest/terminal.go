@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -153,13 +154,17 @@ func (x *Terminal) Press(keys string) {
 // Hangup takes the terminal away.
 func (x *Terminal) Hangup() { _ = x.tty.Close() }
 
-// Gone waits for the end, which must come in time, and returns the exit code.
+// Gone waits for the end, which must come in time, and returns the exit code. Of a program
+// that is late the failure tells what it was doing.
 func (x *Terminal) Gone(within time.Duration) int {
 	x.t.Helper()
 	select {
 	case <-x.ended:
 	case <-time.After(within):
-		x.t.Fatalf("it is still there after %v", within)
+		before := len(x.Written())
+		_ = x.Process.Signal(syscall.SIGQUIT)
+		<-x.ended
+		x.t.Fatalf("it is still there after %v:\n%s", within, x.Written()[before:])
 	}
 	return x.cmd.ProcessState.ExitCode()
 }
