@@ -86,81 +86,84 @@ func found(t *testing.T, path, words string) model.CheckReport {
 	return report
 }
 
+// crossings spoil the structure of a file; words are in what the check says of it.
+var crossings = map[string]struct {
+	spoil func(t *testing.T, l *layout) // and where to
+	words string
+}{
+	"a branch that points to itself": {func(t *testing.T, l *layout) {
+		root := l.root(indexBucket)
+		l.put(t, l.at(root, 0)+8, u64(root))
+	}, "used twice"},
+	"its last child is itself": {func(t *testing.T, l *layout) {
+		root := l.root(indexBucket)
+		l.put(t, l.at(root, 2)+8, u64(root))
+	}, "used twice"},
+	"a branch that points outside": {func(t *testing.T, l *layout) {
+		l.put(t, l.at(l.root(indexBucket), 0)+8, u64(l.meta.high+5))
+	}, "outside of the file"},
+	"a branch that points far outside": {func(t *testing.T, l *layout) {
+		l.put(t, l.at(l.root(indexBucket), 1)+8, u64(1<<60))
+	}, "outside of the file"},
+	"a branch that points to a meta page": {func(t *testing.T, l *layout) {
+		l.put(t, l.at(l.root(indexBucket), 0)+8, u64(0))
+	}, "page 0"},
+	"a branch that points to another bucket": {func(t *testing.T, l *layout) {
+		l.put(t, l.at(l.root(indexBucket), 1)+8, u64(l.root(keysBucket)))
+	}, "used twice"},
+	"the same child twice": {func(t *testing.T, l *layout) {
+		root := l.root(indexBucket)
+		l.put(t, l.at(root, 1)+8, u64(l.child(t, root, 0)))
+	}, "used twice"},
+	"a leaf that is a free page": {func(t *testing.T, l *layout) {
+		l.put(t, l.at(l.root(indexBucket), 1)+8, u64(l.meta.freelist))
+	}, "is no branch and no leaf"},
+	"a leaf that is no leaf": {func(t *testing.T, l *layout) {
+		leaf := l.child(t, l.root(indexBucket), 1)
+		l.put(t, l.at(leaf, 0)-pageHeader+8, u16(0x40))
+	}, "is no branch and no leaf"},
+	"a leaf with too many elements": {func(t *testing.T, l *layout) {
+		leaf := l.child(t, l.root(indexBucket), 1)
+		l.put(t, l.at(leaf, 0)-pageHeader+10, u16(60000))
+	}, "can't hold 60000 elements"},
+	"a leaf with too few elements": {func(t *testing.T, l *layout) {
+		leaf := l.child(t, l.root(indexBucket), 1)
+		l.put(t, l.at(leaf, 0)-pageHeader+10, u16(1))
+	}, ""},
+	"a branch without children": {func(t *testing.T, l *layout) {
+		l.put(t, l.at(l.root(indexBucket), 0)-pageHeader+10, u16(0))
+	}, "a branch without children"},
+	"a page without an end": {func(t *testing.T, l *layout) {
+		leaf := l.child(t, l.root(indexBucket), 1)
+		l.put(t, l.at(leaf, 0)-pageHeader+12, []byte{0xFF, 0xFF, 0xFF, 0xFF})
+	}, "goes on beyond the end"},
+	"a page with the id of another": {func(t *testing.T, l *layout) {
+		leaf := l.child(t, l.root(indexBucket), 1)
+		l.put(t, l.at(leaf, 0)-pageHeader, u64(7777))
+	}, "says that it is page 7777"},
+	"an element outside of its page": {func(t *testing.T, l *layout) {
+		leaf := l.child(t, l.root(indexBucket), 1)
+		l.put(t, l.at(leaf, 2)+4, []byte{0xFF, 0xFF, 0xFF, 0x7F})
+	}, "reaches outside of its page"},
+	"keys out of order": {func(t *testing.T, l *layout) {
+		leaf := l.child(t, l.root(indexBucket), 1)
+		b, err := os.ReadFile(l.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, two := l.at(leaf, 1), l.at(leaf, 2)
+		first, second := b[one:one+elementSize], b[two:two+elementSize]
+		swapped := append(append([]byte{}, second...), first...)
+		native.PutUint32(swapped[4:], native.Uint32(swapped[4:])+elementSize)
+		native.PutUint32(swapped[elementSize+4:], native.Uint32(swapped[elementSize+4:])-elementSize)
+		l.put(t, one, swapped)
+	}, "keys out of order"},
+}
+
 // TestCrossedPages spoils the structure of the file: no reading and no batch loops, panics
 // or takes it for data, and the check names the page.
 func TestCrossedPages(t *testing.T) {
-	for name, tc := range map[string]struct {
-		spoil func(t *testing.T, l *layout) // and where to
-		words string
-	}{
-		"a branch that points to itself": {func(t *testing.T, l *layout) {
-			root := l.root(indexBucket)
-			l.put(t, l.at(root, 0)+8, u64(root))
-		}, "used twice"},
-		"its last child is itself": {func(t *testing.T, l *layout) {
-			root := l.root(indexBucket)
-			l.put(t, l.at(root, 2)+8, u64(root))
-		}, "used twice"},
-		"a branch that points outside": {func(t *testing.T, l *layout) {
-			l.put(t, l.at(l.root(indexBucket), 0)+8, u64(l.meta.high+5))
-		}, "outside of the file"},
-		"a branch that points far outside": {func(t *testing.T, l *layout) {
-			l.put(t, l.at(l.root(indexBucket), 1)+8, u64(1<<60))
-		}, "outside of the file"},
-		"a branch that points to a meta page": {func(t *testing.T, l *layout) {
-			l.put(t, l.at(l.root(indexBucket), 0)+8, u64(0))
-		}, "page 0"},
-		"a branch that points to another bucket": {func(t *testing.T, l *layout) {
-			l.put(t, l.at(l.root(indexBucket), 1)+8, u64(l.root(keysBucket)))
-		}, "used twice"},
-		"the same child twice": {func(t *testing.T, l *layout) {
-			root := l.root(indexBucket)
-			l.put(t, l.at(root, 1)+8, u64(l.child(t, root, 0)))
-		}, "used twice"},
-		"a leaf that is a free page": {func(t *testing.T, l *layout) {
-			l.put(t, l.at(l.root(indexBucket), 1)+8, u64(l.meta.freelist))
-		}, "is no branch and no leaf"},
-		"a leaf that is no leaf": {func(t *testing.T, l *layout) {
-			leaf := l.child(t, l.root(indexBucket), 1)
-			l.put(t, l.at(leaf, 0)-pageHeader+8, u16(0x40))
-		}, "is no branch and no leaf"},
-		"a leaf with too many elements": {func(t *testing.T, l *layout) {
-			leaf := l.child(t, l.root(indexBucket), 1)
-			l.put(t, l.at(leaf, 0)-pageHeader+10, u16(60000))
-		}, "can't hold 60000 elements"},
-		"a leaf with too few elements": {func(t *testing.T, l *layout) {
-			leaf := l.child(t, l.root(indexBucket), 1)
-			l.put(t, l.at(leaf, 0)-pageHeader+10, u16(1))
-		}, ""},
-		"a branch without children": {func(t *testing.T, l *layout) {
-			l.put(t, l.at(l.root(indexBucket), 0)-pageHeader+10, u16(0))
-		}, "a branch without children"},
-		"a page without an end": {func(t *testing.T, l *layout) {
-			leaf := l.child(t, l.root(indexBucket), 1)
-			l.put(t, l.at(leaf, 0)-pageHeader+12, []byte{0xFF, 0xFF, 0xFF, 0xFF})
-		}, "goes on beyond the end"},
-		"a page with the id of another": {func(t *testing.T, l *layout) {
-			leaf := l.child(t, l.root(indexBucket), 1)
-			l.put(t, l.at(leaf, 0)-pageHeader, u64(7777))
-		}, "says that it is page 7777"},
-		"an element outside of its page": {func(t *testing.T, l *layout) {
-			leaf := l.child(t, l.root(indexBucket), 1)
-			l.put(t, l.at(leaf, 2)+4, []byte{0xFF, 0xFF, 0xFF, 0x7F})
-		}, "reaches outside of its page"},
-		"keys out of order": {func(t *testing.T, l *layout) {
-			leaf := l.child(t, l.root(indexBucket), 1)
-			b, err := os.ReadFile(l.path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			one, two := l.at(leaf, 1), l.at(leaf, 2)
-			first, second := b[one:one+elementSize], b[two:two+elementSize]
-			swapped := append(append([]byte{}, second...), first...)
-			native.PutUint32(swapped[4:], native.Uint32(swapped[4:])+elementSize)
-			native.PutUint32(swapped[elementSize+4:], native.Uint32(swapped[elementSize+4:])-elementSize)
-			l.put(t, one, swapped)
-		}, "keys out of order"},
-	} {
+	for name, tc := range crossings {
 		t.Run(name, func(t *testing.T) {
 			path, _ := newLab(t, 400)
 			l := layoutOf(t, path)

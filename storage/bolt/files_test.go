@@ -180,7 +180,7 @@ func TestAnOlderSchemaIsMigratedByTheNextBatch(t *testing.T) {
 	}
 	boom := errors.New("boom")
 	edit(t, path, func(tx *bbolt.Tx) error {
-		if err := migrate(tx, 1, []func(*bbolt.Tx) error{func(*bbolt.Tx) error { return boom }}); err != boom {
+		if err := migrate(tx, 1, []func(*bbolt.Tx) error{func(*bbolt.Tx) error { return boom }}); !errors.Is(err, boom) {
 			t.Errorf("a step that fails: %v, want %v", err, boom)
 		}
 		return migrate(tx, 4, steps)

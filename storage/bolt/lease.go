@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"sync/atomic"
@@ -34,6 +35,7 @@ type countedReader struct {
 	reads *atomic.Int64
 }
 
+// ReadAt is that of the file.
 func (c countedReader) ReadAt(b []byte, off int64) (int, error) {
 	c.reads.Add(1)
 	return c.r.ReadAt(b, off)
@@ -127,7 +129,7 @@ func tryLock(path string, flag, how int) (*os.File, os.FileInfo, error) {
 		}
 	}
 	_ = f.Close()
-	if err == syscall.EWOULDBLOCK || err == syscall.EINTR {
+	if errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR) {
 		err = nil
 	}
 	return nil, nil, err

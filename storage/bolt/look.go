@@ -137,7 +137,7 @@ func explain(op, path string, err error) error {
 		if plain, ok := errors.AsType[*fs.PathError](err); ok {
 			detail = plain.Err.Error()
 		}
-		if err = sentinel; err == model.ErrNoLab {
+		if err = sentinel; errors.Is(err, model.ErrNoLab) {
 			detail = ""
 		}
 	}

@@ -203,7 +203,7 @@ func FuzzPages(f *testing.F) {
 		if err != nil {
 			return err
 		}
-		for _, e := range storagetest.Experiments(30) {
+		for _, e := range storagetest.Experiments(12) {
 			if _, err := b.Put(e); err != nil {
 				return err
 			}

@@ -12,68 +12,90 @@ import (
 	"societop/storage/storagetest"
 )
 
-// TestWrongValues spoils values in files whose pages are all right.
+// spoiler changes a file behind the Store's back.
+type spoiler func(tx *bbolt.Tx) error
+
+// raw puts a value as it is, sealed puts one with a right checksum, and without takes one
+// away.
+func raw(b *bucket, key []byte, value string) spoiler {
+	return func(tx *bbolt.Tx) error { return tx.Bucket([]byte(b.name)).Put(key, []byte(value)) }
+}
+
+func sealed(b *bucket, key []byte, payload string) spoiler {
+	return raw(b, key, string(b.seal(key, []byte(payload))))
+}
+
+func without(b *bucket, key []byte) spoiler {
+	return func(tx *bbolt.Tx) error { return tx.Bucket([]byte(b.name)).Delete(key) }
+}
+
+// moved puts the value of one key under another.
+func moved(from *bucket, fromKey []byte, to *bucket, toKey []byte) spoiler {
+	return func(tx *bbolt.Tx) error {
+		return raw(to, toKey, string(tx.Bucket([]byte(from.name)).Get(fromKey)))(tx)
+	}
+}
+
+// nested makes a bucket with a value in it.
+func nested(name string) spoiler {
+	return func(tx *bbolt.Tx) error {
+		b, err := tx.CreateBucket([]byte(name))
+		if err != nil {
+			return err
+		}
+		return b.Put([]byte("k"), []byte("v"))
+	}
+}
+
+// spoiled is the experiment whose values wrongValues spoil: it has a config and an error.
+// plain is one without an error.
+var (
+	spoiled, plain = storagetest.Experiments(9)[8], storagetest.Experiments(5)[4]
+
+	spoiledKey, plainKey = bareKey(spoiled.Key), bareKey(plain.Key)
+	spoiledIndex         = indexKey(spoiled.Created.UnixMicro(), spoiledKey)
+	plainIndex           = indexKey(plain.Created.UnixMicro(), plainKey)
+	nobody               = []byte("0123456789abcdef")
+	miscounted           = string(counters{19, 21, 1}.append(nil))
+)
+
+// wrongValues spoil values, or which there are, in files whose pages are all right.
+var wrongValues = map[string]struct {
+	spoil   spoiler
+	words   string // what the check says of it
+	listing bool   // a listing with errors finds it, too
+	one     bool   // and so does a reading of the experiment
+}{
+	"a value under another key":   {moved(indexBucket, plainIndex, indexBucket, spoiledIndex), spoiled.ID.String(), true, true},
+	"a value of another bucket":   {moved(errorBucket, spoiledKey, configBucket, spoiledKey), spoiled.ID.String(), false, true},
+	"a value without a checksum":  {raw(errorBucket, spoiledKey, "x"), spoiled.ID.String(), true, true},
+	"a summary that is none":      {sealed(indexBucket, spoiledIndex, "\x00"), "is no summary", true, true},
+	"an empty summary":            {sealed(indexBucket, spoiledIndex, ""), "is no summary", true, true},
+	"a key that is none":          {sealed(indexBucket, []byte("x"), ""), "no key of the index", true, false},
+	"a time that is none":         {sealed(keysBucket, spoiledKey, "\x01"), "leads elsewhere", false, true},
+	"a key that leads elsewhere":  {sealed(keysBucket, spoiledKey, "\x00\x00\x00\x00\x00\x00\x00\x00"), "leads elsewhere", false, true},
+	"a key without experiment":    {sealed(keysBucket, nobody, "\x00\x00\x00\x00\x00\x00\x00\x00"), "belongs to no experiment", false, false},
+	"an experiment without key":   {without(keysBucket, spoiledKey), "is missing", false, true},
+	"a key without index":         {without(indexBucket, spoiledIndex), "belongs to no experiment", true, true},
+	"no config":                   {without(configBucket, spoiledKey), "is missing", false, true},
+	"no error":                    {without(errorBucket, spoiledKey), "is missing", true, true},
+	"a config of nobody":          {sealed(configBucket, nobody, "x"), "belongs to no experiment", false, false},
+	"an error that should not be": {sealed(errorBucket, plainKey, "x"), "belongs to no experiment", false, false},
+	"a gap in the log":            {without(logBucket, logKey(7)), "where change 7 should be", false, false},
+	"a log without its end":       {without(logBucket, logKey(21)), "ends with change 20", false, false},
+	"a change with a wrong sum":   {raw(logBucket, logKey(21), "12345"), "change 21", false, false},
+	"counters that miscount":      {sealed(metaBucket, countersKey, miscounted), "the index has 20", true, false},
+	"a bucket that is missing":    {func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte("keys")) }, `"keys" is missing`, true, true},
+	"a bucket that is not ours":   {nested("more"), "no such bucket", false, false},
+	"a version with a wrong sum":  {raw(metaBucket, schemaKey, "12345"), `"schema"`, true, true},
+	"a format with a wrong sum":   {raw(metaBucket, formatKey, "12345"), `"format"`, true, true},
+	"no version":                  {without(metaBucket, schemaKey), "no version", true, true},
+	"no id of the lab":            {without(metaBucket, labKey), "no id", true, true},
+	"no counters":                 {without(metaBucket, countersKey), "no counters", true, true},
+}
+
 func TestWrongValues(t *testing.T) {
-	all := storagetest.Experiments(20)
-	e := all[8] // has a config and an error
-	bare := bareKey(e.Key)
-	index := indexKey(e.Created.UnixMicro(), bare)
-	put := func(tx *bbolt.Tx, b *bucket, key, value []byte) error {
-		return tx.Bucket([]byte(b.name)).Put(key, value)
-	}
-	drop := func(b *bucket, key []byte) func(*bbolt.Tx) error {
-		return func(tx *bbolt.Tx) error { return tx.Bucket([]byte(b.name)).Delete(key) }
-	}
-	other := all[3]
-	otherBare := bareKey(other.Key)
-	for name, tc := range map[string]struct {
-		spoil   func(tx *bbolt.Tx) error
-		words   string
-		listing bool // a listing with errors finds it, too
-		one     bool // and so does a reading of the experiment
-	}{
-		"a value under another key": {func(tx *bbolt.Tx) error {
-			v := tx.Bucket([]byte("index")).Get(indexKey(other.Created.UnixMicro(), otherBare))
-			return put(tx, indexBucket, index, append([]byte{}, v...))
-		}, e.ID.String(), true, true},
-		"a value of another bucket": {func(tx *bbolt.Tx) error {
-			v := tx.Bucket([]byte("error")).Get(bare)
-			return put(tx, configBucket, bare, append([]byte{}, v...))
-		}, e.ID.String(), false, true},
-		"a value without a checksum": {func(tx *bbolt.Tx) error { return put(tx, errorBucket, bare, []byte("x")) }, e.ID.String(), true, true},
-		"a summary that is none":     {func(tx *bbolt.Tx) error { return put(tx, indexBucket, index, indexBucket.seal(index, []byte{0})) }, "is no summary", true, true},
-		"an empty summary":           {func(tx *bbolt.Tx) error { return put(tx, indexBucket, index, indexBucket.seal(index, nil)) }, "is no summary", true, true},
-		"a key that is none":         {func(tx *bbolt.Tx) error { return put(tx, indexBucket, []byte("x"), indexBucket.seal([]byte("x"), nil)) }, "no key of the index", true, false},
-		"a time that is none":        {func(tx *bbolt.Tx) error { return put(tx, keysBucket, bare, keysBucket.seal(bare, []byte{1})) }, "leads elsewhere", false, true},
-		"a key that leads elsewhere": {func(tx *bbolt.Tx) error { return put(tx, keysBucket, bare, keysBucket.seal(bare, make([]byte, 8))) }, "leads elsewhere", false, true},
-		"a key without experiment": {func(tx *bbolt.Tx) error {
-			return put(tx, keysBucket, []byte("0123456789abcdefX"), keysBucket.seal([]byte("0123456789abcdefX"), make([]byte, 8)))
-		}, "belongs to no experiment", false, false},
-		"an experiment without key": {drop(keysBucket, bare), "is missing", false, true},
-		"a key without index":       {drop(indexBucket, index), "belongs to no experiment", true, true},
-		"no config":                 {drop(configBucket, bare), "is missing", false, true},
-		"no error":                  {drop(errorBucket, bare), "is missing", true, true},
-		"a config of nobody": {func(tx *bbolt.Tx) error {
-			return put(tx, configBucket, []byte("0123456789abcdef"), configBucket.seal([]byte("0123456789abcdef"), []byte("x")))
-		}, "belongs to no experiment", false, false},
-		"an error that should not be": {func(tx *bbolt.Tx) error {
-			return put(tx, errorBucket, otherBareOf(all), errorBucket.seal(otherBareOf(all), []byte("x")))
-		}, "belongs to no experiment", false, false},
-		"a gap in the log":          {drop(logBucket, logKey(7)), "where change 7 should be", false, false},
-		"a log without its end":     {drop(logBucket, logKey(21)), "ends with change 20", false, false},
-		"a change with a wrong sum": {func(tx *bbolt.Tx) error { return put(tx, logBucket, logKey(21), []byte("12345")) }, "change 21", false, false},
-		"counters that miscount": {func(tx *bbolt.Tx) error {
-			return put(tx, metaBucket, countersKey, metaBucket.seal(countersKey, counters{19, 21, 1}.append(nil)))
-		}, "the index has 20", true, false},
-		"a bucket that is missing":   {func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte("keys")) }, `"keys" is missing`, true, true},
-		"a bucket that is not ours":  {func(tx *bbolt.Tx) error { return nested(tx, "more") }, "no such bucket", false, false},
-		"a bucket in a bucket":       {func(tx *bbolt.Tx) error { _, err := tx.Bucket([]byte("log")).CreateBucket([]byte("z")); return err }, "change", false, false},
-		"a version with a wrong sum": {func(tx *bbolt.Tx) error { return put(tx, metaBucket, schemaKey, []byte("12345")) }, `"schema"`, true, true},
-		"a format with a wrong sum":  {func(tx *bbolt.Tx) error { return put(tx, metaBucket, formatKey, []byte("12345")) }, `"format"`, true, true},
-		"no version":                 {drop(metaBucket, schemaKey), "no version", true, true},
-		"no id of the lab":           {drop(metaBucket, labKey), "no id", true, true},
-		"no counters":                {drop(metaBucket, countersKey), "no counters", true, true},
-	} {
+	for name, tc := range wrongValues {
 		t.Run(name, func(t *testing.T) {
 			path, _ := newLab(t, 20)
 			edit(t, path, tc.spoil)
@@ -83,29 +105,17 @@ func TestWrongValues(t *testing.T) {
 			if errors.Is(err, model.ErrDamaged) != tc.listing {
 				t.Errorf("a listing: %v", err)
 			}
-			if _, err = s.Experiment(context.Background(), e.Key); (err != nil) != tc.one {
+			if _, err = s.Experiment(context.Background(), spoiled.Key); (err != nil) != tc.one {
 				t.Errorf("the experiment: %v", err)
 			}
 		})
 	}
 }
 
-// otherBareOf is the key of an experiment without an error.
-func otherBareOf(all []model.Experiment) []byte { return bareKey(all[4].Key) }
-
-// nested makes a bucket with a value in it.
-func nested(tx *bbolt.Tx, name string) error {
-	b, err := tx.CreateBucket([]byte(name))
-	if err != nil {
-		return err
-	}
-	return b.Put([]byte("k"), []byte("v"))
-}
-
 func TestTheLogIsVerified(t *testing.T) {
-	for name, spoil := range map[string]func(tx *bbolt.Tx) error{
-		"a gap":       func(tx *bbolt.Tx) error { return tx.Bucket([]byte("log")).Delete(logKey(24)) },
-		"a wrong sum": func(tx *bbolt.Tx) error { return tx.Bucket([]byte("log")).Put(logKey(24), []byte("12345")) },
+	for name, spoil := range map[string]spoiler{
+		"a gap":       without(logBucket, logKey(24)),
+		"a wrong sum": raw(logBucket, logKey(24), "12345"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			path, _ := newLab(t, 20)
