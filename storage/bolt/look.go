@@ -151,6 +151,9 @@ func classify(op string, err error) error {
 	case noRoom(err):
 		return model.ErrFull
 	case errors.Is(err, fs.ErrNotExist):
+		if op == opWrite { // its folder is what is missing, and can't be made
+			return model.ErrReadOnly
+		}
 		return model.ErrNoLab
 	}
 	if errno := syscall.Errno(0); !errors.As(err, &errno) {
