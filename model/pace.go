@@ -107,11 +107,11 @@ type Estimate struct {
 const maxLeft = 100 * 365 * 24 * time.Hour
 
 // Estimate judges a run at a wall time. p may be nil where nothing was observed: then the
-// mean of the whole run counts. Only RUNNING experiments have an estimate; of others all
-// is unknown.
+// mean of the whole run counts. Only RUNNING experiments that are known to have moved have
+// an estimate; of others all is unknown.
 func (p *Pace) Estimate(s *Summary, now time.Time) Estimate {
 	e := Estimate{TokenRate: math.NaN(), TokensAtEnd: math.NaN()}
-	if s.Status != Running {
+	if s.Status != Running || s.Updated.IsZero() {
 		return e
 	}
 	if p == nil {

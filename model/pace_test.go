@@ -111,6 +111,9 @@ func TestOnlyRunsAreEstimated(t *testing.T) {
 			t.Errorf("%v: %+v", status, e)
 		}
 	}
+	if e := (*Pace)(nil).Estimate(runAt(50, time.Time{}), noon); e.Known || e.Quiet || e.Stalled || e.Silence != 0 {
+		t.Errorf("a run whose last move is unknown: %+v", e)
+	}
 }
 
 func FuzzEstimate(f *testing.F) {

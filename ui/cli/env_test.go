@@ -114,11 +114,11 @@ func TestUnknownIsNull(t *testing.T) {
 
 func TestExitCodes(t *testing.T) {
 	for want, sentinels := range map[int][]error{
-		1: {errors.New("\x1b[2Jodd"), model.ErrFull, model.ErrImport},
+		1: {errors.New("\x1b[2Jodd"), model.ErrFull, model.ErrImport, model.ErrReadOnly},
 		2: {model.ErrUsage},
 		3: {model.ErrUnreachable},
 		4: {model.ErrNoExperiment, model.ErrAmbiguous},
-		5: {model.ErrLocked},
+		5: {model.ErrLocked, model.ErrRecorder},
 		6: {model.ErrNoLab, model.ErrNotLab, model.ErrNewer, model.ErrDamaged, model.ErrUnreadable},
 	} {
 		for _, err := range sentinels {

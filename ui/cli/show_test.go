@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+)
+
+// run is an experiment of a workflow of 480 steps, a minute of wall time each, 120 of which
+// are done.
+func run(n byte, name string, status model.Status) model.Experiment {
+	e := model.Experiment{Config: model.CleanLines("exp: {}")}
+	e.Key = model.Key{ID: uuid.UUID{n}}
+	e.Name, e.Status = model.Clean(name), status
+	e.Plan = model.NewPlan(0, []model.Entry{{Type: "step", Steps: 480, Ticks: 300}})
+	e.Now = model.SimTime{Day: 0, T: 120 * 300}
+	e.InputTokens, e.OutputTokens = 1_600_000, 500_000
+	e.Created, e.Updated = now.Add(-2*time.Hour), now
+	return e
+}
+
+// someRuns are runs of which different things are known.
+func someRuns() *fakeSource {
+	quiet, stalled := run(2, "quiet", model.Running), run(3, "stalled", model.Running)
+	for e, silence := range map[*model.Experiment]time.Duration{&quiet: 4 * time.Minute, &stalled: 11 * time.Minute} {
+		e.Created, e.Updated = e.Created.Add(-silence), e.Updated.Add(-silence)
+	}
+	odd := run(6, "no plan", model.Running)
+	odd.Plan, odd.Now.T, odd.Created, odd.Updated = nil, -1, time.Time{}, time.Time{}
+	return &fakeSource{all: []model.Experiment{
+		run(1, "baseline", model.Running), quiet, stalled,
+		run(4, "waiting", model.NotStarted), run(5, "ended", model.Finished), odd,
+	}}
+}
+
+func TestWhatTheListSaysOfRuns(t *testing.T) {
+	out, errs, code, _ := call(someRuns(), nil, "list", "--sort", "-id", "x")
+	if code != 0 {
+		t.Fatal(errs)
+	}
+	const want = `
+ID                                    STATUS       PROGRESS  SIM TIME    ETA          TOKENS  UPDATED UTC       NAME
+06000000-0000-0000-0000-000000000000  running             –  –           –              2.1M  –                 no plan
+05000000-0000-0000-0000-000000000000  finished         100%  d0 10:00    –              2.1M  2026-11-23 12:00  ended
+04000000-0000-0000-0000-000000000000  not_started        0%  –           –              2.1M  2026-11-23 12:00  waiting
+03000000-0000-0000-0000-000000000000  running           25%  d0 10:00    stalled 11m    2.1M  2026-11-23 11:49  stalled
+02000000-0000-0000-0000-000000000000  running           25%  d0 10:00    quiet 4m       2.1M  2026-11-23 11:56  quiet
+01000000-0000-0000-0000-000000000000  running           25%  d0 10:00    6h             2.1M  2026-11-23 12:00  baseline
+`
+	if "\n"+out != want {
+		t.Errorf("it prints\n%s", out)
+	}
+}
+
+func TestShowSaysWhatIsKnown(t *testing.T) {
+	for id, want := range map[string][]string{
+		"01": {"25% (step 120 of 480)", "day 0 10:00:00", "in 6h, about 2026-11-23 18:00", "1.6M in, 500k out", "2026-11-23 10:00 UTC"},
+		"02": {"ends         quiet 4m\n"},
+		"03": {"ends         stalled 11m\n"},
+		"04": {"0% (step 0 of 480)", "simulated    –\n"},
+		"05": {"100% (step 480 of 480)", "ends         –\n"},
+		"06": {"progress     –\n", "simulated    –\n", "ends         –\n", "updated      –\n"},
+	} {
+		out, errs, code, _ := call(someRuns(), nil, "show", "x", id)
+		if code != 0 {
+			t.Errorf("%s: %s", id, errs)
+		}
+		for _, text := range want {
+			if !strings.Contains(out, text) {
+				t.Errorf("%s: no %q in\n%s", id, text, out)
+			}
+		}
+	}
+}
+
+// TestSeveralThatFit: some of them are named, and how many more there are.
+func TestSeveralThatFit(t *testing.T) {
+	src := someRuns()
+	for id, want := range map[string]string{"0": "and 1 more", "00": "no such experiment", "": "no such experiment"} {
+		out, errs, code, _ := call(src, nil, "show", "x", id)
+		if code != 4 || out != "" || !strings.Contains(errs, want) {
+			t.Errorf("%q: exit code %d: %q %q", id, code, out, errs)
+		}
+		if named := strings.Count(errs, "-0000-0000-0000-"); want == "and 1 more" && named != 5 {
+			t.Errorf("%d candidates are named: %s", named, errs)
+		}
+	}
+}
