@@ -190,17 +190,43 @@ func TestABadImportLeavesTheLabAsItWas(t *testing.T) {
 	archive := read(t, filepath.Join(fixtures, "export.zip"))
 	for name, data := range map[string][]byte{
 		"cut.db":     database[:len(database)/3],
+		"zeroed.db":  append(bytes.Clone(database[:4096]), make([]byte, len(database)-4096)...),
 		"cut.zip":    archive[:len(archive)/2],
+		"zeroed.zip": append(make([]byte, len(archive)/2), archive[len(archive)/2:]...),
+		"lab.db":     before,
 		"notes.txt":  []byte("hello"),
 		"empty.file": nil,
 	} {
 		_, errs, code := program.Run(t, "import", write(t, name, data), path)
-		if code == 0 || strings.Count(errs, "\n") != 1 {
+		if code != 1 || strings.Count(errs, "\n") != 1 {
 			t.Errorf("%s: exit code %d: %s", name, code, errs)
 		}
 	}
 	if !bytes.Equal(before, read(t, path)) {
 		t.Error("the lab was changed")
+	}
+}
+
+// TestNothingIsWrittenIntoWhatIsNoLab: neither an import nor a demo takes over a file of
+// somebody else.
+func TestNothingIsWrittenIntoWhatIsNoLab(t *testing.T) {
+	whole := read(t, lab(t))
+	database := sqliteFixture(t)
+	for name, data := range map[string][]byte{
+		"sqlite.db": read(t, database),
+		"notes.txt": []byte("hello"),
+		"empty.db":  nil,
+		"cut.db":    whole[:len(whole)/2],
+	} {
+		path := write(t, name, data)
+		for _, args := range [][]string{{"import", database, path}, {"demo", "--once", "--file", path}, {"demo", "--file", path}} {
+			if _, errs, code := program.Run(t, args...); code != 6 || strings.Count(errs, "\n") != 1 {
+				t.Errorf("societop %q into %s: exit code %d: %s", args[0], name, code, errs)
+			}
+		}
+		if !bytes.Equal(data, read(t, path)) {
+			t.Errorf("%s was changed", name)
+		}
 	}
 }
 
