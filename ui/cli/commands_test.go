@@ -248,6 +248,13 @@ func TestWrongUsage(t *testing.T) {
 		{"--interval", "-1s", "x"},
 		{"--theme", "pink", "x"},
 		{"completion", "tcsh"},
+		{"help", "nope"},
+		{"list", ""},
+		{"check", "http://127.0.0.1:1"},
+		{"import", "a", "http://127.0.0.1:1"},
+		{"demo", "--start", "noon"},
+		{"demo", "--agents", "-1"},
+		{"demo", "--steps", "-2"},
 	} {
 		if out, errs, code := program.Run(t, args...); code != 2 || out != "" || strings.Count(errs, "\n") != 1 {
 			t.Errorf("societop %q: exit code %d: %s%s", args, code, out, errs)
@@ -260,6 +267,10 @@ func TestInfoVersionAndCompletion(t *testing.T) {
 	if text := program.Done(t, "info", path); !strings.Contains(text, "experiments  14") || !strings.Contains(text, "schema") {
 		t.Errorf("info:\n%s", text)
 	}
+	var info map[string]any
+	if err := json.Unmarshal([]byte(program.Done(t, "info", "--json", path)), &info); err != nil || info["experiments"] != 14.0 || info["recorder"] != nil {
+		t.Errorf("info: %v %v", err, info)
+	}
 	if text := program.Done(t, "version"); !strings.HasPrefix(text, "societop ") {
 		t.Errorf("version: %s", text)
 	}
@@ -267,6 +278,9 @@ func TestInfoVersionAndCompletion(t *testing.T) {
 		if text := program.Done(t, "completion", shell); !strings.Contains(text, "societop") {
 			t.Errorf("completion %s: %.100s", shell, text)
 		}
+	}
+	if help := program.Done(t, "help", "list"); help != program.Done(t, "list", "--help") || !strings.Contains(help, "--csv") {
+		t.Errorf("the help of list:\n%s", help)
 	}
 	if help := program.Done(t, "--help"); strings.Contains(help, "record") || !strings.Contains(help, "import") {
 		t.Errorf("the help names what does not exist:\n%s", help)

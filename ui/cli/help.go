@@ -17,6 +17,7 @@ func newHelp() *cobra.Command {
 			if err != nil || len(rest) > 0 {
 				return usagef("there is no command %q", strings.Join(args, " "))
 			}
+			topic.InitDefaultHelpFlag() // so that it is listed, as it is by --help
 			return topic.Help()
 		},
 	}

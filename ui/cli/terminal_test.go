@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -95,6 +96,17 @@ func TestControlCIsQuit(t *testing.T) {
 	x.Press("\x03")
 	if code := x.Ends(2 * time.Second); code != 0 {
 		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestProfile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "cpu.pprof")
+	x := program.Open(t, 80, 24, "--pprof", path, lab(t))
+	x.Shows("● live")
+	leaves(t, x)
+	if !bytes.HasPrefix(read(t, path), []byte{0x1f, 0x8b}) {
+		t.Error("it is no profile")
 	}
 }
 
