@@ -23,8 +23,12 @@ func TestLockedByAnotherProcess(t *testing.T) {
 		t.Fatal(line)
 	}
 	s := Open(path, Options{Write: true, Wait: minWait})
+	start := time.Now()
 	if _, err := s.Changes(context.Background(), model.Cursor{}, model.Budget{}); !errors.Is(err, model.ErrLocked) {
 		t.Errorf("changes: %v, want %v", err, model.ErrLocked)
+	}
+	if waited := time.Since(start); waited < minWait {
+		t.Errorf("changes gave up after %v, want %v at least", waited, minWait)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
@@ -71,7 +75,7 @@ func TestReadersShareTheLockAndABatchWaits(t *testing.T) {
 // TestRecorderAndMonitors lets several readers load a lab again and again while it is
 // written: none fails, none misses a change, and the writer is not starved.
 func TestRecorderAndMonitors(t *testing.T) {
-	const monitors, batches = 4, 30
+	const monitors, batches = 8, 30
 	path := filepath.Join(t.TempDir(), "lab.db")
 	all := summaries(5000)
 	writeLab(t, path, all)
