@@ -39,7 +39,7 @@ func TestPins(t *testing.T) {
 		t.Fatal(err)
 	}
 	for module, version := range pins {
-		if !strings.Contains(string(text), module+" "+version) {
+		if !strings.Contains(string(text), module+" "+version+"\n") {
 			t.Errorf("%s is not at %s: measure the bytes of a tick before you move it (TestBytes)", module, version)
 		}
 	}
