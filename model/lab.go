@@ -244,16 +244,6 @@ func (l *Lab) Estimate(k Key, now time.Time) Estimate {
 	return l.paces[r].Estimate(&l.row(r).Summary, now)
 }
 
-// Pace is what was observed of one running experiment; nil where there is nothing. It must
-// not be changed.
-func (l *Lab) Pace(k Key) *Pace {
-	r, ok := l.find(k)
-	if !ok {
-		return nil
-	}
-	return l.paces[r]
-}
-
 // Find returns the experiments that exp may mean: those whose id it is or begins, or else
 // those whose name it is.
 func (l *Lab) Find(exp string) []Key {

@@ -66,21 +66,6 @@ func (p *Pace) lengths() []float64 {
 	return out
 }
 
-// TokensPerSecond are the observed rates of tokens, one for each span, oldest first; a
-// counter that went backwards is a NaN.
-func (p *Pace) TokensPerSecond() []float64 {
-	out := make([]float64, 0, p.Steps())
-	for i := 1; i < len(p.marks); i++ {
-		a, b := p.marks[i-1], p.marks[i]
-		if b.tokens < a.tokens {
-			out = append(out, math.NaN())
-			continue
-		}
-		out = append(out, float64(b.tokens-a.tokens)/b.at.Sub(a.at).Seconds())
-	}
-	return out
-}
-
 // Estimate is what can be said of how a run goes on. Every part says whether it is known.
 type Estimate struct {
 	// StepLength is the wall time of a step; 0 unknown.
