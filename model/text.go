@@ -83,9 +83,6 @@ func (l Lines) Split() []Text {
 	return out
 }
 
-// OneLine is the whole as one Text, at most MaxText long.
-func (l Lines) OneLine() Text { return Clean(l.String()) }
-
 func raw(s string, n int) string {
 	if n < len(s) {
 		return s[n:]

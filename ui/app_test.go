@@ -271,6 +271,8 @@ func TestWhatCanNotBeReadIsSaidAndTriedAgain(t *testing.T) {
 		s.press("enter")
 		s.pass(3 * time.Second)
 		s.shows("gone from the source")
+		s.press("7")
+		s.shows("provider: qwen")
 	})
 }
 

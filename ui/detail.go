@@ -32,7 +32,7 @@ func newDetail(t *theme.Theme) detail {
 	return d
 }
 
-// visible tells whether the detail is on the screen.
+// detailVisible tells whether the detail is on the screen.
 func (a *App) detailVisible() bool { return !a.layout.detail.empty() }
 
 // onSettled shows the experiment on which the selection has come to rest.

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"strings"
-	"time"
 
 	"charm.land/lipgloss/v2"
 
@@ -272,6 +271,3 @@ func (a *App) emptyList(w, h int) []string {
 	}
 	return lines
 }
-
-// age is how long ago something was, for the header.
-func (a *App) age(t time.Time) string { return human.Span(a.options.Now().Sub(t)) }

@@ -169,3 +169,6 @@ func (a *App) cursorAt() *tea.Cursor {
 
 // clockTime is a wall time as the messages show it.
 func (a *App) clockTime(t time.Time) string { return t.In(a.options.Zone).Format("15:04:05") }
+
+// age is how long ago something was, for the header.
+func (a *App) age(t time.Time) string { return human.Span(a.options.Now().Sub(t)) }

@@ -39,12 +39,13 @@ func (c *config) Show(v model.View) {
 	}
 	c.source, c.note = v.Experiment.Config, ""
 	switch {
-	case !v.Trouble.Empty():
-		c.note, c.source = v.Trouble.String(), model.Lines{}
-	case !v.Whole:
-		c.note = "reading …"
-	case c.source.Empty():
+	case v.Whole && c.source.Empty():
 		c.note = "This experiment has no config."
+	case v.Whole: // what was read once stays, whatever has become of the source
+	case !v.Trouble.Empty():
+		c.note = v.Trouble.String()
+	default:
+		c.note = "reading …"
 	}
 	c.layout()
 }

@@ -139,13 +139,24 @@ func (o *overview) course() {
 	o.field("simulated", now)
 	o.field("pace", o.pace())
 	if e.Status.Ended() {
-		o.field("ended", o.moment(e.Updated)+o.theme.Faint.Render(", after "+human.Exact(e.Updated.Sub(e.Created))))
+		o.field("ended", o.ended())
 	} else {
 		o.field("ends", o.end())
 	}
 	o.field("tokens", o.tokens())
 }
 
+// ended is when a run moved last, and how long it had run by then.
+func (o *overview) ended() string {
+	e := &o.v.Experiment
+	out := o.moment(e.Updated)
+	if took := e.Updated.Sub(e.Created); out != "" && !e.Created.IsZero() && took >= 0 {
+		out += o.theme.Faint.Render(", after " + human.Exact(took))
+	}
+	return out
+}
+
+// clock is the time of day of a moment.
 func clock(t model.SimTime) string {
 	s := int(t.T)
 	return fmt.Sprintf("%02d:%02d", s/3600, s/60%60)
