@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // The ways in which a source, a store or a command fails. Errors of the packages under
@@ -32,8 +33,25 @@ var (
 	ErrNoExperiment = errors.New("no such experiment")
 	// ErrAmbiguous is returned when a name or a prefix fits several experiments.
 	ErrAmbiguous = errors.New("several experiments fit")
-	// ErrUnreachable is returned when a remote endpoint can't be reached.
+	// ErrUnreachable is returned when a remote endpoint can't be reached, or does not answer in
+	// time.
 	ErrUnreachable = errors.New("the endpoint can't be reached")
+	// ErrServer is returned when an endpoint says that it failed, or is too busy.
+	ErrServer = errors.New("the server failed")
+	// ErrNotEndpoint is returned when something answers at the address that is no AgentSociety.
+	ErrNotEndpoint = errors.New("this is no AgentSociety server")
+	// ErrAnswer is returned when an endpoint's answer is cut, too large, or not what it should be.
+	ErrAnswer = errors.New("the server's answer can't be used")
+	// ErrUnauthorized is returned when an endpoint wants a token, or another one (401).
+	ErrUnauthorized = errors.New("the server wants a valid token")
+	// ErrForbidden is returned when an endpoint knows who asks, and refuses (403).
+	ErrForbidden = errors.New("the server does not allow this")
+	// ErrNotOffered is returned for data that a source knows nothing of.
+	ErrNotOffered = errors.New("not offered by this source")
+	// ErrNotStarted is returned for data of an experiment that has not made its first step.
+	ErrNotStarted = errors.New("the experiment has not started yet")
+	// ErrNoData is returned where a source can't give out data that others of its kind have.
+	ErrNoData = errors.New("the source can't give this data out")
 	// ErrImport is returned when a file to import is damaged, or is nothing that can be imported.
 	ErrImport = errors.New("the file can't be imported")
 	// ErrUsage is returned when a command was given wrong arguments.
@@ -46,6 +64,9 @@ type Error struct {
 	Address string // the file or the endpoint
 	Err     error  // the sentinel, or an error that wraps it
 	Detail  string // what else is known, for people; may be empty
+
+	// RetryAfter is how long the source asks to be left alone; 0: it did not.
+	RetryAfter time.Duration
 }
 
 // Error is "op address: why (detail)".
@@ -76,6 +97,14 @@ var remedies = []struct {
 	{ErrNoExperiment, "`societop list` shows the experiments there are"},
 	{ErrAmbiguous, "give more of the id"},
 	{ErrUnreachable, "check the address and that the server is up"},
+	{ErrServer, "its own log says why"},
+	{ErrNotEndpoint, "check the address, its port and its path"},
+	{ErrAnswer, "its version may be unknown to societop, or something stands between"},
+	{ErrUnauthorized, "put one into $SOCIETOP_TOKEN, or its file's name behind --token-file"},
+	{ErrForbidden, "use the token of somebody who may"},
+	{ErrNotOffered, ""},
+	{ErrNotStarted, "it is there after the first step"},
+	{ErrNoData, "its table or file may be missing, or a value in it broken"},
 	{ErrImport, "give a sqlite.db of AgentSociety or an export zip; the lab file was left as it was"},
 	{ErrUsage, "see `societop --help`"},
 }
@@ -90,15 +119,28 @@ func Explain(err error) Text {
 		return Clean("interrupted")
 	}
 	for _, r := range remedies {
-		if errors.Is(err, r.err) {
+		if errors.Is(err, r.err) && r.remedy != "" {
 			return Clean(err.Error() + "; " + r.remedy)
 		}
 	}
 	return Clean(err.Error())
 }
 
+// RetryAfter is how long the source that failed asks to be left alone; 0: it did not.
+func RetryAfter(err error) time.Duration {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.RetryAfter
+	}
+	return 0
+}
+
 // Reason is the error in as few words as the header of the screen has room for.
 func Reason(err error) Text {
+	var e *Error
+	if errors.As(err, &e) && e.Detail != "" && (errors.Is(err, ErrUnreachable) || errors.Is(err, ErrServer)) {
+		return Clean(e.Detail)
+	}
 	for _, r := range remedies {
 		if errors.Is(err, r.err) {
 			return Clean(r.err.Error())

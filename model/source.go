@@ -17,6 +17,8 @@ type Source interface {
 	// Experiment reads one experiment whole, with its config and its error. It fails with
 	// ErrNoExperiment where there is none.
 	Experiment(ctx context.Context, k Key) (Experiment, error)
+	// Society is what the source has of one experiment beside its summary. It reads nothing.
+	Society(k Key) Society
 	// Close frees what the source holds. No other method may be called after it.
 	Close() error
 }
@@ -26,6 +28,7 @@ type Info struct {
 	Kind    string // "lab file" or "endpoint"
 	Address Text   // the path or the URL, without secrets
 	Local   bool   // a file on this machine
+	Warning Text   // what its user should know before relying on it, in one sentence; mostly empty
 }
 
 // Cursor is a place in a source's history of changes. It is opaque, comes from Changes.Next
@@ -47,6 +50,7 @@ type Budget struct {
 	Rows   int           // summaries
 	Time   time.Duration // of work; waiting for a lock does not count
 	Errors bool          // fill Summary.Error, which costs more to read
+	Fresh  bool          // the user asks: look now at what would be looked at later
 }
 
 // Changes is one answer of a source: what to put into the lab, in order.
@@ -65,6 +69,8 @@ type Changes struct {
 	Total int
 	// Clock is the source's wall time; zero where it is this machine's.
 	Clock time.Time
+	// Trouble is what could not be read though the rest could; nil when all is well.
+	Trouble error
 }
 
 // Empty tells whether the answer holds no change.

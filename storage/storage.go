@@ -15,7 +15,7 @@ var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
 // Open finds the source behind an address: a path is a lab file, which is only ever read.
 // What is behind the address is not looked at, so that it may come to be later. It fails
 // with ErrUsage where the address is empty, or a URL: this version reads lab files only.
-func Open(_ context.Context, address string) (model.Source, error) {
+func Open(_ context.Context, address string, _ model.Access) (model.Source, error) {
 	m := scheme.FindStringSubmatch(address)
 	switch {
 	case address == "":

@@ -10,7 +10,7 @@ import (
 
 func TestOpenFindsTheSourceByItsScheme(t *testing.T) {
 	for _, path := range []string{"lab.db", "/var/lib/lab.db", "./http://lab", "C:\\lab.db", "a:b", "-"} {
-		src, err := Open(context.Background(), path)
+		src, err := Open(context.Background(), path, model.Access{})
 		if err != nil {
 			t.Errorf("%q: %v", path, err)
 			continue
@@ -23,7 +23,7 @@ func TestOpenFindsTheSourceByItsScheme(t *testing.T) {
 		}
 	}
 	for _, address := range []string{"", "http://lab-7:8080", "https://lab", "HTTP://lab", "ftp://lab", "file:///lab.db", "postgres+ssl://x"} {
-		if src, err := Open(context.Background(), address); !errors.Is(err, model.ErrUsage) {
+		if src, err := Open(context.Background(), address, model.Access{}); !errors.Is(err, model.ErrUsage) {
 			t.Errorf("%q: %v, %v; want %v", address, src, err, model.ErrUsage)
 		}
 	}

@@ -31,6 +31,8 @@ type fakeSource struct {
 	budget  model.Budget
 }
 
+func (f *fakeSource) Society(model.Key) model.Society { return model.NoSociety{Err: model.ErrNotOffered} }
+
 func (f *fakeSource) Info() model.Info {
 	return model.Info{Kind: "lab file", Address: model.Clean("lab.db"), Local: true}
 }

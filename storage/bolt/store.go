@@ -95,6 +95,11 @@ func (s *Store) Experiment(ctx context.Context, k model.Key) (model.Experiment, 
 	return e, nil
 }
 
+// Society has nothing: a lab file holds summaries, configs and errors.
+func (s *Store) Society(model.Key) model.Society {
+	return model.NoSociety{Err: &model.Error{Op: opRead, Address: s.path, Err: model.ErrNotOffered, Detail: "a lab file holds summaries, configs and errors"}}
+}
+
 // complete makes sure that an experiment has the texts that its summary says it has.
 func complete(bare, summary, config, text []byte) error {
 	r, _ := parseSummary(summary)

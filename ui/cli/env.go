@@ -24,7 +24,7 @@ type Env struct {
 	Version    string                // of societop, with the toolchain and the platform
 
 	// Open opens a source; that there is nothing at its address may show at the first read.
-	Open func(ctx context.Context, address string) (model.Source, error)
+	Open func(ctx context.Context, address string, access model.Access) (model.Source, error)
 	// Import takes AgentSociety's files over into a lab file.
 	Import func(ctx context.Context, files []string, lab string, adv model.Advance) (model.ImportReport, error)
 	// Check reads a lab file whole. Damage is in the report, not in the error.

@@ -24,6 +24,8 @@ type fakeSource struct {
 	err error
 }
 
+func (f *fakeSource) Society(model.Key) model.Society { return model.NoSociety{Err: model.ErrNotOffered} }
+
 func (f *fakeSource) Info() model.Info { return model.Info{Kind: "lab file", Local: true} }
 func (f *fakeSource) Close() error     { return nil }
 
@@ -66,7 +68,7 @@ func call(src *fakeSource, environ []string, args ...string) (out, errs string, 
 	code = Main(context.Background(), Env{
 		Args: args, In: strings.NewReader(""), Out: &stdout, Err: &stderr, Environ: environ,
 		Now: func() time.Time { return now }, Zone: time.UTC, IsTerminal: func(any) bool { return false }, Version: "test",
-		Open: func(_ context.Context, address string) (model.Source, error) { opened = address; return src, nil },
+		Open: func(_ context.Context, address string, _ model.Access) (model.Source, error) { opened = address; return src, nil },
 		Monitor: func(context.Context, ui.Options) error {
 			return errors.New("the monitor was opened without a terminal")
 		},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 
+	"societop/model"
+
 	"github.com/spf13/cobra"
 )
 
@@ -31,7 +33,7 @@ func (e *Env) info(ctx context.Context, out io.Writer, args []string, form forma
 	if err != nil {
 		return err
 	}
-	src, err := e.Open(ctx, address)
+	src, err := e.Open(ctx, address, model.Access{})
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ type reading struct {
 
 // read opens the source and calls use with it and with all its experiments.
 func (e *Env) read(ctx context.Context, address string, errors bool, use func(model.Source, reading) error) (err error) {
-	src, err := e.Open(ctx, address)
+	src, err := e.Open(ctx, address, model.Access{})
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 
 // monitor shows the source at an address while work runs beside it.
 func (e *Env) monitor(ctx context.Context, address string, o ui.Options, pprof string, work func(context.Context) error) (err error) {
-	if o.Source, err = e.Open(ctx, address); err != nil {
+	if o.Source, err = e.Open(ctx, address, model.Access{}); err != nil {
 		return err
 	}
 	defer closing(o.Source, &err)

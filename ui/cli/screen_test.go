@@ -23,7 +23,7 @@ func onTerminal(src *fakeSource, args ...string) (env Env, out, errs *bytes.Buff
 	return Env{
 		Args: args, In: strings.NewReader(""), Out: out, Err: errs, Environ: []string{"TERM=xterm", "LANG=C.UTF-8"},
 		Now: func() time.Time { return now }, Zone: time.UTC, IsTerminal: func(any) bool { return true }, Version: "test",
-		Open:    func(context.Context, string) (model.Source, error) { return src, nil },
+		Open:    func(context.Context, string, model.Access) (model.Source, error) { return src, nil },
 		Monitor: func(context.Context, ui.Options) error { return nil },
 	}, out, errs
 }

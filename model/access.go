@@ -1,0 +1,66 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Secret is a text that must never be printed. Whatever writes it, in whatever format,
+// writes a mask; only Reveal gives it away.
+type Secret struct{ s string }
+
+// NewSecret makes a secret of a text.
+func NewSecret(s string) Secret { return Secret{s} }
+
+// Reveal is the text itself. It is for the header of a request, and for nothing else.
+func (s Secret) Reveal() string { return s.s }
+
+// Empty tells whether there is no secret.
+func (s Secret) Empty() bool { return s.s == "" }
+
+// String is a mask.
+func (s Secret) String() string {
+	if s.Empty() {
+		return ""
+	}
+	return Mask
+}
+
+// Format writes the mask whatever the verb.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, s.String()) }
+
+// MarshalText is the mask.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Access is what opening a source may need beside its address.
+type Access struct {
+	Token   Secret           // for an endpoint that wants one; sent to that endpoint alone
+	CAFile  string           // PEM certificates to trust beside the system's; empty: none
+	Environ []string         // "KEY=value"; HTTPS_PROXY, HTTP_PROXY and NO_PROXY count
+	Now     func() time.Time // the clock by which an endpoint is polled; nil is time.Now
+}
+
+// Finder is a source that can read an experiment by its id alone, without its tenant.
+type Finder interface {
+	// Find reads one experiment whole. It fails with ErrNoExperiment where there is none.
+	Find(ctx context.Context, id uuid.UUID) (Experiment, error)
+}
+
+// Prober is a source that is a server, which can be asked what it is.
+type Prober interface {
+	// Probe asks the server what it is. It fails with the errors of every reading.
+	Probe(ctx context.Context) (EndpointReport, error)
+}
+
+// EndpointReport is what is known of an endpoint as a server.
+type EndpointReport struct {
+	Title    Text          // of its API
+	Release  Text          // of AgentSociety, as far as its routes tell: "1.5 or later"
+	Lacks    []Text        // the data that it does not offer
+	Skew     time.Duration // how far its clock is ahead of this machine's
+	Took     time.Duration // to answer
+	Insecure bool          // a token would travel unencrypted
+}

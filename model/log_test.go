@@ -1,0 +1,33 @@
+package model
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestTailLogKeepsTheNewestLines(t *testing.T) {
+	for _, tc := range []struct {
+		raw     string
+		b       LogBudget
+		want    string
+		dropped int
+	}{
+		{"", LogBudget{}, "", 0},
+		{"\n", LogBudget{}, "", 0},
+		{"a\nb\nc\n", LogBudget{}, "a\nb\nc", 0},
+		{"a\nb\nc", LogBudget{Lines: 2}, "b\nc", 1},
+		{"a\n\nc\n", LogBudget{Lines: 2}, "\nc", 1},
+		{"a\nbbbb\ncc", LogBudget{Bytes: 7}, "bbbb\ncc", 1},
+		{"a\nbbbb\ncc", LogBudget{Bytes: 6}, "cc", 2},
+		{"a\nbbbb\n0123456789", LogBudget{Bytes: 8}, "01234…", 2},
+		{"\x1b[32mok\x1b[0m \x1b[2Jx\rz", LogBudget{}, "ok \ufffd[2Jx\nz", 0},
+	} {
+		got := TailLog(tc.raw, tc.b)
+		if got.Lines.String() != tc.want || got.Dropped != tc.dropped {
+			t.Errorf("%q within %+v: %q, %d dropped; want %q, %d", tc.raw, tc.b, got.Lines, got.Dropped, tc.want, tc.dropped)
+		}
+	}
+	if got := TailLog(strings.Repeat("x\n", 5000), LogBudget{Lines: 1000}); got.Dropped != 4000 {
+		t.Errorf("%d lines dropped, want 4000", got.Dropped)
+	}
+}

@@ -1,0 +1,206 @@
+package model
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Society is what a source has of one experiment beside its summary, read piece by piece.
+// All methods may be called from any goroutine and return soon after ctx is done. They fail
+// with ErrNoExperiment, with ErrNotStarted before the first step, with ErrNoData where the
+// source has lost the data or never had it, and with ErrNotOffered where it knows no such
+// data at all. What is there but empty is an empty answer, not an error.
+type Society interface {
+	// Timeline is the moments that have frames: ascending, each once.
+	Timeline(ctx context.Context) ([]SimTime, error)
+	// Profiles is all agents, by ascending id.
+	Profiles(ctx context.Context) ([]Profile, error)
+	// Frame is what all agents do at one moment of the timeline, which must match exactly;
+	// Latest is the last moment. Without such a frame it is empty.
+	Frame(ctx context.Context, at SimTime) (Frame, error)
+	// Prompt is what all agents are told of the world at a moment; Latest is the last one.
+	Prompt(ctx context.Context, at SimTime) (Prompt, error)
+	// Agent is one agent's own data. It reads nothing.
+	Agent(id int64) Agent
+	// Metrics is the measured series, by key.
+	Metrics(ctx context.Context) ([]Metric, error)
+	// Log is the end of the run's log.
+	Log(ctx context.Context, b LogBudget) (Log, error)
+}
+
+// Agent is what a source has of one agent. An agent that does not exist has empty data.
+type Agent interface {
+	// History is the agent's status at each step, oldest first.
+	History(ctx context.Context) ([]AgentStatus, error)
+	// Talk is its thoughts, its talk with other agents and with the user, oldest first.
+	Talk(ctx context.Context) ([]Message, error)
+	// Answers is its answers to surveys, oldest first.
+	Answers(ctx context.Context) ([]Answer, error)
+}
+
+// Latest stands for the newest moment of a timeline.
+var Latest = SimTime{Day: -1}
+
+// Profile is who an agent is.
+type Profile struct {
+	ID      int64
+	Name    Text
+	Profile Value
+}
+
+// Frame is what all agents do at one moment.
+type Frame struct {
+	At     SimTime
+	Agents []AgentStatus // by ascending id
+}
+
+// AgentStatus is what one agent does at one moment.
+type AgentStatus struct {
+	ID       int64
+	At       SimTime
+	Lng, Lat float64 // degrees; NaN where the agent has no place
+	Parent   int64   // the place (area of interest, road) it is in; 0 none
+	Action   Text
+	Status   Value
+	Created  time.Time // UTC
+}
+
+// Prompt is what all agents are told of the world at one moment.
+type Prompt struct {
+	At      SimTime
+	Text    Lines
+	Created time.Time // UTC; zero where there is no prompt
+}
+
+// MessageKind is what sort of words a message is, with AgentSociety's numbers.
+type MessageKind int8
+
+// The kinds of messages.
+const (
+	Thought  MessageKind = iota // an agent's to itself
+	Talk                        // from one agent to another
+	UserTalk                    // between the user and an agent
+)
+
+// String is "thought", "talk", "user", or "unknown".
+func (k MessageKind) String() string {
+	switch k {
+	case Thought:
+		return "thought"
+	case Talk:
+		return "talk"
+	case UserTalk:
+		return "user"
+	}
+	return "unknown"
+}
+
+// Message is something that was thought or said.
+type Message struct {
+	ID      int64 // of the agent it belongs to
+	At      SimTime
+	Kind    MessageKind
+	Speaker Text      // of Talk the id of an agent; of UserTalk "user" for a question and empty for an answer
+	Content Lines     // as the source has it: text, or JSON with a member "content"; see Words
+	Created time.Time // UTC
+}
+
+// Words is what was said, without the JSON around it.
+func (m *Message) Words() Lines {
+	if v := ParseValue(m.Content.Raw()); v.Kind() == ObjectValue {
+		if words, ok := v.Member("content"); ok {
+			return CleanLines(words)
+		}
+	}
+	return m.Content
+}
+
+// Answer is one agent's answer to one survey.
+type Answer struct {
+	ID      int64 // of the agent
+	At      SimTime
+	Survey  uuid.UUID
+	Result  Lines     // JSON, or free text where the agent answered in another form
+	Pending bool      // not answered yet
+	Created time.Time // UTC
+}
+
+// Survey is a questionnaire.
+type Survey struct {
+	ID               uuid.UUID
+	Name             Text
+	Data             Value // title, description and pages of elements
+	Created, Updated time.Time
+}
+
+// Surveyor is a source that knows the questionnaires themselves.
+type Surveyor interface {
+	// Surveys is all questionnaires.
+	Surveys(ctx context.Context) ([]Survey, error)
+}
+
+// Metric is one measured series.
+type Metric struct {
+	Key    Text
+	Points []Point // by ascending tick
+}
+
+// Point is one measurement.
+type Point struct {
+	Tick  int64 // simulated seconds since the start
+	Value float64
+}
+
+// LogBudget bounds the part of a log that is kept; a zero field bounds nothing.
+type LogBudget struct {
+	Lines int
+	Bytes int // of clean text
+}
+
+// Log is the end of a run's log.
+type Log struct {
+	Lines   Lines
+	Dropped int  // lines at its beginning that were dropped to hold the budget
+	Tail    bool // the source has, or sends, no more than these lines; there may have been others before
+}
+
+// NoSociety is the Society of a source that keeps nothing of the kind: each method fails
+// with Err.
+type NoSociety struct{ Err error }
+
+var (
+	_ Society = NoSociety{}
+	_ Agent   = NoSociety{}
+)
+
+// Timeline fails.
+func (n NoSociety) Timeline(context.Context) ([]SimTime, error) { return nil, n.Err }
+
+// Profiles fails.
+func (n NoSociety) Profiles(context.Context) ([]Profile, error) { return nil, n.Err }
+
+// Frame fails.
+func (n NoSociety) Frame(context.Context, SimTime) (Frame, error) { return Frame{}, n.Err }
+
+// Prompt fails.
+func (n NoSociety) Prompt(context.Context, SimTime) (Prompt, error) { return Prompt{}, n.Err }
+
+// Agent is one of whom nothing is known.
+func (n NoSociety) Agent(int64) Agent { return n }
+
+// Metrics fails.
+func (n NoSociety) Metrics(context.Context) ([]Metric, error) { return nil, n.Err }
+
+// Log fails.
+func (n NoSociety) Log(context.Context, LogBudget) (Log, error) { return Log{}, n.Err }
+
+// History fails.
+func (n NoSociety) History(context.Context) ([]AgentStatus, error) { return nil, n.Err }
+
+// Talk fails.
+func (n NoSociety) Talk(context.Context) ([]Message, error) { return nil, n.Err }
+
+// Answers fails.
+func (n NoSociety) Answers(context.Context) ([]Answer, error) { return nil, n.Err }

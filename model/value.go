@@ -1,0 +1,247 @@
+package model
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Value is a JSON value of a source of which the shape is not known beforehand: an agent's
+// profile or status, an answer. It holds the JSON as the source had it; everything that it
+// hands out beside Raw is clean. The zero Value is null.
+type Value struct{ raw string }
+
+// ValueKind is the shape of a Value.
+type ValueKind int8
+
+// The shapes of a value.
+const (
+	NullValue ValueKind = iota
+	TextValue
+	NumberValue
+	BoolValue
+	ListValue
+	ObjectValue
+)
+
+// ParseValue makes a value of JSON; what is no JSON becomes the text that it is.
+func ParseValue(raw string) Value {
+	if raw = strings.TrimSpace(raw); raw == "" || raw == "null" {
+		return Value{}
+	}
+	if !json.Valid([]byte(raw)) {
+		return TextOf(raw)
+	}
+	return Value{raw}
+}
+
+// TextOf makes a value of a text.
+func TextOf(text string) Value {
+	b, _ := json.Marshal(text) // a string always has a form
+	return Value{string(b)}
+}
+
+// Raw is the JSON as the source had it, "null" for nothing. It is for stores, never for a
+// terminal.
+func (v Value) Raw() string {
+	if v.raw == "" {
+		return "null"
+	}
+	return v.raw
+}
+
+// Kind is the shape.
+func (v Value) Kind() ValueKind {
+	if v.raw == "" {
+		return NullValue
+	}
+	switch v.raw[0] {
+	case '"':
+		return TextValue
+	case '{':
+		return ObjectValue
+	case '[':
+		return ListValue
+	case 't', 'f':
+		return BoolValue
+	case 'n':
+		return NullValue
+	}
+	return NumberValue
+}
+
+// Text is the value for people, on one line: a text as it is, all else as JSON.
+func (v Value) Text() Text {
+	if v.Kind() == TextValue {
+		return Clean(v.words())
+	}
+	if v.Kind() == NullValue {
+		return Text{}
+	}
+	return Clean(string(v.JSON()))
+}
+
+// Lines is the value for people on lines of its own: objects with a member a line.
+func (v Value) Lines() Lines {
+	switch v.Kind() {
+	case TextValue:
+		return CleanLines(v.words())
+	case ObjectValue:
+		var b strings.Builder
+		for _, m := range v.Members() {
+			b.WriteString(m.Key.String() + ": " + m.Value.Text().String() + "\n")
+		}
+		return CleanLines(b.String())
+	}
+	return CleanLines(v.Text().String())
+}
+
+// Number is the number that the value is.
+func (v Value) Number() (f float64, ok bool) {
+	if v.Kind() != NumberValue {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(v.raw, 64)
+	return f, err == nil
+}
+
+// words is the string of a text.
+func (v Value) words() (s string) {
+	_ = json.Unmarshal([]byte(v.raw), &s) // valid by construction
+	return s
+}
+
+// ValueMember is one member of an object.
+type ValueMember struct {
+	Key   Text
+	Value Value
+}
+
+// Members is the members of an object, in the source's order; none of any other value.
+func (v Value) Members() []ValueMember {
+	if v.Kind() != ObjectValue {
+		return nil
+	}
+	dec := json.NewDecoder(strings.NewReader(v.raw))
+	if _, err := dec.Token(); err != nil {
+		return nil
+	}
+	var out []ValueMember
+	for dec.More() {
+		key, err := dec.Token()
+		name, ok := key.(string)
+		var raw json.RawMessage
+		if err != nil || !ok || dec.Decode(&raw) != nil {
+			return out
+		}
+		out = append(out, ValueMember{Clean(name), Value{string(raw)}})
+	}
+	return out
+}
+
+// Member is the raw text of an object's member that is a text.
+func (v Value) Member(key string) (raw string, ok bool) {
+	for _, m := range v.Members() {
+		if m.Key.Raw() == key && m.Value.Kind() == TextValue {
+			return m.Value.words(), true
+		}
+	}
+	return "", false
+}
+
+// JSON is the value as compact JSON with every text in it cleaned, fit for a terminal.
+func (v Value) JSON() []byte {
+	var out bytes.Buffer
+	c := cleaner{dec: json.NewDecoder(strings.NewReader(v.Raw())), out: &out}
+	c.dec.UseNumber()
+	if err := c.value(); err != nil && !errors.Is(err, io.EOF) {
+		return []byte("null")
+	}
+	return out.Bytes()
+}
+
+// cleaner copies JSON token by token, and cleans the texts in it.
+type cleaner struct {
+	dec *json.Decoder
+	out *bytes.Buffer
+}
+
+// value copies one value of any depth, without recursion: a bomb of brackets costs no stack.
+func (c *cleaner) value() error {
+	var open []frame
+	for {
+		tok, err := c.dec.Token()
+		if err != nil {
+			return err
+		}
+		if d, ok := tok.(json.Delim); ok && (d == ']' || d == '}') {
+			open = open[:len(open)-1]
+			c.out.WriteByte(byte(d))
+		} else {
+			if n := len(open); n > 0 {
+				c.out.WriteString(open[n-1].next())
+			}
+			if ok {
+				open = append(open, frame{object: d == '{'})
+			}
+			c.token(tok)
+		}
+		if len(open) == 0 {
+			return nil
+		}
+	}
+}
+
+// frame is a list or an object that is being copied.
+type frame struct {
+	object bool
+	n      int // tokens so far
+}
+
+// next is what stands before the next token.
+func (f *frame) next() string {
+	n := f.n
+	f.n++
+	switch {
+	case n == 0:
+		return ""
+	case f.object && n%2 == 1:
+		return ":"
+	}
+	return ","
+}
+
+// token writes one token that opens or is a value.
+func (c *cleaner) token(tok json.Token) {
+	switch t := tok.(type) {
+	case json.Delim:
+		c.out.WriteByte(byte(t))
+	case json.Number:
+		c.out.WriteString(t.String())
+	case string:
+		enc := json.NewEncoder(c.out)
+		enc.SetEscapeHTML(false)
+		_ = enc.Encode(CleanLines(t).String()) // into memory
+		c.out.Truncate(c.out.Len() - 1)        // the encoder's line end
+	case bool:
+		c.out.WriteString(strconv.FormatBool(t))
+	default:
+		c.out.WriteString("null")
+	}
+}
+
+// compare orders metrics by key.
+func (m Metric) compare(o Metric) int { return strings.Compare(m.Key.Raw(), o.Key.Raw()) }
+
+// SortMetrics orders metrics by key and their points by tick.
+func SortMetrics(all []Metric) {
+	slices.SortFunc(all, Metric.compare)
+	for _, m := range all {
+		slices.SortStableFunc(m.Points, func(a, b Point) int { return cmp.Compare(a.Tick, b.Tick) })
+	}
+}

@@ -1,0 +1,85 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestAValueTellsItsShape(t *testing.T) {
+	for raw, want := range map[string]struct {
+		kind ValueKind
+		text string
+		json string
+	}{
+		``:                             {NullValue, "", "null"},
+		`null`:                         {NullValue, "", "null"},
+		`"饿了\n🍜"`:                      {TextValue, "饿了 🍜", `"饿了\n🍜"`},
+		`"\u001b[2J\u202e"`:            {TextValue, "\ufffd[2J\ufffd", `"` + "\ufffd[2J\ufffd" + `"`},
+		`1.50`:                         {NumberValue, "1.50", "1.50"},
+		`true`:                         {BoolValue, "true", "true"},
+		`[1, "\u0007", [], {}, null]`:  {ListValue, `[1,"` + "\ufffd" + `",[],{},null]`, `[1,"` + "\ufffd" + `",[],{},null]`},
+		`{"b": {"c": []}, "a": "<&>"}`: {ObjectValue, `{"b":{"c":[]},"a":"<&>"}`, `{"b":{"c":[]},"a":"<&>"}`},
+		`not json`:                     {TextValue, "not json", `"not json"`},
+		`{"cut": `:                     {TextValue, `{"cut":`, `"{\"cut\":"`},
+	} {
+		v := ParseValue(raw)
+		if v.Kind() != want.kind || v.Text().String() != want.text || string(v.JSON()) != want.json {
+			t.Errorf("%q is %d, %q, %s; want %+v", raw, v.Kind(), v.Text(), v.JSON(), want)
+		}
+	}
+}
+
+func TestAValueHandsOutItsMembersInOrder(t *testing.T) {
+	v := ParseValue(`{"z": 1, "a": "x\u001by", "m": {"n": [2]}}`)
+	if got := v.Lines().String(); got != "z: 1\na: x\ufffdy\nm: {\"n\":[2]}\n" {
+		t.Errorf("lines %q", got)
+	}
+	if got, ok := v.Member("a"); !ok || got != "x\x1by" {
+		t.Errorf("member %q, %v", got, ok)
+	}
+	if _, ok := v.Member("z"); ok {
+		t.Error("a number is taken for a text")
+	}
+	if f, ok := v.Members()[0].Value.Number(); !ok || f != 1 {
+		t.Errorf("number %v, %v", f, ok)
+	}
+}
+
+func TestADeepValueCostsNoStack(t *testing.T) {
+	deep := strings.Repeat("[", 9000) + strings.Repeat("]", 9000)
+	if got := string(ParseValue(deep).JSON()); got != deep {
+		t.Errorf("%d bytes, want %d", len(got), len(deep))
+	}
+	if ParseValue(strings.Repeat("[", 1_000_000)).Kind() != TextValue {
+		t.Error("an open bracket is no JSON")
+	}
+}
+
+func TestWordsAreWithoutTheirJSON(t *testing.T) {
+	for raw, want := range map[string]string{
+		`{"content": "一起吃饭吗", "propagation_count": 1}`: "一起吃饭吗",
+		`plain`:          "plain",
+		`{"other": "x"}`: `{"other": "x"}`,
+		`{"content": 5}`: `{"content": 5}`,
+	} {
+		m := Message{Content: CleanLines(raw)}
+		if got := m.Words().String(); got != want {
+			t.Errorf("%s: %q, want %q", raw, got, want)
+		}
+	}
+}
+
+func TestASecretNeverShows(t *testing.T) {
+	a := Access{Token: NewSecret("sesame")}
+	j, _ := json.Marshal(a.Token)
+	for _, s := range []string{fmt.Sprint(a), fmt.Sprintf("%v %+v %#v %q %s %x", a, a, a, a.Token, a.Token, a.Token), string(j)} {
+		if strings.Contains(s, "sesame") || strings.Contains(s, "736573616d65") {
+			t.Errorf("%s", s)
+		}
+	}
+	if a.Token.Reveal() != "sesame" {
+		t.Error("a secret that can't be used")
+	}
+}
