@@ -1,5 +1,5 @@
 // Package storage finds the [model.Source] behind an address.
 //
-// The packages below it know how: [societop/storage/bolt] is the lab file. Each of them can
-// be used by itself.
+// The packages below it know how: [societop/storage/bolt] is the lab file,
+// [societop/storage/remote] an endpoint. Each of them can be used by itself.
 package storage

@@ -8,14 +8,16 @@ import (
 
 	"societop/model"
 	"societop/storage/bolt"
+	"societop/storage/remote"
 )
 
 var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
 
-// Open finds the source behind an address: a path is a lab file, which is only ever read.
-// What is behind the address is not looked at, so that it may come to be later. It fails
-// with ErrUsage where the address is empty, or a URL: this version reads lab files only.
-func Open(_ context.Context, address string, _ model.Access) (model.Source, error) {
+// Open finds the source behind an address: http:// and https:// are an endpoint, a path is a
+// lab file, which is only ever read. What is behind the address is not looked at, so that it
+// may come to be later. It fails with ErrUsage where the address is empty or of another
+// scheme, or where it, or what access has for it, is of no use.
+func Open(_ context.Context, address string, access model.Access) (model.Source, error) {
 	m := scheme.FindStringSubmatch(address)
 	switch {
 	case address == "":
@@ -23,9 +25,13 @@ func Open(_ context.Context, address string, _ model.Access) (model.Source, erro
 	case m == nil:
 		return bolt.Open(address, bolt.Options{}), nil
 	case strings.EqualFold(m[1], "http"), strings.EqualFold(m[1], "https"):
-		return nil, usage(address, "this version reads lab files only, no endpoints")
+		c, err := remote.Open(address, access)
+		if err != nil {
+			return nil, err // a nil *Client in a Source would not be nil
+		}
+		return c, nil
 	}
-	return nil, usage(address, fmt.Sprintf("there is no source of the kind %q", m[1]))
+	return nil, usage(m[0]+"…", fmt.Sprintf("there is no source of the kind %q", m[1]))
 }
 
 func usage(address, why string) error {

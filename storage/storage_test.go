@@ -22,7 +22,20 @@ func TestOpenFindsTheSourceByItsScheme(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for _, address := range []string{"", "http://lab-7:8080", "https://lab", "HTTP://lab", "ftp://lab", "file:///lab.db", "postgres+ssl://x"} {
+	for address, want := range map[string]string{"http://lab-7:8080": "http://lab-7:8080", "https://lab/": "https://lab", "HTTP://Lab/a/b/": "http://lab/a/b", "http://[::1]:80": "http://[::1]:80"} {
+		src, err := Open(context.Background(), address, model.Access{})
+		if err != nil {
+			t.Errorf("%q: %v", address, err)
+			continue
+		}
+		if info := src.Info(); info.Kind != "endpoint" || info.Address.String() != want || info.Local {
+			t.Errorf("%q: %+v", address, info)
+		}
+		if err := src.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, address := range []string{"", "ftp://lab", "file:///lab.db", "postgres+ssl://x", "http://", "http://a:b@lab", "http://lab?x", "http://lab#x", "http://lab:99999", "http://lab:x"} {
 		if src, err := Open(context.Background(), address, model.Access{}); !errors.Is(err, model.ErrUsage) {
 			t.Errorf("%q: %v, %v; want %v", address, src, err, model.ErrUsage)
 		}

@@ -1,0 +1,80 @@
+package remote
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+)
+
+// agent is the data of one agent on an endpoint.
+type agent struct {
+	s    *society
+	path string
+	id   int64
+}
+
+var _ model.Agent = (*agent)(nil)
+
+// Agent is the data of one agent.
+func (s *society) Agent(id int64) model.Agent {
+	return &agent{s, s.path + "/agents/" + strconv.FormatInt(id, 10), id}
+}
+
+// History is the agent's status at each step.
+func (a *agent) History(ctx context.Context) ([]model.AgentStatus, error) {
+	all, err := get(ctx, a.s, a.path+"/status", nil, a.s.statuses)
+	slices.SortStableFunc(all, func(a, b model.AgentStatus) int { return a.At.Compare(b.At) })
+	return all, err
+}
+
+// Talk is what the agent thought, said and was told.
+func (a *agent) Talk(ctx context.Context) ([]model.Message, error) {
+	type entry struct {
+		ID int64 `json:"id"`
+		moment
+		Type    int8   `json:"type"`
+		Speaker string `json:"speaker"`
+		Content string `json:"content"`
+		Created string `json:"created_at"`
+	}
+	return get(ctx, a.s, a.path+"/dialog", nil, func(body io.Reader) (all []model.Message, err error) {
+		err = each(body, a.s.c.limits.rows, func(e entry) error {
+			all = append(all, model.Message{
+				ID: e.ID, At: e.time(), Kind: model.MessageKind(e.Type), Speaker: model.Clean(e.Speaker),
+				Content: model.CleanLines(e.Content), Created: parseTime(e.Created),
+			})
+			return nil
+		})
+		slices.SortStableFunc(all, func(a, b model.Message) int { return a.At.Compare(b.At) })
+		return all, err
+	})
+}
+
+// Answers is what the agent answered to surveys.
+func (a *agent) Answers(ctx context.Context) ([]model.Answer, error) {
+	type entry struct {
+		ID int64 `json:"id"`
+		moment
+		Survey  string  `json:"survey_id"`
+		Result  *string `json:"result"`
+		Created string  `json:"created_at"`
+	}
+	return get(ctx, a.s, a.path+"/survey", nil, func(body io.Reader) (all []model.Answer, err error) {
+		err = each(body, a.s.c.limits.rows, func(e entry) error {
+			id, _ := uuid.Parse(e.Survey) // what is none is the zero id
+			answer := model.Answer{ID: e.ID, At: e.time(), Survey: id, Pending: e.Result == nil, Created: parseTime(e.Created)}
+			if e.Result != nil {
+				answer.Result = model.CleanLines(*e.Result)
+			}
+			all = append(all, answer)
+			return nil
+		})
+		slices.SortStableFunc(all, func(a, b model.Answer) int { return a.At.Compare(b.At) })
+		return all, err
+	})
+}

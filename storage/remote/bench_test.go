@@ -1,0 +1,173 @@
+package remote
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
+
+	"societop/model"
+)
+
+// The list of budget 9.
+const (
+	listRows   = 10_000
+	configSize = 20 << 10
+)
+
+// config is a config of about 20 KB of the shape that AgentSociety writes: most of it is the
+// lists of agents that surveys and messages go to.
+func config() string {
+	var b strings.Builder
+	b.WriteString("agents:\n  citizens:\n  - agent_class: citizen\n    memory_distributions:\n      age:\n        dist_type: uniform_int\n        max_value: 65\n        min_value: 18\n    number: 200\nenv:\n  db: {}\n  home_dir: /srv/agentsociety\nexp:\n  environment: {}\n  workflow:\n  - days: 2.0\n    type: run\n")
+	for i := 0; b.Len() < configSize; i++ {
+		fmt.Fprintf(&b, "  - description: 第%d轮问卷 survey round\n    survey:\n      id: !!python/object:uuid.UUID\n        int: 163949409714925\n      pages:\n      - elements:\n        - name: happiness\n          title: How happy are you today? 您今天有多开心?\n          type: !!python/object/apply:agentsociety.survey.models.QuestionType\n          - rating\n    target_agent:\n", i)
+		for agent := range 100 {
+			fmt.Fprintf(&b, "    - %d\n", agent+1)
+		}
+		b.WriteString("    type: survey\n  - intervene_message: '台风预警 hurricane alert: please stay at home. 请大家待在家里，不要外出。台风预警\n      hurricane alert #1: please stay at home.'\n    type: message\n")
+	}
+	return b.String() + "  - steps: 24\n    ticks_per_step: 600\n    type: step\nllm:\n- api_key: x\n  model: qwen2.5-14b-instruct\n  provider: qwen\n"
+}
+
+// listBody is the body of a list as a stream, so that it takes no memory.
+type listBody struct {
+	head, tail []byte // of a row, without its id
+	row        int
+	rows       int
+	pending    []byte
+}
+
+func newListBody(rows int) *listBody {
+	quoted := strconv.QuoteToGraphic(config())
+	return &listBody{
+		rows:    rows,
+		head:    []byte(`{"tenant_id":"default","id":"`),
+		tail:    []byte(`","name":"北京早高峰通勤模拟","num_day":0,"status":2,"cur_day":1,"cur_t":50701.0,"config":` + quoted + `,"error":"","input_tokens":1600000,"output_tokens":500000,"created_at":"2026-11-23T14:40:59.615840Z","updated_at":"2026-11-23T15:40:59.615840Z"}`),
+		pending: []byte(`{"data":[`),
+	}
+}
+
+func (l *listBody) Read(p []byte) (int, error) {
+	for len(l.pending) == 0 {
+		if l.row > l.rows {
+			return 0, io.EOF
+		}
+		l.next()
+	}
+	n := copy(p, l.pending)
+	l.pending = l.pending[n:]
+	return n, nil
+}
+
+// next makes the next row, or the end, pending; the pieces of a row follow one another.
+func (l *listBody) next() {
+	if l.row == l.rows {
+		l.row++
+		l.pending = []byte("]}")
+		return
+	}
+	id := uuid.NewMD5(uuid.NameSpaceOID, binary(l.row))
+	row := make([]byte, 0, len(l.head)+40+len(l.tail))
+	if l.row > 0 {
+		row = append(row, ',')
+	}
+	row = append(row, l.head...)
+	row = append(row, id.String()...)
+	l.pending = append(row, l.tail...)
+	l.row++
+}
+
+func binary(n int) []byte { return []byte{byte(n), byte(n >> 8), byte(n >> 16)} }
+
+// tokenize is what the list is measured against: a streaming tokenizer that skips every value.
+func tokenize(r io.Reader) error {
+	dec := jsontext.NewDecoder(r)
+	for {
+		if dec.PeekKind() == 0 {
+			_, err := dec.ReadToken()
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		}
+		if dec.StackDepth() < 3 { // {"data":[{
+			if _, err := dec.ReadToken(); err != nil {
+				return err
+			}
+			continue
+		}
+		if k := dec.PeekKind(); k == '}' {
+			if _, err := dec.ReadToken(); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := dec.SkipValue(); err != nil {
+			return err
+		}
+	}
+}
+
+// cpu is the processor time that the process has used.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// spent is the processor time of one call.
+func spent(b *testing.B, f func() error) time.Duration {
+	b.Helper()
+	runtime.GC()
+	before := cpu()
+	if err := f(); err != nil {
+		b.Fatal(err)
+	}
+	return cpu() - before
+}
+
+// BenchmarkBudget9List measures the decoding of a list of 10,000 experiments with configs of
+// 20 KB: all of them new, and all of them known. Goals: 1.3 × the processor time of a
+// streaming tokenizer that skips every value, and a live heap that grows by 32 MiB at most.
+func BenchmarkBudget9List(b *testing.B) {
+	c, err := Open("http://lab", model.Access{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var bare, making, fresh, known time.Duration
+	var grown uint64
+	for b.Loop() {
+		c.mirror = newMirror()
+		making += spent(b, func() error { _, err := io.Copy(io.Discard, newListBody(listRows)); return err })
+		bare += spent(b, func() error { return tokenize(newListBody(listRows)) })
+		before := heap()
+		fresh += spent(b, func() error { return c.takeList(newListBody(listRows), time.Now()) })
+		grown = max(grown, heap()-before)
+		known += spent(b, func() error { return c.takeList(newListBody(listRows), time.Now()) })
+		if n := c.mirror.count(); n != listRows {
+			b.Fatalf("%d experiments", n)
+		}
+	}
+	base := float64(bare - making)
+	b.ReportMetric(float64(fresh-making)/base, "new:tokenizer")
+	b.ReportMetric(float64(known-making)/base, "known:tokenizer")
+	b.ReportMetric(float64(grown)/(1<<20), "MiB-live")
+	b.ReportMetric((bare-making).Seconds()/float64(b.N), "s-tokenizer")
+}
+
+// heap is the live heap.
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}

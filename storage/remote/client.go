@@ -1,0 +1,186 @@
+package remote
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/net/http/httpproxy"
+	"golang.org/x/sync/singleflight"
+
+	"societop/model"
+)
+
+// Client is an endpoint: AgentSociety's web API, or what serves the same routes. Its methods
+// may be called from any goroutine.
+type Client struct {
+	id      uint64 // by which its cursors are known
+	base    *url.URL
+	address string // base as people read it
+	token   model.Secret
+	http    *http.Client
+	limits  limits
+	now     func() time.Time
+
+	life    context.Context // of everything that runs on behalf of several callers
+	end     context.CancelFunc
+	running sync.WaitGroup
+	flights singleflight.Group
+
+	mu      sync.Mutex
+	mirror  mirror
+	list    listing
+	odd     error // what the server said of one experiment alone, the last time
+	clock   clock
+	busy    busy
+	changed chan struct{} // closed, and made anew, when anything above has moved
+}
+
+var (
+	_ model.Source   = (*Client)(nil)
+	_ model.Finder   = (*Client)(nil)
+	_ model.Surveyor = (*Client)(nil)
+	_ model.Prober   = (*Client)(nil)
+)
+
+// Open names an endpoint. It asks it nothing, so that it may come up later. It fails with
+// ErrUsage where the address is no endpoint's, or the proxy or the certificates that access
+// names are of no use.
+func Open(address string, access model.Access) (*Client, error) {
+	base, err := parseAddress(address)
+	if err != nil {
+		return nil, err
+	}
+	trust, err := trusted(access.CAFile)
+	if err != nil {
+		return nil, err
+	}
+	proxy := proxyOf(access.Environ)
+	if _, err := proxy(base); err != nil {
+		return nil, usage(base.String(), "the proxy's address in the environment is no URL")
+	}
+	c := &Client{
+		id: rand.Uint64(), base: base, address: base.String(), token: access.Token, limits: usual, now: access.Now,
+		mirror: newMirror(), changed: make(chan struct{}),
+	}
+	if c.now == nil {
+		c.now = time.Now
+	}
+	c.life, c.end = context.WithCancel(context.Background())
+	c.http = &http.Client{
+		Transport: transport(trust, proxy, &c.limits),
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse // AgentSociety has none: see faultOf
+		},
+	}
+	return c, nil
+}
+
+// transport sends the requests. AgentSociety closes a connection that was idle for 5.0 s, so
+// it is given up before that. Nothing compressed is asked for: the server has none, and so
+// no answer can grow behind its limit.
+func transport(trust *x509.CertPool, proxy func(*url.URL) (*url.URL, error), l *limits) *http.Transport {
+	return &http.Transport{
+		Proxy: func(r *http.Request) (*url.URL, error) { return proxy(r.URL) },
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			d := net.Dialer{Timeout: l.dial}
+			return d.DialContext(ctx, network, address)
+		},
+		TLSClientConfig:        &tls.Config{RootCAs: trust, MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    l.dial,
+		IdleConnTimeout:        4 * time.Second,
+		MaxIdleConnsPerHost:    atOnce,
+		MaxResponseHeaderBytes: 1 << 16,
+		DisableCompression:     true,
+		ForceAttemptHTTP2:      true,
+	}
+}
+
+// proxyOf finds the proxy for a URL by the variables that other programs obey, too.
+func proxyOf(environ []string) func(*url.URL) (*url.URL, error) {
+	get := func(name string) string {
+		value := ""
+		for _, e := range environ {
+			if k, v, _ := strings.Cut(e, "="); k == name || (k == strings.ToLower(name) && value == "") {
+				value = v
+			}
+		}
+		return value
+	}
+	config := httpproxy.Config{HTTPProxy: get("HTTP_PROXY"), HTTPSProxy: get("HTTPS_PROXY"), NoProxy: get("NO_PROXY")}
+	return config.ProxyFunc()
+}
+
+// trusted is the certificates to trust: the system's, and those of a file. Without a file it
+// is nil, which stands for the system's.
+func trusted(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, usage(file, "the certificates can't be read")
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, usage(file, "there is no certificate in PEM form in it")
+	}
+	return pool, nil
+}
+
+// Info tells the address of the endpoint, and warns where a token would travel in clear.
+func (c *Client) Info() model.Info {
+	info := model.Info{Kind: "endpoint", Address: model.Clean(c.address)}
+	if c.exposed() {
+		info.Warning = model.Clean(fmt.Sprintf("the token travels unencrypted to %s: use https, or a tunnel to this machine", c.base.Hostname()))
+	}
+	return info
+}
+
+// exposed tells whether the token travels over a network in clear.
+func (c *Client) exposed() bool {
+	return !c.token.Empty() && c.base.Scheme == "http" && !loopback(c.base.Hostname())
+}
+
+// Close ends what is under way and frees the connections.
+func (c *Client) Close() error {
+	c.end()
+	c.running.Wait()
+	c.http.CloseIdleConnections()
+	return nil
+}
+
+// share runs fn for everybody who asks for the same thing while it is under way. It goes on
+// as long as the Client lives, or fn does: a caller that has had enough leaves the others.
+func share[T any](ctx context.Context, c *Client, what string, fn func(context.Context) (T, error)) (T, error) {
+	var none T
+	if err := ctx.Err(); err != nil {
+		return none, c.explain(err)
+	}
+	answer := c.flights.DoChan(what, func() (any, error) {
+		c.running.Add(1)
+		defer c.running.Done()
+		return fn(c.life)
+	})
+	select {
+	case <-ctx.Done():
+		return none, c.explain(ctx.Err())
+	case r := <-answer:
+		if r.Err != nil {
+			return none, c.explain(r.Err)
+		}
+		return r.Val.(T), nil
+	}
+}

@@ -1,0 +1,96 @@
+package remote
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"societop/model"
+)
+
+// All answers but experiments are read with the library, entry by entry: they are small, or
+// rare.
+
+// each decodes the entries of {"data": [...]} one after the other, at most rows.
+func each[T any](body io.Reader, rows int, take func(T) error) error {
+	return data(body, func(dec *json.Decoder) error {
+		if err := open(dec, '['); err != nil {
+			return err
+		}
+		for n := 0; dec.More(); n++ {
+			if n >= rows {
+				return &fault{kind: model.ErrAnswer, detail: fmt.Sprintf("it has more than %d entries", rows)}
+			}
+			var entry T
+			if err := dec.Decode(&entry); err != nil {
+				return err
+			}
+			if err := take(entry); err != nil {
+				return err
+			}
+		}
+		_, err := dec.Token()
+		return err
+	})
+}
+
+// one decodes {"data": value}.
+func one[T any](body io.Reader) (v T, err error) {
+	return v, data(body, func(dec *json.Decoder) error { return dec.Decode(&v) })
+}
+
+// data finds the member "data" of an object, and lets read take its value.
+func data(body io.Reader, read func(*json.Decoder) error) error {
+	dec := json.NewDecoder(body)
+	if err := open(dec, '{'); err != nil {
+		return unusable(err)
+	}
+	found := false
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return unusable(err)
+		}
+		var other json.RawMessage
+		if name != "data" {
+			err = dec.Decode(&other)
+		} else {
+			found = true
+			err = read(dec)
+		}
+		if err != nil {
+			return unusable(err)
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return unusable(err)
+	}
+	if !found {
+		return &fault{kind: model.ErrAnswer, detail: "there is no data in it"}
+	}
+	return nil
+}
+
+// open passes over a bracket that must come next.
+func open(dec *json.Decoder, bracket json.Delim) error {
+	tok, err := dec.Token()
+	if err == nil && tok != bracket {
+		err = &fault{kind: model.ErrAnswer, detail: "it is not of the form that AgentSociety answers in"}
+	}
+	return err
+}
+
+// unusable is an error of the library as a fault with the answer; what reading the body said
+// stays as it is.
+func unusable(err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &kind):
+		return &fault{kind: model.ErrAnswer, detail: fmt.Sprintf("its member %q is of the wrong kind", kind.Field)}
+	case errors.As(err, &syntax):
+		return &fault{kind: model.ErrAnswer, detail: "it is no JSON"}
+	}
+	return err
+}

@@ -1,0 +1,227 @@
+package remote
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"time"
+
+	"societop/model"
+)
+
+// fault is what went wrong with one request.
+type fault struct {
+	kind   error  // a sentinel of the model
+	detail string // in a few words; may hold what the server said, uncleaned
+	status int    // of the answer; 0: there was none
+	said   string // the member "detail" of the answer, uncleaned
+	retry  time.Duration
+	met    bool // a connection was there: it is the answer that went wrong
+}
+
+// Error is the kind and the detail.
+func (f *fault) Error() string { return f.kind.Error() + ": " + f.detail }
+
+// Unwrap is the kind.
+func (f *fault) Unwrap() error { return f.kind }
+
+// unknownRoute tells whether the server has no such route. AgentSociety says "Not Found" of a
+// path and "… not found" of a thing; of a wrong method it says 405, which older servers
+// do for routes that they have with another method alone.
+func (f *fault) unknownRoute() bool {
+	return f.status == http.StatusMethodNotAllowed || (f.status == http.StatusNotFound && (f.said == "Not Found" || f.said == ""))
+}
+
+// explain makes the error for the callers of this package.
+func (c *Client) explain(err error) error {
+	var known *model.Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	e := &model.Error{Op: "read", Address: c.address, Err: err}
+	var f *fault
+	switch {
+	case errors.As(err, &f):
+		e.Err, e.Detail, e.RetryAfter = f.kind, f.detail, f.retry
+	case errors.Is(err, context.DeadlineExceeded):
+		e.Err, e.Detail = model.ErrUnreachable, "no answer in time"
+	case errors.Is(err, context.Canceled):
+		e.Err = context.Canceled
+	}
+	return e
+}
+
+// broken is a fault of a request that got no whole answer.
+func broken(err error) *fault {
+	switch {
+	case errors.Is(err, errTooLong):
+		return &fault{kind: model.ErrAnswer, detail: "it is too long"}
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return &fault{kind: model.ErrUnreachable, detail: "the connection was closed in the middle of an answer"}
+	}
+	return &fault{kind: model.ErrUnreachable, detail: reason(err)}
+}
+
+// reasons are the failures that have a word of their own.
+var reasons = []struct {
+	err    error
+	reason string
+}{
+	{errNoHead, errNoHead.Error()},
+	{errIdle, errIdle.Error()},
+	{errSlow, errSlow.Error()},
+	{syscall.ECONNREFUSED, "connection refused"},
+	{syscall.ECONNRESET, "connection reset"},
+	{syscall.EPIPE, "connection reset"},
+	{syscall.EHOSTUNREACH, "no route to the host"},
+	{syscall.ENETUNREACH, "the network is unreachable"},
+	{syscall.EHOSTDOWN, "the host is down"},
+	{http.ErrSchemeMismatch, "it does not speak TLS; try http://"},
+}
+
+// reason says in a few words why a server could not be reached.
+func reason(err error) string {
+	for _, r := range reasons {
+		if errors.Is(err, r.err) {
+			return r.reason
+		}
+	}
+	if why := certificateReason(err); why != "" {
+		return why
+	}
+	var dns *net.DNSError
+	var slow net.Error
+	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return fmt.Sprintf("the name %s is not known", dns.Name)
+	case errors.As(err, &dns):
+		return fmt.Sprintf("the name %s can't be looked up", dns.Name)
+	case errors.As(err, &slow) && slow.Timeout():
+		return "no connection in time"
+	case strings.Contains(err.Error(), "malformed HTTP"), strings.Contains(err.Error(), "malformed MIME"):
+		return "it does not speak HTTP"
+	case strings.Contains(err.Error(), "server response headers exceeded"):
+		return "the head of its answer is too long"
+	}
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(inner) {
+		err = inner
+	}
+	return err.Error()
+}
+
+// certificateReason says what is wrong with a server's certificate; nothing where that is
+// not what failed.
+func certificateReason(err error) string {
+	var authority x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	var record tls.RecordHeaderError
+	switch {
+	case errors.As(err, &authority):
+		return "its certificate is of an unknown authority; --ca-file names more"
+	case errors.As(err, &host):
+		return "its certificate is for another name"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "its certificate has expired, or is not valid yet"
+	case errors.As(err, &invalid):
+		return "its certificate is not valid"
+	case errors.As(err, &record):
+		return "it does not speak TLS; try http://"
+	}
+	return ""
+}
+
+// faultOf is what is wrong with an answer by its head; nil for a good one. It reads the
+// message of a bad one.
+func faultOf(r *http.Response, message func() []byte, at time.Time) *fault {
+	f := &fault{status: r.StatusCode}
+	switch code := r.StatusCode; {
+	case code == http.StatusOK:
+		return faultOfType(r.Header)
+	case code >= 300 && code < 400:
+		f.kind, f.detail = model.ErrNotEndpoint, "it sends elsewhere: "+clip(withoutLogin(r.Header.Get("Location")))
+		return f
+	}
+	f.said = detailOf(message())
+	f.detail = fmt.Sprintf("%d %s", r.StatusCode, http.StatusText(r.StatusCode))
+	if f.said != "" && f.said != http.StatusText(r.StatusCode) {
+		f.detail += ": " + clip(f.said)
+	}
+	f.retry = retryAfter(r.Header.Get("Retry-After"), r.Header.Get("Date"), at)
+	f.kind = kindOf(r.StatusCode)
+	return f
+}
+
+// kindOf is the sentinel of a status that is not good.
+func kindOf(code int) error {
+	switch {
+	case code == http.StatusUnauthorized:
+		return model.ErrUnauthorized
+	case code == http.StatusForbidden:
+		return model.ErrForbidden
+	case code == http.StatusNotFound, code == http.StatusMethodNotAllowed:
+		return model.ErrNotEndpoint
+	case code == http.StatusTooManyRequests, code >= 500:
+		return model.ErrServer
+	}
+	return model.ErrAnswer
+}
+
+// faultOfType looks at what kind of data an answer says it is. AgentSociety answers a path
+// that it does not know with 200 and its web page.
+func faultOfType(h http.Header) *fault {
+	if e := h.Get("Content-Encoding"); e != "" && e != "identity" {
+		return &fault{kind: model.ErrAnswer, status: http.StatusOK, detail: "it is compressed, which was not asked for"}
+	}
+	kind, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
+	switch {
+	case kind == "application/json":
+		return nil
+	case kind == "text/html":
+		return &fault{kind: model.ErrNotEndpoint, status: http.StatusOK, detail: "it answers with a web page"}
+	}
+	return &fault{kind: model.ErrNotEndpoint, status: http.StatusOK, detail: "it does not answer with JSON"}
+}
+
+// detailOf is the member "detail" of an error's body, where that is a text.
+func detailOf(body []byte) string {
+	var m struct {
+		Detail json.RawMessage `json:"detail"`
+	}
+	var s string
+	if json.Unmarshal(body, &m) != nil || json.Unmarshal(m.Detail, &s) != nil {
+		return ""
+	}
+	return s
+}
+
+// maxSaid is how much of a server's own words an error holds.
+const maxSaid = 300
+
+// clip is the beginning of what a server said, on one line.
+func clip(s string) string {
+	s = strings.Join(strings.Fields(model.Clean(s).String()), " ")
+	if r := []rune(s); len(r) > maxSaid {
+		s = string(r[:maxSaid]) + "…"
+	}
+	return s
+}
+
+// withoutLogin is a URL without the user and the password in it.
+func withoutLogin(location string) string {
+	head, rest, ok := strings.Cut(location, "://")
+	if !ok {
+		return location
+	}
+	authority, path, _ := strings.Cut(rest, "/")
+	return head + "://" + authority[strings.LastIndexByte(authority, '@')+1:] + "/" + path
+}

@@ -1,0 +1,104 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+)
+
+// limits bound what an endpoint may cost, whatever it does.
+type limits struct {
+	dial time.Duration // to connect, and again for TLS
+	head time.Duration // until the head of an answer is there
+	idle time.Duration // between two bytes of a body
+	// A body may take grace, and a second more for each minRate bytes.
+	grace   time.Duration
+	minRate int64 // bytes a second
+
+	listHead time.Duration // head of a list: the server builds it whole before it answers
+	list     int64         // bytes of a list
+	body     int64         // bytes of any other answer
+	value    int           // bytes of one experiment in a list, or of one text of another answer
+	rows     int           // experiments of a list, entries of any other answer
+	message  int64         // bytes of an error's body that are read
+}
+
+// usual are the limits in use. The list of 10,000 experiments has 222 MB and takes a server
+// 3 s; one of a million takes minutes, and no server has been seen that survives it.
+var usual = limits{
+	dial: 10 * time.Second, head: 30 * time.Second, idle: 20 * time.Second, grace: 30 * time.Second, minRate: 4 << 10,
+	listHead: 2 * time.Minute, list: 16 << 30, body: 128 << 20, value: 64 << 20, rows: 1_000_000, message: 64 << 10,
+}
+
+// atOnce is how many requests are under way at one time, beside the list. The server works
+// on one after the other; more than one hides the way there and back.
+const atOnce = 4
+
+// What a body can be guilty of.
+var (
+	errNoHead  = errors.New("no answer in time")
+	errIdle    = errors.New("the answer stopped in the middle")
+	errSlow    = errors.New("the answer comes too slowly")
+	errTooLong = errors.New("the answer is too long")
+)
+
+// watchdog ends a request that makes no progress. Its cause is one of the errors above.
+type watchdog struct {
+	timer *time.Timer
+	stop  context.CancelCauseFunc
+}
+
+// watch returns a context that ends with errNoHead unless the head comes in time.
+func watch(ctx context.Context, head time.Duration) (context.Context, *watchdog) {
+	ctx, stop := context.WithCancelCause(ctx)
+	return ctx, &watchdog{timer: time.AfterFunc(head, func() { stop(errNoHead) }), stop: stop}
+}
+
+// end frees the watchdog.
+func (w *watchdog) end() {
+	w.timer.Stop()
+	w.stop(nil)
+}
+
+// body reads an answer's body within the limits, and says what was wrong where it ends
+// before its time.
+type body struct {
+	ctx   context.Context
+	src   io.Reader
+	dog   *watchdog
+	l     *limits
+	most  int64
+	n     int64
+	begun time.Time
+}
+
+// newBody takes a request over from its watchdog once the head has come. What is to be read
+// next must come within the idle time.
+func newBody(ctx context.Context, src io.Reader, dog *watchdog, l *limits, most int64) *body {
+	if !dog.timer.Stop() {
+		dog.stop(errNoHead)
+	}
+	dog.timer = time.AfterFunc(l.idle, func() { dog.stop(errIdle) })
+	return &body{ctx: ctx, src: src, dog: dog, l: l, most: most, begun: time.Now()}
+}
+
+// Read reads on.
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.src.Read(p)
+	b.n += int64(n)
+	if err != nil && err != io.EOF {
+		if cause := context.Cause(b.ctx); cause != nil {
+			err = cause
+		}
+		return n, err
+	}
+	switch allowed := b.l.grace + time.Duration(b.n/b.l.minRate)*time.Second; {
+	case b.n > b.most:
+		return n, errTooLong
+	case time.Since(b.begun) > allowed:
+		return n, errSlow
+	}
+	b.dog.timer.Reset(b.l.idle)
+	return n, err
+}

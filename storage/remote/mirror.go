@@ -1,0 +1,175 @@
+package remote
+
+import (
+	"cmp"
+	"hash/maphash"
+	"math"
+	"slices"
+	"time"
+
+	"societop/model"
+)
+
+// mirror is what is known of the experiments on an endpoint, with a log of how it came to be
+// known: a caller reads on from the number of the last change that it has seen.
+type mirror struct {
+	entries map[model.Key]*entry
+	running map[model.Key]*entry // those of entries that are RUNNING
+	log     []logged             // by ascending number; stale ones are passed over
+	last    uint64               // number of the newest change
+	floor   uint64               // deletions up to this number are forgotten
+	gone    int                  // deletions that are not
+	listing uint64               // number of the newest listing
+	seed    maphash.Seed
+}
+
+// entry is one experiment.
+type entry struct {
+	summary model.Summary
+	change  uint64 // number of its newest change
+	listing uint64 // number of the newest listing that had it
+	config  uint64 // hash of its config, as the answer had it
+	gone    bool
+	asked   time.Time // when it was read last, by the clock of this machine
+	pace    model.Pace
+}
+
+// logged is one change in the log; stale once its entry has a newer one.
+type logged struct {
+	change uint64
+	entry  *entry
+}
+
+func newMirror() mirror {
+	return mirror{entries: map[model.Key]*entry{}, running: map[model.Key]*entry{}, seed: maphash.MakeSeed()}
+}
+
+// maxGone is how many deletions are remembered. A caller that has seen less reads everything
+// anew.
+const maxGone = 10_000
+
+// put takes an experiment in the state in which it was read at a time, with its error or
+// without.
+func (m *mirror) put(s model.Summary, config uint64, at time.Time, withError bool) {
+	e := m.entries[s.Key]
+	if e == nil {
+		e = &entry{gone: true}
+		m.entries[s.Key] = e
+	}
+	e.asked, e.config = at, config
+	if !withError && s.Status == e.summary.Status {
+		s.Error = e.summary.Error
+	}
+	if !e.gone && same(&e.summary, &s) {
+		return
+	}
+	if e.gone && e.change > 0 {
+		m.gone--
+		e.pace = model.Pace{}
+	}
+	e.summary, e.gone = s, false
+	if s.Status == model.Running {
+		m.running[s.Key] = e
+		e.pace.Observe(&s)
+	} else {
+		delete(m.running, s.Key)
+		e.pace = model.Pace{}
+	}
+	m.note(e)
+}
+
+// same tells whether two states of an experiment are alike. NaN is NaN.
+func same(old, s *model.Summary) bool {
+	if s.Plan.Equal(old.Plan) {
+		s.Plan = old.Plan
+	}
+	a, b := *old, *s
+	if math.Float64bits(a.Now.T) != math.Float64bits(b.Now.T) {
+		return false
+	}
+	a.Now.T, b.Now.T = 0, 0
+	return a == b
+}
+
+// remove takes note that an experiment is gone.
+func (m *mirror) remove(e *entry) {
+	delete(m.running, e.summary.Key)
+	e.gone = true
+	m.gone++
+	m.note(e)
+}
+
+// note writes a change of an entry into the log.
+func (m *mirror) note(e *entry) {
+	m.last++
+	e.change = m.last
+	m.log = append(m.log, logged{m.last, e})
+	if len(m.log) > 2*len(m.entries)+64 {
+		m.compact()
+	}
+}
+
+// compact drops what is stale from the log, and the older half of too many deletions.
+func (m *mirror) compact() {
+	forget := 0
+	if m.gone > maxGone {
+		forget = m.gone / 2
+	}
+	m.log = slices.DeleteFunc(m.log, func(l logged) bool {
+		if l.entry.change != l.change {
+			return true
+		}
+		if !l.entry.gone || forget == 0 {
+			return false
+		}
+		forget--
+		m.gone--
+		m.floor = l.change
+		delete(m.entries, l.entry.summary.Key)
+		return true
+	})
+}
+
+// hash is the hash of a config as an answer has it; never 0.
+func (m *mirror) hash(config []byte) uint64 { return max(maphash.Bytes(m.seed, config), 1) }
+
+// count is how many experiments there are.
+func (m *mirror) count() int { return len(m.entries) - m.gone }
+
+// sweep removes the experiments that a whole listing did not have, unless they were read
+// after it had begun.
+func (m *mirror) sweep(begun time.Time) {
+	for _, e := range m.entries {
+		if !e.gone && e.listing != m.listing && !e.asked.After(begun) {
+			m.remove(e)
+		}
+	}
+}
+
+// page is the changes after a place, at most a budget of them, and whether there are more.
+func (m *mirror) page(at *place, b model.Budget) (ch model.Changes, more bool) {
+	begun := time.Now()
+	i, _ := slices.BinarySearchFunc(m.log, at.seen+1, func(l logged, n uint64) int { return cmp.Compare(l.change, n) })
+	for n := 0; i < len(m.log); i++ {
+		l := m.log[i]
+		if l.entry.change != l.change || (l.entry.gone && l.change <= at.from) {
+			continue
+		}
+		if n > 0 && ((b.Rows > 0 && n >= b.Rows) || (b.Time > 0 && n%64 == 0 && time.Since(begun) > b.Time)) {
+			return ch, true
+		}
+		n++
+		at.seen = l.change
+		if l.entry.gone {
+			ch.Gone = append(ch.Gone, l.entry.summary.Key)
+			continue
+		}
+		s := l.entry.summary
+		if !b.Errors {
+			s.Error = model.Lines{}
+		}
+		ch.Put = append(ch.Put, s)
+	}
+	at.seen = m.last
+	return ch, false
+}

@@ -1,0 +1,211 @@
+package remote
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"societop/model"
+)
+
+const (
+	// A RUNNING experiment is read again after a quarter of the length of its steps, at every
+	// call where steps are shorter than that, and after freshest at the latest.
+	stepShare = 4
+	freshest  = 30 * time.Second
+	// othersRest is how often an experiment that does not run is read while lists fail.
+	othersRest = time.Minute
+	// pollTime is how long one call reads experiments one by one; the others have their turn at
+	// the next, those first that were read least recently.
+	pollTime = time.Second
+)
+
+// due is the experiments that should be read one by one now, least recently read first. In
+// the place of a list that failed these are all that are known; at least one is asked then, so
+// that a server that does not answer is noticed.
+func (c *Client) due(now time.Time, fresh bool) []model.Key {
+	candidates := c.mirror.running
+	if c.list.bypassed {
+		candidates = c.mirror.entries
+	}
+	all := make([]*entry, 0, len(candidates))
+	for _, e := range candidates {
+		if !e.gone {
+			all = append(all, e)
+		}
+	}
+	slices.SortFunc(all, func(a, b *entry) int {
+		return cmp.Or(a.asked.Compare(b.asked), a.summary.Compare(b.summary.Key))
+	})
+	var due []model.Key
+	for _, e := range all {
+		if fresh || now.Sub(e.asked) >= e.rest(now) {
+			due = append(due, e.summary.Key)
+		}
+	}
+	if n := len(all); n > 0 && len(due) == 0 && c.list.bypassed && c.list.ended.After(all[n-1].asked) {
+		return append(due, all[0].summary.Key)
+	}
+	return due
+}
+
+// rest is how long an experiment need not be read again.
+func (e *entry) rest(now time.Time) time.Duration {
+	if e.summary.Status != model.Running {
+		return othersRest
+	}
+	return min(e.pace.Estimate(&e.summary, now).StepLength/stepShare, freshest)
+}
+
+// poll reads experiments one by one, a few at once. What the server says of one alone, that
+// it is gone or can't be read, does not fail it; what it says of everything does.
+func (c *Client) poll(ctx context.Context, due []model.Key) error {
+	if len(due) == 0 {
+		return nil
+	}
+	var mu sync.Mutex
+	var odd error
+	begun := time.Now()
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	for _, k := range due {
+		if ctx.Err() != nil || time.Since(begun) > pollTime {
+			break
+		}
+		group.Go(func() error {
+			_, err := c.Experiment(ctx, k)
+			if err == nil || errors.Is(err, model.ErrNoExperiment) {
+				return nil
+			}
+			if !alone(err) {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			odd = err
+			return nil
+		})
+	}
+	err := group.Wait()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.odd = odd
+	return err
+}
+
+// alone tells whether an error is about one experiment, not about the server.
+func alone(err error) bool {
+	return model.RetryAfter(err) == 0 && (errors.Is(err, model.ErrAnswer) || errors.Is(err, model.ErrNoData))
+}
+
+// Experiment reads one experiment whole. It fails with ErrNoExperiment, with ErrNoData where
+// the server can't read this one, and with the errors of every reading.
+func (c *Client) Experiment(ctx context.Context, k model.Key) (model.Experiment, error) {
+	e, err := c.Find(ctx, k.ID)
+	if err == nil && e.Tenant != k.Tenant { // AgentSociety shows one tenant; societop serves all of a lab
+		e, err = c.find(ctx, k.ID, url.Values{"tenant_id": {k.Tenant.Raw()}})
+	}
+	if err == nil && e.Tenant != k.Tenant {
+		err = &fault{kind: model.ErrNoExperiment, detail: k.ID.String()}
+	}
+	if errors.Is(err, model.ErrNoExperiment) {
+		c.forget(k)
+	}
+	if err != nil {
+		return model.Experiment{}, c.explain(err)
+	}
+	return e, nil
+}
+
+// Find reads the experiment of an id, whatever its tenant. It fails as Experiment does.
+func (c *Client) Find(ctx context.Context, id uuid.UUID) (model.Experiment, error) {
+	return c.find(ctx, id, nil)
+}
+
+// find reads one experiment, once for all who ask for it at the same time.
+func (c *Client) find(ctx context.Context, id uuid.UUID, query url.Values) (model.Experiment, error) {
+	path := "api/experiments/" + id.String()
+	return share(ctx, c, path+"?"+query.Encode(), func(ctx context.Context) (e model.Experiment, err error) {
+		asked := c.now()
+		err = c.fetch(ctx, c.ask(path, query), func(body io.Reader) error {
+			e, err = c.takeExperiment(body, asked)
+			return err
+		})
+		if err == nil && e.ID != id {
+			err = &fault{kind: model.ErrAnswer, detail: "it is about another experiment"}
+		}
+		return e, singly(err)
+	})
+}
+
+// singly makes of a fault with one experiment what it means.
+func singly(err error) error {
+	var f *fault
+	if !errors.As(err, &f) {
+		return err
+	}
+	switch {
+	case f.status == 404 && !f.unknownRoute():
+		f.kind = model.ErrNoExperiment
+	case f.status == 500:
+		f.kind = model.ErrNoData
+	}
+	return f
+}
+
+// takeExperiment reads the answer with one experiment, and lets the mirror know, if that
+// knows the experiment.
+func (c *Client) takeExperiment(body io.Reader, asked time.Time) (e model.Experiment, err error) {
+	s := newScanner(body, c.limits.value)
+	found, config := false, uint64(0)
+	s.object(func(name string) {
+		if name != "data" || s.peek() != '{' {
+			s.skip()
+			return
+		}
+		found = true
+		r := s.row()
+		if s.err != nil {
+			return
+		}
+		e.Summary = r.Summary
+		e.Config, e.Error = model.CleanLines(s.text(r.config)), model.CleanLines(s.text(r.error))
+		e.Plan, config = c.plan(s, &r)
+	})
+	if !found {
+		s.fail("there is no experiment in it")
+	}
+	s.end()
+	if s.err == nil {
+		c.learn(e.Summary, config, asked)
+	}
+	return e, s.err
+}
+
+// learn tells the mirror of an experiment that it knows, unless it knows it newer.
+func (c *Client) learn(s model.Summary, config uint64, asked time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.mirror.entries[s.Key]
+	if e == nil || e.asked.After(asked) {
+		return
+	}
+	c.mirror.put(c.list.kept(s), config, asked, c.list.asked == detailed)
+}
+
+// forget tells the mirror that an experiment is gone.
+func (c *Client) forget(k model.Key) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e := c.mirror.entries[k]; e != nil && !e.gone {
+		c.mirror.remove(e)
+	}
+}

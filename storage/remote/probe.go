@@ -1,0 +1,70 @@
+package remote
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"time"
+
+	"societop/model"
+)
+
+// apiTitle is how AgentSociety's API names itself.
+const apiTitle = "AgentSociety WebUI API"
+
+// offers are the routes by which data is told apart that a server may lack.
+var offers = []struct{ path, data string }{
+	{"/api/experiments/{exp_id}/metrics", "metrics"},
+	{"/api/experiments/{exp_id}/timeline", "timeline"},
+	{"/api/experiments/{exp_id}/agents/-/profile", "agents"},
+	{"/api/experiments/{exp_id}/agents/{agent_id}/dialog", "talk"},
+	{"/api/experiments/{exp_id}/agents/{agent_id}/survey", "surveys"},
+	{"/api/experiments/{exp_id}/prompt", "prompts"},
+	{"/api/run-experiments/{exp_id}/log", "log"},
+}
+
+// Probe asks the server for the description of its API, which it gives to everybody. It fails
+// with ErrNotEndpoint where that is another's.
+func (c *Client) Probe(ctx context.Context) (model.EndpointReport, error) {
+	type description struct {
+		Info struct {
+			Title string `json:"title"`
+		} `json:"info"`
+		Paths map[string]json.RawMessage `json:"paths"`
+	}
+	return share(ctx, c, "probe", func(ctx context.Context) (r model.EndpointReport, err error) {
+		var d description
+		begun := time.Now()
+		err = c.fetch(ctx, c.ask("api/openapi.json", nil), func(body io.Reader) error {
+			return unusable(json.NewDecoder(body).Decode(&d))
+		})
+		if err != nil {
+			return r, err
+		}
+		if d.Info.Title != apiTitle {
+			return r, &fault{kind: model.ErrNotEndpoint, detail: "its API is called " + clip(d.Info.Title)}
+		}
+		r = model.EndpointReport{Title: model.Clean(d.Info.Title), Took: time.Since(begun), Insecure: c.exposed(), Release: release(d.Paths)}
+		for _, o := range offers {
+			if _, ok := d.Paths[o.path]; !ok {
+				r.Lacks = append(r.Lacks, model.Clean(o.data))
+			}
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		r.Skew = c.clock.ahead
+		return r, nil
+	})
+}
+
+// release is AgentSociety's version, as far as its routes tell.
+func release(paths map[string]json.RawMessage) model.Text {
+	has := func(path string) bool { _, ok := paths[path]; return ok }
+	switch {
+	case has("/api/experiments/{exp_id}/metrics"):
+		return model.Clean("1.5 or later")
+	case has("/api/mlflow/url"):
+		return model.Clean("1.3 or 1.4")
+	}
+	return model.Text{}
+}

@@ -1,0 +1,120 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"societop/model"
+)
+
+// request is one GET.
+type request struct {
+	path  string // below the address of the endpoint
+	query url.Values
+	head  time.Duration // until the head of the answer is there
+	most  int64         // bytes of its body
+}
+
+// ask is a request under the usual limits.
+func (c *Client) ask(path string, query url.Values) request {
+	return request{path: path, query: query, head: c.limits.head, most: c.limits.body}
+}
+
+// busy is a server that asked to be left alone.
+type busy struct {
+	until time.Time
+	fault *fault
+}
+
+// fetch sends a request and hands the body of a good answer to read. Whatever goes wrong is
+// a *fault, but for the end of ctx. While the server asks to be left alone, nothing is sent.
+func (c *Client) fetch(ctx context.Context, r request, read func(io.Reader) error) error {
+	if f := c.resting(); f != nil {
+		return f
+	}
+	err := c.send(ctx, r, read)
+	var f *fault
+	if errors.As(err, &f) && f.retry > 0 {
+		c.mu.Lock()
+		c.busy = busy{c.now().Add(f.retry), f}
+		c.mu.Unlock()
+	}
+	return err
+}
+
+// resting is the fault of a server that asked to be left alone, and for how much longer.
+func (c *Client) resting() *fault {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	left := c.busy.until.Sub(c.now())
+	if left <= 0 {
+		return nil
+	}
+	f := *c.busy.fault
+	f.retry = left
+	return &f
+}
+
+// send is fetch without regard to what the server asked for before.
+func (c *Client) send(ctx context.Context, r request, read func(io.Reader) error) error {
+	watched, dog := watch(ctx, r.head)
+	defer dog.end()
+	u := c.base.JoinPath(r.path)
+	u.RawQuery = r.query.Encode()
+	q, err := http.NewRequestWithContext(watched, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return &fault{kind: model.ErrUsage, detail: "the address can't be asked"}
+	}
+	q.Header.Set("Accept", "application/json")
+	q.Header.Set("User-Agent", "societop")
+	if !c.token.Empty() {
+		q.Header.Set("Authorization", "Bearer "+c.token.Reveal())
+	}
+	answer, err := c.http.Do(q)
+	if err != nil {
+		return lost(ctx, watched, err, errors.Is(context.Cause(watched), errNoHead))
+	}
+	defer answer.Body.Close()
+	c.observe(answer.Header)
+	from := newBody(watched, answer.Body, dog, &c.limits, r.most)
+	message := func() []byte {
+		b, _ := io.ReadAll(io.LimitReader(from, c.limits.message)) // what came of it
+		return b
+	}
+	if f := faultOf(answer, message, c.now()); f != nil {
+		return f
+	}
+	if err := read(from); err != nil {
+		return lost(ctx, watched, err, true)
+	}
+	return nil
+}
+
+// lost is the error of a request that failed on the way: the caller's end, what the watchdog
+// found, or what the network says. met tells whether there was a connection.
+func lost(ctx, watched context.Context, err error, met bool) error {
+	var f *fault
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(err, &f):
+		return err
+	}
+	if cause := context.Cause(watched); cause != nil {
+		err = cause
+	}
+	f = broken(err)
+	f.met = met
+	return f
+}
+
+// observe learns the server's clock from an answer.
+func (c *Client) observe(h http.Header) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.clock.observe(h.Get("Date"), c.now())
+}

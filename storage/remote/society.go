@@ -1,0 +1,248 @@
+package remote
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"math"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+)
+
+// society is the data of one experiment on an endpoint.
+type society struct {
+	c    *Client
+	path string // of its routes
+	id   string
+}
+
+var _ model.Society = (*society)(nil)
+
+// Society is the data of one experiment. Its errors are those of every reading, and those of
+// model.Society.
+func (c *Client) Society(k model.Key) model.Society {
+	id := k.ID.String()
+	return &society{c, "api/experiments/" + id, id}
+}
+
+// get reads one route, once for all who ask for it at the same time.
+func get[T any](ctx context.Context, s *society, path string, query url.Values, read func(io.Reader) (T, error)) (T, error) {
+	return share(ctx, s.c, path+"?"+query.Encode(), func(ctx context.Context) (v T, err error) {
+		err = s.c.fetch(ctx, s.c.ask(path, query), func(body io.Reader) error {
+			v, err = read(body)
+			return err
+		})
+		return v, missing(err)
+	})
+}
+
+// missing makes of a fault with the data of an experiment what it means: a server answers 400
+// before the first step, 500 where a table or a file is missing, and 404 with other words
+// where it has no such route.
+func missing(err error) error {
+	var f *fault
+	if !errors.As(err, &f) || f.retry > 0 {
+		return err
+	}
+	switch {
+	case f.unknownRoute():
+		f.kind, f.detail = model.ErrNotOffered, "the server has no such route"
+	case f.status == 404:
+		f.kind = model.ErrNoExperiment
+	case f.status == 400 && f.said != "":
+		f.kind, f.detail = model.ErrNotStarted, f.said
+	case f.status == 500:
+		f.kind = model.ErrNoData
+	}
+	return f
+}
+
+// moment is a moment as the API has it.
+type moment struct {
+	Day int     `json:"day"`
+	T   float64 `json:"t"`
+}
+
+func (m moment) time() model.SimTime { return model.SimTime(m) }
+
+// query asks for a moment. The server compares the seconds as floats, so all of their digits
+// are sent.
+func momentQuery(at model.SimTime) url.Values {
+	return url.Values{"day": {strconv.Itoa(at.Day)}, "t": {strconv.FormatFloat(at.T, 'f', -1, 64)}}
+}
+
+// Timeline is the moments that have frames.
+func (s *society) Timeline(ctx context.Context) ([]model.SimTime, error) {
+	return get(ctx, s, s.path+"/timeline", nil, func(body io.Reader) (all []model.SimTime, err error) {
+		err = each(body, s.c.limits.rows, func(m moment) error {
+			all = append(all, m.time())
+			return nil
+		})
+		slices.SortFunc(all, model.SimTime.Compare)
+		return slices.Compact(all), err
+	})
+}
+
+// Profiles is all agents.
+func (s *society) Profiles(ctx context.Context) ([]model.Profile, error) {
+	type entry struct {
+		ID      int64           `json:"id"`
+		Name    string          `json:"name"`
+		Profile json.RawMessage `json:"profile"`
+	}
+	return get(ctx, s, s.path+"/agents/-/profile", nil, func(body io.Reader) (all []model.Profile, err error) {
+		err = each(body, s.c.limits.rows, func(e entry) error {
+			all = append(all, model.Profile{ID: e.ID, Name: model.Clean(e.Name), Profile: model.ParseValue(string(e.Profile))})
+			return nil
+		})
+		slices.SortStableFunc(all, func(a, b model.Profile) int { return cmp.Compare(a.ID, b.ID) })
+		return all, err
+	})
+}
+
+// status is an agent's status as the API has it.
+type status struct {
+	ID int64 `json:"id"`
+	moment
+	Lng     *float64        `json:"lng"`
+	Lat     *float64        `json:"lat"`
+	Parent  *int64          `json:"parent_id"`
+	Action  string          `json:"action"`
+	Status  json.RawMessage `json:"status"`
+	Created string          `json:"created_at"`
+}
+
+func (e *status) clean() model.AgentStatus {
+	a := model.AgentStatus{
+		ID: e.ID, At: e.time(), Lng: math.NaN(), Lat: math.NaN(),
+		Action: model.Clean(e.Action), Status: model.ParseValue(string(e.Status)), Created: parseTime(e.Created),
+	}
+	if e.Lng != nil && e.Lat != nil {
+		a.Lng, a.Lat = *e.Lng, *e.Lat
+	}
+	if e.Parent != nil {
+		a.Parent = *e.Parent
+	}
+	return a
+}
+
+// statuses reads a list of statuses.
+func (s *society) statuses(body io.Reader) (all []model.AgentStatus, err error) {
+	err = each(body, s.c.limits.rows, func(e status) error {
+		all = append(all, e.clean())
+		return nil
+	})
+	return all, err
+}
+
+// Frame is what all agents do at a moment. The newest moment is asked of the timeline: right
+// after a step the server knows the new time, but has no statuses of it yet.
+func (s *society) Frame(ctx context.Context, at model.SimTime) (model.Frame, error) {
+	at, ok, err := s.moment(ctx, at)
+	if err != nil || !ok {
+		return model.Frame{At: at}, err
+	}
+	all, err := get(ctx, s, s.path+"/agents/-/status", momentQuery(at), s.statuses)
+	slices.SortStableFunc(all, func(a, b model.AgentStatus) int { return cmp.Compare(a.ID, b.ID) })
+	return model.Frame{At: at, Agents: all}, err
+}
+
+// moment is a moment of the timeline; ok is false where there is none.
+func (s *society) moment(ctx context.Context, at model.SimTime) (_ model.SimTime, ok bool, err error) {
+	if at != model.Latest {
+		return at, true, nil
+	}
+	all, err := s.Timeline(ctx)
+	if err != nil || len(all) == 0 {
+		return at, false, err
+	}
+	return all[len(all)-1], true, nil
+}
+
+// Prompt is what all agents are told at a moment.
+func (s *society) Prompt(ctx context.Context, at model.SimTime) (model.Prompt, error) {
+	type entry struct {
+		moment
+		Prompt  string `json:"prompt"`
+		Created string `json:"created_at"`
+	}
+	at, ok, err := s.moment(ctx, at)
+	if err != nil || !ok {
+		return model.Prompt{}, err
+	}
+	return get(ctx, s, s.path+"/prompt", momentQuery(at), func(body io.Reader) (model.Prompt, error) {
+		e, err := one[*entry](body)
+		if e == nil {
+			return model.Prompt{}, err
+		}
+		return model.Prompt{At: e.time(), Text: model.CleanLines(e.Prompt), Created: parseTime(e.Created)}, err
+	})
+}
+
+// Metrics is the measured series.
+func (s *society) Metrics(ctx context.Context) ([]model.Metric, error) {
+	type entry struct {
+		Value *float64 `json:"value"`
+		Step  float64  `json:"step"`
+	}
+	return get(ctx, s, s.path+"/metrics", nil, func(body io.Reader) (all []model.Metric, err error) {
+		keys, err := one[map[string][]entry](body)
+		for key, points := range keys {
+			m := model.Metric{Key: model.Clean(key)}
+			for _, p := range points {
+				if p.Value == nil {
+					p.Value = new(math.NaN())
+				}
+				m.Points = append(m.Points, model.Point{Tick: int64(p.Step), Value: *p.Value})
+			}
+			all = append(all, m)
+		}
+		model.SortMetrics(all)
+		return all, err
+	})
+}
+
+// Log is the end of the log. The server sends the last 1000 lines, every line end doubled.
+// It has the log only of what was started from its web page.
+func (s *society) Log(ctx context.Context, b model.LogBudget) (model.Log, error) {
+	raw, err := get(ctx, s, "api/run-experiments/"+s.id+"/log", nil, func(body io.Reader) (raw string, err error) {
+		return raw, unusable(json.NewDecoder(body).Decode(&raw))
+	})
+	if err != nil {
+		return model.Log{}, err
+	}
+	log := model.TailLog(strings.ReplaceAll(raw, "\n\n", "\n"), b)
+	log.Tail = true
+	return log, nil
+}
+
+// Surveys is the questionnaires of the server. Their times are the only ones whose offset is
+// right.
+func (c *Client) Surveys(ctx context.Context) ([]model.Survey, error) {
+	type entry struct {
+		ID      string          `json:"id"`
+		Name    string          `json:"name"`
+		Data    json.RawMessage `json:"data"`
+		Created string          `json:"created_at"`
+		Updated string          `json:"updated_at"`
+	}
+	return get(ctx, &society{c: c}, "api/surveys", nil, func(body io.Reader) (all []model.Survey, err error) {
+		err = each(body, c.limits.rows, func(e entry) error {
+			id, _ := uuid.Parse(e.ID) // what is none is the zero id
+			all = append(all, model.Survey{
+				ID: id, Name: model.Clean(e.Name), Data: model.ParseValue(string(e.Data)),
+				Created: parseTrueTime(e.Created), Updated: parseTrueTime(e.Updated),
+			})
+			return nil
+		})
+		return all, err
+	})
+}
