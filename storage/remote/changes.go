@@ -30,6 +30,8 @@ func (c *Client) Changes(ctx context.Context, since model.Cursor, b model.Budget
 func (c *Client) refresh(ctx context.Context, b model.Budget) error {
 	c.mu.Lock()
 	now := c.now()
+	c.tick = min(max(now.Sub(c.called), 0), freshest)
+	c.called = now
 	if c.list.wanted(now, b) {
 		c.begin(now, b.Errors)
 	}

@@ -42,6 +42,8 @@ type Client struct {
 	odd     error // what the server said of one experiment alone, the last time
 	clock   clock
 	busy    busy
+	called  time.Time     // when Changes was called last
+	tick    time.Duration // between its last two calls
 	changed chan struct{} // closed, and made anew, when anything above has moved
 }
 

@@ -76,12 +76,11 @@ func (c *Client) begin(now time.Time, withErrors bool) {
 	l.asked = max(l.asked, levelOf(model.Budget{Errors: withErrors}))
 	c.mirror.listing++
 	c.running.Go(func() {
-		begun := time.Now()
 		r := request{path: "api/experiments", head: c.limits.listHead, most: c.limits.list}
 		err := c.fetch(c.life, r, func(body io.Reader) error { return c.takeList(body, now) })
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		l.end(c.now(), time.Since(begun), err)
+		l.end(c.now(), c.now().Sub(now), err)
 		if err == nil {
 			c.mirror.sweep(now)
 		}

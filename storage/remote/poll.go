@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	// A RUNNING experiment is read again after a quarter of the length of its steps, at every
-	// call where steps are shorter than that, and after freshest at the latest.
+	// A RUNNING experiment is read again within a quarter of the length of its steps, at every
+	// call where steps are shorter than that, and within freshest in any case.
 	stepShare = 4
 	freshest  = 30 * time.Second
 	// othersRest is how often an experiment that does not run is read while lists fail.
@@ -30,7 +30,7 @@ const (
 
 // due is the experiments that should be read one by one now, least recently read first. In
 // the place of a list that failed these are all that are known; at least one is asked then, so
-// that a server that does not answer is noticed.
+// that a server that does not answer is noticed. What would be due before the next call is due.
 func (c *Client) due(now time.Time, fresh bool) []model.Key {
 	candidates := c.mirror.running
 	if c.list.bypassed {
@@ -47,7 +47,7 @@ func (c *Client) due(now time.Time, fresh bool) []model.Key {
 	})
 	var due []model.Key
 	for _, e := range all {
-		if fresh || now.Sub(e.asked) >= e.rest(now) {
+		if fresh || now.Add(c.tick).Sub(e.asked) > e.rest(now) {
 			due = append(due, e.summary.Key)
 		}
 	}

@@ -1,0 +1,131 @@
+package remote
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+)
+
+// lab is a server whose clock is the test's: a list takes it a while, and runs move on as time
+// passes.
+type lab struct {
+	*httptest.Server
+	mu    sync.Mutex
+	now   time.Time
+	takes time.Duration               // to make a list
+	runs  map[uuid.UUID]time.Duration // length of a step
+	lists []time.Time
+	reads map[uuid.UUID][]time.Time // when each experiment was read, by a list or alone
+}
+
+var labStart = time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
+
+func newLab(t *testing.T, takes time.Duration, steps ...time.Duration) *lab {
+	l := &lab{now: labStart, takes: takes, runs: map[uuid.UUID]time.Duration{}, reads: map[uuid.UUID][]time.Time{}}
+	for i, s := range steps {
+		l.runs[uuid.UUID{15: byte(i + 1)}] = s
+	}
+	l.Server = httptest.NewServer(http.HandlerFunc(l.serve))
+	t.Cleanup(l.Close)
+	return l
+}
+
+func (l *lab) clock() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.now
+}
+
+func (l *lab) pass(d time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.now = l.now.Add(d)
+}
+
+func (l *lab) serve(w http.ResponseWriter, r *http.Request) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	w.Header().Set("Content-Type", "application/json")
+	if id, ok := strings.CutPrefix(r.URL.Path, "/api/experiments/"); ok {
+		fmt.Fprintf(w, `{"data":%s}`, l.row(uuid.MustParse(id)))
+		return
+	}
+	l.lists = append(l.lists, l.now)
+	var rows []string
+	for id := range l.runs {
+		rows = append(rows, l.row(id))
+	}
+	l.now = l.now.Add(l.takes)
+	fmt.Fprintf(w, `{"data":[%s]}`, strings.Join(rows, ","))
+}
+
+// row is one experiment as it is now.
+func (l *lab) row(id uuid.UUID) string {
+	l.reads[id] = append(l.reads[id], l.now)
+	done := l.now.Sub(labStart)/l.runs[id] + 1
+	sim := 28801 + 300*(int(done)-1)
+	return fmt.Sprintf(`{"id":%q,"status":1,"cur_day":%d,"cur_t":%d.0,"config":"exp:\n  workflow:\n  - steps: 100000\n    type: step\n","created_at":"2026-11-24T08:00:00Z","updated_at":%q}`,
+		id, sim/86400, sim%86400, labStart.Add(done*l.runs[id]).Format(time.RFC3339Nano))
+}
+
+// TestPollingThatAServerCanBear holds budget 15: lists take a tenth of the time at most, and
+// what runs is never older than two intervals plus a list, or a quarter of its step length.
+func TestPollingThatAServerCanBear(t *testing.T) {
+	const interval = 2 * time.Second
+	for name, takes := range map[string]time.Duration{"a small lab": 10 * time.Millisecond, "a list of 10,000": 3500 * time.Millisecond} {
+		t.Run(name, func(t *testing.T) {
+			l := newLab(t, takes, 4*time.Second, 43*time.Second, 10*time.Minute)
+			c, err := Open(l.URL, model.Access{Now: l.clock})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			var since model.Cursor
+			begun := l.clock()
+			for l.clock().Sub(begun) < 10*time.Minute {
+				ch, err := c.Changes(context.Background(), since, model.Budget{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if since = ch.Next; !ch.More {
+					l.pass(interval)
+				}
+			}
+			l.hold(t, interval, l.clock().Sub(begun))
+		})
+	}
+}
+
+// hold fails t unless a server was asked as budget 15 wants it.
+func (l *lab) hold(t *testing.T, interval, elapsed time.Duration) {
+	busy := time.Duration(len(l.lists)) * l.takes
+	t.Logf("%d lists in %v take %.1f %% of the time", len(l.lists), elapsed, 100*busy.Seconds()/elapsed.Seconds())
+	if busy*10 > elapsed+10*l.takes { // the first is not rationed
+		t.Errorf("lists take %v of %v", busy, elapsed)
+	}
+	if len(l.lists) > int(elapsed/listRest)+1 {
+		t.Errorf("%d lists in %v", len(l.lists), elapsed)
+	}
+	for id, step := range l.runs {
+		allowed := max(2*interval+l.takes, min(step/4, 30*time.Second))
+		reads := slices.Compact(l.reads[id])
+		for i := 1; i < len(reads); i++ {
+			if gap := reads[i].Sub(reads[i-1]); gap > allowed {
+				t.Errorf("a run with steps of %v was not read for %v, want %v at most", step, gap, allowed)
+			}
+		}
+		if most := int(elapsed/max(interval, min(step/4, 30*time.Second)-interval)) + 2 + len(l.lists); len(reads) > most {
+			t.Errorf("a run with steps of %v was read %d times, want %d at most", step, len(reads), most)
+		}
+	}
+}
