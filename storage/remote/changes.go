@@ -29,6 +29,10 @@ func (c *Client) Changes(ctx context.Context, since model.Cursor, b model.Budget
 // refresh begins a list where one is due; else it reads the experiments that are.
 func (c *Client) refresh(ctx context.Context, b model.Budget) error {
 	c.mu.Lock()
+	if err := c.life.Err(); err != nil {
+		c.mu.Unlock()
+		return err
+	}
 	now := c.now()
 	c.tick = min(max(now.Sub(c.called), 0), freshest)
 	c.called = now

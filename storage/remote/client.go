@@ -158,7 +158,9 @@ func (c *Client) exposed() bool {
 
 // Close ends what is under way and frees the connections.
 func (c *Client) Close() error {
+	c.mu.Lock()
 	c.end()
+	c.mu.Unlock()
 	c.running.Wait()
 	c.http.CloseIdleConnections()
 	return nil
@@ -172,7 +174,9 @@ func share[T any](ctx context.Context, c *Client, what string, fn func(context.C
 		return none, c.explain(err)
 	}
 	answer := c.flights.DoChan(what, func() (any, error) {
-		c.running.Add(1)
+		if err := c.enter(); err != nil {
+			return none, err
+		}
 		defer c.running.Done()
 		return fn(c.life)
 	})
@@ -185,4 +189,15 @@ func share[T any](ctx context.Context, c *Client, what string, fn func(context.C
 		}
 		return r.Val.(T), nil
 	}
+}
+
+// enter counts one more thing that runs, which Close waits for; it fails once the Client is
+// closed.
+func (c *Client) enter() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.life.Err() == nil {
+		c.running.Add(1)
+	}
+	return c.life.Err()
 }

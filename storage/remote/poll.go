@@ -66,13 +66,15 @@ func (e *entry) rest(now time.Time) time.Duration {
 }
 
 // poll reads experiments one by one, a few at once. What the server says of one alone, that
-// it is gone or can't be read, does not fail it; what it says of everything does.
+// it is gone or can't be read, does not fail it, unless that is all that it has to say while
+// its list fails, too. What it says of everything does.
 func (c *Client) poll(ctx context.Context, due []model.Key) error {
 	if len(due) == 0 {
 		return nil
 	}
 	var mu sync.Mutex
 	var odd error
+	read := false
 	begun := time.Now()
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)
@@ -82,15 +84,17 @@ func (c *Client) poll(ctx context.Context, due []model.Key) error {
 		}
 		group.Go(func() error {
 			_, err := c.Experiment(ctx, k)
-			if err == nil || errors.Is(err, model.ErrNoExperiment) {
-				return nil
-			}
-			if !alone(err) {
+			if err != nil && !alone(err) {
 				return err
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			odd = err
+			if err == nil || errors.Is(err, model.ErrNoExperiment) {
+				read = true
+			} else {
+				odd = err
+				c.postpone(k)
+			}
 			return nil
 		})
 	}
@@ -98,12 +102,30 @@ func (c *Client) poll(ctx context.Context, due []model.Key) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.odd = odd
+	if err == nil && !read && c.list.bypassed {
+		err = odd
+	}
 	return err
+}
+
+// postpone takes note that an experiment can't be read now: others have their turn first.
+func (c *Client) postpone(k model.Key) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e := c.mirror.entries[k]; e != nil {
+		e.asked = c.now()
+	}
 }
 
 // alone tells whether an error is about one experiment, not about the server.
 func alone(err error) bool {
-	return model.RetryAfter(err) == 0 && (errors.Is(err, model.ErrAnswer) || errors.Is(err, model.ErrNoData))
+	switch {
+	case model.RetryAfter(err) > 0:
+		return false
+	case errors.Is(err, model.ErrNoExperiment), errors.Is(err, model.ErrAnswer), errors.Is(err, model.ErrNoData):
+		return true
+	}
+	return false
 }
 
 // Experiment reads one experiment whole. It fails with ErrNoExperiment, with ErrNoData where
