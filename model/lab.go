@@ -32,7 +32,8 @@ type row struct {
 // Applied says what Apply did.
 type Applied struct {
 	Added, Changed, Removed int
-	Keys                    []Key // of the changed experiments, not of added ones
+	Keys                    []Key     // of the changed experiments, not of added ones
+	Gone                    []Summary // the removed experiments as they were last
 }
 
 // NewLab returns an empty lab.
@@ -52,12 +53,11 @@ func (l *Lab) Apply(c Changes, now time.Time) Applied {
 	}
 	for _, k := range c.Gone {
 		if r, ok := l.find(k); ok {
-			l.remove(r)
-			a.Removed++
+			l.remove(r, &a)
 		}
 	}
 	if l.swept(c) {
-		a.Removed += l.sweep()
+		l.sweep(&a)
 	}
 	if a.Added+a.Changed+a.Removed > 0 || c.First {
 		l.revision++
@@ -69,17 +69,15 @@ func (l *Lab) Apply(c Changes, now time.Time) Applied {
 func (l *Lab) swept(c Changes) bool { return !c.More && l.listing > 1 }
 
 // sweep removes what the full listing that has just ended did not have.
-func (l *Lab) sweep() (removed int) {
+func (l *Lab) sweep(a *Applied) {
 	for r := range rowID(l.used) {
 		if at := l.row(r); at.listing != 0 && at.listing != l.listing {
-			l.remove(r)
-			removed++
+			l.remove(r, a)
 		} else if at.listing != 0 {
 			at.listing = 1
 		}
 	}
 	l.listing = 1
-	return removed
 }
 
 // maxReserve bounds the room that a source can ask for before its experiments are there.
@@ -187,11 +185,13 @@ func (l *Lab) alloc(hash uint32) rowID {
 	return r
 }
 
-func (l *Lab) remove(r rowID) {
+func (l *Lab) remove(r rowID, a *Applied) {
 	for _, sel := range l.selections {
 		sel.leave(r)
 	}
 	at := l.row(r)
+	a.Removed++
+	a.Gone = append(a.Gone, at.Summary)
 	l.count(at.Status, -1)
 	l.byKey.remove(l.byKey.hash(&at.Key), r)
 	delete(l.paces, r)

@@ -57,7 +57,7 @@ func TestLabFollowsASource(t *testing.T) {
 	changed := summaryOf(1)
 	changed.Status = Failed
 	a := l.Apply(Changes{Put: []Summary{changed, summaryOf(2), summaryOf(11)}, Gone: []Key{summaryOf(3).Key, summaryOf(99).Key}}, noon)
-	if a.Added != 1 || a.Changed != 1 || a.Removed != 1 || a.Keys[0] != changed.Key {
+	if a.Added != 1 || a.Changed != 1 || a.Removed != 1 || a.Keys[0] != changed.Key || a.Gone[0].Name != summaryOf(3).Name {
 		t.Fatalf("applied %+v", a)
 	}
 	if l.Len() != 10 || l.Count(Running) != 2 || l.Count(Failed) != 2 {
@@ -78,7 +78,7 @@ func TestAFullListingRemovesWhatIsGone(t *testing.T) {
 	}
 	l.Apply(Changes{First: true, More: true, Put: summaries(2)}, noon) // begun again
 	a := l.Apply(Changes{Put: []Summary{summaryOf(7)}}, noon)
-	if a.Removed != 7 || l.Len() != 3 || sel.Len() != 3 || l.Revision() == before {
+	if a.Removed != 7 || len(a.Gone) != 7 || l.Len() != 3 || sel.Len() != 3 || l.Revision() == before {
 		t.Fatalf("removed %d, left %d, selected %d", a.Removed, l.Len(), sel.Len())
 	}
 	l.Apply(Changes{Put: []Summary{summaryOf(8)}}, noon)
