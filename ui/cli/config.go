@@ -10,19 +10,20 @@ import (
 )
 
 func newConfig(env *Env, out io.Writer) *cobra.Command {
+	var access accessFlags
 	var form formatFlags
 	cmd := &cobra.Command{
 		Use:   "config SOURCE EXP",
 		Short: "Print the config of one experiment, its secrets masked",
-		Long:  "Print the config of one experiment, as YAML, its secrets masked.\n\n" + aboutEXP,
+		Long:  "Print the config of one experiment, as YAML, its secrets masked.\n\n" + aboutSOURCE + "\n" + aboutEXP,
 		Args:  takes(2, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			form, err := form.format()
 			if err != nil {
 				return err
 			}
-			return env.experiment(cmd.Context(), args, func(x model.Experiment, _ reading) error {
-				config := model.MaskSecrets(x.Config).String()
+			return env.experiment(cmd.Context(), args, access, func(one subject) error {
+				config := model.MaskSecrets(one.Config).String()
 				if form == asJSON {
 					return printObject(out, []field{{"config", config}})
 				}
@@ -31,6 +32,7 @@ func newConfig(env *Env, out io.Writer) *cobra.Command {
 			})
 		},
 	}
+	access.add(cmd.Flags())
 	form.add(cmd.Flags(), false)
 	return cmd
 }

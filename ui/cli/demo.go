@@ -54,9 +54,12 @@ func (e *Env) demo(ctx context.Context, out io.Writer, flags demoFlags, monitor 
 		return err
 	}
 	if !e.screen(e.Out) {
-		return e.list(ctx, out, []string{o.Path}, monitor.list, plain)
+		return e.list(ctx, out, []string{o.Path}, accessFlags{}, monitor.list, plain)
 	}
-	return e.monitor(ctx, o.Path, screen, monitor.pprof, func(ctx context.Context) error { return e.DemoLive(ctx, o, e.Now) })
+	if screen.Source, err = e.openAt(ctx, o.Path, accessFlags{}); err != nil {
+		return err
+	}
+	return e.monitor(ctx, screen, monitor.pprof, func(ctx context.Context) error { return e.DemoLive(ctx, o, e.Now) })
 }
 
 // startingAt is the same world with a clock that begins at another time.

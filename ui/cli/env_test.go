@@ -24,7 +24,9 @@ type fakeSource struct {
 	err error
 }
 
-func (f *fakeSource) Society(model.Key) model.Society { return model.NoSociety{Err: model.ErrNotOffered} }
+func (f *fakeSource) Society(model.Key) model.Society {
+	return model.NoSociety{Err: model.ErrNotOffered}
+}
 
 func (f *fakeSource) Info() model.Info { return model.Info{Kind: "lab file", Local: true} }
 func (f *fakeSource) Close() error     { return nil }
@@ -68,7 +70,10 @@ func call(src *fakeSource, environ []string, args ...string) (out, errs string, 
 	code = Main(context.Background(), Env{
 		Args: args, In: strings.NewReader(""), Out: &stdout, Err: &stderr, Environ: environ,
 		Now: func() time.Time { return now }, Zone: time.UTC, IsTerminal: func(any) bool { return false }, Version: "test",
-		Open: func(_ context.Context, address string, _ model.Access) (model.Source, error) { opened = address; return src, nil },
+		Open: func(_ context.Context, address string, _ model.Access) (model.Source, error) {
+			opened = address
+			return src, nil
+		},
 		Monitor: func(context.Context, ui.Options) error {
 			return errors.New("the monitor was opened without a terminal")
 		},
@@ -116,9 +121,9 @@ func TestUnknownIsNull(t *testing.T) {
 
 func TestExitCodes(t *testing.T) {
 	for want, sentinels := range map[int][]error{
-		1: {errors.New("\x1b[2Jodd"), model.ErrFull, model.ErrImport, model.ErrReadOnly},
+		1: {errors.New("\x1b[2Jodd"), model.ErrFull, model.ErrImport, model.ErrReadOnly, model.ErrNotOffered, model.ErrNoData},
 		2: {model.ErrUsage},
-		3: {model.ErrUnreachable},
+		3: {model.ErrUnreachable, model.ErrServer, model.ErrNotEndpoint, model.ErrAnswer, model.ErrUnauthorized, model.ErrForbidden},
 		4: {model.ErrNoExperiment, model.ErrAmbiguous},
 		5: {model.ErrLocked, model.ErrRecorder},
 		6: {model.ErrNoLab, model.ErrNotLab, model.ErrNewer, model.ErrDamaged, model.ErrUnreadable},

@@ -15,7 +15,12 @@ var exits = []struct {
 	code int
 }{
 	{model.ErrUsage, 2},
-	{model.ErrUnreachable, 3},
+	{model.ErrUnreachable, exitAway},
+	{model.ErrServer, exitAway},
+	{model.ErrNotEndpoint, exitAway},
+	{model.ErrAnswer, exitAway},
+	{model.ErrUnauthorized, exitAway},
+	{model.ErrForbidden, exitAway},
 	{model.ErrNoExperiment, 4},
 	{model.ErrAmbiguous, 4},
 	{model.ErrLocked, 5},
@@ -26,6 +31,9 @@ var exits = []struct {
 	{model.ErrDamaged, exitNoLab},
 	{model.ErrUnreadable, exitNoLab},
 }
+
+// exitAway is the code for an endpoint that can't be reached, or answers nothing of use.
+const exitAway = 3
 
 // exitNoLab is the code for a path at which there is no lab file that can be read.
 const exitNoLab = 6
@@ -38,6 +46,10 @@ func exitCode(err error) int {
 	var sig Signal
 	if errors.As(err, &sig) {
 		return 128 + int(sig)
+	}
+	var end outcome
+	if errors.As(err, &end) {
+		return end.code
 	}
 	for _, e := range exits {
 		if errors.Is(err, e.err) {
@@ -61,6 +73,24 @@ func (s Signal) Error() string {
 		return "terminated"
 	}
 }
+
+// outcome is an end of waiting that was not the one waited for. It has an exit code of its
+// own.
+type outcome struct {
+	code int
+	why  string
+}
+
+// The exit codes of wait, by how the run ended, and that of timeout(1).
+const (
+	exitError    = 10
+	exitStopped  = 11
+	exitFinished = 12
+	exitTimeUp   = 124
+)
+
+// Error says what came instead.
+func (o outcome) Error() string { return o.why }
 
 // signalled replaces what a command made of its context's end by the signal that ended it.
 func signalled(ctx context.Context, err error) error {

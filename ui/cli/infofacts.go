@@ -1,46 +1,94 @@
 package cli
 
 import (
+	"context"
 	"io"
 	"strconv"
+	"strings"
+	"time"
 
 	"societop/model"
 	"societop/ui/human"
 )
 
-// infoObject prints the facts of info as an object; known tells whether there is a report.
-func (e *Env) infoObject(out io.Writer, info model.Info, r model.LabReport, ok bool) error {
-	return printObject(out, []field{
-		{"version", e.Version},
-		{"source", info.Address.String()},
-		{"kind", info.Kind},
-		{"bytes", known(ok, r.Bytes)},
-		{"schema", known(ok, r.Schema)},
-		{"experiments", known(ok, r.Experiments)},
-		{"changes", known(ok, r.Changes)},
-		{"modified", known(ok, stamp(r.Modified))},
-		{"recorder", known(ok && !r.Recorder.Empty(), r.Recorder.String())},
-		{"network", known(ok, r.Network)},
-	})
+// fact is one thing that is known of a source: as JSON has it, and as people read it. Where
+// text is empty people are not told.
+type fact struct {
+	name  string
+	value any
+	label string
+	text  string
 }
 
-// infoFacts prints the facts of info for people.
-func (e *Env) infoFacts(out io.Writer, info model.Info, r model.LabReport, ok bool) error {
-	facts := [][2]string{{"societop", e.Version}, {"source", info.Address.String()}, {"kind", info.Kind}}
-	if ok {
-		facts = append(facts, [][2]string{
-			{"size", human.Bytes(r.Bytes)},
-			{"schema", strconv.Itoa(r.Schema)},
-			{"experiments", human.Count(r.Experiments)},
-			{"changes", strconv.FormatUint(r.Changes, 10)},
-			{"modified", minute(r.Modified, e.Zone) + r.Modified.In(e.Zone).Format(" MST")},
-		}...)
+// printFactsAs prints facts in a format.
+func printFactsAs(out io.Writer, form format, facts []fact) error {
+	var fields []field
+	var lines [][2]string
+	for _, f := range facts {
+		fields = append(fields, field{f.name, f.value})
+		if f.text != "" {
+			lines = append(lines, [2]string{f.label, f.text})
+		}
 	}
-	if !r.Recorder.Empty() {
-		facts = append(facts, [2]string{"recorder", r.Recorder.String()})
+	if form == asJSON {
+		return printObject(out, fields)
 	}
-	if r.Network {
-		facts = append(facts, [2]string{"network", "yes: locks may not reach other hosts, so record and watch on one host"})
+	return printFacts(out, lines)
+}
+
+// factsOf asks the source at an address what it is. Of one that fails the facts are unknown.
+func (e *Env) factsOf(ctx context.Context, src model.Source, address string) ([]fact, error) {
+	if src.Info().Local {
+		report, err := e.Report(ctx, address)
+		return e.labFacts(report, err == nil), err
 	}
-	return printFacts(out, facts)
+	prober, ok := src.(model.Prober)
+	if !ok {
+		return nil, nil
+	}
+	report, err := prober.Probe(ctx)
+	return endpointFacts(report, err == nil), err
+}
+
+// labFacts are what is known of a lab file; ok tells whether there is a report.
+func (e *Env) labFacts(r model.LabReport, ok bool) []fact {
+	text := func(is bool, s string) string { return map[bool]string{true: s}[is && ok] }
+	modified := minute(r.Modified, e.Zone) + r.Modified.In(e.Zone).Format(" MST")
+	return []fact{
+		{"bytes", known(ok, r.Bytes), "size", text(true, human.Bytes(r.Bytes))},
+		{"schema", known(ok, r.Schema), "schema", text(true, strconv.Itoa(r.Schema))},
+		{"experiments", known(ok, r.Experiments), "experiments", text(true, human.Count(r.Experiments))},
+		{"changes", known(ok, r.Changes), "changes", text(true, strconv.FormatUint(r.Changes, 10))},
+		{"modified", known(ok, stamp(r.Modified)), "modified", text(true, modified)},
+		{"recorder", known(ok && !r.Recorder.Empty(), r.Recorder.String()), "recorder", r.Recorder.String()},
+		{"network", known(ok, r.Network), "network", text(r.Network, "yes: locks may not reach other hosts, so record and watch on one host")},
+	}
+}
+
+// endpointFacts are what is known of an endpoint; ok tells whether there is a report.
+func endpointFacts(r model.EndpointReport, ok bool) []fact {
+	text := func(is bool, s string) string { return map[bool]string{true: s}[is && ok] }
+	lacks := make([]string, 0, len(r.Lacks))
+	for _, l := range r.Lacks {
+		lacks = append(lacks, l.String())
+	}
+	return []fact{
+		{"title", known(ok, r.Title.String()), "api", text(true, r.Title.String())},
+		{"release", known(ok, r.Release.String()), "release", text(true, r.Release.String())},
+		{"lacks", known(ok, lacks), "lacks", text(len(lacks) > 0, strings.Join(lacks, ", "))},
+		{"skew_seconds", known(ok, r.Skew.Seconds()), "clock", text(true, skew(r.Skew))},
+		{"took_seconds", known(ok, r.Took.Seconds()), "answered in", text(true, r.Took.Round(time.Millisecond).String())},
+		{"insecure", known(ok, r.Insecure), "token", text(r.Insecure, "it would travel unencrypted")},
+	}
+}
+
+// skew says how far a clock is off. A server tells its own to the second.
+func skew(d time.Duration) string {
+	switch {
+	case d.Abs() < 2*time.Second:
+		return "as here"
+	case d < 0:
+		return human.Exact(-d) + " behind this machine's"
+	}
+	return human.Exact(d) + " ahead of this machine's"
 }

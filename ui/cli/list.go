@@ -29,40 +29,49 @@ func (f *listFlags) parse() (query model.Query, order model.Sort, err error) {
 
 func newList(env *Env, out io.Writer) *cobra.Command {
 	var choice listFlags
+	var access accessFlags
 	var form formatFlags
 	cmd := &cobra.Command{
 		Use:   "list [SOURCE]",
 		Short: "Print the experiments",
+		Long:  "Print the experiments.\n\n" + aboutSOURCE,
 		Args:  takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			form, err := form.format()
 			if err != nil {
 				return err
 			}
-			return env.list(cmd.Context(), out, args, choice, form)
+			return env.list(cmd.Context(), out, args, access, choice, form)
 		},
 	}
+	access.add(cmd.Flags())
 	choice.add(cmd.Flags())
 	form.add(cmd.Flags(), true)
 	return cmd
 }
 
 // list prints the experiments of a source.
-func (e *Env) list(ctx context.Context, out io.Writer, args []string, choice listFlags, form format) error {
+func (e *Env) list(ctx context.Context, out io.Writer, args []string, access accessFlags, choice listFlags, form format) (err error) {
 	query, order, err := choice.parse()
 	if err != nil {
 		return err
 	}
-	address, err := e.source(args)
+	src, err := e.open(ctx, args, access)
 	if err != nil {
 		return err
 	}
-	return e.read(ctx, address, form != plain || query.NeedsErrors(), func(_ model.Source, all reading) error {
-		if err := print(out, form, all.rows(ctx, query, order), all.now.In(e.Zone)); err != nil {
-			return err
-		}
-		return ctx.Err()
-	})
+	defer closing(src, &err)
+	all, err := e.read(ctx, src, form != plain || query.NeedsErrors())
+	if err != nil {
+		return err
+	}
+	s := sheet[view]{fields: view.fields, plain: func(w io.Writer, rows iter.Seq[view]) error {
+		return printTable(w, rows, all.now.In(e.Zone))
+	}}
+	if err := s.print(out, form, all.rows(ctx, query, order)); err != nil {
+		return err
+	}
+	return ctx.Err()
 }
 
 // rows are the experiments that pass a filter, in order; they end when ctx is done.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -9,8 +10,9 @@ import (
 	"iter"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
+
+	"societop/model"
 
 	"github.com/spf13/pflag"
 )
@@ -80,27 +82,17 @@ func (o *jsonObject) value(v any) error {
 	switch v := v.(type) {
 	case nil:
 		o.buf.WriteString("null")
-	case string:
+	case string, []string:
 		if err := o.enc.Encode(v); err != nil {
 			return err
 		}
 		o.buf.Truncate(o.buf.Len() - 1) // the encoder's line end
+	case model.Value:
+		o.buf.Write(v.JSON())
 	default:
 		o.buf.WriteString(number(v))
 	}
 	return nil
-}
-
-// print prints experiments in a format; now is when they were read, in the zone of the reader.
-func print(w io.Writer, form format, rows iter.Seq[view], now time.Time) error {
-	switch form {
-	case asJSON:
-		return printJSON(w, rows)
-	case asCSV:
-		return printCSV(w, rows)
-	default:
-		return printTable(w, rows, now)
-	}
 }
 
 // printObject prints one object on a line.
@@ -113,12 +105,12 @@ func printObject(w io.Writer, fields []field) error {
 	return err
 }
 
-// printJSON prints an array of experiments, one a line.
-func printJSON(w io.Writer, rows iter.Seq[view]) error {
+// printJSON prints an array of objects, one a line.
+func printJSON(w io.Writer, rows iter.Seq[[]field]) error {
 	o := newJSONObject()
 	lead := "[\n"
-	for v := range rows {
-		object, err := o.encode(v.fields())
+	for fields := range rows {
+		object, err := o.encode(fields)
 		if err != nil {
 			return err
 		}
@@ -131,20 +123,20 @@ func printJSON(w io.Writer, rows iter.Seq[view]) error {
 	return err
 }
 
-// printCSV prints a head line and one record an experiment.
-func printCSV(w io.Writer, rows iter.Seq[view]) error {
+// printCSV prints a head line with the names of fields, and one record a row.
+func printCSV(w io.Writer, head []field, rows iter.Seq[[]field]) error {
 	out := csv.NewWriter(w)
 	var record []string
-	for _, f := range (view{}).fields() {
+	for _, f := range head {
 		record = append(record, f.name)
 	}
 	if err := out.Write(record); err != nil {
 		return err
 	}
-	for v := range rows {
+	for fields := range rows {
 		record = record[:0]
-		for _, f := range v.fields() {
-			record = append(record, cell(f.value))
+		for _, f := range fields {
+			record = append(record, csvCell(f.value))
 		}
 		if err := out.Write(record); err != nil {
 			return err
@@ -157,17 +149,35 @@ func printCSV(w io.Writer, rows iter.Seq[view]) error {
 // formula holds the characters that begin a formula in a spreadsheet.
 const formula = "=+-@\t\r\n＝＋－＠"
 
-// cell writes a value for a spreadsheet, which would run a text that begins as a formula
+// csvCell writes a value for a spreadsheet, which would run a text that begins as a formula
 // does. A number is no formula, whatever its sign.
-func cell(v any) string {
+func csvCell(v any) string {
 	s, ok := v.(string)
+	if value, is := v.(model.Value); is {
+		s, ok = words(value)
+	}
 	if !ok {
-		return number(v)
+		return cmp.Or(s, number(v))
 	}
 	if first, size := utf8.DecodeRuneInString(s); size > 0 && strings.ContainsRune(formula, first) {
 		return "'" + s
 	}
 	return s
+}
+
+// words is a value as a spreadsheet has it: a text as it is, all else as JSON. text tells
+// whether it could be taken for a formula.
+func words(v model.Value) (s string, text bool) {
+	switch v.Kind() {
+	case model.NullValue:
+		return "", false
+	case model.TextValue:
+		return v.Lines().String(), true
+	case model.NumberValue, model.BoolValue:
+		return string(v.JSON()), false
+	default:
+		return string(v.JSON()), true
+	}
 }
 
 // number writes a number or a bool; nothing for an unknown value.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"societop/model"
 )
@@ -49,80 +48,42 @@ func (e *Env) defaultLab() (string, error) {
 	return filepath.Join(data, "societop", "lab.db"), nil
 }
 
-// pageRows bounds one page of a command's reading.
-const pageRows = 10_000
+// aboutSOURCE says what SOURCE stands for.
+const aboutSOURCE = `SOURCE is a lab file or an endpoint: the address of AgentSociety's web API, such as
+http://lab-7:8080. Without one it is $SOCIETOP_SOURCE, or else the default lab file,
+$XDG_DATA_HOME/societop/lab.db. An endpoint's token is $SOCIETOP_TOKEN, or in --token-file.`
 
-// reading is a source's experiments as a command sees them, all at one wall time.
-type reading struct {
-	lab *model.Lab
-	now time.Time
-}
-
-// read opens the source and calls use with it and with all its experiments.
-func (e *Env) read(ctx context.Context, address string, errors bool, use func(model.Source, reading) error) (err error) {
-	src, err := e.Open(ctx, address, model.Access{})
+// open opens the source of a command's arguments, and tells what its user should know.
+func (e *Env) open(ctx context.Context, args []string, flags accessFlags) (model.Source, error) {
+	address, err := e.source(args)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer closing(src, &err)
-	all := model.NewLab()
-	if err := model.ReadAll(ctx, src, model.Budget{Rows: pageRows, Errors: errors}, all, e.Now); err != nil {
-		return err
+	src, err := e.openAt(ctx, address, flags)
+	if err != nil {
+		return nil, err
 	}
-	return use(src, reading{all, e.Now()})
+	if warning := src.Info().Warning; !warning.Empty() {
+		e.tell(warning.String())
+	}
+	return src, nil
 }
+
+// openAt opens the source at an address and tells nothing, for the monitor does.
+func (e *Env) openAt(ctx context.Context, address string, flags accessFlags) (model.Source, error) {
+	access, err := flags.access(e)
+	if err != nil {
+		return nil, err
+	}
+	return e.Open(ctx, address, access)
+}
+
+// tell writes a sentence for people. One that can't be written is no reason to stop.
+func (e *Env) tell(sentence string) { _, _ = fmt.Fprintf(e.Err, "societop: %s\n", sentence) }
 
 // closing closes a source and keeps the error of it, unless there is one before it.
 func closing(src model.Source, err *error) {
 	if closed := src.Close(); *err == nil {
 		*err = closed
 	}
-}
-
-// experiment calls use with the one experiment that exp means, read whole.
-func (e *Env) experiment(ctx context.Context, args []string, use func(model.Experiment, reading) error) error {
-	address, err := e.source(args)
-	if err != nil {
-		return err
-	}
-	return e.read(ctx, address, false, func(src model.Source, all reading) error {
-		key, err := all.find(args[1])
-		if err != nil {
-			return err
-		}
-		x, err := src.Experiment(ctx, key)
-		if err != nil {
-			return err
-		}
-		return use(x, all)
-	})
-}
-
-// maxCandidates is how many candidates an error names.
-const maxCandidates = 5
-
-// find is the key of the one experiment that exp means.
-func (r reading) find(exp string) (model.Key, error) {
-	keys := r.lab.Find(exp)
-	if len(keys) == 1 {
-		return keys[0], nil
-	}
-	fail := &model.Error{Op: "find", Address: exp, Err: model.ErrNoExperiment}
-	if len(keys) > 1 {
-		fail.Err, fail.Detail = model.ErrAmbiguous, r.candidates(keys)
-	}
-	return model.Key{}, fail
-}
-
-// candidates names experiments for people to choose from.
-func (r reading) candidates(keys []model.Key) string {
-	var names []string
-	for _, k := range keys[:min(len(keys), maxCandidates)] {
-		s, _ := r.lab.Get(k)
-		names = append(names, fmt.Sprintf("%s %s", k.ID, s.Name))
-	}
-	if more := len(keys) - len(names); more > 0 {
-		names = append(names, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(names, ", ")
 }

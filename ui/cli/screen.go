@@ -11,11 +11,8 @@ import (
 	"societop/ui"
 )
 
-// monitor shows the source at an address while work runs beside it.
-func (e *Env) monitor(ctx context.Context, address string, o ui.Options, pprof string, work func(context.Context) error) (err error) {
-	if o.Source, err = e.Open(ctx, address, model.Access{}); err != nil {
-		return err
-	}
+// monitor shows the source of o, and closes it, while work runs beside it.
+func (e *Env) monitor(ctx context.Context, o ui.Options, pprof string, work func(context.Context) error) (err error) {
 	defer closing(o.Source, &err)
 	if err := probe(ctx, o.Source); err != nil {
 		return err
@@ -29,8 +26,11 @@ func (e *Env) monitor(ctx context.Context, address string, o ui.Options, pprof s
 const probeTime = 500 * time.Millisecond
 
 // probe fails for a path that can't become a lab file by waiting for it. Of everything else
-// the monitor tells on its screen, and waits.
+// the monitor tells on its screen, and waits; it does not wait for an endpoint to begin.
 func probe(ctx context.Context, src model.Source) error {
+	if !src.Info().Local {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
 	_, err := src.Changes(ctx, model.Cursor{}, model.Budget{Rows: 1})

@@ -3,35 +3,32 @@ package cli
 import (
 	"io"
 
-	"societop/model"
-
 	"github.com/spf13/cobra"
 )
 
 func newShow(env *Env, out io.Writer) *cobra.Command {
+	var access accessFlags
 	var form formatFlags
 	cmd := &cobra.Command{
 		Use:   "show SOURCE EXP",
 		Short: "Print one experiment with its progress and its error",
-		Long:  "Print one experiment with its progress and its error.\n\n" + aboutEXP,
+		Long:  "Print one experiment with its progress and its error.\n\n" + aboutSOURCE + "\n" + aboutEXP,
 		Args:  takes(2, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			form, err := form.format()
 			if err != nil {
 				return err
 			}
-			return env.experiment(cmd.Context(), args, func(x model.Experiment, all reading) error {
-				v := all.view(x.Summary)
+			return env.experiment(cmd.Context(), args, access, func(one subject) error {
+				v := one.view(cmd.Context())
 				if form == plain {
-					return printDetail(out, v, all.now.In(env.Zone))
+					return printDetail(out, v, one.all.now.In(env.Zone))
 				}
 				return printObject(out, v.fields())
 			})
 		},
 	}
+	access.add(cmd.Flags())
 	form.add(cmd.Flags(), false)
 	return cmd
 }
-
-// aboutEXP says what EXP stands for.
-const aboutEXP = "EXP is an id, the beginning of one that no other has, or a name as it is written."

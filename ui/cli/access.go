@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"societop/model"
+
+	"github.com/spf13/pflag"
+)
+
+// accessFlags are the flags of the commands that open a source.
+type accessFlags struct{ tokenFile, caFile string }
+
+func (f *accessFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.tokenFile, "token-file", "", "read the endpoint's token from this file, instead of $SOCIETOP_TOKEN")
+	flags.StringVar(&f.caFile, "ca-file", "", "trust the PEM certificates in this file, too")
+}
+
+// access is what a source may need beside its address.
+func (f *accessFlags) access(e *Env) (model.Access, error) {
+	token, err := f.token(e)
+	return model.Access{Token: token, CAFile: f.caFile, Environ: e.Environ, Now: e.Now}, err
+}
+
+// token is that of the file, or else of the environment. What is wrong with it is said
+// without a word of it, and without the file's name: that may be a token put there by mistake.
+func (f *accessFlags) token(e *Env) (model.Secret, error) {
+	raw, from := e.getenv("SOCIETOP_TOKEN"), "$SOCIETOP_TOKEN"
+	if f.tokenFile != "" {
+		from = "the file of --token-file"
+		var err error
+		if raw, err = tokenIn(f.tokenFile); err != nil {
+			return model.Secret{}, usagef("%s can't be read: %v", from, err)
+		}
+	}
+	token := strings.TrimSpace(raw)
+	switch {
+	case len(raw) > maxToken:
+		return model.Secret{}, usagef("%s is larger than 64 KiB, which is no token", from)
+	case token == "" && f.tokenFile != "":
+		return model.Secret{}, usagef("%s is empty", from)
+	case strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return model.Secret{}, usagef("%s holds more than a token: a space, or a character that none has", from)
+	}
+	return model.NewSecret(token), nil
+}
+
+// maxToken is the most bytes of a token.
+const maxToken = 64 << 10
+
+// tokenIn reads a file, of one that is too large a byte more than is allowed. Its error does
+// not name the file.
+func tokenIn(path string) (string, error) {
+	file, err := os.Open(path)
+	if err == nil {
+		defer file.Close()
+		var raw []byte
+		raw, err = io.ReadAll(io.LimitReader(file, maxToken+1))
+		if err == nil {
+			return string(raw), nil
+		}
+	}
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	return "", err
+}

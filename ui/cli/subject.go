@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+)
+
+// aboutEXP says what EXP stands for.
+const aboutEXP = "EXP is an id, the beginning of one that no other has, or a name as it is written."
+
+// subject is the one experiment that a command is about, read whole.
+type subject struct {
+	model.Experiment
+	src   model.Source
+	all   reading
+	alone bool // it was read by itself, so that the source did not tell its clock
+}
+
+// society is what the source has of it beside its summary.
+func (s *subject) society() model.Society { return s.src.Society(s.Key) }
+
+// view is the experiment with all that is computed of it, by the source's clock.
+func (s *subject) view(ctx context.Context) view {
+	if prober, ok := s.src.(model.Prober); ok && s.alone && s.Status == model.Running {
+		if report, err := prober.Probe(ctx); err == nil {
+			s.all.now = s.all.now.Add(report.Skew)
+		}
+	}
+	return s.all.view(s.Summary)
+}
+
+// experiment opens the source of args and calls use with the one experiment that they mean.
+func (e *Env) experiment(ctx context.Context, args []string, flags accessFlags, use func(subject) error) (err error) {
+	src, err := e.open(ctx, args, flags)
+	if err != nil {
+		return err
+	}
+	defer closing(src, &err)
+	one, err := e.resolve(ctx, src, args[1])
+	if err != nil {
+		return err
+	}
+	return use(one)
+}
+
+// resolve reads the one experiment that exp means. An endpoint whose list may have hundreds of
+// megabytes is asked for a whole id alone.
+func (e *Env) resolve(ctx context.Context, src model.Source, exp string) (subject, error) {
+	id, err := uuid.Parse(exp)
+	finder, ok := src.(model.Finder)
+	if ok && err == nil && len(exp) == len(id.String()) && !src.Info().Local {
+		x, err := finder.Find(ctx, id)
+		only := model.NewLab()
+		only.Apply(model.Changes{First: true, Put: []model.Summary{x.Summary}, Total: 1}, e.Now())
+		return subject{x, src, reading{only, e.Now()}, true}, err
+	}
+	all, err := e.read(ctx, src, false)
+	if err != nil {
+		return subject{}, err
+	}
+	key, err := all.find(exp)
+	if err != nil {
+		return subject{}, err
+	}
+	x, err := src.Experiment(ctx, key)
+	return subject{x, src, all, false}, err
+}
+
+// maxCandidates is how many candidates an error names.
+const maxCandidates = 5
+
+// find is the key of the one experiment that exp means.
+func (r reading) find(exp string) (model.Key, error) {
+	keys := r.lab.Find(exp)
+	if len(keys) == 1 {
+		return keys[0], nil
+	}
+	fail := &model.Error{Op: "find", Address: exp, Err: model.ErrNoExperiment}
+	if len(keys) > 1 {
+		fail.Err, fail.Detail = model.ErrAmbiguous, r.candidates(keys)
+	}
+	return model.Key{}, fail
+}
+
+// candidates names experiments for people to choose from.
+func (r reading) candidates(keys []model.Key) string {
+	var names []string
+	for _, k := range keys[:min(len(keys), maxCandidates)] {
+		s, _ := r.lab.Get(k)
+		names = append(names, fmt.Sprintf("%s %s", k.ID, s.Name))
+	}
+	if more := len(keys) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
+}
