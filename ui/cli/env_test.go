@@ -20,11 +20,15 @@ import (
 
 // fakeSource is a source in memory.
 type fakeSource struct {
-	all []model.Experiment
-	err error
+	all     []model.Experiment
+	err     error
+	society *fakeSociety
 }
 
 func (f *fakeSource) Society(model.Key) model.Society {
+	if f.society != nil {
+		return f.society
+	}
 	return model.NoSociety{Err: model.ErrNotOffered}
 }
 
@@ -65,7 +69,7 @@ func hostile() model.Experiment {
 }
 
 // call runs a command in-process on a source.
-func call(src *fakeSource, environ []string, args ...string) (out, errs string, code int, opened string) {
+func call(src model.Source, environ []string, args ...string) (out, errs string, code int, opened string) {
 	var stdout, stderr bytes.Buffer
 	code = Main(context.Background(), Env{
 		Args: args, In: strings.NewReader(""), Out: &stdout, Err: &stderr, Environ: environ,

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"math"
+	"strconv"
 	"time"
 
 	"societop/model"
@@ -60,6 +61,24 @@ func known(is bool, v any) any {
 // finite is f, or nil where JSON has no number for it.
 func finite(f float64) any {
 	return known(!math.IsNaN(f) && !math.IsInf(f, 0), f)
+}
+
+// moment is a simulated time as AgentSociety's two fields.
+func moment(t model.SimTime) []field {
+	return []field{{"day", known(t.Day >= 0, t.Day)}, {"t", known(t.Day >= 0, finite(t.T))}}
+}
+
+// orUnknown is a text, or the sign for what is not known.
+func orUnknown(is bool, text string) string {
+	if !is {
+		return model.Unknown
+	}
+	return text
+}
+
+// degrees is a longitude or a latitude to about a metre.
+func degrees(f float64) string {
+	return orUnknown(finite(f) != nil, strconv.FormatFloat(f, 'f', 5, 64))
 }
 
 // stamp is a wall time in RFC 3339 and UTC; nil for none, and for years that it can't write.

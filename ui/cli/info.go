@@ -13,7 +13,7 @@ func newInfo(env *Env, out io.Writer) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "info [SOURCE]",
 		Short: "Tell what this program and a source are",
-		Long:  "Tell what this program and a source are.\n\n" + aboutSOURCE,
+		Long:  "Tell what this program and a source are.\n\n" + theSOURCE,
 		Args:  takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			form, err := form.format()

@@ -34,7 +34,7 @@ func newList(env *Env, out io.Writer) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list [SOURCE]",
 		Short: "Print the experiments",
-		Long:  "Print the experiments.\n\n" + aboutSOURCE,
+		Long:  "Print the experiments.\n\n" + theSOURCE,
 		Args:  takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			form, err := form.format()

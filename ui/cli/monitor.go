@@ -16,7 +16,7 @@ func newMonitor(env *Env, out io.Writer) *cobra.Command {
 		Long: `societop shows every experiment of a lab: how far it is, when it will end, what it costs
 and what went wrong.
 
-` + aboutSOURCE + `
+` + theSOURCE + `
 Where the output is no terminal the monitor prints the list.`,
 		Example: `  societop demo                        look at a simulated lab
   societop import sqlite.db lab.db     take AgentSociety's data over

@@ -48,10 +48,13 @@ func (e *Env) defaultLab() (string, error) {
 	return filepath.Join(data, "societop", "lab.db"), nil
 }
 
-// aboutSOURCE says what SOURCE stands for.
-const aboutSOURCE = `SOURCE is a lab file or an endpoint: the address of AgentSociety's web API, such as
-http://lab-7:8080. Without one it is $SOCIETOP_SOURCE, or else the default lab file,
-$XDG_DATA_HOME/societop/lab.db. An endpoint's token is $SOCIETOP_TOKEN, or in --token-file.`
+// aboutSOURCE says what SOURCE stands for, and theSOURCE what it is where it may be left out.
+const (
+	aboutSOURCE = `SOURCE is a lab file or an endpoint: the address of AgentSociety's web API, such as
+http://lab-7:8080. Its token is $SOCIETOP_TOKEN, or in the file of --token-file.`
+	theSOURCE = aboutSOURCE + ` Without a
+SOURCE it is $SOCIETOP_SOURCE, or else the default lab file, $XDG_DATA_HOME/societop/lab.db.`
+)
 
 // open opens the source of a command's arguments, and tells what its user should know.
 func (e *Env) open(ctx context.Context, args []string, flags accessFlags) (model.Source, error) {

@@ -18,7 +18,7 @@ import (
 
 // onTerminal is a world whose streams are all terminals, with a monitor that waits for its
 // end and says which source it showed.
-func onTerminal(src *fakeSource, args ...string) (env Env, out, errs *bytes.Buffer) {
+func onTerminal(src model.Source, args ...string) (env Env, out, errs *bytes.Buffer) {
 	out, errs = &bytes.Buffer{}, &bytes.Buffer{}
 	return Env{
 		Args: args, In: strings.NewReader(""), Out: out, Err: errs, Environ: []string{"TERM=xterm", "LANG=C.UTF-8"},

@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+
+	"societop/model"
+
+	"github.com/spf13/cobra"
+)
+
+func newAgents(env *Env, out io.Writer) *cobra.Command {
+	return newPane(env, "agents", "Print the agents with what they do now", true, func(ctx context.Context, one subject, form format) error {
+		rows, err := readAgents(ctx, one.society())
+		s := sheet[agentRow]{agentRow.fields, columns([]column{
+			{"AGENT", true}, {"NAME", false}, {"SIM TIME", false}, {"LNG", true}, {"LAT", true}, {"PARENT", true}, {"ACTION", false}, {"STATUS", false},
+		}, agentRow.texts)}
+		return printRows(env, out, form, s, rows, err)
+	})
+}
+
+// agentRow is an agent with its newest status, of which either may be missing.
+type agentRow struct {
+	model.Profile
+	now model.AgentStatus
+}
+
+// readAgents joins the newest frame with the profiles, by ascending id.
+func readAgents(ctx context.Context, society model.Society) ([]agentRow, error) {
+	profiles, err := society.Profiles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	frame, err := society.Frame(ctx, model.Latest)
+	if err != nil {
+		return nil, err
+	}
+	rows := make(map[int64]agentRow, len(profiles))
+	for _, p := range profiles {
+		rows[p.ID] = agentRow{p, model.AgentStatus{At: model.Latest, Lng: math.NaN(), Lat: math.NaN()}}
+	}
+	for _, s := range frame.Agents {
+		p := rows[s.ID].Profile
+		p.ID = s.ID
+		rows[s.ID] = agentRow{p, s}
+	}
+	out := make([]agentRow, 0, len(rows))
+	for _, id := range slices.Sorted(maps.Keys(rows)) {
+		out = append(out, rows[id])
+	}
+	return out, nil
+}
+
+func (r agentRow) fields() []field {
+	return append([]field{
+		{"id", r.ID},
+		{"name", known(!r.Name.Empty(), r.Name.String())},
+		{"profile", r.Profile.Profile},
+	}, append(moment(r.now.At),
+		field{"lng", finite(r.now.Lng)},
+		field{"lat", finite(r.now.Lat)},
+		field{"parent_id", known(r.now.Parent != 0, r.now.Parent)},
+		field{"action", known(r.now.At != model.Latest, r.now.Action.String())},
+		field{"status", r.now.Status},
+	)...)
+}
+
+func (r agentRow) texts() []string {
+	return []string{
+		strconv.FormatInt(r.ID, 10), orUnknown(!r.Name.Empty(), r.Name.String()), r.now.At.Short(), degrees(r.now.Lng), degrees(r.now.Lat),
+		orUnknown(r.now.Parent != 0, strconv.FormatInt(r.now.Parent, 10)), r.now.Action.String(), r.now.Status.Text().String(),
+	}
+}

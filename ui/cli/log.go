@@ -1,0 +1,35 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"societop/model"
+
+	"github.com/spf13/cobra"
+)
+
+func newLog(env *Env, out io.Writer) *cobra.Command {
+	var lines int
+	cmd := newPane(env, "log", "Print the end of the run's log", false, func(ctx context.Context, one subject, form format) error {
+		if lines < 0 {
+			return usagef("--lines can't be negative")
+		}
+		log, err := one.society().Log(ctx, model.LogBudget{Lines: lines})
+		if err := env.begun(err); err != nil {
+			return err
+		}
+		if form == asJSON {
+			return printObject(out, []field{{"log", log.Lines.String()}, {"dropped", log.Dropped}, {"tail", log.Tail}})
+		}
+		for _, line := range log.Lines.Split() {
+			if _, err := fmt.Fprintln(out, line); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	cmd.Flags().IntVar(&lines, "lines", 0, "only so many, the newest; 0 is all that the source has")
+	return cmd
+}

@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"strconv"
+
+	"societop/model"
+
+	"github.com/spf13/cobra"
+)
+
+func newMetrics(env *Env, out io.Writer) *cobra.Command {
+	return newPane(env, "metrics", "Print the measured series, a line a point", true, func(ctx context.Context, one subject, form format) error {
+		all, err := one.society().Metrics(ctx)
+		s := sheet[metricRow]{metricRow.fields, columns([]column{
+			{"KEY", false}, {"STEP", true}, {"SIM TIME", false}, {"VALUE", false},
+		}, func(r metricRow) []string {
+			value := orUnknown(finite(r.Value) != nil, strconv.FormatFloat(r.Value, 'g', -1, 64))
+			return []string{r.key, strconv.FormatInt(r.Tick, 10), one.at(r.Tick).Short(), value}
+		})}
+		return printRows(env, out, form, s, metricRows(all), err)
+	})
+}
+
+// metricRow is one point of a series.
+type metricRow struct {
+	key string
+	model.Point
+}
+
+func metricRows(all []model.Metric) (rows []metricRow) {
+	for _, m := range all {
+		for _, p := range m.Points {
+			rows = append(rows, metricRow{m.Key.String(), p})
+		}
+	}
+	return rows
+}
+
+func (r metricRow) fields() []field {
+	return []field{{"key", r.key}, {"step", r.Tick}, {"value", finite(r.Value)}}
+}
+
+// at is the simulated time so many seconds after the start; unknown without a plan.
+func (s *subject) at(tick int64) model.SimTime {
+	if s.Plan == nil || tick < 0 || tick > maxTick {
+		return model.Latest
+	}
+	t := s.Plan.Start + tick
+	return model.SimTime{Day: int(t / model.SecondsPerDay), T: float64(t % model.SecondsPerDay)}
+}
+
+// maxTick keeps sums of ticks within their type.
+const maxTick = 1 << 61

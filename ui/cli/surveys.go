@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+
+	"github.com/spf13/cobra"
+)
+
+func newSurveys(env *Env, out io.Writer) *cobra.Command {
+	var agent agentFlag
+	cmd := newPane(env, "surveys", "Print the agents' answers to surveys", true, func(ctx context.Context, one subject, form format) error {
+		ids, who, err := agent.choose(ctx, one.society(), form)
+		var rows []model.Answer
+		if err == nil {
+			rows, err = gather(ctx, env, one, "surveys", ids, model.Agent.Answers)
+		}
+		slices.SortStableFunc(rows, func(a, b model.Answer) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+		titles := env.titles(ctx, one.src)
+		s := sheet[model.Answer]{titles.fields, columns([]column{
+			{"SIM TIME", false}, {"AGENT", false}, {"SURVEY", false}, {"ANSWER", false},
+		}, func(a model.Answer) []string {
+			return []string{a.At.Short(), who.of(a.ID), titles.of(a.Survey), answered(a)}
+		})}
+		return printRows(env, out, form, s, rows, err)
+	})
+	agent.add(cmd.Flags())
+	return cmd
+}
+
+// titles are the names of surveys; nil where the source knows none.
+type titles map[uuid.UUID]model.Text
+
+// titles reads the names of surveys. Answers are worth printing without them.
+func (e *Env) titles(ctx context.Context, src model.Source) titles {
+	surveyor, ok := src.(model.Surveyor)
+	if !ok {
+		return nil
+	}
+	all, err := surveyor.Surveys(ctx)
+	if err != nil {
+		e.tell(model.Explain(err).String())
+	}
+	t := make(titles, len(all))
+	for _, s := range all {
+		t[s.ID] = s.Name
+	}
+	return t
+}
+
+// of is the name of a survey, or its id.
+func (t titles) of(id uuid.UUID) string { return cmp.Or(t[id].String(), id.String()) }
+
+func (t titles) fields(a model.Answer) []field {
+	fields := append(append([]field{{"id", a.ID}}, moment(a.At)...),
+		field{"survey_id", a.Survey.String()},
+		field{"result", model.ParseValue(a.Result.Raw())},
+		field{"pending", a.Pending},
+		field{"created_at", stamp(a.Created)},
+	)
+	if t != nil {
+		name := t[a.Survey]
+		fields = append(fields, field{"survey_name", known(!name.Empty(), name.String())})
+	}
+	return fields
+}
+
+// answered is an answer for people, on one line.
+func answered(a model.Answer) string {
+	if a.Pending {
+		return "pending"
+	}
+	return model.ParseValue(a.Result.Raw()).Text().String()
+}
