@@ -41,6 +41,8 @@ func commands(env *Env, out *bufio.Writer) *cobra.Command {
 		newMetrics(env, out),
 		newTimeline(env, out),
 		newLog(env, out),
+		newWatch(env, out),
+		newWait(env, out),
 		newCheck(env, out),
 		newInfo(env, out),
 		newVersion(env, out),

@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"societop/model"
+
+	"github.com/spf13/cobra"
+)
+
+func newWait(env *Env, out io.Writer) *cobra.Command {
+	var access accessFlags
+	var flags waitFlags
+	cmd := &cobra.Command{
+		Use:   "wait SOURCE EXP",
+		Short: "Wait until an experiment has ended",
+		Long: `Wait until an experiment has ended, and print how it did, and the length of its run.
+
+The exit code is 0 where it ended as --for says; else 10 after an error, 11 where it was
+stopped, 12 where it finished, and 124 where the time was up. A source that goes away
+meanwhile is asked again until it is back.
+
+` + aboutSOURCE + "\n" + aboutEXP,
+		Args: takes(2, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := flags.check(); err != nil {
+				return err
+			}
+			return flags.bounded(cmd.Context(), func(ctx context.Context) error {
+				return env.experiment(ctx, args, access, func(one subject) error { return env.wait(ctx, out, one, flags) })
+			})
+		},
+	}
+	access.add(cmd.Flags())
+	flags.add(cmd.Flags())
+	return cmd
+}
+
+// wait looks at an experiment until it has ended.
+func (e *Env) wait(ctx context.Context, out io.Writer, one subject, flags waitFlags) error {
+	x, poll := one.Experiment, e.poll(one.src, flags.interval)
+	for !x.Status.Ended() {
+		if err := poll.next(ctx); err != nil {
+			return err
+		}
+		now, err := one.src.Experiment(ctx, one.Key)
+		if errors.Is(err, model.ErrNoExperiment) {
+			return err
+		}
+		if poll.took(ctx, err); err == nil {
+			x = now
+		}
+	}
+	if _, err := fmt.Fprintln(out, ended(x.Summary)); err != nil {
+		return err
+	}
+	return flags.judge(x)
+}

@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"societop/model"
+	"societop/ui/human"
+
+	"github.com/spf13/pflag"
+)
+
+// waitFlags say what is waited for.
+type waitFlags struct {
+	want              string
+	timeout, interval time.Duration
+}
+
+// wants are the values of --for.
+var wants = []string{"finished", "stopped", "error", "ended"}
+
+func (f *waitFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.want, "for", "finished", "the end that is waited for: "+strings.Join(wants, ", "))
+	flags.DurationVar(&f.timeout, "timeout", 0, "wait so long at most; 0 is for ever")
+	flags.DurationVar(&f.interval, "interval", 2*time.Second, "time between two looks")
+}
+
+func (f *waitFlags) check() error {
+	switch {
+	case !slices.Contains(wants, f.want):
+		return usagef("nobody can wait for %q; there are %s", f.want, strings.Join(wants, ", "))
+	case f.timeout < 0:
+		return usagef("--timeout can't be negative")
+	case f.interval < minInterval:
+		return usagef("--interval is %s at least", minInterval)
+	}
+	return nil
+}
+
+// bounded calls wait with a context that ends with the time to wait. Then the time is what is
+// told of, whatever the source made of its end.
+func (f *waitFlags) bounded(ctx context.Context, wait func(context.Context) error) error {
+	up := outcome{exitTimeUp, "the time is up: it has not ended within " + human.Exact(f.timeout)}
+	if f.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, f.timeout, up)
+		defer cancel()
+	}
+	err := wait(ctx)
+	if err != nil && errors.Is(context.Cause(ctx), up) {
+		return up
+	}
+	return err
+}
+
+// judge is nil where an experiment ended as was asked, else how it ended instead.
+func (f *waitFlags) judge(x model.Experiment) error {
+	if f.want == "ended" || f.want == x.Status.String() {
+		return nil
+	}
+	switch x.Status {
+	case model.Failed:
+		why := "the experiment ended in an error"
+		if lines := x.Error.Split(); len(lines) > 0 {
+			why += ": " + lines[len(lines)-1].String()
+		}
+		return outcome{exitError, why}
+	case model.Stopped:
+		return outcome{exitStopped, "the experiment was stopped"}
+	default:
+		return outcome{exitFinished, "the experiment finished"}
+	}
+}
+
+// ended says how a run ended, and after how long.
+func ended(s model.Summary) string {
+	if s.Created.IsZero() || s.Updated.Before(s.Created) {
+		return s.Status.String()
+	}
+	return fmt.Sprintf("%s after %s", s.Status, human.Exact(s.Updated.Sub(s.Created)))
+}

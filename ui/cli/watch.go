@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"time"
+
+	"societop/model"
+
+	"github.com/spf13/cobra"
+)
+
+func newWatch(env *Env, out *bufio.Writer) *cobra.Command {
+	var access accessFlags
+	var filter string
+	var asObjects bool
+	var interval time.Duration
+	cmd := &cobra.Command{
+		Use:   "watch [SOURCE]",
+		Short: "Print a line for each change, for ever",
+		Long: `Print a line for each change, for ever: for logs, for screen readers, and for slow links.
+
+What is there at the start is only counted. An experiment that is new, changes, is gone, or
+turns quiet or stalled is a line; with --json an object with the fields of list --json, and
+with event (new, changed, gone, quiet, stalled) and at. A source that goes away is asked again
+until it is back.
+
+` + theSOURCE,
+		Args: takes(0, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			query, err := model.ParseQuery(filter)
+			if err != nil {
+				return err
+			}
+			if interval < minInterval {
+				return usagef("--interval is %s at least", minInterval)
+			}
+			return env.watch(cmd.Context(), args, access, interval, &watcher{env: env, out: out, json: asObjects, query: query})
+		},
+	}
+	access.add(cmd.Flags())
+	cmd.Flags().StringVar(&filter, "filter", "", `tell only of what fits, such as "status:running progress<50", before or after the change`)
+	cmd.Flags().BoolVar(&asObjects, "json", false, "print an object a line")
+	cmd.Flags().DurationVar(&interval, "interval", 2*time.Second, "time between two readings")
+	return cmd
+}
+
+// watch prints the changes of a source until ctx is done.
+func (e *Env) watch(ctx context.Context, args []string, access accessFlags, interval time.Duration, w *watcher) (err error) {
+	src, err := e.open(ctx, args, access)
+	if err != nil {
+		return err
+	}
+	defer closing(src, &err)
+	w.begin(src)
+	if err := w.read(ctx); err != nil {
+		return err
+	}
+	e.tell(w.opening())
+	for poll := e.poll(src, interval); ; {
+		if err := poll.next(ctx); err != nil {
+			return err
+		}
+		err := w.read(ctx)
+		if w.failed != nil {
+			return fmt.Errorf("write the output: %w", w.failed)
+		}
+		poll.took(ctx, err)
+	}
+}

@@ -1,0 +1,222 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"slices"
+	"time"
+
+	"societop/model"
+)
+
+// watcher turns the changes of a source into lines.
+type watcher struct {
+	env   *Env
+	out   *bufio.Writer
+	json  bool
+	query model.Query
+
+	feed    *feed
+	fitting *model.Selection // what the filter lets through; nil without a filter
+	fitted  time.Time        // when it was made
+	moods   map[model.Key]mood
+	loaded  bool   // what there is at the start has been read
+	trouble string // what was last told of it
+	failed  error  // of writing
+}
+
+// mood is how a running experiment is judged by its silence.
+type mood int8
+
+const (
+	steady mood = iota
+	quiet
+	stalled
+)
+
+// begin prepares to read a source.
+func (w *watcher) begin(src model.Source) {
+	w.feed = w.env.feed(src, w.json || w.query.NeedsErrors())
+	w.moods = map[model.Key]mood{}
+	w.refit()
+}
+
+// refit judges anew what the filter lets through.
+func (w *watcher) refit() {
+	if w.query.Empty() {
+		return
+	}
+	if w.fitting != nil {
+		w.fitting.Close()
+	}
+	w.fitted = w.feed.now()
+	w.fitting = w.feed.lab.Select(w.query, model.Sort{Key: model.ByID}, w.fitted)
+	for !w.fitting.Work(pageRows) {
+	}
+}
+
+// fits tells whether the filter lets an experiment through.
+func (w *watcher) fits(k model.Key) bool {
+	if w.fitting == nil {
+		return true
+	}
+	_, ok := w.fitting.Rank(k)
+	return ok
+}
+
+// fittedLast tells the same of an experiment that is in the lab no more.
+func (w *watcher) fittedLast(s model.Summary) bool {
+	only := model.NewLab()
+	only.Apply(model.Changes{Put: []model.Summary{s}}, w.feed.now())
+	sel := only.Select(w.query, model.Sort{}, w.feed.now())
+	sel.Work(1)
+	return sel.Len() > 0
+}
+
+// read reads all pages that there are and prints what has changed.
+func (w *watcher) read(ctx context.Context) error {
+	if w.query.Timed() && w.feed.now().Sub(w.fitted) >= time.Minute {
+		w.refit()
+	}
+	var trouble error
+	for more := true; more; {
+		c, err := w.feed.page(ctx, w.apply)
+		if err != nil {
+			return err
+		}
+		if c.Trouble != nil {
+			trouble = c.Trouble
+		}
+		more = c.More
+	}
+	w.tellTrouble(trouble)
+	w.listen()
+	w.loaded = true
+	return nil
+}
+
+// tellTrouble tells what could not be read, once for as long as it lasts.
+func (w *watcher) tellTrouble(err error) {
+	text := model.Explain(err).String()
+	if text != "" && text != w.trouble {
+		w.env.tell(text)
+	}
+	w.trouble = text
+}
+
+// last is how an experiment was before a page of changes.
+type last struct {
+	status model.Status
+	fits   bool
+}
+
+// apply takes a page of changes over and prints them.
+func (w *watcher) apply(c model.Changes) {
+	before := w.before(c.Put)
+	applied := w.feed.lab.Apply(c, w.feed.now())
+	for i := range c.Put {
+		w.follow(c.Put[i].Key)
+	}
+	for _, s := range applied.Gone {
+		delete(w.moods, s.Key)
+	}
+	if !w.loaded {
+		return
+	}
+	for i := range c.Put {
+		k := c.Put[i].Key
+		if _, known := before[k]; !known && w.fits(k) {
+			w.print(event{name: "new", what: "new, " + c.Put[i].Status.String()}, k)
+			before[k] = last{c.Put[i].Status, true}
+		}
+	}
+	for _, k := range applied.Keys {
+		if was, known := before[k]; known && (was.fits || w.fits(k)) {
+			w.print(w.changed(k, was.status), k)
+			delete(before, k) // a page may have it twice
+		}
+	}
+	for _, s := range applied.Gone {
+		if w.fittedLast(s) {
+			w.printView(event{name: "gone", what: "gone"}, w.reading().view(s))
+		}
+	}
+	w.flush()
+}
+
+// before is how the experiments of a page were that are known already.
+func (w *watcher) before(put []model.Summary) map[model.Key]last {
+	if !w.loaded {
+		return nil
+	}
+	known := make(map[model.Key]last, len(put))
+	for i := range put {
+		k := put[i].Key
+		if s, ok := w.feed.lab.Get(k); ok {
+			known[k] = last{s.Status, w.fits(k)}
+		}
+	}
+	return known
+}
+
+// follow listens to an experiment for as long as it runs.
+func (w *watcher) follow(k model.Key) {
+	s, _ := w.feed.lab.Get(k)
+	if s.Status != model.Running {
+		delete(w.moods, k)
+	} else if _, followed := w.moods[k]; !followed {
+		w.moods[k] = steady
+	}
+}
+
+// mood judges an experiment now.
+func (w *watcher) mood(k model.Key) mood {
+	switch e := w.feed.lab.Estimate(k, w.feed.now()); {
+	case e.Stalled:
+		return stalled
+	case e.Quiet:
+		return quiet
+	}
+	return steady
+}
+
+// changed says what is new of an experiment that had a status before.
+func (w *watcher) changed(k model.Key, was model.Status) event {
+	s, _ := w.feed.lab.Get(k)
+	e := event{name: "changed", what: s.Status.String()}
+	now, old := w.mood(k), w.moods[k]
+	switch {
+	case s.Status != was:
+		e.what = was.String() + " → " + s.Status.String()
+	case now == steady && old != steady:
+		e.what = "goes on"
+	}
+	if now < old {
+		w.moods[k] = now
+	}
+	return e
+}
+
+// listen prints which running experiments have turned quiet or stalled.
+func (w *watcher) listen() {
+	var turned []model.Key
+	for k, was := range w.moods {
+		if now := w.mood(k); now > was {
+			w.moods[k] = now
+			turned = append(turned, k)
+		}
+	}
+	if !w.loaded || len(turned) == 0 {
+		return
+	}
+	if w.query.Timed() { // the filter may ask for just that
+		w.refit()
+	}
+	slices.SortFunc(turned, model.Key.Compare)
+	for _, k := range turned {
+		if name := [...]string{"", "quiet", "stalled"}[w.moods[k]]; w.fits(k) {
+			w.print(event{name: name, what: name}, k)
+		}
+	}
+	w.flush()
+}
