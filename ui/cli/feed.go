@@ -28,17 +28,24 @@ func (e *Env) feed(src model.Source, errors bool) *feed {
 // now is the source's wall time.
 func (f *feed) now() time.Time { return f.clock().Add(f.skew) }
 
-// page reads the next page and has it applied by apply.
-func (f *feed) page(ctx context.Context, apply func(model.Changes)) (c model.Changes, err error) {
-	if c, err = f.src.Changes(ctx, f.since, f.budget); err != nil {
-		return c, err
+// pages reads all pages that there are, and has each applied by apply. trouble is what could
+// not be read though the rest could.
+func (f *feed) pages(ctx context.Context, apply func(model.Changes)) (trouble, err error) {
+	for more := true; more; {
+		c, err := f.src.Changes(ctx, f.since, f.budget)
+		if err != nil {
+			return nil, err
+		}
+		f.since, more = c.Next, c.More
+		if !c.Clock.IsZero() {
+			f.skew = c.Clock.Sub(f.clock())
+		}
+		if c.Trouble != nil {
+			trouble = c.Trouble
+		}
+		apply(c)
 	}
-	f.since = c.Next
-	if !c.Clock.IsZero() {
-		f.skew = c.Clock.Sub(f.clock())
-	}
-	apply(c)
-	return c, nil
+	return trouble, nil
 }
 
 // reading is a source's experiments as a command sees them, all at one wall time.
@@ -51,17 +58,9 @@ type reading struct {
 // told.
 func (e *Env) read(ctx context.Context, src model.Source, errors bool) (reading, error) {
 	f := e.feed(src, errors)
-	for {
-		c, err := f.page(ctx, func(c model.Changes) { f.lab.Apply(c, f.now()) })
-		if err != nil {
-			return reading{}, err
-		}
-		if c.More {
-			continue
-		}
-		if c.Trouble != nil {
-			e.tell(model.Explain(c.Trouble).String())
-		}
-		return reading{f.lab, f.now()}, nil
+	trouble, err := f.pages(ctx, func(c model.Changes) { f.lab.Apply(c, f.now()) })
+	if trouble != nil {
+		e.tell(model.Explain(trouble).String())
 	}
+	return reading{f.lab, f.now()}, err
 }

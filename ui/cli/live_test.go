@@ -159,9 +159,11 @@ func TestWatchPrintsWhatChanges(t *testing.T) {
 		}{
 			{2 * time.Second, changes(moved), "00:00:02  01000000  running                  50%  d0 20:00   1h            2.1M  baseline 北京🚇\n"},
 			{2 * time.Second, changes(moved), ""},
-			{2 * time.Second, changes(fresh(2, "other", model.Running), fresh(3, "third", model.NotStarted)),
+			{
+				2 * time.Second, changes(fresh(2, "other", model.Running), fresh(3, "third", model.NotStarted)),
 				"00:00:06  03000000  new, not_started          0%  –          –             2.1M  third\n" +
-					"00:00:06  02000000  not_started → running    25%  d0 10:00   5h            2.1M  other\n"},
+					"00:00:06  02000000  not_started → running    25%  d0 10:00   5h            2.1M  other\n",
+			},
 			{4 * time.Minute, model.Changes{}, "00:02:02  01000000  quiet                    50%  d0 20:00   quiet 2m      2.1M  baseline 北京🚇\n" +
 				"00:03:02  02000000  quiet                    25%  d0 10:00   quiet 3m      2.1M  other\n"},
 		} {

@@ -173,8 +173,8 @@ type full struct{ io.Writer }
 func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
 
 func TestOutputThatIsLostIsAFailure(t *testing.T) {
-	for _, args := range [][]string{{"list", "x"}, {"list", "--json", "x"}, {"list", "--csv", "x"}, {"version"}, {"info", "x"}, {"show", "x", "01"}} {
-		env, _, errs := onTerminal(&fakeSource{all: []model.Experiment{hostile()}}, args...)
+	for _, args := range [][]string{{"list", "x"}, {"list", "--json", "x"}, {"list", "--csv", "x"}, {"version"}, {"info", "x"}, {"show", "x", "01"}, {"talk", "x", "01"}, {"metrics", "--csv", "x", "01"}, {"log", "x", "01"}} {
+		env, _, errs := onTerminal(&fakeSource{all: []model.Experiment{hostile()}, society: aSociety()}, args...)
 		env.Out = full{}
 		env.Report = func(context.Context, string) (model.LabReport, error) { return model.LabReport{}, nil }
 		if code := Main(t.Context(), env); code != 1 || !strings.Contains(errs.String(), "no space left") {

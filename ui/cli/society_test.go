@@ -34,6 +34,7 @@ type fakeSociety struct {
 }
 
 func (f *fakeSociety) Timeline(context.Context) ([]model.SimTime, error) { return f.timeline, f.err }
+
 func (f *fakeSociety) Profiles(context.Context) ([]model.Profile, error) { return f.profiles, f.err }
 
 func (f *fakeSociety) Frame(_ context.Context, at model.SimTime) (model.Frame, error) {
@@ -66,6 +67,7 @@ func (a fakeAgent) Talk(context.Context) ([]model.Message, error) {
 	}
 	return a.talk[a.id], a.err
 }
+
 func (a fakeAgent) Answers(context.Context) ([]model.Answer, error) { return a.answers[a.id], a.err }
 
 // endpoint is a fake source that is a server.
@@ -135,8 +137,10 @@ func aSociety() *fakeSociety {
 			2: {answer(2, 600, "")},
 			3: {answer(3, 300, hostileText), answer(3, 900, `"-1+1"`), answer(3, 1200, "-5")},
 		},
-		metrics: []model.Metric{{Key: model.Clean("幸福"), Points: []model.Point{{Tick: 1, Value: 0.25}, {Tick: 3601, Value: math.NaN()}}},
-			{Key: model.Clean(hostileText), Points: []model.Point{{Tick: 1, Value: -3}}}},
+		metrics: []model.Metric{
+			{Key: model.Clean("幸福"), Points: []model.Point{{Tick: 1, Value: 0.25}, {Tick: 3601, Value: math.NaN()}}},
+			{Key: model.Clean(hostileText), Points: []model.Point{{Tick: 1, Value: -3}}},
+		},
 		timeline: []model.SimTime{{Day: 0, T: 28801}, at(50700.5)},
 		log:      "INFO start\n\x1b[31mERROR\x1b[0m 北京\x1b[2J\r\n=last",
 	}
@@ -389,8 +393,10 @@ func TestWarningsComeFirst(t *testing.T) {
 
 func TestWhatAnEndpointIs(t *testing.T) {
 	src := anEndpoint()
-	src.report = model.EndpointReport{Title: model.Clean("AgentSociety WebUI API"), Release: model.Clean("1.3 or 1.4"), Lacks: []model.Text{model.Clean("metrics"), model.Clean("log")},
-		Skew: -8 * time.Hour, Took: 12345 * time.Microsecond, Insecure: true}
+	src.report = model.EndpointReport{
+		Title: model.Clean("AgentSociety WebUI API"), Release: model.Clean("1.3 or 1.4"), Lacks: []model.Text{model.Clean("metrics"), model.Clean("log")},
+		Skew: -8 * time.Hour, Took: 12345 * time.Microsecond, Insecure: true,
+	}
 	out, errs, code, _ := call(src, nil, "info", "x")
 	const want = `societop     test
 source       http://lab-7:8080

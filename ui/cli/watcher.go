@@ -66,6 +66,9 @@ func (w *watcher) fits(k model.Key) bool {
 
 // fittedLast tells the same of an experiment that is in the lab no more.
 func (w *watcher) fittedLast(s model.Summary) bool {
+	if w.query.Empty() {
+		return true
+	}
 	only := model.NewLab()
 	only.Apply(model.Changes{Put: []model.Summary{s}}, w.feed.now())
 	sel := only.Select(w.query, model.Sort{}, w.feed.now())
@@ -78,16 +81,9 @@ func (w *watcher) read(ctx context.Context) error {
 	if w.query.Timed() && w.feed.now().Sub(w.fitted) >= time.Minute {
 		w.refit()
 	}
-	var trouble error
-	for more := true; more; {
-		c, err := w.feed.page(ctx, w.apply)
-		if err != nil {
-			return err
-		}
-		if c.Trouble != nil {
-			trouble = c.Trouble
-		}
-		more = c.More
+	trouble, err := w.feed.pages(ctx, w.apply)
+	if err != nil {
+		return err
 	}
 	w.tellTrouble(trouble)
 	w.listen()
