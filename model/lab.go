@@ -1,7 +1,6 @@
 package model
 
 import (
-	"context"
 	"strings"
 	"time"
 )
@@ -267,23 +266,4 @@ func (l *Lab) Find(exp string) []Key {
 		return byID
 	}
 	return byName
-}
-
-// ReadAll reads all pages of a source into a lab. b bounds the pages, not the whole.
-func ReadAll(ctx context.Context, src Source, b Budget, into *Lab, now func() time.Time) error {
-	for since := (Cursor{}); ; {
-		c, err := src.Changes(ctx, since, b)
-		if err != nil {
-			return err
-		}
-		at := c.Clock
-		if at.IsZero() {
-			at = now()
-		}
-		into.Apply(c, at)
-		if !c.More {
-			return nil
-		}
-		since = c.Next
-	}
 }
