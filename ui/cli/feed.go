@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"societop/model"
@@ -63,4 +64,16 @@ func (e *Env) read(ctx context.Context, src model.Source, errors bool) (reading,
 		e.tell(model.Explain(trouble).String())
 	}
 	return reading{f.lab, f.now()}, err
+}
+
+// rows are the experiments that pass a filter, in order; they end when ctx is done.
+func (r reading) rows(ctx context.Context, query model.Query, order model.Sort) iter.Seq[view] {
+	return func(yield func(view) bool) {
+		sel := r.lab.Select(query, order, r.now)
+		defer sel.Close()
+		for !sel.Work(pageRows) && ctx.Err() == nil {
+		}
+		for i := 0; i < sel.Len() && ctx.Err() == nil && yield(r.view(sel.At(i))); i++ {
+		}
+	}
 }

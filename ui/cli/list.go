@@ -73,15 +73,3 @@ func (e *Env) list(ctx context.Context, out io.Writer, args []string, access acc
 	}
 	return ctx.Err()
 }
-
-// rows are the experiments that pass a filter, in order; they end when ctx is done.
-func (r reading) rows(ctx context.Context, query model.Query, order model.Sort) iter.Seq[view] {
-	return func(yield func(view) bool) {
-		sel := r.lab.Select(query, order, r.now)
-		defer sel.Close()
-		for !sel.Work(pageRows) && ctx.Err() == nil {
-		}
-		for i := 0; i < sel.Len() && ctx.Err() == nil && yield(r.view(sel.At(i))); i++ {
-		}
-	}
-}
