@@ -29,7 +29,7 @@ type fault struct {
 }
 
 // Error is the kind and the detail.
-func (f *fault) Error() string { return f.kind.Error() + ": " + f.detail }
+func (f *fault) Error() string { return strings.TrimSuffix(f.kind.Error()+": "+f.detail, ": ") }
 
 // Unwrap is the kind.
 func (f *fault) Unwrap() error { return f.kind }
@@ -60,15 +60,22 @@ func (c *Client) explain(err error) error {
 	return e
 }
 
-// broken is a fault of a request that got no whole answer.
-func broken(err error) *fault {
+// broken is a fault of a request that got no whole answer. met tells whether there was a
+// connection.
+func broken(err error, met bool) *fault {
+	f := &fault{kind: model.ErrUnreachable, met: met}
+	eof := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 	switch {
 	case errors.Is(err, errTooLong):
-		return &fault{kind: model.ErrAnswer, detail: "it is too long"}
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return &fault{kind: model.ErrUnreachable, detail: "the connection was closed in the middle of an answer"}
+		f.kind, f.detail = model.ErrAnswer, "it is too long"
+	case eof && met:
+		f.detail = "the connection was closed in the middle of an answer"
+	case eof:
+		f.detail = "the connection was closed without an answer"
+	default:
+		f.detail = reason(err)
 	}
-	return &fault{kind: model.ErrUnreachable, detail: reason(err)}
+	return f
 }
 
 // reasons are the failures that have a word of their own.

@@ -107,9 +107,7 @@ func lost(ctx, watched context.Context, err error, met bool) error {
 	if cause := context.Cause(watched); cause != nil {
 		err = cause
 	}
-	f = broken(err)
-	f.met = met
-	return f
+	return broken(err, met)
 }
 
 // observe learns the server's clock from an answer.

@@ -58,7 +58,7 @@ func missing(err error) error {
 	case f.status == 404:
 		f.kind = model.ErrNoExperiment
 	case f.status == 400 && f.said != "":
-		f.kind, f.detail = model.ErrNotStarted, f.said
+		f.kind, f.detail = model.ErrNotStarted, ""
 	case f.status == 500:
 		f.kind = model.ErrNoData
 	}
