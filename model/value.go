@@ -97,8 +97,9 @@ func (v Value) Lines() Lines {
 			b.WriteString(m.Key.String() + ": " + m.Value.Text().String() + "\n")
 		}
 		return CleanLines(b.String())
+	default:
+		return CleanLines(v.Text().String())
 	}
-	return CleanLines(v.Text().String())
 }
 
 // Number is the number that the value is.

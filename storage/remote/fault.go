@@ -190,10 +190,10 @@ func faultOfType(h http.Header) *fault {
 		return &fault{kind: model.ErrAnswer, status: http.StatusOK, detail: "it is compressed, which was not asked for"}
 	}
 	kind, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
-	switch {
-	case kind == "application/json":
+	switch kind {
+	case "application/json":
 		return nil
-	case kind == "text/html":
+	case "text/html":
 		return &fault{kind: model.ErrNotEndpoint, status: http.StatusOK, detail: "it answers with a web page"}
 	}
 	return &fault{kind: model.ErrNotEndpoint, status: http.StatusOK, detail: "it does not answer with JSON"}

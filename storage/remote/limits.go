@@ -87,7 +87,7 @@ func newBody(ctx context.Context, src io.Reader, dog *watchdog, l *limits, most 
 func (b *body) Read(p []byte) (int, error) {
 	n, err := b.src.Read(p)
 	b.n += int64(n)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		if cause := context.Cause(b.ctx); cause != nil {
 			err = cause
 		}

@@ -110,7 +110,7 @@ func partly(err error) bool {
 	if !errors.As(err, &f) || f.retry > 0 {
 		return false
 	}
-	return errors.Is(err, model.ErrAnswer) || (errors.Is(err, model.ErrServer)) || f.met
+	return f.met || errors.Is(err, model.ErrAnswer) || errors.Is(err, model.ErrServer)
 }
 
 // detour deals with a list that failed: where experiments are known and can be read one by
