@@ -7,11 +7,15 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
 
 const recordings = "../testdata/agentsociety-api"
+
+// recordedServer is the recorded answers, read once.
+var recordedServer = sync.OnceValue(func() http.Handler { return Fixtures(recordings) })
 
 // ask is the answer of a handler to one request.
 func ask(t *testing.T, h http.Handler, method, target string) *httptest.ResponseRecorder {
@@ -24,7 +28,7 @@ func ask(t *testing.T, h http.Handler, method, target string) *httptest.Response
 const finished = "/api/experiments/1c2a67e2-8cf0-5168-b697-66e0f003a377"
 
 func TestEveryRecordedAnswerIsServedAsRecorded(t *testing.T) {
-	h := Fixtures(recordings)
+	h := recordedServer()
 	table, err := os.ReadFile(recordings + "/README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +61,7 @@ func TestEveryRecordedAnswerIsServedAsRecorded(t *testing.T) {
 }
 
 func TestWhatHasNoFileOfItsOwnIsAnsweredFromTheOthers(t *testing.T) {
-	h := Fixtures(recordings)
+	h := recordedServer()
 	for _, tc := range []struct {
 		method, target string
 		status         int
@@ -101,7 +105,7 @@ func times(t *testing.T, h http.Handler, target string) string {
 }
 
 func TestAServerInAnotherZoneLabelsDigitsOfUTC(t *testing.T) {
-	plain, zoned := Fixtures(recordings), Fixtures(recordings, Offset("+08:00"))
+	plain, zoned := recordedServer(), Fixtures(recordings, Offset("+08:00"))
 	for _, target := range []string{
 		"/api/experiments", finished, "/api/experiments/90e59e99-ffc2-540b-ae80-dae982891e2b",
 		finished + "/agents/-/status", finished + "/agents/2/dialog", finished + "/agents/2/survey", finished + "/prompt",
