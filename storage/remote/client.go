@@ -29,7 +29,8 @@ type Client struct {
 	token   model.Secret
 	http    *http.Client
 	limits  limits
-	now     func() time.Time
+	now     func() time.Time // by which things are due
+	watch   func() time.Time // by which they are timed
 
 	life    context.Context // of everything that runs on behalf of several callers
 	end     context.CancelFunc
@@ -71,7 +72,7 @@ func Open(address string, access model.Access) (*Client, error) {
 		return nil, usage(base.String(), "the proxy's address in the environment is no URL")
 	}
 	c := &Client{
-		id: rand.Uint64(), base: base, address: base.String(), token: access.Token, limits: usual, now: access.Now,
+		id: rand.Uint64(), base: base, address: base.String(), token: access.Token, limits: usual, now: access.Now, watch: time.Now,
 		mirror: newMirror(), changed: make(chan struct{}),
 	}
 	if c.now == nil {

@@ -75,12 +75,13 @@ func (c *Client) begin(now time.Time, withErrors bool) {
 	l.underway = true
 	l.asked = max(l.asked, levelOf(model.Budget{Errors: withErrors}))
 	c.mirror.listing++
+	begun := c.watch()
 	c.running.Go(func() {
 		r := request{path: "api/experiments", head: c.limits.listHead, most: c.limits.list}
 		err := c.fetch(c.life, r, func(body io.Reader) error { return c.takeList(body, now) })
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		l.end(c.now(), c.now().Sub(now), err)
+		l.end(c.now(), c.watch().Sub(begun), err)
 		if err == nil {
 			c.mirror.sweep(now)
 		}

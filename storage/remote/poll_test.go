@@ -90,6 +90,7 @@ func TestPollingThatAServerCanBear(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer c.Close()
+			c.watch = l.clock
 			var since model.Cursor
 			begun := l.clock()
 			for l.clock().Sub(begun) < 10*time.Minute {
