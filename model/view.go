@@ -2,15 +2,22 @@ package model
 
 import "time"
 
-// View is what a pane is shown: the selected experiment and what is known of it so far.
+// View is what a pane is shown: the selected experiment and what is known of it so far. Of a
+// need that has not been read yet, the fields are empty.
 type View struct {
-	Experiment Experiment // its config is masked, and is empty while Whole is false
-	Whole      bool       // config, error and outline have been read
-	Outline    Outline
+	Experiment Experiment // of NeedWhole its error, and its config, masked
+	Outline    Outline    // of NeedWhole
+	Log        Log        // of NeedLog
 	Estimate   Estimate
 	Now        time.Time      // the source's wall time
 	Zone       *time.Location // for wall times on the screen
-	Trouble    Text           // why the experiment can't be read whole; empty while all is well
+	known      [needs]known
+}
+
+// known is how far one need is read.
+type known struct {
+	read    bool
+	trouble Text
 }
 
 // Need is something that a pane wants read for the selected experiment.
@@ -19,4 +26,17 @@ type Need int8
 // What panes can want.
 const (
 	NeedWhole Need = iota // config, error and outline
+	NeedLog               // the end of the log
+	needs                 // how many there are
 )
+
+// Has tells whether a need has been read. What was read stays, whatever becomes of the
+// source.
+func (v *View) Has(n Need) bool { return v.known[n].read }
+
+// Trouble is why a need can't be read, or not read again, in one sentence; empty while all is
+// well.
+func (v *View) Trouble(n Need) Text { return v.known[n].trouble }
+
+// Tell says of a need whether it has been read, and why it can't be read.
+func (v *View) Tell(n Need, read bool, trouble Text) { v.known[n] = known{read, trouble} }

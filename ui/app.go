@@ -28,7 +28,8 @@ type App struct {
 	feed
 	filter filterBar
 	detail detail
-	moves  int // of the selection, counted for settledMsg
+	moves  int  // of the selection and of the panes, counted for settledMsg
+	moving bool // the last of them is too young for the detail to be read
 
 	overlay  overlay
 	messages []message
@@ -113,8 +114,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.onChanges(msg)
 	case settledMsg:
 		return a, a.onSettled(msg)
-	case wholeMsg:
-		return a, a.onWhole(msg)
+	case needMsg:
+		return a, a.onNeed(msg)
 	case workMsg:
 		return a, a.onWork(msg)
 	case minuteMsg:

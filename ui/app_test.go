@@ -251,6 +251,7 @@ func TestTheDetailIsReadAgainWhenTheStatusChanges(t *testing.T) {
 func TestConfigMasksSecrets(t *testing.T) {
 	play(t, &fakeSource{all: testLab()}, 80, 40, nil, func(s *stage) {
 		s.press("7")
+		s.rest()
 		s.shows("7 Config", "provider: qwen", "api_key: "+model.Mask)
 		s.hides("sk-abc")
 		s.press("]", "[", "1")
@@ -261,9 +262,11 @@ func TestConfigMasksSecrets(t *testing.T) {
 func TestWhatCanNotBeReadIsSaidAndTriedAgain(t *testing.T) {
 	src := &fakeSource{all: testLab()}
 	play(t, src, 120, 30, nil, func(s *stage) {
-		s.deliver(wholeMsg{key: s.app.detail.key, err: &model.Error{Op: "read", Address: "lab.db", Err: model.ErrLocked}})
-		s.shows("read lab.db: the lab file is locked")
-		s.pass(3 * time.Second)
+		src.failWholes(&model.Error{Op: "read", Address: "lab.db", Err: model.ErrLocked})
+		s.press("r")
+		s.shows("read lab.db: the lab file is locked", "Workflow · 3 entries")
+		src.failWholes(nil)
+		s.pass(2 * minRest)
 		s.hides("read lab.db")
 		src.mu.Lock()
 		src.gone = []model.Key{s.app.detail.key}
@@ -272,7 +275,8 @@ func TestWhatCanNotBeReadIsSaidAndTriedAgain(t *testing.T) {
 		s.pass(3 * time.Second)
 		s.shows("gone from the source")
 		s.press("7")
-		s.shows("provider: qwen")
+		s.rest()
+		s.shows("provider: qwen", "╭ 北京早高峰通勤模拟")
 	})
 }
 

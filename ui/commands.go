@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"math/rand/v2"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -17,7 +16,7 @@ const (
 	pageTime = 20 * time.Millisecond
 	// readTime is how long a read may take before it counts as failed.
 	readTime = 30 * time.Second
-	// settleTime is how long the selection rests before its detail is read.
+	// settleTime is how long selection and pane rest before the detail is read.
 	settleTime = 150 * time.Millisecond
 	// workRows is how many experiments a filter looks at before keys have their turn.
 	workRows = 20_000
@@ -40,23 +39,6 @@ func (a *App) read() tea.Cmd {
 	}
 }
 
-// readWhole asks the source for one experiment with its config and error.
-func (a *App) readWhole(k model.Key) tea.Cmd {
-	src, ctx := a.options.Source, a.ctx
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, readTime)
-		defer cancel()
-		e, err := src.Experiment(ctx, k)
-		msg := wholeMsg{key: k, err: err}
-		if err == nil {
-			msg.outline = model.ReadOutline(e.Config.Raw())
-			e.Config = model.MaskSecrets(e.Config)
-			msg.experiment = e
-		}
-		return msg
-	}
-}
-
 // tickAfter is the next tick of the present generation.
 func (a *App) tickAfter(d time.Duration) tea.Cmd {
 	gen := a.gen
@@ -66,6 +48,7 @@ func (a *App) tickAfter(d time.Duration) tea.Cmd {
 // settle waits for the selection to rest.
 func (a *App) settle() tea.Cmd {
 	a.moves++
+	a.moving = true
 	n := a.moves
 	return tea.Tick(settleTime, func(time.Time) tea.Msg { return settledMsg{n} })
 }
@@ -84,14 +67,4 @@ func nextSecond() tea.Cmd {
 // work goes on with a selection.
 func work(s *model.Selection) tea.Cmd {
 	return func() tea.Msg { return workMsg{s} }
-}
-
-// retryAfter is how long to wait after the n-th failure in a row: twice as long each time,
-// less a random part, so that many monitors do not come back at once.
-func retryAfter(n int, interval, longest time.Duration) time.Duration {
-	d := min(max(interval, time.Second), longest)
-	for range min(n-1, 10) {
-		d = min(2*d, longest)
-	}
-	return d - time.Duration(rand.Int64N(int64(d)/4+1))
 }

@@ -1,9 +1,7 @@
 package ui
 
 import (
-	"errors"
 	"fmt"
-	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -22,10 +20,14 @@ type detail struct {
 	view   model.View
 	key    model.Key // of the experiment that is shown
 	shown  bool      // there is one
+	gone   bool      // it has vanished from the source
+
+	readings map[model.Need]*reading // of the experiment that is shown
+	reads    int                     // that were begun: their numbers
 }
 
 func newDetail(t *theme.Theme) detail {
-	var d detail
+	d := detail{readings: map[model.Need]*reading{}}
 	for _, m := range pane.All {
 		d.panes = append(d.panes, m.Make(t))
 	}
@@ -35,87 +37,61 @@ func newDetail(t *theme.Theme) detail {
 // detailVisible tells whether the detail is on the screen.
 func (a *App) detailVisible() bool { return !a.layout.detail.empty() }
 
-// onSettled shows the experiment on which the selection has come to rest.
+// onSettled shows the experiment on which the selection has come to rest. Who reads the
+// detail keeps it, even of an experiment that is gone.
 func (a *App) onSettled(msg settledMsg) tea.Cmd {
 	if msg.n != a.moves {
 		return nil
 	}
+	a.moving = false
+	if a.detail.focus && a.detail.shown {
+		return a.readNeeds()
+	}
 	return a.follow()
 }
 
-// follow lets the detail show the selected experiment, if there is one and it can be seen.
+// follow lets the detail show the selected experiment, and reads what the pane wants of it.
 func (a *App) follow() tea.Cmd {
-	if !a.detailVisible() || !a.list.has || (a.detail.shown && a.detail.key == a.list.selected) {
-		return nil
+	a.showSelected()
+	return a.readNeeds()
+}
+
+// showSelected lets the detail show the selected experiment, if there is one and it can be
+// seen.
+func (a *App) showSelected() {
+	d := &a.detail
+	if !a.detailVisible() || !a.list.has || (d.shown && d.key == a.list.selected) {
+		return
 	}
 	s, ok := a.lab.Get(a.list.selected)
 	if !ok {
-		return nil
+		return
 	}
-	a.detail.key, a.detail.shown = s.Key, true
-	a.detail.view = model.View{Experiment: model.Experiment{Summary: s}, Zone: a.options.Zone}
+	d.forget()
+	d.key, d.shown, d.gone = s.Key, true, false
+	d.view = model.View{Experiment: model.Experiment{Summary: s}, Zone: a.options.Zone}
 	a.refreshPane()
 	a.touch()
-	if !a.needs(model.NeedWhole) {
-		return nil
-	}
-	return a.readWhole(s.Key)
 }
 
-// needs tells whether the pane on the screen wants something read.
-func (a *App) needs(n model.Need) bool {
-	return slices.Contains(a.detail.panes[a.detail.active].Needs(), n)
-}
-
-// refreshDetail takes over what has changed of the experiment that is shown. A change of
-// its status is a reason to read it whole again.
-func (a *App) refreshDetail() tea.Cmd {
-	if !a.detail.shown {
-		return nil
+// refreshDetail takes over what has changed of the experiment that is shown. Another status,
+// plan or beginning is a reason to read again what was read of it.
+func (a *App) refreshDetail() {
+	d := &a.detail
+	if !d.shown {
+		return
 	}
-	v := &a.detail.view
-	s, ok := a.lab.Get(a.detail.key)
-	if !ok {
-		v.Trouble = model.Clean("This experiment is gone from the source; its last data is shown.")
-		a.refreshPane()
-		return nil
-	}
-	again := s.Status != v.Experiment.Status || !s.Plan.Equal(v.Experiment.Plan) || s.Created != v.Experiment.Created
-	if s.Error.Empty() && !again {
-		s.Error = v.Experiment.Error
-	}
-	v.Experiment.Summary = s
-	a.refreshPane()
-	if again && a.needs(model.NeedWhole) {
-		return a.readWhole(s.Key)
-	}
-	return nil
-}
-
-// onWhole takes over an experiment that was read whole. The list may know it newer.
-func (a *App) onWhole(msg wholeMsg) tea.Cmd {
-	if !a.detail.shown || msg.key != a.detail.key {
-		return nil
-	}
-	v := &a.detail.view
-	a.touch()
-	if msg.err != nil {
-		if !errors.Is(msg.err, model.ErrNoExperiment) || !v.Whole {
-			v.Trouble = model.Explain(msg.err)
+	s, ok := a.lab.Get(d.key)
+	if d.gone = !ok; ok {
+		e := &d.view.Experiment
+		if s.Status != e.Status || !s.Plan.Equal(e.Plan) || s.Created != e.Created {
+			d.outdate()
+		} else if s.Error.Empty() {
+			s.Error = e.Error
 		}
-		a.refreshPane()
-		return nil
+		e.Summary = s
 	}
-	s := msg.experiment.Summary
-	if known, ok := a.lab.Get(s.Key); ok && known.Updated.After(s.Updated) {
-		known.Error = s.Error
-		s = known
-	}
-	v.Experiment = msg.experiment
-	v.Experiment.Summary = s
-	v.Outline, v.Whole, v.Trouble = msg.outline, true, model.Text{}
 	a.refreshPane()
-	return nil
 }
 
 // refreshPane shows the pane on the screen what there is.
@@ -125,7 +101,8 @@ func (a *App) refreshPane() {
 	}
 	v := &a.detail.view
 	v.Now, v.Estimate = a.now, a.lab.Estimate(a.detail.key, a.now)
-	a.detail.panes[a.detail.active].Show(*v)
+	a.detail.tell()
+	a.detail.pane().Show(*v)
 }
 
 // openDetail gives the detail the focus; a narrow screen shows it.
@@ -177,17 +154,16 @@ func (a *App) turnPane(by int) tea.Cmd {
 	return a.setPane((a.detail.active + by + n) % n)
 }
 
-// setPane shows a pane; a narrow screen opens the detail for it.
+// setPane shows a pane; a narrow screen opens the detail for it. What it wants is read when
+// the turning of panes has come to rest.
 func (a *App) setPane(i int) tea.Cmd {
 	a.detail.active = i
 	a.refreshPane()
+	cmd := a.settle()
 	if !a.detailVisible() {
-		return a.openDetail()
+		cmd = tea.Batch(cmd, a.openDetail())
 	}
-	if a.detail.shown && a.needs(model.NeedWhole) && !a.detail.view.Whole {
-		return a.readWhole(a.detail.key)
-	}
-	return nil
+	return cmd
 }
 
 // toggleFull gives the pane the whole screen, or takes it back.

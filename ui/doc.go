@@ -13,6 +13,7 @@
 //	layout.go    from the size of the terminal to rectangles
 //	list.go      the list of experiments
 //	detail.go    the panes and what they show
+//	needs.go     what panes want read: how, and when
 //	filter.go    the filter and the order of the list
 //	status.go    the header and the footer
 //	overlay.go   help and messages

@@ -81,7 +81,7 @@ func (a *App) drawDetail() []string {
 	r := a.layout.detail
 	lines := []string{" " + a.drawTabs(r.w-4), ""}
 	if a.detail.shown {
-		for line := range strings.SplitSeq(a.detail.panes[a.detail.active].View(), "\n") {
+		for line := range strings.SplitSeq(a.detail.pane().View(), "\n") {
 			lines = append(lines, " "+line+" ")
 		}
 	} else {
@@ -96,7 +96,7 @@ func (a *App) drawFull() []string {
 	tabs := a.drawTabs(r.w)
 	title := a.theme.Title.Render(cell.Cut(a.detailTitle(), r.w-cell.Width(tabs)-2))
 	lines := []string{cell.Fit(tabs+cell.Space(r.w-cell.Width(tabs)-cell.Width(title))+title, r.w), cell.Space(r.w)}
-	return append(lines, strings.Split(a.detail.panes[a.detail.active].View(), "\n")...)
+	return append(lines, strings.Split(a.detail.pane().View(), "\n")...)
 }
 
 // detailTitle is the name of the experiment that is shown.

@@ -24,10 +24,10 @@ var scenes = map[string]func(*stage, *fakeSource){
 	"overview": func(s *stage, _ *fakeSource) { s.press("enter") },
 	"error": func(s *stage, _ *fakeSource) {
 		s.press("j", "j", "j")
-		s.pass(settleTime * 2)
+		s.rest()
 		s.press("enter")
 	},
-	"config": func(s *stage, _ *fakeSource) { s.press("7") },
+	"config": func(s *stage, _ *fakeSource) { s.press("7"); s.rest() },
 	"full":   func(s *stage, _ *fakeSource) { s.press("f") },
 	"filter": func(s *stage, _ *fakeSource) { s.press("/", "北") },
 	"stale": func(s *stage, src *fakeSource) {
@@ -42,7 +42,7 @@ var scenes = map[string]func(*stage, *fakeSource){
 func TestGoldenFrames(t *testing.T) {
 	for name, scene := range scenes {
 		for _, size := range [][2]int{{120, 24}, {80, 20}, {40, 12}} {
-			file := filepath.Join("testdata", "golden", fmt.Sprintf("%s_%dx%d.txt", name, size[0], size[1]))
+			file := filepath.Join("testdata", "golden", fmt.Sprintf("%s_%dx%d.txt", strings.ReplaceAll(name, " ", "_"), size[0], size[1]))
 			for _, look := range []theme.Name{theme.Dark, theme.Light, theme.Mono} {
 				src := &fakeSource{all: testLab()}
 				play(t, src, size[0], size[1], func(o *Options) { o.Theme = look }, func(s *stage) {

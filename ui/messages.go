@@ -20,12 +20,13 @@ type changesMsg struct {
 // number of the last move.
 type settledMsg struct{ n int }
 
-// wholeMsg is the answer to the read of one experiment.
-type wholeMsg struct {
-	key        model.Key
-	experiment model.Experiment // its config masked
-	outline    model.Outline
-	err        error
+// needMsg is the answer to the read of one need; it counts only if its number is still that
+// of the read under way.
+type needMsg struct {
+	need   model.Need
+	number int
+	show   func(*model.View) // writes what was read into a view
+	err    error
 }
 
 // minuteMsg says that a minute of wall time is over, so that ages are drawn anew.

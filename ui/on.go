@@ -61,14 +61,10 @@ func (a *App) onTick(msg tickMsg) tea.Cmd {
 	return a.beginRead()
 }
 
-// beginRead reads now. What could not be read of the detail is tried again with it.
+// beginRead reads now.
 func (a *App) beginRead() tea.Cmd {
 	a.reading = true
-	cmd := a.read()
-	if _, there := a.lab.Get(a.detail.key); there && !a.detail.view.Trouble.Empty() {
-		cmd = tea.Batch(cmd, a.readWhole(a.detail.key))
-	}
-	return cmd
+	return a.read()
 }
 
 // restart raises the generation and reads: whatever was under way does not count any more.
@@ -93,7 +89,8 @@ func (a *App) onChanges(msg changesMsg) tea.Cmd {
 	if !c.Clock.IsZero() {
 		a.skew = c.Clock.Sub(a.options.Now())
 	}
-	cmd := a.apply(c)
+	a.apply(c)
+	cmd := a.readNeeds()
 	if c.More {
 		a.reading = true
 		return tea.Batch(cmd, a.read())
@@ -106,7 +103,7 @@ func (a *App) onChanges(msg changesMsg) tea.Cmd {
 }
 
 // apply brings the lab, the list and the detail up to date.
-func (a *App) apply(c model.Changes) tea.Cmd {
+func (a *App) apply(c model.Changes) {
 	before := a.lab.Revision()
 	a.lab.Apply(c, a.options.Now().Add(a.skew))
 	if a.total != c.Total && !a.loaded {
@@ -114,16 +111,15 @@ func (a *App) apply(c model.Changes) tea.Cmd {
 	}
 	a.total = c.Total
 	if a.lab.Revision() == before {
-		return nil
+		return
 	}
 	a.setNow()
 	a.list.place()
 	a.touch()
-	cmd := a.refreshDetail()
-	if !a.detail.focus { // who reads the detail keeps it, even of an experiment that is gone
-		cmd = tea.Batch(cmd, a.follow())
+	a.refreshDetail()
+	if !a.detail.focus && !a.moving {
+		a.showSelected()
 	}
-	return cmd
 }
 
 // schedule plans the next read, unless the user reads by hand.
@@ -148,7 +144,7 @@ func (a *App) onFailure(err error) tea.Cmd {
 	if a.options.Source.Info().Local {
 		longest = maxLocalRetry
 	}
-	wait := retryAfter(a.failures, a.interval, longest)
+	wait := model.Backoff(err, a.failures, a.interval, longest)
 	a.retryAt = a.options.Now().Add(wait)
 	a.touch()
 	cmds := []tea.Cmd{a.schedule(wait)}
@@ -173,6 +169,7 @@ func (a *App) recover() {
 		a.say(model.Clean("The source answers again."), false)
 	}
 	a.failures, a.failure = 0, nil
+	a.detail.retry()
 	a.touch()
 }
 
@@ -190,7 +187,8 @@ func (a *App) onSecond(secondMsg) tea.Cmd {
 func (a *App) onMinute(minuteMsg) tea.Cmd {
 	a.setNow()
 	a.touch()
-	cmds := []tea.Cmd{a.nextMinute(), a.refreshDetail()}
+	a.refreshDetail()
+	cmds := []tea.Cmd{a.nextMinute()}
 	if a.list.selection.Query().Timed() {
 		cmds = append(cmds, a.reselect(a.list.selection.Query(), a.list.selection.Sort()))
 	}
@@ -220,7 +218,7 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 		}
 	}
 	if a.detail.focus {
-		return a.detail.panes[a.detail.active].Update(msg)
+		return a.detail.pane().Update(msg)
 	}
 	if a.list.key(a.keys, msg) {
 		return a.settle()
@@ -265,11 +263,8 @@ func (a *App) actions() []action {
 
 // refreshNow reads at once, the detail too.
 func (a *App) refreshNow() tea.Cmd {
-	cmd := a.restart()
-	if a.detail.shown {
-		cmd = tea.Batch(cmd, a.readWhole(a.detail.key))
-	}
-	return cmd
+	a.detail.outdate()
+	return tea.Batch(a.restart(), a.readNeeds())
 }
 
 // togglePause stops the ticks, or reads and goes on.

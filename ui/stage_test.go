@@ -29,11 +29,77 @@ type fakeSource struct {
 	reads   int
 	wholes  int
 	budget  model.Budget
+	noWhole error       // why no experiment can be read whole
+	info    *model.Info // nil: a lab file
+	clock   time.Time
+	trouble error
+	log     fakeLog
 }
 
-func (f *fakeSource) Society(model.Key) model.Society { return model.NoSociety{Err: model.ErrNotOffered} }
+// fakeLog is the log of every experiment of a fakeSource.
+type fakeLog struct {
+	text  string
+	tail  bool
+	err   error
+	took  time.Duration // to answer
+	reads []time.Time   // when each began
+	given int           // reads that were given up
+}
+
+// fakeSociety is a society of nothing but a log.
+type fakeSociety struct {
+	model.NoSociety
+	src *fakeSource
+	key model.Key
+}
+
+func (f *fakeSource) Society(k model.Key) model.Society {
+	return fakeSociety{model.NoSociety{Err: model.ErrNotOffered}, f, k}
+}
+
+func (s fakeSociety) Log(ctx context.Context, b model.LogBudget) (model.Log, error) {
+	f := s.src
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.log.reads = append(f.log.reads, time.Now())
+	if took := f.log.took; took > 0 {
+		f.mu.Unlock()
+		select {
+		case <-ctx.Done():
+		case <-time.After(took):
+		}
+		f.mu.Lock()
+	}
+	switch {
+	case ctx.Err() != nil:
+		f.log.given++
+		return model.Log{}, ctx.Err()
+	case f.log.err != nil:
+		return model.Log{}, f.log.err
+	}
+	log := model.TailLog(strings.ReplaceAll(f.log.text, "EXP", fmt.Sprint(s.key.ID[0])), b)
+	log.Tail = f.log.tail
+	return log, nil
+}
+
+// withLog changes the log from now on.
+func (f *fakeSource) withLog(by func(*fakeLog)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	by(&f.log)
+}
+
+// logReads is how many times a log was read.
+func (f *fakeSource) logReads() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.log.reads)
+}
 
 func (f *fakeSource) Info() model.Info {
+	if f.info != nil {
+		return *f.info
+	}
 	return model.Info{Kind: "lab file", Address: model.Clean("lab.db"), Local: true}
 }
 
@@ -45,7 +111,7 @@ func (f *fakeSource) Changes(_ context.Context, since model.Cursor, b model.Budg
 	if f.err != nil {
 		return model.Changes{}, f.err
 	}
-	c := model.Changes{Total: len(f.all), Next: model.NewCursor("end")}
+	c := model.Changes{Total: len(f.all), Next: model.NewCursor("end"), Clock: f.clock, Trouble: f.trouble}
 	if since == model.NewCursor("end") {
 		c.Put, c.Gone, f.changed, f.gone = f.changed, f.gone, nil, nil
 		return c, nil
@@ -74,6 +140,9 @@ func (f *fakeSource) Experiment(_ context.Context, k model.Key) (model.Experimen
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.wholes++
+	if f.noWhole != nil {
+		return model.Experiment{}, f.noWhole
+	}
 	for _, e := range f.all {
 		if e.Key == k {
 			return e, nil
@@ -96,6 +165,18 @@ func (f *fakeSource) fail(err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.err = err
+}
+
+func (f *fakeSource) withTrouble(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.trouble = err
+}
+
+func (f *fakeSource) failWholes(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.noWhole = err
 }
 
 func (f *fakeSource) counts() (reads, wholes int) {
@@ -198,6 +279,9 @@ func (s *stage) pass(d time.Duration) {
 		s.settle()
 	}
 }
+
+// rest lets selection and pane come to rest, so that the detail is read.
+func (s *stage) rest() { s.pass(2 * settleTime) }
 
 // press types keys by their names.
 func (s *stage) press(keys ...string) {

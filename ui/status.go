@@ -109,7 +109,7 @@ func (a *App) hints() []hint {
 	k := &a.keys
 	if a.detail.focus {
 		hints := []hint{{k.Back, "back"}, {k.Panes, "pane"}, {k.Full, "full screen"}}
-		for _, b := range a.detail.panes[a.detail.active].ShortHelp() {
+		for _, b := range a.detail.pane().ShortHelp() {
 			hints = append(hints, hint{b, b.Help().Desc})
 		}
 		return append(hints, hint{k.Help, "help"}, hint{k.Quit, "quit"})

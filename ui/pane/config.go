@@ -39,11 +39,11 @@ func (c *config) Show(v model.View) {
 	}
 	c.source, c.note = v.Experiment.Config, ""
 	switch {
-	case v.Whole && c.source.Empty():
+	case v.Has(model.NeedWhole) && c.source.Empty():
 		c.note = "This experiment has no config."
-	case v.Whole: // what was read once stays, whatever has become of the source
-	case !v.Trouble.Empty():
-		c.note = v.Trouble.String()
+	case v.Has(model.NeedWhole): // what was read once stays, whatever has become of the source
+	case !v.Trouble(model.NeedWhole).Empty():
+		c.note = v.Trouble(model.NeedWhole).String()
 	default:
 		c.note = "reading …"
 	}

@@ -223,9 +223,9 @@ func (o *overview) dot() string { return o.theme.Faint.Render(" " + o.theme.Dot 
 // fault is the error in full.
 func (o *overview) fault() {
 	e := &o.v.Experiment
-	if !o.v.Trouble.Empty() {
+	if trouble := o.v.Trouble(model.NeedWhole); !trouble.Empty() {
 		o.add("")
-		for _, l := range cell.Wrap(o.v.Trouble.String(), o.text()) {
+		for _, l := range cell.Wrap(trouble.String(), o.text()) {
 			o.add(o.theme.Warning.Render(l))
 		}
 	}

@@ -1,0 +1,220 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/ui/pane"
+)
+
+// need is something that panes can want of an experiment, and how it is read.
+type need struct {
+	what  string // its name in a sentence
+	none  string // said where the source has lost it or never had it; empty: what the error says
+	grows bool   // a run adds to it while it is under way
+	read  func(ctx context.Context, src model.Source, k model.Key) (show func(*model.View), err error)
+}
+
+// needs is all that panes can want. A new need is one line here.
+var needs = map[model.Need]need{
+	model.NeedWhole: {what: "config", read: readWhole},
+	model.NeedLog: {
+		what: "log", grows: true, read: readLog,
+		none: "This experiment has no log here: it was not started from the web page, or its log is gone.",
+	},
+}
+
+// logBudget is how much of a log is kept.
+var logBudget = model.LogBudget{Lines: 5000, Bytes: 1 << 20}
+
+// minRest is the least time from one read of a need to the next that nobody asked for, and
+// restShare how many times as long as the read took that time is.
+const (
+	minRest   = 5 * time.Second
+	restShare = 10
+)
+
+// gone is said of everything of an experiment that has vanished.
+const gone = "This experiment is gone from the source; its last data is shown."
+
+// readWhole reads config, error and outline. The list may know the experiment newer.
+func readWhole(ctx context.Context, src model.Source, k model.Key) (func(*model.View), error) {
+	e, err := src.Experiment(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	outline := model.ReadOutline(e.Config.Raw())
+	e.Config = model.MaskSecrets(e.Config)
+	return func(v *model.View) {
+		if known := v.Experiment.Summary; known.Updated.After(e.Updated) {
+			known.Error = e.Error
+			e.Summary = known
+		}
+		v.Experiment, v.Outline = e, outline
+	}, nil
+}
+
+// readLog reads the end of the log.
+func readLog(ctx context.Context, src model.Source, k model.Key) (func(*model.View), error) {
+	log, err := src.Society(k).Log(ctx, logBudget)
+	return func(v *model.View) { v.Log = log }, err
+}
+
+// reading is how far the reading of one need of the shown experiment is.
+type reading struct {
+	wanted   bool      // to be read as soon as may be: for the first time, because of a change, or by hand
+	done     bool      // it has been read
+	number   int       // of the read that is under way; 0: none is
+	began    time.Time // when it, or the last one, was begun
+	cancel   context.CancelFunc
+	failures int // in a row
+	trouble  model.Text
+	final    bool      // trying again by itself is of no use
+	next     time.Time // not read by itself before
+}
+
+// reading is how far a need of the shown experiment is.
+func (d *detail) reading(n model.Need) *reading {
+	r := d.readings[n]
+	if r == nil {
+		r = &reading{wanted: true, cancel: func() {}}
+		d.readings[n] = r
+	}
+	return r
+}
+
+// forget gives up all that is being read, and what is known of it.
+func (d *detail) forget() {
+	for _, r := range d.readings {
+		r.cancel()
+	}
+	d.readings = map[model.Need]*reading{}
+}
+
+// outdate wants everything read again that has been read before.
+func (d *detail) outdate() {
+	for _, r := range d.readings {
+		r.wanted = true
+	}
+}
+
+// retry lets what could not be read be tried again without a rest.
+func (d *detail) retry() {
+	for _, r := range d.readings {
+		if r.failures > 0 {
+			r.next = time.Time{}
+		}
+	}
+}
+
+// pane is the one on the screen.
+func (d *detail) pane() pane.Pane { return d.panes[d.active] }
+
+// tell writes into the view how far what the pane wants is read.
+func (d *detail) tell() {
+	for _, n := range d.pane().Needs() {
+		r := d.reading(n)
+		trouble := r.trouble
+		if d.gone {
+			trouble = model.Clean(gone)
+		}
+		d.view.Tell(n, r.done, trouble)
+	}
+}
+
+// readNeeds begins to read what the pane on the screen wants, as far as it is time for it.
+// Nothing is read while the selection or the pane still changes, while the source itself is
+// away, or of an experiment that is gone.
+func (a *App) readNeeds() tea.Cmd {
+	d := &a.detail
+	if !d.shown || d.gone || a.moving || a.failure != nil || !a.detailVisible() {
+		return nil
+	}
+	var cmds []tea.Cmd
+	for _, n := range d.pane().Needs() {
+		if r := d.reading(n); a.due(n, r) {
+			cmds = append(cmds, a.readNeed(n, r))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// due tells whether it is time to read a need.
+func (a *App) due(n model.Need, r *reading) bool {
+	switch {
+	case r.number != 0:
+		return false
+	case r.wanted:
+		return true
+	case a.options.Now().Before(r.next):
+		return false
+	case r.failures > 0:
+		return !r.final
+	}
+	return needs[n].grows && a.detail.view.Experiment.Status == model.Running && !a.paused && a.interval > 0
+}
+
+// readNeed reads one need of the shown experiment. Its cancel ends it before its time.
+func (a *App) readNeed(n model.Need, r *reading) tea.Cmd {
+	a.detail.reads++
+	msg := needMsg{need: n, number: a.detail.reads}
+	ctx, cancel := context.WithTimeout(a.ctx, readTime)
+	r.wanted, r.number, r.began, r.cancel = false, msg.number, a.options.Now(), cancel
+	src, key := a.options.Source, a.detail.key
+	return func() tea.Msg {
+		defer cancel()
+		msg.show, msg.err = needs[n].read(ctx, src, key)
+		return msg
+	}
+}
+
+// onNeed takes over what was read, unless the detail shows another experiment by now.
+func (a *App) onNeed(msg needMsg) tea.Cmd {
+	r := a.detail.readings[msg.need]
+	if r == nil || r.number != msg.number {
+		return nil
+	}
+	r.number = 0
+	rest := max(a.interval, minRest, restShare*a.options.Now().Sub(r.began))
+	if msg.err != nil {
+		a.onNeedFailed(msg, r, rest)
+	} else {
+		msg.show(&a.detail.view)
+		*r = reading{wanted: r.wanted, done: true, cancel: r.cancel, next: r.began.Add(rest)}
+	}
+	a.touch()
+	a.refreshPane()
+	return a.readNeeds()
+}
+
+// onNeedFailed keeps what was read, says why it is not newer, and plans a retry.
+func (a *App) onNeedFailed(msg needMsg, r *reading, rest time.Duration) {
+	r.failures++
+	r.final = errors.Is(msg.err, model.ErrNotOffered)
+	r.next = a.options.Now().Add(model.Backoff(msg.err, r.failures, rest, maxRetry))
+	if r.done && errors.Is(msg.err, model.ErrNoExperiment) {
+		return // the next tick says so
+	}
+	r.trouble = a.complaint(needs[msg.need], msg.err)
+}
+
+// complaint is why a need can't be read, for people.
+func (a *App) complaint(n need, err error) model.Text {
+	switch {
+	case errors.Is(err, model.ErrNotOffered):
+		where := "server"
+		if info := a.options.Source.Info(); info.Local {
+			where = info.Kind
+		}
+		return model.Clean("The " + n.what + " is not offered by this " + where + ".")
+	case errors.Is(err, model.ErrNotStarted):
+		return model.Clean("There is no " + n.what + " yet: the experiment has not started.")
+	case errors.Is(err, model.ErrNoData) && n.none != "":
+		return model.Clean(n.none)
+	}
+	return model.Explain(err)
+}
