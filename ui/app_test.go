@@ -358,10 +358,10 @@ func TestATinyTerminalGetsASentence(t *testing.T) {
 // TestAnyKeysOnAnySize presses keys at random while sizes and data change: every frame has
 // the size of the screen (stage.deliver checks it) and nothing panics.
 func TestAnyKeysOnAnySize(t *testing.T) {
-	keys := strings.Split("j k g G enter esc tab 1 7 [ ] f / s S r p + - ! ? x : | esc down pgdown ctrl+d ctrl+u", " ")
+	keys := strings.Split("j k g G enter esc tab 1 7 8 [ ] f / s S r p + - ! ? x : | esc down pgdown ctrl+d ctrl+u", " ")
 	for seed := range uint64(20) {
 		rng := rand.New(rand.NewPCG(seed, 1))
-		src := &fakeSource{all: testLab()}
+		src := &fakeSource{all: testLab(), log: fakeLog{text: strings.Repeat(hostileLine+"\n", 50)}}
 		play(t, src, 100, 30, func(o *Options) { o.ASCII = seed%2 == 0 }, func(s *stage) {
 			for range 150 {
 				switch rng.IntN(10) {

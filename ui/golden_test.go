@@ -28,6 +28,22 @@ var scenes = map[string]func(*stage, *fakeSource){
 		s.press("enter")
 	},
 	"config": func(s *stage, _ *fakeSource) { s.press("7"); s.rest() },
+	"log": func(s *stage, src *fakeSource) {
+		src.withLog(func(l *fakeLog) { l.text, l.tail = goldenLog, true })
+		s.press("8")
+		s.rest()
+	},
+	"log scrolled": func(s *stage, src *fakeSource) {
+		src.withLog(func(l *fakeLog) { l.text, l.tail = goldenLog, true })
+		s.press("8", "enter")
+		s.rest()
+		s.press("g")
+	},
+	"log not offered": func(s *stage, src *fakeSource) {
+		src.withLog(func(l *fakeLog) { l.err = model.ErrNotOffered })
+		s.press("8")
+		s.rest()
+	},
 	"full":   func(s *stage, _ *fakeSource) { s.press("f") },
 	"filter": func(s *stage, _ *fakeSource) { s.press("/", "北") },
 	"stale": func(s *stage, src *fakeSource) {
@@ -36,6 +52,18 @@ var scenes = map[string]func(*stage, *fakeSource){
 	},
 	"help": func(s *stage, _ *fakeSource) { s.press("?") },
 }
+
+// goldenLog is a log with what is hard to draw, in the engine's form.
+const goldenLog = `2026-11-23T14:25:58.615840+00:00 [DEBUG] llm.py:88: 12 prompts are waiting
+2026-11-23T14:25:59.615840+00:00 [INFO] simulationengine.py:599: ` + "\x1b[32mStart simulation\x1b[0m" + ` day 0 at 208501, step 599 第599步
+2026-11-23T14:26:01.615840+00:00 [WARNING] llm.py:120: 429 Too Many Requests, retry 1 of 10
+2026-11-23T14:26:02.615840+00:00 [ERROR] simulationengine.py:1500: the step failed
+Traceback (most recent call last):
+  File "/opt/venv/lib/python3.12/site-packages/agentsociety/simulation/simulationengine.py", line 1675, in step
+    agent_time_log = await asyncio.gather(*tasks)  # 第25层
+RuntimeError: 连接失败 💥: https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions` + "\t" + `(attempt 10/10)
+2026-11-23T14:26:03.615840+00:00 [INFO] simulationengine.py:600: Start simulation day 0 at 208801, step 600 第600步
+`
 
 // TestGoldenFrames compares frames with those that were reviewed (go test ./ui -update
 // writes them anew). Every theme draws the same characters.

@@ -42,4 +42,5 @@ type Maker struct {
 var All = []Maker{
 	{1, NewOverview},
 	{7, NewConfig},
+	{8, NewLog},
 }

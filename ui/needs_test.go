@@ -1,0 +1,279 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"societop/model"
+)
+
+// refused is what a source says while its server is down.
+var refused = &model.Error{Op: "read", Address: "http://lab-7", Err: model.ErrUnreachable, Detail: "connection refused"}
+
+// lines makes a log of numbered lines.
+func lines(from, to int) string {
+	var b strings.Builder
+	for n := from; n <= to; n++ {
+		fmt.Fprintf(&b, "[INFO] line %d of EXP\n", n)
+	}
+	return b.String()
+}
+
+// withLog is a lab whose experiments have a log.
+func withLog(text string) *fakeSource {
+	return &fakeSource{all: testLab(), log: fakeLog{text: text}}
+}
+
+func TestANeedIsReadWhenItsPaneHasComeToRest(t *testing.T) {
+	src := withLog(lines(1, 3))
+	play(t, src, 120, 30, nil, func(s *stage) {
+		if src.logReads() != 0 {
+			t.Fatal("the log was read though its pane was never on the screen")
+		}
+		s.press("]", "]", "[", "]")
+		s.shows("reading …")
+		if n := src.logReads(); n != 0 {
+			t.Fatalf("%d logs were read while the panes turned", n)
+		}
+		s.rest()
+		s.shows("line 3 of 1")
+		if n := src.logReads(); n != 1 {
+			t.Fatalf("%d logs were read for one rest", n)
+		}
+		s.press("j", "k", "j", "k")
+		s.rest()
+		s.press("1", "8")
+		s.rest()
+		if n := src.logReads(); n != 1 {
+			t.Fatalf("%d reads of a log that has just been read", n)
+		}
+	})
+}
+
+func TestTheLogOfARunIsReadAgainWithTheTick(t *testing.T) {
+	src := withLog(lines(1, 3))
+	play(t, src, 120, 30, nil, func(s *stage) {
+		s.press("8")
+		s.rest()
+		src.withLog(func(l *fakeLog) { l.text += lines(4, 4) })
+		s.pass(minRest + 2*time.Second)
+		s.shows("line 4 of 1")
+		before := src.logReads()
+		s.pass(time.Minute)
+		if n := src.logReads() - before; n < 9 || n > 12 {
+			t.Errorf("%d reads in a minute, want one in %v at the most", n, minRest)
+		}
+		s.press("p")
+		before = src.logReads()
+		s.pass(time.Minute)
+		if n := src.logReads() - before; n != 0 {
+			t.Errorf("%d reads while paused", n)
+		}
+		s.press("r")
+		if n := src.logReads() - before; n != 1 {
+			t.Errorf("%d reads by hand", n)
+		}
+		s.press("p", "1")
+		before = src.logReads()
+		s.pass(time.Minute)
+		if n := src.logReads() - before; n != 0 {
+			t.Errorf("%d reads though the pane is not on the screen", n)
+		}
+		s.app.interval = 10 * time.Second
+		s.press("8")
+		s.rest()
+		before = src.logReads()
+		s.pass(time.Minute)
+		if n := src.logReads() - before; n < 5 || n > 7 {
+			t.Errorf("%d reads in a minute with a tick each ten seconds", n)
+		}
+		s.press("j", "j") // one that has ended
+		s.rest()
+		before = src.logReads()
+		s.pass(time.Minute)
+		if n := src.logReads() - before; n != 0 {
+			t.Errorf("%d reads of the log of a run that has ended", n)
+		}
+	})
+	play(t, src, 120, 30, func(o *Options) { o.Interval = 0 }, func(s *stage) {
+		s.press("8")
+		s.rest()
+		before := src.logReads()
+		s.pass(time.Minute)
+		if n := src.logReads() - before; n != 0 {
+			t.Errorf("%d reads though all is read by hand", n)
+		}
+	})
+}
+
+func TestASlowNeedIsReadTheMoreRarely(t *testing.T) {
+	src := withLog(lines(1, 3))
+	src.log.took = 3 * time.Second
+	play(t, src, 120, 30, nil, func(s *stage) {
+		s.press("8")
+		s.pass(5 * time.Minute)
+		src.withLog(func(l *fakeLog) {
+			for i := range l.reads[1:] {
+				if rest := l.reads[i+1].Sub(l.reads[i]); rest < 30*time.Second || rest > 33*time.Second {
+					t.Errorf("read again after %v, though it takes 3 s", rest)
+				}
+			}
+			if len(l.reads) < 8 {
+				t.Errorf("%d reads in five minutes", len(l.reads))
+			}
+		})
+	})
+}
+
+func TestAReadOfAnotherExperimentIsGivenUp(t *testing.T) {
+	src := withLog(lines(1, 3))
+	src.log.took = time.Second
+	play(t, src, 120, 30, nil, func(s *stage) {
+		s.press("8")
+		s.rest()
+		s.shows("reading …")
+		older := s.app.detail.reading(model.NeedLog).number
+		s.press("j")
+		s.rest()
+		s.shows("reading …", "╭ a run gone quiet")
+		src.withLog(func(l *fakeLog) {
+			if l.given != 1 || len(l.reads) != 2 {
+				t.Errorf("%d of %d reads were given up", l.given, len(l.reads))
+			}
+		})
+		s.send(needMsg{need: model.NeedLog, number: older, show: func(v *model.View) { v.Log.Lines = model.CleanLines("of another") }})
+		s.hides("of another")
+		s.pass(time.Second)
+		s.shows("line 3 of 2")
+		s.hides("line 3 of 1")
+	})
+}
+
+func TestOneNeedIsReadOnceAtATime(t *testing.T) {
+	src := withLog(lines(1, 3))
+	src.log.took = time.Second
+	play(t, src, 120, 30, nil, func(s *stage) {
+		s.press("8")
+		s.rest()
+		s.press("r", "r", "r")
+		if n := src.logReads(); n != 1 {
+			t.Fatalf("%d reads at once", n)
+		}
+		s.pass(time.Second)
+		if n := src.logReads(); n != 2 {
+			t.Fatalf("%d reads; what was asked for meanwhile is read once more", n)
+		}
+		s.pass(3 * time.Second)
+		if n := src.logReads(); n != 2 {
+			t.Fatalf("%d reads", n)
+		}
+	})
+}
+
+func TestANeedIsReadAgainWhenTheStatusChanges(t *testing.T) {
+	src := withLog(lines(1, 3))
+	play(t, src, 120, 30, nil, func(s *stage) {
+		s.press("8")
+		s.rest()
+		s.press("1")
+		s.rest()
+		_, wholes := src.counts()
+		src.withLog(func(l *fakeLog) { l.text += "[INFO] the end\n" })
+		src.change(0, func(e *model.Experiment) { e.Status, e.Updated = model.Finished, start.Add(time.Second) })
+		s.pass(3 * time.Second)
+		if _, n := src.counts(); n != wholes+1 || src.logReads() != 1 {
+			t.Errorf("%d wholes, %d logs: only what is on the screen is read", n-wholes, src.logReads())
+		}
+		s.press("8")
+		s.rest()
+		s.shows("the end")
+	})
+}
+
+func TestAFailedNeedIsTriedAgainMoreAndMoreRarely(t *testing.T) {
+	src := withLog(lines(1, 3))
+	src.log.err = refused
+	play(t, src, 120, 30, nil, func(s *stage) {
+		s.press("8")
+		s.rest()
+		s.shows("read http://lab-7: the endpoint can't be reached", "● live")
+		s.pass(10 * time.Minute)
+		n := src.logReads()
+		if n < 10 || n > 18 {
+			t.Errorf("%d reads in ten minutes of failure", n)
+		}
+		src.withLog(func(l *fakeLog) { l.err = nil })
+		s.pass(maxRetry + 3*time.Second)
+		s.shows("line 3 of 1")
+		src.withLog(func(l *fakeLog) { l.err = refused })
+		s.pass(minRest + 3*time.Second)
+		s.shows("line 3 of 1", "following · read http://lab-7")
+		src.withLog(func(l *fakeLog) { l.err = nil })
+		s.pass(3 * minRest)
+		s.shows("following · 3 lines")
+	})
+}
+
+func TestWhileTheSourceIsAwayNoNeedIsRead(t *testing.T) {
+	src := withLog(lines(1, 3))
+	play(t, src, 120, 30, nil, func(s *stage) {
+		s.press("8")
+		s.rest()
+		src.fail(refused)
+		src.withLog(func(l *fakeLog) { l.err = refused })
+		s.pass(20 * time.Second)
+		before := src.logReads()
+		s.press("r", "1", "8", "j", "k")
+		s.pass(3 * time.Minute)
+		if n := src.logReads() - before; n != 0 {
+			t.Errorf("%d reads while the source is away", n)
+		}
+		s.shows("STALE 3m · connection refused · retry in", "line 3 of 1")
+		src.fail(nil)
+		src.withLog(func(l *fakeLog) { l.err = nil })
+		s.pass(maxRetry)
+		s.shows("● live", "following · 3 lines")
+	})
+}
+
+func TestWhyThereIsNoLog(t *testing.T) {
+	endpoint := &model.Info{Kind: "endpoint", Address: model.Clean("http://lab-7")}
+	for _, tc := range []struct {
+		info *model.Info
+		err  error
+		want string
+		more bool // it is worth trying again
+	}{
+		{endpoint, model.ErrNotOffered, "The log is not offered by this server.", false},
+		{nil, &model.Error{Op: "read", Err: model.ErrNotOffered}, "The log is not offered by this lab file.", false},
+		{endpoint, model.ErrNotStarted, "There is no log yet: the experiment has not started.", true},
+		{endpoint, model.ErrNoData, "This experiment has no log here: it was not started from the web page, or its log is gone.", true},
+		{endpoint, errors.New("odd \x1b[2J"), "odd �[2J", true},
+		{endpoint, nil, "The log is empty.", true},
+	} {
+		src := withLog("")
+		src.info, src.log.err = tc.info, tc.err
+		play(t, src, 200, 30, nil, func(s *stage) {
+			s.press("8")
+			s.rest()
+			if screen := strings.Join(strings.Fields(strings.ReplaceAll(s.screen(), "│", " ")), " "); !strings.Contains(screen, strings.Fields(tc.want)[0]) {
+				t.Errorf("%v:\n%s", tc.err, s.screen())
+			}
+			if got := s.app.detail.view.Trouble(model.NeedLog).String(); tc.err != nil && got != tc.want {
+				t.Errorf("%v says %q", tc.err, got)
+			}
+			s.pass(time.Minute)
+			if n := src.logReads(); (n > 1) != tc.more {
+				t.Errorf("%v: %d reads in a minute", tc.err, n)
+			}
+			before := src.logReads()
+			s.press("r")
+			if src.logReads() == before {
+				t.Errorf("%v: not read by hand", tc.err)
+			}
+		})
+	}
+}
