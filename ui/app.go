@@ -49,11 +49,13 @@ type feed struct {
 	paused     bool
 	interval   time.Duration
 	withErrors bool
+	fresh      bool // the next read is by hand
 	loaded     bool // a full listing has come in
 	total      int  // experiments that the source says it has; −1 unknown
 	skew       time.Duration
 	failures   int // in a row
 	failure    error
+	trouble    error // what can't be read though the rest can
 	staleFrom  time.Time
 	retryAt    time.Time
 	counting   bool // the clock that counts down to retryAt runs
@@ -82,6 +84,10 @@ func New(ctx context.Context, o Options) (*App, error) {
 	a.list.selection = a.lab.Select(query, sort, a.now)
 	a.detail = newDetail(a.theme)
 	a.keys.Stop.SetEnabled(o.Suspend)
+	if warning := o.Source.Info().Warning; !warning.Empty() {
+		a.say(warning, true)
+		a.notice = warning.String()
+	}
 	return a, nil
 }
 

@@ -29,7 +29,8 @@ const (
 // read asks the source for what has changed. cancel ends it before its time.
 func (a *App) read() tea.Cmd {
 	src, since, gen := a.options.Source, a.cursor, a.gen
-	budget := model.Budget{Rows: pageRows, Time: pageTime, Errors: a.withErrors}
+	budget := model.Budget{Rows: pageRows, Time: pageTime, Errors: a.withErrors, Fresh: a.fresh}
+	a.fresh = false
 	ctx, cancel := context.WithTimeout(a.ctx, readTime)
 	a.cancel = cancel
 	return func() tea.Msg {

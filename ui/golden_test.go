@@ -44,6 +44,10 @@ var scenes = map[string]func(*stage, *fakeSource){
 		s.press("8")
 		s.rest()
 	},
+	"trouble": func(s *stage, src *fakeSource) {
+		src.withTrouble(listFails)
+		s.pass(s.app.interval * 2)
+	},
 	"full":   func(s *stage, _ *fakeSource) { s.press("f") },
 	"filter": func(s *stage, _ *fakeSource) { s.press("/", "北") },
 	"stale": func(s *stage, src *fakeSource) {

@@ -245,6 +245,14 @@ func orderName(s model.Sort) string {
 
 func (a *App) dot() string { return " " + a.theme.Dot + " " }
 
+// here is where the experiments are.
+func (a *App) here() string {
+	if a.options.Source.Info().Local {
+		return "in this lab"
+	}
+	return "on this server"
+}
+
 // emptyList says why there is nothing, and what to do.
 func (a *App) emptyList(w, h int) []string {
 	var text []string
@@ -256,7 +264,7 @@ func (a *App) emptyList(w, h int) []string {
 	case !a.loaded:
 		text = []string{"reading …"}
 	case a.lab.Len() == 0:
-		text = []string{"There are no experiments in this lab yet.", "New ones are shown by themselves."}
+		text = []string{"There are no experiments " + a.here() + " yet.", "New ones are shown by themselves."}
 	case a.list.next != nil:
 		text = []string{"filtering …"}
 	default:

@@ -86,9 +86,8 @@ func (a *App) onChanges(msg changesMsg) tea.Cmd {
 	a.recover()
 	c := msg.changes
 	a.cursor = c.Next
-	if !c.Clock.IsZero() {
-		a.skew = c.Clock.Sub(a.options.Now())
-	}
+	a.setSkew(c.Clock)
+	a.setTrouble(c)
 	a.apply(c)
 	cmd := a.readNeeds()
 	if c.More {
@@ -100,6 +99,38 @@ func (a *App) onChanges(msg changesMsg) tea.Cmd {
 		a.touch()
 	}
 	return tea.Batch(cmd, a.schedule(a.interval))
+}
+
+// maxDrift is how far the source's clock may be from what is held of it: it comes in whole
+// seconds, late by the time on the way, and what is drawn must not tremble with that.
+const maxDrift = time.Second
+
+// setSkew follows the source's clock.
+func (a *App) setSkew(clock time.Time) {
+	if clock.IsZero() {
+		return
+	}
+	if skew := clock.Sub(a.options.Now()); (skew - a.skew).Abs() > maxDrift {
+		a.skew = skew
+		a.setNow()
+		a.touch()
+	}
+}
+
+// setTrouble says when a source can't be read in part, and when it can again, which only the
+// end of a reading proves.
+func (a *App) setTrouble(c model.Changes) {
+	before, now := model.Explain(a.trouble), model.Explain(c.Trouble)
+	if before == now || (c.Trouble == nil && c.More) {
+		return
+	}
+	a.trouble = c.Trouble
+	if c.Trouble != nil {
+		a.say(now, true)
+	} else {
+		a.say(model.Clean("All of the source can be read again."), false)
+	}
+	a.touch()
 }
 
 // apply brings the lab, the list and the detail up to date.
@@ -263,6 +294,7 @@ func (a *App) actions() []action {
 
 // refreshNow reads at once, the detail too.
 func (a *App) refreshNow() tea.Cmd {
+	a.fresh = true
 	a.detail.outdate()
 	return tea.Batch(a.restart(), a.readNeeds())
 }

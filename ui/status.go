@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -43,30 +44,63 @@ func (a *App) drawHeader(w int) string {
 
 // state is how the source is doing, in words; alarm tells that it is not well.
 func (a *App) state() (text string, alarm bool) {
-	dot := a.dot()
 	switch {
 	case a.waiting():
 		return a.theme.Glyph(model.NotStarted) + " waiting for the lab file", false
 	case a.failure != nil:
-		head := "STALE " + a.age(a.staleFrom)
-		if !a.loaded && a.lab.Len() == 0 {
-			head = "NO DATA"
-		}
-		retry := "r tries again"
-		if !a.paused && a.interval > 0 {
-			retry = fmt.Sprintf("retry in %d s", max(int(a.retryAt.Sub(a.options.Now()).Seconds()+0.5), 0))
-		}
-		return head + dot + model.Reason(a.failure).String() + dot + retry, true
-	case !a.loaded && a.total > 0:
-		return "reading " + human.Count(a.lab.Len()) + " of " + human.Count(a.total), false
-	case !a.loaded:
-		return "reading", false
-	case a.paused:
-		return "paused", false
-	case a.interval <= 0:
-		return "by hand", false
+		return a.outage(), true
+	case a.trouble != nil:
+		return a.mode() + a.dot() + a.troubleName(), true
 	}
-	return a.theme.Glyph(model.Running) + " live", false
+	return a.mode(), false
+}
+
+// mode is what the monitor does while the source is well.
+func (a *App) mode() string {
+	switch n := a.lab.Len(); {
+	case !a.loaded && a.total > 0:
+		return "reading " + human.Count(n) + " of " + human.Count(a.total)
+	case !a.loaded && n > 0:
+		return "reading " + human.Count(n)
+	case !a.loaded:
+		return "reading"
+	case a.paused:
+		return "paused"
+	case a.interval <= 0:
+		return "by hand"
+	}
+	return a.theme.Glyph(model.Running) + " live"
+}
+
+// outage is how old the data is, why, and when the source is tried again.
+func (a *App) outage() string {
+	head := "STALE " + a.age(a.staleFrom)
+	if !a.loaded && a.lab.Len() == 0 {
+		head = "NO DATA"
+	}
+	retry := "r tries again"
+	if !a.paused && a.interval > 0 {
+		retry = "retry in " + countdown(a.retryAt.Sub(a.options.Now()))
+	}
+	return head + a.dot() + model.Reason(a.failure).String() + a.dot() + retry
+}
+
+// countdown is a time to wait: in seconds, unless they would be many.
+func countdown(d time.Duration) string {
+	if d >= 100*time.Second {
+		return human.Span(d)
+	}
+	return fmt.Sprintf("%d s", max(int(d.Seconds()+0.5), 0))
+}
+
+// troubleName is what can't be read though the rest can: "list: 500 Internal Server Error".
+func (a *App) troubleName() string {
+	name := model.Reason(a.trouble).String()
+	var e *model.Error
+	if errors.As(a.trouble, &e) {
+		name = model.Clean(e.Op).String() + ": " + name
+	}
+	return name
 }
 
 // counts is how many experiments there are of each status that occurs, with gap between
