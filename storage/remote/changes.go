@@ -93,14 +93,14 @@ func (c *Client) answer(since model.Cursor, b model.Budget) (ch model.Changes, m
 		ch.Total = c.mirror.count()
 	}
 	ch.Clock = c.clock.time(c.now())
-	ch.Trouble = c.explain(c.trouble())
+	ch.Trouble = c.trouble()
 	return ch, moved, nil
 }
 
 // trouble is what could not be read though the rest could.
 func (c *Client) trouble() error {
 	if c.list.bypassed {
-		return c.list.err
+		return c.explainAs("list", c.list.err)
 	}
 	return c.odd
 }

@@ -42,12 +42,15 @@ func (f *fault) unknownRoute() bool {
 }
 
 // explain makes the error for the callers of this package.
-func (c *Client) explain(err error) error {
+func (c *Client) explain(err error) error { return c.explainAs("read", err) }
+
+// explainAs is explain for what was tried.
+func (c *Client) explainAs(op string, err error) error {
 	var known *model.Error
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	e := &model.Error{Op: "read", Address: c.address, Err: err}
+	e := &model.Error{Op: op, Address: c.address, Err: err}
 	var f *fault
 	switch {
 	case errors.As(err, &f):

@@ -84,6 +84,7 @@ func (c *Client) begin(now time.Time, withErrors bool) {
 		l.end(c.now(), c.watch().Sub(begun), err)
 		if err == nil {
 			c.mirror.sweep(now)
+			c.odd = nil
 		}
 		c.moves()
 	})
