@@ -21,6 +21,7 @@ type Endpoint struct {
 	mu      sync.Mutex
 	server  *http.Server
 	conns   map[net.Conn]bool
+	running sync.WaitGroup // handlers
 }
 
 // Listen serves a handler on loopback until the test ends.
@@ -34,7 +35,8 @@ func Listen(t testing.TB, h http.Handler) *Endpoint {
 	return e
 }
 
-// Stop ends the server as a kill does: connections are cut and new ones are refused.
+// Stop ends the server as a kill does: connections are cut and new ones are refused. It
+// waits for the handlers, which see their clients go.
 func (e *Endpoint) Stop() {
 	e.mu.Lock()
 	server := e.server
@@ -44,6 +46,7 @@ func (e *Endpoint) Stop() {
 		e.CloseConnections()
 		_ = server.Close() // its listener may be closed already
 	}
+	e.running.Wait()
 }
 
 // Start starts a stopped server again, at the same address.
@@ -68,7 +71,7 @@ func (e *Endpoint) start(address string) error {
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: e.handler, ConnState: e.track, IdleTimeout: keepAlive, ReadHeaderTimeout: time.Minute}
+	server := &http.Server{Handler: http.HandlerFunc(e.serve), ConnState: e.track, IdleTimeout: keepAlive, ReadHeaderTimeout: time.Minute}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.URL, e.server, e.conns = "http://"+l.Addr().String(), server, make(map[net.Conn]bool)
@@ -80,13 +83,19 @@ func (e *Endpoint) start(address string) error {
 	return nil
 }
 
+func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) {
+	e.running.Add(1)
+	defer e.running.Done()
+	e.handler.ServeHTTP(w, r)
+}
+
 func (e *Endpoint) track(c net.Conn, s http.ConnState) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	switch s {
 	case http.StateNew:
 		e.conns[c] = true
-	case http.StateClosed, http.StateHijacked:
+	case http.StateClosed: // those that were taken over are cut by Stop
 		delete(e.conns, c)
 	default:
 	}
