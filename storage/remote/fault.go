@@ -72,7 +72,7 @@ func broken(err error, met bool) *fault {
 	case errors.Is(err, errTooLong):
 		f.kind, f.detail = model.ErrAnswer, "it is too long"
 	case eof && met:
-		f.detail = "the connection was closed in the middle of an answer"
+		f.kind, f.detail = model.ErrAnswer, "it is cut"
 	case eof:
 		f.detail = "the connection was closed without an answer"
 	default:
@@ -89,6 +89,7 @@ var reasons = []struct {
 	{errNoHead, errNoHead.Error()},
 	{errIdle, errIdle.Error()},
 	{errSlow, errSlow.Error()},
+	{errClosed, errClosed.Error()},
 	{syscall.ECONNREFUSED, "connection refused"},
 	{syscall.ECONNRESET, "connection reset"},
 	{syscall.EPIPE, "connection reset"},

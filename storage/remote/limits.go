@@ -41,6 +41,7 @@ var (
 	errIdle    = errors.New("the answer stopped in the middle")
 	errSlow    = errors.New("the answer comes too slowly")
 	errTooLong = errors.New("the answer is too long")
+	errClosed  = errors.New("the connection was closed in the middle of an answer")
 )
 
 // watchdog ends a request that makes no progress. Its cause is one of the errors above.
@@ -90,6 +91,8 @@ func (b *body) Read(p []byte) (int, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		if cause := context.Cause(b.ctx); cause != nil {
 			err = cause
+		} else if errors.Is(err, io.ErrUnexpectedEOF) { // which decoders say of an answer that is cut
+			err = errClosed
 		}
 		return n, err
 	}
