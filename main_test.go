@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +17,7 @@ import (
 
 	"societop/model"
 	"societop/storage/bolt"
+	"societop/storage/remote/remotetest"
 	"societop/ui/cli/clitest"
 )
 
@@ -164,4 +167,148 @@ func TestBytes(t *testing.T) {
 func median(numbers []int) int {
 	sorted := slices.Sorted(slices.Values(numbers))
 	return sorted[len(sorted)/2]
+}
+
+// recorded is a server of the recorded answers, as it prints times in a zone.
+func recorded(t *testing.T, offset string) *remotetest.Endpoint {
+	t.Helper()
+	return remotetest.Listen(t, remotetest.Fixtures("storage/remote/testdata/agentsociety-api", remotetest.Offset(offset)))
+}
+
+// TestAnEndpoint: the recorded experiments with the right progress and times, through an outage.
+func TestAnEndpoint(t *testing.T) {
+	t.Parallel()
+	server := recorded(t, "+08:00")
+	x := program.Open(t, 160, 45, "--utc", "--interval", "200ms", server.URL)
+	x.Shows("Experiments 13")
+	x.Shows("● live")
+	for _, row := range []string{`飓风影响实验 Hurricane 🌀 .* 31% d1 03:55 +error`, `北京早高峰通勤模拟 🚇 live .* 7% d0 10:55`, `individual benchmark 个体任务 +– –`} {
+		x.Matches(row)
+	}
+	x.Press("jjj")
+	x.Shows("step 36 of 504")
+	x.Press("\tG")
+	x.Shows("2026-11-23 14:42 UTC") // updated, whatever the offset says
+	x.Press("\t")
+	server.Stop()
+	x.Shows("STALE")
+	x.Shows("connection refused")
+	x.Shows("Experiments 13")
+	server.Start(t)
+	x.Shows("● live")
+	x.Press("8")
+	x.Shows("no log here")
+	x.Press("Gkk")
+	x.Shows("following")
+	x.Press("q")
+	if code := x.Gone(2 * time.Second); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// TestCommandsOnAnEndpoint: data on stdout, a sentence and the right code for what fails.
+func TestCommandsOnAnEndpoint(t *testing.T) {
+	t.Parallel()
+	server := recorded(t, "Z")
+	for args, want := range map[string]string{
+		"list --json": `"id":"72420354-a142-5529-91a6-296b7b4c7689"`, "show --json 72420354": `"step":36,"steps":504`, "config 7242": "workflow:",
+		"agents 1c2a67e2-8cf0-5168-b697-66e0f003a377": "李娜1", "timeline --csv 1c2a": "2,86101", "metrics 1c2a": "num_completed_trips",
+		"talk --agent 1 1c2a": "一起吃饭吗", "surveys --agent 2 1c2a": "pending", "log --lines 2 1c2a": "attempt 10/10", "wait 1c2a": "finished",
+	} {
+		words := strings.Fields(args)
+		at := append([]string{words[0], server.URL}, words[1:]...)
+		if out := program.Done(t, at...); !strings.Contains(out, want) {
+			t.Errorf("societop %s prints %.300s", args, out)
+		}
+	}
+	for args, want := range map[string]int{"list": 3, "show x": 3, "wait x": 3, "watch": 3, "info": 3, "agents x": 3} {
+		words := strings.Fields(args)
+		at := append([]string{words[0], "http://127.0.0.1:1"}, words[1:]...)
+		if _, errs, code := program.Run(t, at...); code != want || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, "connection refused") {
+			t.Errorf("societop %s: exit code %d: %s", args, code, errs)
+		}
+	}
+	for args, want := range map[string]int{"show none": 4, "log 7242": 1, "wait 51b2": 10, "wait b3a8": 11, "wait --for error 1c2a": 12, "wait --timeout 100ms 7242": 124, "check": 2} {
+		words := strings.Fields(args)
+		at := append([]string{words[0], server.URL}, words[1:]...)
+		if out, errs, code := program.Run(t, at...); code != want || errs == "" || strings.Contains(out+errs, "\x1b") {
+			t.Errorf("societop %s: exit code %d: %s", args, code, errs)
+		}
+	}
+}
+
+// TestTheTokenIsNowhere: it opens the endpoint and shows neither on the screen nor in the
+// list of processes.
+func TestTheTokenIsNowhere(t *testing.T) {
+	t.Parallel()
+	const token = "s3same-of-the-test"
+	server := remotetest.New()
+	server.Token(token)
+	server.Put(step(1, 10, time.Now().Add(-time.Minute)))
+	at := remotetest.Listen(t, server)
+	file := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte(token+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	program.Done(t, "list", "--token-file", file, at.URL)
+	if _, errs, code := program.Run(t, "list", at.URL); code != 3 || !strings.Contains(errs, "$SOCIETOP_TOKEN") {
+		t.Errorf("without it: exit code %d: %s", code, errs)
+	}
+	cmd := exec.Command(string(program), "--interval", "100ms", at.URL)
+	cmd.Env = []string{"SOCIETOP_TOKEN=" + token}
+	x := clitest.Start(t, cmd, 100, 30)
+	x.Shows("北京早高峰通勤模拟")
+	server.Token("another")
+	x.Shows("the server wants a valid token")
+	x.Press("!")
+	x.Shows("Messages")
+	line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", x.Process.Pid))
+	if err != nil || strings.Contains(string(line), token) || strings.Contains(x.Written(), token) {
+		t.Errorf("it is told: %v", err)
+	}
+}
+
+// TestALongListIsUsableWhileItComesIn: the rows that are there can be moved in though the rest
+// never comes.
+func TestALongListIsUsableWhileItComesIn(t *testing.T) {
+	t.Parallel()
+	at := remotetest.Listen(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		begin := `{"data":[`
+		for i := range 5000 {
+			_, _ = fmt.Fprintf(w, `%s{"id":"%s","name":"row %d","status":2,"config":"%s"}`, begin, uuid.UUID{byte(i >> 8), byte(i), 1}, i, strings.Repeat(`agents:\n`, 2000))
+			begin = ","
+		}
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}))
+	x := program.Open(t, 100, 30, at.URL)
+	x.Shows("reading 5,000")
+	x.Press("jjj")
+	x.Matches(`▌✔ row 3 `)
+	if peak := peakMemory(t, x.Process.Pid); peak > 100<<20 {
+		t.Errorf("it took %d MiB", peak>>20)
+	}
+	x.Press("q")
+	if code := x.Gone(2 * time.Second); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// peakMemory is the most memory in bytes that a process has had.
+func peakMemory(t *testing.T, pid int) (n int64) {
+	t.Helper()
+	status, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer status.Close()
+	text, _ := io.ReadAll(status)
+	for line := range strings.Lines(string(text)) {
+		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &n); err == nil {
+			return n << 10
+		}
+	}
+	t.Fatal("no peak of the memory")
+	return 0
 }

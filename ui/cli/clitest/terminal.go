@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -125,6 +126,12 @@ func (x *Terminal) Await(name string, ok func(screen string) bool) {
 func (x *Terminal) Shows(text string) {
 	x.t.Helper()
 	x.Await(text, func(s string) bool { return strings.Contains(s, text) })
+}
+
+// Matches waits until a line of the screen matches a regular expression.
+func (x *Terminal) Matches(expression string) {
+	x.t.Helper()
+	x.Await(expression, regexp.MustCompile(expression).MatchString)
 }
 
 // Quiet waits until nothing is written for so long, and returns how many bytes have been by
