@@ -67,9 +67,9 @@ func Open(address string, access model.Access) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	proxy := proxyOf(access.Environ)
-	if _, err := proxy(base); err != nil {
-		return nil, usage(base.String(), "the proxy's address in the environment is no URL")
+	proxy, err := proxyOf(access.Environ)
+	if err != nil {
+		return nil, err
 	}
 	c := &Client{
 		id: rand.Uint64(), base: base, address: base.String(), token: access.Token, limits: usual, now: access.Now, watch: time.Now,
@@ -108,8 +108,9 @@ func transport(trust *x509.CertPool, proxy func(*url.URL) (*url.URL, error), l *
 	}
 }
 
-// proxyOf finds the proxy for a URL by the variables that other programs obey, too.
-func proxyOf(environ []string) func(*url.URL) (*url.URL, error) {
+// proxyOf finds the proxy for a URL by the variables that other programs obey, too. One that
+// is no URL is an ErrUsage: without it requests would go another way than was meant.
+func proxyOf(environ []string) (func(*url.URL) (*url.URL, error), error) {
 	get := func(name string) string {
 		value := ""
 		for _, e := range environ {
@@ -120,7 +121,14 @@ func proxyOf(environ []string) func(*url.URL) (*url.URL, error) {
 		return value
 	}
 	config := httpproxy.Config{HTTPProxy: get("HTTP_PROXY"), HTTPSProxy: get("HTTPS_PROXY"), NoProxy: get("NO_PROXY")}
-	return config.ProxyFunc()
+	for name, proxy := range map[string]string{"HTTP_PROXY": config.HTTPProxy, "HTTPS_PROXY": config.HTTPSProxy} {
+		_, plain := url.Parse(proxy)
+		_, bare := url.Parse("http://" + proxy) // a host alone is usual, too
+		if plain != nil && bare != nil {
+			return nil, usage("$"+name, "the address of the proxy is no URL")
+		}
+	}
+	return config.ProxyFunc(), nil
 }
 
 // trusted is the certificates to trust: the system's, and those of a file. Without a file it
