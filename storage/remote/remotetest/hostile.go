@@ -109,7 +109,7 @@ func taking(f func(c net.Conn, gone <-chan struct{})) func(testing.TB) string {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
-		defer c.Close()
+		defer func() { _ = c.Close() }() // the client may have cut it
 		gone := make(chan struct{})
 		go func() {
 			defer close(gone)

@@ -54,14 +54,17 @@ func atMoment(last recorded, q url.Values) recorded {
 	if err != nil || len(rows) == 0 || bytes.Equal(rows[0].raw, []byte("null")) {
 		return last
 	}
-	day, wrongDay := strconv.Atoi(q.Get("day"))
-	t, wrongT := strconv.ParseFloat(q.Get("t"), 64)
 	switch {
-	case (wrongDay == nil || !q.Has("day")) && (wrongT == nil || !q.Has("t")) &&
-		(!q.Has("day") || day == rows[0].Day) && (!q.Has("t") || t == rows[0].T):
+	case equals(q, "day", float64(rows[0].Day)) && equals(q, "t", rows[0].T):
 		return last
 	case bytes.HasPrefix(last.body, []byte(`{"data":[`)):
 		return jsonAnswer(http.StatusOK, `{"data":[]}`)
 	}
 	return jsonAnswer(http.StatusOK, `{"data":null}`)
+}
+
+// equals tells whether a part of a query is a number, or not there.
+func equals(q url.Values, name string, want float64) bool {
+	got, err := strconv.ParseFloat(q.Get(name), 64)
+	return !q.Has(name) || (err == nil && got == want)
 }
