@@ -21,6 +21,9 @@ type Lab struct {
 	Open func(t *testing.T) model.Source
 	// Write puts experiments and deletes others, so that the next reading sees it.
 	Write func(t *testing.T, put []model.Experiment, gone []model.Key)
+	// Fill sets all data of an experiment beside its summary, which was written before, so
+	// that the next reading sees it. Nil: the source keeps nothing of the kind.
+	Fill func(t *testing.T, e model.Experiment, s Society)
 	// Check fails t where the store behind the source is not consistent. It may be nil.
 	Check func(t *testing.T)
 }
@@ -48,13 +51,19 @@ func Run(t *testing.T, newLab func(t *testing.T) Lab) {
 		{"a context that is done", testCancelled},
 		{"many goroutines", testGoroutines},
 	} {
-		t.Run(tc.name, func(t *testing.T) {
-			b := &bench{lab: newLab(t), want: make(map[model.Key]model.Experiment)}
-			b.src = b.lab.Open(t)
-			tc.run(t, b)
-			b.finish(t)
-		})
+		onBench(t, newLab, tc.name, tc.run)
 	}
+	runSociety(t, newLab)
+}
+
+// onBench runs one test on a lab of its own.
+func onBench(t *testing.T, newLab func(t *testing.T) Lab, name string, run func(*testing.T, *bench)) {
+	t.Run(name, func(t *testing.T) {
+		b := &bench{lab: newLab(t), want: make(map[model.Key]model.Experiment)}
+		b.src = b.lab.Open(t)
+		run(t, b)
+		b.finish(t)
+	})
 }
 
 // bench is a lab under test with what was written to it.
