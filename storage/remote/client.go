@@ -122,9 +122,10 @@ func proxyOf(environ []string) (func(*url.URL) (*url.URL, error), error) {
 	}
 	config := httpproxy.Config{HTTPProxy: get("HTTP_PROXY"), HTTPSProxy: get("HTTPS_PROXY"), NoProxy: get("NO_PROXY")}
 	for name, proxy := range map[string]string{"HTTP_PROXY": config.HTTPProxy, "HTTPS_PROXY": config.HTTPSProxy} {
-		_, plain := url.Parse(proxy)
-		_, bare := url.Parse("http://" + proxy) // a host alone is usual, too
-		if plain != nil && bare != nil {
+		if !strings.Contains(proxy, "://") { // a host alone is usual, too
+			proxy = "http://" + proxy
+		}
+		if _, err := url.Parse(proxy); err != nil {
 			return nil, usage("$"+name, "the address of the proxy is no URL")
 		}
 	}

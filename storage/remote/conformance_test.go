@@ -49,6 +49,7 @@ func TestSource(t *testing.T) {
 				server.Delete(gone...)
 				clock.pass(time.Hour)
 			},
+			Fill: func(_ *testing.T, e model.Experiment, s storagetest.Society) { server.SetSociety(e.Key, s) },
 		}
 	})
 }

@@ -190,8 +190,8 @@ func (s *society) Prompt(ctx context.Context, at model.SimTime) (model.Prompt, e
 // Metrics is the measured series.
 func (s *society) Metrics(ctx context.Context) ([]model.Metric, error) {
 	type entry struct {
-		Value *float64 `json:"value"`
-		Step  float64  `json:"step"`
+		Value *float64    `json:"value"`
+		Step  json.Number `json:"step"`
 	}
 	return get(ctx, s, s.path+"/metrics", nil, func(body io.Reader) (all []model.Metric, err error) {
 		keys, err := one[map[string][]entry](body)
@@ -201,13 +201,22 @@ func (s *society) Metrics(ctx context.Context) ([]model.Metric, error) {
 				if p.Value == nil {
 					p.Value = new(math.NaN())
 				}
-				m.Points = append(m.Points, model.Point{Tick: int64(p.Step), Value: *p.Value})
+				m.Points = append(m.Points, model.Point{Tick: tick(p.Step), Value: *p.Value})
 			}
 			all = append(all, m)
 		}
 		model.SortMetrics(all)
 		return all, err
 	})
+}
+
+// tick is a number of simulated seconds, exact to the last digit.
+func tick(n json.Number) int64 {
+	if whole, err := n.Int64(); err == nil {
+		return whole
+	}
+	f, _ := n.Float64() // what is no number is 0
+	return int64(min(max(f, -1<<62), 1<<62))
 }
 
 // Log is the end of the log. The server sends the last 1000 lines, every line end doubled.
