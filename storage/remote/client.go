@@ -39,6 +39,7 @@ type Client struct {
 
 	mu      sync.Mutex
 	mirror  mirror
+	plans   plans
 	list    listing
 	odd     error // what the server said of one experiment alone, the last time
 	clock   clock
@@ -73,7 +74,7 @@ func Open(address string, access model.Access) (*Client, error) {
 	}
 	c := &Client{
 		id: rand.Uint64(), base: base, address: base.String(), token: access.Token, limits: usual, now: access.Now, watch: time.Now,
-		mirror: newMirror(), changed: make(chan struct{}),
+		mirror: newMirror(), plans: newPlans(), changed: make(chan struct{}),
 	}
 	if c.now == nil {
 		c.now = time.Now

@@ -75,13 +75,15 @@ func (c *Client) begin(now time.Time, withErrors bool) {
 	l.underway = true
 	l.asked = max(l.asked, levelOf(model.Budget{Errors: withErrors}))
 	c.mirror.listing++
+	c.plans.turn()
 	begun := c.watch()
 	c.running.Go(func() {
 		r := request{path: "api/experiments", head: c.limits.listHead, most: c.limits.list}
 		err := c.fetch(c.life, r, func(body io.Reader) error { return c.takeList(body, now) })
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		l.end(c.now(), c.watch().Sub(begun), err)
+		took := c.watch().Sub(begun)
+		l.end(now.Add(took), took, err)
 		if err == nil {
 			c.mirror.sweep(now)
 			c.odd = nil
@@ -182,30 +184,32 @@ func (c *Client) tell() {
 // known, too; the config itself is dropped.
 func (c *Client) takeRow(s *scanner, r *row, begun time.Time) {
 	e := r.Summary
-	var config uint64
-	e.Plan, config = c.plan(s, r)
+	e.Plan = c.plan(s, r)
 	e.Error = model.CleanLines(s.text(r.error))
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if old := c.mirror.entries[e.Key]; old == nil || old.gone || !old.asked.After(begun) {
-		c.mirror.put(c.list.kept(e), config, begun, c.list.asked == detailed)
+		c.mirror.put(c.list.kept(e), begun, c.list.asked == detailed)
 	}
 	c.mirror.entries[e.Key].listing = c.mirror.listing
 }
 
-// plan is the plan of an experiment's config: the one that is known of a config of the same
-// hash, or what the plan's reader makes of it.
-func (c *Client) plan(s *scanner, r *row) (*model.Plan, uint64) {
+// plan is the plan of an experiment's config: the one that is known of it, or what the
+// plan's reader makes of it.
+func (c *Client) plan(s *scanner, r *row) *model.Plan {
 	raw := s.of(r.config)
 	if len(raw) == 0 {
-		return nil, 0
+		return nil
 	}
 	c.mu.Lock()
-	hash := c.mirror.hash(raw)
-	if e := c.mirror.entries[r.Key]; e != nil && e.config == hash {
-		defer c.mu.Unlock()
-		return e.summary.Plan, hash
-	}
+	hash := c.plans.hash(raw)
+	plan, known := c.plans.get(hash)
 	c.mu.Unlock()
-	return model.ReadPlan(s.passing(r.config)), hash // a plan holds numbers alone
+	if !known {
+		plan = model.ReadPlan(s.passing(r.config)) // a plan holds numbers alone
+		c.mu.Lock()
+		c.plans.now[hash] = plan
+		c.mu.Unlock()
+	}
+	return plan
 }

@@ -2,7 +2,6 @@ package remote
 
 import (
 	"cmp"
-	"hash/maphash"
 	"math"
 	"slices"
 	"time"
@@ -20,7 +19,6 @@ type mirror struct {
 	floor   uint64               // deletions up to this number are forgotten
 	gone    int                  // deletions that are not
 	listing uint64               // number of the newest listing
-	seed    maphash.Seed
 }
 
 // entry is one experiment.
@@ -28,7 +26,6 @@ type entry struct {
 	summary model.Summary
 	change  uint64 // number of its newest change
 	listing uint64 // number of the newest listing that had it
-	config  uint64 // hash of its config, as the answer had it
 	gone    bool
 	asked   time.Time // when it was read last, by the clock of this machine
 	pace    model.Pace
@@ -41,7 +38,7 @@ type logged struct {
 }
 
 func newMirror() mirror {
-	return mirror{entries: map[model.Key]*entry{}, running: map[model.Key]*entry{}, seed: maphash.MakeSeed()}
+	return mirror{entries: map[model.Key]*entry{}, running: map[model.Key]*entry{}}
 }
 
 // maxGone is how many deletions are remembered. A caller that has seen less reads everything
@@ -50,13 +47,13 @@ const maxGone = 10_000
 
 // put takes an experiment in the state in which it was read at a time, with its error or
 // without.
-func (m *mirror) put(s model.Summary, config uint64, at time.Time, withError bool) {
+func (m *mirror) put(s model.Summary, at time.Time, withError bool) {
 	e := m.entries[s.Key]
 	if e == nil {
 		e = &entry{gone: true}
 		m.entries[s.Key] = e
 	}
-	e.asked, e.config = at, config
+	e.asked = at
 	if !withError && s.Status == e.summary.Status {
 		s.Error = e.summary.Error
 	}
@@ -129,9 +126,6 @@ func (m *mirror) compact() {
 		return true
 	})
 }
-
-// hash is the hash of a config as an answer has it; never 0.
-func (m *mirror) hash(config []byte) uint64 { return max(maphash.Bytes(m.seed, config), 1) }
 
 // count is how many experiments there are.
 func (m *mirror) count() int { return len(m.entries) - m.gone }

@@ -187,7 +187,7 @@ func singly(err error) error {
 // knows the experiment.
 func (c *Client) takeExperiment(body io.Reader, asked time.Time) (e model.Experiment, err error) {
 	s := newScanner(body, c.limits.value)
-	found, config := false, uint64(0)
+	found := false
 	s.object(func(name string) {
 		if name != "data" || s.peek() != '{' {
 			s.skip()
@@ -200,27 +200,27 @@ func (c *Client) takeExperiment(body io.Reader, asked time.Time) (e model.Experi
 		}
 		e.Summary = r.Summary
 		e.Config, e.Error = model.CleanLines(s.text(r.config)), model.CleanLines(s.text(r.error))
-		e.Plan, config = c.plan(s, &r)
+		e.Plan = c.plan(s, &r)
 	})
 	if !found {
 		s.fail("there is no experiment in it")
 	}
 	s.end()
 	if s.err == nil {
-		c.learn(e.Summary, config, asked)
+		c.learn(e.Summary, asked)
 	}
 	return e, s.err
 }
 
 // learn tells the mirror of an experiment that it knows, unless it knows it newer.
-func (c *Client) learn(s model.Summary, config uint64, asked time.Time) {
+func (c *Client) learn(s model.Summary, asked time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.mirror.entries[s.Key]
 	if e == nil || e.asked.After(asked) {
 		return
 	}
-	c.mirror.put(c.list.kept(s), config, asked, c.list.asked == detailed)
+	c.mirror.put(c.list.kept(s), asked, c.list.asked == detailed)
 }
 
 // forget tells the mirror that an experiment is gone.

@@ -1,0 +1,83 @@
+package remote
+
+import (
+	"bytes"
+	"hash/maphash"
+
+	"societop/model"
+)
+
+// plans remembers the plans of configs by a hash of them, for a config is long to read and
+// most experiments of a lab have one that others have, too, or that they had before. What of
+// a config is the experiment's own, its id and its name, does not count.
+type plans struct {
+	seed   maphash.Seed
+	now    map[uint64]*model.Plan // of the listing under way, and since
+	before map[uint64]*model.Plan // of the one before
+}
+
+func newPlans() plans {
+	return plans{seed: maphash.MakeSeed(), now: map[uint64]*model.Plan{}}
+}
+
+// turn begins another listing: what that does not need is forgotten at the one after it.
+func (p *plans) turn() { p.now, p.before = map[uint64]*model.Plan{}, p.now }
+
+// get is the plan that is known of a hash.
+func (p *plans) get(hash uint64) (plan *model.Plan, ok bool) {
+	if plan, ok = p.now[hash]; ok {
+		return plan, true
+	}
+	if plan, ok = p.before[hash]; ok {
+		p.now[hash] = plan
+	}
+	return plan, ok
+}
+
+// own are the lines of a config, as JSON has them, whose values are the experiment's own.
+var own = [][]byte{[]byte(`\n  id: `), []byte(`\n  name: `)}
+
+// ownReach is how far behind the head of their section they stand, at the most.
+const ownReach = 4 << 10
+
+// hash is a hash of a config as JSON has it. Configs of one hash have one plan: what is left
+// out is a part of one line without any character that could mean something to YAML, behind
+// a key that no plan looks at.
+func (p *plans) hash(config []byte) uint64 {
+	var h maphash.Hash
+	h.SetSeed(p.seed)
+	at := bytes.Index(config, []byte(`\nexp:`))
+	for _, key := range own {
+		if at < 0 {
+			break
+		}
+		i := bytes.Index(config[at:min(at+ownReach, len(config))], key)
+		if i < 0 {
+			continue
+		}
+		from := at + i + len(key)
+		n := bytes.IndexByte(config[from:], '\\')
+		if n < 0 || !meaningless(config[from:from+n]) || !bytes.HasPrefix(config[from+n:], []byte(`\n`)) {
+			continue
+		}
+		_, _ = h.Write(config[:from]) // never fails
+		_ = h.WriteByte(0)            // which no text of JSON has
+		config, at = config[from+n:], 0
+	}
+	_, _ = h.Write(config)
+	return h.Sum64()
+}
+
+// meaningless tells whether a value is nothing but letters, digits, spaces and a few signs
+// that mean nothing to YAML where they stand.
+func meaningless(value []byte) bool {
+	for i, c := range value {
+		switch {
+		case c >= 0x80, c >= '0' && c <= '9', c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z':
+		case i > 0 && bytes.IndexByte([]byte(" -_./()+"), c) >= 0:
+		default:
+			return false
+		}
+	}
+	return len(value) > 0
+}
