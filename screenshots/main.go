@@ -11,6 +11,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,6 +22,8 @@ import (
 
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
+
+	"societop/storage/remote/remotetest"
 )
 
 // scene is one picture: a size, keys, and what is to be seen.
@@ -28,10 +32,13 @@ type scene struct {
 	width, height int
 	keys          []string
 	light         bool
-	expect        string // what the screen shows when it is ready
+	server        bool     // of a server of recorded answers, not of the demo
+	killed        []string // the server is killed, and these keys are typed then
+	expect        string   // what the screen shows when it is ready
 }
 
-// scenes is every picture. All are of the demo with one seed and one clock.
+// scenes is every picture. Those of the demo have one seed and one clock, those of the server
+// one date.
 var scenes = []scene{
 	{name: "list", width: 160, height: 36, keys: []string{"j", "j", "j", "j", "j"}, expect: "qwen"},
 	{name: "list-light", width: 160, height: 36, light: true, keys: []string{"j", "j", "j", "j", "j"}, expect: "qwen"},
@@ -45,12 +52,23 @@ var scenes = []scene{
 	{name: "config-80x24", width: 80, height: 24, keys: []string{"7"}, expect: "agents:"},
 	{name: "filter", width: 120, height: 36, keys: []string{"/", "status:running,error"}, expect: "running,error"},
 	{name: "help", width: 120, height: 36, keys: []string{"?"}, expect: "Keys"},
+	{name: "endpoint", server: true, width: 160, height: 45, keys: []string{"j", "j", "j"}, expect: "36/480"},
+	{name: "log", server: true, width: 160, height: 45, keys: []string{"G", "k", "k", "8"}, expect: "following"},
+	{name: "log-80x24", server: true, width: 80, height: 24, keys: []string{"G", "k", "k", "8"}, expect: "following"},
+	{name: "stale", server: true, width: 120, height: 36, keys: []string{"j", "j", "j"}, killed: []string{"r"}, expect: "STALE"},
 }
 
-// clock and seed fix what the demo shows.
+// date is the server's: right after the newest of the recorded answers, and far from the
+// seconds at which an age would become a minute older.
+var date = time.Date(2026, 11, 23, 14, 43, 41, 0, time.UTC)
+
 const (
+	// clock and seed fix what the demo shows.
 	clock = "2026-11-23T14:00:00Z"
 	seed  = "7"
+	// answers is the folder of what the server answers, and address what it is called.
+	answers = "storage/remote/testdata/agentsociety-api"
+	address = "http://lab-7:8080"
 	// patience is how long a screen may take to show what is expected.
 	patience = 20 * time.Second
 	// rest is how long a screen must stand still to be taken.
@@ -81,19 +99,51 @@ func main() {
 
 // take plays one scene and writes its picture.
 func take(s scene, program, out string) (err error) {
-	theme := "dark"
-	if s.light {
-		theme = "light"
+	cmd := exec.Command(program, "demo", "--seed", seed, "--start", clock, "--file", "beijing-lab.db")
+	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8", "LC_ALL=", "NO_COLOR=", "SSH_TTY=")
+	kill := func() {}
+	if s.server {
+		cmd.Args = []string{program, address}
+		var proxy string
+		if proxy, kill, err = serve(); err != nil {
+			return err
+		}
+		cmd.Env = append(cmd.Env, "HTTP_PROXY="+proxy, "NO_PROXY=")
 	}
-	cmd := exec.Command(program, "demo", "--seed", seed, "--start", clock, "--theme", theme, "--utc", "--file", "beijing-lab.db")
+	defer kill()
+	cmd.Args = append(cmd.Args, "--utc", "--theme", "dark")
+	if s.light {
+		cmd.Args[len(cmd.Args)-1] = "light"
+	}
 	if cmd.Dir, err = os.MkdirTemp("", "societop-screenshots-"); err != nil {
 		return err
 	}
 	defer os.RemoveAll(cmd.Dir)
-	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8", "LC_ALL=", "NO_COLOR=", "SSH_TTY=")
-	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: uint16(s.height), Cols: uint16(s.width)})
+	svg, err := play(s, cmd, kill)
 	if err != nil {
 		return err
+	}
+	return os.WriteFile(filepath.Join(out, s.name+".svg"), []byte(svg), 0o644)
+}
+
+// serve serves the recorded answers at a port of loopback, to be used as a proxy, so that the
+// address in the picture is always the same. It returns what kills the server.
+func serve() (proxy string, kill func(), err error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", func() {}, err
+	}
+	server := &http.Server{Handler: remotetest.Fixtures(answers, remotetest.Now(func() time.Time { return date })), ReadHeaderTimeout: time.Minute}
+	go func() { _ = server.Serve(l) }()
+	return "http://" + l.Addr().String(), func() { _ = server.Close() }, nil
+}
+
+// play runs the program, types the keys of a scene, and draws the screen once it shows what
+// is expected.
+func play(s scene, cmd *exec.Cmd, kill func()) (svg string, err error) {
+	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: uint16(s.height), Cols: uint16(s.width)})
+	if err != nil {
+		return "", err
 	}
 	defer tty.Close()
 	screen := vt.NewSafeEmulator(s.width, s.height)
@@ -101,19 +151,33 @@ func take(s scene, program, out string) (err error) {
 	go func() { _, _ = io.Copy(&watched{screen, changed}, tty) }()
 	go func() { _, _ = io.Copy(tty, screen) }() // its answers to the program's questions
 	defer func() { _ = cmd.Process.Signal(syscall.SIGTERM); _ = cmd.Wait() }()
-	if err := await(screen, "live", changed); err != nil {
-		return err
+	if err := await(screen, "● live", changed); err != nil {
+		return "", err
 	}
-	for _, k := range s.keys {
+	if err := press(tty, s.keys, changed); err != nil {
+		return "", err
+	}
+	if s.killed != nil {
+		kill()
+		if err := press(tty, s.killed, changed); err != nil {
+			return "", err
+		}
+	}
+	if err := await(screen, s.expect, changed); err != nil {
+		return "", err
+	}
+	return draw(screen, s.light), nil
+}
+
+// press types keys, each once the screen stands still after the one before.
+func press(tty io.Writer, keys []string, changed <-chan struct{}) error {
+	for _, k := range keys {
 		if _, err := io.WriteString(tty, k); err != nil {
 			return err
 		}
 		settle(changed)
 	}
-	if err := await(screen, s.expect, changed); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(out, s.name+".svg"), []byte(draw(screen, s.light)), 0o644)
+	return nil
 }
 
 // watched tells when the emulator was written to.

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Takes every picture of this folder anew, from the demo with a fixed seed and clock.
+# Takes every picture of this folder anew: of the demo with a fixed seed and clock, and of a
+# server of recorded answers with a fixed date. `-only NAME` takes one.
 # Needs the fonts, and Chromium (colour emoji) or rsvg-convert. On Debian:
 #   apt-get install -y --no-install-recommends chromium fonts-dejavu-core fonts-noto-cjk fonts-noto-color-emoji
 set -euo pipefail
