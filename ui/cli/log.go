@@ -30,6 +30,7 @@ func newLog(env *Env, out io.Writer) *cobra.Command {
 		}
 		return nil
 	})
+	cmd.Long += "\n\nAgentSociety has the log only of runs that were started from its web page, and sends its\nlast 1,000 lines."
 	cmd.Flags().IntVar(&lines, "lines", 0, "only so many, the newest; 0 is all that the source has")
 	return cmd
 }
