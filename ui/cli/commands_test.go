@@ -238,7 +238,6 @@ func TestWrongUsage(t *testing.T) {
 		{"show", "a"},
 		{"import", "a"},
 		{"ftp://x"},
-		{"list", "http://127.0.0.1:1"},
 		{"list", "--json", "--csv", "x"},
 		{"list", "--filter", "foo:1", "x"},
 		{"list", "--sort", "size", "x"},
