@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"os"
 	"regexp"
 	"strings"
 
@@ -13,6 +14,9 @@ import (
 
 var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
 
+// hostPort is what is rather meant as the address of an endpoint than as a path.
+var hostPort = regexp.MustCompile(`^[A-Za-z0-9.-]+:[0-9]{2,5}(/.*)?$`)
+
 // Open finds the source behind an address: http:// and https:// are an endpoint, a path is a
 // lab file, which is only ever read. What is behind the address is not looked at, so that it
 // may come to be later. It fails with ErrUsage where the address is empty or of another
@@ -22,6 +26,8 @@ func Open(_ context.Context, address string, access model.Access) (model.Source,
 	switch {
 	case address == "":
 		return nil, usage(address, "the address is empty")
+	case m == nil && hostPort.MatchString(address) && !exists(address):
+		return nil, usage(address, "a lab file of this name is not there; the address of an endpoint begins with http:// or https://")
 	case m == nil:
 		return bolt.Open(address, bolt.Options{}), nil
 	case strings.EqualFold(m[1], "http"), strings.EqualFold(m[1], "https"):
@@ -32,6 +38,11 @@ func Open(_ context.Context, address string, access model.Access) (model.Source,
 		return c, nil
 	}
 	return nil, usage(m[0]+"…", fmt.Sprintf("there is no source of the kind %q", m[1]))
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 func usage(address, why string) error {

@@ -101,7 +101,7 @@ func (a *App) refreshPane() {
 	}
 	v := &a.detail.view
 	v.Now, v.Estimate = a.now, a.lab.Estimate(a.detail.key, a.now)
-	a.detail.tell()
+	a.detail.tell(a.failure != nil)
 	a.detail.pane().Show(*v)
 }
 

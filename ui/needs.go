@@ -114,13 +114,17 @@ func (d *detail) retry() {
 // pane is the one on the screen.
 func (d *detail) pane() pane.Pane { return d.panes[d.active] }
 
-// tell writes into the view how far what the pane wants is read.
-func (d *detail) tell() {
+// tell writes into the view how far what the pane wants is read. While the source itself is
+// away the header says so, and nothing of what was read need say it again.
+func (d *detail) tell(away bool) {
 	for _, n := range d.pane().Needs() {
 		r := d.reading(n)
 		trouble := r.trouble
-		if d.gone {
+		switch {
+		case d.gone:
 			trouble = model.Clean(gone)
+		case away && r.done:
+			trouble = model.Text{}
 		}
 		d.view.Tell(n, r.done, trouble)
 	}

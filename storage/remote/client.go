@@ -141,7 +141,7 @@ func trusted(file string) (*x509.CertPool, error) {
 	}
 	pem, err := os.ReadFile(file)
 	if err != nil {
-		return nil, usage(file, "the certificates can't be read")
+		return nil, usage(file, "the certificates can't be read: "+reason(err))
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {

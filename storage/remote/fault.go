@@ -99,8 +99,12 @@ var reasons = []struct {
 	{http.ErrSchemeMismatch, "it does not speak TLS; try http://"},
 }
 
-// reason says in a few words why a server could not be reached.
+// reason says in a few words why a server, or the proxy before it, could not be reached.
 func reason(err error) string {
+	var by *net.OpError
+	if errors.As(err, &by) && by.Op == "proxyconnect" && by.Err != nil {
+		return "the proxy: " + reason(by.Err)
+	}
 	for _, r := range reasons {
 		if errors.Is(err, r.err) {
 			return r.reason

@@ -64,6 +64,15 @@ func Wrap(s string, w int) []string {
 	return strings.Split(ansi.Wrap(s, max(w, 2), ""), "\n")
 }
 
+// Chop breaks s into lines of at most w cells wherever that is, as terminals do. Lines of one
+// cell are made as wide as the widest character needs: two.
+func Chop(s string, w int) []string {
+	if w <= 0 {
+		return nil
+	}
+	return strings.Split(ansi.Hardwrap(s, max(w, 2), true), "\n")
+}
+
 // Block is lines as exactly w×h cells: lines are cut and filled, missing ones are empty.
 func Block(lines []string, w, h int) string {
 	out := make([]string, max(h, 0))

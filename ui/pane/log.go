@@ -27,6 +27,7 @@ type log struct {
 	parts    map[model.Text][]string
 	wrapped  int // the width of parts, which a pane that is not on the screen keeps
 	follow   bool
+	ended    bool   // the run has: nothing will be added
 	note     string // stands there instead of a log
 	trouble  string // why it is not newer
 }
@@ -48,7 +49,7 @@ func (l *log) Show(v model.View) {
 		l.key, l.top, l.follow = v.Experiment.Key, 0, true
 	}
 	trouble := v.Trouble(model.NeedLog).String()
-	l.note, l.trouble = "", ""
+	l.note, l.trouble, l.ended = "", "", v.Experiment.Status.Ended()
 	switch {
 	case v.Has(model.NeedLog) && v.Log.Lines.Empty():
 		l.note = "The log is empty."
@@ -162,7 +163,7 @@ func (l *log) wrap(text string) []string {
 	if len(text) <= l.wrapped {
 		return []string{text}
 	}
-	return cell.Wrap(text, l.wrapped)
+	return cell.Chop(text, l.wrapped)
 }
 
 // at is the line that is drawn in a row, and which part of it; −1 is what stands before the
@@ -200,8 +201,11 @@ func (l *log) View() string {
 // head is the line above the log.
 func (l *log) head() string {
 	state := l.theme.Faint.Render("following")
-	if !l.follow {
+	switch {
+	case !l.follow:
 		state = l.theme.Key.Render("G") + l.theme.Faint.Render(" follows")
+	case l.ended:
+		state = l.theme.Faint.Render("the end")
 	}
 	say := l.theme.Faint.Render(linesOf(len(l.lines)))
 	if l.trouble != "" {

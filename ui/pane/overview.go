@@ -178,12 +178,12 @@ func (o *overview) pace() string {
 	return out
 }
 
-// ratio is a number of three digits, or a whole one.
+// ratio is a number of two digits, or a whole one.
 func ratio(f float64) string {
-	if f >= 100 {
-		return human.Steps(int64(min(f, math.MaxInt64/2)))
+	if f >= 10 {
+		return human.Steps(int64(min(f+0.5, math.MaxInt64/2)))
 	}
-	return fmt.Sprintf("%.3g", f)
+	return fmt.Sprintf("%.2g", f)
 }
 
 // end is when the run will have ended, and how sure that is.
@@ -200,7 +200,7 @@ func (o *overview) end() string {
 	case est.Spread > 0:
 		out += o.theme.Faint.Render(" (± " + human.Span(est.Spread) + ")")
 	case est.Observed < 2:
-		out += o.theme.Faint.Render(" (too few steps watched to say how sure)")
+		out += o.theme.Faint.Render(" (rough)")
 	}
 	return out
 }
