@@ -27,6 +27,7 @@ type entry struct {
 	change  uint64 // number of its newest change
 	listing uint64 // number of the newest listing that had it
 	gone    bool
+	odd     bool      // it could not be read by itself, the last time
 	asked   time.Time // when it was read last, by the clock of this machine
 	pace    model.Pace
 }
@@ -53,7 +54,7 @@ func (m *mirror) put(s model.Summary, at time.Time, withError bool) {
 		e = &entry{gone: true}
 		m.entries[s.Key] = e
 	}
-	e.asked = at
+	e.asked, e.odd = at, false
 	if !withError && s.Status == e.summary.Status {
 		s.Error = e.summary.Error
 	}

@@ -28,33 +28,67 @@ const (
 	pollTime = time.Second
 )
 
-// due is the experiments that should be read one by one now, least recently read first. In
-// the place of a list that failed these are all that are known; at least one is asked then, so
-// that a server that does not answer is noticed. What would be due before the next call is due.
+// due is the experiments that should be read one by one now: what runs before what does not,
+// least recently read first. In the place of a list that failed these are all that are known.
+// What would be due before the next call is due.
 func (c *Client) due(now time.Time, fresh bool) []model.Key {
-	candidates := c.mirror.running
-	if c.list.bypassed {
-		candidates = c.mirror.entries
+	all := c.candidates()
+	var due []model.Key
+	sound := false
+	for _, e := range all {
+		if fresh || now.Add(c.tick).Sub(e.asked) > e.rest(now) {
+			due, sound = append(due, e.summary.Key), sound || !e.odd
+		}
 	}
-	all := make([]*entry, 0, len(candidates))
-	for _, e := range candidates {
+	if c.list.bypassed && !sound {
+		return c.witnessed(due, all)
+	}
+	return due
+}
+
+// candidates is the experiments that may be read one by one, in the order of their turns.
+func (c *Client) candidates() []*entry {
+	from := c.mirror.running
+	if c.list.bypassed {
+		from = c.mirror.entries
+	}
+	all := make([]*entry, 0, len(from))
+	for _, e := range from {
 		if !e.gone {
 			all = append(all, e)
 		}
 	}
 	slices.SortFunc(all, func(a, b *entry) int {
-		return cmp.Or(a.asked.Compare(b.asked), a.summary.Compare(b.summary.Key))
+		return cmp.Or(a.turn()-b.turn(), a.asked.Compare(b.asked), a.summary.Compare(b.summary.Key))
 	})
-	var due []model.Key
+	return all
+}
+
+// witnessed adds to what is due in the place of a list one experiment that could be read the
+// last time, if there is one: what can't be read tells nothing of the server. Where nothing
+// is due that is done only if nothing was read since the list failed.
+func (c *Client) witnessed(due []model.Key, all []*entry) []model.Key {
+	var witness *entry
 	for _, e := range all {
-		if fresh || now.Add(c.tick).Sub(e.asked) > e.rest(now) {
-			due = append(due, e.summary.Key)
+		if len(due) == 0 && e.asked.After(c.list.ended) {
+			return nil
+		}
+		if witness == nil || (witness.odd && !e.odd) || (witness.odd == e.odd && e.asked.Before(witness.asked)) {
+			witness = e
 		}
 	}
-	if n := len(all); n > 0 && len(due) == 0 && c.list.bypassed && c.list.ended.After(all[n-1].asked) {
-		return append(due, all[0].summary.Key)
+	if witness == nil || (witness.odd && len(due) > 0) {
+		return due
 	}
-	return due
+	return append(due, witness.summary.Key)
+}
+
+// turn is 0 for what runs, and 1 for what does not.
+func (e *entry) turn() int {
+	if e.summary.Status == model.Running {
+		return 0
+	}
+	return 1
 }
 
 // rest is how long an experiment need not be read again.
@@ -113,7 +147,7 @@ func (c *Client) postpone(k model.Key) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e := c.mirror.entries[k]; e != nil {
-		e.asked = c.now()
+		e.asked, e.odd = c.now(), true
 	}
 }
 

@@ -1,0 +1,55 @@
+package remote
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"societop/model"
+)
+
+// TestARunThatNoListCanHold: the only experiment that runs is the one that can't be read. That
+// is a trouble of its own, never a source that is away.
+func TestARunThatNoListCanHold(t *testing.T) {
+	w := watch10(t, model.Access{})
+	w.server.Strict()
+	for i := range w.all {
+		w.put(i, func(e *model.Experiment) { e.Status = model.Finished })
+	}
+	w.put(6, func(e *model.Experiment) { e.Status = model.Running })
+	w.good(0)
+	w.put(6, func(e *model.Experiment) { e.Status = 9 })
+	for range 100 {
+		trouble, err := w.tick(2 * time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if trouble == nil && w.server.Count(listRoute) > 1 {
+			t.Fatal("a list failed, and nothing says so")
+		}
+	}
+	w.put(6, func(e *model.Experiment) { e.Status = model.Finished })
+	w.good(2 * time.Minute)
+}
+
+// TestWhatRunsIsReadFirst: of thousands that are read one by one in the place of a list, what
+// runs does not wait for the others.
+func TestWhatRunsIsReadFirst(t *testing.T) {
+	w := watch10(t, model.Access{})
+	for i := range w.all {
+		w.put(i, func(e *model.Experiment) { e.Status = model.Finished })
+	}
+	w.put(9, func(e *model.Experiment) { e.Status = model.Running })
+	w.good(0)
+	if _, err := w.c.Experiment(context.Background(), w.all[9].Key); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.pass(2 * time.Minute)
+	w.c.mu.Lock()
+	defer w.c.mu.Unlock()
+	w.c.list.bypassed = true
+	due := w.c.due(w.c.now(), false)
+	if len(due) != len(w.all) || due[0] != w.all[9].Key {
+		t.Errorf("%d are due, %v first", len(due), due[0])
+	}
+}
