@@ -27,9 +27,7 @@ func (s *society) Agent(id int64) model.Agent {
 
 // History is the agent's status at each step.
 func (a *agent) History(ctx context.Context) ([]model.AgentStatus, error) {
-	all, err := get(ctx, a.s, a.path+"/status", nil, a.s.statuses)
-	slices.SortStableFunc(all, func(a, b model.AgentStatus) int { return a.At.Compare(b.At) })
-	return all, err
+	return get(ctx, a.s, a.path+"/status", nil, a.s.statuses(byTime))
 }
 
 // Talk is what the agent thought, said and was told.

@@ -134,14 +134,24 @@ func (e *status) clean() model.AgentStatus {
 	return a
 }
 
-// statuses reads a list of statuses.
-func (s *society) statuses(body io.Reader) (all []model.AgentStatus, err error) {
-	err = each(body, s.c.limits.rows, func(e status) error {
-		all = append(all, e.clean())
-		return nil
-	})
-	return all, err
+// statuses is a reader of a list of statuses, which it orders. Callers share what it reads, so
+// that none of them may.
+func (s *society) statuses(order func(a, b model.AgentStatus) int) func(io.Reader) ([]model.AgentStatus, error) {
+	return func(body io.Reader) (all []model.AgentStatus, err error) {
+		err = each(body, s.c.limits.rows, func(e status) error {
+			all = append(all, e.clean())
+			return nil
+		})
+		slices.SortStableFunc(all, order)
+		return all, err
+	}
 }
+
+// byAgent orders the statuses of a frame.
+func byAgent(a, b model.AgentStatus) int { return cmp.Compare(a.ID, b.ID) }
+
+// byTime orders the statuses of an agent.
+func byTime(a, b model.AgentStatus) int { return a.At.Compare(b.At) }
 
 // Frame is what all agents do at a moment. The newest moment is asked of the timeline: right
 // after a step the server knows the new time, but has no statuses of it yet.
@@ -150,8 +160,7 @@ func (s *society) Frame(ctx context.Context, at model.SimTime) (model.Frame, err
 	if err != nil || !ok {
 		return model.Frame{At: at}, err
 	}
-	all, err := get(ctx, s, s.path+"/agents/-/status", momentQuery(at), s.statuses)
-	slices.SortStableFunc(all, func(a, b model.AgentStatus) int { return cmp.Compare(a.ID, b.ID) })
+	all, err := get(ctx, s, s.path+"/agents/-/status", momentQuery(at), s.statuses(byAgent))
 	return model.Frame{At: at, Agents: all}, err
 }
 
