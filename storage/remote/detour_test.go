@@ -2,6 +2,8 @@ package remote
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"testing"
 	"time"
 
@@ -51,5 +53,19 @@ func TestWhatRunsIsReadFirst(t *testing.T) {
 	due := w.c.due(w.c.now(), false)
 	if len(due) != len(w.all) || due[0] != w.all[9].Key {
 		t.Errorf("%d are due, %v first", len(due), due[0])
+	}
+}
+
+// TestRetryAfterIsOfTheServer: whatever the status, who asks to be left alone does not speak of
+// one experiment.
+func TestRetryAfterIsOfTheServer(t *testing.T) {
+	w := watch10(t, model.Access{})
+	w.good(0)
+	w.server.Fail(oneRoute, 500, "Internal Server Error", http.Header{"Retry-After": {"9"}})
+	for range 2 { // the second time nothing is asked
+		_, err := w.c.Experiment(context.Background(), w.all[1].Key)
+		if !errors.Is(err, model.ErrServer) || model.RetryAfter(err) <= 0 {
+			t.Errorf("%v", err)
+		}
 	}
 }

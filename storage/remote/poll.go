@@ -202,10 +202,11 @@ func (c *Client) find(ctx context.Context, id uuid.UUID, query url.Values) (mode
 	})
 }
 
-// singly makes of a fault with one experiment what it means.
+// singly makes of a fault with one experiment what it means. A server that asks to be left
+// alone says nothing of an experiment.
 func singly(err error) error {
 	var f *fault
-	if !errors.As(err, &f) {
+	if !errors.As(err, &f) || f.retry > 0 {
 		return err
 	}
 	switch {
