@@ -102,10 +102,13 @@ func (m *mirror) note(e *entry) {
 	m.last++
 	e.change = m.last
 	m.log = append(m.log, logged{m.last, e})
-	if len(m.log) > 2*len(m.entries)+64 {
+	if len(m.log) > 2*len(m.entries)+64 || m.tooManyGone() {
 		m.compact()
 	}
 }
+
+// tooManyGone tells whether most of what is remembered is deletions, and many.
+func (m *mirror) tooManyGone() bool { return m.gone > maxGone && m.gone > len(m.entries)/2 }
 
 // compact drops what is stale from the log, and the older half of too many deletions.
 func (m *mirror) compact() {
