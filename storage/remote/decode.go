@@ -14,25 +14,64 @@ import (
 
 // each decodes the entries of {"data": [...]} one after the other, at most rows.
 func each[T any](body io.Reader, rows int, take func(T) error) error {
+	return data(body, func(dec *json.Decoder) error { return entries(dec, &rows, take) })
+}
+
+// eachOf does the same with {"data": {name: [...], ...}}: at most rows names and entries.
+func eachOf[T any](body io.Reader, rows int, take func(name string, entry T)) error {
 	return data(body, func(dec *json.Decoder) error {
-		if err := open(dec, '['); err != nil {
+		if err := open(dec, '{'); err != nil {
 			return err
 		}
-		for n := 0; dec.More(); n++ {
-			if n >= rows {
-				return &fault{kind: model.ErrAnswer, detail: fmt.Sprintf("it has more than %d entries", rows)}
-			}
-			var entry T
-			if err := dec.Decode(&entry); err != nil {
+		for dec.More() {
+			name, err := dec.Token()
+			if err != nil {
 				return err
 			}
-			if err := take(entry); err != nil {
+			key, _ := name.(string) // names are texts
+			if err := count(&rows); err != nil {
+				return err
+			}
+			err = entries(dec, &rows, func(entry T) error {
+				take(key, entry)
+				return nil
+			})
+			if err != nil {
 				return err
 			}
 		}
 		_, err := dec.Token()
 		return err
 	})
+}
+
+// entries decodes the entries of one list, at most left, which it counts down.
+func entries[T any](dec *json.Decoder, left *int, take func(T) error) error {
+	if err := open(dec, '['); err != nil {
+		return err
+	}
+	for dec.More() {
+		if err := count(left); err != nil {
+			return err
+		}
+		var entry T
+		if err := dec.Decode(&entry); err != nil {
+			return err
+		}
+		if err := take(entry); err != nil {
+			return err
+		}
+	}
+	_, err := dec.Token()
+	return err
+}
+
+// count takes one off what is left, and fails where nothing is.
+func count(left *int) error {
+	if *left--; *left < 0 {
+		return &fault{kind: model.ErrAnswer, detail: "it has too many entries"}
+	}
+	return nil
 }
 
 // one decodes {"data": value}.

@@ -203,16 +203,15 @@ func (s *society) Metrics(ctx context.Context) ([]model.Metric, error) {
 		Step  json.Number `json:"step"`
 	}
 	return get(ctx, s, s.path+"/metrics", nil, func(body io.Reader) (all []model.Metric, err error) {
-		keys, err := one[map[string][]entry](body)
-		for key, points := range keys {
-			m := model.Metric{Key: model.Clean(key)}
-			for _, p := range points {
-				if p.Value == nil {
-					p.Value = new(math.NaN())
-				}
-				m.Points = append(m.Points, model.Point{Tick: tick(p.Step), Value: *p.Value})
+		series := map[string][]model.Point{}
+		err = eachOf(body, s.c.limits.rows, func(key string, p entry) {
+			if p.Value == nil {
+				p.Value = new(math.NaN())
 			}
-			all = append(all, m)
+			series[key] = append(series[key], model.Point{Tick: tick(p.Step), Value: *p.Value})
+		})
+		for key, points := range series {
+			all = append(all, model.Metric{Key: model.Clean(key), Points: points})
 		}
 		model.SortMetrics(all)
 		return all, err

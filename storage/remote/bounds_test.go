@@ -1,0 +1,33 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"societop/model"
+	"societop/storage/storagetest"
+)
+
+// TestMetricsAreBounded: a bomb of short entries, or of names without any, would take twenty
+// times its own length.
+func TestMetricsAreBounded(t *testing.T) {
+	w := watch10(t, model.Access{})
+	k := w.all[1].Key
+	w.c.limits.rows = 20
+	points := func(n int) []model.Point { return make([]model.Point, n) }
+	for name, tc := range map[string]struct {
+		metrics []model.Metric
+		fits    bool
+	}{
+		"as many as may be": {[]model.Metric{{Key: model.Clean("a"), Points: points(9)}, {Key: model.Clean("b"), Points: points(9)}}, true},
+		"many points":       {[]model.Metric{{Key: model.Clean("a"), Points: points(30)}}, false},
+		"many of two":       {[]model.Metric{{Key: model.Clean("a"), Points: points(15)}, {Key: model.Clean("b"), Points: points(15)}}, false},
+	} {
+		w.server.SetSociety(k, storagetest.Society{Metrics: tc.metrics})
+		got, err := w.c.Society(k).Metrics(context.Background())
+		if tc.fits && (err != nil || len(got) != len(tc.metrics)) || !tc.fits && !errors.Is(err, model.ErrAnswer) {
+			t.Errorf("%s: %d series, %v", name, len(got), err)
+		}
+	}
+}
