@@ -15,7 +15,8 @@ type Secret struct{ s string }
 // NewSecret makes a secret of a text.
 func NewSecret(s string) Secret { return Secret{s} }
 
-// Reveal is the text itself. It is for the header of a request, and for nothing else.
+// Reveal is the text itself. It is for the header of a request, and for taking it out
+// of what an answer repeats.
 func (s Secret) Reveal() string { return s.s }
 
 // Empty tells whether there is no secret.

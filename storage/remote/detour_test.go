@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,5 +68,24 @@ func TestRetryAfterIsOfTheServer(t *testing.T) {
 		if !errors.Is(err, model.ErrServer) || model.RetryAfter(err) <= 0 {
 			t.Errorf("%v", err)
 		}
+	}
+}
+
+// TestAServerThatRepeatsTheToken: what a server says of a request is shown, but for the token
+// in it.
+func TestAServerThatRepeatsTheToken(t *testing.T) {
+	const token = "eyJhbGciOiJIUzI1NiJ9.c29jaWV0b3A.s3same"
+	w := watch10(t, model.Access{Token: model.NewSecret(token)})
+	for _, said := range []string{"bad token " + token, strings.Repeat("x", maxSaid-10) + token} {
+		w.server.Fail(listRoute, 401, `{"detail":"`+said+`"}`, nil)
+		_, err := w.tick(0)
+		if text := model.Explain(err).String(); !errors.Is(err, model.ErrUnauthorized) || strings.Contains(text, token[:10]) {
+			t.Errorf("%q", text)
+		}
+	}
+	w.server.Fail(listRoute, 302, "", map[string][]string{"Location": {"https://login.example/?next=" + token}})
+	_, err := w.tick(0)
+	if text := model.Explain(err).String(); !errors.Is(err, model.ErrNotEndpoint) || strings.Contains(text, token[:10]) {
+		t.Errorf("%q", text)
 	}
 }

@@ -21,7 +21,7 @@ import (
 // fault is what went wrong with one request.
 type fault struct {
 	kind   error  // a sentinel of the model
-	detail string // in a few words; may hold what the server said, uncleaned
+	detail string // in a few words; may hold what the server said, uncleaned, and the token in it
 	status int    // of the answer; 0: there was none
 	said   string // the member "detail" of the answer, uncleaned
 	retry  time.Duration
@@ -54,7 +54,7 @@ func (c *Client) explainAs(op string, err error) error {
 	var f *fault
 	switch {
 	case errors.As(err, &f):
-		e.Err, e.Detail, e.RetryAfter = f.kind, f.detail, f.retry
+		e.Err, e.Detail, e.RetryAfter = f.kind, clip(c.unsaid(f.detail)), f.retry
 	case errors.Is(err, context.DeadlineExceeded):
 		e.Err, e.Detail = model.ErrUnreachable, "no answer in time"
 	case errors.Is(err, context.Canceled):
@@ -163,13 +163,13 @@ func faultOf(r *http.Response, message func() []byte, at time.Time) *fault {
 	case code == http.StatusOK:
 		return faultOfType(r.Header)
 	case code >= 300 && code < 400:
-		f.kind, f.detail = model.ErrNotEndpoint, "it sends elsewhere: "+clip(withoutLogin(r.Header.Get("Location")))
+		f.kind, f.detail = model.ErrNotEndpoint, "it sends elsewhere: "+withoutLogin(r.Header.Get("Location"))
 		return f
 	}
 	f.said = detailOf(message())
 	f.detail = fmt.Sprintf("%d %s", r.StatusCode, http.StatusText(r.StatusCode))
 	if f.said != "" && f.said != http.StatusText(r.StatusCode) {
-		f.detail += ": " + clip(f.said)
+		f.detail += ": " + f.said
 	}
 	f.retry = retryAfter(r.Header.Get("Retry-After"), r.Header.Get("Date"), at)
 	f.kind = kindOf(r.StatusCode)
@@ -219,10 +219,18 @@ func detailOf(body []byte) string {
 	return s
 }
 
-// maxSaid is how much of a server's own words an error holds.
+// unsaid is a text without the token, which a server may repeat.
+func (c *Client) unsaid(s string) string {
+	if c.token.Empty() {
+		return s
+	}
+	return strings.ReplaceAll(s, c.token.Reveal(), c.token.String())
+}
+
+// maxSaid is how long the detail of an error is, in which a server may have the word.
 const maxSaid = 300
 
-// clip is the beginning of what a server said, on one line.
+// clip is the beginning of a detail, on one line.
 func clip(s string) string {
 	s = strings.Join(strings.Fields(model.Clean(s).String()), " ")
 	if r := []rune(s); len(r) > maxSaid {

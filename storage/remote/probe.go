@@ -42,7 +42,7 @@ func (c *Client) Probe(ctx context.Context) (model.EndpointReport, error) {
 			return r, err
 		}
 		if d.Info.Title != apiTitle {
-			return r, &fault{kind: model.ErrNotEndpoint, detail: "its API is called " + clip(d.Info.Title)}
+			return r, &fault{kind: model.ErrNotEndpoint, detail: "its API is called " + d.Info.Title}
 		}
 		r = model.EndpointReport{Title: model.Clean(d.Info.Title), Took: time.Since(begun), Insecure: c.exposed(), Release: release(d.Paths)}
 		for _, o := range offers {
