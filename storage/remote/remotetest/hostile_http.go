@@ -108,7 +108,6 @@ func clocked(date string, ahead time.Duration) func(testing.TB) string {
 // refusing is foes that say no.
 func refusing() []Foe {
 	const busy, alone, own = `{"detail":"Too many requests"}`, "leave it alone for as long as it asks", "wait for as long as it would anyway"
-	in := time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)
 	long := `{"detail":"` + strings.Repeat(`\u001b[2J\u001b]0;evil`, 1<<20/23) + `"}`
 	return []Foe{
 		foe("401", "ask for a token", model.ErrUnauthorized, plain(http.StatusUnauthorized, `{"detail":"Unauthorized"}`)),
@@ -117,7 +116,7 @@ func refusing() []Foe {
 		foe("404", "say that this is no AgentSociety", model.ErrNotEndpoint, plain(http.StatusNotFound, `{"detail":"Not Found"}`)),
 		foe("407 of a proxy", "say so", ErrAny, plain(http.StatusProxyAuthRequired, "<html>", "Content-Type", "text/html")),
 		foe("429, in 7 seconds again", alone, model.ErrServer, plain(http.StatusTooManyRequests, busy, "Retry-After", "7")).after(7 * time.Second),
-		foe("429, in an hour by date again", alone, model.ErrServer, plain(http.StatusTooManyRequests, busy, "Retry-After", in)).after(time.Hour),
+		foe("429, in an hour by date again", alone, model.ErrServer, inAnHour(busy)).after(time.Hour),
 		foe("429, some time again", own, model.ErrServer, plain(http.StatusTooManyRequests, busy, "Retry-After", "soon "+mute)),
 		foe("429, after the end of time again", "come back within some minutes all the same", model.ErrServer, plain(http.StatusTooManyRequests, busy, "Retry-After", "99999999999999999999")),
 		foe("503, in 30 seconds again", alone, model.ErrServer, plain(http.StatusServiceUnavailable, "busy", "Retry-After", "30", "Content-Type", "text/plain")).after(30 * time.Second),
@@ -134,6 +133,16 @@ func refusing() []Foe {
 		foe("400 with a list of hostile details", "say one clean, short sentence", ErrAny, plain(http.StatusBadRequest, compact(dict{{"detail", list{dict{{"msg", evil}}, 7, nil}}}))),
 		foe("500 with a body without end", "read only the beginning of it", model.ErrServer, endless("HTTP/1.1 500 Internal Server Error\r\ncontent-type: text/plain\r\n\r\n", "x")),
 	}
+}
+
+// inAnHour asks to be left alone for an hour from the request on, as a date.
+func inAnHour(body string) func(testing.TB) string {
+	return serving(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Retry-After", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat))
+		w.WriteHeader(http.StatusTooManyRequests)
+		_, _ = io.WriteString(w, body)
+	})
 }
 
 // redirecting is foes that send the client elsewhere. Where a token arrives elsewhere, the
