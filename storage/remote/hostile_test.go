@@ -17,7 +17,7 @@ import (
 
 // hasty are limits under which the slowest foe is given up soon.
 var hasty = limits{
-	dial: 2 * time.Second, head: 300 * time.Millisecond, idle: 300 * time.Millisecond, grace: 600 * time.Millisecond, minRate: 4 << 10,
+	dial: 2 * time.Second, head: 300 * time.Millisecond, idle: 900 * time.Millisecond, grace: 600 * time.Millisecond, minRate: 4 << 10,
 	listHead: 300 * time.Millisecond, list: 64 << 20, body: 4 << 20, value: 1 << 20, rows: 100_000, message: 64 << 10,
 }
 
