@@ -15,7 +15,7 @@ func TestDeletionsAreForgotten(t *testing.T) {
 	m := newMirror()
 	for i := range 20 * maxGone {
 		k := model.Key{ID: uuid.UUID{1, byte(i), byte(i >> 8), byte(i >> 16)}}
-		m.put(model.Summary{Key: k}, 1, time.Time{}, false)
+		m.put(model.Summary{Key: k}, time.Time{}, false)
 		m.remove(m.entries[k])
 	}
 	if n := len(m.entries); n > 2*maxGone || m.count() != 0 {
