@@ -51,6 +51,15 @@ func (s *Summary) Tokens() int64 {
 	return 1<<63 - 1
 }
 
+// Clock is the simulated time of an experiment: the start of its last step. One that has not
+// made a step yet, whatever became of it, has none: it is not Valid.
+func (s *Summary) Clock() SimTime {
+	if s.Status == NotStarted || s.Now == (SimTime{}) || (s.Plan != nil && s.Now.Valid() && s.Plan.Done(s.Now) == 0) {
+		return SimTime{Day: -1}
+	}
+	return s.Now
+}
+
 // Progress is how far an experiment is, in steps of its plan.
 type Progress struct {
 	Step  int64   // steps done; −1 unknown

@@ -265,3 +265,23 @@ func BenchmarkReadPlan(b *testing.B) {
 		}
 	})
 }
+
+func TestARunThatMadeNoStepHasNoClock(t *testing.T) {
+	plan := NewPlan(28800, []Entry{{Type: "run", Days: 1, Ticks: 300}})
+	for _, tc := range []struct {
+		s    Summary
+		want bool
+	}{
+		{Summary{Status: NotStarted, Now: SimTime{Day: 1, T: 5}, Plan: plan}, false},
+		{Summary{Status: Failed, Plan: plan}, false},
+		{Summary{Status: Failed}, false},
+		{Summary{Status: Running, Now: SimTime{Day: -1, T: -1}}, false},
+		{Summary{Status: Failed, Now: SimTime{T: 28801}, Plan: plan}, true},
+		{Summary{Status: Running, Now: SimTime{T: 300}}, true},
+		{Summary{Status: Finished, Now: SimTime{Day: 1}}, true},
+	} {
+		if got := tc.s.Clock(); got.Valid() != tc.want {
+			t.Errorf("%+v: clock %v", tc.s, got)
+		}
+	}
+}

@@ -165,7 +165,7 @@ func (a *App) drawRow(s *model.Summary, c columns, w int) string {
 	}
 	b.WriteString(t.Text.Render(cell.Right(percent(progress), c.percent) + " "))
 	if c.sim > 0 {
-		b.WriteString(t.Faint.Render(cell.Fit(simTime(s), c.sim) + " "))
+		b.WriteString(t.Faint.Render(cell.Fit(s.Clock().Short(), c.sim) + " "))
 	}
 	b.WriteString(etaStyle.Render(cell.Right(eta, c.eta)))
 	if c.tokens > 0 {
@@ -187,13 +187,6 @@ func percent(p model.Progress) string {
 		return model.Unknown
 	}
 	return human.Percent(p.Ratio)
-}
-
-func simTime(s *model.Summary) string {
-	if s.Status == model.NotStarted {
-		return model.Unknown
-	}
-	return s.Now.Short()
 }
 
 // eta is when a run ends, or, where that has no meaning, its state in a word.

@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strconv"
@@ -25,9 +26,18 @@ func (s *society) Agent(id int64) model.Agent {
 	return &agent{s, s.path + "/agents/" + strconv.FormatInt(id, 10), id}
 }
 
+// orNone is the answer of an agent's own route: a server that knows no such path has nothing of
+// this agent.
+func orNone[T any](all []T, err error) ([]T, error) {
+	if errors.Is(err, model.ErrNotOffered) {
+		return nil, nil
+	}
+	return all, err
+}
+
 // History is the agent's status at each step.
 func (a *agent) History(ctx context.Context) ([]model.AgentStatus, error) {
-	return get(ctx, a.s, a.path+"/status", nil, a.s.statuses(byTime))
+	return orNone(get(ctx, a.s, a.path+"/status", nil, a.s.statuses(byTime)))
 }
 
 // Talk is what the agent thought, said and was told.
@@ -40,7 +50,7 @@ func (a *agent) Talk(ctx context.Context) ([]model.Message, error) {
 		Content string `json:"content"`
 		Created string `json:"created_at"`
 	}
-	return get(ctx, a.s, a.path+"/dialog", nil, func(body io.Reader) (all []model.Message, err error) {
+	return orNone(get(ctx, a.s, a.path+"/dialog", nil, func(body io.Reader) (all []model.Message, err error) {
 		err = each(body, a.s.c.limits.rows, func(e entry) error {
 			all = append(all, model.Message{
 				ID: e.ID, At: e.time(), Kind: model.MessageKind(e.Type), Speaker: model.Clean(e.Speaker),
@@ -50,7 +60,7 @@ func (a *agent) Talk(ctx context.Context) ([]model.Message, error) {
 		})
 		slices.SortStableFunc(all, func(a, b model.Message) int { return a.At.Compare(b.At) })
 		return all, err
-	})
+	}))
 }
 
 // Answers is what the agent answered to surveys.
@@ -62,7 +72,7 @@ func (a *agent) Answers(ctx context.Context) ([]model.Answer, error) {
 		Result  *string `json:"result"`
 		Created string  `json:"created_at"`
 	}
-	return get(ctx, a.s, a.path+"/survey", nil, func(body io.Reader) (all []model.Answer, err error) {
+	return orNone(get(ctx, a.s, a.path+"/survey", nil, func(body io.Reader) (all []model.Answer, err error) {
 		err = each(body, a.s.c.limits.rows, func(e entry) error {
 			id, _ := uuid.Parse(e.Survey) // what is none is the zero id
 			answer := model.Answer{ID: e.ID, At: e.time(), Survey: id, Pending: e.Result == nil, Created: parseTime(e.Created)}
@@ -74,5 +84,5 @@ func (a *agent) Answers(ctx context.Context) ([]model.Answer, error) {
 		})
 		slices.SortStableFunc(all, func(a, b model.Answer) int { return a.At.Compare(b.At) })
 		return all, err
-	})
+	}))
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -189,7 +190,7 @@ func share[T any](ctx context.Context, c *Client, what string, fn func(context.C
 			return none, err
 		}
 		defer c.running.Done()
-		return fn(c.life)
+		return safely(func() (T, error) { return fn(c.life) })
 	})
 	select {
 	case <-ctx.Done():
@@ -211,4 +212,15 @@ func (c *Client) enter() error {
 		c.running.Add(1)
 	}
 	return c.life.Err()
+}
+
+// safely makes an error of a panic, which in a goroutine of this package would end the
+// program and leave its terminal as it is.
+func safely[T any](fn func() (T, error)) (v T, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &fault{kind: model.ErrAnswer, detail: fmt.Sprintf("societop failed on it: %v: %s", r, debug.Stack())}
+		}
+	}()
+	return fn()
 }

@@ -79,7 +79,9 @@ func (c *Client) begin(now time.Time, withErrors bool) {
 	begun := c.watch()
 	c.running.Go(func() {
 		r := request{path: "api/experiments", head: c.limits.listHead, most: c.limits.list}
-		err := c.fetch(c.life, r, func(body io.Reader) error { return c.takeList(body, now) })
+		_, err := safely(func() (any, error) {
+			return nil, c.fetch(c.life, r, func(body io.Reader) error { return c.takeList(body, now) })
+		})
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		took := c.watch().Sub(begun)

@@ -347,3 +347,15 @@ func TestALeaverLeavesTheOthers(t *testing.T) {
 		t.Error("a closed Client answers")
 	}
 }
+
+// TestAPanicIsAnError, and the next reading goes on.
+func TestAPanicIsAnError(t *testing.T) {
+	c := client(t)
+	_, err := share(context.Background(), c, "x", func(context.Context) (int, error) { panic("at the disco") })
+	if !errors.Is(err, model.ErrAnswer) || !strings.Contains(err.Error(), "at the disco") {
+		t.Errorf("%v", err)
+	}
+	if n, err := share(context.Background(), c, "x", func(context.Context) (int, error) { return 7, nil }); n != 7 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+}

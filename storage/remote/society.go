@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"math"
 	"net/url"
 	"slices"
@@ -19,9 +20,10 @@ import (
 
 // society is the data of one experiment on an endpoint.
 type society struct {
-	c    *Client
-	path string // of its routes
-	id   string
+	c      *Client
+	path   string // of its routes
+	id     string
+	tenant string // asked for by name; empty: AgentSociety's only one
 }
 
 var _ model.Society = (*society)(nil)
@@ -29,12 +31,26 @@ var _ model.Society = (*society)(nil)
 // Society is the data of one experiment. Its errors are those of every reading, and those of
 // model.Society.
 func (c *Client) Society(k model.Key) model.Society {
-	id := k.ID.String()
-	return &society{c, "api/experiments/" + id, id}
+	s := &society{c: c, path: "api/experiments/" + k.ID.String(), id: k.ID.String()}
+	if tenant := k.Tenant.Raw(); tenant != onlyTenant {
+		s.tenant = tenant
+	}
+	return s
 }
+
+// onlyTenant is what AgentSociety's own server calls its only tenant. Others are asked for by
+// name, which it ignores; societop serves all tenants of a lab.
+const onlyTenant = "default"
 
 // get reads one route, once for all who ask for it at the same time.
 func get[T any](ctx context.Context, s *society, path string, query url.Values, read func(io.Reader) (T, error)) (T, error) {
+	if s.tenant != "" {
+		query = maps.Clone(query)
+		if query == nil {
+			query = url.Values{}
+		}
+		query.Set("tenant_id", s.tenant)
+	}
 	return share(ctx, s.c, path+"?"+query.Encode(), func(ctx context.Context) (v T, err error) {
 		err = s.c.fetch(ctx, s.c.ask(path, query), func(body io.Reader) error {
 			v, err = read(body)
@@ -233,6 +249,10 @@ func (s *society) Log(ctx context.Context, b model.LogBudget) (model.Log, error)
 	raw, err := get(ctx, s, "api/run-experiments/"+s.id+"/log", nil, func(body io.Reader) (raw string, err error) {
 		return raw, unusable(json.NewDecoder(body).Decode(&raw))
 	})
+	var e *model.Error
+	if errors.As(err, &e) && errors.Is(err, model.ErrNoData) {
+		e.Detail = "the run was not started from the web page, or its log is gone"
+	}
 	if err != nil {
 		return model.Log{}, err
 	}

@@ -32,7 +32,7 @@ func (w *watcher) printView(e event, v view) {
 	at := w.env.Now()
 	if !w.json {
 		_, _ = fmt.Fprintf(w.out, eventFormat, at.In(w.env.Zone).Format("15:04:05"), v.ID, e.what,
-			v.percent(), v.simTime().Short(), v.eta(), human.Tokens(v.Tokens()), v.Name)
+			v.percent(), v.Clock().Short(), v.eta(), human.Tokens(v.Tokens()), v.Name)
 		return
 	}
 	if err := printObject(w.out, append(v.fields(), field{"event", e.name}, field{"at", stamp(at)})); err != nil {

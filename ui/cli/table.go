@@ -21,7 +21,7 @@ func printTable(w io.Writer, rows iter.Seq[view], now time.Time) error {
 		if err != nil {
 			break
 		}
-		_, err = fmt.Fprintf(w, rowFormat, v.ID, v.Status, v.percent(), v.simTime().Short(), v.eta(),
+		_, err = fmt.Fprintf(w, rowFormat, v.ID, v.Status, v.percent(), v.Clock().Short(), v.eta(),
 			human.Tokens(v.Tokens()), minute(v.Updated, now.Location()), v.Name)
 	}
 	return err
@@ -36,7 +36,7 @@ func printDetail(w io.Writer, v view, now time.Time) error {
 		{"tenant", v.Tenant.String()},
 		{"status", v.Status.String()},
 		{"progress", v.percent() + v.steps()},
-		{"simulated", v.simTime().String()},
+		{"simulated", v.Clock().String()},
 		{"ends", v.ends(zone)},
 		{"tokens", human.Tokens(v.InputTokens) + " in, " + human.Tokens(v.OutputTokens) + " out"},
 		{"created", minute(v.Created, zone) + now.Format(" MST")},
@@ -71,14 +71,6 @@ func (v view) steps() string {
 		return ""
 	}
 	return fmt.Sprintf(" (step %s of %s)", human.Steps(v.progress.Step), human.Steps(v.progress.Steps))
-}
-
-// simTime is the simulated time; a run that has not begun has none.
-func (v view) simTime() model.SimTime {
-	if v.Status == model.NotStarted {
-		return model.SimTime{Day: -1}
-	}
-	return v.Now
 }
 
 // eta is the time left, or for how long nothing has been heard.

@@ -128,13 +128,13 @@ func Silence(e model.Estimate) string {
 // course is the simulated time, the pace, the end and the tokens.
 func (o *overview) course() {
 	e := &o.v.Experiment
-	now := e.Now.String()
-	if e.Now.Valid() && e.Plan != nil && e.Status != model.NotStarted {
+	now := ""
+	if e.Clock().Valid() {
+		now = e.Now.String()
+	}
+	if now != "" && e.Plan != nil {
 		start := model.SimTime{Day: int(e.Plan.Start / model.SecondsPerDay), T: float64(e.Plan.Start % model.SecondsPerDay)}
 		now += o.theme.Faint.Render("  (started day " + fmt.Sprint(start.Day) + " " + clock(start) + ")")
-	}
-	if e.Status == model.NotStarted {
-		now = ""
 	}
 	o.field("simulated", now)
 	o.field("pace", o.pace())
