@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
+	"strings"
 
 	"go.etcd.io/bbolt"
 
@@ -21,6 +22,7 @@ type Batch struct {
 
 	changed []string            // index keys, in order
 	noted   map[string]struct{} // what is in changed
+	dirty   bool                // something has changed that belongs to no experiment
 	err     error               // damage that was met: the batch will not be written
 }
 
@@ -51,6 +53,33 @@ func (t *table) get(key []byte) ([]byte, error) {
 
 func (t *table) put(key, payload []byte) { t.pending[string(key)] = t.seal(key, payload) }
 func (t *table) drop(key []byte)         { t.pending[string(key)] = nil }
+
+// keep puts a payload where it differs from what is there.
+func (t *table) keep(key, payload []byte) (changed bool, err error) {
+	old, err := t.get(key)
+	if err != nil || (old != nil && bytes.Equal(old, payload)) {
+		return false, err
+	}
+	t.put(key, payload)
+	return true, nil
+}
+
+// under returns the keys that begin with a prefix, in order.
+func (t *table) under(prefix []byte) (keys []string) {
+	c := t.stored.Cursor()
+	for k, _ := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, _ = c.Next() {
+		if _, ok := t.pending[string(k)]; !ok {
+			keys = append(keys, string(k))
+		}
+	}
+	for k, value := range t.pending {
+		if value != nil && strings.HasPrefix(k, string(prefix)) {
+			keys = append(keys, k)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
 
 // flush moves the pending changes into the bucket.
 func (t *table) flush() error {
@@ -134,7 +163,7 @@ func (b *Batch) Delete(k model.Key) error {
 		}
 		b.format.experiments--
 		b.note(e.key)
-		return nil
+		return b.throwAway(e.bare)
 	})
 }
 
@@ -290,6 +319,9 @@ func (b *Batch) write() error {
 		}
 	}
 	b.tables[metaBucket].put(countersKey, f.counters.append(nil))
+	if err := b.emptyTrash(); err != nil {
+		return err
+	}
 	for _, k := range buckets {
 		if err := b.tables[k].flush(); err != nil {
 			return err

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 
@@ -22,6 +23,10 @@ func TestSource(t *testing.T) {
 		return storagetest.Lab{
 			Open:  func(*testing.T) model.Source { return Open(path, Options{}) },
 			Write: write,
+			Fill: func(t *testing.T, e model.Experiment, s storagetest.Society) {
+				t.Helper()
+				fillLab(t, path, e.Key, s)
+			},
 			Check: func(t *testing.T) { checkLab(t, path) },
 		}
 	})
@@ -46,6 +51,29 @@ func writeLab(t testing.TB, path string, put []model.Experiment, gone ...model.K
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// fillLab writes all data of an experiment in one batch.
+func fillLab(t testing.TB, path string, k model.Key, s storagetest.Society) {
+	t.Helper()
+	err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error { return fillBatch(b, k, s) })
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func fillBatch(b *Batch, k model.Key, s storagetest.Society) error {
+	err := errors.Join(b.PutProfiles(k, s.Profiles), b.PutMessages(k, s.Messages), b.PutAnswers(k, s.Answers), b.PutMetrics(k, s.Metrics))
+	for _, f := range s.Frames {
+		err = errors.Join(err, b.PutFrame(k, f))
+	}
+	for _, p := range s.Prompts {
+		err = errors.Join(err, b.PutPrompt(k, p))
+	}
+	if s.Log != "" {
+		err = errors.Join(err, b.AppendLog(k, s.Log))
+	}
+	return err
 }
 
 // checkLab fails t unless a lab file is whole, by our own check and by bbolt's.

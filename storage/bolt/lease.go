@@ -207,7 +207,7 @@ func newLease(r io.ReaderAt, info os.FileInfo) (*lease, error) {
 
 // complete makes sure that no bucket is missing.
 func (l *lease) complete() error {
-	for _, b := range buckets {
+	for _, b := range bucketsOf(l.format.schema) {
 		if _, ok := l.roots[b.name]; !ok {
 			return damaged("the bucket %q is missing", b.name)
 		}

@@ -11,10 +11,20 @@ import (
 // A change of the layout adds one to it and one step to migrations. The first batch that a
 // new version writes to an older file takes all steps that are missing, in its own
 // transaction. A reading never writes, so decoding keeps up with every version from 1.
-const Schema = 1
+const Schema = 2
 
 // migrations lead from one version of the schema to the next: migrations[0] from 1 to 2.
-var migrations = []func(*bbolt.Tx) error{}
+var migrations = []func(*bbolt.Tx) error{addRuns}
+
+// addRuns makes the buckets of the data of runs.
+func addRuns(tx *bbolt.Tx) error {
+	for _, b := range buckets {
+		if _, err := tx.CreateBucketIfNotExists([]byte(b.name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // migrate takes the steps from a version to the newest one and notes it in the file.
 func migrate(tx *bbolt.Tx, from int, steps []func(*bbolt.Tx) error) error {

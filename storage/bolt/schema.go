@@ -3,6 +3,7 @@ package bolt
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -18,8 +19,38 @@ var (
 	errorBucket  = newBucket("error")
 	logBucket    = newBucket("log")
 
-	buckets = []*bucket{metaBucket, indexBucket, keysBucket, configBucket, errorBucket, logBucket}
+	runsBucket        = newBucket("runs")
+	momentsBucket     = newBucket("moments")
+	framesBucket      = newBucket("frames")
+	profilesBucket    = newBucket("profiles")
+	promptsBucket     = newBucket("prompts")
+	talkBucket        = newBucket("talk")
+	talkTimesBucket   = newBucket("talk-times")
+	answersBucket     = newBucket("answers")
+	answerTimesBucket = newBucket("answer-times")
+	metricsBucket     = newBucket("metrics")
+	linesBucket       = newBucket("lines")
+	surveysBucket     = newBucket("surveys")
+	trashBucket       = newBucket("trash")
+
+	// firstBuckets are those of version 1 of the schema, buckets those of this version.
+	firstBuckets = []*bucket{metaBucket, indexBucket, keysBucket, configBucket, errorBucket, logBucket}
+	buckets      = slices.Concat(firstBuckets, []*bucket{runsBucket, surveysBucket, trashBucket}, runBuckets)
+
+	// runBuckets are those whose keys begin with the number of a run.
+	runBuckets = []*bucket{
+		momentsBucket, framesBucket, profilesBucket, promptsBucket, talkBucket, talkTimesBucket,
+		answersBucket, answerTimesBucket, metricsBucket, linesBucket,
+	}
 )
+
+// bucketsOf are the buckets that a file of a version of the schema has.
+func bucketsOf(schema int) []*bucket {
+	if schema < 2 {
+		return firstBuckets
+	}
+	return buckets
+}
 
 // The keys of the meta bucket. Format, schema and lab keep their meaning in every version,
 // so that any version can tell whether it may read a file.
@@ -28,6 +59,7 @@ var (
 	schemaKey   = []byte("schema")   // uvarint
 	labKey      = []byte("lab")      // 16 random bytes that name this file for its whole life
 	countersKey = []byte("counters") // see counters
+	runsKey     = []byte("runs")     // uvarint: the newest number of a run; nothing before the first
 )
 
 const formatName = "societop lab"
@@ -101,10 +133,17 @@ func describe(b *bucket, key []byte) string {
 		if len(key) == 8 {
 			return fmt.Sprintf("change %d", binary.BigEndian.Uint64(key))
 		}
+	case surveysBucket:
+		if len(key) == idSize {
+			return fmt.Sprintf("survey %s", uuid.UUID(key))
+		}
 	case indexBucket:
 		key = key[min(createdSize, len(key)):]
 		fallthrough
 	default:
+		if len(key) >= runSize && (b == trashBucket || slices.Contains(runBuckets, b)) {
+			return fmt.Sprintf("run %d in bucket %s, key %x", binary.BigEndian.Uint64(key), b.name, key[runSize:])
+		}
 		if len(key) >= idSize {
 			return fmt.Sprintf("experiment %s in bucket %s", uuid.UUID(key[:idSize]), b.name)
 		}

@@ -34,7 +34,10 @@ type Store struct {
 	owned owned
 }
 
-var _ model.Source = (*Store)(nil)
+var (
+	_ model.Source   = (*Store)(nil)
+	_ model.Surveyor = (*Store)(nil)
+)
 
 // Open names a lab file. It reads and writes nothing, so it can't fail: that there is no
 // file, or that it is no lab file, is told by the first method that needs it.
@@ -93,11 +96,6 @@ func (s *Store) Experiment(ctx context.Context, k model.Key) (model.Experiment, 
 	}
 	e.Config, e.Error = model.CleanLines(string(config)), model.CleanLines(string(text))
 	return e, nil
-}
-
-// Society has nothing: a lab file holds summaries, configs and errors.
-func (s *Store) Society(model.Key) model.Society {
-	return model.NoSociety{Err: &model.Error{Op: opRead, Address: s.path, Err: model.ErrNotOffered, Detail: "a lab file holds summaries, configs and errors"}}
 }
 
 // complete makes sure that an experiment has the texts that its summary says it has.

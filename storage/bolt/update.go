@@ -87,7 +87,7 @@ func (s *Store) fillBatch(tx *bbolt.Tx, fn func(*Batch) error) error {
 	if b.err != nil {
 		return b.err
 	}
-	if len(b.changed) == 0 {
+	if len(b.changed) == 0 && !b.dirty {
 		return errUnchanged
 	}
 	return protect(b.write)

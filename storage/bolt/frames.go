@@ -1,0 +1,210 @@
+package bolt
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/binary"
+	"slices"
+
+	"societop/model"
+)
+
+// PutFrame writes what all agents do at one moment, in place of what the lab had of it. Of
+// agents with the same id the last one counts, and the moment is the frame's. It fails with
+// ErrNoExperiment where the experiment is not in the lab.
+func (b *Batch) PutFrame(k model.Key, f model.Frame) error {
+	agents := byAgent(f.Agents)
+	return b.given(k, hasFrames, func(r *run) (bool, error) {
+		if r.kinds&hasFrames == 0 || f.At.Compare(r.frame) > 0 {
+			r.frame = f.At
+		}
+		return b.putFrame(r.number, f.At, agents)
+	})
+}
+
+// byAgent is agents by ascending id, each once.
+func byAgent(all []model.AgentStatus) []model.AgentStatus {
+	compare := func(a, b model.AgentStatus) int { return cmp.Compare(a.ID, b.ID) }
+	if !slices.IsSortedFunc(all, compare) {
+		all = slices.Clone(all)
+		slices.SortStableFunc(all, compare)
+	}
+	out := make([]model.AgentStatus, 0, len(all))
+	for i, a := range all {
+		if i+1 < len(all) && all[i+1].ID == a.ID {
+			continue
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// moment is what the lab knows of a frame without reading it: how many agents and blocks it
+// has, and a checksum over the blocks, by which two frames of one moment can be told apart.
+type moment struct {
+	agents, blocks uint64
+	sum            uint32
+}
+
+func (m moment) append(b []byte) []byte {
+	b = binary.AppendUvarint(binary.AppendUvarint(b, m.agents), m.blocks)
+	return binary.BigEndian.AppendUint32(b, m.sum)
+}
+
+func parseMomentValue(payload []byte) (m moment, ok bool) {
+	d := decoder{b: payload}
+	m.agents, m.blocks = d.uvarint(), d.uvarint()
+	if b := d.take(4); b != nil {
+		m.sum = binary.BigEndian.Uint32(b)
+	}
+	return m, !d.bad && len(d.b) == 0
+}
+
+func (b *Batch) putFrame(number uint64, at model.SimTime, agents []model.AgentStatus) (changed bool, err error) {
+	moments, frames := b.tables[momentsBucket], b.tables[framesBucket]
+	key := momentKey(number, at)
+	old, err := moments.get(key)
+	if err != nil {
+		return false, err
+	}
+	fresh := make(map[string][]byte)
+	m := moment{agents: uint64(len(agents)), sum: framesBucket.seed}
+	for rest := agents; len(rest) > 0; m.blocks++ {
+		n := blockEnd(rest)
+		payload := appendBlock(nil, rest[:n])
+		m.sum = framesBucket.add(m.sum, payload)
+		fresh[string(blockKey(number, at, rest[n-1].ID))] = payload
+		rest = rest[n:]
+	}
+	payload := m.append(nil)
+	if old != nil && bytes.Equal(old, payload) {
+		return false, nil
+	}
+	if old != nil {
+		for _, k := range frames.under(key) {
+			if fresh[k] == nil {
+				frames.drop([]byte(k))
+			}
+		}
+	}
+	moments.put(key, payload)
+	for k, payload := range fresh {
+		frames.put([]byte(k), payload)
+	}
+	return true, nil
+}
+
+// blockEnd is how many of some agents make the next block.
+func blockEnd(all []model.AgentStatus) int {
+	size := 0
+	for i, a := range all {
+		size += len(a.Status.Raw()) + len(a.Action.Raw())
+		if i == blockAgents || (i > 0 && size > blockBytes) {
+			return i
+		}
+	}
+	return len(all)
+}
+
+// Timeline is the moments of which the lab has a frame.
+func (o society) Timeline(ctx context.Context) ([]model.SimTime, error) {
+	list, err := o.scan(ctx, 0, momentsBucket, ofRun, nil)
+	if err != nil {
+		return nil, err
+	}
+	var all []model.SimTime
+	err = list.each(func(key, _ []byte) bool {
+		if len(key) != runSize+momentSize {
+			return false
+		}
+		all = append(all, parseMoment(key[runSize:]))
+		return true
+	})
+	return all, o.explain(err)
+}
+
+// Frame is what all agents do at one moment.
+func (o society) Frame(ctx context.Context, at model.SimTime) (model.Frame, error) {
+	blocks := &items{bucket: framesBucket}
+	var state []byte // of the moment, sealed: where it changes between two leases, all begins anew
+	latest := at == model.Latest
+	err := o.gather(ctx, 0, func(l *lease, r *run, first bool) (bool, error) {
+		if latest {
+			at = r.frame
+		}
+		key := momentKey(r.number, at)
+		value, err := l.copyOf(momentsBucket, key)
+		if first || !bytes.Equal(value, state) {
+			blocks.blob, blocks.list, state = nil, nil, value
+		}
+		if err != nil || value == nil {
+			return false, err
+		}
+		return l.collect(blocks, key, key, nil)
+	})
+	if err != nil || state == nil {
+		return model.Frame{}, err
+	}
+	f, err := decodeFrame(at, state, blocks)
+	return f, o.explain(err)
+}
+
+// decodeFrame makes a frame of its blocks.
+func decodeFrame(at model.SimTime, state []byte, blocks *items) (model.Frame, error) {
+	m, ok := parseMomentValue(state)
+	if !ok || m.blocks != uint64(len(blocks.list)) || m.agents > m.blocks*maxAgents {
+		return model.Frame{}, damaged("the frame of %v has %d blocks, of %d", at, len(blocks.list), m.blocks)
+	}
+	f := model.Frame{At: at, Agents: make([]model.AgentStatus, 0, min(m.agents, 1<<20))}
+	sum := framesBucket.seed
+	err := blocks.each(func(key, payload []byte) bool {
+		sum = framesBucket.add(sum, payload)
+		c, ok := parseBlock(payload)
+		if !ok || len(key) != runSize+momentSize+agentSize || parseInt(key[runSize+momentSize:]) != c.ids[len(c.ids)-1] {
+			return false
+		}
+		if n := len(f.Agents); n > 0 && f.Agents[n-1].ID >= c.ids[0] {
+			return false
+		}
+		f.Agents = c.all(f.Agents, at)
+		return true
+	})
+	if err != nil {
+		return model.Frame{}, err
+	}
+	if sum != m.sum || uint64(len(f.Agents)) != m.agents {
+		return model.Frame{}, damaged("the frame of %v has %d agents, of %d, or another state of them", at, len(f.Agents), m.agents)
+	}
+	return f, nil
+}
+
+// History is the agent's status at each step, oldest first. It reads the block of each frame
+// that the agent is in, and no other.
+func (a agent) History(ctx context.Context) ([]model.AgentStatus, error) {
+	moments, blocks := &items{bucket: momentsBucket}, &items{bucket: framesBucket}
+	err := a.follow(ctx, 0, moments, blocks, ofRun, nil, func(c *cursor, _ *run, head []byte) (bool, error) {
+		c.seek(appendInt(slices.Clone(head), a.id))
+		return c.valid() && bytes.HasPrefix(c.key, head), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.decodeHistory(blocks)
+	return all, a.explain(err)
+}
+
+func (a agent) decodeHistory(blocks *items) (all []model.AgentStatus, err error) {
+	err = blocks.each(func(key, payload []byte) bool {
+		c, ok := parseBlock(payload)
+		if !ok || len(key) != runSize+momentSize+agentSize {
+			return false
+		}
+		if i, ok := slices.BinarySearch(c.ids, a.id); ok {
+			at := parseMoment(key[runSize:])
+			all = append(all, c.status(i, at, model.Clean(string(c.actions[c.action[i]]))))
+		}
+		return true
+	})
+	return all, err
+}

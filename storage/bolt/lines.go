@@ -1,0 +1,172 @@
+package bolt
+
+import (
+	"context"
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	"societop/model"
+)
+
+// A log is kept in chunks of whole lines, the newest first: uvarint, how many lines come
+// before the chunk; then the lines, packed.
+const chunkBytes = 64 << 10
+
+// chunkKey is the key of the n-th chunk of a log, from 0.
+func chunkKey(run, n uint64) []byte { return binary.BigEndian.AppendUint64(runKey(run), ^n) }
+
+// chunk is the newest chunk of a log.
+type chunk struct {
+	n      uint64 // its number
+	before uint64 // lines before it
+	text   string // each line ends in "\n"
+}
+
+func (c *chunk) append(b []byte) []byte {
+	return pack(binary.AppendUvarint(b, c.before), []byte(c.text))
+}
+
+// parseChunk is the inverse of append.
+func parseChunk(key, payload []byte) (c chunk, ok bool) {
+	if len(key) != runSize+8 {
+		return c, false
+	}
+	d := decoder{b: payload}
+	c.n, c.before = ^binary.BigEndian.Uint64(key[runSize:]), d.uvarint()
+	text, ok := unpack(d.b)
+	c.text = string(text)
+	return c, ok && !d.bad && strings.HasSuffix(c.text, "\n")
+}
+
+// AppendLog writes lines of a run's log behind those that are there. raw may begin with lines
+// that the lab has already: what of its beginning is the end of the log is not written again,
+// so that a server's last thousand lines can be given as they come. A last line without an
+// end counts as whole. It fails with ErrNoExperiment where the experiment is not in the lab.
+func (b *Batch) AppendLog(k model.Key, raw string) error {
+	return b.given(k, hasLines, func(r *run) (bool, error) {
+		if raw == "" {
+			return false, nil
+		}
+		if !strings.HasSuffix(raw, "\n") {
+			raw += "\n"
+		}
+		tail, err := b.logTail(r.number, len(raw))
+		if err != nil {
+			return false, err
+		}
+		end, known := chunk{}, ""
+		for _, c := range tail {
+			end, known = c, known+c.text
+		}
+		fresh := raw[overlap(known, raw):]
+		return fresh != "", b.appendLines(r.number, end, fresh)
+	})
+}
+
+// logTail reads the newest chunks of a log, oldest first, that have at least some bytes.
+func (b *Batch) logTail(number uint64, size int) (all []chunk, err error) {
+	t := b.tables[linesBucket]
+	for _, key := range t.under(runKey(number)) {
+		payload, err := t.get([]byte(key))
+		if err != nil {
+			return nil, err
+		}
+		c, ok := parseChunk([]byte(key), payload)
+		if !ok {
+			return nil, unreadable(linesBucket, []byte(key))
+		}
+		all = append(all, c)
+		if size -= len(c.text); size <= 0 {
+			break
+		}
+	}
+	slices.Reverse(all)
+	return all, nil
+}
+
+// overlap is the length of the longest end of known, in whole lines, that raw begins with.
+func overlap(known, raw string) int {
+	have, lines := strings.SplitAfter(known, "\n"), strings.SplitAfter(raw, "\n")
+	have, lines = have[:len(have)-1], lines[:len(lines)-1]
+	// The classic way to look for a text, with lines for characters: back[i] is how many of
+	// the first lines are the last of the first i+1, and at is how many match right now.
+	back := make([]int, len(lines))
+	for i, at := 1, 0; i < len(lines); i++ {
+		for at > 0 && lines[i] != lines[at] {
+			at = back[at-1]
+		}
+		if lines[i] == lines[at] {
+			at++
+		}
+		back[i] = at
+	}
+	at := 0
+	for _, line := range have {
+		for at > 0 && (at == len(lines) || line != lines[at]) {
+			at = back[at-1]
+		}
+		if at < len(lines) && line == lines[at] {
+			at++
+		}
+	}
+	n := 0
+	for _, line := range lines[:at] {
+		n += len(line)
+	}
+	return n
+}
+
+// appendLines fills the newest chunk of a log, and further ones.
+func (b *Batch) appendLines(number uint64, end chunk, fresh string) error {
+	for fresh != "" {
+		n := chunkBytes - len(end.text)
+		if n <= 0 {
+			end = chunk{n: end.n + 1, before: end.before + uint64(strings.Count(end.text, "\n"))}
+			n = chunkBytes
+		}
+		if n < len(fresh) {
+			n += strings.IndexByte(fresh[n:], '\n') + 1
+		}
+		n = min(n, len(fresh))
+		end.text += fresh[:n]
+		fresh = fresh[n:]
+		b.tables[linesBucket].put(chunkKey(number, end.n), end.append(nil))
+	}
+	return nil
+}
+
+// Log is the end of the run's log. It reads no more of it than the budget needs.
+func (o society) Log(ctx context.Context, budget model.LogBudget) (model.Log, error) {
+	lines, size := 0, 0
+	list, err := o.scan(ctx, hasLines, linesBucket, ofRun, func(all *items) bool {
+		if len(all.list) == 1 {
+			lines, size = 0, 0
+		}
+		key, payload, err := all.open(len(all.list) - 1)
+		if err != nil {
+			return true
+		}
+		c, _ := parseChunk(key, payload)
+		lines += strings.Count(c.text, "\n")
+		size += len(c.text)
+		return (budget.Lines > 0 && lines > budget.Lines) || (budget.Bytes > 0 && size > budget.Bytes)
+	})
+	if err != nil {
+		return model.Log{}, err
+	}
+	var texts []string
+	var first chunk
+	err = list.each(func(key, payload []byte) (ok bool) {
+		first, ok = parseChunk(key, payload)
+		texts = append(texts, first.text)
+		return ok
+	})
+	if err != nil {
+		return model.Log{}, o.explain(err)
+	}
+	slices.Reverse(texts)
+	log := model.TailLog(strings.Join(texts, ""), budget)
+	log.Dropped += int(min(first.before, 1<<62))
+	return log, nil
+}

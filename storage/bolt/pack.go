@@ -1,0 +1,71 @@
+package bolt
+
+import (
+	"encoding/binary"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// How bytes are packed: the first byte says how.
+const (
+	packedPlain = 0 // then the bytes
+	packedZstd  = 1 // then their number, uvarint, and one zstd frame
+)
+
+// maxUnpacked bounds what unpacking may make of a few bytes; more than that is not
+// compressed. minPacked is what is worth it.
+const (
+	maxUnpacked = 64 << 20
+	minPacked   = 96
+)
+
+// encoder and unpacker do one thing at a time for each who asks, without goroutines. Both are
+// made at the first use: most programs need one of them.
+var (
+	encoder = sync.OnceValues(func() (*zstd.Encoder, error) {
+		return zstd.NewWriter(nil, zstd.WithEncoderConcurrency(2), zstd.WithEncoderCRC(false), zstd.WithWindowSize(1<<20))
+	})
+	unpacker = sync.OnceValues(func() (*zstd.Decoder, error) {
+		return zstd.NewReader(nil, zstd.WithDecoderConcurrency(4), zstd.WithDecodeAllCapLimit(true), zstd.WithDecoderMaxMemory(maxUnpacked))
+	})
+)
+
+// pack appends bytes, compressed where that makes them fewer.
+func pack(dst, raw []byte) []byte {
+	if len(raw) >= minPacked && len(raw) <= maxUnpacked {
+		if enc, err := encoder(); err == nil {
+			head := len(dst)
+			dst = append(dst, packedZstd)
+			dst = binary.AppendUvarint(dst, uint64(len(raw)))
+			dst = enc.EncodeAll(raw, dst)
+			if len(dst)-head <= len(raw) {
+				return dst
+			}
+			dst = dst[:head]
+		}
+	}
+	return append(append(dst, packedPlain), raw...)
+}
+
+// unpack is the inverse of pack. It makes no more bytes than the head says, and ok is false
+// unless it makes as many.
+func unpack(packed []byte) (raw []byte, ok bool) {
+	d := decoder{b: packed}
+	switch d.byte() {
+	case packedPlain:
+		return d.b, !d.bad
+	case packedZstd:
+		n := d.uvarint()
+		if d.bad || n > maxUnpacked {
+			return nil, false
+		}
+		dec, err := unpacker()
+		if err != nil {
+			return nil, false
+		}
+		raw, err = dec.DecodeAll(d.b, make([]byte, 0, n))
+		return raw, err == nil && uint64(len(raw)) == n
+	}
+	return nil, false
+}

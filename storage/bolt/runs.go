@@ -1,0 +1,194 @@
+package bolt
+
+import (
+	"encoding/binary"
+
+	"societop/model"
+)
+
+// run is what the lab knows of the data of one experiment. Its number is never used again:
+// an experiment that was deleted and put anew has another.
+type run struct {
+	number uint64
+	kinds  byte // what it was given, if only to say that there is none
+	frame  model.SimTime
+	prompt model.SimTime // the latest of each
+}
+
+// Kinds of data.
+const (
+	hasFrames = 1 << iota
+	hasPrompts
+	hasProfiles
+	hasTalk
+	hasAnswers
+	hasMetrics
+	hasLines
+)
+
+// append encodes a run: kinds, number, then the latest moments that there are.
+func (r *run) append(b []byte) []byte {
+	b = binary.AppendUvarint(append(b, r.kinds), r.number)
+	if r.kinds&hasFrames != 0 {
+		b = appendMoment(b, r.frame)
+	}
+	if r.kinds&hasPrompts != 0 {
+		b = appendMoment(b, r.prompt)
+	}
+	return b
+}
+
+// parseRun is the inverse of append.
+func parseRun(payload []byte) (r run, ok bool) {
+	d := decoder{b: payload}
+	r.kinds, r.number = d.byte(), d.uvarint()
+	if r.kinds&hasFrames != 0 {
+		r.frame = d.moment()
+	}
+	if r.kinds&hasPrompts != 0 {
+		r.prompt = d.moment()
+	}
+	return r, !d.bad && len(d.b) == 0 && r.number > 0
+}
+
+// moment reads a moment as keys have it.
+func (d *decoder) moment() (at model.SimTime) {
+	if b := d.take(momentSize); b != nil {
+		at = parseMoment(b)
+	}
+	return at
+}
+
+// given runs a step that writes data of a run. What the step changes of the run is kept, and
+// where it says that something has changed, readers are told.
+func (b *Batch) given(k model.Key, kind byte, step func(*run) (changed bool, err error)) error {
+	return b.guard(func() error {
+		e, err := b.find(k)
+		if err != nil {
+			return err
+		}
+		if !e.exists {
+			return model.ErrNoExperiment
+		}
+		r, err := b.runOf(e.bare)
+		if err != nil {
+			return err
+		}
+		changed, err := step(&r)
+		if err != nil {
+			return err
+		}
+		r.kinds |= kind
+		noticed, err := b.tables[runsBucket].keep(e.bare, r.append(nil))
+		if changed || noticed {
+			b.note(e.key)
+		}
+		return err
+	})
+}
+
+// runOf finds the run of an experiment, or begins one.
+func (b *Batch) runOf(bare []byte) (r run, err error) {
+	payload, err := b.tables[runsBucket].get(bare)
+	if err != nil {
+		return r, err
+	}
+	if payload != nil {
+		r, ok := parseRun(payload)
+		if !ok {
+			return r, damaged("%s is no run", describe(runsBucket, bare))
+		}
+		return r, nil
+	}
+	payload, err = b.tables[metaBucket].get(runsKey)
+	if err != nil {
+		return r, err
+	}
+	d := decoder{b: payload}
+	if payload != nil {
+		r.number = d.uvarint()
+	}
+	if d.bad {
+		return r, damaged("the lab does not know how many runs it has")
+	}
+	r.number++
+	b.tables[metaBucket].put(runsKey, binary.AppendUvarint(nil, r.number))
+	return r, nil
+}
+
+// throwAway takes the run from an experiment that is deleted. Its data stays for later
+// batches to remove: all of it at once could be most of the file.
+func (b *Batch) throwAway(bare []byte) error {
+	payload, err := b.tables[runsBucket].get(bare)
+	if err != nil || payload == nil {
+		return err
+	}
+	r, ok := parseRun(payload)
+	if !ok {
+		return damaged("%s is no run", describe(runsBucket, bare))
+	}
+	b.tables[runsBucket].drop(bare)
+	b.tables[trashBucket].put(runKey(r.number), nil)
+	return nil
+}
+
+// How much of the trash one batch removes.
+const (
+	maxTrashKeys  = 512
+	maxTrashBytes = 4 << 20
+)
+
+// emptyTrash removes some of the data of deleted experiments.
+func (b *Batch) emptyTrash() error {
+	trash := b.tables[trashBucket]
+	key, value := trash.stored.Cursor().First()
+	if key == nil {
+		return nil
+	}
+	if _, ok := trash.open(key, value); !ok || len(key) != runSize {
+		return wrongSum(trashBucket, key)
+	}
+	keys, bytes := 0, 0
+	for _, k := range runBuckets {
+		c := b.tables[k].stored.Cursor()
+		for at, value := c.Seek(key); at != nil && string(at[:min(runSize, len(at))]) == string(key); at, value = c.Next() {
+			if keys == maxTrashKeys || bytes >= maxTrashBytes {
+				return nil
+			}
+			b.tables[k].drop(at)
+			keys++
+			bytes += len(value)
+		}
+	}
+	trash.drop(key)
+	return nil
+}
+
+// run finds the run of an experiment. It fails with ErrNotStarted or ErrNoData where the lab
+// has no data of it.
+func (l *lease) run(k model.Key) (r run, err error) {
+	bare := bareKey(k)
+	payload, err := l.get(runsBucket, bare)
+	if err != nil {
+		return r, err
+	}
+	if payload != nil {
+		r, ok := parseRun(payload)
+		if !ok {
+			return r, damaged("%s is no run", describe(runsBucket, bare))
+		}
+		return r, nil
+	}
+	created, err := l.created(bare)
+	if err != nil {
+		return r, err
+	}
+	summary, err := l.get(indexBucket, indexKey(created, bare))
+	if err != nil {
+		return r, err
+	}
+	if s, ok := parseSummary(summary); ok && model.Status(s.status) == model.NotStarted {
+		return r, model.ErrNotStarted
+	}
+	return r, model.ErrNoData
+}

@@ -1,0 +1,223 @@
+package bolt
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+
+	"societop/model"
+)
+
+// society is what the lab has of one experiment beside its summary.
+type society struct {
+	store *Store
+	key   model.Key
+}
+
+var (
+	_ model.Society = society{}
+	_ model.Bulk    = society{}
+	_ model.Agent   = agent{}
+)
+
+// Society is the data of one experiment. It reads nothing. Its methods fail with ErrNoData
+// where the lab was never given data of that kind, and otherwise like every reading. It
+// implements model.Bulk, too.
+func (s *Store) Society(k model.Key) model.Society { return society{s, k} }
+
+// Agent is one agent's own data.
+func (o society) Agent(id int64) model.Agent { return agent{o, id} }
+
+// agent is one agent of a society.
+type agent struct {
+	society
+	id int64
+}
+
+// farItems is how many values are worth a lease of their own.
+const farItems = 8
+
+// items are values copied out of leases, to be verified and decoded after them.
+type items struct {
+	*bucket
+	blob []byte
+	list []item
+}
+
+// item says where in the blob the key and the value of an entry end.
+type item struct{ key, value int }
+
+func (i *items) add(key, value []byte) {
+	i.blob = append(i.blob, key...)
+	at := len(i.blob)
+	i.blob = append(i.blob, value...)
+	i.list = append(i.list, item{at, len(i.blob)})
+}
+
+// last is the last key, nil where there is none.
+func (i *items) last() []byte {
+	if len(i.list) == 0 {
+		return nil
+	}
+	key, _ := i.raw(len(i.list) - 1)
+	return key
+}
+
+func (i *items) raw(n int) (key, value []byte) {
+	start := 0
+	if n > 0 {
+		start = i.list[n-1].value
+	}
+	return i.blob[start:i.list[n].key], i.blob[i.list[n].key:i.list[n].value]
+}
+
+// open verifies a value.
+func (i *items) open(n int) (key, payload []byte, err error) {
+	key, value := i.raw(n)
+	payload, ok := i.bucket.open(key, value)
+	if !ok {
+		return nil, nil, wrongSum(i.bucket, key)
+	}
+	return key, payload, nil
+}
+
+// each verifies the values and gives them to fn, which says whether it could decode them.
+func (i *items) each(fn func(key, payload []byte) bool) error {
+	for n := range i.list {
+		if err := i.give(n, fn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// backwards is each from the last value to the first.
+func (i *items) backwards(fn func(key, payload []byte) bool) error {
+	for n := range slices.Backward(i.list) {
+		if err := i.give(n, fn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (i *items) give(n int, fn func(key, payload []byte) bool) error {
+	key, payload, err := i.open(n)
+	if err == nil && !fn(key, payload) {
+		err = unreadable(i.bucket, key)
+	}
+	return err
+}
+
+// unreadable is the error of a value with a right checksum that can't be decoded.
+func unreadable(b *bucket, key []byte) error {
+	return damaged("%s can't be decoded", describe(b, key))
+}
+
+// gather reads data of a run in as many leases as it takes. take is called once a lease until
+// it has no more; first says that nothing has been taken yet of this run.
+func (o society) gather(ctx context.Context, kind byte, take func(l *lease, r *run, first bool) (more bool, err error)) error {
+	var number uint64
+	for more := true; more; {
+		err := o.store.read(ctx, func(l *lease) error {
+			r, err := l.run(o.key)
+			if err != nil {
+				return err
+			}
+			if kind != 0 && r.kinds&kind == 0 {
+				return model.ErrNoData
+			}
+			more, err = take(l, &r, r.number != number)
+			number = r.number
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bounds say where in a bucket the data of a run lies: from a key on, as long as keys begin
+// with a prefix.
+type bounds func(*run) (from, prefix []byte)
+
+// ofRun are the bounds of all of a run.
+func ofRun(r *run) (from, prefix []byte) {
+	key := runKey(r.number)
+	return key, key
+}
+
+// scan reads all that lies within bounds of one bucket.
+func (o society) scan(ctx context.Context, kind byte, b *bucket, within bounds, enough func(*items) bool) (*items, error) {
+	all := &items{bucket: b}
+	err := o.gather(ctx, kind, func(l *lease, r *run, first bool) (bool, error) {
+		if first {
+			all.blob, all.list = nil, nil
+		}
+		from, prefix := within(r)
+		return l.collect(all, from, prefix, enough)
+	})
+	return all, err
+}
+
+// find moves a cursor to what belongs to a key of an index; ok is false where there is none.
+type find func(c *cursor, r *run, key []byte) (ok bool, err error)
+
+// follow scans one bucket, and reads of another what belongs to each of the keys.
+func (o society) follow(ctx context.Context, kind byte, index, values *items, within bounds, enough func(*items) bool, to find) error {
+	indexed, done := false, 0
+	return o.gather(ctx, kind, func(l *lease, r *run, first bool) (bool, error) {
+		if first {
+			*index, *values = items{bucket: index.bucket}, items{bucket: values.bucket}
+			indexed, done = false, 0
+		}
+		if !indexed {
+			from, prefix := within(r)
+			if more, err := l.collect(index, from, prefix, enough); more || err != nil {
+				return more, err
+			}
+			indexed = true
+		}
+		c := l.cursor(values.bucket)
+		for n := 0; done < len(index.list); done++ {
+			if n > 0 && l.over(n >= farItems) {
+				return true, nil
+			}
+			key, _ := index.raw(done)
+			ok, err := to(c, r, key)
+			if err := cmp.Or(c.err, err); err != nil {
+				return false, err
+			}
+			if ok {
+				values.add(c.key, c.value)
+				n++
+			}
+		}
+		return false, nil
+	})
+}
+
+// collect goes on with a scan: from a key, or behind the last that it has, to the end of
+// what begins with the prefix. more is true where the lease has lasted long enough.
+func (l *lease) collect(all *items, from, prefix []byte, enough func(*items) bool) (more bool, err error) {
+	if last := all.last(); last != nil {
+		from = append(slices.Clone(last), 0)
+	}
+	c := l.cursor(all.bucket)
+	n := 0
+	for c.seek(from); c.valid() && bytes.HasPrefix(c.key, prefix); c.next() {
+		if n > 0 && l.over(n >= farItems) {
+			return true, nil
+		}
+		all.add(c.key, c.value)
+		if n++; enough != nil && enough(all) {
+			return false, nil
+		}
+	}
+	return false, c.err
+}
+
+// explain gives an error of decoding the address of the file.
+func (o society) explain(err error) error { return explain(opRead, o.store.path, err) }
