@@ -184,6 +184,11 @@ func (c *columns) readStatuses(d *decoder) {
 	d.bad = d.bad || end != uint64(len(d.b))
 }
 
+// under tells whether the block is one that belongs under a key.
+func (c *columns) under(key []byte) bool {
+	return len(key) == runSize+momentSize+agentSize && parseInt(key[runSize+momentSize:]) == c.ids[len(c.ids)-1]
+}
+
 // plane is the i-th number of a column.
 func (c *columns) plane(column []byte, i int) (v uint64) {
 	n := len(c.ids)

@@ -87,11 +87,13 @@ type checker struct {
 	words      *interner
 	counts     map[string]uint64 // values by bucket
 	experiment int64             // experiments that were held against the other buckets
+	data       runCheck
 }
 
 // newChecker looks at a file. It fails where that is no bbolt file.
 func newChecker(ctx context.Context, r io.ReaderAt, info os.FileInfo, adv model.Advance) (*checker, error) {
 	c := &checker{ctx: ctx, adv: adv, words: newInterner(), counts: make(map[string]uint64)}
+	c.data = runCheck{make(map[uint64]bool), make(map[*bucket]map[uint64]int)}
 	c.report.Bytes = info.Size()
 	g, err := look(r, info)
 	if err != nil {
@@ -200,6 +202,7 @@ func (c *checker) value(names []string, key, value []byte) {
 			c.problem("%v", err)
 		}
 	}
+	c.decode(b, key, payload)
 }
 
 // bucketOf finds a bucket of the schema.
@@ -240,7 +243,7 @@ func (c *checker) compare() error {
 		c.problem("the counters say that there are %d experiments, the index has %d", n, c.counts[indexBucket.name])
 	}
 	c.log()
-	return nil
+	return c.runs()
 }
 
 // entry holds one entry of the index against the buckets that are ordered by id.

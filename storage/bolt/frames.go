@@ -161,7 +161,7 @@ func decodeFrame(at model.SimTime, state []byte, blocks *items) (model.Frame, er
 	err := blocks.each(func(key, payload []byte) bool {
 		sum = framesBucket.add(sum, payload)
 		c, ok := parseBlock(payload)
-		if !ok || len(key) != runSize+momentSize+agentSize || parseInt(key[runSize+momentSize:]) != c.ids[len(c.ids)-1] {
+		if !ok || !c.under(key) {
 			return false
 		}
 		if n := len(f.Agents); n > 0 && f.Agents[n-1].ID >= c.ids[0] {
@@ -197,7 +197,7 @@ func (a agent) History(ctx context.Context) ([]model.AgentStatus, error) {
 func (a agent) decodeHistory(blocks *items) (all []model.AgentStatus, err error) {
 	err = blocks.each(func(key, payload []byte) bool {
 		c, ok := parseBlock(payload)
-		if !ok || len(key) != runSize+momentSize+agentSize {
+		if !ok || !c.under(key) {
 			return false
 		}
 		if i, ok := slices.BinarySearch(c.ids, a.id); ok {

@@ -289,3 +289,21 @@ func (o society) AnswersUntil(ctx context.Context, until model.SimTime, limit in
 	})
 	return newest(all, limit), err
 }
+
+// count tells how many texts a value holds; 0 where it can't be decoded.
+func (w *words) count(key, payload []byte) (n int) {
+	ok := wordsOf(func(id int64, at model.SimTime, raw []byte) bool {
+		if w.kind == hasTalk {
+			all, _ := parseMessages(nil, id, at, raw)
+			n = len(all)
+		} else {
+			all, _ := parseAnswers(nil, id, at, raw)
+			n = len(all)
+		}
+		return n > 0
+	})(key, payload)
+	if !ok {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,202 @@
+package bolt
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+
+	"societop/model"
+)
+
+// runCheck is what a check knows of the data of runs.
+type runCheck struct {
+	live map[uint64]bool // numbers of runs; those that are in the trash are not
+	seen map[*bucket]map[uint64]int
+}
+
+// decodable tells for each bucket whether a value with a right checksum can be decoded, and
+// belongs to its key.
+var decodable = map[*bucket]func(key, payload []byte) bool{
+	runsBucket:        func(_, payload []byte) bool { _, ok := parseRun(payload); return ok },
+	momentsBucket:     soundMoment,
+	framesBucket:      soundBlock,
+	profilesBucket:    soundProfiles,
+	promptsBucket:     soundPrompt,
+	talkBucket:        func(key, payload []byte) bool { return talkWords.count(key, payload) > 0 },
+	answersBucket:     func(key, payload []byte) bool { return answerWords.count(key, payload) > 0 },
+	talkTimesBucket:   soundTimes,
+	answerTimesBucket: soundTimes,
+	metricsBucket:     soundMetric,
+	linesBucket:       func(key, payload []byte) bool { _, ok := parseChunk(key, payload); return ok },
+	surveysBucket:     func(key, payload []byte) bool { _, ok := parseSurvey(key, payload); return ok },
+	trashBucket:       func(key, payload []byte) bool { return len(key) == runSize && len(payload) == 0 },
+}
+
+func soundMoment(key, payload []byte) bool {
+	_, ok := parseMomentValue(payload)
+	return ok && len(key) == runSize+momentSize
+}
+
+func soundBlock(key, payload []byte) bool {
+	c, ok := parseBlock(payload)
+	return ok && c.under(key)
+}
+
+func soundProfiles(key, payload []byte) bool {
+	all, ok := parseProfiles(nil, payload)
+	return ok && len(key) == runSize+agentSize && parseInt(key[runSize:]) == all[len(all)-1].ID
+}
+
+func soundPrompt(key, payload []byte) bool {
+	_, ok := parsePrompt(model.SimTime{}, payload)
+	return ok && len(key) == runSize+momentSize
+}
+
+func soundTimes(key, payload []byte) bool {
+	_, ok := parseTimesKey(key)
+	_, n := binary.Uvarint(payload)
+	return ok && n > 0
+}
+
+func soundMetric(key, payload []byte) bool {
+	m, ok := parseMetric(payload)
+	return ok && len(key) >= runSize && bytes.Equal(key, metricKey(binary.BigEndian.Uint64(key), m.Key.Raw()))
+}
+
+// decode makes sure that a value can be decoded, and counts it for its run.
+func (c *checker) decode(b *bucket, key, payload []byte) {
+	sound := decodable[b]
+	if sound == nil {
+		return
+	}
+	if !sound(key, payload) {
+		c.problem("%v", unreadable(b, key))
+		return
+	}
+	if len(key) >= runSize {
+		of := c.data.seen[b]
+		if of == nil {
+			of = make(map[uint64]int)
+			c.data.seen[b] = of
+		}
+		of[binary.BigEndian.Uint64(key)]++
+	}
+}
+
+// runs holds the data of runs against the experiments, and the parts of it against each other.
+// The walk found that each value by itself is right.
+func (c *checker) runs() error {
+	known := make(map[uint64]bool)
+	err := c.all(trashBucket, func(key, _ []byte) { known[binary.BigEndian.Uint64(key)] = true })
+	if err == nil {
+		err = c.all(runsBucket, func(key, payload []byte) {
+			r, _ := parseRun(payload)
+			if known[r.number] {
+				c.problem("%s has number %d, which is taken", describe(runsBucket, key), r.number)
+			}
+			known[r.number], c.data.live[r.number] = true, true
+			c.oneRun(key, &r)
+		})
+	}
+	if err != nil {
+		return err
+	}
+	for _, b := range runBuckets {
+		for number, n := range c.data.seen[b] {
+			if !known[number] {
+				c.problem("bucket %s has %d values of run %d, of which there is no experiment", b.name, n, number)
+			}
+		}
+	}
+	if err := c.frames(); err != nil {
+		return err
+	}
+	for _, w := range []*words{&talkWords, &answerWords} {
+		if err := c.wordsOf(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// oneRun holds what a run says of itself against the other buckets.
+func (c *checker) oneRun(key []byte, r *run) {
+	if _, err := c.lease.created(key); err != nil {
+		c.problem("%s belongs to no experiment", describe(runsBucket, key))
+	}
+	if r.kinds&hasFrames != 0 && c.lease.cursor(momentsBucket).get(momentKey(r.number, r.frame)) == nil {
+		c.problem("%s: its latest frame is missing", describe(runsBucket, key))
+	}
+	if r.kinds&hasPrompts != 0 && c.lease.cursor(promptsBucket).get(momentKey(r.number, r.prompt)) == nil {
+		c.problem("%s: its latest prompt is missing", describe(runsBucket, key))
+	}
+}
+
+// all gives the values of a bucket to fn, which the walk has verified.
+func (c *checker) all(b *bucket, fn func(key, payload []byte)) error {
+	cur := cursor{pages: &c.lease.pages, ref: c.lease.cursor(b).ref}
+	n := 0
+	for cur.seek(nil); cur.valid(); cur.next() {
+		if n++; n%1024 == 0 && c.ctx.Err() != nil {
+			return c.ctx.Err()
+		}
+		if payload, ok := b.open(cur.key, cur.value); ok {
+			fn(cur.key, payload)
+		}
+	}
+	return cur.err
+}
+
+// frames holds the blocks of frames against the timeline.
+func (c *checker) frames() error {
+	blocks := cursor{pages: &c.lease.pages, ref: c.lease.cursor(framesBucket).ref}
+	blocks.seek(nil)
+	strays := func(before []byte) {
+		for ; blocks.valid() && (before == nil || bytes.Compare(blocks.key[:runSize+momentSize], before) < 0); blocks.next() {
+			if c.data.live[binary.BigEndian.Uint64(blocks.key)] {
+				c.problem("%s belongs to no moment", describe(framesBucket, blocks.key))
+			}
+		}
+	}
+	err := c.all(momentsBucket, func(key, payload []byte) {
+		if !c.data.live[binary.BigEndian.Uint64(key)] {
+			return
+		}
+		strays(key)
+		want, _ := parseMomentValue(payload)
+		have := moment{sum: framesBucket.seed}
+		for ; blocks.valid() && bytes.HasPrefix(blocks.key, key); blocks.next() {
+			block, _ := framesBucket.open(blocks.key, blocks.value)
+			n, _, _ := agentsOf(block)
+			have.agents += uint64(n)
+			have.blocks++
+			have.sum = framesBucket.add(have.sum, block)
+		}
+		if have != want {
+			c.problem("%s has %d agents in %d blocks, of %d in %d, or others", describe(momentsBucket, key), have.agents, have.blocks, want.agents, want.blocks)
+		}
+	})
+	strays(nil)
+	return err
+}
+
+// words holds talk, or answers, against their index in time.
+func (c *checker) wordsOf(w *words) error {
+	texts := cursor{pages: &c.lease.pages, ref: c.lease.cursor(w.texts).ref}
+	err := c.all(w.times, func(key, payload []byte) {
+		if !c.data.live[binary.BigEndian.Uint64(key)] {
+			return
+		}
+		of, _ := parseTimesKey(key)
+		value, _ := w.texts.open(of, texts.get(of))
+		if n, _ := binary.Uvarint(payload); n != uint64(w.count(of, value)) {
+			c.problem("%s: the index in time has %d of it", describe(w.texts, of), n)
+		}
+	})
+	for number := range c.data.live {
+		if texts, times := c.data.seen[w.texts][number], c.data.seen[w.times][number]; texts != times {
+			c.problem("run %d has %d values in bucket %s, %d in its index in time", number, texts, w.texts.name, times)
+		}
+	}
+	return cmp.Or(err, texts.err)
+}
