@@ -70,7 +70,30 @@ func (b *bench) fill(t *testing.T, e model.Experiment, s Society) model.Society 
 	t.Helper()
 	b.write(t, []model.Experiment{e})
 	b.lab.Fill(t, e, s)
+	b.filled[e.Key] = s
 	return b.src.Society(e.Key)
+}
+
+// filledStill holds a source that was opened anew against what the experiments were filled
+// with, as far as they are there and have started.
+func (b *bench) filledStill(t *testing.T, src model.Source) {
+	t.Helper()
+	ctx := context.Background()
+	for k, want := range b.filled {
+		if e, ok := b.want[k]; !ok || e.Status == model.NotStarted {
+			continue
+		}
+		s := src.Society(k)
+		if got := must[[]model.Profile](t)(s.Profiles(ctx)); len(got) != len(want.Profiles) {
+			t.Errorf("opened anew: %d profiles, want %d", len(got), len(want.Profiles))
+		}
+		for _, f := range want.Frames {
+			same(t, fmt.Sprint("opened anew: frame at ", f.At), must[model.Frame](t)(s.Frame(ctx, f.At)).Agents, byID(f), sameStatus)
+		}
+		for _, id := range agents {
+			same(t, fmt.Sprint("opened anew: talk of agent ", id), must[[]model.Message](t)(s.Agent(id).Talk(ctx)), talkOf(want, id), sameMessage)
+		}
+	}
 }
 
 // reading is one method that reads.

@@ -59,7 +59,7 @@ func Run(t *testing.T, newLab func(t *testing.T) Lab) {
 // onBench runs one test on a lab of its own.
 func onBench(t *testing.T, newLab func(t *testing.T) Lab, name string, run func(*testing.T, *bench)) {
 	t.Run(name, func(t *testing.T) {
-		b := &bench{lab: newLab(t), want: make(map[model.Key]model.Experiment)}
+		b := &bench{lab: newLab(t), want: make(map[model.Key]model.Experiment), filled: make(map[model.Key]Society)}
 		b.src = b.lab.Open(t)
 		run(t, b)
 		b.finish(t)
@@ -71,6 +71,8 @@ type bench struct {
 	lab  Lab
 	src  model.Source
 	want map[model.Key]model.Experiment
+
+	filled map[model.Key]Society
 }
 
 // write changes the lab.
@@ -95,6 +97,7 @@ func (b *bench) finish(t *testing.T) {
 	var m Mirror
 	m.Read(t, src, model.Budget{Errors: true})
 	m.Same(t, b.want, true)
+	b.filledStill(t, src)
 	if err := src.Close(); err != nil {
 		t.Errorf("closing: %v", err)
 	}
