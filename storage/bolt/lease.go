@@ -180,6 +180,9 @@ func (s *Store) read(ctx context.Context, fn func(*lease) error) error {
 	l, err := newLease(countedReader{f, &s.tally.reads}, info)
 	if err == nil {
 		l.quick, l.until = since.Add(quickLimit), since.Add(workLimit)
+		if s.hasty {
+			l.quick, l.until = since, since
+		}
 		err = fn(l)
 	}
 	return explain(opRead, s.path, err)

@@ -26,6 +26,7 @@ type Store struct {
 	wait  time.Duration
 	pace  *pacer
 	tally tally
+	hasty bool // each lease reads as little as it may; for tests
 
 	mu    sync.Mutex
 	seen  seen

@@ -1,0 +1,432 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"go.etcd.io/bbolt"
+
+	"societop/model"
+	"societop/storage/storagetest"
+)
+
+// runLab makes a lab of a few experiments, one of which has a run.
+func runLab(t testing.TB, s storagetest.Society) (path string, k model.Key) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "lab.db")
+	all := storagetest.Experiments(4)
+	writeLab(t, path, all)
+	fillLab(t, path, all[1].Key, s)
+	return path, all[1].Key
+}
+
+// some is a little of everything.
+func some() (s storagetest.Society) {
+	c := newCrowd(600, 0.5)
+	for i := range 4 {
+		f := c.frame(i)
+		f.Agents = slices.Clone(f.Agents)
+		s.Frames = append(s.Frames, f)
+		s.Prompts = append(s.Prompts, model.Prompt{At: f.At, Text: model.CleanLines(strings.Repeat("weather: 晴\n", 20)), Created: c.created})
+		for id := range int64(5) {
+			for n := range id {
+				text := model.CleanLines(fmt.Sprintf("agent %d, step %d, no. %d", id, i, n))
+				s.Messages = append(s.Messages, model.Message{ID: id, At: f.At, Kind: model.Thought, Content: text, Created: c.created})
+				s.Answers = append(s.Answers, model.Answer{ID: id, At: f.At, Survey: uuid.NewMD5(uuid.Nil, []byte{byte(n)}), Result: text, Created: c.created})
+			}
+		}
+	}
+	for id := range int64(600) {
+		s.Profiles = append(s.Profiles, model.Profile{ID: id, Name: model.Clean(fmt.Sprint("李娜", id)), Profile: model.ParseValue(`{"age": 30}`)})
+	}
+	s.Metrics = []model.Metric{{Key: model.Clean("gdp"), Points: []model.Point{{Tick: 1, Value: 0.5}, {Tick: 3601, Value: math.NaN()}}}}
+	s.Log = strings.Repeat("a line\n\nanother line 行\n", 10_000)
+	return s
+}
+
+// dump is all that the lab has of a run, in words that tell NaN from NaN and −0 from 0.
+func dump(t testing.TB, s *Store, k model.Key) string {
+	t.Helper()
+	ctx := context.Background()
+	o := s.Society(k).(society)
+	var b strings.Builder
+	put := func(v any, err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "%#v\n", v)
+	}
+	moments, err := o.Timeline(ctx)
+	put(moments, err)
+	for _, at := range moments {
+		f, err := o.Frame(ctx, at)
+		put(f, err)
+		p, err := o.Prompt(ctx, at)
+		put(p, err)
+	}
+	profiles, err := o.Profiles(ctx)
+	put(profiles, err)
+	history, err := o.Agent(300).History(ctx)
+	put(history, err)
+	talk, err := o.TalkUntil(ctx, model.Latest, 0)
+	put(talk, err)
+	answers, err := o.AnswersUntil(ctx, model.Latest, 0)
+	put(answers, err)
+	metrics, err := o.Metrics(ctx)
+	put(metrics, err)
+	log, err := o.Log(ctx, model.LogBudget{})
+	put(log, err)
+	return b.String()
+}
+
+func TestWritingTheSameAgainChangesNothing(t *testing.T) {
+	all := some()
+	path, k := runLab(t, all)
+	surveys := []model.Survey{{ID: uuid.Max, Name: model.Clean("s"), Data: model.ParseValue(`{"pages": []}`)}}
+	write := func() {
+		err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error {
+			return errors.Join(fillBatch(b, k, all), b.PutSurveys(surveys))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	write()
+	untouched(t, path, write)
+	checkLab(t, path)
+}
+
+func TestReadersAreToldOfNewData(t *testing.T) {
+	path, k := runLab(t, storagetest.Society{})
+	r := newReader(path)
+	r.follow(t)
+	fillLab(t, path, k, some())
+	pages := r.follow(t)
+	if len(pages) != 1 || len(pages[0].Put) != 1 || pages[0].Put[0].Key != k {
+		t.Errorf("readers are told %+v, want the experiment alone", pages)
+	}
+}
+
+func TestDataOfNoExperimentIsRefused(t *testing.T) {
+	path, _ := runLab(t, storagetest.Society{})
+	k := model.Key{ID: uuid.Max}
+	for name, put := range map[string]func(*Batch) error{
+		"profiles": func(b *Batch) error { return b.PutProfiles(k, nil) },
+		"frame":    func(b *Batch) error { return b.PutFrame(k, model.Frame{}) },
+		"prompt":   func(b *Batch) error { return b.PutPrompt(k, model.Prompt{}) },
+		"messages": func(b *Batch) error { return b.PutMessages(k, nil) },
+		"answers":  func(b *Batch) error { return b.PutAnswers(k, nil) },
+		"metrics":  func(b *Batch) error { return b.PutMetrics(k, nil) },
+		"log":      func(b *Batch) error { return b.AppendLog(k, "x") },
+	} {
+		untouched(t, path, func() {
+			if err := Open(path, Options{Write: true}).Update(context.Background(), put); !errors.Is(err, model.ErrNoExperiment) {
+				t.Errorf("%s: %v, want %v", name, err, model.ErrNoExperiment)
+			}
+		})
+	}
+}
+
+func TestWhatTheLabWasNeverGivenIsNoData(t *testing.T) {
+	path, k := runLab(t, storagetest.Society{})
+	ctx := context.Background()
+	s := Open(path, Options{})
+	if _, err := s.Society(k).Log(ctx, model.LogBudget{}); !errors.Is(err, model.ErrNoData) {
+		t.Errorf("a log that was never given: %v, want %v", err, model.ErrNoData)
+	}
+	for _, e := range storagetest.Experiments(4)[2:] {
+		if _, err := s.Society(e.Key).Profiles(ctx); !errors.Is(err, model.ErrNoData) {
+			t.Errorf("a run that was never given: %v, want %v", err, model.ErrNoData)
+		}
+	}
+	if text := model.Explain(errOf(s.Society(k).Log(ctx, model.LogBudget{}))).String(); !strings.Contains(text, path) {
+		t.Errorf("%q does not say which lab", text)
+	}
+	if _, err := s.Society(storagetest.Experiments(1)[0].Key).Timeline(ctx); !errors.Is(err, model.ErrNotStarted) {
+		t.Errorf("an experiment that has not started: %v, want %v", err, model.ErrNotStarted)
+	}
+}
+
+func errOf[T any](_ T, err error) error { return err }
+
+// TestEachLeaseMayEndAfterOneValue reads all data with leases that are over at once.
+func TestEachLeaseMayEndAfterOneValue(t *testing.T) {
+	all := some()
+	path, k := runLab(t, all)
+	hasty := Open(path, Options{})
+	hasty.hasty, hasty.pace.rest = true, 0
+	if got, want := dump(t, hasty, k), dump(t, Open(path, Options{}), k); got != want {
+		t.Error("what is read in small leases differs from what is read in long ones")
+	}
+	if n := hasty.tally.leases.Load(); n < 50 {
+		t.Errorf("%d leases", n)
+	}
+}
+
+// TestAFrameIsReadWhole reads a frame in leases of one block, while it is replaced.
+func TestAFrameIsReadWhole(t *testing.T) {
+	path, k := runLab(t, storagetest.Society{})
+	version := func(n int) model.Frame {
+		f := newCrowd(1000+300*(n%3), 0).frame(0)
+		for i := range f.Agents {
+			f.Agents[i].Parent = int64(n)
+		}
+		return f
+	}
+	write := func(n int) {
+		fillErr := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error { return b.PutFrame(k, version(n)) })
+		if fillErr != nil {
+			t.Error(fillErr)
+		}
+	}
+	write(0)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for n := range 20 {
+			write(n)
+		}
+	})
+	s := Open(path, Options{})
+	s.hasty, s.pace.rest = true, 0
+	for range 20 {
+		f, err := s.Society(k).Frame(context.Background(), model.Latest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := f.Agents[0].Parent
+		if i := slices.IndexFunc(f.Agents, func(a model.AgentStatus) bool { return a.Parent != n }); i >= 0 || len(f.Agents) != 1000+300*int(n%3) {
+			t.Errorf("a frame of %d agents is one of version %d, and agent %d of another", len(f.Agents), n, i)
+		}
+	}
+	wg.Wait()
+	checkLab(t, path)
+}
+
+func TestAFrameIsReplaced(t *testing.T) {
+	all := some()
+	path, k := runLab(t, all)
+	f := all.Frames[2]
+	f.Agents = append(slices.Clone(f.Agents[100:130]), f.Agents[110], f.Agents[5])
+	f.Agents[31].Parent = 77
+	fillLab(t, path, k, storagetest.Society{Frames: []model.Frame{f}, Profiles: all.Profiles[:3]})
+	got, err := Open(path, Options{}).Society(k).Frame(context.Background(), f.At)
+	if err != nil || len(got.Agents) != 31 || got.Agents[0].Parent != 77 {
+		t.Errorf("%d agents, the first %+v (%v), want 31", len(got.Agents), got.Agents[:1], err)
+	}
+	profiles, err := Open(path, Options{}).Society(k).Profiles(context.Background())
+	if err != nil || len(profiles) != 3 {
+		t.Errorf("%d profiles (%v), want 3", len(profiles), err)
+	}
+	checkLab(t, path)
+}
+
+func TestADeletedRunIsRemovedLittleByLittle(t *testing.T) {
+	all := some()
+	for i := range 900 {
+		at := model.SimTime{Day: i}
+		all.Messages = append(all.Messages, model.Message{ID: 1, At: at}, model.Message{ID: 2, At: at})
+	}
+	path, k := runLab(t, all)
+	writeLab(t, path, nil, k)
+	values := func() int { return valuesOf(t, path) }
+	before := values()
+	e := storagetest.Experiments(2)[1]
+	writeLab(t, path, []model.Experiment{e})
+	fillLab(t, path, e.Key, storagetest.Society{})
+	if n := before - values(); n < 100 || n > 2*maxTrashKeys {
+		t.Errorf("two batches removed %d values", n)
+	}
+	if frames, err := Open(path, Options{}).Society(k).Timeline(context.Background()); err != nil || len(frames) > 0 {
+		t.Errorf("the new experiment has %d frames of the old one (%v)", len(frames), err)
+	}
+	for i := range 10 {
+		e.InputTokens = int64(i + 1_000_000)
+		writeLab(t, path, []model.Experiment{e})
+		checkLab(t, path)
+	}
+	edit(t, path, func(tx *bbolt.Tx) error {
+		for _, b := range append(slices.Clone(runBuckets), trashBucket) {
+			if n := tx.Bucket([]byte(b.name)).Stats().KeyN; n > 0 {
+				t.Errorf("%d values are left in bucket %s", n, b.name)
+			}
+		}
+		return nil
+	})
+}
+
+// valuesOf counts the values of runs.
+func valuesOf(t *testing.T, path string) (n int) {
+	edit(t, path, func(tx *bbolt.Tx) error {
+		for _, b := range runBuckets {
+			n += tx.Bucket([]byte(b.name)).Stats().KeyN
+		}
+		return nil
+	})
+	return n
+}
+
+// TestAFileOfTheFirstSchema reads a file of version 1, which stays as it is until a batch
+// brings it to the newest.
+func TestAFileOfTheFirstSchema(t *testing.T) {
+	path, want := newLab(t, 10)
+	edit(t, path, func(tx *bbolt.Tx) error {
+		for _, b := range buckets[len(firstBuckets):] {
+			if err := tx.DeleteBucket([]byte(b.name)); err != nil {
+				return err
+			}
+		}
+		return putSchema(tx, 1)
+	})
+	k := storagetest.Experiments(2)[1].Key
+	untouched(t, path, func() {
+		r := newReader(path)
+		r.follow(t)
+		r.Same(t, want, false)
+		s := Open(path, Options{})
+		if _, err := s.Society(k).Timeline(context.Background()); !errors.Is(err, model.ErrNoData) {
+			t.Errorf("a timeline of version 1: %v, want %v", err, model.ErrNoData)
+		}
+		if all, err := s.Surveys(context.Background()); err != nil || len(all) > 0 {
+			t.Errorf("surveys of version 1: %v (%v)", all, err)
+		}
+		checkLab(t, path)
+	})
+	fillLab(t, path, k, some())
+	if f := formatOf(t, path); f.schema != Schema {
+		t.Errorf("after a batch its schema is version %d, want %d", f.schema, Schema)
+	}
+	r := newReader(path)
+	r.follow(t)
+	r.Same(t, want, false)
+	if at, err := Open(path, Options{}).Society(k).Timeline(context.Background()); err != nil || len(at) != 4 {
+		t.Errorf("a timeline of %d moments (%v), want 4", len(at), err)
+	}
+	checkLab(t, path)
+}
+
+// TestEveryBitOfAStatusSurvives writes numbers, ids, times and texts at the ends of what they
+// can be.
+func TestEveryBitOfAStatusSurvives(t *testing.T) {
+	floats := []float64{0, math.Copysign(0, -1), math.NaN(), math.Float64frombits(0xFFF8_0000_0000_0123), math.Inf(1), math.Inf(-1), math.MaxFloat64, math.SmallestNonzeroFloat64}
+	ids := []int64{math.MinInt64, math.MinInt64 + 1, -1, 0, 1, math.MaxInt64 - 1, math.MaxInt64}
+	times := []time.Time{{}, time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC), time.Unix(0, -1000).UTC(), micro(1)}
+	texts := []string{"", "\xff\xfe", "\x1b[2J", strings.Repeat("长", 100_000)}
+	for _, t0 := range floats {
+		f := model.Frame{At: model.SimTime{Day: math.MinInt, T: t0}}
+		for i, id := range ids {
+			f.Agents = append(f.Agents, model.AgentStatus{
+				ID: id, At: f.At, Lng: floats[i%len(floats)], Lat: floats[(i+3)%len(floats)], Parent: ids[len(ids)-1-i],
+				Action: model.Clean(texts[i%4]), Status: model.TextOf(texts[(i+1)%4]), Created: times[i%4],
+			})
+		}
+		path, k := runLab(t, storagetest.Society{Frames: []model.Frame{f}})
+		got, err := Open(path, Options{}).Society(k).Frame(context.Background(), f.At)
+		if err != nil || len(got.Agents) != len(ids) {
+			t.Fatalf("at %v: %d agents (%v)", f.At, len(got.Agents), err)
+		}
+		for i := range got.Agents {
+			sameAgent(t, got.Agents[i], f.Agents[i])
+		}
+		checkLab(t, path)
+	}
+}
+
+// sameAgent compares two statuses bit by bit.
+func sameAgent(t *testing.T, got, want model.AgentStatus) {
+	t.Helper()
+	bits := func(a *model.AgentStatus) (all [3]uint64) {
+		for i, f := range []*float64{&a.At.T, &a.Lng, &a.Lat} {
+			all[i], *f = math.Float64bits(*f), 0
+		}
+		return all
+	}
+	if g, w := bits(&got), bits(&want); g != w || !reflect.DeepEqual(got, want) {
+		t.Errorf("%#x, %.300q, want %#x, %.300q", g, fmt.Sprintf("%+v", got), w, fmt.Sprintf("%+v", want))
+	}
+}
+
+func TestTheNewestTalkOfAll(t *testing.T) {
+	all := some()
+	path, k := runLab(t, all)
+	o := Open(path, Options{}).Society(k).(model.Bulk)
+	ctx := context.Background()
+	for _, until := range []model.SimTime{model.Latest, all.Frames[0].At, all.Frames[2].At, {Day: 0, T: 3}, {Day: 99}} {
+		for _, limit := range []int{0, 1, 3, 9, 10, 11, 1000} {
+			var want []model.Message
+			for _, m := range all.Messages {
+				if until == model.Latest || m.At.Compare(until) <= 0 {
+					want = append(want, m)
+				}
+			}
+			want = newest(want, limit)
+			talk, err := o.TalkUntil(ctx, until, limit)
+			if err != nil || !slices.Equal(talk, want) {
+				t.Errorf("until %v at most %d: %d messages (%v), want %d", until, limit, len(talk), err, len(want))
+			}
+			answers, err := o.AnswersUntil(ctx, until, limit)
+			if err != nil || len(answers) != len(want) || (len(want) > 0 && answers[0].Result != want[0].Content) {
+				t.Errorf("until %v at most %d: %d answers (%v), want %d", until, limit, len(answers), err, len(want))
+			}
+		}
+	}
+}
+
+func TestWordsOfOneMomentAreReplaced(t *testing.T) {
+	all := some()
+	path, k := runLab(t, all)
+	at := all.Frames[1].At
+	fresh := []model.Message{{ID: 4, At: at, Content: model.CleanLines("new")}}
+	answer := model.Answer{ID: 4, At: at, Survey: uuid.NewMD5(uuid.Nil, []byte{2}), Pending: true, Created: micro(5)}
+	more := model.Answer{ID: 4, At: at, Survey: uuid.Max}
+	fillLab(t, path, k, storagetest.Society{Messages: fresh, Answers: []model.Answer{answer, more}})
+	s := Open(path, Options{}).Society(k)
+	talk, err := s.Agent(4).Talk(context.Background())
+	if err != nil || len(talk) != 13 || talk[4].Content != fresh[0].Content {
+		t.Errorf("%d messages, %+v (%v), want 13, the fifth of them new", len(talk), talk, err)
+	}
+	answers, err := s.Agent(4).Answers(context.Background())
+	if err != nil || len(answers) != 17 || answers[6] != answer || answers[8] != more {
+		t.Errorf("%d answers, %+v (%v), want 17, the seventh and the ninth of them new", len(answers), answers, err)
+	}
+	checkLab(t, path)
+}
+
+func TestPointsAreMerged(t *testing.T) {
+	metric := func(points ...model.Point) []model.Metric {
+		return []model.Metric{{Key: model.Clean(strings.Repeat("long key ", 5000)), Points: points}}
+	}
+	path, k := runLab(t, storagetest.Society{Metrics: metric(model.Point{Tick: 5, Value: 1}, model.Point{Tick: math.MaxInt64, Value: 2})})
+	fillLab(t, path, k, storagetest.Society{Metrics: metric(model.Point{Tick: 7, Value: 3}, model.Point{Tick: math.MinInt64, Value: 4}, model.Point{Tick: 5, Value: math.Inf(-1)})})
+	got, err := Open(path, Options{}).Society(k).Metrics(context.Background())
+	want := metric(model.Point{Tick: math.MinInt64, Value: 4}, model.Point{Tick: 5, Value: math.Inf(-1)}, model.Point{Tick: 7, Value: 3}, model.Point{Tick: math.MaxInt64, Value: 2})
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%.200q (%v)", fmt.Sprint(got), err)
+	}
+	checkLab(t, path)
+}
+
+func TestSurveysComeBackAsTheyWere(t *testing.T) {
+	path, _ := runLab(t, storagetest.Society{})
+	want := []model.Survey{
+		{ID: uuid.Nil, Created: micro(1), Updated: micro(math.MaxInt32)},
+		{ID: uuid.Max, Name: model.Clean("\x1b[2J问卷"), Data: model.ParseValue(`{"pages": [` + strings.Repeat(`{"elements": []},`, 500) + `1]}`), Created: time.Time{}, Updated: time.Time{}},
+	}
+	err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error { return b.PutSurveys(want) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Open(path, Options{}).Surveys(context.Background()); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v (%v), want %+v", got, err, want)
+	}
+	checkLab(t, path)
+}
