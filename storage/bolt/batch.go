@@ -173,7 +173,7 @@ type entry struct {
 	exists bool
 	key    []byte // of the index
 	value  []byte // summary
-	bits   byte   // hasConfig and hasError
+	bits   byte   // hasConfig, hasError and hasRun
 	plan   []byte
 	texts  bool // config or error changed
 }
@@ -200,7 +200,7 @@ func (b *Batch) find(k model.Key) (e entry, err error) {
 	if !ok {
 		return e, damaged("%s is no summary", describe(indexBucket, e.key))
 	}
-	e.bits, e.plan = r.bits&(hasConfig|hasError), r.plan
+	e.bits, e.plan = r.bits&(hasConfig|hasError|hasRun), r.plan
 	return e, nil
 }
 
@@ -251,7 +251,7 @@ func (b *Batch) putTexts(old *entry, e *model.Experiment) error {
 	case differs:
 		old.plan = b.store.planOf(config)
 	}
-	old.bits = 0
+	old.bits &= hasRun
 	if config != "" {
 		old.bits |= hasConfig
 	}

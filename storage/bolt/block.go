@@ -10,6 +10,8 @@ import (
 // A block is some of the agents of a frame, by ascending id:
 //
 //	uvarint   how many agents
+//	1 byte    0 for the first block; else 1, and 8 bytes: the last id of the block before, so
+//	          that nobody can be lost between two of them
 //	the rest  packed (see pack), column by column:
 //	          ids: the first as varint, then the distance to the one before, uvarint
 //	          longitudes, latitudes, parents: 8 bytes each, all highest bytes first, then all
@@ -24,10 +26,43 @@ const (
 	maxAgents   = 1 << 16 // of a block that is read
 )
 
-// appendBlock encodes a block.
-func appendBlock(b []byte, all []model.AgentStatus) []byte {
-	b = binary.AppendUvarint(b, uint64(len(all)))
-	return pack(b, appendColumns(nil, all))
+// head is what can be told of a block without unpacking it.
+type head struct {
+	agents int
+	second bool  // there is a block before it
+	after  int64 // the last id of that
+}
+
+func (h *head) append(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(h.agents))
+	if !h.second {
+		return append(b, 0)
+	}
+	return appendInt(append(b, 1), h.after)
+}
+
+// parseHead reads the head of a block, and returns what is packed behind it.
+func parseHead(payload []byte) (h head, packed []byte, ok bool) {
+	d := decoder{b: payload}
+	n := d.uvarint()
+	switch d.byte() {
+	case 0:
+	case 1:
+		h.second = true
+		if b := d.take(agentSize); b != nil {
+			h.after = parseInt(b)
+		}
+	default:
+		d.bad = true
+	}
+	h.agents = int(min(n, maxAgents))
+	return h, d.b, !d.bad && n > 0 && n <= maxAgents
+}
+
+// appendBlock encodes a block that comes after others.
+func appendBlock(b []byte, h head, all []model.AgentStatus) []byte {
+	h.agents = len(all)
+	return pack(h.append(b), appendColumns(nil, all))
 }
 
 func appendColumns(b []byte, all []model.AgentStatus) []byte {
@@ -104,6 +139,7 @@ func (d *decoder) text() []byte { return d.take(d.uvarint()) }
 
 // columns are a block taken apart. Its slices share the bytes.
 type columns struct {
+	head
 	ids              []int64
 	lng, lat, parent []byte
 	actions          [][]byte
@@ -113,27 +149,23 @@ type columns struct {
 	statuses         []byte
 }
 
-// agentsOf tells how many agents a block has.
-func agentsOf(payload []byte) (n int, packed []byte, ok bool) {
-	d := decoder{b: payload}
-	count := d.uvarint()
-	return int(count), d.b, !d.bad && count > 0 && count <= maxAgents
-}
-
 // parseBlock takes a block apart. ok is false for whatever appendBlock can't have made; it
 // takes any bytes.
 func parseBlock(payload []byte) (c columns, ok bool) {
-	n, packed, ok := agentsOf(payload)
+	h, packed, ok := parseHead(payload)
 	if !ok {
 		return c, false
 	}
 	raw, ok := unpack(packed)
+	n := h.agents
 	if !ok || len(raw) < n {
 		return c, false
 	}
+	c.head = h
 	d := decoder{b: raw}
 	c.ids = make([]int64, n)
 	c.ids[0] = d.varint()
+	d.bad = d.bad || (h.second && c.ids[0] <= h.after)
 	for i := 1; i < n; i++ {
 		c.ids[i] = int64(uint64(c.ids[i-1]) + d.uvarint())
 		d.bad = d.bad || c.ids[i] <= c.ids[i-1]

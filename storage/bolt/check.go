@@ -234,7 +234,7 @@ func (c *checker) compare() error {
 		}
 	}
 	c.progress()
-	for _, b := range []*bucket{keysBucket, configBucket, errorBucket} {
+	for _, b := range []*bucket{keysBucket, configBucket, errorBucket, runsBucket} {
 		if c.counts[b.name] != flagged[b] {
 			c.strays(b)
 		}
@@ -262,7 +262,7 @@ func (c *checker) entry(key, value []byte, flagged map[*bucket]uint64) error {
 		return nil
 	}
 	whole := true
-	for bit, b := range map[byte]*bucket{hasConfig: configBucket, hasError: errorBucket} {
+	for bit, b := range map[byte]*bucket{hasConfig: configBucket, hasError: errorBucket, hasRun: runsBucket} {
 		if value[0]&bit == 0 {
 			continue
 		}
@@ -280,7 +280,7 @@ func (c *checker) entry(key, value []byte, flagged map[*bucket]uint64) error {
 
 // strays names the entries of a bucket that the index knows nothing of.
 func (c *checker) strays(b *bucket) {
-	bit := map[*bucket]byte{configBucket: hasConfig, errorBucket: hasError}[b]
+	bit := map[*bucket]byte{configBucket: hasConfig, errorBucket: hasError, runsBucket: hasRun}[b]
 	own := cursor{pages: &c.lease.pages, ref: c.lease.roots[b.name]}
 	for own.seek(nil); own.valid(); own.next() {
 		var value []byte

@@ -121,9 +121,6 @@ func (c *checker) runs() error {
 
 // oneRun holds what a run says of itself against the other buckets.
 func (c *checker) oneRun(key []byte, r *run) {
-	if _, err := c.lease.created(key); err != nil {
-		c.problem("%s belongs to no experiment", describe(runsBucket, key))
-	}
 	if r.kinds&hasFrames != 0 && c.lease.cursor(momentsBucket).get(momentKey(r.number, r.frame)) == nil {
 		c.problem("%s: its latest frame is missing", describe(runsBucket, key))
 	}
@@ -167,9 +164,10 @@ func (c *checker) frames() error {
 		have := moment{sum: framesBucket.seed}
 		for ; blocks.valid() && bytes.HasPrefix(blocks.key, key); blocks.next() {
 			block, _ := framesBucket.open(blocks.key, blocks.value)
-			n, _, _ := agentsOf(block)
-			have.agents += uint64(n)
+			head, _, _ := parseHead(block)
+			have.agents += uint64(head.agents)
 			have.blocks++
+			have.last = parseInt(blocks.key[runSize+momentSize:])
 			have.sum = framesBucket.add(have.sum, block)
 		}
 		if have != want {

@@ -41,20 +41,23 @@ func byAgent(all []model.AgentStatus) []model.AgentStatus {
 }
 
 // moment is what the lab knows of a frame without reading it: how many agents and blocks it
-// has, and a checksum over the blocks, by which two frames of one moment can be told apart.
+// has, its last agent, and a checksum over the blocks, by which two frames of one moment can
+// be told apart.
 type moment struct {
 	agents, blocks uint64
+	last           int64
 	sum            uint32
 }
 
 func (m moment) append(b []byte) []byte {
 	b = binary.AppendUvarint(binary.AppendUvarint(b, m.agents), m.blocks)
+	b = binary.AppendVarint(b, m.last)
 	return binary.BigEndian.AppendUint32(b, m.sum)
 }
 
 func parseMomentValue(payload []byte) (m moment, ok bool) {
 	d := decoder{b: payload}
-	m.agents, m.blocks = d.uvarint(), d.uvarint()
+	m.agents, m.blocks, m.last = d.uvarint(), d.uvarint(), d.varint()
 	if b := d.take(4); b != nil {
 		m.sum = binary.BigEndian.Uint32(b)
 	}
@@ -72,9 +75,9 @@ func (b *Batch) putFrame(number uint64, at model.SimTime, agents []model.AgentSt
 	m := moment{agents: uint64(len(agents)), sum: framesBucket.seed}
 	for rest := agents; len(rest) > 0; m.blocks++ {
 		n := blockEnd(rest)
-		payload := appendBlock(nil, rest[:n])
-		m.sum = framesBucket.add(m.sum, payload)
-		fresh[string(blockKey(number, at, rest[n-1].ID))] = payload
+		payload := appendBlock(nil, head{second: m.blocks > 0, after: m.last}, rest[:n])
+		m.sum, m.last = framesBucket.add(m.sum, payload), rest[n-1].ID
+		fresh[string(blockKey(number, at, m.last))] = payload
 		rest = rest[n:]
 	}
 	payload := m.append(nil)
@@ -135,6 +138,9 @@ func (o society) Frame(ctx context.Context, at model.SimTime) (model.Frame, erro
 		}
 		key := momentKey(r.number, at)
 		value, err := l.copyOf(momentsBucket, key)
+		if err == nil && value == nil {
+			err = l.sure(momentsBucket, key)
+		}
 		if first || !bytes.Equal(value, state) {
 			blocks.blob, blocks.list, state = nil, nil, value
 		}
@@ -183,26 +189,43 @@ func decodeFrame(at model.SimTime, state []byte, blocks *items) (model.Frame, er
 // that the agent is in, and no other.
 func (a agent) History(ctx context.Context) ([]model.AgentStatus, error) {
 	moments, blocks := &items{bucket: momentsBucket}, &items{bucket: framesBucket}
-	err := a.follow(ctx, 0, moments, blocks, ofRun, nil, func(c *cursor, _ *run, head []byte) (bool, error) {
-		c.seek(appendInt(slices.Clone(head), a.id))
-		return c.valid() && bytes.HasPrefix(c.key, head), nil
+	err := a.follow(ctx, 0, moments, blocks, ofRun, nil, func(c *cursor, _ *run, at []byte) (bool, error) {
+		c.seek(appendInt(slices.Clone(at), a.id))
+		return c.valid() && bytes.HasPrefix(c.key, at), nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	all, err := a.decodeHistory(blocks)
+	all, err := a.decodeHistory(moments, blocks)
 	return all, a.explain(err)
 }
 
-func (a agent) decodeHistory(blocks *items) (all []model.AgentStatus, err error) {
-	err = blocks.each(func(key, payload []byte) bool {
+// decodeHistory finds the agent in the block of each moment. Where it is in none, it makes
+// sure that none is missing.
+func (a agent) decodeHistory(moments, blocks *items) (all []model.AgentStatus, err error) {
+	next := 0
+	err = moments.each(func(at, payload []byte) bool {
+		m, ok := parseMomentValue(payload)
+		if !ok || len(at) != runSize+momentSize {
+			return false
+		}
+		if next == len(blocks.list) {
+			return m.blocks == 0 || a.id > m.last
+		}
+		if key, _ := blocks.raw(next); !bytes.HasPrefix(key, at) {
+			return m.blocks == 0 || a.id > m.last
+		}
+		key, payload, err := blocks.open(next)
+		if err != nil {
+			return false
+		}
+		next++
 		c, ok := parseBlock(payload)
-		if !ok || !c.under(key) {
+		if !ok || !c.under(key) || (c.second && a.id <= c.after) {
 			return false
 		}
 		if i, ok := slices.BinarySearch(c.ids, a.id); ok {
-			at := parseMoment(key[runSize:])
-			all = append(all, c.status(i, at, model.Clean(string(c.actions[c.action[i]]))))
+			all = append(all, c.status(i, parseMoment(at[runSize:]), model.Clean(string(c.actions[c.action[i]]))))
 		}
 		return true
 	})

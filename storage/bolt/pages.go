@@ -137,6 +137,22 @@ func (p *page) tree() error {
 	if p.count == 0 && !p.leaf() {
 		return damaged("page %d is a branch without children", p.id)
 	}
+	return p.whole()
+}
+
+// whole makes sure that no element is missing: bbolt writes the first key right behind the
+// last element's head.
+func (p *page) whole() error {
+	if p.count == 0 {
+		return nil
+	}
+	pos := native.Uint32(p.b[pageHeader:])
+	if p.leaf() {
+		pos = native.Uint32(p.b[pageHeader+4:])
+	}
+	if uint64(pos) != uint64(p.count)*elementSize {
+		return damaged("page %d has %d elements, but room for more or fewer", p.id, p.count)
+	}
 	return nil
 }
 

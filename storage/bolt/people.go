@@ -123,7 +123,9 @@ func (o society) Prompt(ctx context.Context, at model.SimTime) (p model.Prompt, 
 			at = r.prompt
 		}
 		key = momentKey(r.number, at)
-		value, err = l.copyOf(promptsBucket, key)
+		if value, err = l.copyOf(promptsBucket, key); value == nil && err == nil {
+			err = l.sure(promptsBucket, key)
+		}
 		return false, err
 	})
 	if err != nil || value == nil {

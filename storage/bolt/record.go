@@ -92,6 +92,7 @@ const (
 	hasError
 	hasPlan
 	wholeT // the time of day is a whole number of seconds and stored as one
+	hasRun // there is more than the summary
 )
 
 // appendSummary encodes a summary, without its checksum:

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"encoding/binary"
 
 	"societop/model"
@@ -70,7 +71,7 @@ func (b *Batch) given(k model.Key, kind byte, step func(*run) (changed bool, err
 		if !e.exists {
 			return model.ErrNoExperiment
 		}
-		r, err := b.runOf(e.bare)
+		r, err := b.runOf(&e)
 		if err != nil {
 			return err
 		}
@@ -83,22 +84,30 @@ func (b *Batch) given(k model.Key, kind byte, step func(*run) (changed bool, err
 		if changed || noticed {
 			b.note(e.key)
 		}
+		if err == nil && e.bits&hasRun == 0 {
+			value := bytes.Clone(e.value)
+			value[0] |= hasRun
+			b.tables[indexBucket].put(e.key, value)
+		}
 		return err
 	})
 }
 
 // runOf finds the run of an experiment, or begins one.
-func (b *Batch) runOf(bare []byte) (r run, err error) {
-	payload, err := b.tables[runsBucket].get(bare)
+func (b *Batch) runOf(e *entry) (r run, err error) {
+	payload, err := b.tables[runsBucket].get(e.bare)
 	if err != nil {
 		return r, err
 	}
 	if payload != nil {
 		r, ok := parseRun(payload)
 		if !ok {
-			return r, damaged("%s is no run", describe(runsBucket, bare))
+			return r, damaged("%s is no run", describe(runsBucket, e.bare))
 		}
 		return r, nil
+	}
+	if e.bits&hasRun != 0 {
+		return r, damaged("%s is missing", describe(runsBucket, e.bare))
 	}
 	payload, err = b.tables[metaBucket].get(runsKey)
 	if err != nil {
@@ -148,16 +157,16 @@ func (b *Batch) emptyTrash() error {
 	if _, ok := trash.open(key, value); !ok || len(key) != runSize {
 		return wrongSum(trashBucket, key)
 	}
-	keys, bytes := 0, 0
+	keys, size := 0, 0
 	for _, k := range runBuckets {
 		c := b.tables[k].stored.Cursor()
 		for at, value := c.Seek(key); at != nil && string(at[:min(runSize, len(at))]) == string(key); at, value = c.Next() {
-			if keys == maxTrashKeys || bytes >= maxTrashBytes {
+			if keys == maxTrashKeys || size >= maxTrashBytes {
 				return nil
 			}
 			b.tables[k].drop(at)
 			keys++
-			bytes += len(value)
+			size += len(value)
 		}
 	}
 	trash.drop(key)
@@ -187,7 +196,13 @@ func (l *lease) run(k model.Key) (r run, err error) {
 	if err != nil {
 		return r, err
 	}
-	if s, ok := parseSummary(summary); ok && model.Status(s.status) == model.NotStarted {
+	s, ok := parseSummary(summary)
+	switch {
+	case !ok:
+		return r, damaged("%s is no summary", describe(runsBucket, bare))
+	case s.bits&hasRun != 0:
+		return r, damaged("%s is missing", describe(runsBucket, bare))
+	case model.Status(s.status) == model.NotStarted:
 		return r, model.ErrNotStarted
 	}
 	return r, model.ErrNoData

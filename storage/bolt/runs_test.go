@@ -57,18 +57,28 @@ func some() (s storagetest.Society) {
 // dump is all that the lab has of a run, in words that tell NaN from NaN and −0 from 0.
 func dump(t testing.TB, s *Store, k model.Key) string {
 	t.Helper()
+	text, err := dumpOf(s, k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// dumpOf is dump, and the first error.
+func dumpOf(s *Store, k model.Key) (string, error) {
 	ctx := context.Background()
 	o := s.Society(k).(society)
 	var b strings.Builder
+	var first error
 	put := func(v any, err error) {
-		if err != nil {
-			t.Fatal(err)
+		if first == nil {
+			first = err
 		}
 		fmt.Fprintf(&b, "%#v\n", v)
 	}
 	moments, err := o.Timeline(ctx)
 	put(moments, err)
-	for _, at := range moments {
+	for _, at := range append(moments, model.Latest) {
 		f, err := o.Frame(ctx, at)
 		put(f, err)
 		p, err := o.Prompt(ctx, at)
@@ -78,6 +88,8 @@ func dump(t testing.TB, s *Store, k model.Key) string {
 	put(profiles, err)
 	history, err := o.Agent(300).History(ctx)
 	put(history, err)
+	own, err := o.Agent(4).Talk(ctx)
+	put(own, err)
 	talk, err := o.TalkUntil(ctx, model.Latest, 0)
 	put(talk, err)
 	answers, err := o.AnswersUntil(ctx, model.Latest, 0)
@@ -86,7 +98,9 @@ func dump(t testing.TB, s *Store, k model.Key) string {
 	put(metrics, err)
 	log, err := o.Log(ctx, model.LogBudget{})
 	put(log, err)
-	return b.String()
+	surveys, err := s.Surveys(ctx)
+	put(surveys, err)
+	return b.String(), first
 }
 
 func TestWritingTheSameAgainChangesNothing(t *testing.T) {

@@ -200,10 +200,13 @@ func (o society) follow(ctx context.Context, kind byte, index, values *items, wi
 }
 
 // collect goes on with a scan: from a key, or behind the last that it has, to the end of
-// what begins with the prefix. more is true where the lease has lasted long enough.
+// what begins with the prefix. more is true where the lease has lasted long enough. At both
+// ends it makes sure that nothing is missing.
 func (l *lease) collect(all *items, from, prefix []byte, enough func(*items) bool) (more bool, err error) {
 	if last := all.last(); last != nil {
 		from = append(slices.Clone(last), 0)
+	} else if err := l.sure(all.bucket, from); err != nil {
+		return false, err
 	}
 	c := l.cursor(all.bucket)
 	n := 0
@@ -215,6 +218,9 @@ func (l *lease) collect(all *items, from, prefix []byte, enough func(*items) boo
 		if n++; enough != nil && enough(all) {
 			return false, nil
 		}
+	}
+	if c.valid() && !all.verified(c.key, c.value) {
+		return false, wrongSum(all.bucket, c.key)
 	}
 	return false, c.err
 }

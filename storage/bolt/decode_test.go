@@ -1,0 +1,224 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"math"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+
+	"go.etcd.io/bbolt"
+
+	"societop/model"
+)
+
+// FuzzDecodeFrame takes bytes for a block of a frame. What can be decoded comes back when it
+// is encoded again.
+func FuzzDecodeFrame(f *testing.F) {
+	c := newCrowd(40, 0.5)
+	f.Add(appendBlock(nil, head{}, c.frame(0).Agents))
+	f.Add(appendBlock(nil, head{second: true, after: -7}, c.frame(1).Agents[:1]))
+	plain := append((&head{agents: 3}).append(nil), packedPlain)
+	f.Add(appendColumns(plain, c.frame(2).Agents[:3]))
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		c, ok := parseBlock(payload)
+		if !ok {
+			return
+		}
+		all := c.all(nil, model.SimTime{})
+		again, ok := parseBlock(appendBlock(nil, c.head, all))
+		if !ok {
+			t.Fatal("a block that was decoded can't be encoded")
+		}
+		for i, a := range again.all(nil, model.SimTime{}) {
+			sameAgent(t, a, all[i])
+		}
+	})
+}
+
+// FuzzDecodeRun takes bytes for the values of a run's data.
+func FuzzDecodeRun(f *testing.F) {
+	path, _ := runLab(f, some())
+	edit(f, path, func(tx *bbolt.Tx) error {
+		for b := range decodable {
+			if key, value := tx.Bucket([]byte(b.name)).Cursor().First(); key != nil {
+				f.Add(bytes.Clone(key), bytes.Clone(value[:len(value)-sumSize]))
+			}
+		}
+		return nil
+	})
+	f.Add(bytes.Repeat([]byte{0xFF}, runSize+momentSize+agentSize), []byte{packedZstd, 0xFF})
+	f.Fuzz(func(t *testing.T, key, payload []byte) {
+		for b, sound := range decodable {
+			_ = sound(key, payload)
+			_ = describe(b, key)
+		}
+		if raw, ok := unpack(payload); ok {
+			if again, ok := unpack(pack(nil, raw)); !ok || !bytes.Equal(again, raw) {
+				t.Errorf("%q comes back as %q", raw, again)
+			}
+		}
+		if of, ok := parseTimesKey(key); ok {
+			at, id := parseMoment(of[runSize+agentSize:]), parseInt(of[runSize:])
+			if again := timesKey(binary.BigEndian.Uint64(of), id, at); !bytes.Equal(again, key) {
+				t.Errorf("key %x comes back as %x", key, again)
+			}
+		}
+		if bytes.Compare(behind(key), key) <= 0 {
+			t.Errorf("%x is not behind %x", behind(key), key)
+		}
+	})
+}
+
+func TestKeysOfMomentsAreOrderedAsTimeIs(t *testing.T) {
+	floats := []float64{math.Inf(-1), -math.MaxFloat64, -1, math.Copysign(0, -1), 0, math.SmallestNonzeroFloat64, 0.3, 0.30000000000000004, 86400, math.Inf(1)}
+	var last []byte
+	for _, day := range []int{math.MinInt, -1, 0, 1, 255, 256, math.MaxInt} {
+		for _, at := range floats {
+			key := momentKey(1, model.SimTime{Day: day, T: at})
+			if bytes.Compare(last, key) >= 0 {
+				t.Errorf("day %d, %v does not come after what is before it", day, at)
+			}
+			if back := parseMoment(key[runSize:]); back.Day != day || math.Float64bits(back.T) != math.Float64bits(at) {
+				t.Errorf("day %d, %v comes back as %v", day, at, back)
+			}
+			last = key
+		}
+	}
+}
+
+func TestABombIsNotUnpacked(t *testing.T) {
+	enc, err := encoder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	zeros := enc.EncodeAll(make([]byte, maxUnpacked), nil)
+	bomb := func(size uint64, frames ...[]byte) []byte {
+		return append(binary.AppendUvarint([]byte{packedZstd}, size), bytes.Join(frames, nil)...)
+	}
+	for name, packed := range map[string][]byte{
+		"more than it says":      bomb(100, zeros),
+		"less than it says":      bomb(maxUnpacked+1, zeros),
+		"a second frame":         bomb(maxUnpacked, zeros, zeros),
+		"a size beyond all":      bomb(math.MaxUint64, zeros),
+		"nothing of what it has": bomb(100),
+		"no such packing":        {7, 1, 2, 3},
+		"no bytes":               {},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if _, ok := unpack(packed); ok {
+			t.Errorf("%s was unpacked", name)
+		}
+		runtime.ReadMemStats(&after)
+		if n := after.TotalAlloc - before.TotalAlloc; n > maxUnpacked+8<<20 || (name == "more than it says" && n > 8<<20) {
+			t.Errorf("%s: %d bytes were allocated", name, n)
+		}
+	}
+	if raw, ok := unpack(bomb(maxUnpacked, zeros)); !ok || len(raw) != maxUnpacked {
+		t.Errorf("the most that may be unpacked: %d bytes, %v", len(raw), ok)
+	}
+	long := []byte(strings.Repeat("x", maxUnpacked+1))
+	if raw, ok := unpack(pack(nil, long)); !ok || !bytes.Equal(raw, long) {
+		t.Errorf("text beyond the bound comes back as %d bytes", len(raw))
+	}
+}
+
+// wrongRuns spoil the data of a run, in files whose pages are all right.
+var wrongRuns = map[string]struct {
+	spoil func(k model.Key) spoiler
+	words string // what the check says of it
+	read  bool   // a reading finds it, too
+}{
+	"a block that is none":   {func(model.Key) spoiler { return sealed(framesBucket, firstBlock(255), "\x01\x02") }, "can't be decoded", true},
+	"a block of a block":     {func(model.Key) spoiler { return moved(framesBucket, firstBlock(512), framesBucket, firstBlock(256)) }, "wrong checksum", true},
+	"a block too few":        {func(model.Key) spoiler { return without(framesBucket, firstBlock(256)) }, "agents in", true},
+	"a frame without moment": {func(model.Key) spoiler { return without(momentsBucket, momentKey(1, momentOf(1))) }, "belongs to no moment", false},
+	"a moment without frame": {func(model.Key) spoiler {
+		return sealed(momentsBucket, momentKey(1, model.SimTime{Day: 5}), string(moment{1, 1, 7, 2}.append(nil)))
+	}, "agents in", true},
+	"no latest frame":         {func(model.Key) spoiler { return without(momentsBucket, momentKey(1, momentOf(3))) }, "latest frame is missing", false},
+	"a run of nobody":         {func(model.Key) spoiler { return sealed(runsBucket, nobody, string((&run{number: 9}).append(nil))) }, "belongs to no experiment", false},
+	"a run that is none":      {func(k model.Key) spoiler { return sealed(runsBucket, bareKey(k), "\x00") }, "can't be decoded", true},
+	"no run":                  {func(k model.Key) spoiler { return without(runsBucket, bareKey(k)) }, "of which there is no experiment", true},
+	"data of no run":          {func(model.Key) spoiler { return sealed(promptsBucket, momentKey(77, momentOf(0)), "\x00\x00") }, "of run 77", false},
+	"a live run in trash":     {func(model.Key) spoiler { return sealed(trashBucket, runKey(1), "") }, "which is taken", false},
+	"talk without index":      {func(model.Key) spoiler { return without(talkTimesBucket, timesKey(1, 4, momentOf(1))) }, "index in time", false},
+	"an index without talk":   {func(model.Key) spoiler { return without(talkBucket, wordsKey(1, 4, momentOf(1))) }, "index in time", true},
+	"an index that miscounts": {func(model.Key) spoiler { return sealed(answerTimesBucket, timesKey(1, 4, momentOf(1)), "\x09") }, "index in time", false},
+	"a profile that is none":  {func(model.Key) spoiler { return sealed(profilesBucket, agentKey(1, 255), "\x00") }, "can't be decoded", true},
+	"a metric of another": {func(model.Key) spoiler {
+		return sealed(metricsBucket, metricKey(1, "gdp"), string(appendMetric(nil, "x", nil)))
+	}, "can't be decoded", false},
+	"a log without its end": {func(model.Key) spoiler { return sealed(linesBucket, chunkKey(1, 0), "\x00\x00text") }, "can't be decoded", true},
+	"a survey that is none": {func(model.Key) spoiler { return sealed(surveysBucket, nobody, "\x00") }, "can't be decoded", true},
+	"a missing bucket":      {func(model.Key) spoiler { return func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte("frames")) } }, `"frames" is missing`, true},
+}
+
+// firstBlock is the key of a block of the first frame.
+func firstBlock(last int64) []byte { return blockKey(1, momentOf(0), last) }
+
+func TestWrongRuns(t *testing.T) {
+	for name, tc := range wrongRuns {
+		t.Run(name, func(t *testing.T) {
+			path, k := runLab(t, some())
+			edit(t, path, tc.spoil(k))
+			found(t, path, tc.words)
+			if err := readAll(path, k); (err != nil) != tc.read {
+				t.Errorf("a reading of all of it: %v", err)
+			}
+		})
+	}
+}
+
+// readAll reads everything of a run, and returns the first error.
+func readAll(path string, k model.Key) error {
+	s := Open(path, Options{})
+	s.pace.rest = 0
+	_, err := dumpOf(s, k)
+	return err
+}
+
+// TestEveryByteOfARunFlippedInTurn spoils single bytes, a sample of all: what is read of the
+// run is what was written or an error, and what can't be read, the check finds.
+func TestEveryByteOfARunFlippedInTurn(t *testing.T) {
+	path, k := runLab(t, some())
+	want := dump(t, Open(path, Options{}), k)
+	l := layoutOf(t, path)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const samples = 400
+	first, end := int64(2*l.meta.pageSize), int64(l.meta.high)*int64(l.meta.pageSize)
+	failed := 0
+	for i := range int64(samples) {
+		at := first + i*(end-first)/samples
+		if err := flip(path, at); err != nil {
+			t.Fatal(err)
+		}
+		s := Open(path, Options{})
+		s.pace.rest = 0
+		got, err := dumpOf(s, k)
+		switch {
+		case err == nil && got != want:
+			t.Errorf("byte %d: other data is served", at)
+		case err != nil && !errors.Is(err, model.ErrDamaged):
+			t.Errorf("byte %d: %v, want %v", at, err, model.ErrDamaged)
+		case err != nil:
+			failed++
+			if report, err := Check(context.Background(), path, nil); err == nil && len(report.Problems) == 0 {
+				t.Errorf("byte %d: it can't be read, but the check is content", at)
+			}
+		}
+		l.put(t, at, whole[at:at+1])
+	}
+	if failed < samples/4 {
+		t.Errorf("%d of %d flipped bytes were noticed", failed, samples)
+	}
+}

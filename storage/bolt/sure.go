@@ -1,0 +1,103 @@
+package bolt
+
+import "bytes"
+
+// sure makes sure that a bucket has nothing between two neighbours in which key lies: that it
+// was not found is the file's word, not that of a flipped bit. A key that is spoiled lies next
+// to where it should be, with a checksum that is wrong, or out of order.
+func (l *lease) sure(b *bucket, key []byte) error {
+	c := cursor{pages: &l.pages, ref: l.cursor(b).ref}
+	if !c.descend(c.ref.root, key) {
+		return c.err
+	}
+	if err := c.ordered(); err != nil {
+		return err
+	}
+	if c.settle(); c.valid() && (bytes.Compare(c.key, key) < 0 || !b.verified(c.key, c.value)) {
+		return wrongSum(b, c.key)
+	}
+	c.depth = 0
+	if c.err != nil || !c.descend(c.ref.root, key) {
+		return c.err
+	}
+	if c.previous(); c.valid() && (bytes.Compare(c.key, key) >= 0 || !b.verified(c.key, c.value)) {
+		return wrongSum(b, c.key)
+	}
+	return c.err
+}
+
+// verified tells whether a value has the checksum that it should have.
+func (b *bucket) verified(key, value []byte) bool {
+	_, ok := b.open(key, value)
+	return ok
+}
+
+// ordered makes sure that the keys of the leaf ascend, within what the pages above it say.
+func (c *cursor) ordered() error {
+	leaf := &c.levels[c.depth-1].page
+	low, high, err := c.limits()
+	if err != nil {
+		return err
+	}
+	for i := range leaf.count {
+		key, err := leaf.key(i)
+		if err != nil {
+			return err
+		}
+		d := bytes.Compare(key, low)
+		if (d < 0) || (i > 0 && d == 0) || (high != nil && bytes.Compare(key, high) >= 0) {
+			return damaged("page %d, element %d: keys out of order", leaf.id, i)
+		}
+		low = key
+	}
+	return nil
+}
+
+// limits are between what keys the pages above a leaf put it: at least low, and below high,
+// where there is one.
+func (c *cursor) limits() (low, high []byte, err error) {
+	for i := c.depth - 2; i >= 0; i-- {
+		l := &c.levels[i]
+		if low == nil {
+			if low, _, err = l.page.branchElement(l.i); err != nil {
+				return nil, nil, err
+			}
+		}
+		if high == nil && l.i+1 < l.page.count {
+			if high, _, err = l.page.branchElement(l.i + 1); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	return low, high, nil
+}
+
+// previous moves to the element before the current place; to none where that is the first.
+func (c *cursor) previous() {
+	c.key, c.value = nil, nil
+	for c.depth > 0 && c.levels[c.depth-1].i == 0 {
+		c.depth--
+	}
+	if c.depth == 0 {
+		return
+	}
+	for {
+		l := &c.levels[c.depth-1]
+		l.i--
+		if l.page.leaf() {
+			c.settle()
+			return
+		}
+		_, child, err := l.page.branchElement(l.i)
+		if err == nil {
+			var p *page
+			if p, err = c.load(child); err == nil {
+				c.levels[c.depth-1].i = p.count
+			}
+		}
+		if err != nil {
+			c.fail(err)
+			return
+		}
+	}
+}
