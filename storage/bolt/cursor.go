@@ -34,6 +34,9 @@ func (c *cursor) seek(key []byte) {
 		return
 	}
 	c.settle()
+	if c.key != nil && bytes.Compare(c.key, key) < 0 {
+		c.fail(damaged("page %d: keys out of order", c.levels[c.depth-1].page.id))
+	}
 }
 
 // get returns the value under a key, nil when there is none.
