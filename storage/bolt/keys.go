@@ -89,14 +89,3 @@ func parseTimesKey(key []byte) (words []byte, ok bool) {
 	invert(words[runSize:])
 	return words, true
 }
-
-// behind is the least key that is greater than all that begin with prefix.
-func behind(prefix []byte) []byte {
-	end := append([]byte{}, prefix...)
-	for i := len(end) - 1; i >= 0; i-- {
-		if end[i]++; end[i] != 0 {
-			return end[:i+1]
-		}
-	}
-	return append(append([]byte{}, prefix...), 0xFF) // a run's number never comes to that
-}

@@ -87,7 +87,8 @@ func hold(path string, how int) error {
 // batchSize is how many experiments are in a batch of keepRecording.
 const batchSize = 50
 
-// keepRecording writes batches for ever: the n-th puts batchSize new experiments with num_day n.
+// keepRecording writes batches for ever: the n-th puts batchSize new experiments with num_day n
+// and a step of the run of the second experiment.
 // It prints the number of each batch that is written. It goes on after what is there.
 func keepRecording(path string) error {
 	s := Open(path, Options{Write: true})
@@ -104,13 +105,23 @@ func keepRecording(path string) error {
 					return err
 				}
 			}
-			return nil
+			return recordStep(b, all[1].Key, n)
 		})
 		if err != nil {
 			return err
 		}
 		fmt.Println(n)
 	}
+}
+
+// stepAgents is how many agents the run of keepRecording has.
+const stepAgents = 300
+
+// recordStep writes a step of a run: a frame, what one agent says to it, and a line of the log.
+func recordStep(b *Batch, k model.Key, n int) error {
+	f := newCrowd(stepAgents, 0).frame(n)
+	said := model.Message{ID: 1, At: f.At, Content: model.CleanLines(fmt.Sprint("step ", n))}
+	return errors.Join(b.PutFrame(k, f), b.PutMessages(k, []model.Message{said}), b.AppendLog(k, fmt.Sprintf("step %d\n", n)))
 }
 
 // child is another process.

@@ -209,6 +209,33 @@ func wholeBatches(t *testing.T, path string, reported int) {
 			t.Errorf("batch %d was reported and is not there", n)
 		}
 	}
+	wholeRun(t, path, len(batches))
+}
+
+// wholeRun fails t unless the run of keepRecording has a step of each batch. A lab that had
+// one batch before keepRecording began has one step less.
+func wholeRun(t *testing.T, path string, batches int) {
+	t.Helper()
+	if batches == 0 {
+		return
+	}
+	ctx, s := context.Background(), Open(path, Options{}).Society(storagetest.Experiments(2)[1].Key)
+	moments, err := s.Timeline(ctx)
+	if err != nil || len(moments) > batches || len(moments) < batches-1 {
+		t.Errorf("a run of %d steps (%v), want %d", len(moments), err, batches)
+		return
+	}
+	talk, err := s.Agent(1).Talk(ctx)
+	if err != nil || len(talk) != len(moments) {
+		t.Errorf("talk at %d of %d steps (%v)", len(talk), len(moments), err)
+	}
+	log, err := s.Log(ctx, model.LogBudget{})
+	if err != nil || len(log.Lines.Split()) != len(moments) {
+		t.Errorf("a log of %d lines of %d steps (%v)", len(log.Lines.Split()), len(moments), err)
+	}
+	if f, err := s.Frame(ctx, model.Latest); err != nil || len(f.Agents) != stepAgents {
+		t.Errorf("a latest frame of %d agents (%v), want %d", len(f.Agents), err, stepAgents)
+	}
 }
 
 // TestAFullDisk stands in for one with a limit on the length of files.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -19,89 +18,6 @@ import (
 	"societop/model"
 	"societop/storage/storagetest"
 )
-
-// runLab makes a lab of a few experiments, one of which has a run.
-func runLab(t testing.TB, s storagetest.Society) (path string, k model.Key) {
-	t.Helper()
-	path = filepath.Join(t.TempDir(), "lab.db")
-	all := storagetest.Experiments(4)
-	writeLab(t, path, all)
-	fillLab(t, path, all[1].Key, s)
-	return path, all[1].Key
-}
-
-// some is a little of everything.
-func some() (s storagetest.Society) {
-	c := newCrowd(600, 0.5)
-	for i := range 4 {
-		f := c.frame(i)
-		f.Agents = slices.Clone(f.Agents)
-		s.Frames = append(s.Frames, f)
-		s.Prompts = append(s.Prompts, model.Prompt{At: f.At, Text: model.CleanLines(strings.Repeat("weather: 晴\n", 20)), Created: c.created})
-		for id := range int64(5) {
-			for n := range id {
-				text := model.CleanLines(fmt.Sprintf("agent %d, step %d, no. %d", id, i, n))
-				s.Messages = append(s.Messages, model.Message{ID: id, At: f.At, Kind: model.Thought, Content: text, Created: c.created})
-				s.Answers = append(s.Answers, model.Answer{ID: id, At: f.At, Survey: uuid.NewMD5(uuid.Nil, []byte{byte(n)}), Result: text, Created: c.created})
-			}
-		}
-	}
-	for id := range int64(600) {
-		s.Profiles = append(s.Profiles, model.Profile{ID: id, Name: model.Clean(fmt.Sprint("李娜", id)), Profile: model.ParseValue(`{"age": 30}`)})
-	}
-	s.Metrics = []model.Metric{{Key: model.Clean("gdp"), Points: []model.Point{{Tick: 1, Value: 0.5}, {Tick: 3601, Value: math.NaN()}}}}
-	s.Log = strings.Repeat("a line\n\nanother line 行\n", 10_000)
-	return s
-}
-
-// dump is all that the lab has of a run, in words that tell NaN from NaN and −0 from 0.
-func dump(t testing.TB, s *Store, k model.Key) string {
-	t.Helper()
-	text, err := dumpOf(s, k)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
-}
-
-// dumpOf is dump, and the first error.
-func dumpOf(s *Store, k model.Key) (string, error) {
-	ctx := context.Background()
-	o := s.Society(k).(society)
-	var b strings.Builder
-	var first error
-	put := func(v any, err error) {
-		if first == nil {
-			first = err
-		}
-		fmt.Fprintf(&b, "%#v\n", v)
-	}
-	moments, err := o.Timeline(ctx)
-	put(moments, err)
-	for _, at := range append(moments, model.Latest) {
-		f, err := o.Frame(ctx, at)
-		put(f, err)
-		p, err := o.Prompt(ctx, at)
-		put(p, err)
-	}
-	profiles, err := o.Profiles(ctx)
-	put(profiles, err)
-	history, err := o.Agent(300).History(ctx)
-	put(history, err)
-	own, err := o.Agent(4).Talk(ctx)
-	put(own, err)
-	talk, err := o.TalkUntil(ctx, model.Latest, 0)
-	put(talk, err)
-	answers, err := o.AnswersUntil(ctx, model.Latest, 0)
-	put(answers, err)
-	metrics, err := o.Metrics(ctx)
-	put(metrics, err)
-	log, err := o.Log(ctx, model.LogBudget{})
-	put(log, err)
-	surveys, err := s.Surveys(ctx)
-	put(surveys, err)
-	return b.String(), first
-}
 
 func TestWritingTheSameAgainChangesNothing(t *testing.T) {
 	all := some()
@@ -367,80 +283,4 @@ func sameAgent(t *testing.T, got, want model.AgentStatus) {
 	if g, w := bits(&got), bits(&want); g != w || !reflect.DeepEqual(got, want) {
 		t.Errorf("%#x, %.300q, want %#x, %.300q", g, fmt.Sprintf("%+v", got), w, fmt.Sprintf("%+v", want))
 	}
-}
-
-func TestTheNewestTalkOfAll(t *testing.T) {
-	all := some()
-	path, k := runLab(t, all)
-	o := Open(path, Options{}).Society(k).(model.Bulk)
-	ctx := context.Background()
-	for _, until := range []model.SimTime{model.Latest, all.Frames[0].At, all.Frames[2].At, {Day: 0, T: 3}, {Day: 99}} {
-		for _, limit := range []int{0, 1, 3, 9, 10, 11, 1000} {
-			var want []model.Message
-			for _, m := range all.Messages {
-				if until == model.Latest || m.At.Compare(until) <= 0 {
-					want = append(want, m)
-				}
-			}
-			want = newest(want, limit)
-			talk, err := o.TalkUntil(ctx, until, limit)
-			if err != nil || !slices.Equal(talk, want) {
-				t.Errorf("until %v at most %d: %d messages (%v), want %d", until, limit, len(talk), err, len(want))
-			}
-			answers, err := o.AnswersUntil(ctx, until, limit)
-			if err != nil || len(answers) != len(want) || (len(want) > 0 && answers[0].Result != want[0].Content) {
-				t.Errorf("until %v at most %d: %d answers (%v), want %d", until, limit, len(answers), err, len(want))
-			}
-		}
-	}
-}
-
-func TestWordsOfOneMomentAreReplaced(t *testing.T) {
-	all := some()
-	path, k := runLab(t, all)
-	at := all.Frames[1].At
-	fresh := []model.Message{{ID: 4, At: at, Content: model.CleanLines("new")}}
-	answer := model.Answer{ID: 4, At: at, Survey: uuid.NewMD5(uuid.Nil, []byte{2}), Pending: true, Created: micro(5)}
-	more := model.Answer{ID: 4, At: at, Survey: uuid.Max}
-	fillLab(t, path, k, storagetest.Society{Messages: fresh, Answers: []model.Answer{answer, more}})
-	s := Open(path, Options{}).Society(k)
-	talk, err := s.Agent(4).Talk(context.Background())
-	if err != nil || len(talk) != 13 || talk[4].Content != fresh[0].Content {
-		t.Errorf("%d messages, %+v (%v), want 13, the fifth of them new", len(talk), talk, err)
-	}
-	answers, err := s.Agent(4).Answers(context.Background())
-	if err != nil || len(answers) != 17 || answers[6] != answer || answers[8] != more {
-		t.Errorf("%d answers, %+v (%v), want 17, the seventh and the ninth of them new", len(answers), answers, err)
-	}
-	checkLab(t, path)
-}
-
-func TestPointsAreMerged(t *testing.T) {
-	metric := func(points ...model.Point) []model.Metric {
-		return []model.Metric{{Key: model.Clean(strings.Repeat("long key ", 5000)), Points: points}}
-	}
-	path, k := runLab(t, storagetest.Society{Metrics: metric(model.Point{Tick: 5, Value: 1}, model.Point{Tick: math.MaxInt64, Value: 2})})
-	fillLab(t, path, k, storagetest.Society{Metrics: metric(model.Point{Tick: 7, Value: 3}, model.Point{Tick: math.MinInt64, Value: 4}, model.Point{Tick: 5, Value: math.Inf(-1)})})
-	got, err := Open(path, Options{}).Society(k).Metrics(context.Background())
-	want := metric(model.Point{Tick: math.MinInt64, Value: 4}, model.Point{Tick: 5, Value: math.Inf(-1)}, model.Point{Tick: 7, Value: 3}, model.Point{Tick: math.MaxInt64, Value: 2})
-	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("%.200q (%v)", fmt.Sprint(got), err)
-	}
-	checkLab(t, path)
-}
-
-func TestSurveysComeBackAsTheyWere(t *testing.T) {
-	path, _ := runLab(t, storagetest.Society{})
-	want := []model.Survey{
-		{ID: uuid.Nil, Created: micro(1), Updated: micro(math.MaxInt32)},
-		{ID: uuid.Max, Name: model.Clean("\x1b[2J问卷"), Data: model.ParseValue(`{"pages": [` + strings.Repeat(`{"elements": []},`, 500) + `1]}`), Created: time.Time{}, Updated: time.Time{}},
-	}
-	err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error { return b.PutSurveys(want) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := Open(path, Options{}).Surveys(context.Background()); err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("%+v (%v), want %+v", got, err, want)
-	}
-	checkLab(t, path)
 }
