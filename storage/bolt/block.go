@@ -23,7 +23,7 @@ import (
 const (
 	blockAgents = 256
 	blockBytes  = 1 << 20 // of texts; one agent's may be more
-	maxAgents   = 1 << 16 // of a block that is read
+	maxAgents   = 1 << 12 // of a block that is read
 )
 
 // head is what can be told of a block without unpacking it.
@@ -147,6 +147,7 @@ type columns struct {
 	created          []int64
 	ends             []int // of each status
 	statuses         []byte
+	size             int // of the block, unpacked
 }
 
 // parseBlock takes a block apart. ok is false for whatever appendBlock can't have made; it
@@ -161,7 +162,7 @@ func parseBlock(payload []byte) (c columns, ok bool) {
 	if !ok || len(raw) < n {
 		return c, false
 	}
-	c.head = h
+	c.head, c.size = h, len(raw)
 	d := decoder{b: raw}
 	c.ids = make([]int64, n)
 	c.ids[0] = d.varint()

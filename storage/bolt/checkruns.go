@@ -43,7 +43,7 @@ func soundBlock(key, payload []byte) bool {
 }
 
 func soundProfiles(key, payload []byte) bool {
-	all, ok := parseProfiles(nil, payload)
+	all, _, ok := parseProfiles(nil, payload)
 	return ok && len(key) == runSize+agentSize && parseInt(key[runSize:]) == all[len(all)-1].ID
 }
 

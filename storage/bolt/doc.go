@@ -88,7 +88,7 @@
 // Whatever the bytes are, a reading ends, and what it returns is what was written. Where
 // something was not found, the neighbours of its place are verified: that it is not there is
 // never the doing of a flipped bit. Compressed values say how long they are, and no more is
-// unpacked than that, and than 64 MiB.
+// unpacked than that, than 64 MiB of one value, and than 1 GiB in one reading.
 //
 // The data of a run is copied out under a lease and decoded after it. What takes more than a
 // lease goes on in the next one, and begins anew where the frame was replaced, or the

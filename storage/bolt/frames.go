@@ -162,12 +162,12 @@ func decodeFrame(at model.SimTime, state []byte, blocks *items) (model.Frame, er
 	if !ok || m.blocks != uint64(len(blocks.list)) || m.agents > m.blocks*maxAgents {
 		return model.Frame{}, damaged("the frame of %v has %d blocks, of %d", at, len(blocks.list), m.blocks)
 	}
-	f := model.Frame{At: at, Agents: make([]model.AgentStatus, 0, min(m.agents, 1<<20))}
-	sum := framesBucket.seed
+	f := model.Frame{At: at, Agents: make([]model.AgentStatus, 0, min(m.agents, 1<<16))}
+	sum, left := framesBucket.seed, newRoom()
 	err := blocks.each(func(key, payload []byte) bool {
 		sum = framesBucket.add(sum, payload)
 		c, ok := parseBlock(payload)
-		if !ok || !c.under(key) {
+		if !ok || !c.under(key) || !left.take(c.size) {
 			return false
 		}
 		if n := len(f.Agents); n > 0 && f.Agents[n-1].ID >= c.ids[0] {

@@ -10,7 +10,7 @@ import (
 )
 
 // A log is kept in chunks of whole lines, the newest first: uvarint, how many lines come
-// before the chunk; then the lines, packed.
+// before the chunk, how many it has, and of how many bytes; then the lines, packed.
 const chunkBytes = 64 << 10
 
 // chunkKey is the key of the n-th chunk of a log, from 0.
@@ -24,19 +24,28 @@ type chunk struct {
 }
 
 func (c *chunk) append(b []byte) []byte {
-	return pack(binary.AppendUvarint(b, c.before), []byte(c.text))
+	b = binary.AppendUvarint(b, c.before)
+	b = binary.AppendUvarint(b, uint64(strings.Count(c.text, "\n")))
+	b = binary.AppendUvarint(b, uint64(len(c.text)))
+	return pack(b, []byte(c.text))
+}
+
+// chunkHead tells how much is in a chunk, without unpacking it.
+func chunkHead(payload []byte) (before, lines, size uint64, packed []byte, ok bool) {
+	d := decoder{b: payload}
+	before, lines, size = d.uvarint(), d.uvarint(), d.uvarint()
+	return before, lines, size, d.b, !d.bad && max(before, lines, size) < 1<<60
 }
 
 // parseChunk is the inverse of append.
 func parseChunk(key, payload []byte) (c chunk, ok bool) {
-	if len(key) != runSize+8 {
+	before, lines, size, packed, ok := chunkHead(payload)
+	if !ok || len(key) != runSize+8 {
 		return c, false
 	}
-	d := decoder{b: payload}
-	c.n, c.before = ^binary.BigEndian.Uint64(key[runSize:]), d.uvarint()
-	text, ok := unpack(d.b)
-	c.text = string(text)
-	return c, ok && !d.bad && strings.HasSuffix(c.text, "\n")
+	raw, ok := unpack(packed)
+	c = chunk{^binary.BigEndian.Uint64(key[runSize:]), before, string(raw)}
+	return c, ok && uint64(len(raw)) == size && uint64(strings.Count(c.text, "\n")) == lines && strings.HasSuffix(c.text, "\n")
 }
 
 // AppendLog writes lines of a run's log behind those that are there. raw may begin with lines
@@ -138,35 +147,33 @@ func (b *Batch) appendLines(number uint64, end chunk, fresh string) error {
 
 // Log is the end of the run's log. It reads no more of it than the budget needs.
 func (o society) Log(ctx context.Context, budget model.LogBudget) (model.Log, error) {
-	lines, size := 0, 0
+	var lines, size uint64
 	list, err := o.scan(ctx, hasLines, linesBucket, ofRun, func(all *items) bool {
 		if len(all.list) == 1 {
 			lines, size = 0, 0
 		}
-		key, payload, err := all.open(len(all.list) - 1)
-		if err != nil {
-			return true
-		}
-		c, _ := parseChunk(key, payload)
-		lines += strings.Count(c.text, "\n")
-		size += len(c.text)
-		return (budget.Lines > 0 && lines > budget.Lines) || (budget.Bytes > 0 && size > budget.Bytes)
+		_, payload, err := all.open(len(all.list) - 1)
+		_, n, of, _, _ := chunkHead(payload)
+		lines, size = lines+n, size+of
+		return err != nil || (budget.Lines > 0 && lines > uint64(budget.Lines)) || (budget.Bytes > 0 && size > uint64(budget.Bytes))
 	})
 	if err != nil {
 		return model.Log{}, err
 	}
 	var texts []string
 	var first chunk
+	room := newRoom()
 	err = list.each(func(key, payload []byte) (ok bool) {
+		last := first
 		first, ok = parseChunk(key, payload)
 		texts = append(texts, first.text)
-		return ok
+		return ok && room.take(len(first.text)) && (len(texts) == 1 || first.n+1 == last.n)
 	})
 	if err != nil {
 		return model.Log{}, o.explain(err)
 	}
 	slices.Reverse(texts)
 	log := model.TailLog(strings.Join(texts, ""), budget)
-	log.Dropped += int(min(first.before, 1<<62))
+	log.Dropped += int(first.before)
 	return log, nil
 }

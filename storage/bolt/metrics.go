@@ -117,10 +117,11 @@ func (o society) Metrics(ctx context.Context) (all []model.Metric, err error) {
 	if err != nil {
 		return nil, err
 	}
+	left := newRoom()
 	err = list.each(func(_, payload []byte) bool {
 		m, ok := parseMetric(payload)
 		all = append(all, m)
-		return ok
+		return ok && left.take(16*len(m.Points))
 	})
 	model.SortMetrics(all)
 	return all, o.explain(err)

@@ -20,6 +20,24 @@ const (
 	minPacked   = 96
 )
 
+// maxReading bounds what one reading unpacks in all: nobody can look at more, and a file that
+// was made to burst costs no more memory than that.
+const maxReading = 1 << 30
+
+// room is what is left of that bound.
+type room int
+
+func newRoom() *room {
+	r := room(maxReading)
+	return &r
+}
+
+// take is false once there is no room left.
+func (r *room) take(n int) bool {
+	*r -= room(n)
+	return *r >= 0
+}
+
 // encoder and unpacker do one thing at a time for each who asks, without goroutines. Both are
 // made at the first use: most programs need one of them.
 var (

@@ -64,21 +64,21 @@ func profileBlock(all []model.Profile) (payload []byte, last int64, n int) {
 	return pack(nil, raw), last, n
 }
 
-// parseProfiles is the inverse of profileBlock.
-func parseProfiles(all []model.Profile, payload []byte) ([]model.Profile, bool) {
+// parseProfiles is the inverse of profileBlock. size is that of the block, unpacked.
+func parseProfiles(all []model.Profile, payload []byte) (more []model.Profile, size int, ok bool) {
 	raw, ok := unpack(payload)
 	if !ok || len(raw) == 0 {
-		return nil, false
+		return nil, 0, false
 	}
 	d := decoder{b: raw}
 	for len(d.b) > 0 {
 		id, name, profile := d.varint(), d.text(), d.text()
 		if n := len(all); d.bad || (n > 0 && all[n-1].ID >= id) {
-			return nil, false
+			return nil, 0, false
 		}
 		all = append(all, model.Profile{ID: id, Name: model.Clean(string(name)), Profile: model.ParseValue(string(profile))})
 	}
-	return all, true
+	return all, len(raw), true
 }
 
 // Profiles is all agents, by ascending id.
@@ -87,9 +87,11 @@ func (o society) Profiles(ctx context.Context) (all []model.Profile, err error) 
 	if err != nil {
 		return nil, err
 	}
+	left := newRoom()
 	err = list.each(func(_, payload []byte) (ok bool) {
-		all, ok = parseProfiles(all, payload)
-		return ok
+		var size int
+		all, size, ok = parseProfiles(all, payload)
+		return ok && left.take(size)
 	})
 	return all, o.explain(err)
 }

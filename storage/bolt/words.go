@@ -45,9 +45,10 @@ func (w *words) ofAgent(ctx context.Context, a agent, fn func(id int64, at model
 
 // wordsOf takes keys and payloads of words apart.
 func wordsOf(fn func(id int64, at model.SimTime, raw []byte) bool) func(key, payload []byte) bool {
+	left := newRoom()
 	return func(key, payload []byte) bool {
 		raw, ok := unpack(payload)
-		if !ok || len(key) != runSize+agentSize+momentSize {
+		if !ok || len(key) != runSize+agentSize+momentSize || !left.take(len(raw)) {
 			return false
 		}
 		return fn(parseInt(key[runSize:]), parseMoment(key[runSize+agentSize:]), raw)
