@@ -9,8 +9,8 @@ import (
 var sgr = regexp.MustCompile(`\x1b\[[0-9;:]*m`)
 
 // TailLog makes a log of raw text, at most a budget of it: the newest lines. Colours are
-// taken out; everything else that a terminal would obey is cleaned as by CleanLines. A single
-// line that exceeds the budget's bytes is kept up to its length.
+// taken out; everything else that a terminal would obey is cleaned as by CleanLines. The raw
+// text has them still. A single line that exceeds the budget's bytes is kept up to its length.
 func TailLog(raw string, b LogBudget) Log {
 	raw = strings.TrimSuffix(raw, "\n")
 	if raw == "" {
@@ -22,7 +22,8 @@ func TailLog(raw string, b LogBudget) Log {
 	if b.Bytes > 0 {
 		kept = clip(kept, b.Bytes)
 	}
-	log.Lines = CleanLines(sgr.ReplaceAllString(kept, ""))
+	clean := CleanLines(sgr.ReplaceAllString(kept, "")).String()
+	log.Lines.s, log.Lines.n = joined(kept, clean)
 	return log
 }
 

@@ -31,3 +31,10 @@ func TestTailLogKeepsTheNewestLines(t *testing.T) {
 		t.Errorf("%d lines dropped, want 4000", got.Dropped)
 	}
 }
+
+func TestALogKeepsItsColoursRaw(t *testing.T) {
+	const raw = "one\n\x1b[32mtwo\x1b[0m"
+	if got := TailLog(raw+"\n", LogBudget{Lines: 1}); got.Lines.Raw() != raw[4:] || got.Lines.String() != "two" {
+		t.Errorf("%q, raw %q", got.Lines.String(), got.Lines.Raw())
+	}
+}
