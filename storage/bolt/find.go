@@ -1,0 +1,34 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+)
+
+var _ model.Finder = (*Store)(nil)
+
+// Find reads the experiment of an id, of the first tenant that has one. It fails as
+// Experiment does.
+func (s *Store) Find(ctx context.Context, id uuid.UUID) (model.Experiment, error) {
+	k := model.Key{ID: id}
+	err := s.read(ctx, func(l *lease) error {
+		c := l.cursor(keysBucket)
+		c.seek(id[:])
+		switch {
+		case c.err != nil:
+			return c.err
+		case !c.valid() || !bytes.HasPrefix(c.key, id[:]):
+			return model.ErrNoExperiment
+		}
+		k.Tenant = model.Clean(string(c.key[idSize:]))
+		return nil
+	})
+	if err != nil {
+		return model.Experiment{}, err
+	}
+	return s.Experiment(ctx, k)
+}
