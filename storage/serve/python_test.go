@@ -1,4 +1,4 @@
-package remotetest
+package serve
 
 import (
 	"math"

@@ -1,61 +1,76 @@
-package remotetest
+package serve
 
 import (
-	"fmt"
+	"context"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"societop/model"
-	"societop/storage/storagetest"
 )
 
 // route is one route of the API.
 type route struct {
-	pattern          string
-	serve            func(*Server, *request) recorded
-	since15, until14 bool
+	pattern string
+	serve   func(*Handler, context.Context, *request) answer
+	needs   ability
+	long    bool // it may take as long as the client likes
 }
 
-// request is one request with the parts of its path that its route has names for.
-type request struct {
-	r    *http.Request
-	args map[string]string
-}
+// ability is what a source must be able to do for a route.
+type ability int8
 
-// served is every route of a release, the particular before the general.
-func served(older bool) []route {
-	all := []route{
-		{pattern: "GET /api/openapi.json", serve: (*Server).openapi},
-		{pattern: "GET /api/experiments", serve: (*Server).list},
-		{pattern: "GET /api/experiments/{exp_id}", serve: (*Server).one},
-		{pattern: "GET /api/experiments/{exp_id}/timeline", serve: per("Experiment has not started yet", timeline)},
-		{pattern: "GET /api/experiments/{exp_id}/metrics", serve: per(notRunning, metrics), since15: true},
-		{pattern: "GET /api/experiments/{exp_id}/prompt", serve: per(notRunning, prompt)},
-		{pattern: "GET /api/experiments/{exp_id}/agents/-/profile", serve: per(notRunning, profiles)},
-		{pattern: "GET /api/experiments/{exp_id}/agents/-/status", serve: per(notRunning, frame)},
-		{pattern: "GET /api/experiments/{exp_id}/agents/{agent_id}/profile", serve: per(notRunning, profile)},
-		{pattern: "GET /api/experiments/{exp_id}/agents/{agent_id}/status", serve: per(notRunning, history)},
-		{pattern: "GET /api/experiments/{exp_id}/agents/{agent_id}/dialog", serve: per(notRunning, dialog)},
-		{pattern: "GET /api/experiments/{exp_id}/agents/{agent_id}/survey", serve: per(notRunning, answers)},
-		{pattern: "GET /api/run-experiments/{exp_id}/log", serve: (*Server).log, since15: true},
-		{pattern: "GET /api/run-experiments/{exp_id}/status", serve: (*Server).process, since15: true},
-		{pattern: "GET /api/surveys", serve: (*Server).allSurveys},
-		{pattern: "GET /api/surveys/{id}", serve: (*Server).oneSurvey},
-		{pattern: "GET /api/llm-configs", serve: (*Server).secrets},
-		{pattern: "GET /api/mlflow/url", serve: func(*Server, *request) recorded { return data("http://localhost:5000") }, until14: true},
+const (
+	always ability = iota
+	societies
+	surveys
+)
+
+// What is said of an experiment that has not made its first step.
+const (
+	notStarted = "Experiment has not started yet"
+	notRunning = "Experiment not running"
+)
+
+// describe is the route of the description, which the description does not have.
+const describe = "GET /api/openapi.json"
+
+// routes is every route, the particular before the general.
+func routes() []route {
+	const one, run = "GET /api/experiments/{exp_id}", "GET /api/run-experiments/{exp_id}"
+	return []route{
+		{pattern: describe, serve: (*Handler).describe},
+		{pattern: "GET /api/experiments", serve: (*Handler).list, long: true},
+		{pattern: one, serve: (*Handler).one},
+		{pattern: one + "/timeline", serve: of(notStarted, timeline), needs: societies},
+		{pattern: one + "/metrics", serve: of(notRunning, metrics), needs: societies},
+		{pattern: one + "/prompt", serve: of(notRunning, prompt), needs: societies},
+		{pattern: one + "/agents/-/profile", serve: of(notRunning, profiles), needs: societies},
+		{pattern: one + "/agents/-/status", serve: of(notRunning, frame), needs: societies},
+		{pattern: one + "/agents/{agent_id}/profile", serve: of(notRunning, profile), needs: societies},
+		{pattern: one + "/agents/{agent_id}/status", serve: of(notRunning, history), needs: societies},
+		{pattern: one + "/agents/{agent_id}/dialog", serve: of(notRunning, dialog), needs: societies},
+		{pattern: one + "/agents/{agent_id}/survey", serve: of(notRunning, answers), needs: societies},
+		{pattern: run + "/log", serve: (*Handler).log, needs: societies},
+		{pattern: run + "/status", serve: (*Handler).process},
+		{pattern: "GET /api/surveys", serve: (*Handler).surveys, needs: surveys},
+		{pattern: "GET /api/surveys/{id}", serve: (*Handler).survey, needs: surveys},
 	}
-	return slices.DeleteFunc(all, func(w route) bool { return (older && w.since15) || (!older && w.until14) })
 }
 
-const notRunning = "Experiment not running"
+// offered is the routes for which a source has data at all.
+func offered(src model.Source) []route {
+	_, none := src.Society(model.Key{}).(model.NoSociety)
+	_, surveyor := src.(model.Surveyor)
+	return slices.DeleteFunc(routes(), func(r route) bool {
+		return (r.needs == societies && none) || (r.needs == surveys && !surveyor)
+	})
+}
 
-// match tells whether the parts of a request are those of a route.
-func (w *route) match(got []string) (args map[string]string, ok bool) {
-	want := strings.Split(w.pattern, "/")
+// match tells whether the parts of a request are those of a route, and what stands where the
+// route has names.
+func (r *route) match(got []string) (args map[string]string, ok bool) {
+	want := strings.Split(r.pattern, "/")
 	if len(got) != len(want) {
 		return nil, false
 	}
@@ -71,113 +86,37 @@ func (w *route) match(got []string) (args map[string]string, ok bool) {
 	return args, true
 }
 
-// isPattern tells whether the name of a request is that of a whole route with parts in its
-// path.
-func isPattern(name string) bool { return strings.Contains(name, "{") }
-
-// query is what a request for an experiment's data says, once it is understood.
-type query struct {
-	id     uuid.UUID
-	agent  int64
-	day    int
-	t      float64
-	at     model.SimTime // of the query, or where it is silent, of the experiment
-	tenant *string
+// find is the route of a request, nil where there is none, with what its path says.
+func (h *Handler) find(r *http.Request) (*route, *request) {
+	q := &request{r: r}
+	got := strings.Split(r.Method+" "+r.URL.Path, "/")
+	for i := range h.routes {
+		if args, ok := h.routes[i].match(got); ok {
+			q.args = args
+			return &h.routes[i], q
+		}
+	}
+	return nil, q
 }
 
-// read understands a request; wrong is what it does not understand.
-func (q *request) read() (out query, wrong list) {
-	var err error
-	if out.id, err = uuid.Parse(q.args["{exp_id}"]); err != nil {
-		wrong = append(wrong, badUUID("exp_id", q.args["{exp_id}"]))
+// Route names the route of a request as the API does, "GET /api/experiments/{exp_id}"; it is
+// empty where there is none.
+func (h *Handler) Route(r *http.Request) string {
+	if way, _ := h.find(r); way != nil {
+		return way.pattern
 	}
-	if agent, ok := q.args["{agent_id}"]; ok {
-		if out.agent, err = strconv.ParseInt(agent, 10, 64); err != nil {
-			wrong = append(wrong, badNumber("int_parsing", "integer, unable to parse string as an integer", agent, "path", "agent_id"))
-		}
-	}
-	v := q.r.URL.Query()
-	if v.Has("day") {
-		if out.day, err = strconv.Atoi(v.Get("day")); err != nil {
-			wrong = append(wrong, badNumber("int_parsing", "integer, unable to parse string as an integer", v.Get("day"), "query", "day"))
-		}
-	}
-	if v.Has("t") {
-		if out.t, err = strconv.ParseFloat(v.Get("t"), 64); err != nil {
-			wrong = append(wrong, badNumber("float_parsing", "number, unable to parse string as a number", v.Get("t"), "query", "t"))
-		}
-	}
-	if v.Has("tenant_id") {
-		tenant := v.Get("tenant_id")
-		out.tenant = &tenant
-	}
-	return out, wrong
+	return ""
 }
 
-// fill takes the moment of the experiment for what the query does not say.
-func (out *query) fill(q *request, now model.SimTime) {
-	out.at = now
-	if q.r.URL.Query().Has("day") {
-		out.at.Day = out.day
+// Paths is the paths of the routes that the description has.
+func (h *Handler) Paths() []string {
+	var all []string
+	for _, r := range h.routes {
+		if r.pattern != describe {
+			all = append(all, strings.TrimPrefix(r.pattern, http.MethodGet+" "))
+		}
 	}
-	if q.r.URL.Query().Has("t") {
-		out.at.T = out.t
-	}
+	return all
 }
 
-func badNumber(kind, what, input, where, name string) dict {
-	return dict{{"type", kind}, {"loc", list{where, name}}, {"msg", "Input should be a valid " + what}, {"input", input}}
-}
-
-func badUUID(name, input string) dict {
-	why := fmt.Sprintf("invalid length: expected length 32 for simple format, found %d", len(input))
-	for i, r := range input {
-		if !strings.ContainsRune("0123456789abcdefABCDEF-", r) {
-			why = fmt.Sprintf("invalid character: expected an optional prefix of `urn:uuid:` followed by [0-9a-fA-F-], found `%c` at %d", r, i+1)
-			break
-		}
-	}
-	return dict{
-		{"type", "uuid_parsing"},
-		{"loc", list{"path", name}},
-		{"msg", "Input should be a valid UUID, " + why},
-		{"input", input},
-		{"ctx", dict{{"error", why}}},
-	}
-}
-
-// lookup is the experiment of a query; among several tenants' the first, unless the query
-// names one.
-func (s *Server) lookup(q query) (e model.Experiment, ok bool) {
-	for k, other := range s.experiments {
-		switch {
-		case k.ID != q.id, q.tenant != nil && k.Tenant.Raw() != *q.tenant:
-		case !ok || k.Compare(e.Key) < 0:
-			e, ok = other, true
-		}
-	}
-	return e, ok
-}
-
-// per makes a route of the data of one experiment.
-func per(notStarted string, serve func(storagetest.Society, query) recorded) func(*Server, *request) recorded {
-	return func(s *Server, q *request) recorded {
-		asked, wrong := q.read()
-		if len(wrong) > 0 {
-			return detail(http.StatusBadRequest, wrong)
-		}
-		e, ok := s.lookup(asked)
-		if !ok {
-			return detail(http.StatusNotFound, "Experiment not found")
-		}
-		if e.Status == model.NotStarted {
-			return detail(http.StatusBadRequest, notStarted)
-		}
-		society, ok := s.societies[e.Key]
-		if !ok {
-			return crash()
-		}
-		asked.fill(q, e.Now)
-		return serve(society, asked)
-	}
-}
+func (h *Handler) describe(context.Context, *request) answer { return description(h.Paths()) }

@@ -170,7 +170,9 @@ func good() *Server {
 // goodList is the list of good.
 func goodList() string {
 	s := good()
-	return string(s.list(nil).body)
+	return string(captured(func(w http.ResponseWriter) {
+		s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/api/experiments", nil))
+	}).body)
 }
 
 // silent is foes that do not come to an end.

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/storage/serve"
 	"societop/storage/storagetest"
 )
 
@@ -21,7 +22,7 @@ func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
 // changed is a good list of one experiment with a part of it replaced.
 func changed(old, with string) string {
 	e := storagetest.Experiments(2)[1]
-	return strings.Replace(compact(dict{{"data", list{experimentRow(e)}}}), old, with, 1)
+	return strings.Replace(`{"data":[`+string(serve.Row(e))+`]}`, old, with, 1)
 }
 
 // wrong is foes whose JSON is not what it should be.
@@ -43,7 +44,7 @@ func wrong() []Foe {
 		{"an object without data", no, model.ErrAnswer, `{"status":"ok"}`},
 		{"data that is null", no, model.ErrAnswer, `{"data":null}`},
 		{"data that is an object", no, model.ErrAnswer, `{"data":{"` + id + `":{}}}`},
-		{"data that is a text", no, model.ErrAnswer, `{"data":` + compact(evil) + `}`},
+		{"data that is a text", no, model.ErrAnswer, `{"data":` + model.TextOf(evil).Raw() + `}`},
 		{"rows that are no objects", no, model.ErrAnswer, `{"data":[1,"two",[3],null]}`},
 		{"more behind the end", "read it or refuse it", nil, goodList() + `{"data":[]}`},
 		{"data twice", "count one of them, or refuse the answer", nil, `{"data":[],` + goodList()[1:]},
@@ -63,7 +64,7 @@ func wrong() []Foe {
 		{"a time that is none", odd, nil, changed(`"created_at":"2026-03-01T08:01:00Z"`, `"created_at":"yesterday"`)},
 		{"a lone surrogate", "read it, clean", nil, changed("baseline", `\ud800 \udfff`)},
 		{"bytes that are no UTF-8", "read it, clean", nil, changed("baseline", "\xff\xfe\xed\xa0\x80")},
-		{"hostile text", "read it, clean", nil, changed("baseline", strings.Trim(compact(evil), `"`))},
+		{"hostile text", "read it, clean", nil, changed("baseline", strings.Trim(model.TextOf(evil).Raw(), `"`))},
 		{"a byte order mark", "read it or refuse it", nil, "\ufeff" + goodList()},
 		{"members that nobody knows", "read past them", nil, changed(`"status":1`, `"status":1,"x":{"y":[1,{"z":"`+strings.Repeat("z", 1<<16)+`"}]}`)},
 	} {
@@ -140,7 +141,7 @@ func (p part) send(w io.Writer) error {
 func manyRows(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	e := storagetest.Experiments(2)[1]
-	row := compact(experimentRow(e))
+	row := string(serve.Row(e))
 	before, after, _ := strings.Cut(row, e.ID.String())
 	sent, err := io.WriteString(w, `{"data":[`)
 	for i := 0; sent < vast && err == nil; i++ {

@@ -1,83 +1,61 @@
 package remotetest
 
 import (
-	"cmp"
 	"io"
 	"maps"
+	"math"
 	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"societop/model"
+	"societop/storage/serve"
 	"societop/storage/storagetest"
 )
 
 // Server is an AgentSociety in memory: it answers the reading routes of the web API with
-// what a test puts into it, in the shapes and with the errors of release 1.5. It is made by
+// what a test puts into it, in the shapes and with the errors of release 1.5. It is package
+// serve over a source in memory, with what only the real server has around it. It is made by
 // New.
 //
 // Routes are named as the API names them, "GET /api/experiments/{exp_id}/timeline"; wherever
 // a method takes a route, a single request ("GET /api/experiments/…?day=1&t=301", as it is
 // sent) does as well.
 type Server struct {
-	mu          sync.Mutex
-	experiments map[model.Key]model.Experiment
-	societies   map[model.Key]storagetest.Society
-	surveys     []model.Survey
-	token       string
-	clock       func() time.Time
-	routes      []route
-	strict      bool
-	knobs       knobs
+	src   *storagetest.Memory
+	inner *serve.Handler
+
+	mu     sync.Mutex
+	token  string
+	clock  func() time.Time
+	older  bool
+	strict bool
+	knobs  knobs
 }
 
 // New makes a server without experiments.
 func New() *Server {
-	return &Server{
-		experiments: make(map[model.Key]model.Experiment),
-		societies:   make(map[model.Key]storagetest.Society),
-		clock:       time.Now,
-		routes:      served(false),
-		knobs:       newKnobs(),
-	}
+	src := storagetest.NewMemory()
+	return &Server{src: src, inner: serve.New(src, serve.Options{}), clock: time.Now, knobs: newKnobs()}
 }
 
 // Put adds experiments, or replaces those of the same keys.
-func (s *Server) Put(all ...model.Experiment) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, e := range all {
-		s.experiments[e.Key] = e
-	}
-}
+func (s *Server) Put(all ...model.Experiment) { s.src.Put(all...) }
 
 // Delete takes experiments away, with all their data.
-func (s *Server) Delete(keys ...model.Key) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, k := range keys {
-		delete(s.experiments, k)
-		delete(s.societies, k)
-	}
-}
+func (s *Server) Delete(keys ...model.Key) { s.src.Delete(keys...) }
 
 // SetSociety sets all data of an experiment beside its row. An experiment for which it was
 // never called has no tables: asking for its data is a 500.
-func (s *Server) SetSociety(k model.Key, data storagetest.Society) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.societies[k] = data
-}
+func (s *Server) SetSociety(k model.Key, data storagetest.Society) { s.src.SetSociety(k, data) }
 
 // SetSurveys sets the questionnaires.
-func (s *Server) SetSurveys(all ...model.Survey) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.surveys = slices.Clone(all)
-}
+func (s *Server) SetSurveys(all ...model.Survey) { s.src.SetSurveys(all...) }
 
 // Token makes the server want a bearer token; an empty one makes it open again.
 func (s *Server) Token(token string) {
@@ -97,7 +75,7 @@ func (s *Server) Clock(now func() time.Time) {
 func (s *Server) Older() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.routes = served(true)
+	s.older = true
 }
 
 // Strict makes it fail as the real one does where a row holds a status that it does not know
@@ -120,10 +98,9 @@ func (s *Server) Start(t testing.TB) (url string) {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body) // so that the connection can be kept
 	s.mu.Lock()
-	way, q := s.find(r)
 	names := []string{r.Method + " " + r.URL.RequestURI()}
-	if way != nil && way.pattern != names[0] {
-		names = append(names, way.pattern)
+	if way := s.route(r); way != "" && way != names[0] {
+		names = append(names, way)
 	}
 	disturb := s.knobs.arrive(names, r.Header)
 	s.mu.Unlock()
@@ -135,8 +112,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if disturb.drop && drop(w) {
 		return
 	}
+	a := s.answer(r, disturb.fail)
 	s.mu.Lock()
-	a := s.answer(way, q, disturb.fail)
 	date := s.clock().UTC().Format(http.TimeFormat)
 	s.mu.Unlock()
 	h := w.Header()
@@ -154,23 +131,81 @@ func (s *Server) leave(names []string) {
 	s.knobs.leave(names)
 }
 
+// The routes that only the real server has: of every release, and up to 1.4.
+const (
+	secrets = "GET /api/llm-configs"
+	mlflow  = "GET /api/mlflow/url"
+)
+
+// since15 is what the paths of routes end in that came with release 1.5.
+var since15 = []string{"}/metrics", "run-experiments/{exp_id}/log", "run-experiments/{exp_id}/status"}
+
+// has tells whether the release has a route.
+func (s *Server) has(route string) bool {
+	young := slices.ContainsFunc(since15, func(end string) bool { return strings.HasSuffix(route, end) })
+	return !(s.older && young) && (s.older || route != mlflow)
+}
+
+// route names the route of a request; it is empty where there is none.
+func (s *Server) route(r *http.Request) string {
+	way := s.inner.Route(r)
+	if name := r.Method + " " + r.URL.Path; name == secrets || name == mlflow {
+		way = name
+	}
+	if !s.has(way) {
+		return ""
+	}
+	return way
+}
+
 // answer is the whole answer to a request; it is built before any of it is sent.
-func (s *Server) answer(way *route, q *request, fail *recorded) recorded {
+func (s *Server) answer(r *http.Request, fail *recorded) recorded {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	way := s.route(r)
 	switch {
 	case fail != nil:
 		a := *fail
 		a.header = a.header.Clone()
 		return a
-	case !isAPI(q.r.URL.Path):
+	case !isAPI(r.URL.Path):
 		return page()
-	case s.token != "" && q.r.URL.Path != "/api/openapi.json" && q.r.Header.Get("Authorization") != "Bearer "+s.token:
-		return detail(http.StatusUnauthorized, "Unauthorized")
-	case way != nil:
-		return way.serve(s, q)
-	case q.r.Method == http.MethodGet, q.r.Method == http.MethodHead:
-		return detail(http.StatusNotFound, "Not Found")
+	case s.token != "" && way != "GET /api/openapi.json" && r.Header.Get("Authorization") != "Bearer "+s.token:
+		return refusal(http.StatusUnauthorized, "Unauthorized")
+	case way == secrets: // no client may ever ask for it: it holds keys in clear; Count tells
+		return jsonAnswer(http.StatusOK, `{"data":[{"name":"model","config":{"api_key":"sk-never-fetch-this"}}]}`)
+	case way == mlflow:
+		return jsonAnswer(http.StatusOK, `{"data":"http://localhost:5000"}`)
+	case way == "GET /api/openapi.json":
+		return s.openapi()
+	case s.strict && s.spoilt(way, r):
+		return crash()
+	case way == "" && s.inner.Route(r) != "":
+		return refusal(http.StatusNotFound, "Not Found")
 	}
-	return detail(http.StatusMethodNotAllowed, "Method Not Allowed")
+	return captured(func(w http.ResponseWriter) { s.inner.ServeHTTP(w, r) })
+}
+
+// spoilt tells whether there is a row in an answer on which the real server would fail.
+func (s *Server) spoilt(way string, r *http.Request) bool {
+	bad := func(e model.Experiment) bool {
+		return !e.Status.Known() || math.IsNaN(e.Now.T) || math.IsInf(e.Now.T, 0)
+	}
+	for _, e := range s.src.Experiments() {
+		asked := way == "GET /api/experiments" || (way == "GET /api/experiments/{exp_id}" && strings.HasSuffix(r.URL.Path, e.ID.String()))
+		if asked && bad(e) {
+			return true
+		}
+	}
+	return false
+}
+
+// openapi is the description of the API.
+func (s *Server) openapi() recorded {
+	paths := slices.DeleteFunc(append(s.inner.Paths(), secrets[len("GET "):], mlflow[len("GET "):]), func(path string) bool {
+		return !s.has("GET " + path)
+	})
+	return captured(func(w http.ResponseWriter) { serve.Describe(w, paths) })
 }
 
 func page() recorded {
@@ -179,38 +214,20 @@ func page() recorded {
 	return a
 }
 
-func detail(status int, why any) recorded {
-	return jsonAnswer(status, compact(dict{{"detail", why}}))
-}
-
-func data(v any) recorded {
-	return jsonAnswer(http.StatusOK, compact(dict{{"data", v}}))
+func refusal(status int, why string) recorded {
+	return captured(func(w http.ResponseWriter) { serve.Refuse(w, status, why) })
 }
 
 // crash is what any failure inside of the server looks like.
-func crash() recorded {
-	a := jsonAnswer(http.StatusInternalServerError, "Internal Server Error")
-	a.header.Set("Content-Type", "text/plain; charset=utf-8")
-	return a
-}
+func crash() recorded { return captured(serve.Crash) }
 
-// sorted is the experiments as the server lists them.
-func (s *Server) sorted() []model.Experiment {
-	return slices.SortedFunc(maps.Values(s.experiments), func(a, b model.Experiment) int {
-		return cmp.Or(b.Created.Compare(a.Created), a.Compare(b.Key))
-	})
-}
-
-// find is the route of a request, nil where there is none, with what its path says.
-func (s *Server) find(r *http.Request) (*route, *request) {
-	q := &request{r: r}
-	got := strings.Split(r.Method+" "+r.URL.Path, "/")
-	for i := range s.routes {
-		way := &s.routes[i]
-		if args, ok := way.match(got); ok {
-			q.args = args
-			return way, q
-		}
-	}
-	return nil, q
+// captured is what a handler answers, with its length, from the server that AgentSociety
+// runs on.
+func captured(answer func(http.ResponseWriter)) recorded {
+	w := httptest.NewRecorder()
+	w.Header().Set("Server", "uvicorn")
+	answer(w)
+	h := w.Header()
+	h.Set("Content-Length", strconv.Itoa(w.Body.Len()))
+	return recorded{w.Code, h, w.Body.Bytes()}
 }

@@ -1,0 +1,97 @@
+package serve
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+
+	"societop/model"
+)
+
+// pageRows is how many summaries are read at a time.
+const pageRows = 1000
+
+// listing is a list that is being sent while it is read.
+type listing struct {
+	h    *Handler
+	ctx  context.Context
+	w    io.Writer
+	page model.Changes
+	sent map[model.Key]bool
+	buf  []byte
+}
+
+// list is all experiments. The first page is read before the answer begins, so that what
+// fails there is still a status.
+func (h *Handler) list(ctx context.Context, _ *request) answer {
+	l := listing{h: h, ctx: ctx, sent: make(map[model.Key]bool)}
+	if err := l.read(model.Cursor{}); err != nil {
+		return failed(err)
+	}
+	return answer{status: http.StatusOK, kind: jsonType, body: []byte(`{"data":[`), rest: l.write}
+}
+
+// read reads a page.
+func (l *listing) read(since model.Cursor) (err error) {
+	l.page, err = l.h.src.Changes(l.ctx, since, model.Budget{Rows: pageRows})
+	return err
+}
+
+// write sends the rows of all pages, and the end.
+func (l *listing) write(w io.Writer) error {
+	l.w = w
+	for {
+		if err := l.rows(); err != nil {
+			return err
+		}
+		if !l.page.More {
+			break
+		}
+		if err := l.read(l.page.Next); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(w, "]}")
+	return err
+}
+
+// rows sends the experiments of a page, newest first, each as it is now and once, though it
+// may change while the list is read.
+func (l *listing) rows() error {
+	slices.SortStableFunc(l.page.Put, func(a, b model.Summary) int {
+		return cmp.Or(b.Created.Compare(a.Created), a.Compare(b.Key))
+	})
+	for _, s := range l.page.Put {
+		if l.sent[s.Key] {
+			continue
+		}
+		e, err := l.h.src.Experiment(l.ctx, s.Key)
+		if errors.Is(err, model.ErrNoExperiment) {
+			continue // it was deleted since
+		}
+		if err != nil {
+			return err
+		}
+		l.buf = l.buf[:0]
+		if len(l.sent) > 0 {
+			l.buf = append(l.buf, ',')
+		}
+		l.buf = appendJSON(l.buf, row(masked(e)))
+		l.sent[s.Key] = true
+		if _, err := l.w.Write(l.buf); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *Handler) one(ctx context.Context, q *request) answer {
+	_, e, refusal := h.experiment(ctx, q)
+	if refusal != nil {
+		return *refusal
+	}
+	return data(row(masked(e)))
+}

@@ -1,0 +1,169 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+)
+
+// request is one request with the parts of its path that its route has names for.
+type request struct {
+	r    *http.Request
+	args map[string]string
+}
+
+// query is what a request for an experiment's data says, once it is understood.
+type query struct {
+	id     uuid.UUID
+	agent  int64
+	day    int
+	t      float64
+	at     model.SimTime // of the query, or where it is silent, of the experiment
+	tenant *string
+}
+
+// read understands a request; wrong is what it does not understand.
+func (q *request) read() (out query, wrong list) {
+	var err error
+	if out.id, err = uuid.Parse(q.args["{exp_id}"]); err != nil {
+		wrong = append(wrong, badUUID("exp_id", q.args["{exp_id}"]))
+	}
+	if agent, ok := q.args["{agent_id}"]; ok {
+		if out.agent, err = strconv.ParseInt(agent, 10, 64); err != nil {
+			wrong = append(wrong, badNumber("int_parsing", "integer, unable to parse string as an integer", agent, "path", "agent_id"))
+		}
+	}
+	v := q.r.URL.Query()
+	if v.Has("day") {
+		if out.day, err = strconv.Atoi(v.Get("day")); err != nil {
+			wrong = append(wrong, badNumber("int_parsing", "integer, unable to parse string as an integer", v.Get("day"), "query", "day"))
+		}
+	}
+	if v.Has("t") {
+		if out.t, err = strconv.ParseFloat(v.Get("t"), 64); err != nil {
+			wrong = append(wrong, badNumber("float_parsing", "number, unable to parse string as a number", v.Get("t"), "query", "t"))
+		}
+	}
+	if v.Has("tenant_id") {
+		tenant := v.Get("tenant_id")
+		out.tenant = &tenant
+	}
+	return out, wrong
+}
+
+// fill takes the moment of the experiment for what the query does not say.
+func (out *query) fill(q *request, now model.SimTime) {
+	out.at = now
+	if q.r.URL.Query().Has("day") {
+		out.at.Day = out.day
+	}
+	if q.r.URL.Query().Has("t") {
+		out.at.T = out.t
+	}
+}
+
+func badNumber(kind, what, input, where, name string) dict {
+	return dict{{"type", kind}, {"loc", list{where, name}}, {"msg", "Input should be a valid " + what}, {"input", echo(input)}}
+}
+
+func badUUID(name, input string) dict {
+	input = echo(input)
+	why := fmt.Sprintf("invalid length: expected length 32 for simple format, found %d", len(input))
+	for i, r := range input {
+		if !strings.ContainsRune("0123456789abcdefABCDEF-", r) {
+			why = fmt.Sprintf("invalid character: expected an optional prefix of `urn:uuid:` followed by [0-9a-fA-F-], found `%c` at %d", r, i+1)
+			break
+		}
+	}
+	return dict{
+		{"type", "uuid_parsing"},
+		{"loc", list{"path", name}},
+		{"msg", "Input should be a valid UUID, " + why},
+		{"input", input},
+		{"ctx", dict{{"error", why}}},
+	}
+}
+
+// echo is what a request said, fit for JSON.
+func echo(input string) string { return strings.ToValidUTF8(input, "\ufffd") }
+
+// lookup is the experiment of a query; among several tenants' the first, unless the query
+// names one.
+func (h *Handler) lookup(ctx context.Context, q query) (model.Experiment, error) {
+	if q.tenant != nil {
+		return h.src.Experiment(ctx, model.Key{Tenant: model.Clean(*q.tenant), ID: q.id})
+	}
+	if f, ok := h.src.(model.Finder); ok {
+		return f.Find(ctx, q.id)
+	}
+	k, err := h.search(ctx, q.id)
+	if err != nil {
+		return model.Experiment{}, err
+	}
+	return h.src.Experiment(ctx, k)
+}
+
+// search finds the key of an id in a source that can't find it itself.
+func (h *Handler) search(ctx context.Context, id uuid.UUID) (model.Key, error) {
+	var first *model.Key
+	for since, more := (model.Cursor{}), true; more; {
+		page, err := h.src.Changes(ctx, since, model.Budget{Rows: pageRows})
+		if err != nil {
+			return model.Key{}, err
+		}
+		for _, s := range page.Put {
+			if k := s.Key; k.ID == id && (first == nil || k.Compare(*first) < 0) {
+				first = &k
+			}
+		}
+		since, more = page.Next, page.More
+	}
+	if first == nil {
+		return model.Key{}, model.ErrNoExperiment
+	}
+	return *first, nil
+}
+
+// experiment is what a request is for; where there is none, refusal is the answer.
+func (h *Handler) experiment(ctx context.Context, q *request) (asked query, e model.Experiment, refusal *answer) {
+	asked, wrong := q.read()
+	if len(wrong) > 0 {
+		a := refused(http.StatusBadRequest, wrong)
+		return asked, e, &a
+	}
+	e, err := h.lookup(ctx, asked)
+	if err != nil {
+		a := failed(err)
+		return asked, e, &a
+	}
+	return asked, e, nil
+}
+
+// of makes a route of the data of one experiment.
+func of(early string, serve func(context.Context, model.Society, query) (any, error)) func(*Handler, context.Context, *request) answer {
+	return func(h *Handler, ctx context.Context, q *request) answer {
+		asked, e, refusal := h.experiment(ctx, q)
+		if refusal != nil {
+			return *refusal
+		}
+		if e.Status == model.NotStarted {
+			return refused(http.StatusBadRequest, early)
+		}
+		asked.fill(q, e.Now)
+		rows, err := serve(ctx, h.src.Society(e.Key), asked)
+		if errors.Is(err, errNoProfile) {
+			return refused(http.StatusNotFound, "Agent profile not found")
+		}
+		if err != nil {
+			return failed(err)
+		}
+		return data(rows)
+	}
+}

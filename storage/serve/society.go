@@ -1,0 +1,180 @@
+package serve
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+)
+
+var (
+	// errNoProfile is returned for an agent without a profile.
+	errNoProfile = errors.New("no such agent")
+	// errNumber is returned for numbers that JSON has not.
+	errNumber = &model.Error{Op: "serve", Address: "the answer", Err: model.ErrNoData, Detail: "there is a number in it that JSON has not"}
+)
+
+func timeline(ctx context.Context, s model.Society, _ query) (any, error) {
+	all, err := s.Timeline(ctx)
+	return rows(all, momentRow), err
+}
+
+// metrics is the series by their keys. One value that is no number spoils all of them.
+func metrics(ctx context.Context, s model.Society, _ query) (any, error) {
+	all, err := s.Metrics(ctx)
+	series := dict{}
+	for _, m := range all {
+		key := m.Key.Raw()
+		if slices.ContainsFunc(m.Points, func(p model.Point) bool { return !finite(p.Value) }) {
+			return nil, errNumber
+		}
+		series = append(series, member{key, rows(m.Points, func(p model.Point) dict {
+			return dict{{"key", key}, {"value", p.Value}, {"step", p.Tick}}
+		})})
+	}
+	return series, err
+}
+
+// prompt is that of a moment, null where there is none.
+func prompt(ctx context.Context, s model.Society, q query) (any, error) {
+	if q.at == model.Latest { // a moment that is none, not the newest
+		return nil, nil
+	}
+	p, err := s.Prompt(ctx, q.at)
+	if err != nil || (p.Created.IsZero() && p.Text.Empty()) {
+		return nil, err
+	}
+	return promptRow(p), nil
+}
+
+func profiles(ctx context.Context, s model.Society, _ query) (any, error) {
+	all, err := s.Profiles(ctx)
+	return rows(all, profileRow), err
+}
+
+func profile(ctx context.Context, s model.Society, q query) (any, error) {
+	all, err := s.Profiles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(all, func(p model.Profile) bool { return p.ID == q.agent }); i >= 0 {
+		return profileRow(all[i]), nil
+	}
+	return nil, errNoProfile
+}
+
+// frame is the status of all agents. Right after a step there is none: the experiment's row
+// is written before its agents', and without a query its moment counts.
+func frame(ctx context.Context, s model.Society, q query) (any, error) {
+	if q.at == model.Latest { // a moment that is none, not the newest
+		return list{}, nil
+	}
+	f, err := s.Frame(ctx, q.at)
+	if err != nil {
+		return nil, err
+	}
+	return statuses(f.Agents)
+}
+
+func history(ctx context.Context, s model.Society, q query) (any, error) {
+	all, err := s.Agent(q.agent).History(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return statuses(all)
+}
+
+// statuses is rows of agents; an infinite place spoils all of them.
+func statuses(all []model.AgentStatus) (any, error) {
+	if slices.ContainsFunc(all, func(a model.AgentStatus) bool { return math.IsInf(a.Lng, 0) || math.IsInf(a.Lat, 0) }) {
+		return nil, errNumber
+	}
+	return rows(all, statusRow), nil
+}
+
+func dialog(ctx context.Context, s model.Society, q query) (any, error) {
+	all, err := s.Agent(q.agent).Talk(ctx)
+	return rows(all, messageRow), err
+}
+
+func answers(ctx context.Context, s model.Society, q query) (any, error) {
+	all, err := s.Agent(q.agent).Answers(ctx)
+	return rows(all, answerRow), err
+}
+
+// logLines is how many lines of a log are sent.
+const logLines = 1000
+
+// log is bare text, each line with its end and another behind it. Without a log, or an
+// experiment, it is a crash.
+func (h *Handler) log(ctx context.Context, q *request) answer {
+	_, e, refusal := h.experiment(ctx, q)
+	if refusal != nil {
+		return crash(refusal.why)
+	}
+	log, err := h.src.Society(e.Key).Log(ctx, model.LogBudget{Lines: logLines})
+	switch {
+	case errors.Is(err, model.ErrNoExperiment), errors.Is(err, model.ErrNotStarted):
+		return crash(nil)
+	case err != nil:
+		return failed(err)
+	case log.Lines.Empty():
+		return crash(nil)
+	}
+	text := strings.ReplaceAll(log.Lines.Raw(), "\n", "\n\n") + "\n"
+	return answer{status: http.StatusOK, kind: jsonType, body: appendJSON(nil, text)}
+}
+
+// process is whether the process of a run is there, as far as its status tells.
+func (h *Handler) process(ctx context.Context, q *request) answer {
+	_, e, refusal := h.experiment(ctx, q)
+	switch {
+	case refusal != nil:
+		return crash(refusal.why)
+	case e.Status == model.Running:
+		return data("Running")
+	}
+	return data("Terminated")
+}
+
+// questionnaires is those of the source, the newest first.
+func (h *Handler) questionnaires(ctx context.Context) ([]model.Survey, error) {
+	s, ok := h.src.(model.Surveyor)
+	if !ok {
+		return nil, model.ErrNotOffered
+	}
+	all, err := s.Surveys(ctx)
+	return slices.SortedFunc(slices.Values(all), func(a, b model.Survey) int {
+		return cmp.Or(b.Created.Compare(a.Created), strings.Compare(a.ID.String(), b.ID.String()))
+	}), err
+}
+
+func (h *Handler) surveys(ctx context.Context, _ *request) answer {
+	all, err := h.questionnaires(ctx)
+	if err != nil {
+		return failed(err)
+	}
+	return data(rows(all, surveyRow))
+}
+
+func (h *Handler) survey(ctx context.Context, q *request) answer {
+	id, err := uuid.Parse(q.args["{id}"])
+	if err != nil {
+		return refused(http.StatusBadRequest, list{badUUID("id", q.args["{id}"])})
+	}
+	all, err := h.questionnaires(ctx)
+	if err != nil {
+		return failed(err)
+	}
+	if i := slices.IndexFunc(all, func(v model.Survey) bool { return v.ID == id }); i >= 0 {
+		return data(surveyRow(all[i]))
+	}
+	return refused(http.StatusNotFound, "Survey not found")
+}

@@ -1,0 +1,128 @@
+package storagetest
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"societop/model"
+)
+
+// kept is a society in memory, or one of its agents.
+type kept struct {
+	m  *Memory
+	k  model.Key
+	id int64
+}
+
+// data is the society.
+func (k kept) data(ctx context.Context) (s Society, err error) {
+	e, err := k.m.Experiment(ctx, k.k)
+	switch {
+	case err != nil:
+		return s, err
+	case e.Status == model.NotStarted:
+		return s, model.ErrNotStarted
+	}
+	k.m.mu.Lock()
+	defer k.m.mu.Unlock()
+	return k.m.societies[k.k], nil
+}
+
+// Timeline is the moments of the frames.
+func (k kept) Timeline(ctx context.Context) (all []model.SimTime, err error) {
+	s, err := k.data(ctx)
+	for _, f := range s.Frames {
+		all = append(all, f.At)
+	}
+	slices.SortFunc(all, model.SimTime.Compare)
+	return slices.Compact(all), err
+}
+
+// Profiles is all agents.
+func (k kept) Profiles(ctx context.Context) ([]model.Profile, error) {
+	s, err := k.data(ctx)
+	return slices.SortedFunc(slices.Values(s.Profiles), func(a, b model.Profile) int { return cmp.Compare(a.ID, b.ID) }), err
+}
+
+// Frame is one of the frames.
+func (k kept) Frame(ctx context.Context, at model.SimTime) (model.Frame, error) {
+	s, err := k.data(ctx)
+	if all, _ := k.Timeline(ctx); at == model.Latest && len(all) > 0 {
+		at = all[len(all)-1]
+	}
+	for _, f := range s.Frames {
+		if f.At == at {
+			return model.Frame{At: at, Agents: byID(dated(f))}, err
+		}
+	}
+	return model.Frame{}, err
+}
+
+// dated is a frame of which each agent tells the moment.
+func dated(f model.Frame) model.Frame {
+	f.Agents = slices.Clone(f.Agents)
+	for i := range f.Agents {
+		f.Agents[i].At = f.At
+	}
+	return f
+}
+
+// Prompt is one of the prompts.
+func (k kept) Prompt(ctx context.Context, at model.SimTime) (found model.Prompt, err error) {
+	s, err := k.data(ctx)
+	for _, p := range s.Prompts {
+		if p.At == at || (at == model.Latest && (found.Created.IsZero() || p.At.Compare(found.At) > 0)) {
+			found = p
+		}
+	}
+	return found, err
+}
+
+// Agent is one of the agents.
+func (k kept) Agent(id int64) model.Agent { return kept{k.m, k.k, id} }
+
+// Metrics is all series.
+func (k kept) Metrics(ctx context.Context) ([]model.Metric, error) {
+	s, err := k.data(ctx)
+	var all []model.Metric
+	for _, m := range s.Metrics {
+		all = append(all, model.Metric{Key: m.Key, Points: slices.Clone(m.Points)})
+	}
+	model.SortMetrics(all)
+	return all, err
+}
+
+// Log is the end of the log.
+func (k kept) Log(ctx context.Context, b model.LogBudget) (model.Log, error) {
+	s, err := k.data(ctx)
+	return model.TailLog(s.Log, b), err
+}
+
+// History is the agent in each frame.
+func (k kept) History(ctx context.Context) ([]model.AgentStatus, error) {
+	s, err := k.data(ctx)
+	s.Frames = slices.Clone(s.Frames)
+	for i, f := range s.Frames {
+		s.Frames[i] = dated(f)
+	}
+	return historyOf(s, k.id), err
+}
+
+// Talk is the agent's messages.
+func (k kept) Talk(ctx context.Context) ([]model.Message, error) {
+	s, err := k.data(ctx)
+	return talkOf(s, k.id), err
+}
+
+// Answers is the agent's answers.
+func (k kept) Answers(ctx context.Context) (all []model.Answer, err error) {
+	s, err := k.data(ctx)
+	for _, a := range s.Answers {
+		if a.ID == k.id {
+			all = append(all, a)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b model.Answer) int { return a.At.Compare(b.At) })
+	return all, err
+}
