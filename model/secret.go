@@ -22,6 +22,9 @@ var (
 // passwords in URLs and keys of providers masked. It keeps every other character and the
 // number of lines. The result has no raw text.
 func MaskSecrets(config Lines) Lines {
+	if !hinted(config.String()) {
+		return Lines{config.String(), config.n}
+	}
 	lines := strings.Split(config.String(), "\n")
 	below := -1 // the indent of a secret whose value stands on the lines below it
 	for i, line := range lines {
@@ -33,17 +36,57 @@ func MaskSecrets(config Lines) Lines {
 			continue
 		}
 		below = -1
-		var secret bool
-		if lines[i], secret = maskLine(line); secret {
+		masked, secret := maskLine(line)
+		if masked != line {
+			lines[i] = CleanLines(masked).String() // what is cut may leave a mark without its letter
+		}
+		if secret {
 			below = strings.IndexFunc(line, func(r rune) bool { return r != ' ' && r != '-' })
 		}
 	}
-	return CleanLines(strings.Join(lines, "\n"))
+	all := strings.Join(lines, "\n")
+	return Lines{all, len(all)}
+}
+
+// hints is the parts of which every secret, or its key, has one, by their first bytes: the
+// expressions above take a millisecond for each kilobyte, and most lines have none of these.
+// The last two are letters that count as an s and a k where case does not.
+var hints = func() (by [256][]string) {
+	for _, h := range []string{
+		"key", "secret", "passw", "pwd", "token", "credential", "authorization", "://",
+		"sk-", "sk_", "pk-", "pk_", "ak-", "ak_", "ghp-", "ghp_", "hf-", "hf_", "xox", "\u017f", "\u212a",
+	} {
+		by[h[0]] = append(by[h[0]], h)
+		if upper := strings.ToUpper(h[:1]); upper != h[:1] {
+			by[upper[0]] = append(by[upper[0]], h)
+		}
+	}
+	return by
+}()
+
+// hinted tells whether there may be a secret in a text.
+func hinted(text string) bool {
+	for i := range len(text) {
+		for _, h := range hints[text[i]] {
+			if len(text)-i >= len(h) && strings.EqualFold(text[i:i+len(h)], h) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // maskLine masks one line, and tells whether it is a secret's key whose value may go on
 // below.
 func maskLine(line string) (masked string, secret bool) {
+	if !hinted(line) {
+		return line, false
+	}
+	return maskHinted(line)
+}
+
+// maskHinted is maskLine for a line that may have a secret.
+func maskHinted(line string) (masked string, secret bool) {
 	key, _, _ := splitKey(strings.TrimLeft(line, " -"))
 	secret = secretKey.MatchString(key)
 	line = pair.ReplaceAllStringFunc(line, func(s string) string {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -39,5 +40,40 @@ env:
 	}
 	if strings.Count(got, "\n") != strings.Count(config, "\n") {
 		t.Errorf("the number of lines changed:\n%s", got)
+	}
+}
+
+func TestHintsMissNoSecret(t *testing.T) {
+	parts := []string{
+		"api_key", "ApiKey", "SECRET", "\u017fecret", "to\u212aen", "passwd", "PWD", "my.token", "credentials_id", "authorization", "private_key", "max_tokens",
+		": ", ":", "://", "u:p@h", "sk-", "hf_", "xoxb-", "ghp_", "ABCDEF123456789", "- ", "{", "}", ",", "\"", "'", " ", "x", "长", "|", "_", "-",
+	}
+	missed, random := 0, rand.New(rand.NewPCG(1, 2))
+	for range 50_000 {
+		var line string
+		for range 1 + random.IntN(5) {
+			line += parts[random.IntN(len(parts))]
+		}
+		masked, secret := maskHinted(line)
+		if hinted(line) {
+			continue
+		}
+		if missed++; masked != line || secret {
+			t.Fatalf("%q becomes %q (%v), and there is no hint of it", line, masked, secret)
+		}
+	}
+	if missed < 1000 {
+		t.Errorf("only %d lines without a hint", missed)
+	}
+}
+
+// BenchmarkMaskSecrets masks a config of the size that AgentSociety writes, of which one
+// line is a secret.
+func BenchmarkMaskSecrets(b *testing.B) {
+	config := "llm:\n- api_key: hunter2\n" + strings.Repeat("    - 12\n    type: survey\n  - intervene_message: '台风预警 hurricane alert: please stay at home.'\n", 250)
+	lines := CleanLines(config)
+	b.SetBytes(int64(len(config)))
+	for b.Loop() {
+		MaskSecrets(lines)
 	}
 }
