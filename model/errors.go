@@ -54,6 +54,8 @@ var (
 	ErrNoData = errors.New("the source can't give this data out")
 	// ErrImport is returned when a file to import is damaged, or is nothing that can be imported.
 	ErrImport = errors.New("the file can't be imported")
+	// ErrListen is returned when an endpoint can't be opened at an address.
+	ErrListen = errors.New("nothing can be served there")
 	// ErrUsage is returned when a command was given wrong arguments.
 	ErrUsage = errors.New("wrong usage")
 )
@@ -106,6 +108,7 @@ var remedies = []struct {
 	{ErrNotStarted, "it is there after the first step"},
 	{ErrNoData, "its table or file may be missing, or a value in it broken"},
 	{ErrImport, "give a sqlite.db of AgentSociety or an export zip; the lab file was left as it was"},
+	{ErrListen, "give another address, or port 0 for any that is free"},
 	{ErrUsage, "see `societop --help`"},
 }
 

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"fmt"
 	"net/http"
 	"sync"
 
@@ -16,33 +17,77 @@ type Options struct {
 
 // Handler answers AgentSociety's reading routes. It is made by New.
 type Handler struct {
-	src     model.Source
-	o       Options
-	routes  []route
-	telling sync.Mutex
+	src             model.Source
+	o               Options
+	limits          limits
+	routes          []route
+	requests, lists gate
+	telling         sync.Mutex
 }
 
 var _ http.Handler = (*Handler)(nil)
 
 // New makes a handler of a source, which it neither reads now nor closes ever.
-func New(src model.Source, o Options) *Handler {
-	return &Handler{src: src, o: o, routes: offered(src)}
+func New(src model.Source, o Options) *Handler { return limited(src, o, usual) }
+
+// limited is New with limits.
+func limited(src model.Source, o Options, l limits) *Handler {
+	return &Handler{src: src, o: o, limits: l, routes: offered(src), requests: make(gate, l.requests), lists: make(gate, l.lists)}
 }
 
-// ServeHTTP answers one request.
+// ServeHTTP answers one request. A panic in it is a crash of that request alone.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	a := h.answer(r)
-	a.head(w)
-	_, err := w.Write(a.body)
-	if err == nil && a.rest != nil {
-		if a.why = a.rest(w); a.why != nil {
-			a.status = 0
-		}
+	s := newSender(w, &h.limits)
+	defer h.rescue(s, r)
+	if r.ContentLength != 0 {
+		s.bodiless()
+	}
+	way, q := h.find(r)
+	turn := h.requests
+	if way != nil && way.long {
+		turn = h.lists
+	}
+	if !turn.enter(r.Context(), h.limits.patience) {
+		h.tell(r, s.send(busy(0, errBusy)))
+		return
+	}
+	defer turn.leave()
+	h.tell(r, s.send(h.answer(way, q)))
+}
+
+// answer is the answer to a request, as far as it is built before any of it is sent.
+func (h *Handler) answer(way *route, q *request) answer {
+	method := q.r.Method
+	switch {
+	case method == http.MethodHead:
+		return answer{status: http.StatusNotFound, kind: jsonType}
+	case method != http.MethodGet:
+		return refused(http.StatusMethodNotAllowed, http.StatusText(http.StatusMethodNotAllowed))
+	case len(q.r.RequestURI) > h.limits.uri:
+		return refused(http.StatusRequestURITooLong, http.StatusText(http.StatusRequestURITooLong))
+	case way == nil:
+		return notFound()
+	}
+	return way.serve(h, q.r.Context(), q)
+}
+
+// rescue makes a crash of a panic.
+func (h *Handler) rescue(s *sender, r *http.Request) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	a := crash(fmt.Errorf("panic: %v", v))
+	if s.head {
+		s.cut()
+		a.status = 0
+	} else {
+		a = s.send(a)
 	}
 	h.tell(r, a)
 }
 
-// tell tells of a request that failed.
+// tell tells of a request that failed while its client was there.
 func (h *Handler) tell(r *http.Request, a answer) {
 	if a.why == nil || h.o.Failed == nil || r.Context().Err() != nil {
 		return
@@ -50,18 +95,4 @@ func (h *Handler) tell(r *http.Request, a answer) {
 	h.telling.Lock()
 	defer h.telling.Unlock()
 	h.o.Failed(model.FailedRequest{Request: model.Clean(r.Method + " " + r.URL.RequestURI()), Status: a.status, Err: a.why})
-}
-
-// answer is the answer to a request, as far as it is built before any of it is sent.
-func (h *Handler) answer(r *http.Request) answer {
-	way, q := h.find(r)
-	switch {
-	case way != nil:
-		return way.serve(h, r.Context(), q)
-	case r.Method == http.MethodHead:
-		return answer{status: http.StatusNotFound, kind: jsonType}
-	case r.Method == http.MethodGet:
-		return notFound()
-	}
-	return refused(http.StatusMethodNotAllowed, http.StatusText(http.StatusMethodNotAllowed))
 }

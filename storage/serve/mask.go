@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"regexp"
 	"strings"
 
 	"societop/model"
@@ -12,6 +11,10 @@ import (
 func masked(e model.Experiment) model.Experiment {
 	hidden, shown := model.MaskSecrets(e.Config), e.Config.String()
 	if hidden.String() == shown {
+		return e
+	}
+	if e.Config.Raw() == shown {
+		e.Config = hidden
 		return e
 	}
 	clean, safe := strings.Split(shown, "\n"), strings.Split(hidden.String(), "\n")
@@ -34,14 +37,18 @@ func masked(e model.Experiment) model.Experiment {
 // line is a line of a text as it stands, and what ends it.
 type line struct{ text, end string }
 
-var lineEnd = regexp.MustCompile("\r\n|\r|\n")
-
 // linesOf is the lines of a raw text, as model.CleanLines tells them apart.
 func linesOf(text string) (all []line) {
-	start := 0
-	for _, at := range lineEnd.FindAllStringIndex(text, -1) {
-		all = append(all, line{text[start:at[0]], text[at[0]:at[1]]})
-		start = at[1]
+	for {
+		at := strings.IndexAny(text, "\r\n")
+		if at < 0 {
+			return append(all, line{text: text})
+		}
+		next := at + 1
+		if strings.HasPrefix(text[at:], "\r\n") {
+			next++
+		}
+		all = append(all, line{text[:at], text[at:next]})
+		text = text[next:]
 	}
-	return append(all, line{text: text[start:]})
 }

@@ -109,8 +109,12 @@ func answers(ctx context.Context, s model.Society, q query) (any, error) {
 	return rows(all, answerRow), err
 }
 
-// logLines is how many lines of a log are sent.
-const logLines = 1000
+// The end of a log that is sent: as many lines as AgentSociety sends, if they are not longer
+// than any log should have.
+const (
+	logLines = 1000
+	logBytes = 16 << 20
+)
 
 // log is bare text, each line with its end and another behind it. Without a log, or an
 // experiment, it is a crash.
@@ -119,7 +123,7 @@ func (h *Handler) log(ctx context.Context, q *request) answer {
 	if refusal != nil {
 		return crash(refusal.why)
 	}
-	log, err := h.src.Society(e.Key).Log(ctx, model.LogBudget{Lines: logLines})
+	log, err := h.src.Society(e.Key).Log(ctx, model.LogBudget{Lines: logLines, Bytes: logBytes})
 	switch {
 	case errors.Is(err, model.ErrNoExperiment), errors.Is(err, model.ErrNotStarted):
 		return crash(nil)

@@ -1,0 +1,91 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"syscall"
+
+	"golang.org/x/net/netutil"
+
+	"societop/model"
+)
+
+// Run serves a source on an address until ctx is done; then it ends within two seconds,
+// whoever is still being answered. ready is told the URL as soon as requests are accepted. It
+// fails with ErrListen where the address can't be had, and with what the source fails with
+// when it can't be read at the start. It does not close the source.
+func Run(ctx context.Context, src model.Source, o model.ServeOptions, ready func(url string)) error {
+	if _, err := src.Changes(ctx, model.Cursor{}, model.Budget{Rows: 1}); err != nil {
+		return err
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Listen)
+	if err != nil {
+		return unheard(o.Listen, err)
+	}
+	ready("http://" + l.Addr().String())
+	return New(src, Options{Failed: o.Failed}).run(ctx, l)
+}
+
+// run serves on a listener until ctx is done, and closes it.
+func (h *Handler) run(ctx context.Context, l net.Listener) error {
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	server := &http.Server{
+		Handler: h, ErrorLog: log.New(io.Discard, "", 0),
+		ReadHeaderTimeout: h.limits.head, MaxHeaderBytes: h.limits.header,
+		WriteTimeout: h.limits.grace, // until the handler sets its own
+		IdleTimeout:  h.limits.idle,
+		BaseContext:  func(net.Listener) context.Context { return life },
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(netutil.LimitListener(l, h.limits.connections)) }()
+	select {
+	case err := <-ended:
+		return unheard(l.Addr().String(), err)
+	case <-ctx.Done():
+	}
+	h.leave(life, server)
+	end()
+	h.drain()
+	return nil
+}
+
+// leave lets the requests under way come to their end, for a short time.
+func (h *Handler) leave(life context.Context, server *http.Server) {
+	polite, done := context.WithTimeout(life, h.limits.leave)
+	defer done()
+	if server.Shutdown(polite) != nil {
+		_ = server.Close() // its listener is closed already
+	}
+}
+
+// drain waits until nothing reads the source any more, which may be closed then.
+func (h *Handler) drain() {
+	ctx, done := context.WithTimeout(context.Background(), h.limits.leave/2)
+	defer done()
+	h.requests.drain(ctx)
+	h.lists.drain(ctx)
+}
+
+// unheard is the error of an address that can't be listened on.
+func unheard(address string, err error) error {
+	var call *os.SyscallError
+	var name *net.DNSError
+	why := err.Error()
+	switch {
+	case errors.Is(err, context.Canceled):
+		return err
+	case errors.Is(err, syscall.EADDRINUSE):
+		why = "another program listens there"
+	case errors.As(err, &name):
+		why = "the name of the host is not known"
+	case errors.As(err, &call):
+		why = call.Err.Error()
+	}
+	return &model.Error{Op: "listen on", Address: address, Err: model.ErrListen, Detail: why}
+}
