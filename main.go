@@ -17,6 +17,7 @@ import (
 	"societop/storage/bolt"
 	"societop/storage/demo"
 	"societop/storage/importer"
+	"societop/storage/serve"
 	"societop/ui"
 	"societop/ui/cli"
 
@@ -88,10 +89,17 @@ func environment() cli.Env {
 		Report: func(ctx context.Context, lab string) (model.LabReport, error) {
 			return bolt.Open(lab, bolt.Options{}).Report(ctx)
 		},
+		Serve:     serveLab,
 		DemoWrite: demo.Write,
 		DemoLive:  demo.Live,
 		Monitor:   ui.Run,
 	}
+}
+
+// serveLab serves a lab file, which it only ever reads.
+func serveLab(ctx context.Context, lab string, o model.ServeOptions, ready func(url string)) error {
+	src := bolt.Open(lab, bolt.Options{})
+	return errors.Join(serve.Run(ctx, src, o, ready), src.Close())
 }
 
 func isTerminal(stream any) bool {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -234,6 +236,51 @@ func TestCommandsOnAnEndpoint(t *testing.T) {
 		if out, errs, code := program.Run(t, at...); code != want || errs == "" || strings.Contains(out+errs, "\x1b") {
 			t.Errorf("societop %s: exit code %d: %s", args, code, errs)
 		}
+	}
+}
+
+// TestAServedLab: what is in a lab file can be read through societop at both ends, until a
+// signal ends it.
+func TestAServedLab(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "lab.db")
+	program.Done(t, "demo", "--once", "--file", path, "--experiments", "7", "--seed", "3")
+	server := exec.Command(string(program), "serve", "--listen", "127.0.0.1:0", path)
+	told, err := server.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = server.Process.Kill() }() // unless it has ended
+	messages := bufio.NewReader(told)
+	ready, _ := messages.ReadString('\n')
+	_, url, ok := strings.Cut(strings.TrimSpace(ready), " on ")
+	if !ok || !strings.HasPrefix(ready, "societop: serving "+path+" on http://127.0.0.1:") {
+		t.Fatalf("it says %q", ready)
+	}
+	ended := []string{"list", "--json", "--filter", "status:finished,error,stopped"} // of which no number moves
+	if got, want := program.Done(t, append(ended, url)...), program.Done(t, append(ended, path)...); got != want || !strings.Contains(got, "飓风") {
+		t.Errorf("the served list:\n%s\nwant\n%s", got, want)
+	}
+	if out := program.Done(t, "info", url); !strings.Contains(out, "AgentSociety") {
+		t.Errorf("info:\n%s", out)
+	}
+	if _, errs, code := program.Run(t, "serve", "--listen", strings.TrimPrefix(url, "http://"), path); code != 1 || !strings.Contains(errs, "another program listens there") {
+		t.Errorf("a second server: exit code %d: %s", code, errs)
+	}
+	if _, errs, code := program.Run(t, "serve", path+".none"); code != 6 || strings.Count(errs, "\n") != 1 {
+		t.Errorf("no lab: exit code %d: %s", code, errs)
+	}
+	begun := time.Now()
+	if err := server.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	rest, _ := io.ReadAll(messages)
+	_ = server.Wait() // the code is asked for below
+	if code := server.ProcessState.ExitCode(); code != 143 || string(rest) != "societop: terminated\n" || time.Since(begun) > 2*time.Second {
+		t.Errorf("exit code %d after %v: %s", code, time.Since(begun), rest)
 	}
 }
 

@@ -31,6 +31,8 @@ type Env struct {
 	Check func(ctx context.Context, lab string, adv model.Advance) (model.CheckReport, error)
 	// Report describes a lab file as a file.
 	Report func(ctx context.Context, lab string) (model.LabReport, error)
+	// Serve serves a lab file as an endpoint until ctx is done. ready is told its URL.
+	Serve func(ctx context.Context, lab string, o model.ServeOptions, ready func(url string)) error
 	// DemoWrite writes a simulated lab as it is at its start.
 	DemoWrite func(ctx context.Context, o model.DemoOptions, adv model.Advance) error
 	// DemoLive writes a simulated lab and lets it live by a clock until ctx is done.

@@ -43,6 +43,7 @@ func commands(env *Env, out *bufio.Writer) *cobra.Command {
 		newLog(env, out),
 		newWatch(env, out),
 		newWait(env, out),
+		newServe(env),
 		newCheck(env, out),
 		newInfo(env, out),
 		newVersion(env, out),

@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net"
+
+	"societop/model"
+
+	"github.com/spf13/cobra"
+)
+
+func newServe(env *Env) *cobra.Command {
+	var o model.ServeOptions
+	cmd := &cobra.Command{
+		Use:   "serve LAB",
+		Short: "Serve a lab file as an endpoint: AgentSociety's reading routes",
+		Long: `Serve a lab file as an endpoint: AgentSociety's reading routes, for societop and for whatever
+else speaks to AgentSociety. Nothing can be changed through it, and secrets in configs are
+masked. It ends at a signal.`,
+		Example: `  societop serve lab.db
+  societop http://127.0.0.1:8080       watch it from another terminal
+  ssh -L 8080:127.0.0.1:8080 lab-7     or, through a tunnel, from another machine`,
+		Args: takes(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			path, err := lab(args[0])
+			if err != nil {
+				return err
+			}
+			return env.serve(cmd.Context(), path, o)
+		},
+	}
+	cmd.Flags().StringVar(&o.Listen, "listen", "127.0.0.1:8080", "the address to listen on, host:port; port 0 is any that is free")
+	return cmd
+}
+
+// serve serves a lab file until ctx is done, and tells of what fails meanwhile.
+func (e *Env) serve(ctx context.Context, path string, o model.ServeOptions) error {
+	host, _, err := net.SplitHostPort(o.Listen)
+	if err != nil {
+		return usagef("--listen is host:port, such as 127.0.0.1:8080")
+	}
+	o.Failed = func(f model.FailedRequest) { e.tell(failure(f)) }
+	return e.Serve(ctx, path, o, func(url string) {
+		e.tell(fmt.Sprintf("serving %s on %s", model.Clean(path), url))
+		if !loopback(host) {
+			e.tell("whoever reaches this address can read all of the lab: there is no password")
+		}
+	})
+}
+
+// failure is what is told of a request that failed.
+func failure(f model.FailedRequest) string {
+	how := fmt.Sprint(f.Status)
+	if f.Status == 0 {
+		how = "cut in the middle"
+	}
+	return fmt.Sprintf("%s: %s: %s", f.Request, how, model.Explain(f.Err))
+}
+
+// loopback tells whether only this machine reaches a host.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}

@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+	"testing"
+
+	"societop/model"
+)
+
+// serving runs the command with a server that is a function.
+func serving(t *testing.T, server func(context.Context, string, model.ServeOptions, func(string)) error, args ...string) (errs string, code int) {
+	t.Helper()
+	env, out, told := onTerminal(nil, append([]string{"serve"}, args...)...)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	env.Serve = func(ctx context.Context, lab string, o model.ServeOptions, ready func(string)) error {
+		defer cancel(Signal(syscall.SIGTERM))
+		return server(ctx, lab, o, ready)
+	}
+	code = Main(ctx, env)
+	if out.Len() > 0 {
+		t.Errorf("data: %q", out)
+	}
+	return told.String(), code
+}
+
+func TestServeTellsWhereItListensAndWhatFails(t *testing.T) {
+	errs, code := serving(t, func(_ context.Context, lab string, o model.ServeOptions, ready func(string)) error {
+		if lab != "lab.db" || o.Listen != "127.0.0.1:8080" {
+			t.Errorf("%s on %s", lab, o.Listen)
+		}
+		ready("http://127.0.0.1:8080")
+		o.Failed(model.FailedRequest{Request: model.Clean("GET /api/\x1b[2J\n"), Status: 500, Err: fmt.Errorf("read lab.db: %w", model.ErrDamaged)})
+		o.Failed(model.FailedRequest{Request: model.Clean("GET /api/experiments"), Err: errors.New("panic: \x1b[2J")})
+		return nil
+	}, "lab.db")
+	want := "societop: serving lab.db on http://127.0.0.1:8080\n" +
+		"societop: GET /api/\ufffd[2J : 500: read lab.db: the lab file is damaged; restore it from a copy or make it again; `societop check` says what is wrong with it\n" +
+		"societop: GET /api/experiments: cut in the middle: panic: \ufffd[2J\n" +
+		"societop: terminated\n"
+	if errs != want || code != 143 {
+		t.Errorf("exit code %d:\n%s", code, errs)
+	}
+}
+
+func TestServeWarnsWhereOthersCanReachIt(t *testing.T) {
+	for listen, want := range map[string]bool{
+		"127.0.0.1:0": false, "localhost:0": false, "[::1]:0": false, "127.9.9.9:0": false, ":0": true, "0.0.0.0:0": true, "[::]:80": true, "lab-7:80": true, "10.0.0.1:80": true,
+	} {
+		errs, _ := serving(t, func(_ context.Context, _ string, _ model.ServeOptions, ready func(string)) error {
+			ready("http://x:1")
+			return nil
+		}, "--listen", listen, "lab.db")
+		if got := strings.Contains(errs, "no password"); got != want {
+			t.Errorf("%s: %s", listen, errs)
+		}
+	}
+}
+
+func TestServeFailsWithASentence(t *testing.T) {
+	for _, tc := range []struct {
+		err  error
+		args []string
+		want int
+	}{
+		{&model.Error{Op: "read", Address: "lab.db", Err: model.ErrNoLab}, []string{"lab.db"}, 6},
+		{&model.Error{Op: "read", Address: "lab.db", Err: model.ErrLocked}, []string{"lab.db"}, 5},
+		{&model.Error{Op: "listen on", Address: "127.0.0.1:8080", Err: model.ErrListen, Detail: "another program listens there"}, []string{"lab.db"}, 1},
+		{nil, []string{"--listen", "8080", "lab.db"}, 2},
+		{nil, []string{"http://127.0.0.1:1"}, 2},
+		{nil, []string{}, 2},
+		{nil, []string{"a", "b"}, 2},
+	} {
+		env, _, errs := onTerminal(nil, append([]string{"serve"}, tc.args...)...)
+		env.Serve = func(context.Context, string, model.ServeOptions, func(string)) error { return tc.err }
+		if code := Main(context.Background(), env); code != tc.want || strings.Count(errs.String(), "\n") != 1 {
+			t.Errorf("%q: exit code %d: %s", tc.args, code, errs)
+		}
+	}
+}
