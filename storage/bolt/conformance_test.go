@@ -2,7 +2,6 @@ package bolt
 
 import (
 	"context"
-	"errors"
 	"path/filepath"
 	"testing"
 
@@ -56,24 +55,10 @@ func writeLab(t testing.TB, path string, put []model.Experiment, gone ...model.K
 // fillLab writes all data of an experiment in one batch.
 func fillLab(t testing.TB, path string, k model.Key, s storagetest.Society) {
 	t.Helper()
-	err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error { return fillBatch(b, k, s) })
+	err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error { return s.Write(b, k) })
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-func fillBatch(b *Batch, k model.Key, s storagetest.Society) error {
-	err := errors.Join(b.PutProfiles(k, s.Profiles), b.PutMessages(k, s.Messages), b.PutAnswers(k, s.Answers), b.PutMetrics(k, s.Metrics))
-	for _, f := range s.Frames {
-		err = errors.Join(err, b.PutFrame(k, f))
-	}
-	for _, p := range s.Prompts {
-		err = errors.Join(err, b.PutPrompt(k, p))
-	}
-	if s.Log != "" {
-		err = errors.Join(err, b.AppendLog(k, s.Log))
-	}
-	return err
 }
 
 // checkLab fails t unless a lab file is whole, by our own check and by bbolt's.

@@ -25,7 +25,7 @@ func TestWritingTheSameAgainChangesNothing(t *testing.T) {
 	surveys := []model.Survey{{ID: uuid.Max, Name: model.Clean("s"), Data: model.ParseValue(`{"pages": []}`)}}
 	write := func() {
 		err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error {
-			return errors.Join(fillBatch(b, k, all), b.PutSurveys(surveys))
+			return errors.Join(all.Write(b, k), b.PutSurveys(surveys))
 		})
 		if err != nil {
 			t.Fatal(err)

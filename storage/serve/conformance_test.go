@@ -61,7 +61,13 @@ func TestAClientOfAServedLabFilePasses(t *testing.T) {
 		t.Cleanup(func() { _ = src.Close() })
 		return served(t, src, storagetest.Lab{
 			Write: write,
-			Fill:  nil, // the store keeps summaries, configs and errors
+			Fill: func(t *testing.T, e model.Experiment, s storagetest.Society) {
+				t.Helper()
+				err := bolt.Open(path, bolt.Options{Write: true}).Update(context.Background(), func(b *bolt.Batch) error { return s.Write(b, e.Key) })
+				if err != nil {
+					t.Fatal(err)
+				}
+			},
 			Check: func(t *testing.T) {
 				report, err := bolt.Check(context.Background(), path, nil)
 				if err != nil || len(report.Problems) > 0 {

@@ -1,0 +1,33 @@
+package storagetest
+
+import (
+	"errors"
+
+	"societop/model"
+)
+
+// Batch is a batch of a lab file, as far as the data of societies goes.
+type Batch interface {
+	PutProfiles(k model.Key, all []model.Profile) error
+	PutFrame(k model.Key, f model.Frame) error
+	PutPrompt(k model.Key, p model.Prompt) error
+	PutMessages(k model.Key, all []model.Message) error
+	PutAnswers(k model.Key, all []model.Answer) error
+	PutMetrics(k model.Key, all []model.Metric) error
+	AppendLog(k model.Key, raw string) error
+}
+
+// Write writes all of a society into a batch.
+func (s Society) Write(b Batch, k model.Key) error {
+	err := errors.Join(b.PutProfiles(k, s.Profiles), b.PutMessages(k, s.Messages), b.PutAnswers(k, s.Answers), b.PutMetrics(k, s.Metrics))
+	for _, f := range s.Frames {
+		err = errors.Join(err, b.PutFrame(k, f))
+	}
+	for _, p := range s.Prompts {
+		err = errors.Join(err, b.PutPrompt(k, p))
+	}
+	if s.Log != "" {
+		err = errors.Join(err, b.AppendLog(k, s.Log))
+	}
+	return err
+}
