@@ -28,6 +28,7 @@ var decodable = map[*bucket]func(key, payload []byte) bool{
 	answerTimesBucket: soundTimes,
 	metricsBucket:     soundMetric,
 	linesBucket:       func(key, payload []byte) bool { _, ok := parseChunk(key, payload); return ok },
+	marksBucket:       func(key, _ []byte) bool { return len(key) > runSize },
 	surveysBucket:     func(key, payload []byte) bool { _, ok := parseSurvey(key, payload); return ok },
 	trashBucket:       func(key, payload []byte) bool { return len(key) == runSize && len(payload) == 0 },
 }

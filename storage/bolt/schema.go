@@ -30,6 +30,7 @@ var (
 	answerTimesBucket = newBucket("answer-times")
 	metricsBucket     = newBucket("metrics")
 	linesBucket       = newBucket("lines")
+	marksBucket       = newBucket("marks")
 	surveysBucket     = newBucket("surveys")
 	trashBucket       = newBucket("trash")
 
@@ -40,7 +41,7 @@ var (
 	// runBuckets are those whose keys begin with the number of a run.
 	runBuckets = []*bucket{
 		momentsBucket, framesBucket, profilesBucket, promptsBucket, talkBucket, talkTimesBucket,
-		answersBucket, answerTimesBucket, metricsBucket, linesBucket,
+		answersBucket, answerTimesBucket, metricsBucket, linesBucket, marksBucket,
 	}
 )
 

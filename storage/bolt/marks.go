@@ -1,0 +1,38 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+
+	"societop/model"
+)
+
+// PutMark notes how far something has come with an experiment, under a name of its own: what
+// records from a source goes on there when it is started again. Marks are no data; they go
+// with the experiment. It fails with ErrNoExperiment where the experiment is not in the lab.
+func (b *Batch) PutMark(k model.Key, name, value string) error {
+	return b.given(k, 0, func(r *run) (changed bool, err error) {
+		return b.tables[marksBucket].keep(markKey(r.number, name), []byte(value))
+	})
+}
+
+// markKey is the key of a mark: the run, then the name.
+func markKey(number uint64, name string) []byte { return append(runKey(number), name...) }
+
+// Marks is the marks of an experiment by name; none where the lab has no data of it.
+func (s *Store) Marks(ctx context.Context, k model.Key) (map[string]string, error) {
+	o := society{s, k}
+	marks := make(map[string]string)
+	list, err := o.scan(ctx, 0, marksBucket, ofRun, nil)
+	if errors.Is(err, model.ErrNoData) || errors.Is(err, model.ErrNotStarted) {
+		return marks, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = list.each(func(key, payload []byte) bool {
+		marks[string(key[runSize:])] = string(payload)
+		return true
+	})
+	return marks, o.explain(err)
+}
