@@ -39,3 +39,28 @@ func tailStart(raw string, b LogBudget) int {
 	}
 	return start
 }
+
+// Overlap is how many lines at the end of an older tail of a log are the first of a newer one:
+// the most that can be (the search of Knuth, Morris and Pratt, for the newer in the older).
+func Overlap[T comparable](older, newer []T) int {
+	if len(newer) == 0 {
+		return 0
+	}
+	border := make([]int, len(newer)+1) // of each beginning of newer, the longest that also ends it
+	border[0] = -1
+	for i, n := 0, -1; i < len(newer); {
+		for n >= 0 && newer[i] != newer[n] {
+			n = border[n]
+		}
+		i, n = i+1, n+1
+		border[i] = n
+	}
+	n := 0
+	for _, line := range older {
+		for n == len(newer) || (n >= 0 && line != newer[n]) {
+			n = border[n]
+		}
+		n++
+	}
+	return n
+}

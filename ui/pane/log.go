@@ -71,7 +71,7 @@ func (l *log) take(newer model.Log) {
 	older := l.lines
 	l.log, l.lines, l.first = newer, newer.Lines.Split(), earlier(newer)
 	if line >= 0 {
-		line -= len(older) - overlap(older, l.lines)
+		line -= len(older) - model.Overlap(older, l.lines)
 	}
 	l.layout(line, part)
 }
@@ -92,31 +92,6 @@ func earlier(log model.Log) string {
 		return ""
 	}
 	return cell.Ellipsis + " " + strings.Join(said, "; ")
-}
-
-// overlap is how many lines at the end of an older log are the first of a newer one: the most
-// that can be (the search of Knuth, Morris and Pratt, for the newer in the older).
-func overlap(older, newer []model.Text) int {
-	if len(newer) == 0 {
-		return 0
-	}
-	border := make([]int, len(newer)+1) // of each beginning of newer, the longest that also ends it
-	border[0] = -1
-	for i, n := 0, -1; i < len(newer); {
-		for n >= 0 && newer[i] != newer[n] {
-			n = border[n]
-		}
-		i, n = i+1, n+1
-		border[i] = n
-	}
-	n := 0
-	for _, line := range older {
-		for n == len(newer) || (n >= 0 && line != newer[n]) {
-			n = border[n]
-		}
-		n++
-	}
-	return n
 }
 
 // Resize lays the lines out anew; the first one in view stays so.

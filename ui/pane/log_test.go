@@ -35,37 +35,6 @@ func numbered(from, to int) string {
 	return b.String()
 }
 
-func TestOverlap(t *testing.T) {
-	for _, tc := range []struct {
-		older, newer string
-		want         int
-	}{
-		{"", "", 0},
-		{"a b c", "", 0},
-		{"", "a b c", 0},
-		{"a b c", "a b c", 3},
-		{"a b c", "b c d", 2},
-		{"a b c", "d e f", 0},
-		{"a b c", "a b c d e", 3},
-		{"a a a", "a a a a", 3},
-		{"a a a b", "a a b a", 3},
-		{"x a b a b", "a b a c", 2},
-		{"a b c d", "c", 0},
-		{"a b c c", "c", 1},
-	} {
-		if got := overlap(texts(tc.older), texts(tc.newer)); got != tc.want {
-			t.Errorf("%q and %q overlap by %d, want %d", tc.older, tc.newer, got, tc.want)
-		}
-	}
-}
-
-func texts(s string) (out []model.Text) {
-	for _, f := range strings.Fields(s) {
-		out = append(out, model.Clean(f))
-	}
-	return out
-}
-
 func TestTheFirstLineInViewStays(t *testing.T) {
 	l := shownLog(numbered(1, 400))
 	for range 200 {
