@@ -17,6 +17,7 @@ import (
 	"societop/storage/bolt"
 	"societop/storage/demo"
 	"societop/storage/importer"
+	"societop/storage/record"
 	"societop/storage/serve"
 	"societop/ui"
 	"societop/ui/cli"
@@ -85,6 +86,7 @@ func environment() cli.Env {
 		Version:    describe(),
 		Open:       storage.Open,
 		Import:     importer.Import,
+		Record:     record.Record,
 		Check:      bolt.Check,
 		Report: func(ctx context.Context, lab string) (model.LabReport, error) {
 			return bolt.Open(lab, bolt.Options{}).Report(ctx)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -186,4 +187,8 @@ func sameAnswer(got, want model.Answer) bool {
 
 func samePrompt(got, want model.Prompt) bool {
 	return got.At == want.At && got.Text.Raw() == want.Text.Raw() && sameTime(got.Created, want.Created)
+}
+
+func sameMetric(got, want model.Metric) bool {
+	return got.Key.Raw() == want.Key.Raw() && slices.Equal(got.Points, want.Points)
 }

@@ -91,9 +91,7 @@ func testMetrics(t *testing.T, b *bench) {
 	slices.Reverse(all)
 	s := b.fill(t, running(), Society{Metrics: all})
 	got := must[[]model.Metric](t)(s.Metrics(context.Background()))
-	same(t, "metrics", got, want, func(got, want model.Metric) bool {
-		return got.Key.Raw() == want.Key.Raw() && slices.Equal(got.Points, want.Points)
-	})
+	same(t, "metrics", got, want, sameMetric)
 }
 
 // logOf is a log of n lines: coloured, some of them empty.

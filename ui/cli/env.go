@@ -27,6 +27,8 @@ type Env struct {
 	Open func(ctx context.Context, address string, access model.Access) (model.Source, error)
 	// Import takes AgentSociety's files over into a lab file.
 	Import func(ctx context.Context, files []string, lab string, adv model.Advance) (model.ImportReport, error)
+	// Record copies a source into a lab file until ctx is done, or once.
+	Record func(ctx context.Context, src model.Source, lab string, o model.RecordOptions, tell model.RecordTeller) error
 	// Check reads a lab file whole. Damage is in the report, not in the error.
 	Check func(ctx context.Context, lab string, adv model.Advance) (model.CheckReport, error)
 	// Report describes a lab file as a file.

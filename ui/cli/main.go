@@ -31,6 +31,7 @@ func commands(env *Env, out *bufio.Writer) *cobra.Command {
 	root := newMonitor(env, out)
 	root.AddCommand(
 		newDemo(env, out),
+		newRecord(env),
 		newImport(env, out),
 		newList(env, out),
 		newShow(env, out),

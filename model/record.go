@@ -1,0 +1,30 @@
+package model
+
+import "time"
+
+// RecordOptions says what of a source is recorded, and how.
+type RecordOptions struct {
+	Interval time.Duration    // between two looks at the source
+	Once     bool             // record what there is, and end
+	Agents   bool             // the society of each experiment, too: frames, talk, surveys, metrics, log
+	MaxBytes int64            // the lab file may grow to; 0: no bound
+	Now      func() time.Time // the clock; nil is time.Now
+}
+
+// RecordTeller is told how a recording goes. Both functions are called often, from one
+// goroutine, and must return at once; either may be nil.
+type RecordTeller struct {
+	Say      func(text Text, bad bool) // something happened: one sentence
+	Progress func(RecordProgress)
+}
+
+// RecordProgress is how far a recording is.
+type RecordProgress struct {
+	Experiments int64   // in the lab file that the source has
+	Changed     int64   // states of experiments written since the start
+	Frames      int64   // written since the start
+	Pending     int64   // moments whose frames are known to be missing
+	Agents      int64   // whose talk and answers are yet to be read
+	Bytes       int64   // length of the lab file
+	BytesPerDay float64 // at the rate since the start; NaN while that is unknown
+}

@@ -1,0 +1,189 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"societop/model"
+	"societop/storage/bolt"
+)
+
+// Record copies a source into the lab file at a path, which is made where there is none,
+// until ctx is done; with RecordOptions.Once, until all that there is has been copied. A
+// source that goes away is told of once and asked again until it is back, unless it never
+// answered.
+//
+// It fails with ErrRecorder where another records into the lab, with ErrFull where the disk
+// is full or the file as large as it may be, with the errors of the first reading, and with
+// those of writing a lab.
+func Record(ctx context.Context, src model.Source, lab string, o model.RecordOptions, tell model.RecordTeller) (err error) {
+	store := bolt.Open(lab, bolt.Options{Write: true})
+	defer func() { err = errors.Join(err, store.Close()) }()
+	release, err := store.Claim("record " + src.Info().Address.String())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	r := newRecorder(src, store, lab, o, tell)
+	if err := r.begin(ctx); err != nil {
+		return err
+	}
+	return r.run(ctx)
+}
+
+// recorder is one recording.
+type recorder struct {
+	src     model.Source
+	store   *bolt.Store
+	path    string
+	options model.RecordOptions
+	tell    model.RecordTeller
+
+	cursor   model.Cursor
+	listed   bool                        // all experiments have been looked at once
+	known    map[model.Key]model.Summary // what the lab has, as the source tells it
+	tracks   map[model.Key]*track        // what of the societies is yet to be read
+	order    []*track                    // in turn
+	progress model.RecordProgress
+	started  time.Time
+	length   int64     // of the file at the start
+	surveys  time.Time // when the questionnaires are read next
+
+	failures int
+	trouble  string // what was last said of a source that answers in part
+}
+
+func newRecorder(src model.Source, store *bolt.Store, path string, o model.RecordOptions, tell model.RecordTeller) *recorder {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if tell.Say == nil {
+		tell.Say = func(model.Text, bool) {}
+	}
+	if tell.Progress == nil {
+		tell.Progress = func(model.RecordProgress) {}
+	}
+	return &recorder{
+		src: src, store: store, path: path, options: o, tell: tell,
+		known: map[model.Key]model.Summary{}, tracks: map[model.Key]*track{},
+	}
+}
+
+// begin makes the lab file where there is none, and reads what it has.
+func (r *recorder) begin(ctx context.Context) error {
+	if err := r.store.Update(ctx, func(*bolt.Batch) error { return nil }); err != nil {
+		return err
+	}
+	for since := (model.Cursor{}); ; {
+		ch, err := r.store.Changes(ctx, since, model.Budget{Rows: pageRows, Errors: true})
+		if err != nil {
+			return err
+		}
+		for _, s := range ch.Put {
+			r.known[s.Key] = s
+		}
+		if since = ch.Next; !ch.More {
+			break
+		}
+	}
+	r.started, r.length = r.options.Now(), r.size()
+	return nil
+}
+
+// run looks at the source at every tick, and reads the societies meanwhile.
+func (r *recorder) run(ctx context.Context) error {
+	for {
+		begun := r.options.Now()
+		wait := r.options.Interval
+		err := r.tick(ctx)
+		if err != nil && (r.cursor == (model.Cursor{}) || !r.away(err)) {
+			return err
+		}
+		if err != nil {
+			wait = r.failed(err)
+		} else {
+			r.recovered()
+		}
+		if err = r.societies(ctx, begun.Add(wait)); err != nil {
+			return err
+		}
+		if r.options.Once && r.failures == 0 {
+			return nil
+		}
+		if err := rest(ctx, begun.Add(wait).Sub(r.options.Now())); err != nil {
+			return err
+		}
+	}
+}
+
+// away tells whether an error is the source's, which may come back.
+func (r *recorder) away(err error) bool {
+	for _, kind := range []error{model.ErrUnreachable, model.ErrServer, model.ErrAnswer, model.ErrNotEndpoint, model.ErrUnauthorized, model.ErrForbidden} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	var e *model.Error // a lab file as the source may be locked, or away for a moment
+	return errors.As(err, &e) && e.Address != r.path && (errors.Is(err, model.ErrLocked) || errors.Is(err, model.ErrNoLab))
+}
+
+// longestRest is how long a source that is away is left alone at the most.
+const longestRest = time.Minute
+
+// failed says once that the source is away, and how long it is left alone.
+func (r *recorder) failed(err error) time.Duration {
+	if r.failures++; r.failures == 1 {
+		r.tell.Say(model.Clean(model.Explain(err).String()+"; it is asked again"), true)
+	}
+	return model.Backoff(err, r.failures, r.options.Interval, longestRest)
+}
+
+// recovered says that the source is back.
+func (r *recorder) recovered() {
+	if r.failures > 0 {
+		r.tell.Say(model.Clean("the source answers again"), false)
+		r.failures = 0
+	}
+}
+
+// size is the length of the lab file; 0 where it can't be known.
+func (r *recorder) size() int64 {
+	info, err := os.Stat(r.path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+// update writes a batch, and holds the file to its bound.
+func (r *recorder) update(ctx context.Context, fn func(*bolt.Batch) error) error {
+	if err := r.store.Update(ctx, fn); err != nil {
+		return err
+	}
+	p := &r.progress
+	p.Bytes = r.size()
+	p.BytesPerDay = r.growth(p.Bytes)
+	r.tell.Progress(*p)
+	if most := r.options.MaxBytes; most > 0 && p.Bytes > most {
+		return &model.Error{Op: "record", Address: r.path, Err: model.ErrFull, Detail: fmt.Sprintf("the lab file has %d bytes of at most %d", p.Bytes, most)}
+	}
+	return nil
+}
+
+// rest waits for a while, or until ctx is done.
+func rest(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return context.Cause(ctx)
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

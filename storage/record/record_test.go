@@ -1,0 +1,202 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+	"societop/storage/bolt"
+	"societop/storage/remote"
+	"societop/storage/remote/remotetest"
+	"societop/storage/storagetest"
+)
+
+// from is a Client of a server.
+func from(t *testing.T, url string) *remote.Client {
+	t.Helper()
+	c, err := remote.Open(url, model.Access{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// events collects what a recording says.
+type events struct {
+	mu   sync.Mutex
+	said []string
+	last model.RecordProgress
+}
+
+func (e *events) teller() model.RecordTeller {
+	return model.RecordTeller{
+		Say: func(text model.Text, _ bool) {
+			e.mu.Lock()
+			defer e.mu.Unlock()
+			e.said = append(e.said, text.String())
+		},
+		Progress: func(p model.RecordProgress) {
+			e.mu.Lock()
+			defer e.mu.Unlock()
+			e.last = p
+		},
+	}
+}
+
+func (e *events) has(text string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return strings.Contains(strings.Join(e.said, "\n"), text)
+}
+
+// whole checks a lab file and opens it.
+func whole(t *testing.T, lab string) *bolt.Store {
+	t.Helper()
+	report, err := bolt.Check(context.Background(), lab, nil)
+	if err != nil || len(report.Problems) > 0 {
+		t.Fatalf("%v, %v", err, report.Problems)
+	}
+	return bolt.Open(lab, bolt.Options{})
+}
+
+// living is a server with runs of all kinds, and what its societies have.
+type living struct {
+	*remotetest.Server
+	at   *remotetest.Endpoint
+	runs []model.Experiment
+	data map[model.Key]storagetest.Society
+}
+
+// newLiving makes ten experiments, of which those that have started have a society.
+func newLiving(t *testing.T, agents, steps int) *living {
+	t.Helper()
+	l := &living{Server: remotetest.New(), runs: storagetest.Experiments(10), data: map[model.Key]storagetest.Society{}}
+	for i := range l.runs {
+		e := &l.runs[i]
+		e.Tenant = model.Clean("default")
+		l.Put(*e)
+		if e.Status != model.NotStarted {
+			l.data[e.Key] = society(agents, steps)
+			l.SetSociety(e.Key, l.data[e.Key])
+		}
+	}
+	l.at = remotetest.Listen(t, l.Server)
+	return l
+}
+
+// step lets a run make a step more.
+func (l *living) step(i, agents, steps int) {
+	e := &l.runs[i]
+	e.Status = model.Running
+	e.Updated = e.Updated.Add(time.Second)
+	e.Now = moment(steps - 1)
+	l.Put(*e)
+	l.data[e.Key] = society(agents, steps)
+	l.SetSociety(e.Key, l.data[e.Key])
+}
+
+func moment(step int) model.SimTime {
+	at := 28801 + 300*step
+	return model.SimTime{Day: at / 86400, T: float64(at % 86400)}
+}
+
+// society is the data of a run after so many steps: all of it grows with them.
+func society(agents, steps int) (s storagetest.Society) {
+	created := time.Date(2026, 11, 23, 14, 0, 0, 123000, time.UTC)
+	for id := range int64(agents) {
+		s.Profiles = append(s.Profiles, model.Profile{ID: id + 1, Name: model.Clean(fmt.Sprintf("李娜%d", id)), Profile: model.ParseValue(`{"age":19,"城市":"北京"}`)})
+	}
+	metric := model.Metric{Key: model.Clean("trips")}
+	for n := range steps {
+		at := moment(n)
+		f := model.Frame{At: at}
+		for id := range int64(agents) {
+			f.Agents = append(f.Agents, model.AgentStatus{
+				ID: id + 1, At: at, Lng: 116.3 + float64(id)/1000, Lat: 39.9 + float64(n)/1000, Parent: 500000000 + id, Action: model.Clean("吃饭 🍜"),
+				Status: model.ParseValue(fmt.Sprintf(`{"mood":%d}`, n)), Created: created,
+			})
+			if n%3 == 0 {
+				s.Messages = append(s.Messages, model.Message{ID: id + 1, At: at, Kind: model.MessageKind(n / 3 % 3), Speaker: model.Clean("user"), Content: model.CleanLines(fmt.Sprintf(`{"content":"say %d"}`, n)), Created: created})
+			}
+			if n%7 == 0 {
+				s.Answers = append(s.Answers, model.Answer{ID: id + 1, At: at, Survey: uuid.UUID{7}, Result: model.CleanLines(fmt.Sprintf(`{"happiness":%d}`, n%5)), Created: created})
+			}
+		}
+		s.Frames = append(s.Frames, f)
+		s.Prompts = append(s.Prompts, model.Prompt{At: at, Text: model.CleanLines(fmt.Sprintf("weather: sunny %d\n", n)), Created: created})
+		metric.Points = append(metric.Points, model.Point{Tick: int64(n)*300 + 1, Value: float64(n) / 3})
+		s.Log += fmt.Sprintf("2026-11-23 [INFO] step %d\n", n)
+	}
+	s.Metrics = []model.Metric{metric}
+	return s
+}
+
+var quick = model.RecordOptions{Interval: 10 * time.Millisecond, Once: true, Agents: true}
+
+// TestALabHasAllThatTheServerHas, also after it has grown, and after a second recording.
+func TestALabHasAllThatTheServerHas(t *testing.T) {
+	l := newLiving(t, 5, 20)
+	src, lab := from(t, l.at.URL), filepath.Join(t.TempDir(), "lab.db")
+	var e events
+	if err := Record(context.Background(), src, lab, quick, e.teller()); err != nil {
+		t.Fatal(err)
+	}
+	storagetest.SameSource(t, whole(t, lab), src)
+	if p := e.last; p.Experiments != 10 || p.Bytes == 0 || p.Pending != 0 || p.Agents != 0 || p.Frames != 8*20 {
+		t.Errorf("progress %+v", p)
+	}
+	l.step(6, 5, 23)
+	l.runs[1].Status, l.runs[1].Updated = model.Finished, l.runs[1].Updated.Add(time.Second)
+	l.Put(l.runs[1])
+	src = from(t, l.at.URL)
+	if err := Record(context.Background(), src, lab, quick, e.teller()); err != nil {
+		t.Fatal(err)
+	}
+	storagetest.SameSource(t, whole(t, lab), src)
+	if e.last.Frames != 3 {
+		t.Errorf("%d frames were read again", e.last.Frames)
+	}
+	frames := l.Count("GET /api/experiments/{exp_id}/agents/-/status")
+	if err := Record(context.Background(), from(t, l.at.URL), lab, quick, e.teller()); err != nil {
+		t.Fatal(err)
+	}
+	if n := l.Count("GET /api/experiments/{exp_id}/agents/-/status") - frames; n > 0 {
+		t.Errorf("%d frames of runs that are recorded whole were read again", n)
+	}
+}
+
+// TestASecondRecorderIsRefused, and told of the first.
+func TestASecondRecorderIsRefused(t *testing.T) {
+	server := remotetest.New()
+	server.Put(storagetest.Experiments(3)...)
+	src, lab := from(t, server.Start(t)), filepath.Join(t.TempDir(), "lab.db")
+	ctx, cancel := context.WithCancel(context.Background())
+	recording := make(chan struct{}, 1)
+	ended := make(chan error)
+	go func() {
+		ended <- Record(ctx, src, lab, model.RecordOptions{Interval: time.Hour}, model.RecordTeller{Progress: func(model.RecordProgress) {
+			select {
+			case recording <- struct{}{}:
+			default:
+			}
+		}})
+	}()
+	<-recording
+	err := Record(context.Background(), src, lab, model.RecordOptions{Interval: time.Hour, Once: true}, model.RecordTeller{})
+	if !errors.Is(err, model.ErrRecorder) || !strings.Contains(err.Error(), "record http://") {
+		t.Errorf("%v", err)
+	}
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}

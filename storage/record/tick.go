@@ -1,0 +1,163 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"societop/model"
+	"societop/storage/bolt"
+)
+
+// pageRows and pageBytes bound a batch: experiments, and bytes of their texts.
+const (
+	pageRows  = 500
+	pageBytes = 4 << 20
+)
+
+// tick takes over what has changed since the last one.
+func (r *recorder) tick(ctx context.Context) error {
+	for more := true; more; {
+		ch, err := r.src.Changes(ctx, r.cursor, model.Budget{Rows: pageRows, Errors: true})
+		if err != nil {
+			return err
+		}
+		r.complain(ch.Trouble)
+		if err := r.take(ctx, ch); err != nil {
+			return err
+		}
+		r.cursor, more = ch.Next, ch.More
+	}
+	if !r.listed {
+		r.listed = true
+		r.tell.Say(model.Clean(fmt.Sprintf("recording %d experiments of %s into %s", len(r.known), r.src.Info().Address, r.path)), false)
+	}
+	return nil
+}
+
+// complain says once what can't be read though the rest can.
+func (r *recorder) complain(trouble error) {
+	text := model.Explain(trouble)
+	if text.String() != r.trouble && !text.Empty() {
+		r.tell.Say(text, true)
+	}
+	r.trouble = text.String()
+}
+
+// take writes a page of changes in one batch. A config is read only of what is new, or whose
+// plan, status or error is another; a step of a run is a summary alone.
+func (r *recorder) take(ctx context.Context, ch model.Changes) error {
+	var whole []model.Experiment
+	var steps []model.Summary
+	size := 0
+	for _, s := range ch.Put {
+		old, known := r.known[s.Key]
+		switch {
+		case known && same(old, s):
+			r.follow(s)
+			continue
+		case known && old.Status == s.Status && old.Plan.Equal(s.Plan) && old.Error == s.Error && old.Created.Equal(s.Created):
+			steps = append(steps, s)
+			continue
+		}
+		e, err := r.src.Experiment(ctx, s.Key)
+		if errors.Is(err, model.ErrNoExperiment) || errors.Is(err, model.ErrNoData) {
+			continue // gone meanwhile, or not to be read: the next tick says what it is then
+		}
+		if err != nil {
+			return err
+		}
+		whole = append(whole, e)
+		if size += len(e.Config.Raw()) + len(e.Error.Raw()); size > pageBytes {
+			if err := r.write(ctx, whole, nil); err != nil {
+				return err
+			}
+			whole, size = nil, 0
+		}
+	}
+	for _, k := range ch.Gone {
+		if s, known := r.known[k]; known {
+			r.tell.Say(model.Clean(named(s)+" is gone from the source; what was recorded stays"), false)
+			delete(r.tracks, k)
+		}
+	}
+	return r.write(ctx, whole, steps)
+}
+
+// same tells whether the lab has a state already. It keeps times in microseconds.
+func same(old, s model.Summary) bool {
+	if math.Float64bits(old.Now.T) != math.Float64bits(s.Now.T) || !old.Plan.Equal(s.Plan) {
+		return false
+	}
+	for _, x := range []*model.Summary{&old, &s} {
+		x.Now.T, x.Plan = 0, nil
+		x.Created, x.Updated = x.Created.Truncate(time.Microsecond).UTC(), x.Updated.Truncate(time.Microsecond).UTC()
+	}
+	return old == s
+}
+
+// write writes experiments and steps of runs in one batch.
+func (r *recorder) write(ctx context.Context, whole []model.Experiment, steps []model.Summary) error {
+	if len(whole)+len(steps) == 0 {
+		return nil
+	}
+	err := r.update(ctx, func(b *bolt.Batch) error {
+		for _, e := range whole {
+			if _, err := b.Put(e); err != nil {
+				return err
+			}
+		}
+		for _, s := range steps {
+			if err := b.PutSummary(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, e := range whole {
+		r.wrote(e.Summary)
+	}
+	for _, s := range steps {
+		r.wrote(s)
+	}
+	r.tell.Progress(r.progress)
+	return nil
+}
+
+// wrote takes note of what the lab has by now.
+func (r *recorder) wrote(s model.Summary) {
+	old, known := r.known[s.Key]
+	r.known[s.Key] = s
+	r.progress.Changed++
+	r.progress.Experiments = int64(len(r.known))
+	if r.listed && (!known || old.Status != s.Status) {
+		r.tell.Say(model.Clean(named(s)+": "+s.Status.String()), s.Status == model.Failed)
+	}
+	r.follow(s)
+}
+
+// maxNamed is how much of a name a sentence has room for.
+const maxNamed = 60
+
+// named is an experiment as a sentence names it.
+func named(s model.Summary) string {
+	name := []rune(s.Name.String())
+	if len(name) > maxNamed {
+		name = append(name[:maxNamed], '…')
+	}
+	return s.ID.String()[:8] + " " + string(name)
+}
+
+// growth is how many bytes a day the file grows, at the rate since the start.
+func (r *recorder) growth(size int64) float64 {
+	took := r.options.Now().Sub(r.started)
+	if took < time.Minute {
+		return math.NaN()
+	}
+	return float64(size-r.length) / took.Hours() * 24
+}
