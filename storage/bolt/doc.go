@@ -37,6 +37,7 @@
 //	answers       run, agent, day, t → answers to surveys
 //	answer-times  run, day, t, agent (latest first) → how many answers that is
 //	metrics       run, hash of the metric's key → key and points
+//	marks         run, name → how far something outside has come with the run
 //	lines         run, number of a chunk (latest first) → about 64 KB of the log
 //	surveys       id → questionnaire
 //	trash         number of a run whose experiment was deleted
