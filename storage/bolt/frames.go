@@ -142,13 +142,14 @@ func (o society) Frame(ctx context.Context, at model.SimTime) (model.Frame, erro
 			err = l.sure(momentsBucket, key)
 		}
 		if first || !bytes.Equal(value, state) {
-			blocks.blob, blocks.list, state = nil, nil, value
+			blocks.clear()
+			state = value
 		}
 		if err != nil || value == nil {
 			return false, err
 		}
 		return l.collect(blocks, key, key, nil)
-	})
+	}, nil)
 	if err != nil || state == nil {
 		return model.Frame{}, err
 	}
@@ -183,51 +184,4 @@ func decodeFrame(at model.SimTime, state []byte, blocks *items) (model.Frame, er
 		return model.Frame{}, damaged("the frame of %v has %d agents, of %d, or another state of them", at, len(f.Agents), m.agents)
 	}
 	return f, nil
-}
-
-// History is the agent's status at each step, oldest first. It reads the block of each frame
-// that the agent is in, and no other.
-func (a agent) History(ctx context.Context) ([]model.AgentStatus, error) {
-	moments, blocks := &items{bucket: momentsBucket}, &items{bucket: framesBucket}
-	err := a.follow(ctx, 0, moments, blocks, ofRun, nil, func(c *cursor, _ *run, at []byte) (bool, error) {
-		c.seek(appendInt(slices.Clone(at), a.id))
-		return c.valid() && bytes.HasPrefix(c.key, at), nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	all, err := a.decodeHistory(moments, blocks)
-	return all, a.explain(err)
-}
-
-// decodeHistory finds the agent in the block of each moment. Where it is in none, it makes
-// sure that none is missing.
-func (a agent) decodeHistory(moments, blocks *items) (all []model.AgentStatus, err error) {
-	next := 0
-	err = moments.each(func(at, payload []byte) bool {
-		m, ok := parseMomentValue(payload)
-		if !ok || len(at) != runSize+momentSize {
-			return false
-		}
-		if next == len(blocks.list) {
-			return m.blocks == 0 || a.id > m.last
-		}
-		if key, _ := blocks.raw(next); !bytes.HasPrefix(key, at) {
-			return m.blocks == 0 || a.id > m.last
-		}
-		key, payload, err := blocks.open(next)
-		if err != nil {
-			return false
-		}
-		next++
-		c, ok := parseBlock(payload)
-		if !ok || !c.under(key) || (c.second && a.id <= c.after) {
-			return false
-		}
-		if i, ok := slices.BinarySearch(c.ids, a.id); ok {
-			all = append(all, c.status(i, parseMoment(at[runSize:]), model.Clean(string(c.actions[c.action[i]]))))
-		}
-		return true
-	})
-	return all, err
 }

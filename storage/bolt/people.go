@@ -129,7 +129,7 @@ func (o society) Prompt(ctx context.Context, at model.SimTime) (p model.Prompt, 
 			err = l.sure(promptsBucket, key)
 		}
 		return false, err
-	})
+	}, nil)
 	if err != nil || value == nil {
 		return p, err
 	}

@@ -137,6 +137,9 @@ func TestAFrameIsReadWhole(t *testing.T) {
 		if i := slices.IndexFunc(f.Agents, func(a model.AgentStatus) bool { return a.Parent != n }); i >= 0 || len(f.Agents) != 1000+300*int(n%3) {
 			t.Errorf("a frame of %d agents is one of version %d, and agent %d of another", len(f.Agents), n, i)
 		}
+		if h, err := s.Society(k).Agent(1500).History(context.Background()); err != nil || len(h) > 1 {
+			t.Errorf("an agent that is there in some versions has %d rows (%v)", len(h), err)
+		}
 	}
 	wg.Wait()
 	checkLab(t, path)

@@ -48,6 +48,8 @@ type items struct {
 // item says where in the blob the key and the value of an entry end.
 type item struct{ key, value int }
 
+func (i *items) clear() { i.blob, i.list = i.blob[:0], i.list[:0] }
+
 func (i *items) add(key, value []byte) {
 	i.blob = append(i.blob, key...)
 	at := len(i.blob)
@@ -116,8 +118,9 @@ func unreadable(b *bucket, key []byte) error {
 }
 
 // gather reads data of a run in as many leases as it takes. take is called once a lease until
-// it has no more; first says that nothing has been taken yet of this run.
-func (o society) gather(ctx context.Context, kind byte, take func(l *lease, r *run, first bool) (more bool, err error)) error {
+// it has no more; first says that nothing has been taken yet of this run. after is called
+// behind each lease, to decode what was taken; it may be nil.
+func (o society) gather(ctx context.Context, kind byte, take func(l *lease, r *run, first bool) (more bool, err error), after func() error) error {
 	var number uint64
 	for more := true; more; {
 		err := o.store.read(ctx, func(l *lease) error {
@@ -132,6 +135,9 @@ func (o society) gather(ctx context.Context, kind byte, take func(l *lease, r *r
 			number = r.number
 			return err
 		})
+		if err == nil && after != nil {
+			err = o.explain(after())
+		}
 		if err != nil {
 			return err
 		}
@@ -154,49 +160,65 @@ func (o society) scan(ctx context.Context, kind byte, b *bucket, within bounds, 
 	all := &items{bucket: b}
 	err := o.gather(ctx, kind, func(l *lease, r *run, first bool) (bool, error) {
 		if first {
-			all.blob, all.list = nil, nil
+			all.clear()
 		}
 		from, prefix := within(r)
 		return l.collect(all, from, prefix, enough)
-	})
+	}, nil)
 	return all, err
 }
 
-// find moves a cursor to what belongs to a key of an index; ok is false where there is none.
-type find func(c *cursor, r *run, key []byte) (ok bool, err error)
+// pairs reads the keys of one bucket, the index, and of another what belongs to each of them.
+type pairs struct {
+	kind          byte
+	index, values *items
+	within        bounds            // of the index
+	enough        func(*items) bool // of the index; may be nil
 
-// follow scans one bucket, and reads of another what belongs to each of the keys.
-func (o society) follow(ctx context.Context, kind byte, index, values *items, within bounds, enough func(*items) bool, to find) error {
+	// find moves a cursor of the other bucket to what belongs to a key; ok is false where
+	// there is nothing.
+	find func(l *lease, c *cursor, key []byte) (ok bool, err error)
+	// reset is called where all begins anew, and after behind each lease. Both may be nil.
+	reset func()
+	after func() error
+}
+
+// follow reads pairs.
+func (o society) follow(ctx context.Context, p *pairs) error {
 	indexed, done := false, 0
-	return o.gather(ctx, kind, func(l *lease, r *run, first bool) (bool, error) {
+	return o.gather(ctx, p.kind, func(l *lease, r *run, first bool) (bool, error) {
 		if first {
-			*index, *values = items{bucket: index.bucket}, items{bucket: values.bucket}
+			p.index.clear()
+			p.values.clear()
 			indexed, done = false, 0
+			if p.reset != nil {
+				p.reset()
+			}
 		}
 		if !indexed {
-			from, prefix := within(r)
-			if more, err := l.collect(index, from, prefix, enough); more || err != nil {
+			from, prefix := p.within(r)
+			if more, err := l.collect(p.index, from, prefix, p.enough); more || err != nil {
 				return more, err
 			}
 			indexed = true
 		}
-		c := l.cursor(values.bucket)
-		for n := 0; done < len(index.list); done++ {
+		c := l.cursor(p.values.bucket)
+		for n := 0; done < len(p.index.list); done++ {
 			if n > 0 && l.over(n >= farItems) {
 				return true, nil
 			}
-			key, _ := index.raw(done)
-			ok, err := to(c, r, key)
+			key, _ := p.index.raw(done)
+			ok, err := p.find(l, c, key)
 			if err := cmp.Or(c.err, err); err != nil {
 				return false, err
 			}
 			if ok {
-				values.add(c.key, c.value)
+				p.values.add(c.key, c.value)
 				n++
 			}
 		}
 		return false, nil
-	})
+	}, p.after)
 }
 
 // collect goes on with a scan: from a key, or behind the last that it has, to the end of

@@ -76,15 +76,18 @@ func (w *words) until(ctx context.Context, o society, until model.SimTime, limit
 		found += int(min(n, 1<<20))
 		return err != nil || (limit > 0 && found >= limit)
 	}
-	err := o.follow(ctx, w.kind, index, texts, within, enough, func(c *cursor, _ *run, key []byte) (bool, error) {
-		words, ok := parseTimesKey(key)
-		if !ok {
-			return false, unreadable(w.times, key)
-		}
-		if c.get(words) == nil {
-			return false, damaged("%s is missing", describe(w.texts, words))
-		}
-		return true, nil
+	err := o.follow(ctx, &pairs{
+		kind: w.kind, index: index, values: texts, within: within, enough: enough,
+		find: func(_ *lease, c *cursor, key []byte) (bool, error) {
+			words, ok := parseTimesKey(key)
+			if !ok {
+				return false, unreadable(w.times, key)
+			}
+			if c.get(words) == nil {
+				return false, damaged("%s is missing", describe(w.texts, words))
+			}
+			return true, nil
+		},
 	})
 	if err != nil {
 		return err

@@ -1,0 +1,86 @@
+package bolt
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+
+	"societop/model"
+)
+
+// history is the history of one agent in the making. A long run is decoded as it is read, so
+// that no more is kept of it than the blocks of one lease.
+type history struct {
+	id     int64
+	states *items // of the moments, as they were when the blocks were read
+	blocks *items
+	all    []model.AgentStatus
+}
+
+// History is the agent's status at each step, oldest first. It reads the block of each frame
+// that the agent is in, and no other.
+func (a agent) History(ctx context.Context) ([]model.AgentStatus, error) {
+	h := history{id: a.id, states: &items{bucket: momentsBucket}, blocks: &items{bucket: framesBucket}}
+	err := a.follow(ctx, &pairs{
+		index: &items{bucket: momentsBucket}, values: h.blocks, within: ofRun, find: h.find, after: h.decode,
+		reset: func() {
+			h.all = nil
+			h.states.clear()
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return h.all, nil
+}
+
+// find moves a cursor to the block of a moment that the agent is in, if it is in any.
+func (h *history) find(l *lease, c *cursor, at []byte) (ok bool, err error) {
+	moments := l.cursor(momentsBucket)
+	state := moments.get(at)
+	if state == nil {
+		return false, cmp.Or(moments.err, damaged("%s is missing", describe(momentsBucket, at)))
+	}
+	h.states.add(at, state)
+	c.seek(appendInt(slices.Clone(at), h.id))
+	return c.valid() && bytes.HasPrefix(c.key, at), nil
+}
+
+// decode finds the agent in the blocks of a lease. Where it is in none, it makes sure that
+// none is missing.
+func (h *history) decode() error {
+	next := 0
+	err := h.states.each(func(at, payload []byte) bool {
+		m, ok := parseMomentValue(payload)
+		if !ok || len(at) != runSize+momentSize {
+			return false
+		}
+		if next < len(h.blocks.list) {
+			if key, _ := h.blocks.raw(next); bytes.HasPrefix(key, at) {
+				next++
+				return h.status(next-1, at)
+			}
+		}
+		return m.blocks == 0 || h.id > m.last
+	})
+	h.states.clear()
+	h.blocks.clear()
+	return err
+}
+
+// status takes the agent out of a block.
+func (h *history) status(n int, at []byte) bool {
+	key, payload, err := h.blocks.open(n)
+	if err != nil {
+		return false
+	}
+	c, ok := parseBlock(payload)
+	if !ok || !c.under(key) || (c.second && h.id <= c.after) {
+		return false
+	}
+	if i, ok := slices.BinarySearch(c.ids, h.id); ok {
+		h.all = append(h.all, c.status(i, parseMoment(at[runSize:]), model.Clean(string(c.actions[c.action[i]]))))
+	}
+	return true
+}
