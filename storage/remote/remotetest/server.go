@@ -143,7 +143,10 @@ var since15 = []string{"}/metrics", "run-experiments/{exp_id}/log", "run-experim
 // has tells whether the release has a route.
 func (s *Server) has(route string) bool {
 	young := slices.ContainsFunc(since15, func(end string) bool { return strings.HasSuffix(route, end) })
-	return !(s.older && young) && (s.older || route != mlflow)
+	if s.older {
+		return !young
+	}
+	return route != mlflow
 }
 
 // route names the route of a request; it is empty where there is none.
