@@ -50,6 +50,13 @@ type Finder interface {
 	Find(ctx context.Context, id uuid.UUID) (Experiment, error)
 }
 
+// Wholes is a source that reads several experiments whole in less time than one by one.
+type Wholes interface {
+	// Experiments reads those of the keys that exist, in their order, with config and error. It
+	// fails as Source.Experiment does, but for ErrNoExperiment.
+	Experiments(ctx context.Context, keys []Key) ([]Experiment, error)
+}
+
 // Prober is a source that is a server, which can be asked what it is.
 type Prober interface {
 	// Probe asks the server what it is. It fails with the errors of every reading.

@@ -65,52 +65,6 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// Experiment reads one experiment whole. It fails with ErrNoExperiment, with ErrDamaged
-// where a checksum of it is wrong, and with the errors of every reading: ErrNoLab,
-// ErrNotLab, ErrNewer, ErrDamaged, ErrLocked and ErrUnreadable.
-func (s *Store) Experiment(ctx context.Context, k model.Key) (model.Experiment, error) {
-	var e model.Experiment
-	bare := bareKey(k)
-	var created int64
-	var summary, config, text []byte
-	err := s.read(ctx, func(l *lease) (err error) {
-		if created, err = l.created(bare); err != nil {
-			return err
-		}
-		if summary, err = l.copyOf(indexBucket, indexKey(created, bare)); err != nil {
-			return err
-		}
-		if config, err = l.copyOf(configBucket, bare); err != nil {
-			return err
-		}
-		text, err = l.copyOf(errorBucket, bare)
-		return err
-	})
-	if err != nil {
-		return e, err
-	}
-	if e.Summary, err = s.decode(indexKey(created, bare), summary); err != nil {
-		return e, explain(opRead, s.path, err)
-	}
-	if err := complete(bare, summary, config, text); err != nil {
-		return model.Experiment{}, explain(opRead, s.path, err)
-	}
-	e.Config, e.Error = model.CleanLines(string(config)), model.CleanLines(string(text))
-	return e, nil
-}
-
-// complete makes sure that an experiment has the texts that its summary says it has.
-func complete(bare, summary, config, text []byte) error {
-	r, _ := parseSummary(summary)
-	if (r.bits&hasConfig != 0) != (config != nil) {
-		return damaged("%s is missing, or should not be there", describe(configBucket, bare))
-	}
-	if (r.bits&hasError != 0) != (text != nil) {
-		return damaged("%s is missing, or should not be there", describe(errorBucket, bare))
-	}
-	return nil
-}
-
 // created finds when an experiment was created, which its index key begins with.
 func (l *lease) created(bare []byte) (int64, error) {
 	payload, err := l.get(keysBucket, bare)

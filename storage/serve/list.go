@@ -58,34 +58,62 @@ func (l *listing) write(w io.Writer) error {
 	return err
 }
 
+// wholeRows is how many experiments are read whole at a time.
+const wholeRows = 16
+
 // rows sends the experiments of a page, newest first, each as it is now and once, though it
 // may change while the list is read.
 func (l *listing) rows() error {
 	slices.SortStableFunc(l.page.Put, func(a, b model.Summary) int {
 		return cmp.Or(b.Created.Compare(a.Created), a.Compare(b.Key))
 	})
+	keys := make([]model.Key, 0, len(l.page.Put))
 	for _, s := range l.page.Put {
-		if l.sent[s.Key] {
-			continue
+		if !l.sent[s.Key] {
+			keys = append(keys, s.Key)
 		}
-		e, err := l.h.src.Experiment(l.ctx, s.Key)
-		if errors.Is(err, model.ErrNoExperiment) {
-			continue // it was deleted since
-		}
+	}
+	for some := range slices.Chunk(keys, wholeRows) {
+		all, err := wholes(l.ctx, l.h.src, some)
 		if err != nil {
 			return err
 		}
-		l.buf = l.buf[:0]
-		if len(l.sent) > 0 {
-			l.buf = append(l.buf, ',')
-		}
-		l.buf = appendJSON(l.buf, row(masked(e)))
-		l.sent[s.Key] = true
-		if _, err := l.w.Write(l.buf); err != nil {
-			return err
+		for _, e := range all {
+			if err := l.send(e); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// wholes reads experiments; those that were deleted since are left out.
+func wholes(ctx context.Context, src model.Source, keys []model.Key) (all []model.Experiment, err error) {
+	if at, ok := src.(model.Wholes); ok {
+		return at.Experiments(ctx, keys)
+	}
+	for _, k := range keys {
+		e, err := src.Experiment(ctx, k)
+		if err != nil && !errors.Is(err, model.ErrNoExperiment) {
+			return nil, err
+		}
+		if err == nil {
+			all = append(all, e)
+		}
+	}
+	return all, nil
+}
+
+// send sends one row.
+func (l *listing) send(e model.Experiment) error {
+	l.buf = l.buf[:0]
+	if len(l.sent) > 0 {
+		l.buf = append(l.buf, ',')
+	}
+	l.buf = appendJSON(l.buf, row(masked(e)))
+	l.sent[e.Key] = true
+	_, err := l.w.Write(l.buf)
+	return err
 }
 
 func (h *Handler) one(ctx context.Context, q *request) answer {
