@@ -12,9 +12,10 @@ import (
 var tail = model.LogBudget{Lines: 1000, Bytes: 8 << 20}
 
 // gap stands in a recorded log where lines are missing.
-const gap = "… lines are missing here: the log grew faster than it was read"
+const gap = "… lines are missing here: the log grew faster than it was read\n"
 
-// readLog appends what the source's log has behind the lab's.
+// readLog brings the source's tail of the log into the lab, which takes of it what it does
+// not have. Where the two tails do not meet, a line says so.
 func (r *recorder) readLog(ctx context.Context, t *track, s model.Society) error {
 	there, err := s.Log(ctx, tail)
 	if err != nil {
@@ -24,11 +25,14 @@ func (r *recorder) readLog(ctx context.Context, t *track, s model.Society) error
 	if err != nil && !lacking(err) {
 		return err
 	}
-	fresh := behind(lines(here), lines(there))
-	if len(fresh) == 0 {
+	fresh := there.Lines.Raw()
+	if fresh == "" {
 		return nil
 	}
-	return r.update(ctx, func(b *bolt.Batch) error { return b.AppendLog(t.key, strings.Join(fresh, "\n")+"\n") })
+	if older := lines(here); len(older) > 0 && model.Overlap(older, lines(there)) == 0 {
+		fresh = gap + fresh
+	}
+	return r.update(ctx, func(b *bolt.Batch) error { return b.AppendLog(t.key, strings.TrimSuffix(fresh, "\n")+"\n") })
 }
 
 // lines are the raw lines of a log.
@@ -38,16 +42,4 @@ func lines(l model.Log) []string {
 		return nil
 	}
 	return strings.Split(strings.TrimSuffix(raw, "\n"), "\n")
-}
-
-// behind is the lines of a newer tail that come behind those of an older one. Where the two
-// do not meet, a line says so.
-func behind(older, newer []string) []string {
-	if len(older) == 0 {
-		return newer
-	}
-	if n := model.Overlap(older, newer); n > 0 || len(newer) == 0 {
-		return newer[n:]
-	}
-	return append([]string{gap}, newer...)
 }

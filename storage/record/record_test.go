@@ -200,3 +200,31 @@ func TestASecondRecorderIsRefused(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestALogThatGrowsTooFastHasAGap: what was lost is said, and what was not is there once.
+func TestALogThatGrowsTooFastHasAGap(t *testing.T) {
+	l := newLiving(t, 1, 1)
+	k, lab := l.runs[1].Key, filepath.Join(t.TempDir(), "lab.db")
+	numbered := func(from, to int) string {
+		var b strings.Builder
+		for n := from; n < to; n++ {
+			fmt.Fprintf(&b, "line %d\n", n)
+		}
+		return b.String()
+	}
+	for i, log := range []string{numbered(0, 100), numbered(50, 300), numbered(2000, 3000)} {
+		data := l.data[k]
+		data.Log = log
+		l.SetSociety(k, data)
+		l.runs[1].Updated = l.runs[1].Updated.Add(time.Minute)
+		l.runs[1].Status = model.Finished
+		l.Put(l.runs[1])
+		if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordTeller{}); err != nil {
+			t.Fatal(i, err)
+		}
+	}
+	got, err := whole(t, lab).Society(k).Log(context.Background(), model.LogBudget{})
+	if want := numbered(0, 300) + gap + numbered(2000, 3000); err != nil || strings.TrimSuffix(got.Lines.Raw(), "\n") != strings.TrimSuffix(want, "\n") {
+		t.Errorf("%v: %d lines, want %d", err, len(lines(got)), strings.Count(want, "\n"))
+	}
+}

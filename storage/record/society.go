@@ -305,13 +305,11 @@ func (r *recorder) readAgent(ctx context.Context, t *track, s model.Society) (do
 	if err != nil && !errors.Is(err, model.ErrNoExperiment) {
 		return false, r.skipAgents(t, err)
 	}
-	if len(said)+len(answers) > 0 {
-		err := r.update(ctx, func(b *bolt.Batch) error {
-			return errors.Join(b.PutMessages(t.key, said), b.PutAnswers(t.key, answers))
-		})
-		if err != nil {
-			return false, err
-		}
+	err = r.update(ctx, func(b *bolt.Batch) error { // of nothing, too: it says that there is none
+		return errors.Join(b.PutMessages(t.key, said), b.PutAnswers(t.key, answers))
+	})
+	if err != nil {
+		return false, err
 	}
 	t.agents = t.agents[1:]
 	r.progress.Agents--
