@@ -43,4 +43,5 @@ type DemoOptions struct {
 	Steps       int       // steps that the running ones have made at the start; −1: the default
 	Speed       float64   // how much faster than by itself the lab lives; 1 is the default
 	Start       time.Time // the wall time at which the demo begins, UTC
+	Whole       bool      // write at once what all agents did before the start, which takes seconds
 }

@@ -33,7 +33,7 @@ func (f *demoFlags) add(cmd *cobra.Command) {
 // options checks the flags; now is the start unless they name one.
 func (f *demoFlags) options(now time.Time) (o model.DemoOptions, err error) {
 	o = f.lab
-	o.Start = now.UTC()
+	o.Start, o.Whole = now.UTC(), f.once
 	if f.start != "" {
 		if o.Start, err = time.Parse(time.RFC3339, f.start); err != nil {
 			return o, usagef("--start: %v", err)
