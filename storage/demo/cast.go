@@ -26,19 +26,19 @@ type role struct {
 }
 
 // threeDays is the workflow that most of the lab's experiments have: 768 steps.
-var threeDays = []part{{days: 1}, {days: 1}, {days: 1}}
+var threeDays = []part{{steps: 96}, {days: 1}, {days: 1}, {days: 0.5}, {days: 0.5}}
 
 // cast is the first dozen, in the order in which a smaller demo takes them.
 var cast = []role{
-	{name: "北京早高峰通勤模拟 🚇", status: model.Running, work: []part{{days: 1}, {days: 1}}, rounds: 4, done: 362, pace: 5200 * time.Millisecond},
+	{name: "北京早高峰通勤模拟 🚇", status: model.Running, work: []part{{steps: 96}, {steps: 96}, {days: 0.5}, {days: 0.5}}, rounds: 2, done: 362, pace: 5200 * time.Millisecond},
 	{name: "a run gone quiet", status: model.Running, work: threeDays, rounds: 2, done: 12, pace: 4 * time.Second, fate: quiets, more: 5},
-	{name: "Polarization baseline", status: model.Finished, work: threeDays, rounds: 24, done: 768, pace: 47 * time.Second, ago: 26 * time.Hour},
-	{name: "飓风影响实验 Hurricane 🌀", status: model.Failed, work: threeDays, rounds: 20, done: 240, pace: 31 * time.Second, ago: 50 * time.Hour, err: "rate limit"},
-	{name: "UBI policy", status: model.Stopped, work: threeDays, rounds: 24, done: 12, pace: 5 * time.Minute, ago: 62 * time.Hour, err: stoppedError},
+	{name: "Polarization baseline", status: model.Finished, work: threeDays, rounds: 12, done: 768, pace: 47 * time.Second, ago: 26 * time.Hour},
+	{name: "飓风影响实验 Hurricane 🌀", status: model.Failed, work: threeDays, rounds: 10, done: 240, pace: 31 * time.Second, ago: 50 * time.Hour, err: "rate limit"},
+	{name: "UBI policy", status: model.Stopped, work: threeDays, rounds: 12, done: 12, pace: 5 * time.Minute, ago: 62 * time.Hour, err: stoppedError},
 	{name: "尚未开始", status: model.NotStarted, work: []part{{steps: 90}}, rounds: 3, pace: 3 * time.Second, ago: 4 * time.Minute, delay: 40 * time.Second},
 	{name: "Echo chamber pilot 回音室", status: model.Running, work: []part{{steps: 60, ticks: 600}, {steps: 60}}, rounds: 6, done: 75, pace: 1600 * time.Millisecond},
 	{name: "Rumour diffusion 谣言传播 📢", status: model.Running, work: []part{{days: 0.5, ticks: 600}, {days: 0.5}}, rounds: 9, done: 47, pace: 2500 * time.Millisecond, fate: fails, more: 38},
-	{name: "Market panic 抢购 🛒", status: model.Running, work: []part{{days: 2, ticks: 600}}, rounds: 12, done: 31, pace: 7500 * time.Millisecond},
+	{name: "Market panic 抢购 🛒", status: model.Running, work: []part{{steps: 24, ticks: 600}, {days: 2, ticks: 600}}, rounds: 12, done: 31, pace: 7500 * time.Millisecond},
 	{name: "Night economy 夜间经济 🌃", status: model.Running, work: threeDays, rounds: 8, done: 206, pace: 52 * time.Second, ago: 7 * time.Hour},
 	{name: longName, status: model.Finished, work: []part{{days: 1, ticks: 900}, {days: 7, ticks: 900}}, rounds: 1, done: 736, pace: 88 * time.Second, ago: 9 * 24 * time.Hour},
 	{name: "Vaccine uptake: map missing", status: model.Failed, work: threeDays, ago: 17 * 24 * time.Hour, err: initError},

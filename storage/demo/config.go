@@ -35,7 +35,7 @@ func (s *setup) config() string {
 	fmt.Fprintf(&b, configHead, s.agents, max(s.agents/40, 1), s.id, quoted(s.name))
 	round := 0
 	between := func() {
-		if round%3 == 0 {
+		if isSurvey(round) {
 			s.survey(&b, round)
 		} else {
 			s.message(&b, round)
@@ -55,6 +55,9 @@ func (s *setup) config() string {
 	return b.String()
 }
 
+// isSurvey tells which entries between the parts are surveys; the others are messages.
+func isSurvey(round int) bool { return round%2 == 0 }
+
 // write appends the entry of a part.
 func (p part) write(b *strings.Builder) {
 	kind := "step"
@@ -71,13 +74,14 @@ func (p part) write(b *strings.Builder) {
 }
 
 func (s *setup) survey(b *strings.Builder, round int) {
-	fmt.Fprintf(b, surveyEntry, round, s.created.Format("2006-01-02 15:04:05.000000"))
+	fmt.Fprintf(b, "  - description: 第%d轮问卷 survey 📋\n", round)
+	ask{round: round}.survey().yaml(b, s.created)
 	s.targets(b)
 	b.WriteString("    type: survey\n")
 }
 
 func (s *setup) message(b *strings.Builder, round int) {
-	text := fmt.Sprintf(interventions[round%len(interventions)], round)
+	text := intervention(round)
 	fmt.Fprintf(b, "  - description: intervention %d\n    intervene_message: %s\n", round, quoted(text))
 	s.targets(b)
 	b.WriteString("    type: message\n")
@@ -93,6 +97,11 @@ func (s *setup) targets(b *strings.Builder) {
 	for i := range min(s.agents, listed) {
 		fmt.Fprintf(b, "    - %d\n", i+1)
 	}
+}
+
+// intervention is what a message says.
+func intervention(round int) string {
+	return fmt.Sprintf(interventions[round/2%len(interventions)], round)
 }
 
 // quoted is a scalar in single quotes, which takes any text of one line.
@@ -139,36 +148,6 @@ exp:
   id: %s
   name: %s
   workflow:
-`
-
-const surveyEntry = `  - description: 第%d轮问卷 survey 📋
-    survey:
-      created_at: %s
-      description: one page
-      id: !!python/object:uuid.UUID
-        int: 16394940971502733268458681714243730582
-        is_safe: 0
-      pages:
-      - elements:
-        - name: happiness
-          title: How happy are you today? 您今天有多开心?
-          type: !!python/object/apply:agentsociety.survey.models.QuestionType
-          - rating
-        - choices:
-          - bus
-          - subway 地铁
-          - car
-          - bike 🚲
-          name: commute
-          title: How do you commute?
-          type: !!python/object/apply:agentsociety.survey.models.QuestionType
-          - radiogroup
-        - name: why
-          title: Why?
-          type: !!python/object/apply:agentsociety.survey.models.QuestionType
-          - text
-        name: page1
-      title: 幸福感调查 Well-being survey
 `
 
 // The keys in it open nothing: they are there to be masked.

@@ -251,7 +251,9 @@ func TestDeterministic(t *testing.T) {
 
 // A demo that is left open lives on, and does not grow.
 func TestHours(t *testing.T) {
-	l := begun(t, options(t))
+	o := options(t)
+	o.Agents = 3
+	l := begun(t, o)
 	running := 0
 	for at := 10 * time.Minute; at <= 12*time.Hour; at += 10 * time.Minute {
 		l.to(at)

@@ -56,7 +56,7 @@ func (s *Society) generated(form shape, steps int) *run {
 	r.pace = s.scaled(6*time.Second + time.Duration(r.rng.IntN(14_000))*time.Millisecond)
 	r.done = 1 + r.rng.Int64N(r.last-1)
 	r.standAt(steps, r.last)
-	r.past(s.start, 0)
+	r.begin(s.start, 0)
 	return r
 }
 

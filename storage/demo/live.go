@@ -16,28 +16,46 @@ const claimant = "demo"
 // end at once.
 const stride = 200 * time.Millisecond
 
-// Write writes the lab file at o.Path as it is at o.Start. The advance, which may be nil,
-// counts experiments. It fails with model.ErrRecorder when another process records into
-// the lab, and otherwise as writing one does.
+// Write writes the lab file at o.Path as it is at o.Start; with o.Whole, what all agents did
+// before it, too. The advance, which may be nil, counts experiments and steps. It fails with
+// model.ErrRecorder when another process records into the lab, and otherwise as writing one
+// does.
 func Write(ctx context.Context, o model.DemoOptions, adv model.Advance) error {
 	return claimed(o.Path, func(store *bolt.Store) error {
-		return New(o).begin(ctx, store, adv)
+		s := New(o)
+		if !o.Whole {
+			return s.begin(ctx, store, adv)
+		}
+		if adv == nil {
+			adv = func(int64, int64) {}
+		}
+		listed := int64(len(s.runs) + s.history.rows)
+		total := listed + s.forgotten()
+		if err := s.begin(ctx, store, func(done, _ int64) { adv(done, total) }); err != nil {
+			return err
+		}
+		return s.Recall(ctx, store, func(done, _ int64) { adv(listed+done, total) })
 	})
 }
 
 // Live writes the lab file at o.Path as it is at o.Start, and goes on writing what happens
-// by the wall time that now tells, until ctx is done. Then it returns nil. It fails like
-// Write; a lab that is locked is written later.
+// by the wall time that now tells, and bit by bit what happened before, until ctx is done.
+// Then it returns nil. It fails like Write; a lab that is locked is written later.
 func Live(ctx context.Context, o model.DemoOptions, now func() time.Time) error {
 	return claimed(o.Path, func(store *bolt.Store) error {
 		s := New(o)
 		err := s.Begin(ctx, store)
-		for err == nil {
-			if !sleep(ctx, s.Next().Sub(now())) {
-				return nil
+		wait := time.Duration(0)
+		for err == nil && sleep(ctx, wait) {
+			begun := now()
+			var more bool
+			more, err = s.portion(ctx, store, begun)
+			if errors.Is(err, model.ErrLocked) {
+				err, more = nil, true
 			}
-			if err = s.Advance(ctx, store, now()); errors.Is(err, model.ErrLocked) {
-				err = nil
+			// Who reads the lab gets as much time as who writes it.
+			if wait = now().Sub(begun); !more {
+				wait = max(wait, s.Next().Sub(now()))
 			}
 		}
 		if ctx.Err() != nil {
@@ -45,6 +63,16 @@ func Live(ctx context.Context, o model.DemoOptions, now func() time.Time) error 
 		}
 		return err
 	})
+}
+
+// portion writes what has happened up to a wall time, or as much of it as a batch takes, and
+// a part of the past. more tells whether either is not at its end.
+func (s *Society) portion(ctx context.Context, store *bolt.Store, to time.Time) (more bool, err error) {
+	more = s.live(to, portion)
+	if err = s.write(ctx, store); err == nil {
+		err = s.recall(ctx, store)
+	}
+	return more || len(s.untold) > 0, err
 }
 
 // sleep waits for d, but for one stride at least. It is false when ctx is done.
@@ -76,6 +104,7 @@ func (s *Society) Begin(ctx context.Context, store *bolt.Store) error {
 }
 
 func (s *Society) begin(ctx context.Context, store *bolt.Store, adv model.Advance) error {
+	s.renew(ctx, store)
 	if err := s.write(ctx, store); err != nil {
 		return err
 	}
@@ -101,47 +130,79 @@ func (s *Society) begin(ctx context.Context, store *bolt.Store, adv model.Advanc
 	return nil
 }
 
-// Advance lets time pass until a wall time, and writes what has happened, in one batch.
-// When that fails, the next Advance writes it. Its caller should have claimed the lab.
+// renew finds what an earlier demo took further, to clear the lab of it: the steps that it
+// made and this one has not would stay.
+func (s *Society) renew(ctx context.Context, store *bolt.Store) {
+	for _, r := range s.runs {
+		if r.people == nil {
+			continue
+		}
+		// What can't be read fails again, and is reported, when it is written.
+		if e, err := store.Experiment(ctx, r.e.Key); err == nil && !e.Updated.Equal(r.e.Updated) {
+			s.gone = append(s.gone, r)
+		}
+	}
+}
+
+// Advance lets time pass until a wall time, and writes what has happened, in batches of a
+// bounded size. When that fails, the next Advance goes on. Its caller should have claimed
+// the lab.
 func (s *Society) Advance(ctx context.Context, store *bolt.Store, to time.Time) error {
-	s.advance(to)
-	return s.write(ctx, store)
+	for more := true; more; {
+		more = s.live(to, portion)
+		if err := s.write(ctx, store); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // write writes all changes that the lab does not have yet, in one batch.
 func (s *Society) write(ctx context.Context, store *bolt.Store) error {
-	var changed []*run
+	var pages []page
 	for _, r := range s.runs {
+		p := page{run: r}
+		if len(r.waiting) > 0 {
+			p.chapter = r.chapter()
+		}
 		if r.changed {
-			changed = append(changed, r)
+			pages = append(pages, p)
 		}
 	}
-	if len(changed)+len(s.gone) == 0 {
+	if len(pages)+len(s.gone) == 0 {
+		s.backlog = 0
 		return nil
 	}
-	err := store.Update(ctx, func(b *bolt.Batch) error { return s.fill(b, changed) })
+	err := store.Update(ctx, func(b *bolt.Batch) error { return s.fill(b, pages) })
 	if err != nil {
 		return err
 	}
-	for _, r := range changed {
-		r.changed, r.whole, r.written = false, false, true
+	for i := range pages {
+		pages[i].saved()
 	}
-	s.gone = nil
+	s.gone, s.surveys, s.backlog = nil, nil, 0
 	return nil
 }
 
 // fill puts changes into a batch.
-func (s *Society) fill(b *bolt.Batch, changed []*run) error {
+func (s *Society) fill(b *bolt.Batch, pages []page) error {
 	for _, r := range s.gone {
-		// A lab that somebody else has cleared is no reason to end.
-		if err := b.Delete(r.e.Key); err != nil && !errors.Is(err, model.ErrNoExperiment) {
+		if err := remove(b, r.e.Key); err != nil {
 			return err
 		}
 	}
-	for _, r := range changed {
-		if err := r.put(b); err != nil {
+	for i := range pages {
+		if err := pages[i].put(b); err != nil {
 			return err
 		}
+	}
+	return b.PutSurveys(s.surveys)
+}
+
+// remove deletes an experiment. A lab that somebody else has cleared is no reason to end.
+func remove(b *bolt.Batch, k model.Key) error {
+	if err := b.Delete(k); !errors.Is(err, model.ErrNoExperiment) {
+		return err
 	}
 	return nil
 }

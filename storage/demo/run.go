@@ -38,6 +38,13 @@ type run struct {
 	changed bool // differs from what the lab has
 	whole   bool // its config or its error differs, too
 	written bool // the lab has it
+
+	people  *people // nil: nothing is known of its agents
+	past    int64   // steps made before the start
+	pastEnd time.Time
+	told    int64  // steps of the past that the lab has
+	known   bool   // the lab knows the agents
+	waiting []made // steps that the lab has yet to be told
 }
 
 // newRand is the source of chance of one part of a demo.
@@ -92,6 +99,9 @@ func (r *run) event() {
 func (r *run) step(at time.Time) {
 	r.e.Status = model.Running
 	r.e.Now = stepStart(r.e.Plan, r.done)
+	if r.people != nil {
+		r.waiting = append(r.waiting, made{r.done, r.e.Updated, at})
+	}
 	r.e.Updated = at
 	r.done++
 	in, out := stepTokens(r.agents)

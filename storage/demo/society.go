@@ -3,6 +3,7 @@ package demo
 import (
 	"cmp"
 	"container/heap"
+	"math"
 	"slices"
 	"time"
 
@@ -12,6 +13,8 @@ import (
 const (
 	defaultExperiments = 12
 	maxSpeed           = 3600
+	// maxStatuses bounds the agents at a speed, so that the writer keeps up.
+	maxStatuses = 20_000
 	// maxFollowers is how many runs that began after the start and have ended are kept.
 	maxFollowers = 24
 )
@@ -23,11 +26,14 @@ type Society struct {
 	speed   float64
 	agents  int
 	history history
-	runs    []*run // all that can change, by number
-	queue   queue  // those to which something will happen
-	ended   []*run // followers that have ended, oldest first
-	gone    []*run // to be deleted from the lab
-	number  int    // of the next run
+	runs    []*run         // all that can change, by number
+	queue   queue          // those to which something will happen
+	ended   []*run         // followers that have ended, oldest first
+	gone    []*run         // to be deleted from the lab
+	untold  []*run         // those whose past is not in the lab, or not all of it
+	surveys []model.Survey // to be written
+	backlog int            // agents' statuses that wait to be written
+	number  int            // of the next run
 }
 
 // New makes the lab as it is at o.Start. It is pure: the same options give the same lab. No
@@ -36,11 +42,11 @@ func New(o model.DemoOptions) *Society {
 	s := &Society{
 		seed:   o.Seed,
 		start:  o.Start.UTC().Truncate(time.Microsecond),
-		speed:  min(o.Speed, maxSpeed),
 		agents: max(o.Agents, 0),
+		speed:  1,
 	}
-	if !(s.speed > 0) {
-		s.speed = 1
+	if o.Speed > 0 {
+		s.speed = min(o.Speed, maxSpeed, max(maxStatuses/float64(max(s.agents, 1)), 1))
 	}
 	n := o.Experiments
 	if n <= 0 {
@@ -48,6 +54,9 @@ func New(o model.DemoOptions) *Society {
 	}
 	for i := range min(n, len(cast)) {
 		s.enter(s.play(&cast[i], o.Steps))
+	}
+	if s.untold = remember(s.runs); s.agents > 0 {
+		s.surveys = surveys(s.start)
 	}
 	rest := n - len(s.runs)
 	alive := min(rest/20, maxAlive)
@@ -95,6 +104,7 @@ func (s *Society) play(c *role, steps int) *run {
 	}
 	set := setup{id: r.e.ID, name: c.name, agents: s.agents, parts: c.work, rounds: c.rounds}
 	r.describe(&set, s.start)
+	s.populate(r, &set)
 	planned := r.e.Plan.Steps()
 	if c.status == model.Running && !r.over {
 		r.standAt(steps, planned)
@@ -102,7 +112,7 @@ func (s *Society) play(c *role, steps int) *run {
 	if r.last = planned; c.more > 0 {
 		r.last = min(r.done+c.more, planned)
 	}
-	r.past(s.start, c.ago)
+	r.begin(s.start, c.ago)
 	switch c.err {
 	case "":
 	case "rate limit":
@@ -122,6 +132,13 @@ func (r *run) describe(set *setup, created time.Time) {
 	r.e.Plan = model.ReadPlan(config)
 }
 
+// populate gives the run its agents.
+func (s *Society) populate(r *run, set *setup) {
+	if s.agents > 0 {
+		r.people = newPeople(s.seed, r.number, s.agents, set, r.e.Plan)
+	}
+}
+
 // standAt puts a run under way at a step, a step before its end at most; −1 leaves it where
 // it is. One that has made none has not started, as AgentSociety sees it.
 func (r *run) standAt(steps int, planned int64) {
@@ -133,8 +150,8 @@ func (r *run) standAt(steps int, planned int64) {
 	}
 }
 
-// past lets the run have made its steps, the last of them some time ago.
-func (r *run) past(start time.Time, ago time.Duration) {
+// begin lets the run have made its steps, the last of them some time ago.
+func (r *run) begin(start time.Time, ago time.Duration) {
 	in, out := stepTokens(r.agents)
 	r.e.InputTokens, r.e.OutputTokens = int64(in*float64(r.done)), int64(out*float64(r.done))
 	if r.done > 0 {
@@ -146,21 +163,27 @@ func (r *run) past(start time.Time, ago time.Duration) {
 	}
 	r.e.Updated = start.Add(-ago).Truncate(time.Microsecond)
 	r.e.Created = r.e.Updated.Add(-time.Duration(r.done) * r.pace).Truncate(time.Microsecond)
+	r.past, r.pastEnd = r.done, r.e.Updated
 	r.next = r.e.Updated.Add(length)
 	if r.done == 0 {
 		r.next = start.Add(r.delay + length)
 	}
 }
 
-// follower is a run that somebody starts a while after another has ended.
-func (s *Society) follower(after time.Time) *run {
+// follower is a run that somebody starts a while after another has ended. It is told of as
+// much as that one was.
+func (s *Society) follower(other *run) *run {
 	r := s.newRun()
 	r.later = true
 	r.pace = s.scaled(1500*time.Millisecond + time.Duration(r.rng.IntN(5000))*time.Millisecond)
 	r.delay = s.scaled(time.Duration(8+r.rng.IntN(20)) * time.Second)
-	r.next = after.Add(s.scaled(time.Duration(10+r.rng.IntN(40)) * time.Second))
+	r.next = other.e.Updated.Add(s.scaled(time.Duration(10+r.rng.IntN(40)) * time.Second))
 	work := []part{{steps: 20 + r.rng.IntN(40)}, {steps: 20 + r.rng.IntN(60), ticks: 600}}
-	r.describe(&setup{id: r.e.ID, name: newName(r.rng, r.number), agents: s.agents, parts: work, rounds: 1 + r.rng.IntN(9)}, r.next)
+	set := setup{id: r.e.ID, name: newName(r.rng, r.number), agents: s.agents, parts: work, rounds: 1 + r.rng.IntN(9)}
+	r.describe(&set, r.next)
+	if other.people != nil {
+		s.populate(r, &set)
+	}
 	r.last = r.e.Plan.Steps()
 	switch r.rng.IntN(10) {
 	case 0, 1:
@@ -181,10 +204,21 @@ func (s *Society) Next() time.Time {
 }
 
 // advance lets everything happen up to a wall time. What has changed waits to be written.
-func (s *Society) advance(to time.Time) {
+func (s *Society) advance(to time.Time) { s.live(to, math.MaxInt) }
+
+// live is advance as long as no more than so many agents' statuses wait to be written; more
+// is true where it had to stop.
+func (s *Society) live(to time.Time, room int) (more bool) {
 	for len(s.queue) > 0 && !s.queue[0].next.After(to) {
+		if s.backlog >= room {
+			return true
+		}
 		r := s.queue[0]
+		waiting := len(r.waiting)
 		r.event()
+		if r.people != nil {
+			s.backlog += (len(r.waiting) - waiting) * r.people.population()
+		}
 		if !r.over {
 			heap.Fix(&s.queue, 0)
 			continue
@@ -192,9 +226,10 @@ func (s *Society) advance(to time.Time) {
 		heap.Pop(&s.queue)
 		s.bury(r)
 		if r.fate != quiets {
-			s.enter(s.follower(r.e.Updated))
+			s.enter(s.follower(r))
 		}
 	}
+	return false
 }
 
 // bury notes that a run has ended, and gives up the oldest of too many followers.
