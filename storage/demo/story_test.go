@@ -85,7 +85,7 @@ func TestRunsAreWhole(t *testing.T) {
 			t.Errorf("%q: prompt %q at %v", r.e.Name, text, prompt.At)
 		}
 		log := must[model.Log](t)(o.Log(t.Context(), model.LogBudget{}))
-		if steps := strings.Count(log.Lines.String(), "Start simulation\n"); steps != int(r.done) || strings.Contains(log.Lines.Raw(), "\x1b") {
+		if steps := strings.Count(log.Lines.String(), "Start simulation\n"); steps != int(r.done) || strings.Contains(log.Lines.String(), "\x1b") {
 			t.Errorf("%q: the log has %d steps of %d", r.e.Name, steps, r.done)
 		}
 	}
