@@ -58,7 +58,7 @@ func (r *recorder) take(ctx context.Context, ch model.Changes) error {
 		case known && same(old, s):
 			r.follow(s)
 			continue
-		case known && old.Status == s.Status && old.Plan.Equal(s.Plan) && old.Error == s.Error && old.Created.Equal(s.Created):
+		case known && stepped(old, s):
 			steps = append(steps, s)
 			continue
 		}
@@ -78,12 +78,22 @@ func (r *recorder) take(ctx context.Context, ch model.Changes) error {
 		}
 	}
 	for _, k := range ch.Gone {
-		if s, known := r.known[k]; known {
-			r.tell.Say(model.Clean(named(s)+" is gone from the source; what was recorded stays"), false)
-			delete(r.tracks, k)
-		}
+		r.lose(k)
 	}
 	return r.write(ctx, whole, steps)
+}
+
+// lose says that an experiment is gone from the source.
+func (r *recorder) lose(k model.Key) {
+	if s, known := r.known[k]; known {
+		r.tell.Say(model.Clean(named(s)+" is gone from the source; what was recorded stays"), false)
+		delete(r.tracks, k)
+	}
+}
+
+// stepped tells whether a run differs from what the lab has by its steps alone.
+func stepped(old, s model.Summary) bool {
+	return old.Status == s.Status && old.Plan.Equal(s.Plan) && old.Error == s.Error && old.Created.Equal(s.Created)
 }
 
 // same tells whether the lab has a state already. It keeps times in microseconds.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/clipperhouse/displaywidth"
 )
 
 // Ellipsis ends what was cut.
@@ -64,13 +65,31 @@ func Wrap(s string, w int) []string {
 	return strings.Split(ansi.Wrap(s, max(w, 2), ""), "\n")
 }
 
-// Chop breaks s into lines of at most w cells wherever that is, as terminals do. Lines of one
-// cell are made as wide as the widest character needs: two.
-func Chop(s string, w int) []string {
+// Break breaks plain text into lines of at most w cells, as a log is read: behind a space in
+// the second half of a line, else where the line is full, so that paths stay whole where they
+// can. No character is lost. Lines of one cell are made as wide as the widest character
+// needs: two.
+func Break(s string, w int) (lines []string) {
 	if w <= 0 {
 		return nil
 	}
-	return strings.Split(ansi.Hardwrap(s, max(w, 2), true), "\n")
+	w = max(w, 2)
+	begin, cells := 0, 0
+	space, upto := 0, 0 // behind the last space of the line, and the cells up to there
+	for i, r := range s {
+		n := displaywidth.Rune(r)
+		if cells+n > w {
+			if upto*2 < w {
+				space, upto = i, cells
+			}
+			lines = append(lines, s[begin:space])
+			begin, cells, upto = space, cells-upto, 0
+		}
+		if cells += n; r == ' ' {
+			space, upto = i+1, cells
+		}
+	}
+	return append(lines, s[begin:])
 }
 
 // Block is lines as exactly w×h cells: lines are cut and filled, missing ones are empty.

@@ -39,3 +39,36 @@ func TestWrap(t *testing.T) {
 		t.Error("no width has lines")
 	}
 }
+
+func TestBreakKeepsEveryCharacterAndHoldsTheWidth(t *testing.T) {
+	for _, tc := range []struct {
+		s    string
+		w    int
+		want string
+	}{
+		{"", 10, ""},
+		{"short", 10, "short"},
+		{"day 0 at 30901, step 7 第7步", 12, "day 0 at |30901, step |7 第7步"},
+		{"/opt/venv/site-packages/x.py", 12, "/opt/venv/si|te-packages/|x.py"},
+		{"a /opt/venv/site-packages", 12, "a /opt/venv/|site-package|s"},
+		{"北京早高峰通勤", 5, "北京|早高|峰通|勤"},
+		{"e\u0301e\u0301e", 2, "e\u0301e\u0301|e"},
+		{"x", 0, ""},
+	} {
+		if got := strings.Join(Break(tc.s, tc.w), "|"); got != tc.want {
+			t.Errorf("%q in %d cells: %q, want %q", tc.s, tc.w, got, tc.want)
+		}
+	}
+	long := strings.Repeat("词 word-by-word /a/b/c 🚇 ", 1000)
+	for w := 2; w < 40; w++ {
+		lines := Break(long, w)
+		for _, l := range lines {
+			if Width(l) > w {
+				t.Fatalf("%d cells of %d: %q", Width(l), w, l)
+			}
+		}
+		if strings.Join(lines, "") != long {
+			t.Fatalf("something is lost at %d cells", w)
+		}
+	}
+}

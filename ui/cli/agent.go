@@ -40,6 +40,12 @@ func (f *agentFlag) choose(ctx context.Context, society model.Society, form form
 	return ids, who, err
 }
 
+// all is what a source can tell of all agents at once, where that is asked for and it can.
+func (f *agentFlag) all(one subject) (model.Bulk, bool) {
+	bulk, ok := one.society().(model.Bulk)
+	return bulk, ok && !f.given("agent")
+}
+
 // names are agents' names by their ids.
 type names map[int64]model.Text
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"societop/model"
+	"societop/ui/human"
 
 	"github.com/spf13/cobra"
 )
@@ -16,7 +17,7 @@ func newMetrics(env *Env, out io.Writer) *cobra.Command {
 		s := sheet[metricRow]{metricRow.fields, columns([]column{
 			{"KEY", false}, {"STEP", true}, {"SIM TIME", false}, {"VALUE", false},
 		}, func(r metricRow) []string {
-			value := orUnknown(finite(r.Value) != nil, strconv.FormatFloat(r.Value, 'g', -1, 64))
+			value := orUnknown(finite(r.Value) != nil, human.Number(r.Value))
 			return []string{r.key, strconv.FormatInt(r.Tick, 10), one.at(r.Tick).Short(), value}
 		})}
 		return printRows(env, out, form, s, metricRows(all), err)

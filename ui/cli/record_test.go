@@ -61,8 +61,12 @@ func TestRecordsFlags(t *testing.T) {
 		t.Errorf("exit code %d: %+v", code, o)
 	}
 	for _, args := range [][]string{
-		{"http://lab-7"}, {"http://lab-7", "http://lab-8"}, {"http://lab-7", ""}, {"--interval", "1ms", "http://lab-7", "lab.db"},
-		{"--max-size", "much", "http://lab-7", "lab.db"}, {"--max-size", "0", "http://lab-7", "lab.db"},
+		{"http://lab-7"},
+		{"http://lab-7", "http://lab-8"},
+		{"http://lab-7", ""},
+		{"--interval", "1ms", "http://lab-7", "lab.db"},
+		{"--max-size", "much", "http://lab-7", "lab.db"},
+		{"--max-size", "0", "http://lab-7", "lab.db"},
 	} {
 		if _, errs, code := recording(t, false, args...); code != 2 || strings.Count(errs, "\n") != 1 {
 			t.Errorf("%q: exit code %d: %s", args, code, errs)

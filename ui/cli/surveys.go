@@ -18,7 +18,9 @@ func newSurveys(env *Env, out io.Writer) *cobra.Command {
 	cmd := newPane(env, "surveys", "Print the agents' answers to surveys", true, func(ctx context.Context, one subject, form format) error {
 		ids, who, err := agent.choose(ctx, one.society(), form)
 		var rows []model.Answer
-		if err == nil {
+		if all, bulk := agent.all(one); bulk && err == nil {
+			rows, err = all.AnswersUntil(ctx, model.Latest, 0)
+		} else if err == nil {
 			rows, err = gather(ctx, env, one, "surveys", ids, model.Agent.Answers)
 		}
 		slices.SortStableFunc(rows, func(a, b model.Answer) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })

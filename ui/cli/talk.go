@@ -17,7 +17,9 @@ func newTalk(env *Env, out io.Writer) *cobra.Command {
 	cmd := newPane(env, "talk", "Print what agents think, and say to each other and to the user", true, func(ctx context.Context, one subject, form format) error {
 		ids, who, err := agent.choose(ctx, one.society(), form)
 		var rows []model.Message
-		if err == nil {
+		if all, bulk := agent.all(one); bulk && err == nil {
+			rows, err = all.TalkUntil(ctx, model.Latest, 0)
+		} else if err == nil {
 			rows, err = gather(ctx, env, one, "talk", ids, model.Agent.Talk)
 		}
 		slices.SortStableFunc(rows, func(a, b model.Message) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })

@@ -7,6 +7,8 @@ package human
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -92,3 +94,17 @@ func Exact(d time.Duration) string {
 
 // Bytes writes a size in binary units: "3.5 MiB".
 func Bytes(n int64) string { return humanize.IBytes(uint64(max(n, 0))) }
+
+// Number writes a number in six digits, without an exponent where people do not expect one:
+// "0.87047", "2325936", "-1.2e+18".
+func Number(f float64) string {
+	if a := math.Abs(f); a != 0 && (a < 1e-4 || a >= 1e15) {
+		return strconv.FormatFloat(f, 'g', 6, 64)
+	}
+	decimals := 5 - int(math.Floor(math.Log10(max(math.Abs(f), 1))))
+	s := strconv.FormatFloat(f, 'f', max(decimals, 0), 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return s
+}

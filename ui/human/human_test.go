@@ -47,3 +47,14 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestNumber(t *testing.T) {
+	for f, want := range map[float64]string{
+		0: "0", 1: "1", -2.5: "-2.5", 0.8704726782531184: "0.87047", 2325936.171: "2325936", 100.70454754872924: "100.705", 0.00012: "0.00012",
+		1e-9: "1e-09", 1.2345678e18: "1.23457e+18", 999999.5: "1000000", math.Inf(1): "+Inf", 17: "17", 1e14: "100000000000000",
+	} {
+		if got := Number(f); got != want {
+			t.Errorf("%v is %q, want %q", f, got, want)
+		}
+	}
+}

@@ -138,7 +138,7 @@ func (l *log) wrap(text string) []string {
 	if len(text) <= l.wrapped {
 		return []string{text}
 	}
-	return cell.Chop(text, l.wrapped)
+	return cell.Break(text, l.wrapped)
 }
 
 // at is the line that is drawn in a row, and which part of it; −1 is what stands before the
