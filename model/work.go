@@ -10,6 +10,10 @@ type Advance func(done, total int64)
 type ImportReport struct {
 	Experiments int    // experiments found in the files
 	Changed     int    // of them, those that were new or differed from what the lab had
+	Agents      int    // profiles that were read
+	Frames      int    // moments of which all agents' statuses were read
+	Messages    int    // of talk and thoughts
+	Answers     int    // to surveys
 	LeftOut     []Text // what was not taken, and why: one sentence each
 }
 

@@ -38,6 +38,26 @@ func zipOf(t *testing.T, members ...member) []byte {
 	return b.Bytes()
 }
 
+// stored is a zip of members that are not compressed.
+func stored(t *testing.T, members ...member) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, m := range members {
+		f, err := w.CreateHeader(&zip.FileHeader{Name: m.name, Method: zip.Store})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write([]byte(m.text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 // yamlZip is an export with nothing but its experiment.
 func yamlZip(t *testing.T, text string) []byte { return zipOf(t, member{experimentFile, text}) }
 

@@ -23,6 +23,25 @@ var columns = []string{
 	"config", "error", "input_tokens", "output_tokens", "created_at", "updated_at",
 }
 
+// cells are the fields in the order of columns; fieldsOf is the inverse.
+func (f fields) cells() []cell {
+	cells := make([]cell, len(columns))
+	for i, name := range columns {
+		cells[i].text, cells[i].ok = f[name]
+	}
+	return cells
+}
+
+func fieldsOf(cells []cell) fields {
+	f := make(fields, len(cells))
+	for i, c := range cells {
+		if c.ok {
+			f[columns[i]] = c.text
+		}
+	}
+	return f
+}
+
 // experiment makes the domain's experiment of what a file has. Only an id is a must; any
 // other value that can't be used is unknown, or the default that AgentSociety has, and is
 // named in wrong.
@@ -45,14 +64,8 @@ func (f fields) experiment() (e model.Experiment, wrong []string, err error) {
 	return e, r.wrong, nil
 }
 
-// id is the experiment's UUID: with dashes, as 32 digits, or as its 16 bytes.
-func (f fields) id() (uuid.UUID, error) {
-	s := f["id"]
-	if len(s) == len(uuid.UUID{}) {
-		return uuid.FromBytes([]byte(s))
-	}
-	return uuid.Parse(s)
-}
+// id is the experiment's UUID.
+func (f fields) id() (uuid.UUID, error) { return parseID(f["id"]) }
 
 // reader takes values out of fields and notes those that can't be used.
 type reader struct {

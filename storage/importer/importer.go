@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/google/uuid"
+
 	"societop/model"
 	"societop/storage/bolt"
 )
@@ -20,10 +22,10 @@ const (
 	maxTenant = 1024
 )
 
-// Import brings the experiments in files, each a sqlite.db of AgentSociety or the zip of an
-// export, into the lab file at the path lab, which is made if it is not there. It reports
-// what it did. The advance counts every experiment twice: when it is read and when it is
-// written; it may be nil.
+// Import brings what files have, each a sqlite.db of AgentSociety or the zip of an export, into
+// the lab file at the path lab, which is made if it is not there. It reports what it did. The
+// advance counts every experiment and every row twice: when it is read and when it is written;
+// it may be nil.
 //
 // It fails with model.ErrUnreadable or model.ErrImport, and with the lab as it was, when a
 // file can't be read or is nothing to import; with model.ErrRecorder when another process
@@ -37,82 +39,61 @@ func Import(ctx context.Context, files []string, lab string, adv model.Advance) 
 		return model.ImportReport{}, err
 	}
 	defer s.close()
-	if adv == nil {
-		adv = func(int64, int64) {}
-	}
-	r := &run{spool: s, advance: adv}
-	for _, path := range files {
-		if err := r.readFile(ctx, path); err != nil {
+	r := newRun(s, adv)
+	for i, path := range files {
+		if err := r.readFile(ctx, i, path); err != nil {
 			return model.ImportReport{}, failure(path, err)
 		}
 	}
-	r.closeReport()
 	store := bolt.Open(lab, bolt.Options{Write: true})
 	err = r.write(ctx, store)
+	r.closeReport()
 	return r.report, errors.Join(err, store.Close())
 }
 
 // run is one import under way.
 type run struct {
 	spool   *spool
-	read    []found // what the spool holds, in order
+	read    []found           // the experiments in the spool, by number
+	newest  map[uuid.UUID]int // of each questionnaire the last file that has it
+	files   int
 	report  model.ImportReport
 	more    int // sentences beyond maxSentences
 	advance model.Advance
-	done    int64 // experiments read or written
-	total   int64 // experiments to be read or written
+	done    int64 // experiments and rows read or written
+	total   int64 // those to be read or written, as far as is known
+}
+
+func newRun(s *spool, adv model.Advance) *run {
+	if adv == nil {
+		adv = func(int64, int64) {}
+	}
+	return &run{spool: s, advance: adv, newest: make(map[uuid.UUID]int)}
 }
 
 // found is one experiment that was read.
 type found struct {
-	key  model.Key
-	bare bool // its file names no tenant
+	key    model.Key
+	bare   bool // its file names no tenant
+	status model.Status
+	known  int          // a bit for each kind that its file would have
+	rows   [kinds]int64 // and how much of it there is
 }
 
 // source is an open file to import.
 type source interface {
-	size() int  // how many experiments it has
-	bare() bool // whether what names no tenant may be of any
-	read(ctx context.Context, into sink) error
+	read(ctx context.Context, in *intake) error
 	close() error
 }
 
-// sink takes what a source has.
-type sink struct {
-	take    func(name string, f fields) error // name says where in the file f stands
-	leftOut func(sentence string)
-}
-
 // readFile reads one file to its end into the spool.
-func (r *run) readFile(ctx context.Context, path string) error {
+func (r *run) readFile(ctx context.Context, n int, path string) error {
 	src, err := open(ctx, path, r.spool.dir)
 	if err != nil {
 		return err
 	}
-	r.total += 2 * int64(src.size())
-	name := filepath.Base(path)
-	leftOut := func(sentence string) { r.leaveOut(name + ": " + sentence) }
-	err = src.read(ctx, sink{leftOut: leftOut, take: func(place string, f fields) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		r.step(1)
-		e, wrong, err := f.experiment()
-		switch {
-		case err != nil:
-			leftOut(fmt.Sprintf("%s is left out: its id is %q", place, clipped(f["id"])))
-			return nil
-		case len(f["tenant_id"]) > maxTenant:
-			leftOut(fmt.Sprintf("%s is left out: its tenant has %d bytes", place, len(f["tenant_id"])))
-			return nil
-		}
-		for _, w := range wrong {
-			leftOut(fmt.Sprintf("experiment %s: %s", e.ID, w))
-		}
-		_, named := f["tenant_id"]
-		r.read = append(r.read, found{key: e.Key, bare: src.bare() && !named})
-		return r.spool.add(f)
-	}})
+	r.files = n + 1
+	err = src.read(ctx, &intake{run: r, file: n, name: filepath.Base(path)})
 	return errors.Join(err, src.close())
 }
 
@@ -160,19 +141,20 @@ func readHead(path string) ([]byte, error) {
 	return head[:n], nil
 }
 
-// step counts experiments that were read or written.
+// step counts what was read or written.
 func (r *run) step(n int) {
 	r.done += int64(n)
+	r.total = max(r.total, r.done)
 	r.advance(r.done, r.total)
 }
 
 // leaveOut adds a sentence to the report.
-func (r *run) leaveOut(sentence string) {
+func (r *run) leaveOut(sentence func() string) {
 	if len(r.report.LeftOut) == maxSentences {
 		r.more++
 		return
 	}
-	r.report.LeftOut = append(r.report.LeftOut, model.Clean(sentence))
+	r.report.LeftOut = append(r.report.LeftOut, model.Clean(sentence()))
 }
 
 // closeReport says how many sentences the report has no room for.

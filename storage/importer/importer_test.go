@@ -106,7 +106,7 @@ func whole(t *testing.T, lab string, k model.Key) model.Experiment {
 func TestDatabase(t *testing.T) {
 	lab := newLab(t)
 	r := mustImport(t, lab, fixture(t))
-	if r.Experiments != 14 || r.Changed != 14 || len(r.LeftOut) != 0 {
+	if r.Experiments != 14 || r.Changed != 14 || len(r.LeftOut) != 1 || !strings.Contains(r.LeftOut[0].String(), "task_result of experiment bb6623aa") {
 		t.Fatalf("report %+v", r)
 	}
 	all, _ := list(t, lab)
@@ -184,7 +184,7 @@ func read(t *testing.T, path string) []byte {
 func TestExport(t *testing.T) {
 	lab := newLab(t)
 	r := mustImport(t, lab, exportZip)
-	if r.Experiments != 1 || r.Changed != 1 || len(r.LeftOut) != 0 {
+	if r.Experiments != 1 || r.Changed != 1 || len(r.LeftOut) != 1 || !strings.Contains(r.LeftOut[0].String(), "artifacts.json is left out") {
 		t.Fatalf("report %+v", r)
 	}
 	all, _ := list(t, lab)

@@ -29,6 +29,9 @@ func (r *run) write(ctx context.Context, store *bolt.Store) error {
 	if err == nil {
 		err = r.copy(ctx, store)
 	}
+	if err == nil {
+		err = r.copyData(ctx, store)
+	}
 	return errors.Join(err, release())
 }
 
@@ -97,8 +100,8 @@ func eachKey(ctx context.Context, lab model.Source, fn func(model.Key)) error {
 	}
 }
 
-// copy writes the spool into the lab, batch by batch. Of several states of one experiment
-// it takes the last.
+// copy writes the experiments into the lab, batch by batch. Of several states of one
+// experiment it takes the last.
 func (r *run) copy(ctx context.Context, store *bolt.Store) error {
 	last := make(map[model.Key]int, len(r.read))
 	for i, f := range r.read {
@@ -106,28 +109,37 @@ func (r *run) copy(ctx context.Context, store *bolt.Store) error {
 	}
 	var batch []model.Experiment
 	size := 0
-	err := r.spool.each(func(i int, f fields) error {
+	for i := range r.read {
 		if last[r.read[i].key] != i {
 			r.step(1)
-			return nil
+			continue
 		}
-		e, _, err := f.experiment()
+		e, err := r.experiment(i)
 		if err != nil {
 			return err
 		}
-		e.Key = r.read[i].key
 		batch = append(batch, e)
-		if size += len(f["config"]) + len(f["error"]); len(batch) < batchRows && size < batchBytes {
-			return nil
+		if size += len(e.Config.Raw()) + len(e.Error.Raw()); len(batch) < batchRows && size < batchBytes {
+			continue
 		}
-		err = r.put(ctx, store, batch)
+		if err := r.put(ctx, store, batch); err != nil {
+			return err
+		}
 		batch, size = batch[:0], 0
-		return err
-	})
-	if err != nil {
-		return err
 	}
 	return r.put(ctx, store, batch)
+}
+
+// experiment reads one back from the spool.
+func (r *run) experiment(i int) (e model.Experiment, err error) {
+	err = r.spool.moments(experimentKind, i, func(_ model.SimTime, rows []byte) (err error) {
+		eachRow(rows, len(columns), func(cells []cell) {
+			e, _, err = fieldsOf(cells).experiment()
+		})
+		return err
+	})
+	e.Key = r.read[i].key
+	return e, err
 }
 
 // put writes one batch.

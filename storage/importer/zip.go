@@ -16,8 +16,8 @@ import (
 const (
 	// experimentFile is the member of an export that holds the experiment.
 	experimentFile = "experiment.yaml"
-	// memberLimit is how much of a member is unpacked, in bytes, whatever the zip says of
-	// its length. A YAML tree takes some fifty times the room of its text.
+	// memberLimit is how much of experiment.yaml is unpacked, in bytes, whatever the zip says
+	// of its length. A YAML tree takes some fifty times the room of its text.
 	memberLimit = 8 << 20
 	// encrypted is the bit of a member's flags that says so.
 	encrypted = 1
@@ -25,9 +25,10 @@ const (
 
 // export is an open zip of AgentSociety's export.
 type export struct {
-	f      *os.File
-	member *zip.File // experiment.yaml
-	odd    []string  // sentences on members whose names lead elsewhere
+	f       *os.File
+	member  *zip.File // experiment.yaml
+	members map[string]*zip.File
+	odd     []string // sentences on members that are not read
 }
 
 // exportHead tells whether a file that begins with head is a zip.
@@ -41,14 +42,14 @@ func openExport(path string) (*export, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &export{f: f}
+	x := &export{f: f, members: make(map[string]*zip.File)}
 	if err := x.find(); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return x, nil
 }
 
-// find looks for experiment.yaml by its exact name.
+// find looks for experiment.yaml and the other members by their exact names.
 func (x *export) find() error {
 	info, err := x.f.Stat()
 	if err != nil {
@@ -64,8 +65,8 @@ func (x *export) find() error {
 			return fmt.Errorf("it has several members named %s", experimentFile)
 		case m.Name == experimentFile:
 			x.member = m
-		case strings.Contains(m.Name, "..") || strings.HasPrefix(m.Name, "/") || strings.Contains(m.Name, `\`):
-			x.odd = append(x.odd, fmt.Sprintf("member %q is ignored: its name is a path", m.Name))
+		default:
+			x.sort(m)
 		}
 	}
 	switch {
@@ -77,17 +78,47 @@ func (x *export) find() error {
 	return nil
 }
 
-func (x *export) size() int { return 1 }
+// sort keeps a member that is to be read, and says why another is not.
+func (x *export) sort(m *zip.File) {
+	switch {
+	case strings.Contains(m.Name, "..") || strings.HasPrefix(m.Name, "/") || strings.Contains(m.Name, `\`):
+		x.ignore("member %q is ignored: its name is a path", m.Name)
+	case m.Name == artifactsFile:
+		x.ignore("%s is left out: a lab has no place for it", m.Name)
+	case m.Name != metricsFile && memberTable(m.Name) == nil:
+		x.ignore("member %q is left out: exports of AgentSociety have none of that name", clipped(m.Name))
+	case x.members[m.Name] != nil:
+		x.ignore("another member %s is left out: the first counts", m.Name)
+	case m.Flags&encrypted != 0:
+		x.ignore("%s is left out: it is encrypted", m.Name)
+	default:
+		x.members[m.Name] = m
+	}
+}
 
-// bare is true: an export names no tenant.
-func (x *export) bare() bool { return true }
+// ignore notes why a member is not read.
+func (x *export) ignore(format string, args ...any) {
+	if len(x.odd) <= 2*maxSentences { // the report has room for fewer
+		x.odd = append(x.odd, fmt.Sprintf(format, args...))
+	}
+}
+
+// memberTable is the table that a member holds; nil where it is none.
+func memberTable(name string) *table {
+	for _, t := range tables {
+		if !t.unsolved && name == t.name+".csv" {
+			return t
+		}
+	}
+	return nil
+}
 
 func (x *export) close() error { return x.f.Close() }
 
-// read reads the experiment.
-func (x *export) read(_ context.Context, into sink) error {
+// read reads the experiment, and then what else there is.
+func (x *export) read(ctx context.Context, in *intake) error {
 	for _, sentence := range x.odd {
-		into.leftOut(sentence)
+		in.leftOut("%s", sentence)
 	}
 	text, err := x.unpack()
 	if err != nil {
@@ -100,7 +131,12 @@ func (x *export) read(_ context.Context, into sink) error {
 	if _, err := f.id(); err != nil {
 		return fmt.Errorf("%s has no id of an experiment", experimentFile)
 	}
-	return into.take(experimentFile, f)
+	in.total += 2
+	run, ok, err := in.experiment(experimentFile, f, true)
+	if err != nil || !ok {
+		return err
+	}
+	return x.readMembers(ctx, in, run)
 }
 
 // unpack reads the member into memory, at most memberLimit of it.

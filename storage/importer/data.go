@@ -1,0 +1,375 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+	"societop/storage/bolt"
+)
+
+// dataBytes bounds a batch of data: of rows, encoded. One moment of a run may be more.
+const dataBytes = 4 << 20
+
+// batch is changes of the lab that are to be written together.
+type batch struct {
+	*run
+	ctx   context.Context
+	store *bolt.Store
+	steps []func(*bolt.Batch) error
+	size  int // bytes of their rows
+	rows  int
+}
+
+// add appends a change made of some rows, and writes the batch when it is large enough.
+func (b *batch) add(size, rows int, step func(*bolt.Batch) error) error {
+	b.steps = append(b.steps, step)
+	b.size += size
+	b.rows += rows
+	if b.size < dataBytes {
+		return nil
+	}
+	return b.write()
+}
+
+func (b *batch) write() error {
+	if len(b.steps) == 0 {
+		return nil
+	}
+	err := b.store.Update(b.ctx, func(to *bolt.Batch) error {
+		for _, step := range b.steps {
+			if err := step(to); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	b.step(b.rows)
+	b.steps, b.size, b.rows = nil, 0, 0
+	return nil
+}
+
+// copyData writes what the experiments have, and the questionnaires, into the lab.
+func (r *run) copyData(ctx context.Context, store *bolt.Store) error {
+	b := &batch{run: r, ctx: ctx, store: store}
+	for file := range r.files {
+		if err := b.surveys(file); err != nil {
+			return err
+		}
+	}
+	chosen := r.choose()
+	for i := range r.read {
+		for k := profileKind; k < kinds; k++ {
+			if !chosen[r.read[i].key].has(k, i) {
+				continue
+			}
+			if err := b.kind(k, i); err != nil {
+				return err
+			}
+		}
+	}
+	if err := b.write(); err != nil {
+		return err
+	}
+	r.step(int(r.total - r.done))
+	return nil
+}
+
+// choice says for each kind of an experiment's data from which of those in the spool it is
+// taken, plus one; 0: from none.
+type choice [kinds]int
+
+func (c *choice) has(k kind, i int) bool { return c != nil && c[k] == i+1 }
+
+// choose takes each kind from the last file that has some of it; where none has, from the last
+// that would have it.
+func (r *run) choose() map[model.Key]*choice {
+	all := make(map[model.Key]*choice)
+	for i := range r.read {
+		f := &r.read[i]
+		if f.known == 0 {
+			continue
+		}
+		c := all[f.key]
+		if c == nil {
+			c = new(choice)
+			all[f.key] = c
+		}
+		for k := profileKind; k < kinds; k++ {
+			if f.rows[k] > 0 || (f.known&(1<<k) != 0 && (c[k] == 0 || r.read[c[k]-1].rows[k] == 0)) {
+				c[k] = i + 1
+			}
+		}
+	}
+	return all
+}
+
+// kind writes one kind of an experiment's data.
+func (b *batch) kind(k kind, i int) error {
+	f := &b.read[i]
+	if f.rows[k] == 0 {
+		return b.nothing(k, f)
+	}
+	if k == metricKind {
+		return b.metrics(i)
+	}
+	return b.spool.moments(k, i, func(at model.SimTime, rows []byte) error {
+		if rows == nil {
+			b.tooMuch(k, at, f.key)
+			return nil
+		}
+		return b.moment(k, f.key, at, rows)
+	})
+}
+
+func (b *batch) tooMuch(k kind, at model.SimTime, key model.Key) {
+	b.leaveOut(func() string {
+		what := [kinds]string{profileKind: "the profiles", frameKind: "the frame", talkKind: "the talk", answerKind: "the answers", promptKind: "the prompt", metricKind: "the metrics"}[k]
+		return fmt.Sprintf("%s of experiment %s at %v: left out, it has more than %d MiB", what, key.ID, at, momentLimit>>20)
+	})
+}
+
+// nothing says that a run that has begun has none of a kind.
+func (b *batch) nothing(k kind, f *found) error {
+	key := f.key
+	var step func(to *bolt.Batch) error
+	switch {
+	case f.status == model.NotStarted:
+		return nil
+	case k == profileKind:
+		step = func(to *bolt.Batch) error { return to.PutProfiles(key, nil) }
+	case k == talkKind:
+		step = func(to *bolt.Batch) error { return to.PutMessages(key, nil) }
+	case k == answerKind:
+		step = func(to *bolt.Batch) error { return to.PutAnswers(key, nil) }
+	case k == metricKind:
+		step = func(to *bolt.Batch) error { return to.PutMetrics(key, nil) }
+	default:
+		return nil
+	}
+	return b.add(0, 0, step)
+}
+
+// moment writes all rows of one kind and moment.
+func (b *batch) moment(k kind, key model.Key, at model.SimTime, rows []byte) error {
+	size := len(rows)
+	switch k {
+	case profileKind:
+		all := decodeRows(rows, profileKind, (*values).profile)
+		b.report.Agents += len(all)
+		return b.add(size, len(all), func(to *bolt.Batch) error { return to.PutProfiles(key, all) })
+	case frameKind:
+		f := model.Frame{At: at, Agents: decodeRows(rows, frameKind, (*values).status)}
+		b.report.Frames++
+		return b.add(size, len(f.Agents), func(to *bolt.Batch) error { return to.PutFrame(key, f) })
+	case talkKind:
+		all := decodeRows(rows, talkKind, (*values).message)
+		b.report.Messages += len(all)
+		return b.add(size, len(all), func(to *bolt.Batch) error { return to.PutMessages(key, all) })
+	case answerKind:
+		all := decodeRows(rows, answerKind, (*values).answer)
+		b.report.Answers += len(all)
+		return b.add(size, len(all), func(to *bolt.Batch) error { return to.PutAnswers(key, all) })
+	case promptKind:
+		all := decodeRows(rows, promptKind, (*values).prompt) // of several, AgentSociety gives out the first
+		return b.add(size, len(all), func(to *bolt.Batch) error { return to.PutPrompt(key, all[0]) })
+	default:
+		return nil
+	}
+}
+
+// metrics writes an experiment's series. Their rows are ordered by their ticks.
+func (b *batch) metrics(i int) error {
+	key := b.read[i].key
+	series := make(map[string]*model.Metric)
+	size, count := 0, 0
+	put := func() error {
+		var all []model.Metric
+		for _, m := range series {
+			all = append(all, *m)
+		}
+		model.SortMetrics(all)
+		step := func(to *bolt.Batch) error { return to.PutMetrics(key, all) }
+		err := b.add(size, count, step)
+		series, size, count = make(map[string]*model.Metric), 0, 0
+		return err
+	}
+	err := b.spool.moments(metricKind, i, func(at model.SimTime, rows []byte) error {
+		if rows == nil {
+			b.tooMuch(metricKind, at, key)
+		}
+		for _, p := range decodeRows(rows, metricKind, (*values).point) {
+			m := series[p.key]
+			if m == nil {
+				m = &model.Metric{Key: model.Clean(p.key)}
+				series[p.key] = m
+			}
+			m.Points = append(m.Points, p.Point)
+			count++
+		}
+		if size += len(rows); size < 4*dataBytes {
+			return nil
+		}
+		return put()
+	})
+	if err != nil || count == 0 {
+		return err
+	}
+	return put()
+}
+
+// surveys writes the questionnaires of one file that no later one has.
+func (b *batch) surveys(file int) error {
+	return b.spool.moments(surveyKind, file, func(_ model.SimTime, rows []byte) error {
+		if rows == nil {
+			b.leaveOut(func() string {
+				return fmt.Sprintf("the questionnaires are left out: they have more than %d MiB", momentLimit>>20)
+			})
+			return nil
+		}
+		last := make(map[uuid.UUID]int)
+		all := decodeRows(rows, surveyKind, (*values).survey)
+		for i := range all {
+			last[all[i].ID] = i
+		}
+		var mine []model.Survey
+		for i := range all {
+			if id := all[i].ID; last[id] == i && b.newest[id] == file {
+				mine = append(mine, all[i])
+			}
+		}
+		return b.add(len(rows), len(all), func(to *bolt.Batch) error { return to.PutSurveys(mine) })
+	})
+}
+
+// columnsOf are how many cells a row of each kind has.
+var columnsOf = func() (n [kinds]int) {
+	for _, t := range append(tables, surveys) {
+		n[t.kind] = len(t.columns)
+	}
+	return n
+}()
+
+// decodeRows makes values of rows, one each.
+func decodeRows[T any](rows []byte, k kind, value func(*values) T) (all []T) {
+	v := &values{}
+	eachRow(rows, columnsOf[k], func(cells []cell) {
+		v.cells = cells
+		all = append(all, value(v))
+	})
+	return all
+}
+
+// values makes domain data of the cells of a row, one after the other. What was found to be
+// no number or time is unknown.
+type values struct {
+	cells   []cell
+	wall    string // the last time that was read
+	created time.Time
+}
+
+func (v *values) next() cell {
+	c := v.cells[0]
+	v.cells = v.cells[1:]
+	return c
+}
+
+func (v *values) text() string { return v.next().text }
+
+func (v *values) integer() int64 {
+	n, _ := parseInteger(v.text())
+	return n
+}
+
+// number is NaN where it is unknown.
+func (v *values) number() float64 {
+	f, ok := finite(v.text())
+	if !ok {
+		return math.NaN()
+	}
+	return f
+}
+
+func (v *values) id() uuid.UUID {
+	id, _ := parseID(v.text())
+	return id
+}
+
+func (v *values) time() time.Time {
+	if s := v.text(); s != v.wall {
+		v.wall = s
+		v.created, _ = parseTime(s)
+	}
+	return v.created
+}
+
+func (v *values) value() model.Value { return model.ParseValue(v.text()) }
+
+func (v *values) at() model.SimTime { return model.SimTime{Day: int(v.integer()), T: v.number()} }
+
+func (v *values) profile() model.Profile {
+	return model.Profile{ID: v.integer(), Name: model.Clean(v.text()), Profile: v.value()}
+}
+
+func (v *values) status() model.AgentStatus {
+	a := model.AgentStatus{
+		ID: v.integer(), At: v.at(), Lng: v.number(), Lat: v.number(), Parent: v.integer(),
+		Action: model.Clean(v.text()), Status: v.value(), Created: v.time(),
+	}
+	if math.IsNaN(a.Lng) || math.IsNaN(a.Lat) {
+		a.Lng, a.Lat = math.NaN(), math.NaN()
+	}
+	return a
+}
+
+func (v *values) message() model.Message {
+	return model.Message{
+		ID: v.integer(), At: v.at(), Kind: v.kind(), Speaker: model.Clean(v.text()),
+		Content: model.CleanLines(v.text()), Created: v.time(),
+	}
+}
+
+// kind is AgentSociety's number, or one that no version of it knows.
+func (v *values) kind() model.MessageKind {
+	n := v.integer()
+	if n < math.MinInt8 || n > math.MaxInt8 {
+		return -1
+	}
+	return model.MessageKind(n)
+}
+
+func (v *values) answer() model.Answer {
+	a := model.Answer{ID: v.integer(), At: v.at(), Survey: v.id()}
+	result := v.next()
+	a.Result, a.Pending = model.CleanLines(result.text), !result.ok
+	a.Created = v.time()
+	return a
+}
+
+func (v *values) prompt() model.Prompt {
+	return model.Prompt{At: v.at(), Text: model.CleanLines(v.text()), Created: v.time()}
+}
+
+// measured is a point of a series.
+type measured struct {
+	key string
+	model.Point
+}
+
+func (v *values) point() measured {
+	m := measured{key: v.text()}
+	m.Value = v.number()
+	m.Tick = v.integer()
+	return m
+}
+
+func (v *values) survey() model.Survey {
+	return model.Survey{ID: v.id(), Name: model.Clean(v.text()), Data: v.value(), Created: v.time(), Updated: v.time()}
+}

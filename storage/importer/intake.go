@@ -1,0 +1,139 @@
+package importer
+
+import (
+	"fmt"
+	"math"
+
+	"societop/model"
+)
+
+// intake takes what one file has into a run's spool.
+type intake struct {
+	*run
+	file  int    // its place among the files
+	name  string // its name, for sentences
+	check checker
+}
+
+// leftOut adds a sentence on the file to the report.
+func (in *intake) leftOut(format string, args ...any) {
+	in.leaveOut(func() string { return in.name + ": " + fmt.Sprintf(format, args...) })
+}
+
+// experiment takes an experiment, and tells its number in the spool; ok is false where it is
+// left out. where says where in the file it stands, bare that its tenant may be any.
+func (in *intake) experiment(where string, f fields, bare bool) (n int, ok bool, err error) {
+	in.step(1)
+	e, wrong, err := f.experiment()
+	switch {
+	case err != nil:
+		in.leftOut("%s is left out: its id is %q", where, clipped(f["id"]))
+		return 0, false, nil
+	case len(f["tenant_id"]) > maxTenant:
+		in.leftOut("%s is left out: its tenant has %d bytes", where, len(f["tenant_id"]))
+		return 0, false, nil
+	}
+	for _, w := range wrong {
+		in.leftOut("experiment %s: %s", e.ID, w)
+	}
+	_, named := f["tenant_id"]
+	n = len(in.read)
+	in.read = append(in.read, found{key: e.Key, bare: bare && !named, status: e.Status})
+	return n, true, in.spool.add(place{kind: experimentKind, run: n}, f.cells())
+}
+
+// rows takes the rows of one table: of an experiment, or of a file.
+type rows struct {
+	*intake
+	*table
+	run   int
+	who   string // for sentences: what the table is of, and its name
+	tail  tail   // of frames
+	guess int64  // how many rows there may be, which is how many the total counts
+	count int64
+}
+
+// table begins to take a table of about some number of rows.
+func (in *intake) table(t *table, run int, guess int64) *rows {
+	r := &rows{intake: in, table: t, run: run, who: t.name, guess: min(max(guess, 0), math.MaxInt32)}
+	if t != surveys {
+		f := &in.read[run]
+		r.who += " of experiment " + f.key.ID.String()
+		f.known |= 1 << t.kind
+	}
+	in.total += 2 * r.guess
+	return r
+}
+
+// add takes one row; number says which in the table it is.
+func (r *rows) add(number int64, cells []cell) error {
+	r.count++
+	if r.count > r.guess {
+		r.total += 2
+	}
+	r.step(1)
+	broken, wrong := r.check.row(r.table, cells)
+	if broken != "" {
+		r.skip(number, broken)
+		return nil
+	}
+	for _, w := range wrong {
+		r.leftOut("row %d of %s: its %s", number, r.who, w)
+	}
+	p := place{r.kind, r.run, r.moment(cells)}
+	if r.kind != surveyKind {
+		r.read[r.run].rows[r.kind]++
+	}
+	switch r.kind {
+	case surveyKind:
+		id, _ := parseID(cells[0].text)
+		r.newest[id] = r.file
+	case frameKind:
+		r.tail.add(p.at, cells[0].text)
+	default:
+	}
+	return r.spool.add(p, cells)
+}
+
+// skip says why a row is left out.
+func (r *rows) skip(number int64, why string) {
+	r.leftOut("row %d of %s is left out: %s", number, r.who, why)
+}
+
+// end corrects what was guessed.
+func (r *rows) end() {
+	if r.count < r.guess {
+		r.total -= 2 * (r.guess - r.count)
+		r.step(0)
+	}
+}
+
+// forget drops all that was taken of the table's kind.
+func (r *rows) forget() error {
+	r.read[r.run].rows[r.kind] = 0
+	return r.spool.forgetAll(r.kind, r.run)
+}
+
+// leaveNewest drops the newest moment of a run that may be writing it, unless all agents are
+// in it already.
+func (r *rows) leaveNewest() error {
+	f := &r.read[r.run]
+	if f.status.Ended() || r.count == 0 || (f.rows[profileKind] > 0 && int64(len(r.tail.agents)) >= f.rows[profileKind]) {
+		return nil
+	}
+	r.leftOut("the moment %v of experiment %s is left to the next import: the run may still be writing it", r.tail.at, f.key.ID)
+	return r.spool.forget(place{frameKind, r.run, r.tail.at})
+}
+
+// tail is the agents of the newest moment, in the order of rows.
+type tail struct {
+	at     model.SimTime
+	agents map[string]struct{}
+}
+
+func (t *tail) add(at model.SimTime, agent string) {
+	if t.agents == nil || at != t.at {
+		t.at, t.agents = at, make(map[string]struct{}, len(t.agents))
+	}
+	t.agents[agent] = struct{}{}
+}

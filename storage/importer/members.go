@@ -1,0 +1,219 @@
+package importer
+
+import (
+	"archive/zip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"societop/model"
+)
+
+const (
+	artifactsFile = "artifacts.json"
+	// metricsFile has what metric.csv has.
+	metricsFile = "metrics.json"
+	// looseBytes and packedTimes bound how much a member unpacks to: what is beyond is a bomb.
+	looseBytes  = 64 << 20
+	packedTimes = 250
+	// guessedRow is about how many bytes a row has.
+	guessedRow = 128
+)
+
+// readMembers reads the tables of an export. Empty ones are left out of it by the server.
+func (x *export) readMembers(ctx context.Context, in *intake, run int) error {
+	in.read[run].known |= 1<<talkKind | 1<<answerKind | 1<<metricKind
+	for _, t := range tables {
+		m := x.members[t.name+".csv"]
+		read := readCSV
+		if m == nil && t.kind == metricKind {
+			m, read = x.members[metricsFile], readMetrics
+		}
+		if m == nil || t.unsolved {
+			continue
+		}
+		r := in.table(t, run, int64(min(m.UncompressedSize64/guessedRow, 1<<31)))
+		r.who = m.Name
+		if err := readMember(ctx, m, r, read); err != nil {
+			return err
+		}
+		r.end()
+	}
+	return nil
+}
+
+// readMember unpacks one member. One that is damaged leaves nothing behind.
+func readMember(ctx context.Context, m *zip.File, in *rows, read func(io.Reader, *rows) error) error {
+	f, err := m.Open()
+	if err == nil {
+		defer f.Close()
+		limit := looseBytes + packedTimes*int64(min(m.CompressedSize64, 1<<40))
+		err = read(&bounded{ctx: ctx, r: f, left: limit}, in)
+	}
+	var spooling *model.Error
+	if err == nil || ctx.Err() != nil || errors.As(err, &spooling) {
+		return errors.Join(err, ctx.Err())
+	}
+	in.leftOut("%s is left out: %v", m.Name, err)
+	return in.forget()
+}
+
+// bounded reads a member up to a limit.
+type bounded struct {
+	ctx  context.Context
+	r    io.Reader
+	left int64
+}
+
+func (b *bounded) Read(p []byte) (n int, err error) {
+	if err := b.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err = b.r.Read(p)
+	if b.left -= int64(n); b.left < 0 {
+		return 0, errors.New("it is far longer than its zip")
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = fmt.Errorf("the zip is damaged: %w", err)
+	}
+	return n, err
+}
+
+// readCSV reads a table by the names in its first line. A row that can't be used is left out.
+func readCSV(text io.Reader, in *rows) error {
+	c := newCSVReader(text, rowLimit)
+	head, err := c.row()
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("its first line: %w", err)
+	}
+	places, err := in.places(head)
+	if err != nil {
+		return err
+	}
+	cells := make([]cell, len(in.columns))
+	for n := int64(1); ; n++ {
+		texts, err := c.row()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.Is(err, errLongRow) || errors.Is(err, errOpenCell):
+			in.skip(n, err.Error())
+			continue
+		case err != nil:
+			return err
+		case len(texts) != len(head):
+			in.skip(n, fmt.Sprintf("it has %d cells and not %d", len(texts), len(head)))
+			continue
+		}
+		for i, p := range places {
+			cells[i] = in.cell(i, texts, p)
+		}
+		if err := in.add(n, cells); err != nil {
+			return err
+		}
+	}
+}
+
+// places finds the columns of the table in the first line of its member.
+func (r *rows) places(head []string) ([]int, error) {
+	places := make([]int, len(r.columns))
+	for i, c := range r.columns {
+		places[i] = slices.Index(head, c.name)
+		if places[i] < 0 && c.format.must() {
+			return nil, fmt.Errorf("it has no column %s", c.name)
+		}
+	}
+	return places, nil
+}
+
+// cell is the cell of a column. Python writes None as nothing; the answer to a survey is never
+// None in a table of answers.
+func (r *rows) cell(column int, texts []string, at int) cell {
+	if at < 0 || (texts[at] == "" && r.columns[column].name != "result") {
+		return cell{}
+	}
+	return cell{texts[at], true}
+}
+
+// readMetrics reads series by their keys from JSON.
+func readMetrics(text io.Reader, in *rows) error {
+	dec := json.NewDecoder(io.LimitReader(text, looseBytes)) // which keeps a value whole in memory
+	dec.UseNumber()
+	n := int64(0)
+	return members(dec, func() error {
+		return elements(dec, func() error {
+			n++
+			return in.point(dec, n)
+		})
+	})
+}
+
+// point takes one measurement.
+func (r *rows) point(dec *json.Decoder, n int64) error {
+	var p struct{ Key, Value, Step any }
+	err := dec.Decode(&p)
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &wrong):
+		r.skip(n, "it is a "+wrong.Value)
+		return nil
+	case err != nil:
+		return err
+	}
+	cells := make([]cell, len(r.columns))
+	for i, v := range []any{p.Key, p.Value, p.Step} {
+		if v != nil {
+			cells[i] = cell{fmt.Sprint(v), true}
+		}
+	}
+	return r.add(n, cells)
+}
+
+// errShape is returned for JSON that is not what it should be.
+var errShape = errors.New("it does not hold series of measurements")
+
+// members calls fn for each member of an object, when its value is to be read.
+func members(dec *json.Decoder, fn func() error) error {
+	if err := bracket(dec, '{'); err != nil {
+		return err
+	}
+	for dec.More() {
+		if _, err := dec.Token(); err != nil {
+			return err
+		}
+		if err := fn(); err != nil {
+			return err
+		}
+	}
+	return bracket(dec, '}')
+}
+
+// elements calls fn for each element of a list, when it is to be read.
+func elements(dec *json.Decoder, fn func() error) error {
+	if err := bracket(dec, '['); err != nil {
+		return err
+	}
+	for dec.More() {
+		if err := fn(); err != nil {
+			return err
+		}
+	}
+	return bracket(dec, ']')
+}
+
+func bracket(dec *json.Decoder, want json.Delim) error {
+	tok, err := dec.Token()
+	if err != nil {
+		return err
+	}
+	if tok != want {
+		return errShape
+	}
+	return nil
+}

@@ -1,0 +1,168 @@
+package importer
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"testing"
+
+	"societop/model"
+)
+
+func TestCSV(t *testing.T) {
+	for text, want := range map[string]string{
+		"a,b\r\nc,d\r\n":                      `["a" "b"] ["c" "d"]`,
+		"a,b\nc,d":                            `["a" "b"] ["c" "d"]`,
+		"\r\n\r\na\r\n\r\n":                   `["a"]`,
+		",\r\n\"\"\r\n":                       `["" ""] [""]`,
+		"\"a\"\"b,\r\nc\",d\r\n":              `["a\"b,\r\nc" "d"]`,
+		"a\"b\"c,\"x\"y\r\n":                  `["a\"b\"c" "xy"]`,
+		"a\rb,c\r\n":                          `["a\rb" "c"]`,
+		"\"a\nb":                              `it has no end`,
+		"a,\"b":                               `it has no end`,
+		"":                                    ``,
+		"x" + strings.Repeat("0", 99):         `it is too long`,
+		strings.Repeat(",", 99) + "\r\nb\r\n": `it is too long ["b"]`,
+		"\"" + strings.Repeat("\"\"", 99) + "\"\r\nb,c\r\n": `it is too long ["b" "c"]`,
+	} {
+		c := newCSVReader(strings.NewReader(text), 64)
+		var got []string
+		for {
+			row, err := c.row()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				got = append(got, err.Error())
+				continue
+			}
+			got = append(got, fmt.Sprintf("%q", row))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}
+
+// FuzzCSV reads anything to its end, with cells no longer than a row may be.
+func FuzzCSV(f *testing.F) {
+	f.Add([]byte("a,\"b\"\"\r\n\",\r\n,,\n\""))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		c := newCSVReader(bytes.NewReader(text), 16)
+		for rows := 0; ; rows++ {
+			row, err := c.row()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if rows > len(text) || len(row) > 16 || len(strings.Join(row, "")) > 16 {
+				t.Fatalf("row %d: %q, %v", rows, row, err)
+			}
+		}
+	})
+}
+
+// FuzzSpool takes rows apart as they were put together.
+func FuzzSpool(f *testing.F) {
+	f.Add("a", "", true, false)
+	f.Fuzz(func(t *testing.T, a, b string, has, had bool) {
+		rows := [][]cell{{{a, true}, {"", has}}, {{b, true}, {}}, {{"", had}, {a + b, true}}}
+		var packed []byte
+		for _, r := range rows {
+			packed = appendRow(packed, r)
+		}
+		var got [][]cell
+		eachRow(packed, 2, func(cells []cell) { got = append(got, append([]cell{}, cells...)) })
+		if !reflect.DeepEqual(got, rows) {
+			t.Errorf("%v, want %v", got, rows)
+		}
+	})
+}
+
+const statusHead = "id,day,t,lng,lat,parent_id,action,status,created_at\r\n"
+
+// What is wrong with a member is said, and the rest of the export comes in.
+func TestBadMembers(t *testing.T) {
+	good := member{"global_prompt.csv", "day,t,prompt,created_at\r\n0,300.0,\"a\r\nb\",2026-11-21 12:40:59\r\n"}
+	with := func(members ...member) []byte {
+		data := zipOf(t, append([]member{{experimentFile, goodYAML}, good}, members...)...)
+		return data
+	}
+	row := "1,0,300.0,1.5,2.5,7,walk,fine,2026-11-21 12:40:59\r\n"
+	for name, tc := range map[string]struct {
+		data    []byte
+		frames  int
+		leftOut string
+	}{
+		"nothing wrong":   {with(member{"agent_status.csv", statusHead + row}), 1, ""},
+		"another order":   {with(member{"agent_status.csv", "t,new,status,day,id\r\n300.0,x,fine,0,1\r\n"}), 1, ""},
+		"empty":           {with(member{"agent_status.csv", ""}), 0, ""},
+		"no column":       {with(member{"agent_status.csv", "id,t\r\n1,300.0\r\n"}), 0, "agent_status.csv is left out: it has no column day"},
+		"broken rows":     {with(member{"agent_status.csv", statusHead + "x\r\n" + row + "1,x" + row[3:]}), 1, "row 1 of agent_status.csv is left out: it has 1 cells and not 9"},
+		"open cell":       {with(member{"agent_status.csv", statusHead + row + "1,0,\"300"}), 1, "row 2 of agent_status.csv is left out: it has no end"},
+		"long row":        {with(member{"agent_status.csv", statusHead + row + strings.Repeat("x", rowLimit+1) + "\r\n"}), 1, "row 2 of agent_status.csv is left out: it is too long"},
+		"long first line": {with(member{"agent_status.csv", strings.Repeat("x", rowLimit+1) + "\r\n" + row}), 0, "agent_status.csv is left out: its first line: it is too long"},
+		"bomb":            {with(member{"agent_status.csv", statusHead + row + strings.Repeat("0", 120<<20)}), 0, "agent_status.csv is left out: it is far longer than its zip"},
+		"unknown":         {with(member{"extra.csv", "x"}, member{"agent_status.csv", statusHead + row}), 1, `member "extra.csv" is left out: exports`},
+		"path":            {with(member{"../agent_status.csv", statusHead + row}), 0, `member "../agent_status.csv" is ignored: its name is a path`},
+		"twice":           {with(member{"agent_status.csv", statusHead + row}, member{"agent_status.csv", statusHead}), 1, "another member agent_status.csv is left out: the first counts"},
+		"pending":         {with(member{"pending_dialog.csv", "id"}), 0, `member "pending_dialog.csv" is left out`},
+		"damaged":         {patched(t, stored(t, member{experimentFile, goodYAML}, good, member{"agent_status.csv", statusHead + row}), "walk", "talk"), 0, "agent_status.csv is left out: the zip is damaged"},
+		"infinite":        {with(member{"agent_status.csv", statusHead + "1,0,inf,1.5,2.5,7,walk,fine,\r\n"}), 0, `row 1 of agent_status.csv is left out: its t is "inf"`},
+		"json broken":     {with(member{metricsFile, `{"k": [{"key": "k", "value": NaN, "step": 1}]}`}), 0, "metrics.json is left out: invalid character 'N'"},
+		"json cut":        {with(member{metricsFile, `{"k": [{"key": "k", "va`}), 0, "metrics.json is left out: unexpected EOF"},
+		"json empty":      {with(member{metricsFile, ``}), 0, "metrics.json is left out: EOF"},
+		"json of others":  {with(member{metricsFile, `{"k": 1}`}), 0, "metrics.json is left out: it does not hold series of measurements"},
+		"json wild":       {with(member{metricsFile, `{"k": [1, {"step": "x"}, {"step": [{}]}]}`}), 0, "row 1 of metrics.json is left out: it is a number"},
+		"json deep":       {with(member{metricsFile, `{"k": [` + strings.Repeat("[", 1<<20)}), 0, "metrics.json is left out: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			lab := newLab(t)
+			r := mustImport(t, lab, file(t, "x.zip", tc.data))
+			if r.Frames != tc.frames || (tc.leftOut == "") != (len(r.LeftOut) == 0) || (tc.leftOut != "" && !strings.Contains(r.LeftOut[0].String(), tc.leftOut)) {
+				t.Errorf("%+v", r)
+			}
+			all, _ := list(t, lab)
+			p, err := opened(t, lab).Society(pick(t, all, "00000000").Key).Prompt(t.Context(), model.Latest)
+			if err != nil || p.Text.Raw() != "a\r\nb" {
+				t.Errorf("prompt %q, %v", p.Text.Raw(), err)
+			}
+		})
+	}
+}
+
+// The series of an export are in two of its members; either will do.
+func TestMetricsOfAnExport(t *testing.T) {
+	csv := member{"metric.csv", "id,key,value,step,created_at\r\n1,k,2.5,1,\r\n2,k,,3601,\r\n"}
+	for name, members := range map[string][]member{
+		"csv":  {csv},
+		"both": {{metricsFile, `{"k": "not read"}`}, csv},
+		"json": {{metricsFile, `{"k": [{"key": "k", "value": 2.5, "step": 1, "more": {}}, {"key": "k", "value": null, "step": 3601}]}`}},
+	} {
+		lab := newLab(t)
+		r := mustImport(t, lab, file(t, "x.zip", zipOf(t, append(members, member{experimentFile, goodYAML})...)))
+		all, _ := list(t, lab)
+		got, err := opened(t, lab).Society(pick(t, all, "00000000").Key).Metrics(t.Context())
+		if err != nil || len(r.LeftOut) > 0 || fmt.Sprint(got) != "[{k [{1 2.5} {3601 NaN}]}]" {
+			t.Errorf("%s: %v %v %v", name, got, err, r.LeftOut)
+		}
+	}
+}
+
+// What an export lacks, the server left out because it was empty.
+func TestAnExportOfNothing(t *testing.T) {
+	lab := newLab(t)
+	mustImport(t, lab, file(t, "x.zip", yamlZip(t, goodYAML)))
+	all, _ := list(t, lab)
+	s := opened(t, lab).Society(pick(t, all, "00000000").Key)
+	talk, err := s.Agent(1).Talk(t.Context())
+	metrics, failed := s.Metrics(t.Context())
+	if err != nil || failed != nil || len(talk)+len(metrics) > 0 {
+		t.Errorf("%v %v, %v %v", talk, metrics, err, failed)
+	}
+	if _, err := s.Profiles(t.Context()); !errors.Is(err, model.ErrNoData) {
+		t.Errorf("profiles: %v", err)
+	}
+}
