@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 
+	"societop/model"
 	"societop/ui/human"
 
 	"github.com/spf13/cobra"
@@ -32,8 +33,22 @@ func newImport(env *Env, out io.Writer) *cobra.Command {
 					return err
 				}
 			}
-			_, err = fmt.Fprintf(out, "%s experiments read, %s new or changed\n", human.Count(report.Experiments), human.Count(report.Changed))
+			_, err = fmt.Fprintln(out, cameIn(&report))
 			return err
 		},
 	}
+}
+
+// cameIn is what an import brought in one line; what there was none of is not in it.
+func cameIn(r *model.ImportReport) string {
+	line := fmt.Sprintf("%s experiments read, %s new or changed", human.Count(r.Experiments), human.Count(r.Changed))
+	for _, part := range []struct {
+		n    int
+		name string
+	}{{r.Agents, "agents"}, {r.Frames, "frames"}, {r.Messages, "messages"}, {r.Answers, "answers"}} {
+		if part.n > 0 {
+			line += fmt.Sprintf(" · %s %s", human.Count(part.n), part.name)
+		}
+	}
+	return line
 }

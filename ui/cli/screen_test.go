@@ -158,6 +158,18 @@ func TestTheBarOfLongWorkIsForTerminalsOnly(t *testing.T) {
 	}
 }
 
+func TestAnImportSaysWhatCameIn(t *testing.T) {
+	for want, r := range map[string]model.ImportReport{
+		"2 experiments read, 0 new or changed":                                                            {Experiments: 2},
+		"2 experiments read, 1 new or changed · 3 frames":                                                 {Experiments: 2, Changed: 1, Frames: 3},
+		"2 experiments read, 1 new or changed · 200 agents · 1,000 frames · 12,000 messages · 50 answers": {Experiments: 2, Changed: 1, Agents: 200, Frames: 1000, Messages: 12000, Answers: 50},
+	} {
+		if got := cameIn(&r); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 func TestAnInterruptedImport(t *testing.T) {
 	ctx, stop := context.WithCancelCause(t.Context())
 	stop(Signal(syscall.SIGINT))
