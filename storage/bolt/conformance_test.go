@@ -34,19 +34,7 @@ func TestSource(t *testing.T) {
 // writeLab writes one batch.
 func writeLab(t testing.TB, path string, put []model.Experiment, gone ...model.Key) {
 	t.Helper()
-	err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error {
-		for _, e := range put {
-			if _, err := b.Put(e); err != nil {
-				return err
-			}
-		}
-		for _, k := range gone {
-			if err := b.Delete(k); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error { return storagetest.Write(b, put, gone) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -20,36 +19,23 @@ import (
 // passes.
 type lab struct {
 	*httptest.Server
-	mu    sync.Mutex
-	now   time.Time
-	takes time.Duration               // to make a list
-	runs  map[uuid.UUID]time.Duration // length of a step
-	lists []time.Time
-	reads map[uuid.UUID][]time.Time // when each experiment was read, by a list or alone
+	hourly                             // its clock, and the lock of all of it
+	takes  time.Duration               // to make a list
+	runs   map[uuid.UUID]time.Duration // length of a step
+	lists  []time.Time
+	reads  map[uuid.UUID][]time.Time // when each experiment was read, by a list or alone
 }
 
 var labStart = time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
 
 func newLab(t *testing.T, takes time.Duration, steps ...time.Duration) *lab {
-	l := &lab{now: labStart, takes: takes, runs: map[uuid.UUID]time.Duration{}, reads: map[uuid.UUID][]time.Time{}}
+	l := &lab{hourly: hourly{now: labStart}, takes: takes, runs: map[uuid.UUID]time.Duration{}, reads: map[uuid.UUID][]time.Time{}}
 	for i, s := range steps {
 		l.runs[uuid.UUID{15: byte(i + 1)}] = s
 	}
 	l.Server = httptest.NewServer(http.HandlerFunc(l.serve))
 	t.Cleanup(l.Close)
 	return l
-}
-
-func (l *lab) clock() time.Time {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.now
-}
-
-func (l *lab) pass(d time.Duration) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.now = l.now.Add(d)
 }
 
 func (l *lab) serve(w http.ResponseWriter, r *http.Request) {
@@ -85,15 +71,15 @@ func TestPollingThatAServerCanBear(t *testing.T) {
 	for name, takes := range map[string]time.Duration{"a small lab": 10 * time.Millisecond, "a list of 10,000": 3500 * time.Millisecond} {
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t, takes, 4*time.Second, 43*time.Second, 10*time.Minute)
-			c, err := Open(l.URL, model.Access{Now: l.clock})
+			c, err := Open(l.URL, model.Access{Now: l.Now})
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer c.Close()
-			c.watch = l.clock
+			c.watch = l.Now
 			var since model.Cursor
-			begun := l.clock()
-			for l.clock().Sub(begun) < 10*time.Minute {
+			begun := l.Now()
+			for l.Now().Sub(begun) < 10*time.Minute {
 				ch, err := c.Changes(context.Background(), since, model.Budget{})
 				if err != nil {
 					t.Fatal(err)
@@ -102,7 +88,7 @@ func TestPollingThatAServerCanBear(t *testing.T) {
 					l.pass(interval)
 				}
 			}
-			l.hold(t, interval, l.clock().Sub(begun))
+			l.hold(t, interval, l.Now().Sub(begun))
 		})
 	}
 }

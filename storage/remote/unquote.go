@@ -60,7 +60,7 @@ func appendUnquoted(out, raw []byte) ([]byte, bool) {
 	}
 }
 
-// unescape reads what stands behind a backslash, "uXXXX", and the other half of a pair that
+// unescape reads what stands behind a backslash, u and four hex digits, and the other half of a pair that
 // may follow. n is how many bytes it took; 0: it is none.
 func unescape(raw []byte) (r rune, n int) {
 	if r, n = hex4(raw); n == 0 || !utf16.IsSurrogate(r) {
@@ -76,7 +76,7 @@ func unescape(raw []byte) (r rune, n int) {
 	return utf8.RuneError, n
 }
 
-// hex4 reads "uXXXX".
+// hex4 reads u and four hex digits.
 func hex4(raw []byte) (r rune, n int) {
 	if len(raw) < 5 || raw[0] != 'u' {
 		return 0, 0

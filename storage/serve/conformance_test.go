@@ -81,19 +81,7 @@ func TestAClientOfAServedLabFilePasses(t *testing.T) {
 // writeLab writes one batch into a lab file.
 func writeLab(t testing.TB, path string, put []model.Experiment, gone ...model.Key) {
 	t.Helper()
-	err := bolt.Open(path, bolt.Options{Write: true}).Update(context.Background(), func(b *bolt.Batch) error {
-		for _, e := range put {
-			if _, err := b.Put(e); err != nil {
-				return err
-			}
-		}
-		for _, k := range gone {
-			if err := b.Delete(k); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	err := bolt.Open(path, bolt.Options{Write: true}).Update(context.Background(), func(b *bolt.Batch) error { return storagetest.Write(b, put, gone) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,8 +6,10 @@ import (
 	"societop/model"
 )
 
-// Batch is a batch of a lab file, as far as the data of societies goes.
+// Batch is a batch of a lab file.
 type Batch interface {
+	Put(e model.Experiment) (changed bool, err error)
+	Delete(k model.Key) error
 	PutProfiles(k model.Key, all []model.Profile) error
 	PutFrame(k model.Key, f model.Frame) error
 	PutPrompt(k model.Key, p model.Prompt) error
@@ -15,6 +17,21 @@ type Batch interface {
 	PutAnswers(k model.Key, all []model.Answer) error
 	PutMetrics(k model.Key, all []model.Metric) error
 	AppendLog(k model.Key, raw string) error
+}
+
+// Write puts experiments into a batch, and deletes others.
+func Write(b Batch, put []model.Experiment, gone []model.Key) error {
+	for _, e := range put {
+		if _, err := b.Put(e); err != nil {
+			return err
+		}
+	}
+	for _, k := range gone {
+		if err := b.Delete(k); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Write writes all of a society into a batch.
