@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/storage/storagetest"
 )
 
 // lab is a server whose clock is the test's: a list takes it a while, and runs move on as time
@@ -113,6 +115,32 @@ func (l *lab) hold(t *testing.T, interval, elapsed time.Duration) {
 		}
 		if most := int(elapsed/max(interval, min(step/4, 30*time.Second)-interval)) + 2 + len(l.lists); len(reads) > most {
 			t.Errorf("a run with steps of %v was read %d times, want %d at most", step, len(reads), most)
+		}
+	}
+}
+
+// TestOnlyReadingRoutesAreAsked: never /api/llm-configs, which gives away keys, and never
+// anything but GET.
+func TestOnlyReadingRoutesAreAsked(t *testing.T) {
+	w := watch10(t, model.Access{})
+	w.good(0)
+	for i := range w.all {
+		w.server.SetSociety(w.all[i].Key, storagetest.Society{Profiles: []model.Profile{{ID: 1}}})
+	}
+	_ = others(w.c) // some of it is not there
+	s := w.c.Society(w.all[1].Key)
+	_, _ = s.Profiles(context.Background())
+	_, _ = s.Frame(context.Background(), model.Latest)
+	_, _ = s.Prompt(context.Background(), model.Latest)
+	_, _ = s.Agent(1).Talk(context.Background())
+	_, _ = s.Agent(1).Answers(context.Background())
+	_, _ = w.c.Surveys(context.Background())
+	if n := len(w.server.Requests()); n < 12 {
+		t.Errorf("%d kinds of requests", n)
+	}
+	for request := range w.server.Requests() {
+		if !regexp.MustCompile(`^GET /api/(experiments(/[0-9a-f-]{36}(/(timeline|metrics|prompt|agents/(-|1)/(profile|status|dialog|survey)))?)?|run-experiments/[0-9a-f-]{36}/log|surveys|openapi\.json)(\?.*)?$`).MatchString(request) {
+			t.Errorf("it asked for %s", request)
 		}
 	}
 }

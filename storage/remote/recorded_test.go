@@ -248,3 +248,13 @@ func TestProbeOfTheRecordedServer(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
+
+// TestQuestionnairesHaveTheRightOffset, as nothing else has on SQLite.
+func TestQuestionnairesHaveTheRightOffset(t *testing.T) {
+	for _, offset := range []string{"Z", "+08:00", "-03:30"} {
+		all, err := recorded(t, remotetest.Offset(offset)).Surveys(context.Background())
+		if err != nil || len(all) != 2 || all[0].Created.Format(time.RFC3339) != "2026-11-23T14:41:15Z" {
+			t.Errorf("%s: %+v, %v", offset, all, err)
+		}
+	}
+}
