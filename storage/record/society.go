@@ -294,7 +294,7 @@ func (r *recorder) readAgent(ctx context.Context, t *track, s model.Society) (do
 		r.progress.Agents += int64(len(all))
 	}
 	if len(t.agents) == 0 {
-		return true, nil
+		return true, r.writeTalk(ctx, t, nil, nil)
 	}
 	agent := s.Agent(t.agents[0])
 	said, err := agent.Talk(ctx)
@@ -305,15 +305,19 @@ func (r *recorder) readAgent(ctx context.Context, t *track, s model.Society) (do
 	if err != nil && !errors.Is(err, model.ErrNoExperiment) {
 		return false, r.skipAgents(t, err)
 	}
-	err = r.update(ctx, func(b *bolt.Batch) error { // of nothing, too: it says that there is none
-		return errors.Join(b.PutMessages(t.key, said), b.PutAnswers(t.key, answers))
-	})
-	if err != nil {
+	if err := r.writeTalk(ctx, t, said, answers); err != nil {
 		return false, err
 	}
 	t.agents = t.agents[1:]
 	r.progress.Agents--
 	return len(t.agents) == 0, nil
+}
+
+// writeTalk writes what an agent said and answered; nothing says that there is none.
+func (r *recorder) writeTalk(ctx context.Context, t *track, said []model.Message, answers []model.Answer) error {
+	return r.update(ctx, func(b *bolt.Batch) error {
+		return errors.Join(b.PutMessages(t.key, said), b.PutAnswers(t.key, answers))
+	})
 }
 
 // skipAgents gives up the agents of a society whose source has no talk.

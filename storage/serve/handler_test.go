@@ -141,16 +141,16 @@ func TestAMomentThatStandsForTheLatestIsNone(t *testing.T) {
 	}
 }
 
-func TestNumbersThatJSONHasNotSpoilTheAnswer(t *testing.T) {
+func TestNumbersThatJSONHasNotAreLeftOut(t *testing.T) {
 	m, all := lab(2)
 	e := all[1]
 	m.SetSociety(e.Key, storagetest.Society{
-		Frames:  []model.Frame{{At: e.Now, Agents: []model.AgentStatus{{ID: 1, Lng: math.Inf(1)}}}},
-		Metrics: []model.Metric{{Key: model.Clean("gdp"), Points: []model.Point{{Value: math.NaN()}}}},
+		Frames:  []model.Frame{{At: e.Now, Agents: []model.AgentStatus{{ID: 1, At: e.Now, Lng: math.Inf(1), Lat: 39.9}}}},
+		Metrics: []model.Metric{{Key: model.Clean("gdp"), Points: []model.Point{{Tick: 1, Value: math.NaN()}, {Tick: 2, Value: 7}, {Tick: 3, Value: math.Inf(-1)}}}},
 	})
 	h := New(m, Options{})
-	for _, target := range []string{"agents/-/status", "agents/1/status", "metrics"} {
-		if got := ask(h, "GET", "/api/experiments/"+e.ID.String()+"/"+target); got.Code != 500 {
+	for target, want := range map[string]string{"agents/-/status": `"lng":null,"lat":39.9`, "agents/1/status": `"lng":null,"lat":39.9`, "metrics": `{"data":{"gdp":[{"key":"gdp","value":7.0,"step":2}]}}`} {
+		if got := ask(h, "GET", "/api/experiments/"+e.ID.String()+"/"+target); got.Code != 200 || !strings.Contains(got.Body.String(), want) {
 			t.Errorf("%s: %d %s", target, got.Code, got.Body)
 		}
 	}

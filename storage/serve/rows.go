@@ -38,10 +38,10 @@ func profileRow(p model.Profile) dict {
 // statusRow is one agent at one moment; an agent without a place has nulls for it.
 func statusRow(a model.AgentStatus) dict {
 	lng, lat, parent := any(a.Lng), any(a.Lat), any(a.Parent)
-	if math.IsNaN(a.Lng) {
+	if !finite(a.Lng) {
 		lng = nil
 	}
-	if math.IsNaN(a.Lat) {
+	if !finite(a.Lat) {
 		lat = nil
 	}
 	if a.Parent == 0 {
