@@ -20,6 +20,9 @@ import (
 // is full or the file as large as it may be, with the errors of the first reading, and with
 // those of writing a lab.
 func Record(ctx context.Context, src model.Source, lab string, o model.RecordOptions, tell model.RecordTeller) (err error) {
+	if itself(src.Info(), lab) {
+		return &model.Error{Op: "record", Address: lab, Err: model.ErrUsage, Detail: "a lab file can't be recorded into itself"}
+	}
 	store := bolt.Open(lab, bolt.Options{Write: true})
 	defer func() { err = errors.Join(err, store.Close()) }()
 	release, err := store.Claim("record " + src.Info().Address.String())
@@ -32,6 +35,16 @@ func Record(ctx context.Context, src model.Source, lab string, o model.RecordOpt
 		return err
 	}
 	return r.run(ctx)
+}
+
+// itself tells whether a source is the lab file at a path.
+func itself(src model.Info, lab string) bool {
+	if !src.Local {
+		return false
+	}
+	a, errA := os.Stat(src.Address.Raw())
+	b, errB := os.Stat(lab)
+	return src.Address.Raw() == lab || (errA == nil && errB == nil && os.SameFile(a, b))
 }
 
 // recorder is one recording.

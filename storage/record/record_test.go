@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -227,4 +228,27 @@ func TestALogThatGrowsTooFastHasAGap(t *testing.T) {
 	if want := numbered(0, 300) + gap + numbered(2000, 3000); err != nil || strings.TrimSuffix(got.Lines.Raw(), "\n") != strings.TrimSuffix(want, "\n") {
 		t.Errorf("%v: %d lines, want %d", err, len(lines(got)), strings.Count(want, "\n"))
 	}
+}
+
+// TestALabIsNotRecordedIntoItself, by whatever name; into another it is.
+func TestALabIsNotRecordedIntoItself(t *testing.T) {
+	l := newLiving(t, 1, 2)
+	dir := t.TempDir()
+	lab, link, other := filepath.Join(dir, "lab.db"), filepath.Join(dir, "link.db"), filepath.Join(dir, "other.db")
+	if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordTeller{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(lab, link); err != nil {
+		t.Fatal(err)
+	}
+	src := bolt.Open(lab, bolt.Options{})
+	for _, into := range []string{lab, link} {
+		if err := Record(context.Background(), src, into, quick, model.RecordTeller{}); !errors.Is(err, model.ErrUsage) {
+			t.Errorf("%s: %v", into, err)
+		}
+	}
+	if err := Record(context.Background(), src, other, quick, model.RecordTeller{}); err != nil {
+		t.Error(err)
+	}
+	storagetest.SameSource(t, whole(t, other), src)
 }
