@@ -66,9 +66,10 @@ const (
 	// clock and seed fix what the demo shows.
 	clock = "2026-11-23T14:00:00Z"
 	seed  = "7"
-	// answers is the folder of what the server answers, and address what it is called.
+	// answers is the folder of what the server answers, and port where it does, so that the
+	// address in the picture is always the same.
 	answers = "storage/remote/testdata/agentsociety-api"
-	address = "http://lab-7:8080"
+	port    = "localhost:8080"
 	// patience is how long a screen may take to show what is expected.
 	patience = 20 * time.Second
 	// rest is how long a screen must stand still to be taken.
@@ -103,12 +104,10 @@ func take(s scene, program, out string) (err error) {
 	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8", "LC_ALL=", "NO_COLOR=", "SSH_TTY=")
 	kill := func() {}
 	if s.server {
-		cmd.Args = []string{program, address}
-		var proxy string
-		if proxy, kill, err = serve(); err != nil {
+		cmd.Args = []string{program, "http://" + port}
+		if kill, err = serve(); err != nil {
 			return err
 		}
-		cmd.Env = append(cmd.Env, "HTTP_PROXY="+proxy, "NO_PROXY=")
 	}
 	defer kill()
 	cmd.Args = append(cmd.Args, "--utc", "--theme", "dark")
@@ -126,16 +125,15 @@ func take(s scene, program, out string) (err error) {
 	return os.WriteFile(filepath.Join(out, s.name+".svg"), []byte(svg), 0o644)
 }
 
-// serve serves the recorded answers at a port of loopback, to be used as a proxy, so that the
-// address in the picture is always the same. It returns what kills the server.
-func serve() (proxy string, kill func(), err error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// serve serves the recorded answers, and returns what kills the server.
+func serve() (kill func(), err error) {
+	l, err := net.Listen("tcp", port)
 	if err != nil {
-		return "", func() {}, err
+		return func() {}, err
 	}
 	server := &http.Server{Handler: remotetest.Fixtures(answers, remotetest.Now(func() time.Time { return date })), ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(l) }()
-	return "http://" + l.Addr().String(), func() { _ = server.Close() }, nil
+	return func() { _ = server.Close() }, nil
 }
 
 // play runs the program, types the keys of a scene, and draws the screen once it shows what

@@ -177,6 +177,7 @@ func (a *App) onFailure(err error) tea.Cmd {
 	}
 	wait := model.Backoff(err, a.failures, a.interval, longest)
 	a.retryAt = a.options.Now().Add(wait)
+	a.refreshPane()
 	a.touch()
 	cmds := []tea.Cmd{a.schedule(wait)}
 	if !a.counting && !a.waiting() {
