@@ -277,3 +277,20 @@ func TestWhyThereIsNoLog(t *testing.T) {
 		})
 	}
 }
+
+// TestAnOutageIsSaidOnce: in the header, not again in the pane, whose data was read before.
+func TestAnOutageIsSaidOnce(t *testing.T) {
+	src := &fakeSource{all: testLab()}
+	play(t, src, 160, 45, nil, func(s *stage) {
+		s.rest()
+		s.shows("Workflow")
+		away := &model.Error{Op: "read", Address: "lab.db", Err: model.ErrUnreachable, Detail: "connection refused"}
+		src.failWholes(away)
+		s.press("r") // the detail fails, while the list does not yet
+		s.shows("the endpoint can't be reached")
+		src.fail(away)
+		s.pass(3 * time.Second)
+		s.shows("STALE", "connection refused")
+		s.hides("the endpoint can't be reached")
+	})
+}
