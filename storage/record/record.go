@@ -65,6 +65,9 @@ type recorder struct {
 	length   int64     // of the file at the start
 	surveys  time.Time // when the questionnaires are read next
 
+	owed   map[model.Key]model.Summary // experiments that the source could not give out
+	repaid time.Time                   // when they were asked for last
+
 	failures int
 	trouble  string // what was last said of a source that answers in part
 }
@@ -81,7 +84,7 @@ func newRecorder(src model.Source, store *bolt.Store, path string, o model.Recor
 	}
 	return &recorder{
 		src: src, store: store, path: path, options: o, tell: tell,
-		known: map[model.Key]model.Summary{}, tracks: map[model.Key]*track{},
+		known: map[model.Key]model.Summary{}, tracks: map[model.Key]*track{}, owed: map[model.Key]model.Summary{},
 	}
 }
 

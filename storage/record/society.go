@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,11 +41,23 @@ type track struct {
 	asked   string           // the state in which missing was found
 	agents  []int64          // whose talk and answers are yet to be read
 	sweep   string           // the state in which agents was found
+
+	given     [parts]string               // the state in which the source could not give all of a part
+	retry     [parts]time.Time            // not before, in that state
+	withheld  [parts]error                // why
+	faults    [parts]int                  // times in a row that the source went away
+	broken    map[model.SimTime]time.Time // moments that it could not give out: not before
+	refusals  int                         // agents in a row of whom it gave out nothing
+	strangers bool                        // there are agents whose profiles were not read
+	told      bool                        // that not all can be read
 }
 
 // growsEvery is how often a part of a running experiment is read that has no steps of its
 // own: metrics, log, and the talk of all agents.
 const growsEvery = time.Minute
+
+// retryEvery is how often the source is asked again for what it could not give out.
+const retryEvery = time.Hour
 
 // follow takes note of a state of an experiment.
 func (r *recorder) follow(s model.Summary) {
@@ -53,7 +66,7 @@ func (r *recorder) follow(s model.Summary) {
 	}
 	t := r.tracks[s.Key]
 	if t == nil {
-		t = &track{key: s.Key}
+		t = &track{key: s.Key, broken: map[model.SimTime]time.Time{}}
 		r.tracks[s.Key] = t
 		r.order = append(r.order, t)
 	}
@@ -64,12 +77,12 @@ func (r *recorder) follow(s model.Summary) {
 // wants tells whether a part is to be read now.
 func (t *track) wants(p part, now time.Time) bool {
 	switch {
-	case t.marks[p] == t.state:
+	case t.marks[p] == t.state, now.Before(t.again[p]), t.given[p] == t.state && now.Before(t.retry[p]):
 		return false
 	case p == profiles && !t.ended:
-		return t.marks[p] == ""
+		return t.marks[p] == "" || t.strangers
 	}
-	return t.ended || !now.Before(t.again[p])
+	return true
 }
 
 // societies reads parts of societies until a time; with Once, until nothing is left.
@@ -87,9 +100,11 @@ func (r *recorder) societies(ctx context.Context, until time.Time) error {
 			if !r.away(err) || r.options.Once {
 				return err
 			}
+			t.fail(p, r.options.Now())
 			r.failed(err)
 			return nil
 		}
+		t.faults[p] = 0
 		now := r.options.Now()
 		if err := rest(ctx, now.Sub(begun)); err != nil {
 			return err
@@ -99,6 +114,14 @@ func (r *recorder) societies(ctx context.Context, until time.Time) error {
 		}
 	}
 	return nil
+}
+
+// fail takes note that a part could not be read because the source is away. Where that
+// happens again though the source has answered meanwhile, the others have their turn first.
+func (t *track) fail(p part, now time.Time) {
+	if t.faults[p]++; t.faults[p] > 1 {
+		t.again[p] = now.Add(growsEvery)
+	}
 }
 
 // questionnairesEvery is how often the questionnaires are read.
@@ -159,39 +182,78 @@ func (r *recorder) load(ctx context.Context, t *track) error {
 	return nil
 }
 
-// read reads one piece of a part. What the source does not have is as good as read.
+// read reads one piece of a part, and marks a part that was read to its end. What the source
+// does not have is as good as read; what it could not give out is asked for again, later.
 func (r *recorder) read(ctx context.Context, t *track, p part) error {
-	state, s := t.state, r.src.Society(t.key)
-	var err error
-	var done bool
-	switch p {
-	case frames:
-		done, err = r.readFrame(ctx, t, s)
-	case profiles:
-		err = r.readProfiles(ctx, t, s)
-		done = true
-	case metrics:
-		err = r.readMetrics(ctx, t, s)
-		done = true
-	case logs:
-		err = r.readLog(ctx, t, s)
-		done = true
-	case talk:
-		done, err = r.readAgent(ctx, t, s)
+	state := t.state
+	done, err := r.readPart(ctx, t, p, r.src.Society(t.key))
+	if p == talk {
 		state = t.sweep
-	default:
 	}
-	if lacking(err) {
+	now := r.options.Now()
+	switch {
+	case alone(err), done && t.withheld[p] != nil:
+		err = cmp.Or(err, t.withheld[p])
+		t.withheld[p] = nil
+		return r.skip(ctx, t, p, state, err)
+	case errors.Is(err, model.ErrNoExperiment): // the next tick tells what became of it
+		t.again[p] = now.Add(growsEvery)
+		return nil
+	case lacking(err):
 		done, err = true, nil
 	}
 	if err != nil || !done {
 		return err
 	}
-	t.marks[p] = state
 	if p != frames {
-		t.again[p] = r.options.Now().Add(growsEvery)
+		t.again[p] = now.Add(growsEvery)
 	}
+	return r.mark(ctx, t, p, state)
+}
+
+// readPart reads one piece of a part; done when that was the last.
+func (r *recorder) readPart(ctx context.Context, t *track, p part, s model.Society) (done bool, err error) {
+	switch p {
+	case frames:
+		return r.readFrame(ctx, t, s)
+	case profiles:
+		return true, r.readProfiles(ctx, t, s)
+	case metrics:
+		return true, r.readMetrics(ctx, t, s)
+	case logs:
+		return true, r.readLog(ctx, t, s)
+	case talk:
+		return r.readAgent(ctx, t, s)
+	default:
+		return true, nil
+	}
+}
+
+// mark notes that a part was read to its end in a state of its experiment.
+func (r *recorder) mark(ctx context.Context, t *track, p part, state string) error {
+	t.marks[p] = state
 	return r.update(ctx, func(b *bolt.Batch) error { return b.PutMark(t.key, names[p], state) })
+}
+
+// skip leaves a part that the source can't give out, or not all of it, for later. A log is
+// missing of every run that was not started from the web page: that is no news, and final.
+func (r *recorder) skip(ctx context.Context, t *track, p part, state string, err error) error {
+	if p == logs && errors.Is(err, model.ErrNoData) {
+		t.again[p] = r.options.Now().Add(growsEvery)
+		return r.mark(ctx, t, p, state)
+	}
+	now := r.options.Now()
+	t.given[p], t.retry[p] = state, now.Add(retryEvery)
+	if p == frames {
+		t.asked = ""
+	} else {
+		t.again[p] = now.Add(growsEvery)
+	}
+	if !t.told {
+		t.told = true
+		r.tell.Say(model.Clean(fmt.Sprintf("%s: not all of it can be read: %s", named(r.known[t.key]), model.Explain(err))), true)
+	}
+	return nil
 }
 
 // lacking tells whether an error means that the source does not have what it was asked for.
@@ -204,127 +266,8 @@ func lacking(err error) bool {
 	return false
 }
 
-// readFrame reads the oldest frame that is missing, with its prompt; done when none is.
-func (r *recorder) readFrame(ctx context.Context, t *track, s model.Society) (done bool, err error) {
-	if t.asked != t.state {
-		if err := r.findMissing(ctx, t, s); err != nil {
-			return false, err
-		}
-	}
-	if len(t.missing) == 0 {
-		return true, nil
-	}
-	at := t.missing[0]
-	f, err := s.Frame(ctx, at)
-	if err != nil {
-		return false, err
-	}
-	prompt, err := s.Prompt(ctx, at)
-	if err != nil && !lacking(err) {
-		return false, err
-	}
-	err = r.update(ctx, func(b *bolt.Batch) error {
-		if err := b.PutFrame(t.key, f); err != nil || prompt.Created.IsZero() {
-			return err
-		}
-		return b.PutPrompt(t.key, prompt)
-	})
-	if err != nil {
-		return false, err
-	}
-	t.missing = t.missing[1:]
-	r.progress.Frames++
-	r.progress.Pending--
-	return len(t.missing) == 0, nil
-}
-
-// findMissing compares the source's timeline with the lab's. The newest moment of a run is
-// read anew if it may not have been whole.
-func (r *recorder) findMissing(ctx context.Context, t *track, s model.Society) error {
-	state := t.state
-	there, err := s.Timeline(ctx)
-	if err != nil {
-		return err
-	}
-	here, err := r.store.Society(t.key).Timeline(ctx)
-	if err != nil && !lacking(err) {
-		return err
-	}
-	had := make(map[model.SimTime]bool, len(here))
-	for _, at := range here {
-		had[at] = true
-	}
-	r.progress.Pending -= int64(len(t.missing))
-	t.missing = slices.DeleteFunc(there, func(at model.SimTime) bool { return had[at] })
-	r.progress.Pending += int64(len(t.missing))
-	t.asked = state
-	return nil
-}
-
-// readProfiles reads who the agents are.
-func (r *recorder) readProfiles(ctx context.Context, t *track, s model.Society) error {
-	all, err := s.Profiles(ctx)
-	if err != nil {
-		return err
-	}
-	return r.update(ctx, func(b *bolt.Batch) error { return b.PutProfiles(t.key, all) })
-}
-
-// readMetrics reads the measured series.
-func (r *recorder) readMetrics(ctx context.Context, t *track, s model.Society) error {
-	all, err := s.Metrics(ctx)
-	if err != nil {
-		return err
-	}
-	return r.update(ctx, func(b *bolt.Batch) error { return b.PutMetrics(t.key, all) })
-}
-
-// readAgent reads the talk and the answers of the next agent; done when there is none. An
-// agent that the source does not know has none.
-func (r *recorder) readAgent(ctx context.Context, t *track, s model.Society) (done bool, err error) {
-	if len(t.agents) == 0 {
-		all, err := r.store.Society(t.key).Profiles(ctx)
-		if err != nil && !lacking(err) {
-			return false, err
-		}
-		for _, a := range all {
-			t.agents = append(t.agents, a.ID)
-		}
-		t.sweep = t.state
-		r.progress.Agents += int64(len(all))
-	}
-	if len(t.agents) == 0 {
-		return true, r.writeTalk(ctx, t, nil, nil)
-	}
-	agent := s.Agent(t.agents[0])
-	said, err := agent.Talk(ctx)
-	if err != nil && !errors.Is(err, model.ErrNoExperiment) {
-		return false, r.skipAgents(t, err)
-	}
-	answers, err := agent.Answers(ctx)
-	if err != nil && !errors.Is(err, model.ErrNoExperiment) {
-		return false, r.skipAgents(t, err)
-	}
-	if err := r.writeTalk(ctx, t, said, answers); err != nil {
-		return false, err
-	}
-	t.agents = t.agents[1:]
-	r.progress.Agents--
-	return len(t.agents) == 0, nil
-}
-
-// writeTalk writes what an agent said and answered; nothing says that there is none.
-func (r *recorder) writeTalk(ctx context.Context, t *track, said []model.Message, answers []model.Answer) error {
-	return r.update(ctx, func(b *bolt.Batch) error {
-		return errors.Join(b.PutMessages(t.key, said), b.PutAnswers(t.key, answers))
-	})
-}
-
-// skipAgents gives up the agents of a society whose source has no talk.
-func (r *recorder) skipAgents(t *track, err error) error {
-	if lacking(err) {
-		r.progress.Agents -= int64(len(t.agents))
-		t.agents = nil
-	}
-	return err
+// alone tells whether an error is about what was asked for, not about the source: its table
+// may be missing, a value in it broken, or the server have failed on it this once.
+func alone(err error) bool {
+	return errors.Is(err, model.ErrNoData) || errors.Is(err, model.ErrAnswer)
 }

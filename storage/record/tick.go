@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"societop/model"
@@ -19,6 +21,9 @@ const (
 
 // tick takes over what has changed since the last one.
 func (r *recorder) tick(ctx context.Context) error {
+	if err := r.repay(ctx); err != nil {
+		return err
+	}
 	for more := true; more; {
 		ch, err := r.src.Changes(ctx, r.cursor, model.Budget{Rows: pageRows, Errors: true})
 		if err != nil {
@@ -63,8 +68,12 @@ func (r *recorder) take(ctx context.Context, ch model.Changes) error {
 			continue
 		}
 		e, err := r.src.Experiment(ctx, s.Key)
-		if errors.Is(err, model.ErrNoExperiment) || errors.Is(err, model.ErrNoData) {
-			continue // gone meanwhile, or not to be read: the next tick says what it is then
+		if errors.Is(err, model.ErrNoExperiment) {
+			continue // gone meanwhile: the next tick says so
+		}
+		if alone(err) {
+			r.owe(s, err)
+			continue
 		}
 		if err != nil {
 			return err
@@ -83,8 +92,34 @@ func (r *recorder) take(ctx context.Context, ch model.Changes) error {
 	return r.write(ctx, whole, steps)
 }
 
+// owe takes note of an experiment that the source lists and can't give out.
+func (r *recorder) owe(s model.Summary, err error) {
+	if _, again := r.owed[s.Key]; !again {
+		r.tell.Say(model.Clean(fmt.Sprintf("%s can't be recorded now: %s", named(s), model.Explain(err))), true)
+	}
+	if len(r.owed) == 0 {
+		r.repaid = r.options.Now()
+	}
+	r.owed[s.Key] = s
+}
+
+// repay reads again, now and then, what could not be read when it changed.
+func (r *recorder) repay(ctx context.Context) error {
+	now := r.options.Now()
+	if len(r.owed) == 0 || now.Sub(r.repaid) < growsEvery {
+		return nil
+	}
+	r.repaid = now
+	return r.take(ctx, model.Changes{Put: slices.Collect(maps.Values(r.owed))})
+}
+
 // lose says that an experiment is gone from the source.
 func (r *recorder) lose(k model.Key) {
+	delete(r.owed, k)
+	if t := r.tracks[k]; t != nil {
+		r.progress.Pending -= int64(len(t.missing))
+		r.progress.Agents -= int64(len(t.agents))
+	}
 	if s, known := r.known[k]; known {
 		r.tell.Say(model.Clean(named(s)+" is gone from the source; what was recorded stays"), false)
 		delete(r.tracks, k)
@@ -143,6 +178,7 @@ func (r *recorder) write(ctx context.Context, whole []model.Experiment, steps []
 func (r *recorder) wrote(s model.Summary) {
 	old, known := r.known[s.Key]
 	r.known[s.Key] = s
+	delete(r.owed, s.Key)
 	r.progress.Changed++
 	r.progress.Experiments = int64(len(r.known))
 	if r.listed && (!known || old.Status != s.Status) {
