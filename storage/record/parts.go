@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -35,14 +36,23 @@ func (r *recorder) readFrame(ctx context.Context, t *track, s model.Society) (do
 		return false, err
 	}
 	err = r.update(ctx, func(b *bolt.Batch) error {
-		if err := b.PutFrame(t.key, f); err != nil || prompt.Created.IsZero() {
+		if err := b.PutFrame(t.key, f); err != nil {
 			return err
+		}
+		if t.anew {
+			if err := b.PutMark(t.key, anew, fmt.Sprintf("%d %g", at.Day, at.T)); err != nil {
+				return err
+			}
+		}
+		if prompt.Created.IsZero() {
+			return nil
 		}
 		return b.PutPrompt(t.key, prompt)
 	})
 	if err != nil {
 		return false, err
 	}
+	t.till = at
 	r.progress.Frames++
 	return r.past(t), nil
 }
@@ -71,7 +81,9 @@ func (r *recorder) findMissing(ctx context.Context, t *track, s model.Society) e
 	}
 	now := r.options.Now()
 	r.progress.Pending -= int64(len(t.missing))
-	t.missing = slices.DeleteFunc(there, func(at model.SimTime) bool { return had[at] || now.Before(t.broken[at]) })
+	t.missing = slices.DeleteFunc(there, func(at model.SimTime) bool {
+		return (had[at] && !(t.anew && at.Compare(t.till) > 0)) || now.Before(t.broken[at])
+	})
 	r.progress.Pending += int64(len(t.missing))
 	t.asked = t.state
 	return nil

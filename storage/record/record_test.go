@@ -86,6 +86,8 @@ func newLiving(t *testing.T, agents, steps int) *living {
 		e.Tenant = model.Clean("default")
 		l.Put(*e)
 		if e.Status != model.NotStarted {
+			e.Now = moment(steps - 1)
+			l.Put(*e)
 			l.data[e.Key] = society(agents, steps)
 			l.SetSociety(e.Key, l.data[e.Key])
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -28,6 +29,13 @@ const (
 // names are what the marks in the lab file are called.
 var names = [parts]string{"frames", "profiles", "metrics", "log", "talk"}
 
+// anew is the mark of a run that has begun again under the same id: up to which moment its
+// frames have been read since.
+const (
+	anew      = "anew"
+	fromStart = "start"
+)
+
 // track is how far the recording of one society is.
 type track struct {
 	key   model.Key
@@ -41,6 +49,9 @@ type track struct {
 	asked   string           // the state in which missing was found
 	agents  []int64          // whose talk and answers are yet to be read
 	sweep   string           // the state in which agents was found
+
+	anew bool          // the run has begun again: frames are read whatever the lab has,
+	till model.SimTime // behind this moment
 
 	given     [parts]string               // the state in which the source could not give all of a part
 	retry     [parts]time.Time            // not before, in that state
@@ -178,8 +189,17 @@ func (r *recorder) load(ctx context.Context, t *track) error {
 	for p, name := range names {
 		t.marks[p] = marks[name]
 	}
+	t.anew, t.till = readAnew(marks[anew])
 	t.loaded = true
 	return nil
+}
+
+// readAnew is the meaning of the mark anew.
+func readAnew(mark string) (ok bool, till model.SimTime) {
+	if _, err := fmt.Sscanf(mark, "%d %g", &till.Day, &till.T); err != nil {
+		till = model.SimTime{Day: math.MinInt}
+	}
+	return mark != "", till
 }
 
 // read reads one piece of a part, and marks a part that was read to its end. What the source

@@ -153,13 +153,11 @@ func (r *recorder) write(ctx context.Context, whole []model.Experiment, steps []
 			if _, err := b.Put(e); err != nil {
 				return err
 			}
-		}
-		for _, s := range steps {
-			if err := b.PutSummary(s); err != nil {
+			if err := back(b, r.known[e.Key], e.Summary); err != nil {
 				return err
 			}
 		}
-		return nil
+		return putSteps(b, steps, r.known)
 	})
 	if err != nil {
 		return err
@@ -174,6 +172,33 @@ func (r *recorder) write(ctx context.Context, whole []model.Experiment, steps []
 	return nil
 }
 
+// putSteps writes steps of runs.
+func putSteps(b *bolt.Batch, steps []model.Summary, known map[model.Key]model.Summary) error {
+	for _, s := range steps {
+		if err := b.PutSummary(s); err != nil {
+			return err
+		}
+		if err := back(b, known[s.Key], s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// back marks a run that goes back in time, because it has begun again under the same id: all
+// of its frames are read anew, whatever the lab has of the same moments.
+func back(b *bolt.Batch, old, s model.Summary) error {
+	if !wentBack(old, s) {
+		return nil
+	}
+	return errors.Join(b.PutMark(s.Key, anew, fromStart), b.PutMark(s.Key, names[profiles], ""))
+}
+
+// wentBack tells whether a run is earlier than it was. A zero old state is that of none.
+func wentBack(old, s model.Summary) bool {
+	return old.Now.Day >= 0 && s.Now.Day >= 0 && s.Now.Compare(old.Now) < 0
+}
+
 // wrote takes note of what the lab has by now.
 func (r *recorder) wrote(s model.Summary) {
 	old, known := r.known[s.Key]
@@ -185,6 +210,9 @@ func (r *recorder) wrote(s model.Summary) {
 		r.tell.Say(model.Clean(named(s)+": "+s.Status.String()), s.Status == model.Failed)
 	}
 	r.follow(s)
+	if t := r.tracks[s.Key]; t != nil && wentBack(old, s) {
+		t.loaded = false // its marks are others now
+	}
 }
 
 // maxNamed is how much of a name a sentence has room for.
