@@ -185,6 +185,16 @@ func (p *Plan) DoneIn(entry int, at SimTime) (done, steps int64) {
 	return done, steps
 }
 
+// At is the moment of the simulated clock so many simulated seconds after the start. It is
+// not Valid before the start, beyond what a clock can show, and without a plan.
+func (p *Plan) At(tick int64) SimTime {
+	if p == nil || tick < 0 || tick > maxTick-p.Start {
+		return SimTime{Day: -1}
+	}
+	t := p.Start + tick
+	return SimTime{Day: int(t / SecondsPerDay), T: float64(t % SecondsPerDay)}
+}
+
 // tick is a moment in simulated seconds since the start.
 func (p *Plan) tick(at SimTime) float64 { return at.Seconds() - float64(p.Start) }
 

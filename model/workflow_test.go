@@ -285,3 +285,24 @@ func TestARunThatMadeNoStepHasNoClock(t *testing.T) {
 		}
 	}
 }
+
+func TestWhenATickIs(t *testing.T) {
+	plan := NewPlan(28800, []Entry{{Type: "run", Days: 1, Ticks: 300}})
+	for _, tc := range []struct {
+		plan *Plan
+		tick int64
+		want string
+	}{
+		{plan, 0, "d0 08:00"},
+		{plan, 1, "d0 08:00"},
+		{plan, 16*3600 + 60, "d1 00:01"},
+		{plan, -1, Unknown},
+		{plan, math.MaxInt64, Unknown},
+		{plan, math.MinInt64, Unknown},
+		{nil, 1, Unknown},
+	} {
+		if got := tc.plan.At(tc.tick).Short(); got != tc.want {
+			t.Errorf("tick %d is %s, want %s", tc.tick, got, tc.want)
+		}
+	}
+}

@@ -18,7 +18,7 @@ func newMetrics(env *Env, out io.Writer) *cobra.Command {
 			{"KEY", false}, {"STEP", true}, {"SIM TIME", false}, {"VALUE", false},
 		}, func(r metricRow) []string {
 			value := orUnknown(finite(r.Value) != nil, human.Number(r.Value))
-			return []string{r.key, strconv.FormatInt(r.Tick, 10), one.at(r.Tick).Short(), value}
+			return []string{r.key, strconv.FormatInt(r.Tick, 10), one.Plan.At(r.Tick).Short(), value}
 		})}
 		return printRows(env, out, form, s, metricRows(all), err)
 	})
@@ -42,15 +42,3 @@ func metricRows(all []model.Metric) (rows []metricRow) {
 func (r metricRow) fields() []field {
 	return []field{{"key", r.key}, {"step", r.Tick}, {"value", finite(r.Value)}}
 }
-
-// at is the simulated time so many seconds after the start; unknown without a plan.
-func (s *subject) at(tick int64) model.SimTime {
-	if s.Plan == nil || tick < 0 || tick > maxTick {
-		return model.Latest
-	}
-	t := s.Plan.Start + tick
-	return model.SimTime{Day: int(t / model.SecondsPerDay), T: float64(t % model.SecondsPerDay)}
-}
-
-// maxTick keeps sums of ticks within their type.
-const maxTick = 1 << 61
