@@ -6,9 +6,10 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"societop/ui/pane"
+	"societop/ui/theme"
 )
 
-// KeyMap is every key of the monitor. Help, footer and the README's table come from it.
+// KeyMap is every key of the monitor beside those of single panes. Help, footer and the README's table come from it.
 type KeyMap struct {
 	pane.Moves
 	Open, Back, Switch, SwitchBack        key.Binding
@@ -71,11 +72,23 @@ type Group struct {
 
 // Groups is every key, as the help and the README show them.
 func (k KeyMap) Groups() []Group {
-	return []Group{
+	groups := []Group{
 		{"Move", k.Moves.All()},
 		{"Experiment", []key.Binding{k.Open, k.Back, k.Switch, k.SwitchBack, k.Panes, k.NextPane, k.PrevPane, k.Full}},
 		{"List", []key.Binding{k.Filter, k.Sort, k.Reverse}},
 		{"Refresh", []key.Binding{k.Refresh, k.Pause, k.Faster, k.Slower}},
 		{"Program", []key.Binding{k.Messages, k.Help, k.Quit, k.Interrupt, k.Stop}},
 	}
+	return append(groups, paneGroups()...)
+}
+
+// paneGroups is the keys of the panes that have more than those that move.
+func paneGroups() (groups []Group) {
+	for _, m := range pane.All {
+		p := m.Make(theme.New(theme.Mono, false))
+		for _, own := range p.FullHelp()[1:] {
+			groups = append(groups, Group{p.Title(), own})
+		}
+	}
+	return groups
 }

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/ui/pane"
 	"societop/ui/theme"
 )
 
@@ -243,6 +244,8 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case a.filter.typing:
 		return a.onFilterKey(msg)
+	case a.paneTakes(msg):
+		return a.detail.pane().Update(msg)
 	}
 	for _, action := range a.actions() {
 		if key.Matches(msg, action.key) {
@@ -256,6 +259,12 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 		return a.settle()
 	}
 	return nil
+}
+
+// paneTakes tells whether a key that all of the screen knows is the pane's for now.
+func (a *App) paneTakes(msg tea.KeyPressMsg) bool {
+	inner, ok := a.detail.pane().(pane.Taker)
+	return ok && a.detail.focus && inner.Takes(msg)
 }
 
 // action is what a key does wherever the focus is.

@@ -28,8 +28,15 @@ type Pane interface {
 	Update(msg tea.Msg) tea.Cmd
 	// View is exactly width×height cells. It is pure.
 	View() string
-	// The keys that the pane handles.
+	// The keys that the pane handles: in full, those that move and behind them its own.
 	help.KeyMap
+}
+
+// Taker is a pane with an inside of its own, to which keys lead that all of the screen knows:
+// ⏎ further in, Esc out again.
+type Taker interface {
+	// Takes tells whether the pane itself handles a key while it has the focus.
+	Takes(k tea.KeyPressMsg) bool
 }
 
 // Maker makes a pane that draws with a theme, which may change in place.

@@ -76,5 +76,5 @@ func (s *scroller) thumb() (from, to int) {
 // ShortHelp is what the footer says while the pane has the focus.
 func (s *scroller) ShortHelp() []key.Binding { return []key.Binding{s.moves.Down, s.moves.Up} }
 
-// FullHelp is what the help says of the pane.
+// FullHelp is the keys that move, and behind them those of the pane alone.
 func (s *scroller) FullHelp() [][]key.Binding { return [][]key.Binding{s.moves.All()} }
