@@ -1,0 +1,160 @@
+package chart
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// ink is a style as what is written before and behind a run of it: a style is rendered once
+// a drawing, not once a run.
+type ink struct{ on, off string }
+
+// sample is rendered to see what a style writes; no style writes it by itself.
+const sample = "⠿"
+
+func inkOf(s lipgloss.Style) ink {
+	on, off, _ := strings.Cut(s.Inline(true).Render(sample), sample)
+	return ink{on, off}
+}
+
+// spot is a cell: a character and the number of its ink. The zero spot is an empty cell.
+type spot struct {
+	r   rune // 0 is a space; tail is the right half of a wide character; long(i) stands for grid.clusters[i]
+	ink uint16
+}
+
+// tail marks the right half of a character of two cells.
+const tail rune = -1
+
+// long is how a cluster of several characters stands in a spot, and back.
+func long(i rune) rune { return -2 - i }
+
+// grid is w×h cells to draw on. What is drawn outside of it is dropped.
+type grid struct {
+	w, h     int
+	spots    []spot // row after row
+	inks     []ink  // the first one is none
+	clusters []string
+}
+
+// newGrid is an empty grid; negative sizes are none.
+func newGrid(w, h int) *grid {
+	w, h = max(w, 0), max(h, 0)
+	return &grid{w: w, h: h, spots: make([]spot, w*h), inks: []ink{{}}}
+}
+
+// ink adds a style and returns its number.
+func (g *grid) ink(s lipgloss.Style) uint16 {
+	g.inks = append(g.inks, inkOf(s))
+	return uint16(len(g.inks) - 1)
+}
+
+// at is the spot of a cell; nil outside of the grid.
+func (g *grid) at(x, y int) *spot {
+	if x < 0 || x >= g.w || y < 0 || y >= g.h {
+		return nil
+	}
+	return &g.spots[y*g.w+x]
+}
+
+// set draws a character of one cell. Of a wide one below it nothing remains.
+func (g *grid) set(x, y int, r rune, ink uint16) {
+	s := g.at(x, y)
+	if s == nil {
+		return
+	}
+	if left := g.at(x-1, y); s.r == tail && left != nil {
+		*left = spot{}
+	}
+	if right := g.at(x+1, y); right != nil && right.r == tail {
+		*right = spot{}
+	}
+	*s = spot{r, ink}
+}
+
+// text draws s from a cell on, in at most room cells. A wide character that has no room for
+// its right half becomes a space.
+func (g *grid) text(x, y, room int, s string, ink uint16) {
+	for s != "" && room > 0 {
+		cluster, n := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+		if cluster == "" {
+			return
+		}
+		s = s[len(cluster):]
+		switch {
+		case n <= 0:
+		case n == 2 && room >= 2 && x >= 0 && x+1 < g.w:
+			g.set(x+1, y, ' ', ink)
+			g.set(x, y, g.rune(cluster), ink)
+			if right := g.at(x+1, y); right != nil {
+				right.r = tail
+			}
+		case n == 1:
+			g.set(x, y, g.rune(cluster), ink)
+		default:
+			for i := range min(n, room) {
+				g.set(x+i, y, ' ', ink)
+			}
+		}
+		x, room = x+max(n, 0), room-max(n, 0)
+	}
+}
+
+// rune is a cluster as it stands in a spot.
+func (g *grid) rune(cluster string) rune {
+	r, size := utf8.DecodeRuneInString(cluster)
+	if size == len(cluster) && r != utf8.RuneError && r >= ' ' {
+		return r
+	}
+	g.clusters = append(g.clusters, cluster)
+	return long(rune(len(g.clusters) - 1))
+}
+
+// free tells whether n cells from a cell on are in the grid and empty.
+func (g *grid) free(x, y, n int) bool {
+	if x < 0 || y < 0 || y >= g.h || x+n > g.w {
+		return false
+	}
+	for _, s := range g.spots[y*g.w+x : y*g.w+x+n] {
+		if s.r != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// String is the grid as lines. A style is written where it changes only.
+func (g *grid) String() string {
+	var b strings.Builder
+	b.Grow(3*len(g.spots) + g.h)
+	for y := range g.h {
+		if y > 0 {
+			b.WriteByte('\n')
+		}
+		g.line(&b, g.spots[y*g.w:(y+1)*g.w])
+	}
+	return b.String()
+}
+
+func (g *grid) line(b *strings.Builder, spots []spot) {
+	last := uint16(0)
+	for _, s := range spots {
+		if s.ink != last {
+			b.WriteString(g.inks[last].off)
+			b.WriteString(g.inks[s.ink].on)
+			last = s.ink
+		}
+		switch {
+		case s.r > 0:
+			b.WriteRune(s.r)
+		case s.r == 0:
+			b.WriteByte(' ')
+		case s.r < tail:
+			b.WriteString(g.clusters[long(s.r)])
+		}
+	}
+	b.WriteString(g.inks[last].off)
+}

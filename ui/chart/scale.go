@@ -1,0 +1,136 @@
+package chart
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// middle is where values lie on a scale of no height.
+const middle = 0.5
+
+// part is where v lies between lo (0) and hi (1); middle where they are the same. No value
+// overflows it.
+func part(v, lo, hi float64) float64 {
+	if math.IsInf(hi-lo, 0) {
+		v, lo, hi = v/2, lo/2, hi/2
+	}
+	if !(hi > lo) {
+		return middle
+	}
+	return min(max((v-lo)/(hi-lo), 0), 1)
+}
+
+// between is the value at a part t (0…1) of the way from a to b.
+func between(a, b, t float64) float64 { return a*(1-t) + b*t }
+
+// known tells a value from a hole: holes are NaN and both infinities.
+func known(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// span is the least and the greatest of values.
+type span struct{ lo, hi float64 }
+
+// nothing is the span of no value.
+var nothing = span{math.Inf(1), math.Inf(-1)}
+
+func (s span) with(v float64) span { return span{min(s.lo, v), max(s.hi, v)} }
+
+// empty tells that no value was seen.
+func (s span) empty() bool { return s.lo > s.hi }
+
+// axis is a scale that begins and ends at round values, and its ticks.
+type axis struct {
+	span
+	ticks []float64 // ascending, the ends included
+	step  float64
+}
+
+// newAxis rounds a span out to at most n steps of 1, 2 or 5 times a power of ten. A span that
+// is too great or too narrow to be stepped through has its ends as ticks. No span is 0 to 1.
+func newAxis(s span, n int) axis {
+	if s.empty() {
+		s = span{0, 1}
+	}
+	if s.lo == s.hi {
+		s = widened(s.lo)
+	}
+	n = max(n, 1)
+	step := roundUp((s.hi - s.lo) / float64(n))
+	for range 3 {
+		first, last := math.Floor(s.lo/step), math.Ceil(s.hi/step)
+		if !known(first) || !known(last) || !(last-first < 1e6) || max(math.Abs(first), math.Abs(last)) > 1<<50 {
+			break
+		}
+		if count := int(last - first); count <= n {
+			return stepped(first, count, step)
+		}
+		step = roundUp(step * 1.01)
+	}
+	return axis{s, []float64{s.lo, s.hi}, s.hi - s.lo}
+}
+
+// stepped is the axis of some steps; each tick is computed for itself, so that no error adds up.
+func stepped(first float64, count int, step float64) axis {
+	a := axis{step: step, ticks: make([]float64, count+1)}
+	for i := range a.ticks {
+		a.ticks[i] = (first + float64(i)) * step
+	}
+	a.span = span{a.ticks[0], a.ticks[count]}
+	return a
+}
+
+// widened is a span around one value, so that it lies in the middle.
+func widened(v float64) span {
+	by := math.Abs(v) / 10
+	if v == 0 || by == 0 {
+		by = 1
+	}
+	s := span{v - by, v + by}
+	if math.IsInf(s.lo, 0) || math.IsInf(s.hi, 0) {
+		return span{min(v, 0), max(v, 0)}
+	}
+	return s
+}
+
+// roundUp is the least of 1, 2 and 5 times a power of ten that is not below v.
+func roundUp(v float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(v)))
+	for _, m := range []float64{1, 2, 5, 10} {
+		if m*power >= v*(1-1e-12) {
+			return m * power
+		}
+	}
+	return v
+}
+
+// units are the prefixes of thousand, million and so on.
+const units = " kMGTPE"
+
+// labels writes the ticks in the same unit and with the same decimals, in six digits at most:
+// "1.5M", "0.25", "2.5e-07". Below ten thousand no unit is used.
+func (a axis) labels() []string {
+	most := max(math.Abs(a.lo), math.Abs(a.hi))
+	out := make([]string, len(a.ticks))
+	for i, v := range a.ticks {
+		out[i] = number(v, most, a.step)
+	}
+	return out
+}
+
+// number writes v as a tick among ticks up to most that are a step apart.
+func number(v, most, step float64) string {
+	if v == 0 {
+		return "0"
+	}
+	if most < 1e-4 || most >= 1e21 {
+		return strconv.FormatFloat(v, 'g', 3, 64)
+	}
+	unit, scale := 0, 1.0
+	for most >= 1e4 && unit < len(units)-1 && most/scale >= 1e3 {
+		unit, scale = unit+1, scale*1e3
+	}
+	whole := max(int(math.Floor(math.Log10(most/scale)))+1, 1)
+	decimals := int(math.Ceil(-math.Log10(step/scale) - 1e-9))
+	s := strconv.FormatFloat(v/scale, 'f', min(max(decimals, 0), max(6-whole, 0)), 64)
+	return s + strings.TrimSpace(units[unit:unit+1])
+}
