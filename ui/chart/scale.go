@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -19,6 +20,37 @@ func part(v, lo, hi float64) float64 {
 		return middle
 	}
 	return min(max((v-lo)/(hi-lo), 0), 1)
+}
+
+// scale turns values into whole positions 0…n-1; it is part, made ready for many values.
+type scale struct {
+	lo, length, top float64
+	half            bool // values are halved, because the length overflows
+}
+
+func newScale(s span, n int) scale {
+	out := scale{lo: s.lo, length: s.hi - s.lo, top: float64(max(n-1, 0))}
+	if out.half = math.IsInf(out.length, 0); out.half {
+		out.lo, out.length = s.lo/2, s.hi/2-s.lo/2
+	}
+	return out
+}
+
+// at is the position of a value; what lies outside is at the edge.
+func (s *scale) at(v float64) int {
+	if s.half {
+		v /= 2
+	}
+	p := (v - s.lo) / s.length * s.top
+	switch {
+	case !(s.length > 0):
+		p = s.top * middle
+	case !(p > 0):
+		return 0
+	case p > s.top:
+		p = s.top
+	}
+	return int(p + 0.5)
 }
 
 // between is the value at a part t (0…1) of the way from a to b.
@@ -45,8 +77,8 @@ type axis struct {
 	step  float64
 }
 
-// newAxis rounds a span out to at most n steps of 1, 2 or 5 times a power of ten. A span that
-// is too great or too narrow to be stepped through has its ends as ticks. No span is 0 to 1.
+// newAxis rounds a span out to at most n steps of 1, 2 or 5 times a power of ten. A span that is too great or too narrow to be stepped through has its ends as
+// ticks. No span is 0 to 1.
 func newAxis(s span, n int) axis {
 	if s.empty() {
 		s = span{0, 1}
@@ -58,10 +90,10 @@ func newAxis(s span, n int) axis {
 	step := roundUp((s.hi - s.lo) / float64(n))
 	for range 3 {
 		first, last := math.Floor(s.lo/step), math.Ceil(s.hi/step)
-		if !known(first) || !known(last) || !(last-first < 1e6) || max(math.Abs(first), math.Abs(last)) > 1<<50 {
+		if !known(step) || !known(first) || !known(last) || !(last-first < 1e6) || max(math.Abs(first), math.Abs(last)) > 1<<50 {
 			break
 		}
-		if count := int(last - first); count <= n {
+		if count := int(last - first); count <= n && known(first*step) && known(last*step) {
 			return stepped(first, count, step)
 		}
 		step = roundUp(step * 1.01)
@@ -76,6 +108,23 @@ func stepped(first float64, count int, step float64) axis {
 		a.ticks[i] = (first + float64(i)) * step
 	}
 	a.span = span{a.ticks[0], a.ticks[count]}
+	return a
+}
+
+// newDecades rounds a span of powers of ten out to whole ones, with at most n steps of the same
+// number of powers.
+func newDecades(s span, n int) axis {
+	if s.empty() {
+		s = span{0, 1}
+	}
+	a := axis{span: span{math.Floor(s.lo), math.Ceil(s.hi)}}
+	if a.lo == a.hi {
+		a.lo, a.hi = a.lo-1, a.hi+1
+	}
+	a.step = math.Ceil((a.hi - a.lo) / float64(max(n, 1)))
+	for power := a.lo; power <= a.hi; power += a.step {
+		a.ticks = append(a.ticks, power)
+	}
 	return a
 }
 
@@ -113,6 +162,20 @@ func (a axis) labels() []string {
 	out := make([]string, len(a.ticks))
 	for i, v := range a.ticks {
 		out[i] = number(v, most, a.step)
+	}
+	return out
+}
+
+// decades writes the ticks of a scale of powers of ten: "0.01", "1000", "10k", "1e-300".
+func (a axis) decades() []string {
+	out := make([]string, len(a.ticks))
+	for i, power := range a.ticks {
+		if power < -4 || power >= 21 {
+			out[i] = fmt.Sprintf("1e%+03.0f", power)
+			continue
+		}
+		v := math.Pow(10, power)
+		out[i] = number(v, v, v)
 	}
 	return out
 }

@@ -1,0 +1,188 @@
+package chart
+
+import (
+	"math"
+
+	"charm.land/lipgloss/v2"
+
+	"societop/ui/human"
+)
+
+// Series is one line of a chart: values Y at X, in the order of X, as many of both. A value
+// that is NaN or ±Inf is a hole, over which no line is drawn; a point whose X is such is none.
+type Series struct {
+	Name string // clean text
+	X, Y []float64
+}
+
+// LineView is what of the series is looked at.
+type LineView struct {
+	From, To float64                // X at the left and the right edge; all there is where From is not below To
+	Log      bool                   // a scale of powers of ten, on which values of 0 and below are holes
+	Cursor   *float64               // the X at which values are read off; nil is nowhere
+	Label    func(x float64) string // an X as clean text, such as a simulated time; nil writes the number
+	Steps    []float64              // round distances of labels of X, ascending, such as an hour: the first with room is taken; else they are even
+}
+
+// LineStyle is how a line chart looks.
+type LineStyle struct {
+	Axis, Label, Cursor lipgloss.Style
+	Series              []lipgloss.Style // of the lines, taken in turn
+	ASCII               bool             // letters and dots instead of braille and boxes
+}
+
+// Reading is what the cursor reads off one series.
+type Reading struct {
+	X, Y  float64 // the point nearest to the cursor, the earlier one of two
+	Known bool    // there is such a point, and it is no hole
+	Left  int     // how many values are not drawn because a scale of powers of ten has no place for them
+}
+
+// Line draws series as a chart of w×h cells, with axes and a legend where there is room for
+// them, and returns what the cursor reads off each. The scale of Y begins and ends at round
+// values around what is in view.
+//
+// Where there are more points than columns of dots, each column shows the first, the least,
+// the greatest and the last of its values, joined in their order (M4, Jugel et al. 2014). Of
+// all ways to leave points out this one sets the very dots that all points would set: every
+// peak is kept, no slope between columns is changed, and it takes one pass and no memory.
+func Line(series []Series, w, h int, v LineView, s LineStyle) (string, []Reading) {
+	c := newLineChart(series, w, h, v, s)
+	readings := c.read()
+	c.draw(readings)
+	return c.g.String(), readings
+}
+
+// lineChart is a line chart under way.
+type lineChart struct {
+	LineView
+	series []Series
+	style  LineStyle
+	g      *grid
+	x      span       // the window
+	y      axis       // in powers of ten on a scale of these
+	labels []string   // of the ticks of y
+	area   linePlaces // where everything is
+	inks   lineInks
+}
+
+// lineInks are the numbers of the styles.
+type lineInks struct {
+	axis, label, cursor uint16
+	series              []uint16
+}
+
+func newLineChart(series []Series, w, h int, v LineView, s LineStyle) *lineChart {
+	c := &lineChart{LineView: v, series: series, style: s, g: newGrid(w, h)}
+	c.inks = lineInks{axis: c.g.ink(s.Axis), label: c.g.ink(s.Label), cursor: c.g.ink(s.Cursor)}
+	for _, style := range s.Series {
+		c.inks.series = append(c.inks.series, c.g.ink(style))
+	}
+	c.x = c.window()
+	if c.Label == nil {
+		c.Label = human.Number
+		c.Steps = []float64{newAxis(c.x, 5).step, newAxis(c.x, 2).step}
+	}
+	c.area = newLinePlaces(c.g.w, c.g.h, c.hasLegend())
+	if values := c.values(); !values.empty() {
+		c.scale(values, min(max((c.area.h-1)/2, 1), 8))
+		c.area.indent(c.labels)
+	}
+	return c
+}
+
+// scale makes the axis of Y, of at most n steps.
+func (c *lineChart) scale(values span, n int) {
+	if c.Log {
+		c.y = newDecades(values, n)
+		c.labels = c.y.decades()
+		return
+	}
+	c.y = newAxis(values, n)
+	c.labels = c.y.labels()
+}
+
+// ink is the style of a line; none where there are no styles.
+func (c *lineChart) ink(line int) uint16 {
+	if len(c.inks.series) == 0 {
+		return 0
+	}
+	return c.inks.series[line%len(c.inks.series)]
+}
+
+// hasLegend tells whether there is anything to tell.
+func (c *lineChart) hasLegend() bool {
+	for _, s := range c.series {
+		if s.Name != "" {
+			return true
+		}
+	}
+	return len(c.series) > 1 || c.Log || c.Cursor != nil
+}
+
+// window is the span of X in view.
+func (c *lineChart) window() span {
+	if c.From < c.To && known(c.From) && known(c.To) {
+		return span{c.From, c.To}
+	}
+	x := nothing
+	for _, s := range c.series {
+		for _, v := range s.X[:s.len()] {
+			if known(v) {
+				x = x.with(v)
+			}
+		}
+	}
+	return x
+}
+
+// values is the span of what is drawn.
+func (c *lineChart) values() span {
+	y := nothing
+	for _, s := range c.series {
+		s.walk(c.x, c.Log, func(_, v float64, _ bool) { y = y.with(v) })
+	}
+	return y
+}
+
+// read reads the series off at the cursor.
+func (c *lineChart) read() []Reading {
+	out := make([]Reading, len(c.series))
+	for i, s := range c.series {
+		if c.Cursor != nil {
+			out[i] = s.read(*c.Cursor)
+		}
+		if c.Log {
+			out[i].Left = s.notPositive()
+			out[i].Known = out[i].Known && out[i].Y > 0
+		}
+	}
+	return out
+}
+
+// len is how many points there are.
+func (s Series) len() int { return min(len(s.X), len(s.Y)) }
+
+// read is the point nearest to x.
+func (s Series) read(x float64) Reading {
+	best, at := math.Inf(1), -1
+	for i, v := range s.X[:s.len()] {
+		if d := distance(v, x); known(v) && d < best {
+			best, at = d, i
+		}
+	}
+	if at < 0 {
+		return Reading{}
+	}
+	return Reading{X: s.X[at], Y: s.Y[at], Known: known(s.Y[at])}
+}
+
+// notPositive is how many values have no logarithm.
+func (s Series) notPositive() (n int) {
+	for i, v := range s.Y[:s.len()] {
+		if v <= 0 && known(v) && known(s.X[i]) {
+			n++
+		}
+	}
+	return n
+}

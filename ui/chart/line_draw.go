@@ -1,0 +1,231 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+
+	"societop/ui/cell"
+	"societop/ui/human"
+)
+
+// linePlaces are where the parts of a line chart are, in cells.
+type linePlaces struct {
+	legend     bool // in row 0
+	line       int  // the row of the axis of X; -1 is none
+	times      int  // the row of its labels; -1 is none
+	x, y, w, h int  // the lines themselves
+	labels     int  // the width of the labels of Y; 0 is no axis
+}
+
+// least is how many cells the lines have beside labels, at the least.
+const least = 8
+
+// newLinePlaces divides w×h cells; small charts do without axes.
+func newLinePlaces(w, h int, legend bool) linePlaces {
+	p := linePlaces{w: w, h: h, line: -1, times: -1}
+	if p.legend = legend && h >= 3; p.legend {
+		p.y, p.h = 1, h-1
+	}
+	if p.h >= 4 {
+		p.h--
+		p.times = p.y + p.h
+	}
+	if p.h >= 6 {
+		p.h--
+		p.line = p.y + p.h
+	}
+	return p
+}
+
+// indent makes room for the labels of Y.
+func (p *linePlaces) indent(labels []string) {
+	n := 0
+	for _, label := range labels {
+		n = max(n, cell.Width(label))
+	}
+	if p.times < 0 || p.w < n+1+least {
+		return
+	}
+	p.labels, p.x, p.w = n, n+1, p.w-n-1
+}
+
+// draw draws everything.
+func (c *lineChart) draw(readings []Reading) {
+	if c.area.legend {
+		c.drawLegend(readings)
+	}
+	if c.labels == nil {
+		text := cell.Cut("no values", c.area.w)
+		c.g.text(c.area.x+(c.area.w-cell.Width(text))/2, c.area.y+c.area.h/2, c.area.w, text, c.inks.label)
+		return
+	}
+	c.drawCursor()
+	c.drawLines()
+	c.drawValues()
+	c.drawTimes()
+}
+
+// drawLegend names the lines, with what the cursor reads off them.
+func (c *lineChart) drawLegend(readings []Reading) {
+	items, left := make([]legendItem, len(c.series)), 0
+	for i, s := range c.series {
+		items[i] = legendItem{c.sign(i), c.ink(i), s.Name}
+		left += readings[i].Left
+		if c.Cursor != nil {
+			items[i].text += " " + readings[i].String()
+		}
+	}
+	note := ""
+	if c.Log {
+		note = "log"
+	}
+	if left > 0 {
+		note = fmt.Sprintf("log, %d not above 0", left)
+	}
+	c.g.legend(0, 0, c.g.w, items, note, c.inks.label)
+}
+
+// String is the value read off; "–" where there is none.
+func (r Reading) String() string {
+	if !r.Known {
+		return "–"
+	}
+	return human.Number(r.Y)
+}
+
+// sign is how a line is told from others in the legend.
+func (c *lineChart) sign(line int) rune {
+	switch {
+	case !c.style.ASCII:
+		return '━'
+	case len(c.series) > 1:
+		return letter(line)
+	}
+	return '-'
+}
+
+// drawLines draws the dots of all lines; where they cross, the later one is on top.
+func (c *lineChart) drawLines() {
+	d := newDots(c.area.w, c.area.h)
+	for i, s := range c.series {
+		p := newPlotter(d, uint16(i), c.x, c.y.span)
+		s.walk(c.x, c.Log, p.corner)
+		p.flush()
+	}
+	for i, bits := range d.bits {
+		if bits != 0 {
+			c.g.set(c.area.x+i%d.w, c.area.y+i/d.w, c.mark(bits, int(d.class[i])), c.ink(int(d.class[i])))
+		}
+	}
+}
+
+// mark is the character of a cell with dots.
+func (c *lineChart) mark(bits uint8, line int) rune {
+	switch {
+	case !c.style.ASCII:
+		return braille + rune(bits)
+	case len(c.series) > 1:
+		return letter(line)
+	}
+	return rough(bits)
+}
+
+// box is one of the characters of the axes, in ASCII where that is asked for.
+func (c *lineChart) box(r, ascii rune) rune {
+	if c.style.ASCII {
+		return ascii
+	}
+	return r
+}
+
+// drawValues draws the axis of Y.
+func (c *lineChart) drawValues() {
+	if c.area.labels == 0 {
+		return
+	}
+	for y := range c.area.h {
+		c.g.set(c.area.x-1, c.area.y+y, c.box('│', '|'), c.inks.axis)
+	}
+	rows := newScale(c.y.span, c.area.h*dotsY)
+	for i, tick := range c.y.ticks {
+		y := c.area.y + c.area.h - 1 - rows.at(tick)/dotsY
+		c.g.set(c.area.x-1, y, c.box('┤', '+'), c.inks.axis)
+		c.g.text(0, y, c.area.labels, cell.Right(c.labels[i], c.area.labels), c.inks.label)
+	}
+}
+
+// drawTimes draws the axis of X: labels at even distances, as many as have room.
+func (c *lineChart) drawTimes() {
+	a := c.area
+	if a.times < 0 {
+		return
+	}
+	for x := range a.w {
+		c.g.set(a.x+x, a.line, c.box('─', '-'), c.inks.axis)
+	}
+	if a.labels > 0 {
+		c.g.set(a.x-1, a.line, c.box('└', '+'), c.inks.axis)
+	}
+	if at, in := c.cursorCell(); in {
+		c.tick(at, c.Label(*c.Cursor), c.inks.cursor)
+	}
+	for _, x := range c.times() {
+		columns := newScale(c.x, a.w)
+		c.tick(columns.at(x), c.Label(x), c.inks.label)
+	}
+}
+
+// times are the X that have a label, ascending: multiples of a round step, or as many at even
+// distances as have room.
+func (c *lineChart) times() (out []float64) {
+	if c.x.lo == c.x.hi {
+		return []float64{c.x.lo}
+	}
+	widest := max(cell.Width(c.Label(c.x.lo)), cell.Width(c.Label(c.x.hi)), 1)
+	n := min(max((c.area.w+3)/(widest+3), 1), 20)
+	for _, step := range c.Steps {
+		first, last := math.Ceil(c.x.lo/step), math.Floor(c.x.hi/step)
+		if count := last - first + 1; step > 0 && known(step) && count >= 1 && count <= float64(n) {
+			for i := range int(count) {
+				out = append(out, (first+float64(i))*step)
+			}
+			return out
+		}
+	}
+	for i := range n {
+		out = append(out, between(c.x.lo, c.x.hi, float64(i)/float64(max(n-1, 1))))
+	}
+	return out
+}
+
+// tick draws a label below a column, within the edges; it is left out where it would touch
+// another one.
+func (c *lineChart) tick(at int, label string, ink uint16) {
+	a := c.area
+	label = cell.Cut(label, a.w)
+	n := cell.Width(label)
+	x := a.x + min(max(at-n/2, 0), a.w-n)
+	left, right := min(x-a.x, 1), min(a.x+a.w-x-n, 1)
+	if !c.g.free(x-left, a.times, n+left+right) {
+		return
+	}
+	c.g.text(x, a.times, n, label, ink)
+	c.g.set(a.x+at, a.line, c.box('┬', '+'), c.inks.axis)
+}
+
+// cursorCell is the column of the cursor, if it is in view.
+func (c *lineChart) cursorCell() (int, bool) {
+	if c.Cursor == nil || !(*c.Cursor >= c.x.lo && *c.Cursor <= c.x.hi) {
+		return 0, false
+	}
+	columns := newScale(c.x, c.area.w*dotsX)
+	return columns.at(*c.Cursor) / dotsX, true
+}
+
+// drawCursor draws the cursor below the lines.
+func (c *lineChart) drawCursor() {
+	x, in := c.cursorCell()
+	for y := 0; in && y < c.area.h; y++ {
+		c.g.set(c.area.x+x, c.area.y+y, c.box('│', '|'), c.inks.cursor)
+	}
+}
