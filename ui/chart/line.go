@@ -28,6 +28,8 @@ type LineView struct {
 type LineStyle struct {
 	Axis, Label, Cursor lipgloss.Style
 	Series              []lipgloss.Style // of the lines, taken in turn
+	NoAxes              bool             // the lines have all the room, from the least to the greatest value
+	NoLegend            bool             // the caller says what it would
 	ASCII               bool             // letters and dots instead of braille and boxes
 }
 
@@ -83,9 +85,12 @@ func newLineChart(series []Series, w, h int, v LineView, s LineStyle) *lineChart
 		c.Label = human.Number
 		c.Steps = []float64{newAxis(c.x, 5).step, newAxis(c.x, 2).step}
 	}
-	c.area = newLinePlaces(c.g.w, c.g.h, c.hasLegend())
+	c.area = newLinePlaces(c.g.w, c.g.h, c.hasLegend(), !s.NoAxes)
 	if values := c.values(); !values.empty() {
 		c.scale(values, min(max((c.area.h-1)/2, 1), 8))
+		if s.NoAxes && values.lo < values.hi {
+			c.y.span = values
+		}
 		c.area.indent(c.labels)
 	}
 	return c
@@ -112,6 +117,9 @@ func (c *lineChart) ink(line int) uint16 {
 
 // hasLegend tells whether there is anything to tell.
 func (c *lineChart) hasLegend() bool {
+	if c.style.NoLegend {
+		return false
+	}
 	for _, s := range c.series {
 		if s.Name != "" {
 			return true

@@ -20,17 +20,17 @@ type linePlaces struct {
 // least is how many cells the lines have beside labels, at the least.
 const least = 8
 
-// newLinePlaces divides w×h cells; small charts do without axes.
-func newLinePlaces(w, h int, legend bool) linePlaces {
+// newLinePlaces divides w×h cells; small charts do without axes, even where they are wanted.
+func newLinePlaces(w, h int, legend, axes bool) linePlaces {
 	p := linePlaces{w: w, h: h, line: -1, times: -1}
 	if p.legend = legend && h >= 3; p.legend {
 		p.y, p.h = 1, h-1
 	}
-	if p.h >= 4 {
+	if axes && p.h >= 4 {
 		p.h--
 		p.times = p.y + p.h
 	}
-	if p.h >= 6 {
+	if axes && p.h >= 6 {
 		p.h--
 		p.line = p.y + p.h
 	}
