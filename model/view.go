@@ -8,6 +8,7 @@ type View struct {
 	Experiment Experiment // of NeedWhole its error, and its config, masked
 	Outline    Outline    // of NeedWhole
 	Log        Log        // of NeedLog
+	Metrics    []Metric   // of NeedMetrics
 	Estimate   Estimate
 	Now        time.Time      // the source's wall time
 	Zone       *time.Location // for wall times on the screen
@@ -25,9 +26,10 @@ type Need int8
 
 // What panes can want.
 const (
-	NeedWhole Need = iota // config, error and outline
-	NeedLog               // the end of the log
-	needs                 // how many there are
+	NeedWhole   Need = iota // config, error and outline
+	NeedLog                 // the end of the log
+	NeedMetrics             // the measured series
+	needs                   // how many there are
 )
 
 // Has tells whether a need has been read. What was read stays, whatever becomes of the

@@ -28,6 +28,7 @@ type fakeSource struct {
 	clock   time.Time
 	trouble error
 	log     fakeLog
+	metrics fakeMetrics
 }
 
 // fakeLog is the log of every experiment of a fakeSource.
@@ -40,7 +41,7 @@ type fakeLog struct {
 	given int           // reads that were given up
 }
 
-// fakeSociety is a society of nothing but a log.
+// fakeSociety is a society of nothing but a log and metrics.
 type fakeSociety struct {
 	model.NoSociety
 	src *fakeSource

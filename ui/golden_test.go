@@ -44,6 +44,18 @@ var scenes = map[string]func(*stage, *fakeSource){
 		s.press("8")
 		s.rest()
 	},
+	"metrics": func(s *stage, src *fakeSource) {
+		src.withMetrics(func(m *fakeMetrics) { m.all = measuredHours(60) })
+		s.press("6", "enter")
+		s.rest()
+		s.press("j")
+	},
+	"metrics single": func(s *stage, src *fakeSource) {
+		src.withMetrics(func(m *fakeMetrics) { m.all = measuredHours(60) })
+		s.press("6", "enter")
+		s.rest()
+		s.press("j", "enter", "pgup", "pgup")
+	},
 	"trouble": func(s *stage, src *fakeSource) {
 		src.withTrouble(listFails)
 		s.pass(s.app.interval * 2)

@@ -14,6 +14,7 @@ import (
 // need is something that panes can want of an experiment, and how it is read.
 type need struct {
 	what  string // its name in a sentence
+	many  bool   // the name is a plural
 	none  string // said where the source has lost it or never had it; empty: what the error says
 	grows bool   // a run adds to it while it is under way
 	read  func(ctx context.Context, src model.Source, k model.Key) (show func(*model.View), err error)
@@ -25,6 +26,10 @@ var needs = map[model.Need]need{
 	model.NeedLog: {
 		what: "log", grows: true, read: readLog,
 		none: "This experiment has no log here: it was not started from the web page, or its log is gone.",
+	},
+	model.NeedMetrics: {
+		what: "metrics", many: true, grows: true, read: readMetrics,
+		none: "This experiment has no metrics here: they were not kept, or are gone.",
 	},
 }
 
@@ -62,6 +67,12 @@ func readWhole(ctx context.Context, src model.Source, k model.Key) (func(*model.
 func readLog(ctx context.Context, src model.Source, k model.Key) (func(*model.View), error) {
 	log, err := src.Society(k).Log(ctx, logBudget)
 	return func(v *model.View) { v.Log = log }, err
+}
+
+// readMetrics reads the measured series.
+func readMetrics(ctx context.Context, src model.Source, k model.Key) (func(*model.View), error) {
+	all, err := src.Society(k).Metrics(ctx)
+	return func(v *model.View) { v.Metrics = all }, err
 }
 
 // reading is how far the reading of one need of the shown experiment is.
@@ -214,11 +225,19 @@ func (a *App) complaint(n need, err error) model.Text {
 		if info := a.options.Source.Info(); info.Local {
 			where = info.Kind
 		}
-		return model.Clean("The " + n.what + " is not offered by this " + where + ".")
+		return model.Clean("The " + n.what + " " + n.verb() + " not offered by this " + where + ".")
 	case errors.Is(err, model.ErrNotStarted):
-		return model.Clean("There is no " + n.what + " yet: the experiment has not started.")
+		return model.Clean("There " + n.verb() + " no " + n.what + " yet: the experiment has not started.")
 	case errors.Is(err, model.ErrNoData) && n.none != "":
 		return model.Clean(n.none)
 	}
 	return model.Explain(err)
+}
+
+// verb is "is", or "are" of several things.
+func (n need) verb() string {
+	if n.many {
+		return "are"
+	}
+	return "is"
 }

@@ -28,7 +28,7 @@ func ToASCII(frame string) string {
 }
 
 // keyNames are the names of keys that are drawn with signs.
-var keyNames = strings.NewReplacer("⏎", "Enter", "↓", "Down", "↑", "Up", "⇧", "Shift-", "↔", "<->")
+var keyNames = strings.NewReplacer("⏎", "Enter", "↓", "Down", "↑", "Up", "⇧", "Shift-", "↔", "<->", "←", "Left", "→", "Right")
 
 // KeyName is the name of a key as it can be drawn.
 func (s *Signs) KeyName(name string) string {
