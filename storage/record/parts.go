@@ -82,7 +82,8 @@ func (r *recorder) findMissing(ctx context.Context, t *track, s model.Society) e
 	now := r.options.Now()
 	r.progress.Pending -= int64(len(t.missing))
 	t.missing = slices.DeleteFunc(there, func(at model.SimTime) bool {
-		return (had[at] && !(t.anew && at.Compare(t.till) > 0)) || now.Before(t.broken[at])
+		stale := t.anew && at.Compare(t.till) > 0 // of the run before
+		return (had[at] && !stale) || now.Before(t.broken[at])
 	})
 	r.progress.Pending += int64(len(t.missing))
 	t.asked = t.state

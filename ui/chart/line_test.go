@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -188,7 +189,7 @@ func TestDownSamplingSetsTheDotsOfAllPoints(t *testing.T) {
 			all.line(x0, y0, col, row, 0)
 			x0, y0 = col, row
 		})
-		if fmt.Sprint(few.bits) != fmt.Sprint(all.bits) {
+		if !slices.Equal(few.bits, all.bits) {
 			t.Fatalf("of %v in %v other dots are set than all points set", s, window)
 		}
 	}
