@@ -57,6 +57,7 @@ var scenes = []scene{
 	{name: "endpoint", server: true, width: 160, height: 45, keys: []string{"j", "j", "j"}, expect: "36/480"},
 	{name: "log", server: true, width: 160, height: 45, keys: []string{"G", "k", "k", "8"}, expect: "following"},
 	{name: "log-80x24", server: true, width: 80, height: 24, keys: []string{"G", "k", "k", "8"}, expect: "following"},
+	{name: "metric", server: true, width: 120, height: 36, keys: []string{"/", "status:finished", "\r", "j", "j", "6", "\r", "l", "\r", "h", "h", "h", "\x1b[5~", "\x1b[5~"}, expect: "point"},
 	{name: "stale", server: true, width: 120, height: 36, keys: []string{"j", "j", "j"}, killed: []string{"r"}, expect: "STALE"},
 }
 
