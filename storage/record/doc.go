@@ -16,10 +16,23 @@
 // a recorder that is started again goes on where the last one was, and reads nothing of a run
 // that has ended and was read whole.
 //
+// # What the source can't give out
+//
+// A frame, an agent or a part that the server fails on costs no other. It is said once, is not
+// marked as read, and is asked for again after an hour, and by the next recorder. A log that
+// is missing is taken for one that never was.
+//
 // # Caveats
 //
+// A run that begins again under the same id is read anew. What the lab has of it is replaced
+// moment by moment; what lies later than it has come stays until then.
+//
+// The data of a run that has ended is taken for complete a minute after its end. That is so of
+// AgentSociety. A lab file tells when more comes into it; a served one that is still being
+// filled does not: record from the lab file itself, or once it is full.
+//
 // An experiment that vanishes from the source stays in the lab file as it was last. The log
-// comes in tails of a thousand lines: where it grows faster than it is read, a line says that
+// comes in tails of a thousand lines, the first of a lab file whole: where it grows faster than it is read, a line says that
 // some are missing. Configs are recorded as the source has them, keys of language models among
 // them; the token of an endpoint never is.
 package record

@@ -11,18 +11,25 @@ import (
 // tail bounds how much of a log is compared: what a server sends at most.
 var tail = model.LogBudget{Lines: 1000, Bytes: 8 << 20}
 
+// entire bounds the log that is taken at first from a lab file, which may have all of it.
+var entire = model.LogBudget{Bytes: 256 << 20}
+
 // gap stands in a recorded log where lines are missing.
 const gap = "… lines are missing here: the log grew faster than it was read\n"
 
 // readLog brings the source's tail of the log into the lab, which takes of it what it does
 // not have. Where the two tails do not meet, a line says so.
 func (r *recorder) readLog(ctx context.Context, t *track, s model.Society) error {
-	there, err := s.Log(ctx, tail)
-	if err != nil {
-		return err
-	}
 	here, err := r.store.Society(t.key).Log(ctx, tail)
 	if err != nil && !lacking(err) {
+		return err
+	}
+	most := tail
+	if here.Lines.Empty() && r.src.Info().Local {
+		most = entire
+	}
+	there, err := s.Log(ctx, most)
+	if err != nil {
 		return err
 	}
 	fresh := there.Lines.Raw()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"societop/model"
@@ -53,6 +54,8 @@ func (r *recorder) readFrame(ctx context.Context, t *track, s model.Society) (do
 		return false, err
 	}
 	t.till = at
+	t.doubted = prompt.Created.IsZero() && t.prompts && at == t.newest && !t.ended
+	t.prompts = t.prompts || !prompt.Created.IsZero()
 	r.progress.Frames++
 	return r.past(t), nil
 }
@@ -64,7 +67,8 @@ func (r *recorder) past(t *track) (done bool) {
 	return len(t.missing) == 0
 }
 
-// findMissing compares the source's timeline with the lab's. Moments that the source could
+// findMissing compares the source's timeline with the lab's. The newest moment is read anew
+// where its prompt, which the server writes last, was not there yet. Moments that the source could
 // not give out are left alone for a while.
 func (r *recorder) findMissing(ctx context.Context, t *track, s model.Society) error {
 	there, err := s.Timeline(ctx)
@@ -75,6 +79,11 @@ func (r *recorder) findMissing(ctx context.Context, t *track, s model.Society) e
 	if err != nil && !lacking(err) {
 		return err
 	}
+	before := t.newest
+	t.newest = model.SimTime{Day: math.MinInt}
+	if len(there) > 0 {
+		t.newest = there[len(there)-1]
+	}
 	had := make(map[model.SimTime]bool, len(here))
 	for _, at := range here {
 		had[at] = true
@@ -82,11 +91,14 @@ func (r *recorder) findMissing(ctx context.Context, t *track, s model.Society) e
 	now := r.options.Now()
 	r.progress.Pending -= int64(len(t.missing))
 	t.missing = slices.DeleteFunc(there, func(at model.SimTime) bool {
+		if t.doubted && at == before {
+			return false
+		}
 		stale := t.anew && at.Compare(t.till) > 0 // of the run before
 		return (had[at] && !stale) || now.Before(t.broken[at])
 	})
 	r.progress.Pending += int64(len(t.missing))
-	t.asked = t.state
+	t.asked, t.doubted = t.state, false
 	return nil
 }
 

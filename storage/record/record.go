@@ -135,15 +135,19 @@ func (r *recorder) run(ctx context.Context) error {
 	}
 }
 
-// away tells whether an error is the source's, which may come back.
+// away tells whether an error is one that passes: the source may come back, and a lab file be
+// unlocked.
 func (r *recorder) away(err error) bool {
 	for _, kind := range []error{model.ErrUnreachable, model.ErrServer, model.ErrAnswer, model.ErrNotEndpoint, model.ErrUnauthorized, model.ErrForbidden} {
 		if errors.Is(err, kind) {
 			return true
 		}
 	}
-	var e *model.Error // a lab file as the source may be locked, or away for a moment
-	return errors.As(err, &e) && e.Address != r.path && (errors.Is(err, model.ErrLocked) || errors.Is(err, model.ErrNoLab))
+	if errors.Is(err, model.ErrLocked) {
+		return true // either lab file: what was not written is read again
+	}
+	var e *model.Error // a lab file as the source may be away for a moment
+	return errors.As(err, &e) && e.Address != r.path && errors.Is(err, model.ErrNoLab)
 }
 
 // longestRest is how long a source that is away is left alone at the most.

@@ -41,12 +41,17 @@ type track struct {
 	key   model.Key
 	state string // of the experiment: what a mark says when a part was read to its end
 	ended bool   // and will not go on by itself
+	now   model.SimTime
+	late  bool // the moment now was looked for a second time
 
 	loaded  bool // marks were read
 	marks   [parts]string
 	again   [parts]time.Time // not before, while the experiment runs
 	missing []model.SimTime  // moments whose frames are not in the lab, oldest first
 	asked   string           // the state in which missing was found
+	newest  model.SimTime    // of the source's timeline then
+	prompts bool             // there are some
+	doubted bool             // the newest frame came without one
 	agents  []int64          // whose talk and answers are yet to be read
 	sweep   string           // the state in which agents was found
 
@@ -81,8 +86,19 @@ func (r *recorder) follow(s model.Summary) {
 		r.tracks[s.Key] = t
 		r.order = append(r.order, t)
 	}
-	t.state = fmt.Sprintf("%d %s %d %g", s.Status, s.Updated.UTC().Format(time.RFC3339Nano), s.Now.Day, s.Now.T)
-	t.ended = s.Status.Ended()
+	state := fmt.Sprintf("%d %s %d %g", s.Status, s.Updated.UTC().Format(time.RFC3339Nano), s.Now.Day, s.Now.T)
+	if s.Status.Ended() && !t.ended && t.state != "" {
+		t.settle(r.options.Now())
+	}
+	t.state, t.ended, t.now, t.late = state, s.Status.Ended(), s.Now, false
+}
+
+// settle lets a run that was seen to end write what it still has to say, before its data is
+// read for the last time.
+func (t *track) settle(now time.Time) {
+	for p := profiles; p < parts; p++ {
+		t.again[p] = now.Add(growsEvery)
+	}
 }
 
 // wants tells whether a part is to be read now.
@@ -225,10 +241,24 @@ func (r *recorder) read(ctx context.Context, t *track, p part) error {
 	if err != nil || !done {
 		return err
 	}
+	if p == frames && t.early() {
+		t.late, t.asked, t.again[p] = true, "", now.Add(earlyRest)
+		return nil
+	}
 	if p != frames {
 		t.again[p] = now.Add(growsEvery)
 	}
 	return r.mark(ctx, t, p, state)
+}
+
+// earlyRest is how long a server is given between the row of an experiment and the statuses of
+// its agents, which it writes in this order.
+const earlyRest = 10 * time.Second
+
+// early tells whether the moment of the experiment is not in its timeline yet, and was not
+// looked for a second time.
+func (t *track) early() bool {
+	return !t.ended && !t.late && t.newest.Compare(t.now) < 0
 }
 
 // readPart reads one piece of a part; done when that was the last.

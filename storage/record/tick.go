@@ -56,12 +56,16 @@ func (r *recorder) complain(trouble error) {
 func (r *recorder) take(ctx context.Context, ch model.Changes) error {
 	var whole []model.Experiment
 	var steps []model.Summary
+	var touched []*track
 	size := 0
 	for _, s := range ch.Put {
 		old, known := r.known[s.Key]
 		switch {
 		case known && same(old, s):
 			r.follow(s)
+			if t := r.tracks[s.Key]; r.listed && t != nil && t.ended && r.src.Info().Local {
+				touched = append(touched, t)
+			}
 			continue
 		case known && stepped(old, s):
 			steps = append(steps, s)
@@ -89,7 +93,31 @@ func (r *recorder) take(ctx context.Context, ch model.Changes) error {
 	for _, k := range ch.Gone {
 		r.lose(k)
 	}
+	if err := r.forget(ctx, touched); err != nil {
+		return err
+	}
 	return r.write(ctx, whole, steps)
+}
+
+// forget takes the marks from runs that have ended and of which a lab file says that more came
+// into it since.
+func (r *recorder) forget(ctx context.Context, touched []*track) error {
+	if len(touched) == 0 {
+		return nil
+	}
+	for _, t := range touched {
+		t.loaded, t.asked, t.given = false, "", [parts]string{}
+	}
+	return r.update(ctx, func(b *bolt.Batch) error {
+		for _, t := range touched {
+			for _, name := range names {
+				if err := b.PutMark(t.key, name, ""); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // owe takes note of an experiment that the source lists and can't give out.
