@@ -95,32 +95,10 @@ func (b *Batch) logTail(number uint64, size int) (all []chunk, err error) {
 }
 
 // overlap is the length of the longest end of known, in whole lines, that raw begins with.
-func overlap(known, raw string) int {
+func overlap(known, raw string) (n int) {
 	have, lines := strings.SplitAfter(known, "\n"), strings.SplitAfter(raw, "\n")
-	have, lines = have[:len(have)-1], lines[:len(lines)-1]
-	// The classic way to look for a text, with lines for characters: back[i] is how many of
-	// the first lines are the last of the first i+1, and at is how many match right now.
-	back := make([]int, len(lines))
-	for i, at := 1, 0; i < len(lines); i++ {
-		for at > 0 && lines[i] != lines[at] {
-			at = back[at-1]
-		}
-		if lines[i] == lines[at] {
-			at++
-		}
-		back[i] = at
-	}
-	at := 0
-	for _, line := range have {
-		for at > 0 && (at == len(lines) || line != lines[at]) {
-			at = back[at-1]
-		}
-		if at < len(lines) && line == lines[at] {
-			at++
-		}
-	}
-	n := 0
-	for _, line := range lines[:at] {
+	have, lines = have[:len(have)-1], lines[:len(lines)-1] // behind the last end there is nothing
+	for _, line := range lines[:model.Overlap(have, lines)] {
 		n += len(line)
 	}
 	return n

@@ -32,7 +32,7 @@
 // filled does not: record from the lab file itself, or once it is full.
 //
 // An experiment that vanishes from the source stays in the lab file as it was last. The log
-// comes in tails of a thousand lines, the first of a lab file whole: where it grows faster than it is read, a line says that
-// some are missing. Configs are recorded as the source has them, keys of language models among
-// them; the token of an endpoint never is.
+// comes in tails of a thousand lines, the first one of a lab file whole: where it grows faster
+// than it is read, a line says that some are missing. Configs are recorded as the source has
+// them, keys of language models among them; the token of an endpoint never is.
 package record
