@@ -149,7 +149,7 @@ func TestALabThatIsStillBeingFilled(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	bubble(t, func(t *testing.T) {
+	bubble(t, func(*testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		ended := make(chan error, 1)
 		o := quick

@@ -36,7 +36,20 @@ func (r *recorder) readFrame(ctx context.Context, t *track, s model.Society) (do
 	if err != nil && !lacking(err) && !alone(err) {
 		return false, err
 	}
-	err = r.update(ctx, func(b *bolt.Batch) error {
+	if err := r.writeFrame(ctx, t, at, f, prompt); err != nil {
+		return false, err
+	}
+	t.till = at
+	t.doubted = prompt.Created.IsZero() && t.prompts && at == t.newest && !t.ended
+	t.prompts = t.prompts || !prompt.Created.IsZero()
+	r.progress.Frames++
+	return r.past(t), nil
+}
+
+// writeFrame puts a frame and its prompt, where there is one, into the lab file in one batch, with the mark
+// of how far a reading anew has come.
+func (r *recorder) writeFrame(ctx context.Context, t *track, at model.SimTime, f model.Frame, prompt model.Prompt) error {
+	return r.update(ctx, func(b *bolt.Batch) error {
 		if err := b.PutFrame(t.key, f); err != nil {
 			return err
 		}
@@ -50,14 +63,6 @@ func (r *recorder) readFrame(ctx context.Context, t *track, s model.Society) (do
 		}
 		return b.PutPrompt(t.key, prompt)
 	})
-	if err != nil {
-		return false, err
-	}
-	t.till = at
-	t.doubted = prompt.Created.IsZero() && t.prompts && at == t.newest && !t.ended
-	t.prompts = t.prompts || !prompt.Created.IsZero()
-	r.progress.Frames++
-	return r.past(t), nil
 }
 
 // past goes on to the next moment that is missing; done when there is none.

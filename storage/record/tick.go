@@ -63,24 +63,18 @@ func (r *recorder) take(ctx context.Context, ch model.Changes) error {
 		switch {
 		case known && same(old, s):
 			r.follow(s)
-			if t := r.tracks[s.Key]; r.listed && t != nil && t.ended && r.src.Info().Local {
-				touched = append(touched, t)
-			}
+			touched = append(touched, r.touchedSince(s.Key)...)
 			continue
 		case known && stepped(old, s):
 			steps = append(steps, s)
 			continue
 		}
-		e, err := r.src.Experiment(ctx, s.Key)
-		if errors.Is(err, model.ErrNoExperiment) {
-			continue // gone meanwhile: the next tick says so
-		}
-		if alone(err) {
-			r.owe(s, err)
-			continue
-		}
+		e, given, err := r.fetch(ctx, s)
 		if err != nil {
 			return err
+		}
+		if !given {
+			continue
 		}
 		whole = append(whole, e)
 		if size += len(e.Config.Raw()) + len(e.Error.Raw()); size > pageBytes {
@@ -97,6 +91,30 @@ func (r *recorder) take(ctx context.Context, ch model.Changes) error {
 		return err
 	}
 	return r.write(ctx, whole, steps)
+}
+
+// fetch asks for an experiment with its config; given is false where it is gone meanwhile, which the
+// next tick says, and where it is owed.
+func (r *recorder) fetch(ctx context.Context, s model.Summary) (e model.Experiment, given bool, err error) {
+	e, err = r.src.Experiment(ctx, s.Key)
+	switch {
+	case errors.Is(err, model.ErrNoExperiment):
+		return e, false, nil
+	case alone(err):
+		r.owe(s, err)
+		return e, false, nil
+	}
+	return e, err == nil, err
+}
+
+// touchedSince is the track of a run that has ended and that a lab file lists again though its
+// summary is the same: more came into the run.
+func (r *recorder) touchedSince(k model.Key) []*track {
+	t := r.tracks[k]
+	if !r.listed || t == nil || !t.ended || !r.src.Info().Local {
+		return nil
+	}
+	return []*track{t}
 }
 
 // forget takes the marks from runs that have ended and of which a lab file says that more came
