@@ -10,9 +10,22 @@ type View struct {
 	Log        Log        // of NeedLog
 	Metrics    []Metric   // of NeedMetrics
 	Estimate   Estimate
-	Now        time.Time      // the source's wall time
-	Zone       *time.Location // for wall times on the screen
-	known      [needs]known
+
+	Timeline []SimTime // of NeedTimeline
+	At       SimTime   // the moment that is shown; not Valid while that is unknown
+	Live     bool      // At follows the newest
+	Profiles []Profile // of NeedProfiles
+	Frame    Frame     // of NeedFrame: of At, or of another moment while that of At is not read
+
+	Agent   int64         // the selected agent
+	Chosen  bool          // there is one
+	History []AgentStatus // of NeedHistory, of Agent, until the newest moment
+	Talk    []Message     // of NeedTalk, likewise
+	Answers []Answer      // of NeedAnswers, likewise
+
+	Now   time.Time      // the source's wall time
+	Zone  *time.Location // for wall times on the screen
+	known [needs]known
 }
 
 // known is how far one need is read.
@@ -26,10 +39,16 @@ type Need int8
 
 // What panes can want.
 const (
-	NeedWhole   Need = iota // config, error and outline
-	NeedLog                 // the end of the log
-	NeedMetrics             // the measured series
-	needs                   // how many there are
+	NeedWhole    Need = iota // config, error and outline
+	NeedLog                  // the end of the log
+	NeedMetrics              // the measured series
+	NeedTimeline             // the moments that have frames
+	NeedProfiles             // who the agents are
+	NeedFrame                // what all agents do at View.At
+	NeedHistory              // the status of View.Agent at each step
+	NeedTalk                 // the talk of View.Agent
+	NeedAnswers              // the answers of View.Agent to surveys
+	needs                    // how many there are
 )
 
 // Has tells whether a need has been read. What was read stays, whatever becomes of the

@@ -124,6 +124,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.onNeed(msg)
 	case workMsg:
 		return a, a.onWork(msg)
+	case playMsg:
+		return a, a.onPlay(msg)
 	case minuteMsg:
 		return a, a.onMinute(msg)
 	case secondMsg:

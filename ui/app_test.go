@@ -335,8 +335,10 @@ func TestLeaving(t *testing.T) {
 func TestOverlays(t *testing.T) {
 	play(t, &fakeSource{all: testLab()}, 80, 24, nil, func(s *stage) {
 		s.press("?")
-		s.shows("Keys", "half a page down", "suspend (no shell)")
-		s.press("G", "j", "g", "q")
+		s.shows("Keys", "half a page down")
+		s.press("G")
+		s.shows("suspend (no shell)")
+		s.press("j", "g", "q")
 		s.shows("Experiments 7")
 		s.press("!")
 		s.shows("Nothing has gone wrong.")

@@ -22,12 +22,15 @@ type detail struct {
 	shown  bool      // there is one
 	gone   bool      // it has vanished from the source
 
+	clock  clock
+	frames frames
+
 	readings map[model.Need]*reading // of the experiment that is shown
 	reads    int                     // that were begun: their numbers
 }
 
 func newDetail(t *theme.Theme) detail {
-	d := detail{readings: map[model.Need]*reading{}}
+	d := detail{readings: map[model.Need]*reading{}, frames: newFrames(), clock: clock{live: true, speed: usualSpeed}}
 	for _, m := range pane.All {
 		d.panes = append(d.panes, m.Make(t))
 	}
@@ -69,7 +72,9 @@ func (a *App) showSelected() {
 	}
 	d.forget()
 	d.key, d.shown, d.gone = s.Key, true, false
-	d.view = model.View{Experiment: model.Experiment{Summary: s}, Zone: a.options.Zone}
+	d.view = model.View{Experiment: model.Experiment{Summary: s}, Zone: a.options.Zone, Frame: model.Frame{At: model.Latest}}
+	d.clock.reset()
+	d.frames = newFrames()
 	a.refreshPane()
 	a.touch()
 }
@@ -101,6 +106,8 @@ func (a *App) refreshPane() {
 	}
 	v := &a.detail.view
 	v.Now, v.Estimate = a.now, a.lab.Estimate(a.detail.key, a.now)
+	a.detail.showMoment()
+	a.detail.aim()
 	a.detail.tell(a.failure != nil)
 	a.detail.pane().Show(*v)
 }

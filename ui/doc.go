@@ -14,6 +14,9 @@
 //	list.go      the list of experiments
 //	detail.go    the panes and what they show
 //	needs.go     what panes want read: how, and when
+//	parts.go     what panes want of one moment or one agent, and how that is read
+//	frames.go    the frames that were read before or ahead of the player
+//	time.go      the simulated clock that all panes share
 //	filter.go    the filter and the order of the list
 //	status.go    the header and the footer
 //	overlay.go   help and messages

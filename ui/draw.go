@@ -67,13 +67,28 @@ func (a *App) box(r rect, title string, focus bool, lines []string) []string {
 	return append(out, edge.Render(t.BottomLeft+strings.Repeat(t.Horizontal, r.w-2)+t.BottomRight))
 }
 
-// paneSize is the room that the layout leaves for a pane.
-func (a *App) paneSize() (w, h int) {
+// paneSize is the room that the layout leaves for a pane. Under one that knows time stands the
+// timeline.
+func (a *App) paneSize(p pane.Pane) (w, h int) {
 	r := a.layout.detail
-	if a.detail.full {
-		return r.w, r.h - 2
+	if w, h = r.w-4, r.h-4; a.detail.full {
+		w, h = r.w, r.h-2
 	}
-	return max(r.w-4, 0), max(r.h-4, 0)
+	if timed(p) {
+		h--
+	}
+	return max(w, 0), max(h, 0)
+}
+
+// paneLines is the pane on the screen and what stands under it.
+func (a *App) paneLines() []string {
+	p := a.detail.pane()
+	w, h := a.paneSize(p)
+	lines := strings.Split(p.View(), "\n")[:h]
+	if timed(p) {
+		lines = append(lines, a.drawTime(w))
+	}
+	return lines
 }
 
 // drawDetail is the box with the tabs and the pane.
@@ -81,7 +96,7 @@ func (a *App) drawDetail() []string {
 	r := a.layout.detail
 	lines := []string{" " + a.drawTabs(r.w-4), ""}
 	if a.detail.shown {
-		for line := range strings.SplitSeq(a.detail.pane().View(), "\n") {
+		for _, line := range a.paneLines() {
 			lines = append(lines, " "+line+" ")
 		}
 	} else {
@@ -96,7 +111,7 @@ func (a *App) drawFull() []string {
 	tabs := a.drawTabs(r.w)
 	title := a.theme.Title.Render(cell.Cut(a.detailTitle(), r.w-cell.Width(tabs)-2))
 	lines := []string{cell.Fit(tabs+cell.Space(r.w-cell.Width(tabs)-cell.Width(title))+title, r.w), cell.Space(r.w)}
-	return append(lines, strings.Split(a.detail.pane().View(), "\n")...)
+	return append(lines, a.paneLines()...)
 }
 
 // detailTitle is the name of the experiment that is shown.

@@ -63,11 +63,16 @@ func (a *App) onFilterKey(msg tea.KeyPressMsg) tea.Cmd {
 
 // onPaste puts text into the filter, as one clean line; elsewhere it means nothing.
 func (a *App) onPaste(msg tea.PasteMsg) tea.Cmd {
+	msg.Content = model.Clean(msg.Content).String()
+	if _, ok := a.typist(); ok && a.overlay.kind == noOverlay {
+		a.touch()
+		return a.paneKey(msg)
+	}
 	if !a.filter.typing {
 		return nil
 	}
 	a.touch()
-	a.filter.input, _ = a.filter.input.Update(tea.PasteMsg{Content: model.Clean(msg.Content).String()})
+	a.filter.input, _ = a.filter.input.Update(msg)
 	return a.setFilter(a.filter.input.Value())
 }
 

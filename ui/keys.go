@@ -16,6 +16,8 @@ type KeyMap struct {
 	Panes, NextPane, PrevPane, Full       key.Binding
 	Filter, Sort, Reverse                 key.Binding
 	Refresh, Pause, Faster, Slower        key.Binding
+	StepBack, StepOn, DayBack, DayOn      key.Binding
+	Play, PlaySlower, PlayFaster, Live    key.Binding
 	Messages, Help, Quit, Interrupt, Stop key.Binding
 }
 
@@ -45,6 +47,14 @@ func NewKeyMap() KeyMap {
 		Pause:      bind("p", "pause, go on", "p"),
 		Faster:     bind("+", "refresh more often", "+", "="),
 		Slower:     bind("-", "refresh less often", "-"),
+		StepOn:     bind(".", "a step on", "."),
+		StepBack:   bind(",", "a step back", ","),
+		DayOn:      bind(">", "a day on", ">"),
+		DayBack:    bind("<", "a day back", "<"),
+		Play:       bind("space", "play, stop", "space"),
+		PlayFaster: bind("}", "play faster", "}"),
+		PlaySlower: bind("{", "play slower", "{"),
+		Live:       bind("L", "live: follow the newest", "L"),
 		Messages:   bind("!", "messages", "!"),
 		Help:       bind("?", "help", "?"),
 		Quit:       bind("q", "quit", "q"),
@@ -76,6 +86,7 @@ func (k KeyMap) Groups() []Group {
 		{"Move", k.Moves.All()},
 		{"Experiment", []key.Binding{k.Open, k.Back, k.Switch, k.SwitchBack, k.Panes, k.NextPane, k.PrevPane, k.Full}},
 		{"List", []key.Binding{k.Filter, k.Sort, k.Reverse}},
+		{"Time, in panes that show it", []key.Binding{k.StepOn, k.StepBack, k.DayOn, k.DayBack, k.Play, k.PlayFaster, k.PlaySlower, k.Live}},
 		{"Refresh", []key.Binding{k.Refresh, k.Pause, k.Faster, k.Slower}},
 		{"Program", []key.Binding{k.Messages, k.Help, k.Quit, k.Interrupt, k.Stop}},
 	}

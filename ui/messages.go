@@ -25,9 +25,14 @@ type settledMsg struct{ n int }
 type needMsg struct {
 	need   model.Need
 	number int
+	of     subject           // what was read of a need that has parts
 	show   func(*model.View) // writes what was read into a view
 	err    error
 }
+
+// playMsg is the time for the next step of the player; it counts only if n is still the
+// number of the last one that was planned.
+type playMsg struct{ n int }
 
 // minuteMsg says that a minute of wall time is over, so that ages are drawn anew.
 type minuteMsg struct{}

@@ -18,11 +18,23 @@ type need struct {
 	none  string // said where the source has lost it or never had it; empty: what the error says
 	grows bool   // a run adds to it while it is under way
 	read  func(ctx context.Context, src model.Source, k model.Key) (show func(*model.View), err error)
+	part  *part // of those that are read of one agent, or of one moment: how
+	// behind tells whether what was read of a run that grows lacks something; nil: that is not
+	// known before it is read again.
+	behind func(v *model.View) bool
+	// take takes over what was read; nil: the detail's view does.
+	take func(d *detail, of subject, v model.View)
 }
 
 // needs is all that panes can want. A new need is one line here.
 var needs = map[model.Need]need{
-	model.NeedWhole: {what: "config", read: readWhole},
+	model.NeedWhole:    {what: "config", read: readWhole},
+	model.NeedTimeline: {what: "timeline", grows: true, read: readTimeline, behind: timelineBehind, take: takeTimeline, none: "This experiment has no timeline here: what its agents did was not kept."},
+	model.NeedProfiles: {what: "agents", many: true, grows: true, read: readProfiles, behind: profilesBehind, none: "This experiment has no agents here: they were not kept, or are gone."},
+	model.NeedFrame:    {what: "status of the agents", grows: true, part: &framePart, behind: frameBehind, take: takeFrame},
+	model.NeedHistory:  {what: "history of the agent", grows: true, part: &historyPart},
+	model.NeedTalk:     {what: "talk of the agent", grows: true, part: &talkPart},
+	model.NeedAnswers:  {what: "answers of the agent", many: true, grows: true, part: &answersPart},
 	model.NeedLog: {
 		what: "log", grows: true, read: readLog,
 		none: "This experiment has no log here: it was not started from the web page, or its log is gone.",
@@ -77,6 +89,7 @@ func readMetrics(ctx context.Context, src model.Source, k model.Key) (func(*mode
 
 // reading is how far the reading of one need of the shown experiment is.
 type reading struct {
+	of       subject   // what is wanted of a need that has parts
 	wanted   bool      // to be read as soon as may be: for the first time, because of a change, or by hand
 	done     bool      // it has been read
 	number   int       // of the read that is under way; 0: none is
@@ -93,6 +106,9 @@ func (d *detail) reading(n model.Need) *reading {
 	r := d.readings[n]
 	if r == nil {
 		r = &reading{wanted: true, cancel: func() {}}
+		if p := needs[n].part; p != nil {
+			r.of = p.of(d)
+		}
 		d.readings[n] = r
 	}
 	return r
@@ -111,6 +127,7 @@ func (d *detail) outdate() {
 	for _, r := range d.readings {
 		r.wanted = true
 	}
+	d.frames = newFrames()
 }
 
 // retry lets what could not be read be tried again without a rest.
@@ -125,6 +142,14 @@ func (d *detail) retry() {
 // pane is the one on the screen.
 func (d *detail) pane() pane.Pane { return d.panes[d.active] }
 
+// have tells whether what the pane wants of a need is in the view.
+func (d *detail) have(n model.Need, r *reading) bool {
+	if n == model.NeedFrame {
+		return d.view.Frame.At == d.view.At
+	}
+	return r.done
+}
+
 // tell writes into the view how far what the pane wants is read. While the source itself is
 // away the header says so, and nothing of what was read need say it again.
 func (d *detail) tell(away bool) {
@@ -134,10 +159,10 @@ func (d *detail) tell(away bool) {
 		switch {
 		case d.gone:
 			trouble = model.Clean(gone)
-		case away && r.done:
+		case away && d.have(n, r):
 			trouble = model.Text{}
 		}
-		d.view.Tell(n, r.done, trouble)
+		d.view.Tell(n, d.have(n, r), trouble)
 	}
 }
 
@@ -151,8 +176,11 @@ func (a *App) readNeeds() tea.Cmd {
 	}
 	var cmds []tea.Cmd
 	for _, n := range d.pane().Needs() {
-		if r := d.reading(n); a.due(n, r) {
-			cmds = append(cmds, a.readNeed(n, r))
+		r := d.reading(n)
+		if a.due(n, r) {
+			cmds = append(cmds, a.readNeed(n, r, r.of))
+		} else if early, ok := a.early(n, r); ok {
+			cmds = append(cmds, a.readNeed(n, r, early))
 		}
 	}
 	return tea.Batch(cmds...)
@@ -161,7 +189,7 @@ func (a *App) readNeeds() tea.Cmd {
 // due tells whether it is time to read a need.
 func (a *App) due(n model.Need, r *reading) bool {
 	switch {
-	case r.number != 0:
+	case r.number != 0 || (needs[n].part != nil && !r.of.known):
 		return false
 	case r.wanted:
 		return true
@@ -170,36 +198,54 @@ func (a *App) due(n model.Need, r *reading) bool {
 	case r.failures > 0:
 		return !r.final
 	}
-	return needs[n].grows && a.detail.view.Experiment.Status == model.Running && !a.paused && a.interval > 0
+	v := &a.detail.view
+	if !needs[n].grows || v.Experiment.Status != model.Running || a.paused || a.interval <= 0 {
+		return false
+	}
+	return needs[n].behind == nil || needs[n].behind(v)
+}
+
+// rest is the time from the last read of a need to the next that nobody asked for. What is
+// known to lack something is waited for less long.
+func (a *App) rest(n model.Need, r *reading) time.Duration {
+	rest := max(a.interval, restShare*a.options.Now().Sub(r.began))
+	if needs[n].behind == nil {
+		rest = max(rest, minRest)
+	}
+	return rest
 }
 
 // readNeed reads one need of the shown experiment. Its cancel ends it before its time.
-func (a *App) readNeed(n model.Need, r *reading) tea.Cmd {
+func (a *App) readNeed(n model.Need, r *reading, of subject) tea.Cmd {
 	a.detail.reads++
-	msg := needMsg{need: n, number: a.detail.reads}
+	msg := needMsg{need: n, number: a.detail.reads, of: of}
 	ctx, cancel := context.WithTimeout(a.ctx, readTime)
-	r.wanted, r.number, r.began, r.cancel = false, msg.number, a.options.Now(), cancel
+	r.wanted, r.number, r.began, r.cancel = r.wanted && of != r.of, msg.number, a.options.Now(), cancel
 	src, key := a.options.Source, a.detail.key
 	return func() tea.Msg {
 		defer cancel()
-		msg.show, msg.err = needs[n].read(ctx, src, key)
+		msg.show, msg.err = needs[n].ask(ctx, src, key, of)
 		return msg
 	}
 }
 
-// onNeed takes over what was read, unless the detail shows another experiment by now.
+// onNeed takes over what was read, unless the detail shows another experiment by now. What
+// was read of another part than the one that is wanted by now may still be kept.
 func (a *App) onNeed(msg needMsg) tea.Cmd {
 	r := a.detail.readings[msg.need]
 	if r == nil || r.number != msg.number {
 		return nil
 	}
 	r.number = 0
-	rest := max(a.interval, minRest, restShare*a.options.Now().Sub(r.began))
-	if msg.err != nil {
+	rest := a.rest(msg.need, r)
+	switch {
+	case msg.err != nil && (msg.of == r.of || needs[msg.need].take != nil):
 		a.onNeedFailed(msg, r, rest)
-	} else {
-		msg.show(&a.detail.view)
-		*r = reading{wanted: r.wanted, done: true, cancel: r.cancel, next: r.began.Add(rest)}
+	case msg.err == nil:
+		a.detail.take(msg)
+		if msg.of == r.of {
+			*r = reading{of: r.of, wanted: r.wanted, done: true, cancel: r.cancel, began: r.began, next: r.began.Add(rest)}
+		}
 	}
 	a.touch()
 	a.refreshPane()

@@ -22,9 +22,8 @@ func (a *App) onSize(msg tea.WindowSizeMsg) tea.Cmd {
 func (a *App) relayout() tea.Cmd {
 	a.layout = layOut(a.width, a.height, a.detail.open, a.detail.full)
 	a.list.resize(a.layout.list.h - 3)
-	w, h := a.paneSize()
 	for _, p := range a.detail.panes {
-		p.Resize(w, h)
+		p.Resize(a.paneSize(p))
 	}
 	a.filter.input.SetWidth(max(a.width/2-6, 1))
 	a.measureOverlay()
@@ -245,7 +244,7 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	case a.filter.typing:
 		return a.onFilterKey(msg)
 	case a.paneTakes(msg):
-		return a.detail.pane().Update(msg)
+		return a.paneKey(msg)
 	}
 	for _, action := range a.actions() {
 		if key.Matches(msg, action.key) {
@@ -253,7 +252,7 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 		}
 	}
 	if a.detail.focus {
-		return a.detail.pane().Update(msg)
+		return a.paneKey(msg)
 	}
 	if a.list.key(a.keys, msg) {
 		return a.settle()
@@ -279,7 +278,7 @@ func (a *App) actions() []action {
 		return func(tea.KeyPressMsg) tea.Cmd { return do() }
 	}
 	k := &a.keys
-	return []action{
+	all := []action{
 		{k.Quit, just(func() tea.Cmd { return tea.Quit })},
 		{k.Stop, just(func() tea.Cmd { return tea.Suspend })},
 		{k.Open, just(a.openDetail)},
@@ -300,6 +299,19 @@ func (a *App) actions() []action {
 		{k.Messages, just(func() tea.Cmd { return a.show(messagesOverlay) })},
 		{k.Help, just(func() tea.Cmd { return a.show(helpOverlay) })},
 	}
+	if !a.detail.focus || !a.knowsTime() {
+		return all
+	}
+	return append(all, []action{
+		{k.StepBack, just(a.stepTime(-1))},
+		{k.StepOn, just(a.stepTime(+1))},
+		{k.DayBack, just(a.stepDay(-1))},
+		{k.DayOn, just(a.stepDay(+1))},
+		{k.Play, just(a.togglePlay)},
+		{k.PlaySlower, just(a.changeSpeed(-1))},
+		{k.PlayFaster, just(a.changeSpeed(+1))},
+		{k.Live, just(a.goLive)},
+	}...)
 }
 
 // refreshNow reads at once, the detail too.

@@ -12,6 +12,7 @@ import (
 	"societop/model"
 	"societop/ui/cell"
 	"societop/ui/human"
+	"societop/ui/pane"
 	"societop/ui/theme"
 )
 
@@ -146,6 +147,9 @@ func (a *App) hints() []hint {
 		for _, b := range a.detail.pane().ShortHelp() {
 			hints = append(hints, hint{b, b.Help().Desc})
 		}
+		if a.knowsTime() {
+			hints = append(hints, a.timeHints()...)
+		}
 		return append(hints, hint{k.Help, "help"}, hint{k.Quit, "quit"})
 	}
 	pause := "pause"
@@ -153,6 +157,15 @@ func (a *App) hints() []hint {
 		pause = "go on"
 	}
 	return []hint{{k.Filter, "filter"}, {k.Sort, "sort"}, {k.Open, "open"}, {k.Panes, "pane"}, {k.Pause, pause}, {k.Help, "help"}, {k.Quit, "quit"}}
+}
+
+// timeHints is the keys of the time that matter most.
+func (a *App) timeHints() []hint {
+	play := hint{a.keys.Play, "play"}
+	if a.detail.clock.playing {
+		play.word = "stop"
+	}
+	return []hint{play, {a.keys.StepBack, "back"}, {a.keys.StepOn, "on"}, {a.keys.Live, "live"}}
 }
 
 // drawHints is hints, as many as fit; the last two, help and quit, before all others.
@@ -187,10 +200,13 @@ func (a *App) drawFilter(w int) string {
 	return " " + a.theme.Key.Render("/") + " " + cell.Fit(a.filter.input.View(), room+1) + style.Render(side) + " "
 }
 
-// cursorAt is the terminal's cursor: in the filter while it is typed, else hidden.
+// cursorAt is the terminal's cursor: where something is typed, else hidden.
 func (a *App) cursorAt() *tea.Cursor {
-	if !a.filter.typing || a.layout.tooSmall {
+	if a.layout.tooSmall || a.overlay.kind != noOverlay {
 		return nil
+	}
+	if !a.filter.typing {
+		return a.cursorInPane()
 	}
 	c := a.filter.input.Cursor()
 	if c != nil {
@@ -199,6 +215,31 @@ func (a *App) cursorAt() *tea.Cursor {
 		c.Blink = false
 	}
 	return c
+}
+
+// cursorInPane is the cursor while something is typed in the pane.
+func (a *App) cursorInPane() *tea.Cursor {
+	typist, ok := a.typist()
+	if !ok || !a.detailVisible() {
+		return nil
+	}
+	x, y, _ := typist.Cursor()
+	r := a.layout.detail
+	c := tea.NewCursor(r.x+2+x, r.y+3+y)
+	if a.detail.full {
+		c = tea.NewCursor(x, r.y+2+y)
+	}
+	c.Blink = false
+	return c
+}
+
+// typist is the pane on the screen while something is typed in it.
+func (a *App) typist() (p pane.Typist, ok bool) {
+	if p, ok = a.detail.pane().(pane.Typist); ok && a.detail.focus && a.detail.shown {
+		_, _, ok = p.Cursor()
+		return p, ok
+	}
+	return nil, false
 }
 
 // clockTime is a wall time as the messages show it.

@@ -39,6 +39,26 @@ type Taker interface {
 	Takes(k tea.KeyPressMsg) bool
 }
 
+// Timed is a pane that shows a moment of the simulated clock (model.View.At): the timeline
+// stands under it, and while it has the focus the keys of the time are its.
+type Timed interface {
+	// Timed does nothing.
+	Timed()
+}
+
+// Chooser is a pane in which an agent is selected, which other panes then show.
+type Chooser interface {
+	// Agent is the selected agent; ok is false while there is none.
+	Agent() (id int64, ok bool)
+}
+
+// Typist is a pane in which something can be typed.
+type Typist interface {
+	// Cursor is where the next character will stand, within the pane; ok tells that the keys
+	// are typed.
+	Cursor() (x, y int, ok bool)
+}
+
 // Maker makes a pane that draws with a theme, which may change in place.
 type Maker struct {
 	Number int // its key, as the list of panes in the README has it
