@@ -29,6 +29,7 @@ type fakeSource struct {
 	trouble error
 	log     fakeLog
 	metrics fakeMetrics
+	town    fakeTown
 }
 
 // fakeLog is the log of every experiment of a fakeSource.
@@ -41,7 +42,7 @@ type fakeLog struct {
 	given int           // reads that were given up
 }
 
-// fakeSociety is a society of nothing but a log and metrics.
+// fakeSociety is a society of a log, metrics and a town.
 type fakeSociety struct {
 	model.NoSociety
 	src *fakeSource

@@ -56,6 +56,24 @@ var scenes = map[string]func(*stage, *fakeSource){
 		s.rest()
 		s.press("j", "enter", "pgup", "pgup")
 	},
+	"agents": func(s *stage, src *fakeSource) {
+		src.withTown(func(f *fakeTown) { *f = townOf(24, 9) })
+		s.press("2", "enter")
+		s.rest()
+		s.press("j", "j", ",")
+	},
+	"agents search": func(s *stage, src *fakeSource) {
+		src.withTown(func(f *fakeTown) { *f = townOf(24, 9) })
+		s.press("2", "enter")
+		s.rest()
+		s.press("/", "天")
+	},
+	"agent": func(s *stage, src *fakeSource) {
+		src.withTown(func(f *fakeTown) { *f = townOf(24, 9) })
+		s.press("2", "enter")
+		s.rest()
+		s.press("j", "enter")
+	},
 	"trouble": func(s *stage, src *fakeSource) {
 		src.withTrouble(listFails)
 		s.pass(s.app.interval * 2)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	"charm.land/bubbles/v2/key"
 
@@ -26,9 +27,10 @@ func NewKeyMap() KeyMap {
 	bind := func(help, what string, keys ...string) key.Binding {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
 	}
-	var numbers []string
+	var numbers []int
+	var digits []string
 	for _, m := range pane.All {
-		numbers = append(numbers, fmt.Sprint(m.Number))
+		numbers, digits = append(numbers, m.Number), append(digits, fmt.Sprint(m.Number))
 	}
 	return KeyMap{
 		Moves:      pane.NewMoves(),
@@ -36,7 +38,7 @@ func NewKeyMap() KeyMap {
 		Back:       bind("Esc", "back, or clear the filter", "esc"),
 		Switch:     bind("Tab", "list ↔ detail", "tab"),
 		SwitchBack: bind("⇧Tab", "detail ↔ list", "shift+tab"),
-		Panes:      bind(joined(numbers), "pane", numbers...),
+		Panes:      bind(joined(numbers), "pane", digits...),
 		NextPane:   bind("]", "next pane", "]"),
 		PrevPane:   bind("[", "previous pane", "["),
 		Full:       bind("f", "pane on the full screen", "f"),
@@ -63,15 +65,23 @@ func NewKeyMap() KeyMap {
 	}
 }
 
-func joined(numbers []string) string {
-	out := ""
-	for i, n := range numbers {
-		if i > 0 {
-			out += " "
+// joined writes numbers in their order, three and more in a row as a range: "1 2 6–8".
+func joined(numbers []int) string {
+	var out []string
+	for i := 0; i < len(numbers); {
+		j := i
+		for j+1 < len(numbers) && numbers[j+1] == numbers[j]+1 {
+			j++
 		}
-		out += n
+		if j-i < 2 {
+			j = i
+			out = append(out, fmt.Sprint(numbers[i]))
+		} else {
+			out = append(out, fmt.Sprintf("%d–%d", numbers[i], numbers[j]))
+		}
+		i = j + 1
 	}
-	return out
+	return strings.Join(out, " ")
 }
 
 // Group is keys that belong together, under a heading.

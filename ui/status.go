@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -143,12 +144,14 @@ type hint struct {
 func (a *App) hints() []hint {
 	k := &a.keys
 	if a.detail.focus {
-		hints := []hint{{k.Back, "back"}, {k.Panes, "pane"}, {k.Full, "full screen"}}
+		everywhere := []hint{{k.Panes, "pane"}, {k.Full, "full screen"}}
+		var own []hint
 		for _, b := range a.detail.pane().ShortHelp() {
-			hints = append(hints, hint{b, b.Help().Desc})
+			own = append(own, hint{b, b.Help().Desc})
 		}
-		if a.knowsTime() {
-			hints = append(hints, a.timeHints()...)
+		hints := slices.Concat([]hint{{k.Back, "back"}}, everywhere, own)
+		if a.knowsTime() { // more keys of its own than there is room for
+			hints = slices.Concat([]hint{{k.Back, "back"}}, own, a.timeHints(), everywhere)
 		}
 		return append(hints, hint{k.Help, "help"}, hint{k.Quit, "quit"})
 	}
@@ -165,7 +168,9 @@ func (a *App) timeHints() []hint {
 	if a.detail.clock.playing {
 		play.word = "stop"
 	}
-	return []hint{play, {a.keys.StepBack, "back"}, {a.keys.StepOn, "on"}, {a.keys.Live, "live"}}
+	step := a.keys.StepOn
+	step.SetHelp(a.keys.StepBack.Help().Key+" "+step.Help().Key, "step")
+	return []hint{play, {step, "step"}, {a.keys.Live, "live"}}
 }
 
 // drawHints is hints, as many as fit; the last two, help and quit, before all others.

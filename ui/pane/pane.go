@@ -68,6 +68,7 @@ type Maker struct {
 // All is every pane, in the order of the tabs. A new pane is one new file and one line here.
 var All = []Maker{
 	{1, NewOverview},
+	{2, NewAgents},
 	{6, NewMetrics},
 	{7, NewConfig},
 	{8, NewLog},

@@ -1,0 +1,279 @@
+package pane
+
+import (
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/theme"
+)
+
+// agents is the pane with all agents as a table: who they are, and what they do at the moment
+// that is shown. ⏎ opens one of them. The selection is bound to an agent, not to a row.
+type agents struct {
+	theme         *theme.Theme
+	moves         Moves
+	keys          agentsKeys
+	width, height int
+
+	table  agentTable
+	index  int // the row of the selected agent
+	top    int // the first row in view
+	search textinput.Model
+	typing bool
+
+	experiment model.Key
+	at         model.SimTime // that the table should be of
+	note       string        // stands there instead of a table
+	trouble    string        // why it is not newer
+
+	open bool
+	page agentPage
+	view model.View // the last that was shown
+}
+
+// agentsKeys are the keys of the pane.
+type agentsKeys struct{ open, back, search, sort, reverse key.Binding }
+
+// NewAgents returns the pane Agents.
+func NewAgents(t *theme.Theme) Pane {
+	bind := func(help, what, keys string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys), key.WithHelp(help, what))
+	}
+	input := textinput.New()
+	input.Prompt, input.CharLimit = "", 200
+	input.SetVirtualCursor(false)
+	return &agents{
+		theme: t, moves: NewMoves(), search: input, page: agentPage{scroller: newScroller(t)},
+		keys: agentsKeys{
+			open: bind("⏎", "open the agent", "enter"), back: bind("Esc", "back to the table", "esc"),
+			search: bind("/", "search agents", "/"), sort: bind("s", "sort by the next column or key", "s"), reverse: bind("S", "reverse the order", "S"),
+		},
+	}
+}
+
+// Title is the pane's name.
+func (a *agents) Title() string { return "Agents" }
+
+// Timed tells that the pane shows a moment.
+func (a *agents) Timed() {}
+
+// Needs is who the agents are and what they do; of one that is open, all there is.
+func (a *agents) Needs() []model.Need {
+	needs := []model.Need{model.NeedTimeline, model.NeedProfiles, model.NeedFrame}
+	if a.open {
+		needs = append(needs, model.NeedHistory, model.NeedTalk, model.NeedAnswers)
+	}
+	return needs
+}
+
+// Show takes another experiment, another moment, or more of what is known.
+func (a *agents) Show(v model.View) {
+	if v.Experiment.Key != a.experiment {
+		a.experiment, a.open, a.typing, a.top, a.index = v.Experiment.Key, false, false, 0, 0
+		a.search.SetValue("")
+		a.table.query = ""
+	}
+	a.view, a.at = v, v.At
+	a.table.choose(v)
+	if a.table.take(v.Profiles, v.Frame) {
+		a.place()
+	}
+	a.explain(&v)
+	if a.open {
+		a.page.show(&a.view, a.table.selectedRow())
+	}
+}
+
+// explain says why there is nothing to see, or nothing newer.
+func (a *agents) explain(v *model.View) {
+	a.note, a.trouble = "", ""
+	for _, n := range []model.Need{model.NeedProfiles, model.NeedTimeline, model.NeedFrame} {
+		if t := v.Trouble(n).String(); t != "" {
+			a.trouble = t
+			break
+		}
+	}
+	known := v.Has(model.NeedProfiles) && v.Has(model.NeedTimeline) && (len(v.Timeline) == 0 || v.Has(model.NeedFrame))
+	switch {
+	case len(a.table.rows) > 0:
+	case a.trouble != "":
+		a.note = a.trouble
+	case !known:
+		a.note = "reading …"
+	case v.Experiment.NumDay < 0:
+		a.note = "This is an individual run: its agents do tasks of their own and share no simulated clock; there is no society to show."
+	default:
+		a.note = "This experiment has no agents."
+	}
+}
+
+// Resize takes another size; the selected agent stays in view.
+func (a *agents) Resize(width, height int) {
+	a.width, a.height = max(width, 0), max(height, 0)
+	a.search.SetWidth(max(a.width/2-4, 1))
+	a.page.resize(a.width, a.height-1)
+	a.page.drawn = pageKey{}
+	if a.open {
+		a.page.show(&a.view, a.table.selectedRow())
+	}
+	a.reveal()
+}
+
+// fits is how many rows fit under the head and the names of the columns.
+func (a *agents) fits() int { return max(a.height-2, 0) }
+
+// place finds the selected agent again after a change; it keeps its place on the screen.
+func (a *agents) place() {
+	at := a.table.find(a.index)
+	if a.top > 0 {
+		a.top = max(a.top+at-a.index, 0)
+	}
+	a.index = at
+	a.reveal()
+}
+
+// reveal scrolls as little as brings the selected row into view.
+func (a *agents) reveal() {
+	last := max(len(a.table.order)-a.fits(), 0)
+	a.top = max(min(max(a.top, a.index-a.fits()+1), a.index, last), 0)
+}
+
+// Agent is the selected agent.
+func (a *agents) Agent() (id int64, ok bool) { return a.table.selected, a.table.chosen }
+
+// Takes tells whether a key leads into an agent or out of it, or is about the table.
+func (a *agents) Takes(k tea.KeyPressMsg) bool {
+	switch {
+	case a.typing:
+		return true
+	case a.note != "":
+		return false
+	case key.Matches(k, a.keys.back):
+		return a.open || a.table.query != ""
+	case key.Matches(k, a.keys.open):
+		return a.open || len(a.table.order) > 0
+	}
+	return key.Matches(k, a.keys.search, a.keys.sort, a.keys.reverse)
+}
+
+// Update follows the keys.
+func (a *agents) Update(msg tea.Msg) tea.Cmd {
+	k, ok := msg.(tea.KeyPressMsg)
+	switch {
+	case a.typing:
+		a.typeKey(msg)
+	case !ok || a.note != "":
+	case key.Matches(k, a.keys.search):
+		a.open, a.typing = false, true
+		a.search.Focus() // its command only blinks
+	case a.open:
+		a.pageKey(k)
+	default:
+		a.tableKey(k)
+	}
+	return nil
+}
+
+// typeKey edits the search. The table follows every key.
+func (a *agents) typeKey(msg tea.Msg) {
+	if k, ok := msg.(tea.KeyPressMsg); ok {
+		switch {
+		case key.Matches(k, a.keys.back):
+			a.typing = false
+			a.search.SetValue("")
+			a.find("")
+			return
+		case key.Matches(k, a.keys.open):
+			a.typing = false
+			return
+		}
+	}
+	a.search, _ = a.search.Update(msg)
+	a.find(a.search.Value())
+}
+
+// find shows the agents that match a text.
+func (a *agents) find(query string) {
+	a.table.query = query
+	a.table.arrange()
+	a.place()
+}
+
+// pageKey scrolls the page of an agent, or leaves it.
+func (a *agents) pageKey(k tea.KeyPressMsg) {
+	if key.Matches(k, a.keys.back) {
+		a.open = false
+		return
+	}
+	a.page.Update(k)
+}
+
+// tableKey moves the selection, opens an agent, or orders the table.
+func (a *agents) tableKey(k tea.KeyPressMsg) {
+	t := &a.table
+	switch {
+	case key.Matches(k, a.keys.open):
+		a.open, a.page.top, a.page.drawn = true, 0, pageKey{}
+		a.page.show(&a.view, t.selectedRow())
+	case key.Matches(k, a.keys.back):
+		a.search.SetValue("")
+		a.find("")
+	case key.Matches(k, a.keys.sort):
+		t.nextSort()
+		a.place()
+	case key.Matches(k, a.keys.reverse):
+		t.sort.reverse = !t.sort.reverse
+		t.arrange()
+		a.place()
+	default:
+		if to, ok := a.moves.Move(k, a.index, len(t.order)-1, a.fits()); ok && len(t.order) > 0 {
+			a.index = to
+			t.selected, t.chosen = t.row(to).id, true
+			a.reveal()
+		}
+	}
+}
+
+// Cursor is where the search is typed.
+func (a *agents) Cursor() (x, y int, ok bool) {
+	if c := a.search.Cursor(); a.typing && c != nil {
+		return min(c.X+2, max(a.width-1, 0)), 0, true
+	}
+	return 0, 0, a.typing
+}
+
+// View draws the table, or the agent that is open.
+func (a *agents) View() string {
+	switch {
+	case a.note != "":
+		return cell.Block(cell.Wrap(a.theme.Faint.Render(a.note), a.width), a.width, a.height)
+	case a.open:
+		head := cell.Fit(a.page.head(), a.width)
+		if a.height <= 1 {
+			return cell.Block([]string{head}, a.width, a.height)
+		}
+		return head + "\n" + a.page.view(func(i int) string { return a.page.lines[i] })
+	}
+	return cell.Block(a.draw(), a.width, a.height)
+}
+
+// ShortHelp is what the footer says while the pane has the focus.
+func (a *agents) ShortHelp() []key.Binding {
+	if a.note != "" || a.open {
+		return a.page.ShortHelp()
+	}
+	open, search, sort := a.keys.open, a.keys.search, a.keys.sort
+	open.SetHelp("⏎", "agent")
+	search.SetHelp("/", "search")
+	sort.SetHelp("s", "sort")
+	return []key.Binding{open, search, sort}
+}
+
+// FullHelp is the keys that move, and behind them those of the pane alone.
+func (a *agents) FullHelp() [][]key.Binding {
+	k := a.keys
+	return [][]key.Binding{a.moves.All(), {k.open, k.back, k.search, k.sort, k.reverse}}
+}
