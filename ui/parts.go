@@ -121,7 +121,8 @@ func haveFrame(d *detail, of subject) bool { return d.frames.has(of.at) }
 // the newest frame of a run is not kept while it is empty.
 func takeFrame(d *detail, of subject, v model.View) {
 	v.Frame.At = of.at
-	if len(v.Frame.Agents) == 0 && of.at == d.clock.moment(d.clock.last()) {
+	newest := of.at == d.clock.moment(d.clock.last()) && d.view.Experiment.Status == model.Running
+	if len(v.Frame.Agents) == 0 && newest {
 		if of.at == d.clock.now() {
 			d.view.Frame = v.Frame
 		}
@@ -132,7 +133,8 @@ func takeFrame(d *detail, of subject, v model.View) {
 
 // frameBehind tells whether the newest moment of a run has no statuses yet.
 func frameBehind(v *model.View) bool {
-	return v.Live && v.Frame.At == v.At && len(v.Frame.Agents) == 0
+	last := len(v.Timeline) - 1
+	return v.Live && last >= 0 && (v.At != v.Timeline[last] || len(v.Frame.Agents) == 0)
 }
 
 // early is a moment that the player will come to and of which no frame is known: it is read

@@ -15,10 +15,10 @@ import (
 )
 
 // clock is the simulated clock that all panes share: a place in the timeline of the shown
-// experiment. While it plays, the goal runs ahead as the wall time tells it to, and the place
-// follows to the newest moment of which all is read that the pane wants: where reading is
-// slow, moments are skipped, and what the panes show is always of the moment that the bar
-// tells.
+// experiment. While it plays, the goal runs ahead as the wall time tells it to, while it is
+// live, as the run goes on; and the place follows to the newest moment of which all is read
+// that the pane wants. Where reading is slow, moments are skipped, and what the panes show is
+// of the moment that the bar tells.
 type clock struct {
 	moments []model.SimTime // ascending; read only
 	at      int             // the moment that is shown
@@ -62,11 +62,13 @@ func (c *clock) last() int { return len(c.moments) - 1 }
 func (c *clock) take(moments []model.SimTime) {
 	at, goal := c.now(), c.moment(c.goal)
 	c.moments = moments
-	if c.live && !c.playing {
-		c.moveTo(c.last())
-		return
+	c.at, c.goal = c.until(at), max(c.until(goal), 0)
+	if c.live {
+		c.goal = max(c.last(), 0)
 	}
-	c.at, c.goal = max(c.until(at), 0), max(c.until(goal), 0)
+	if c.at < 0 {
+		c.at = c.goal
+	}
 }
 
 // until is the index of the newest moment that is not after another.
@@ -124,7 +126,7 @@ func (c *clock) run(now time.Time) {
 // follow moves the place towards the goal: to the newest moment that is ready. The end is
 // reached in any case.
 func (c *clock) follow(ready func(model.SimTime) bool) {
-	if !c.playing {
+	if !c.playing && !c.live {
 		return
 	}
 	for i := c.goal; i > c.at; i-- {

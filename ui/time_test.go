@@ -84,10 +84,10 @@ func TestATimelineIsReadWhenTheRunHasMoved(t *testing.T) {
 		src.withTown(func(f *fakeTown) { f.moments, f.late = append(f.moments, momentAt(1)), true })
 		src.change(0, func(e *model.Experiment) { e.Now = momentAt(1) })
 		s.pass(4 * time.Second)
-		s.shows("d1 14:10", "21/21  ● live")
+		s.shows("20/21  ● live", "acts 1 d1 14:05")
 		src.withTown(func(f *fakeTown) { f.late = false })
 		s.pass(4 * time.Second)
-		s.shows("acts 1 d1 14:10")
+		s.shows("21/21  ● live", "acts 1 d1 14:10")
 		frames, revision := src.townReads("frame"), s.app.revision
 		s.pass(50 * time.Second)
 		if n := src.townReads("frame"); n != frames || s.app.revision > revision+1 {
@@ -199,6 +199,31 @@ func TestFramesAheadAreReadEarly(t *testing.T) {
 		if d := &s.app.detail; d.clock.at > 1 || !d.frames.has(d.clock.moments[5]) || d.frames.has(d.clock.moments[12]) {
 			t.Errorf("at %d, frames of %v are known", d.clock.at, d.frames.order)
 		}
+	})
+}
+
+func TestTheNewestMomentIsShownOnceItsFrameIsThere(t *testing.T) {
+	src := town(20, 3)
+	onAgents(t, src, 160, 24, func(s *stage) {
+		for i := range 4 {
+			src.withTown(func(f *fakeTown) { f.moments, f.took = append(f.moments, momentAt(i+1)), time.Second })
+			src.change(0, func(e *model.Experiment) { e.Now = momentAt(i + 1) })
+			for range 50 {
+				s.pass(100 * time.Millisecond)
+				stageMoment(s)
+				s.shows("● live")
+			}
+		}
+		s.shows("24/24  ● live")
+	})
+	src = town(20, 3)
+	src.town.late = true
+	onAgents(t, src, 160, 24, func(s *stage) {
+		s.shows("20/20  ● live", "▌ 1 李娜 1")
+		s.hides("acts 1")
+		src.withTown(func(f *fakeTown) { f.late = false })
+		s.pass(4 * time.Second)
+		s.shows("acts 1 d1 14:05")
 	})
 }
 

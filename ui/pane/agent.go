@@ -116,7 +116,7 @@ func (p *agentPage) labels() {
 	for _, m := range members {
 		p.label = max(p.label, cell.Width(m.Key.String()))
 	}
-	p.label = min(p.label, max(p.text()/4, 6))
+	p.label = min(p.label, max(p.text()/3, 6))
 }
 
 // now is what the agent does at the moment that is shown.
