@@ -144,8 +144,8 @@ func (d *detail) pane() pane.Pane { return d.panes[d.active] }
 
 // have tells whether what the pane wants of a need is in the view.
 func (d *detail) have(n model.Need, r *reading) bool {
-	if n == model.NeedFrame {
-		return d.view.Frame.At == d.view.At
+	if p := needs[n].part; p != nil && p.shown != nil {
+		return p.shown(d)
 	}
 	return r.done
 }
@@ -179,8 +179,8 @@ func (a *App) readNeeds() tea.Cmd {
 		r := d.reading(n)
 		if a.due(n, r) {
 			cmds = append(cmds, a.readNeed(n, r, r.of))
-		} else if early, ok := a.early(n, r); ok {
-			cmds = append(cmds, a.readNeed(n, r, early))
+		} else if ahead, ok := d.early(n, r); ok {
+			cmds = append(cmds, a.readNeed(n, r, ahead))
 		}
 	}
 	return tea.Batch(cmds...)

@@ -17,14 +17,16 @@ type subject struct {
 // read, others may come to be wanted; then the newest of them is read next, and those between
 // never are: a slow source is never asked for more than what is wanted when it has answered.
 type part struct {
-	of   func(d *detail) subject          // what is wanted
-	have func(d *detail, of subject) bool // it was read before, and is kept; nil: nothing is
-	drop func(v *model.View)              // takes out of a view what is of another subject; nil: that may stay
-	read func(ctx context.Context, s model.Society, of subject) (show func(*model.View), err error)
+	of    func(d *detail) subject // what is wanted
+	read  func(ctx context.Context, s model.Society, of subject) (show func(*model.View), err error)
+	drop  func(v *model.View)                   // takes out of a view what is of another subject; nil: that may stay
+	have  func(d *detail, of subject) bool      // it was read before, and is kept; nil: nothing is
+	shown func(d *detail) bool                  // the view has what is wanted; nil: once it was read
+	ahead func(d *detail) (of subject, ok bool) // what will be wanted, to be read early; nil: that is not known
 }
 
 var (
-	framePart   = part{of: wantedMoment, have: haveFrame, read: readFrame}
+	framePart   = part{of: wantedMoment, read: readFrame, have: haveFrame, shown: frameShown, ahead: nextMoment}
 	historyPart = part{of: chosenAgent, read: readHistory, drop: func(v *model.View) { v.History = nil }}
 	talkPart    = part{of: chosenAgent, read: readTalk, drop: func(v *model.View) { v.Talk = nil }}
 	answersPart = part{of: chosenAgent, read: readAnswers, drop: func(v *model.View) { v.Answers = nil }}
@@ -60,6 +62,15 @@ func (d *detail) aim() {
 			r.failures, r.trouble, r.final = 0, model.Text{}, false
 		}
 	}
+}
+
+// early is a part of a need that will be wanted: it is read while nothing else is.
+func (d *detail) early(n model.Need, r *reading) (of subject, ok bool) {
+	p := needs[n].part
+	if p == nil || p.ahead == nil || r.number != 0 || r.wanted || r.failures > 0 {
+		return subject{}, false
+	}
+	return p.ahead(d)
 }
 
 // take takes over what was read. Of a part that is not wanted any more only what is kept is.
@@ -137,12 +148,14 @@ func frameBehind(v *model.View) bool {
 	return v.Live && last >= 0 && (v.At != v.Timeline[last] || len(v.Frame.Agents) == 0)
 }
 
-// early is a moment that the player will come to and of which no frame is known: it is read
-// while nothing else is. At most a second of playing is read ahead.
-func (a *App) early(n model.Need, r *reading) (of subject, ok bool) {
-	d := &a.detail
+// frameShown tells whether the frame in the view is that of the moment that is shown.
+func frameShown(d *detail) bool { return d.view.Frame.At == d.view.At }
+
+// nextMoment is a moment that the player will come to and of which no frame is known. At most
+// a second of playing is read ahead.
+func nextMoment(d *detail) (of subject, ok bool) {
 	c := &d.clock
-	if n != model.NeedFrame || !c.playing || r.number != 0 || r.wanted || r.failures > 0 {
+	if !c.playing {
 		return subject{}, false
 	}
 	ahead := min(int(speeds[c.speed])+1, d.frames.room())
