@@ -50,6 +50,7 @@ var scenes = []scene{
 	{name: "error", width: 120, height: 36, keys: []string{"/", "status:error", "\r", "\r"}, expect: "Traceback"},
 	{name: "config", width: 160, height: 45, keys: []string{"7"}, expect: "agents:"},
 	{name: "config-80x24", width: 80, height: 24, keys: []string{"7"}, expect: "agents:"},
+	{name: "agents", width: 160, height: 45, keys: []string{"2", "G", "k", "\r"}, expect: "agents · by id"},
 	{name: "metrics", width: 160, height: 45, keys: []string{"6", "G", "k", "\r"}, expect: "9 metrics"},
 	{name: "metrics-80x24", width: 80, height: 24, keys: []string{"G", "k", "6"}, expect: "9 metrics"},
 	{name: "filter", width: 120, height: 36, keys: []string{"/", "status:running,error"}, expect: "running,error"},
