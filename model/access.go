@@ -44,9 +44,13 @@ type Access struct {
 	Now     func() time.Time // the clock by which an endpoint is polled; nil is time.Now
 }
 
+// OnlyTenant is what AgentSociety's own server calls its only tenant.
+const OnlyTenant = "default"
+
 // Finder is a source that can read an experiment by its id alone, without its tenant.
 type Finder interface {
-	// Find reads one experiment whole. It fails with ErrNoExperiment where there is none.
+	// Find reads one experiment whole: of several that of OnlyTenant, else of the first tenant.
+	// It fails with ErrNoExperiment where there is none.
 	Find(ctx context.Context, id uuid.UUID) (Experiment, error)
 }
 

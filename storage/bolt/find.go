@@ -11,12 +11,15 @@ import (
 
 var _ model.Finder = (*Store)(nil)
 
-// Find reads the experiment of an id, of the first tenant that has one. It fails as
-// Experiment does.
+// Find reads the experiment of an id, of model.OnlyTenant or else of the first tenant that has
+// one. It fails as Experiment does.
 func (s *Store) Find(ctx context.Context, id uuid.UUID) (model.Experiment, error) {
-	k := model.Key{ID: id}
+	k := model.Key{Tenant: model.Clean(model.OnlyTenant), ID: id}
 	err := s.read(ctx, func(l *lease) error {
 		c := l.cursor(keysBucket)
+		if c.get(bareKey(k)) != nil {
+			return nil
+		}
 		c.seek(id[:])
 		switch {
 		case c.err != nil:

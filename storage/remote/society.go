@@ -23,33 +23,30 @@ type society struct {
 	c      *Client
 	path   string // of its routes
 	id     string
-	tenant string // asked for by name; empty: AgentSociety's only one
+	tenant *string // asked for by name; nil: AgentSociety's only one
 }
 
 var _ model.Society = (*society)(nil)
 
 // Society is the data of one experiment. Its errors are those of every reading, and those of
-// model.Society.
+// model.Society. A tenant other than AgentSociety's only one is asked for by name, which
+// AgentSociety ignores; societop serves all tenants of a lab.
 func (c *Client) Society(k model.Key) model.Society {
 	s := &society{c: c, path: "api/experiments/" + k.ID.String(), id: k.ID.String()}
-	if tenant := k.Tenant.Raw(); tenant != onlyTenant {
-		s.tenant = tenant
+	if tenant := k.Tenant.Raw(); tenant != model.OnlyTenant {
+		s.tenant = &tenant
 	}
 	return s
 }
 
-// onlyTenant is what AgentSociety's own server calls its only tenant. Others are asked for by
-// name, which it ignores; societop serves all tenants of a lab.
-const onlyTenant = "default"
-
 // get reads one route, once for all who ask for it at the same time.
 func get[T any](ctx context.Context, s *society, path string, query url.Values, read func(io.Reader) (T, error)) (T, error) {
-	if s.tenant != "" {
+	if s.tenant != nil {
 		query = maps.Clone(query)
 		if query == nil {
 			query = url.Values{}
 		}
-		query.Set("tenant_id", s.tenant)
+		query.Set("tenant_id", *s.tenant)
 	}
 	return share(ctx, s.c, path+"?"+query.Encode(), func(ctx context.Context) (v T, err error) {
 		err = s.c.fetch(ctx, s.c.ask(path, query), func(body io.Reader) error {

@@ -11,7 +11,8 @@
 //     that a wrong address does not look alive.
 //   - All times are in UTC and end in Z.
 //   - Secrets in configs are masked, always; see [model.MaskSecrets].
-//   - ?tenant_id= picks one of several experiments of one id, on every route that has an id.
+//   - ?tenant_id= picks one of several experiments of one id, on every route that has an id;
+//     without it the tenant "default" comes first.
 //   - The list is sent while it is read, in the order of the source, which is newest first in
 //     a lab file. What fails in the middle of it cuts the answer.
 //   - Whether a run's process is there is told by the status of the experiment alone.

@@ -94,8 +94,8 @@ func badUUID(name, input string) dict {
 // echo is what a request said, fit for JSON.
 func echo(input string) string { return strings.ToValidUTF8(input, "\ufffd") }
 
-// lookup is the experiment of a query; among several tenants' the first, unless the query
-// names one.
+// lookup is the experiment of a query; where that names no tenant, it is chosen as by
+// model.Finder.
 func (h *Handler) lookup(ctx context.Context, q query) (model.Experiment, error) {
 	if q.tenant != nil {
 		return h.src.Experiment(ctx, model.Key{Tenant: model.Clean(*q.tenant), ID: q.id})
@@ -119,7 +119,11 @@ func (h *Handler) search(ctx context.Context, id uuid.UUID) (model.Key, error) {
 			return model.Key{}, err
 		}
 		for _, s := range page.Put {
-			if k := s.Key; k.ID == id && (first == nil || k.Compare(*first) < 0) {
+			k := s.Key
+			if k.ID == id && k.Tenant.Raw() == model.OnlyTenant {
+				return k, nil
+			}
+			if k.ID == id && (first == nil || k.Compare(*first) < 0) {
 				first = &k
 			}
 		}

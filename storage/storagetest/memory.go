@@ -137,11 +137,12 @@ func (m *Memory) Experiment(ctx context.Context, k model.Key) (model.Experiment,
 	return e, nil
 }
 
-// Find is the experiment of an id; among several tenants the first.
+// Find is the experiment of an id: of model.OnlyTenant, else of the first tenant.
 func (m *Memory) Find(ctx context.Context, id uuid.UUID) (found model.Experiment, err error) {
 	err = model.ErrNoExperiment
 	for _, e := range m.Experiments() {
-		if e.ID == id && (err != nil || e.Compare(found.Key) < 0) {
+		before := e.Tenant.Raw() == model.OnlyTenant || (found.Tenant.Raw() != model.OnlyTenant && e.Compare(found.Key) < 0)
+		if e.ID == id && (err != nil || before) {
 			found, err = e, nil
 		}
 	}
