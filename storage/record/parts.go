@@ -192,7 +192,7 @@ func (r *recorder) findAgents(ctx context.Context, t *track) error {
 		t.strangers = t.strangers || !known[a.ID]
 		known[a.ID] = true
 	}
-	t.agents, t.sweep = slices.Sorted(maps.Keys(known)), t.state
+	t.agents, t.sweep = slices.Sorted(maps.Keys(known)), t.sure(r.options.Now())
 	r.progress.Agents += int64(len(t.agents))
 	if len(t.agents) == 0 {
 		return err // not known to have none

@@ -39,8 +39,9 @@ const (
 // track is how far the recording of one society is.
 type track struct {
 	key   model.Key
-	state string // of the experiment: what a mark says when a part was read to its end
-	ended bool   // and will not go on by itself
+	state string    // of the experiment: what a mark says when a part was read to its end
+	since time.Time // it was seen to become this
+	ended bool      // and will not go on by itself
 	now   model.SimTime
 	late  bool // the moment now was looked for a second time
 
@@ -90,6 +91,9 @@ func (r *recorder) follow(s model.Summary) {
 	if s.Status.Ended() && !t.ended && t.state != "" {
 		t.settle(r.options.Now())
 	}
+	if t.state != "" && t.state != state {
+		t.since = r.options.Now()
+	}
 	t.state, t.ended, t.now, t.late = state, s.Status.Ended(), s.Now, false
 }
 
@@ -99,6 +103,15 @@ func (t *track) settle(now time.Time) {
 	for p := profiles; p < parts; p++ {
 		t.again[p] = now.Add(growsEvery)
 	}
+}
+
+// sure is the state with which a part may be marked that is read from now on; empty while a run
+// may still be writing what belongs to its last step.
+func (t *track) sure(now time.Time) string {
+	if !t.ended && now.Sub(t.since) < earlyRest {
+		return ""
+	}
+	return t.state
 }
 
 // wants tells whether a part is to be read now.
@@ -222,6 +235,9 @@ func readAnew(mark string) (ok bool, till model.SimTime) {
 // does not have is as good as read; what it could not give out is asked for again, later.
 func (r *recorder) read(ctx context.Context, t *track, p part) error {
 	state := t.state
+	if p == metrics || p == logs {
+		state = t.sure(r.options.Now())
+	}
 	done, err := r.readPart(ctx, t, p, r.src.Society(t.key))
 	if p == talk {
 		state = t.sweep
@@ -251,8 +267,8 @@ func (r *recorder) read(ctx context.Context, t *track, p part) error {
 	return r.mark(ctx, t, p, state)
 }
 
-// earlyRest is how long a server is given between the row of an experiment and the statuses of
-// its agents, which it writes in this order.
+// earlyRest is how long a server is given between the row of an experiment and the rest of a
+// step, such as the statuses of its agents, which it writes in this order.
 const earlyRest = 10 * time.Second
 
 // early tells whether the moment of the experiment is not in its timeline yet, and was not
