@@ -193,6 +193,28 @@ func TestANeedIsReadAgainWhenTheStatusChanges(t *testing.T) {
 	})
 }
 
+func TestWhatIsWrittenIntoALabFileAfterTheEndIsRead(t *testing.T) {
+	src := withLog(lines(1, 3))
+	src.change(0, func(e *model.Experiment) { e.Status = model.Finished })
+	play(t, src, 120, 30, nil, func(s *stage) {
+		s.press("8")
+		s.rest()
+		s.pass(3 * time.Second) // the listing has told of the end
+		reads := src.logReads()
+		s.pass(time.Minute)
+		if n := src.logReads(); n != reads {
+			t.Errorf("%d reads of the log of a run that has ended", n-reads)
+		}
+		src.withLog(func(l *fakeLog) { l.text += "[INFO] written late\n" })
+		src.change(0, func(*model.Experiment) {})
+		s.pass(3 * time.Second)
+		s.shows("written late")
+		if n := src.logReads(); n != reads+1 {
+			t.Errorf("%d reads, not one", n-reads)
+		}
+	})
+}
+
 func TestAFailedNeedIsTriedAgainMoreAndMoreRarely(t *testing.T) {
 	src := withLog(lines(1, 3))
 	src.log.err = refused

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -141,6 +142,9 @@ func (a *App) apply(c model.Changes) {
 		a.touch()
 	}
 	a.total = c.Total
+	if a.wroteMore(c) {
+		a.detail.outdate()
+	}
 	if a.lab.Revision() == before {
 		return
 	}
@@ -151,6 +155,16 @@ func (a *App) apply(c model.Changes) {
 	if !a.detail.focus && !a.moving {
 		a.showSelected()
 	}
+}
+
+// wroteMore tells whether a lab file lists the shown experiment again, which means that
+// something was written into it. A run that is under way is read again in any case.
+func (a *App) wroteMore(c model.Changes) bool {
+	d := &a.detail
+	if !d.shown || !a.options.Source.Info().Local || d.view.Experiment.Status == model.Running {
+		return false
+	}
+	return slices.ContainsFunc(c.Put, func(s model.Summary) bool { return s.Key == d.key })
 }
 
 // schedule plans the next read, unless the user reads by hand.
