@@ -128,33 +128,33 @@ func (g *grid) free(x, y, n int) bool {
 
 // String is the grid as lines. A style is written where it changes only.
 func (g *grid) String() string {
-	var b strings.Builder
-	b.Grow(3*len(g.spots) + g.h)
+	out := make([]byte, 0, 8*len(g.spots)+g.h)
 	for y := range g.h {
 		if y > 0 {
-			b.WriteByte('\n')
+			out = append(out, '\n')
 		}
-		g.line(&b, g.spots[y*g.w:(y+1)*g.w])
+		out = g.line(out, g.spots[y*g.w:(y+1)*g.w])
 	}
-	return b.String()
+	return string(out)
 }
 
-func (g *grid) line(b *strings.Builder, spots []spot) {
+// line appends a row to out.
+func (g *grid) line(out []byte, spots []spot) []byte {
 	last := uint16(0)
-	for _, s := range spots {
-		if s.ink != last {
-			b.WriteString(g.inks[last].off)
-			b.WriteString(g.inks[s.ink].on)
-			last = s.ink
+	for i := range spots {
+		r, ink := spots[i].r, spots[i].ink
+		if ink != last {
+			out = append(append(out, g.inks[last].off...), g.inks[ink].on...)
+			last = ink
 		}
 		switch {
-		case s.r > 0:
-			b.WriteRune(s.r)
-		case s.r == 0:
-			b.WriteByte(' ')
-		case s.r < tail:
-			b.WriteString(g.clusters[long(s.r)])
+		case r == 0:
+			out = append(out, ' ')
+		case r > 0:
+			out = utf8.AppendRune(out, r)
+		case r < tail:
+			out = append(out, g.clusters[long(r)]...)
 		}
 	}
-	b.WriteString(g.inks[last].off)
+	return append(out, g.inks[last].off...)
 }

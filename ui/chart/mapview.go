@@ -1,0 +1,147 @@
+package chart
+
+import (
+	"math"
+	"slices"
+)
+
+// Place is a point on the ground, in degrees. What is not a number, infinite or beyond a
+// thousand million degrees is nowhere.
+type Place struct{ Lng, Lat float64 }
+
+// edge is how far from zero there are places.
+const edge = 1e9
+
+// known tells whether the place is anywhere.
+func (p Place) known() bool { return math.Abs(p.Lng) <= edge && math.Abs(p.Lat) <= edge }
+
+// MapView is the part of the ground that a map shows: where its middle is, and how many
+// degrees of latitude a dot of braille is high. A degree of longitude is drawn shorter, by the
+// cosine of the middle's latitude, so that shapes are right there. The zero view shows nothing.
+// Views are values: what moves one returns a new one.
+type MapView struct {
+	Place
+	Scale float64
+}
+
+// A dot is at least a centimetre, and at most all there is.
+const (
+	finest   = 1e-7
+	coarsest = 1e8
+	ordinary = 1e-4 // eleven metres: of places that are all the same
+)
+
+// Zoom is the view with everything by times as large; in where by is above 1, out below.
+func (v MapView) Zoom(by float64) MapView {
+	if scale := v.Scale / by; by > 0 && known(by) && v.Scale > 0 {
+		v.Scale = min(max(scale, finest), coarsest)
+	}
+	return v
+}
+
+// Pan is the view moved by cells to the right and down.
+func (v MapView) Pan(right, down int) MapView {
+	lng := v.Lng + float64(right*dotsX)*v.Scale/shortening(v.Lat)
+	lat := v.Lat - float64(down*dotsY)*v.Scale
+	if p := (Place{lng, lat}); p.known() {
+		v.Place = p
+	}
+	return v
+}
+
+// Around is the view with another middle; nowhere is none.
+func (v MapView) Around(p Place) MapView {
+	if p.known() {
+		v.Place = p
+	}
+	return v
+}
+
+// shortening is how long a degree of longitude is, in degrees of latitude. Beyond the poles
+// there is no ground: such coordinates are a plane.
+func shortening(lat float64) float64 {
+	if !(math.Abs(lat) <= 90) {
+		return 1
+	}
+	return max(math.Cos(lat*math.Pi/180), 0.05)
+}
+
+// projection takes places to dots, counted from the top left.
+type projection struct {
+	left, top, kx, ky float64 // degrees, and dots by degree
+	w, h              float64 // in dots
+}
+
+// onto projects a view onto w×h cells. Of a view without a scale nothing is in sight.
+func (v MapView) onto(w, h int) projection {
+	p := projection{w: float64(max(w, 0) * dotsX), h: float64(max(h, 0) * dotsY)}
+	if !(v.Scale > 0) || !known(v.Scale) || !v.known() {
+		return projection{}
+	}
+	p.kx, p.ky = shortening(v.Lat)/v.Scale, 1/v.Scale
+	p.left, p.top = v.Lng-p.w/2/p.kx, v.Lat+p.h/2/p.ky
+	return p
+}
+
+// dot is the dot of a place, and whether it is in sight.
+func (p *projection) dot(at Place) (x, y int, in bool) {
+	fx, fy := (at.Lng-p.left)*p.kx, (p.top-at.Lat)*p.ky
+	if !(fx >= 0 && fx < p.w && fy >= 0 && fy < p.h) {
+		return 0, 0, false
+	}
+	return int(fx), int(fy), true
+}
+
+// Fit is a view of all points with a margin, in a map of w×h cells, and how many points are
+// not in it: a few that are far from all others do not squeeze these. Far is, along either
+// axis, further from where the middle 98 % are (of eight points and more all but the first and
+// the last) than half their extent.
+func (m Map) Fit(w, h int) (view MapView, outside int) {
+	lng, lat := make([]float64, 0, len(m.Points)), make([]float64, 0, len(m.Points))
+	for _, p := range m.Points {
+		if p.known() {
+			lng, lat = append(lng, p.Lng), append(lat, p.Lat)
+		}
+	}
+	if h -= m.legendRows(h); len(lng) == 0 || w <= 0 || h <= 0 {
+		return MapView{}, len(lng)
+	}
+	x, y := near(lng), near(lat)
+	view.Place = Place{between(x.lo, x.hi, 0.5), between(y.lo, y.hi, 0.5)}
+	view.Scale = max(fitted(x, w*dotsX)*shortening(view.Lat), fitted(y, h*dotsY))
+	if view.Scale == 0 {
+		view.Scale = ordinary
+	}
+	view.Scale = min(max(view.Scale, finest), coarsest)
+	p := view.onto(w, h)
+	for i := range m.Points {
+		if _, _, in := p.dot(m.Points[i].Place); !in && m.Points[i].known() {
+			outside++
+		}
+	}
+	return view, outside
+}
+
+// fitted is how many degrees a dot has where a span and a margin of a 25th at both ends are n
+// dots.
+func fitted(s span, n int) float64 { return (s.hi - s.lo) / max(float64(n-1)*0.92, 1) }
+
+// near is the span of values without those far away; it sorts them.
+func near(values []float64) span {
+	slices.Sort(values)
+	n, cut := len(values), 0
+	if n >= 8 {
+		cut = max(n/100, 1)
+	}
+	core := span{values[cut], values[n-1-cut]}
+	if core.lo == core.hi {
+		return span{values[0], values[n-1]}
+	}
+	reach := (core.hi - core.lo) / 2
+	first, _ := slices.BinarySearch(values, core.lo-reach)
+	last, found := slices.BinarySearch(values, core.hi+reach)
+	if !found {
+		last--
+	}
+	return span{values[first], values[max(last, first)]}
+}
