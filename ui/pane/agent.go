@@ -19,8 +19,7 @@ type agentPage struct {
 	lines []string
 	drawn pageKey // what lines were made of
 	label int     // the width of the labels' column
-	names map[int64]string
-	named []model.Profile // what names were made of
+	people
 }
 
 // pageKey is what a page is made of: as long as it is the same, so is the page.
@@ -53,6 +52,7 @@ func (p *agentPage) show(v *model.View, row agentRow) {
 		p.top = 0
 	}
 	p.drawn = key
+	p.people.take(v.Profiles)
 	p.lines = p.lines[:0]
 	if p.text() > 0 {
 		p.labels()
@@ -236,43 +236,16 @@ func (p *agentPage) talk() {
 	}
 	for i := len(all) - 1; i >= 0; i-- {
 		words := strings.Join(strings.Fields(all[i].Words().String()), " ")
-		p.at(all[i].At, p.theme.Label.Render(p.speaker(&all[i]))+" "+words)
+		p.at(all[i].At, p.theme.Label.Render(p.says(&all[i]))+" "+words)
 	}
 }
 
-// speaker is who thought or said a message: a name, not an id.
-func (p *agentPage) speaker(m *model.Message) string {
-	own := p.row.name()
-	switch {
-	case m.Kind == model.Thought:
+// says is who thought or said a message, as it stands before it.
+func (p *agentPage) says(m *model.Message) string {
+	if m.Kind == model.Thought {
 		return "thinks"
-	case m.Kind == model.UserTalk && !m.Speaker.Empty():
-		return "user:"
-	case m.Kind == model.UserTalk:
-		return own + ":"
 	}
-	var id int64
-	if _, err := fmt.Sscan(m.Speaker.String(), &id); err != nil {
-		return m.Speaker.String() + ":"
-	}
-	if id == p.row.id {
-		return own + ":"
-	}
-	if name := p.nameOf(id); name != "" {
-		return name + ":"
-	}
-	return "agent " + m.Speaker.String() + ":"
-}
-
-// nameOf is the name of an agent.
-func (p *agentPage) nameOf(id int64) string {
-	if !same(p.named, p.v.Profiles) {
-		p.named, p.names = p.v.Profiles, make(map[int64]string, len(p.v.Profiles))
-		for _, one := range p.v.Profiles {
-			p.names[one.ID] = one.Name.String()
-		}
-	}
-	return p.names[id]
+	return p.speaker(m) + ":"
 }
 
 // answers is what the agent has answered, newest first.

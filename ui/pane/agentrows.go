@@ -27,9 +27,8 @@ func (a *agents) draw() []string {
 func (a *agents) head() string {
 	t := a.theme
 	count := human.Count(len(a.table.order)) + " of " + human.Count(len(a.table.rows))
-	if a.typing {
-		side := "  " + count
-		return t.Key.Render("/") + " " + cell.Fit(a.search.View(), a.width-2-cell.Width(side)) + t.Faint.Render(side)
+	if a.search.typing {
+		return a.search.line(count)
 	}
 	out := agentsOf(len(a.table.rows))
 	if a.table.query != "" {

@@ -2,7 +2,6 @@ package pane
 
 import (
 	"charm.land/bubbles/v2/key"
-	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
@@ -21,8 +20,7 @@ type agents struct {
 	table  agentTable
 	index  int // the row of the selected agent
 	top    int // the first row in view
-	search textinput.Model
-	typing bool
+	search finder
 
 	experiment model.Key
 	at         model.SimTime // that the table should be of
@@ -35,21 +33,18 @@ type agents struct {
 }
 
 // agentsKeys are the keys of the pane.
-type agentsKeys struct{ open, back, search, sort, reverse key.Binding }
+type agentsKeys struct{ open, back, sort, reverse key.Binding }
 
 // NewAgents returns the pane Agents.
 func NewAgents(t *theme.Theme) Pane {
 	bind := func(help, what, keys string) key.Binding {
 		return key.NewBinding(key.WithKeys(keys), key.WithHelp(help, what))
 	}
-	input := textinput.New()
-	input.Prompt, input.CharLimit = "", 200
-	input.SetVirtualCursor(false)
 	return &agents{
-		theme: t, moves: NewMoves(), search: input, page: agentPage{scroller: newScroller(t)},
+		theme: t, moves: NewMoves(), search: newFinder(t, "agents"), page: agentPage{scroller: newScroller(t)},
 		keys: agentsKeys{
 			open: bind("⏎", "open the agent", "enter"), back: bind("Esc", "back to the table", "esc"),
-			search: bind("/", "search agents", "/"), sort: bind("s", "sort by the next column or key", "s"), reverse: bind("S", "reverse the order", "S"),
+			sort: bind("s", "sort by the next column or key", "s"), reverse: bind("S", "reverse the order", "S"),
 		},
 	}
 }
@@ -72,8 +67,8 @@ func (a *agents) Needs() []model.Need {
 // Show takes another experiment, another moment, or more of what is known.
 func (a *agents) Show(v model.View) {
 	if v.Experiment.Key != a.experiment {
-		a.experiment, a.open, a.typing, a.top, a.index = v.Experiment.Key, false, false, 0, 0
-		a.search.SetValue("")
+		a.experiment, a.open, a.top, a.index = v.Experiment.Key, false, 0, 0
+		a.search.reset()
 		a.table.query = ""
 	}
 	a.view, a.at = v, v.At
@@ -113,7 +108,7 @@ func (a *agents) explain(v *model.View) {
 // Resize takes another size; the selected agent stays in view.
 func (a *agents) Resize(width, height int) {
 	a.width, a.height = max(width, 0), max(height, 0)
-	a.search.SetWidth(max(a.width/2-4, 1))
+	a.search.resize(a.width)
 	a.page.resize(a.width, a.height-1)
 	a.page.drawn = pageKey{}
 	if a.open {
@@ -147,52 +142,41 @@ func (a *agents) Agent() (id int64, ok bool) { return a.table.selected, a.table.
 // Takes tells whether a key leads into an agent or out of it, or is about the table.
 func (a *agents) Takes(k tea.KeyPressMsg) bool {
 	switch {
-	case a.typing:
+	case a.search.typing:
 		return true
 	case a.note != "":
 		return false
 	case key.Matches(k, a.keys.back):
-		return a.open || a.table.query != ""
+		return a.open || a.search.takes(k)
 	case key.Matches(k, a.keys.open):
 		return a.open || len(a.table.order) > 0
 	}
-	return key.Matches(k, a.keys.search, a.keys.sort, a.keys.reverse)
+	return a.search.takes(k) || key.Matches(k, a.keys.sort, a.keys.reverse)
 }
 
 // Update follows the keys.
 func (a *agents) Update(msg tea.Msg) tea.Cmd {
 	k, ok := msg.(tea.KeyPressMsg)
+	if !a.search.typing && (!ok || a.note != "") {
+		return nil
+	}
+	if a.open && !a.search.typing && key.Matches(k, a.keys.back) {
+		a.open = false
+		return nil
+	}
+	found, handled := a.search.update(msg)
 	switch {
-	case a.typing:
-		a.typeKey(msg)
-	case !ok || a.note != "":
-	case key.Matches(k, a.keys.search):
-		a.open, a.typing = false, true
-		a.search.Focus() // its command only blinks
+	case handled:
+		a.open = false
+		if found {
+			a.find(a.search.query)
+		}
 	case a.open:
-		a.pageKey(k)
+		a.page.Update(k)
 	default:
 		a.tableKey(k)
 	}
 	return nil
-}
-
-// typeKey edits the search. The table follows every key.
-func (a *agents) typeKey(msg tea.Msg) {
-	if k, ok := msg.(tea.KeyPressMsg); ok {
-		switch {
-		case key.Matches(k, a.keys.back):
-			a.typing = false
-			a.search.SetValue("")
-			a.find("")
-			return
-		case key.Matches(k, a.keys.open):
-			a.typing = false
-			return
-		}
-	}
-	a.search, _ = a.search.Update(msg)
-	a.find(a.search.Value())
 }
 
 // find shows the agents that match a text.
@@ -202,15 +186,6 @@ func (a *agents) find(query string) {
 	a.place()
 }
 
-// pageKey scrolls the page of an agent, or leaves it.
-func (a *agents) pageKey(k tea.KeyPressMsg) {
-	if key.Matches(k, a.keys.back) {
-		a.open = false
-		return
-	}
-	a.page.Update(k)
-}
-
 // tableKey moves the selection, opens an agent, or orders the table.
 func (a *agents) tableKey(k tea.KeyPressMsg) {
 	t := &a.table
@@ -218,9 +193,6 @@ func (a *agents) tableKey(k tea.KeyPressMsg) {
 	case key.Matches(k, a.keys.open):
 		a.open, a.page.top, a.page.drawn = true, 0, pageKey{}
 		a.page.show(&a.view, t.selectedRow())
-	case key.Matches(k, a.keys.back):
-		a.search.SetValue("")
-		a.find("")
 	case key.Matches(k, a.keys.sort):
 		t.nextSort()
 		a.place()
@@ -239,10 +211,8 @@ func (a *agents) tableKey(k tea.KeyPressMsg) {
 
 // Cursor is where the search is typed.
 func (a *agents) Cursor() (x, y int, ok bool) {
-	if c := a.search.Cursor(); a.typing && c != nil {
-		return min(c.X+2, max(a.width-1, 0)), 0, true
-	}
-	return 0, 0, a.typing
+	x, ok = a.search.cursor()
+	return x, 0, ok
 }
 
 // View draws the table, or the agent that is open.
@@ -265,7 +235,7 @@ func (a *agents) ShortHelp() []key.Binding {
 	if a.note != "" || a.open {
 		return a.page.ShortHelp()
 	}
-	open, search, sort := a.keys.open, a.keys.search, a.keys.sort
+	open, search, sort := a.keys.open, a.search.keys.search, a.keys.sort
 	open.SetHelp("⏎", "agent")
 	search.SetHelp("/", "search")
 	sort.SetHelp("s", "sort")
@@ -275,5 +245,5 @@ func (a *agents) ShortHelp() []key.Binding {
 // FullHelp is the keys that move, and behind them those of the pane alone.
 func (a *agents) FullHelp() [][]key.Binding {
 	k := a.keys
-	return [][]key.Binding{a.moves.All(), {k.open, k.back, k.search, k.sort, k.reverse}}
+	return [][]key.Binding{a.moves.All(), {k.open, k.back, a.search.keys.search, k.sort, k.reverse}}
 }

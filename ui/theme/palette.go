@@ -16,6 +16,7 @@ type palette struct {
 	bar, past, rest                   color.Color
 	header, headerText                color.Color
 	key                               color.Color
+	hit, hitText                      color.Color // what a search has found
 }
 
 // Colours are chosen to be told apart in 16 colours, too: the terminal's palette steps in
@@ -27,7 +28,7 @@ var (
 		running: lipgloss.Color("#5fd7af"), finished: lipgloss.Color("#87af87"), failed: lipgloss.Color("#ff5f5f"),
 		stopped: lipgloss.Color("#d7af5f"), waiting: lipgloss.Color("#9a9aaa"), warning: lipgloss.Color("#ffaf00"),
 		bar: lipgloss.Color("#5fafd7"), past: lipgloss.Color("#4a5a6a"), rest: lipgloss.Color("#2a2a34"), header: lipgloss.Color("#24405a"), headerText: lipgloss.Color("#ffffff"),
-		key: lipgloss.Color("#87d7ff"),
+		key: lipgloss.Color("#87d7ff"), hit: lipgloss.Color("#d7af5f"), hitText: lipgloss.Color("#000000"),
 	}
 	light = palette{
 		text: nil, faint: lipgloss.Color("#6a6a76"), border: lipgloss.Color("#b0b0bc"), focus: lipgloss.Color("#005f9f"), title: lipgloss.Color("#202028"),
@@ -35,6 +36,6 @@ var (
 		running: lipgloss.Color("#00785a"), finished: lipgloss.Color("#3f6f3f"), failed: lipgloss.Color("#c00020"),
 		stopped: lipgloss.Color("#8a5a00"), waiting: lipgloss.Color("#70707c"), warning: lipgloss.Color("#a05000"),
 		bar: lipgloss.Color("#0073b3"), past: lipgloss.Color("#a4b4c4"), rest: lipgloss.Color("#e4e4ea"), header: lipgloss.Color("#d2e4f2"), headerText: lipgloss.Color("#000000"),
-		key: lipgloss.Color("#005f9f"),
+		key: lipgloss.Color("#005f9f"), hit: lipgloss.Color("#ffd75f"), hitText: lipgloss.Color("#000000"),
 	}
 )

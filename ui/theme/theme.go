@@ -28,6 +28,7 @@ type Styles struct {
 	Selected, Resting                 lipgloss.Style // the row under the cursor, with and without the focus
 	BarLive, BarPast, BarRest         lipgloss.Style // of running experiments, of others, and what is left
 	Warning, Failure                  lipgloss.Style
+	Hit                               lipgloss.Style // what a search has found
 	Chart                             lipgloss.Style // a line of a chart
 	status                            [6]lipgloss.Style
 }
@@ -115,7 +116,7 @@ func coloured(p palette) Styles {
 		Header: fg(p.headerText).Background(p.header), Alarm: fg(p.warning).Background(p.header).Bold(true), Footer: fg(p.faint), Key: fg(p.key).Bold(true),
 		Selected: fg(p.selectedText).Background(p.selected), Resting: plain.Background(p.resting),
 		BarLive: fg(p.bar).Background(p.rest), BarPast: fg(p.past).Background(p.rest), BarRest: plain.Background(p.rest),
-		Warning: fg(p.warning), Failure: fg(p.failed), Chart: fg(p.bar),
+		Warning: fg(p.warning), Failure: fg(p.failed), Hit: fg(p.hitText).Background(p.hit), Chart: fg(p.bar),
 	}
 	s.status = [6]lipgloss.Style{fg(p.waiting), fg(p.running), fg(p.finished), fg(p.failed), fg(p.stopped), fg(p.warning)}
 	return s
@@ -131,7 +132,7 @@ func mono() Styles {
 		Header: reverse, Alarm: reverse.Bold(true), Footer: faint, Key: bold,
 		Selected: reverse, Resting: plain.Underline(true),
 		BarLive: plain, BarPast: faint, BarRest: plain,
-		Warning: bold, Failure: bold, Chart: plain,
+		Warning: bold, Failure: bold, Hit: reverse, Chart: plain,
 	}
 	s.status = [6]lipgloss.Style{faint, bold, plain, bold, plain, bold}
 	return s
