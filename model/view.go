@@ -23,9 +23,21 @@ type View struct {
 	Talk    []Message     // of NeedTalk, likewise
 	Answers []Answer      // of NeedAnswers, likewise
 
+	Bulk       bool              // the source can tell what all agents said and answered at once
+	AllTalk    Gathered[Message] // of NeedAllTalk
+	AllAnswers Gathered[Answer]  // of NeedAllAnswers
+	Surveys    []Survey          // of NeedSurveys
+
 	Now   time.Time      // the source's wall time
 	Zone  *time.Location // for wall times on the screen
 	known [needs]known
+}
+
+// Gathered is what was read of all agents: all of it, or the newest up to a moment.
+type Gathered[T any] struct {
+	Rows  []T     // oldest first
+	Until SimTime // what is later was left out; Latest: nothing was
+	Cut   bool    // what is older than the rows was left out
 }
 
 // known is how far one need is read.
@@ -39,16 +51,19 @@ type Need int8
 
 // What panes can want.
 const (
-	NeedWhole    Need = iota // config, error and outline
-	NeedLog                  // the end of the log
-	NeedMetrics              // the measured series
-	NeedTimeline             // the moments that have frames
-	NeedProfiles             // who the agents are
-	NeedFrame                // what all agents do at View.At
-	NeedHistory              // the status of View.Agent at each step
-	NeedTalk                 // the talk of View.Agent
-	NeedAnswers              // the answers of View.Agent to surveys
-	needs                    // how many there are
+	NeedWhole      Need = iota // config, error and outline
+	NeedLog                    // the end of the log
+	NeedMetrics                // the measured series
+	NeedTimeline               // the moments that have frames
+	NeedProfiles               // who the agents are
+	NeedFrame                  // what all agents do at View.At
+	NeedHistory                // the status of View.Agent at each step
+	NeedTalk                   // the talk of View.Agent
+	NeedAnswers                // the answers of View.Agent to surveys
+	NeedAllTalk                // the talk of all agents; never read where View.Bulk is false
+	NeedAllAnswers             // the answers of all agents; likewise
+	NeedSurveys                // the questionnaires
+	needs                      // how many there are
 )
 
 // Has tells whether a need has been read. What was read stays, whatever becomes of the

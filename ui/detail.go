@@ -73,6 +73,7 @@ func (a *App) showSelected() {
 	d.forget()
 	d.key, d.shown, d.gone = s.Key, true, false
 	d.view = model.View{Experiment: model.Experiment{Summary: s}, Zone: a.options.Zone, Frame: model.Frame{At: model.Latest}}
+	_, d.view.Bulk = a.options.Source.Society(s.Key).(model.Bulk)
 	d.clock.reset()
 	d.frames = newFrames()
 	a.refreshPane()

@@ -50,7 +50,11 @@ type fakeSociety struct {
 }
 
 func (f *fakeSource) Society(k model.Key) model.Society {
-	return fakeSociety{model.NoSociety{Err: model.ErrNotOffered}, f, k}
+	s := fakeSociety{model.NoSociety{Err: model.ErrNotOffered}, f, k}
+	if f.town.bulk {
+		return fakeBulk{s}
+	}
+	return s
 }
 
 func (s fakeSociety) Log(ctx context.Context, b model.LogBudget) (model.Log, error) {

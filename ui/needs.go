@@ -28,13 +28,16 @@ type need struct {
 
 // needs is all that panes can want. A new need is one line here.
 var needs = map[model.Need]need{
-	model.NeedWhole:    {what: "config", read: readWhole},
-	model.NeedTimeline: {what: "timeline", grows: true, read: readTimeline, behind: timelineBehind, take: takeTimeline, none: "This experiment has no timeline here: what its agents did was not kept."},
-	model.NeedProfiles: {what: "agents", many: true, grows: true, read: readProfiles, behind: profilesBehind, none: "This experiment has no agents here: they were not kept, or are gone."},
-	model.NeedFrame:    {what: "status of the agents", grows: true, part: &framePart, behind: frameBehind, take: takeFrame},
-	model.NeedHistory:  {what: "history of the agent", grows: true, part: &historyPart},
-	model.NeedTalk:     {what: "talk of the agent", grows: true, part: &talkPart},
-	model.NeedAnswers:  {what: "answers of the agent", many: true, grows: true, part: &answersPart},
+	model.NeedWhole:      {what: "config", read: readWhole},
+	model.NeedTimeline:   {what: "timeline", grows: true, read: readTimeline, behind: timelineBehind, take: takeTimeline, none: "This experiment has no timeline here: what its agents did was not kept."},
+	model.NeedProfiles:   {what: "agents", many: true, grows: true, read: readProfiles, behind: profilesBehind, none: "This experiment has no agents here: they were not kept, or are gone."},
+	model.NeedFrame:      {what: "status of the agents", grows: true, part: &framePart, behind: frameBehind, take: takeFrame},
+	model.NeedHistory:    {what: "history of the agent", grows: true, part: &historyPart},
+	model.NeedTalk:       {what: "talk of the agent", grows: true, part: &talkPart},
+	model.NeedAnswers:    {what: "answers of the agent", many: true, grows: true, part: &answersPart},
+	model.NeedAllTalk:    {what: "talk of the agents", grows: true, part: &allTalkPart, take: takeAllTalk},
+	model.NeedAllAnswers: {what: "answers of the agents", many: true, grows: true, part: &allAnswersPart, take: takeAllAnswers},
+	model.NeedSurveys:    {what: "questionnaires", many: true, read: readSurveys, none: "This source keeps no questionnaires: surveys have their ids for names."},
 	model.NeedLog: {
 		what: "log", grows: true, read: readLog,
 		none: "This experiment has no log here: it was not started from the web page, or its log is gone.",

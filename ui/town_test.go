@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,6 +20,9 @@ type fakeTown struct {
 	frameErr error         // why no frame can
 	took     time.Duration // to read a frame
 	late     bool          // the newest frame is not there yet
+	bulk     bool          // what all agents said can be read at once
+	surveys  []model.Survey
+	untils   []model.SimTime // up to which talk of all was read
 	frames   []model.SimTime
 	most     int // reads of frames at once
 	now      int
@@ -169,6 +173,48 @@ func (a fakeAgent) Answers(context.Context) (all []model.Answer, err error) {
 			model.Answer{ID: a.id, At: t.moments[n-1], Survey: uuid.UUID{2}, Pending: true})
 	}
 	return all, err
+}
+
+// fakeBulk is a town of which all talk can be read at once.
+type fakeBulk struct{ fakeSociety }
+
+func (b fakeBulk) TalkUntil(ctx context.Context, until model.SimTime, limit int) (all []model.Message, err error) {
+	b.src.withTown(func(f *fakeTown) { f.untils = append(f.untils, until) })
+	return untilOf(b, until, limit, func(a model.Agent) ([]model.Message, error) { return a.Talk(ctx) }, messageAt)
+}
+
+func (b fakeBulk) AnswersUntil(ctx context.Context, until model.SimTime, limit int) (all []model.Answer, err error) {
+	return untilOf(b, until, limit, func(a model.Agent) ([]model.Answer, error) { return a.Answers(ctx) }, answerAt)
+}
+
+// untilOf is the newest of all agents' words up to a moment, oldest first.
+func untilOf[T any](b fakeBulk, until model.SimTime, limit int, read func(model.Agent) ([]T, error), at func(*T) model.SimTime) (all []T, err error) {
+	for i := range b.src.town.agents {
+		some, err := read(b.Agent(int64(i + 1)))
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range some {
+			if !until.Valid() || at(&one).Compare(until) <= 0 {
+				all = append(all, one)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b T) int { return at(&a).Compare(at(&b)) })
+	if limit > 0 && len(all) > limit {
+		all = all[len(all)-limit:]
+	}
+	return all, nil
+}
+
+// Surveys is the questionnaires of the town.
+func (f *fakeSource) Surveys(context.Context) ([]model.Survey, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.town.surveys == nil {
+		return nil, model.ErrNotOffered
+	}
+	return f.town.surveys, nil
 }
 
 // townReads is how many times something of the town was read.

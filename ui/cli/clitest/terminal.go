@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"regexp"
 	"strings"
 	"sync"
@@ -40,6 +41,16 @@ type Terminal struct {
 // Patience is how long a condition may take; nothing waits as long when all is well.
 const Patience = 30 * time.Second
 
+// heed lets commands take signals that the tests were begun to ignore, as under nohup: what a
+// process ignores its children do, too; what it catches they do not.
+func heed(signals ...os.Signal) {
+	for _, s := range signals {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
+	}
+}
+
 // Start runs a command in a terminal of so many cells. Entries of cmd.Env are put behind
 // those of an ordinary terminal. The process is gone when the test ends.
 func Start(t testing.TB, cmd *exec.Cmd, width, height int) *Terminal {
@@ -48,6 +59,7 @@ func Start(t testing.TB, cmd *exec.Cmd, width, height int) *Terminal {
 	// A demo that is killed at the end of its test can't remove its lab.
 	ordinary := []string{"TMPDIR=" + t.TempDir(), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "COLORTERM=truecolor", "SSH_TTY=", "NO_COLOR=", "SOCIETOP_SOURCE="}
 	cmd.Env = append(append(os.Environ(), ordinary...), cmd.Env...)
+	heed(syscall.SIGHUP, syscall.SIGINT)
 	var err error
 	if x.tty, err = pty.StartWithSize(cmd, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}); err != nil {
 		t.Fatal(err)

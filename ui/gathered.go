@@ -1,0 +1,102 @@
+package ui
+
+import (
+	"context"
+
+	"societop/model"
+)
+
+// What is read of all agents at once: no more than the newest of so many. Of talk that is what
+// can be scrolled through; answers are counted, so that all should be there.
+const (
+	maxTalk    = 5_000
+	maxAnswers = 50_000
+)
+
+var (
+	allTalkPart = part{
+		of:    func(d *detail) subject { return wantedUntil(d, &d.view.AllTalk, messageAt) },
+		read:  readAllTalk,
+		shown: func(d *detail) bool { return covers(&d.view.AllTalk, d.view.At, messageAt) },
+	}
+	allAnswersPart = part{
+		of:    func(d *detail) subject { return wantedUntil(d, &d.view.AllAnswers, answerAt) },
+		read:  readAllAnswers,
+		shown: func(d *detail) bool { return covers(&d.view.AllAnswers, d.view.At, answerAt) },
+	}
+)
+
+func messageAt(m *model.Message) model.SimTime { return m.At }
+func answerAt(a *model.Answer) model.SimTime   { return a.At }
+
+// covers tells whether what was gathered is what there was at a moment: nothing before it is
+// missing at the end, and at the beginning only what is older than half of the rows.
+func covers[T any](g *model.Gathered[T], at model.SimTime, of func(*T) model.SimTime) bool {
+	switch {
+	case g.Rows == nil, at.Valid() && g.Until.Valid() && g.Until.Compare(at) < 0:
+		return false
+	case !g.Cut || !at.Valid() && !g.Until.Valid():
+		return true
+	case !at.Valid():
+		return false
+	}
+	return of(&g.Rows[len(g.Rows)/2]).Compare(at) <= 0 || g.Until == at
+}
+
+// wantedUntil is up to where the words of all agents are wanted: to the end, unless so much
+// was said since the moment that is shown that it would be left out.
+func wantedUntil[T any](d *detail, g *model.Gathered[T], of func(*T) model.SimTime) subject {
+	until := model.Latest
+	switch {
+	case g.Rows == nil || d.view.Live:
+	case covers(g, d.view.At, of):
+		until = g.Until
+	case g.Cut || g.Until.Valid():
+		until = d.view.At
+	}
+	return subject{known: d.view.Bulk, at: until}
+}
+
+// gathered is rows that were read up to a moment and a limit.
+func gathered[T any](rows []T, until model.SimTime, limit int) model.Gathered[T] {
+	if rows == nil {
+		rows = []T{}
+	}
+	return model.Gathered[T]{Rows: rows, Until: until, Cut: len(rows) >= limit}
+}
+
+// readAllTalk reads what all agents have thought, said and heard.
+func readAllTalk(ctx context.Context, s model.Society, of subject) (func(*model.View), error) {
+	bulk, ok := s.(model.Bulk)
+	if !ok {
+		return nil, model.ErrNotOffered
+	}
+	rows, err := bulk.TalkUntil(ctx, of.at, maxTalk)
+	return func(v *model.View) { v.AllTalk = gathered(rows, of.at, maxTalk) }, err
+}
+
+// takeAllTalk takes over talk, whatever moment is shown by now: it may hold that, too.
+func takeAllTalk(d *detail, _ subject, v model.View) { d.view.AllTalk = v.AllTalk }
+
+// readAllAnswers reads all agents' answers to surveys.
+func readAllAnswers(ctx context.Context, s model.Society, of subject) (func(*model.View), error) {
+	bulk, ok := s.(model.Bulk)
+	if !ok {
+		return nil, model.ErrNotOffered
+	}
+	rows, err := bulk.AnswersUntil(ctx, of.at, maxAnswers)
+	return func(v *model.View) { v.AllAnswers = gathered(rows, of.at, maxAnswers) }, err
+}
+
+// takeAllAnswers takes over answers, as takeAllTalk does talk.
+func takeAllAnswers(d *detail, _ subject, v model.View) { d.view.AllAnswers = v.AllAnswers }
+
+// readSurveys reads the questionnaires, which are the source's and not an experiment's.
+func readSurveys(ctx context.Context, src model.Source, _ model.Key) (func(*model.View), error) {
+	surveyor, ok := src.(model.Surveyor)
+	if !ok {
+		return nil, model.ErrNotOffered
+	}
+	all, err := surveyor.Surveys(ctx)
+	return func(v *model.View) { v.Surveys = all }, err
+}
