@@ -243,6 +243,15 @@ func (l *Lab) Estimate(k Key, now time.Time) Estimate {
 	return l.paces[r].Estimate(&l.row(r).Summary, now)
 }
 
+// Moves is what was observed of one running experiment, move by move.
+func (l *Lab) Moves(k Key) []Move {
+	r, ok := l.find(k)
+	if !ok {
+		return nil
+	}
+	return l.paces[r].Moves()
+}
+
 // Find returns the experiments that exp may mean: those whose id it is or begins, or else
 // those whose name it is.
 func (l *Lab) Find(exp string) []Key {

@@ -56,12 +56,22 @@ func (p *Pace) Observe(s *Summary) {
 // Steps is how many spans between moves have been observed.
 func (p *Pace) Steps() int { return max(len(p.marks)-1, 0) }
 
-// lengths are the observed lengths of a step, in seconds, one for each span.
-func (p *Pace) lengths() []float64 {
-	out := make([]float64, 0, p.Steps())
-	for i := 1; i < len(p.marks); i++ {
-		a, b := p.marks[i-1], p.marks[i]
-		out = append(out, b.at.Sub(a.at).Seconds()/float64(b.step-a.step))
+// Move is what was observed between two moves of a run.
+type Move struct {
+	StepLength float64 // wall seconds a step
+	TokenRate  float64 // tokens a second
+}
+
+// Moves is the newest moves that were observed, oldest first.
+func (p *Pace) Moves() []Move {
+	if p == nil {
+		return nil
+	}
+	out := make([]Move, p.Steps())
+	for i := range out {
+		a, b := p.marks[i], p.marks[i+1]
+		wall := b.at.Sub(a.at).Seconds()
+		out[i] = Move{wall / float64(b.step-a.step), float64(b.tokens-a.tokens) / wall}
 	}
 	return out
 }
@@ -136,9 +146,10 @@ func (p *Pace) stepSeconds(s *Summary, progress Progress) (mean, deviation, p90 
 	}
 	first, last := p.marks[0], p.marks[len(p.marks)-1]
 	mean = last.at.Sub(first.at).Seconds() / float64(last.step-first.step)
-	lengths := p.lengths()
-	for _, l := range lengths {
-		deviation += (l - mean) * (l - mean)
+	lengths := make([]float64, 0, p.Steps())
+	for _, m := range p.Moves() {
+		lengths = append(lengths, m.StepLength)
+		deviation += (m.StepLength - mean) * (m.StepLength - mean)
 	}
 	deviation = math.Sqrt(deviation / float64(max(len(lengths)-1, 1)))
 	slices.Sort(lengths)

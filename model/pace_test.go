@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 )
@@ -46,6 +47,29 @@ func TestEstimateIsSureOnlyOfSteadyRuns(t *testing.T) {
 	e := p.Estimate(runAt(40, at), at)
 	if !e.Known || e.Spread < time.Minute || e.Spread > e.Left/2 {
 		t.Errorf("left %v ± %v", e.Left, e.Spread)
+	}
+}
+
+func TestMovesAreWhatWasBetweenThem(t *testing.T) {
+	var p Pace
+	p.Observe(runAt(100, noon))
+	if got := p.Moves(); len(got) != 0 {
+		t.Errorf("%v before the first move", got)
+	}
+	p.Observe(runAt(101, noon.Add(10*time.Second)))
+	p.Observe(runAt(105, noon.Add(20*time.Second)))
+	want := []Move{{10, 100}, {2.5, 400}}
+	if got := p.Moves(); !slices.Equal(got, want) {
+		t.Errorf("moves %v, want %v", got, want)
+	}
+	for i := range 200 {
+		p.Observe(runAt(int64(106+i), noon.Add(time.Duration(21+i)*time.Second)))
+	}
+	if got := p.Moves(); len(got) != paceMarks-1 || got[0] != (Move{1, 1000}) {
+		t.Errorf("%d moves, the first %v", len(got), got[0])
+	}
+	if got := (*Pace)(nil).Moves(); got != nil {
+		t.Errorf("nothing observed has moves: %v", got)
 	}
 }
 

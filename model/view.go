@@ -10,6 +10,7 @@ type View struct {
 	Log        Log        // of NeedLog
 	Metrics    []Metric   // of NeedMetrics
 	Estimate   Estimate
+	Moves      []Move // that were observed of it, oldest first
 
 	Timeline []SimTime // of NeedTimeline
 	At       SimTime   // the moment that is shown; not Valid while that is unknown

@@ -106,7 +106,7 @@ func (a *App) refreshPane() {
 		return
 	}
 	v := &a.detail.view
-	v.Now, v.Estimate = a.now, a.lab.Estimate(a.detail.key, a.now)
+	v.Now, v.Estimate, v.Moves = a.now, a.lab.Estimate(a.detail.key, a.now), a.lab.Moves(a.detail.key)
 	a.detail.showMoment()
 	a.detail.aim()
 	a.detail.tell(a.failure != nil)

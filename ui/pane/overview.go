@@ -138,12 +138,33 @@ func (o *overview) course() {
 	}
 	o.field("simulated", now)
 	o.field("pace", o.pace())
+	o.spark(func(m model.Move) float64 { return m.StepLength })
 	if e.Status.Ended() {
 		o.field("ended", o.ended())
 	} else {
 		o.field("ends", o.end())
 	}
 	o.field("tokens", o.tokens())
+	o.spark(func(m model.Move) float64 { return m.TokenRate })
+}
+
+// spark appends a line of what was observed of a run, the newest at its right end, on a scale
+// from zero. The line is there from the start, so that nothing moves when there is something
+// on it.
+func (o *overview) spark(of func(model.Move) float64) {
+	if o.v.Experiment.Status != model.Running {
+		return
+	}
+	values := make([]float64, len(o.v.Moves))
+	for i, m := range o.v.Moves {
+		values[i] = of(m)
+	}
+	style := chart.SparkStyle{Line: o.theme.Chart, Zero: true, ASCII: o.theme.ASCII}
+	line := chart.Spark(values, min(len(values), o.text()-labelWidth), style)
+	if line == "" {
+		line = o.theme.Faint.Render(model.Unknown)
+	}
+	o.add(cell.Space(labelWidth) + line)
 }
 
 // ended is when a run moved last, and how long it had run by then.
