@@ -1,0 +1,68 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/pane"
+	"societop/ui/theme"
+)
+
+// census is all that a new pane has to be.
+type census struct {
+	v             model.View
+	width, height int
+	told          int
+}
+
+var tell = key.NewBinding(key.WithKeys("i"), key.WithHelp("i", "tell the census"))
+
+func newCensus(*theme.Theme) pane.Pane { return &census{} }
+
+func (c *census) Title() string             { return "Census" }
+func (c *census) Show(v model.View)         { c.v = v }
+func (c *census) Needs() []model.Need       { return []model.Need{model.NeedProfiles} }
+func (c *census) Resize(w, h int)           { c.width, c.height = w, h }
+func (c *census) ShortHelp() []key.Binding  { return []key.Binding{tell} }
+func (c *census) FullHelp() [][]key.Binding { return [][]key.Binding{nil, {tell}} }
+
+func (c *census) Update(msg tea.Msg) tea.Cmd {
+	if k, ok := msg.(tea.KeyPressMsg); ok && key.Matches(k, tell) {
+		c.told++
+	}
+	return nil
+}
+
+func (c *census) View() string {
+	return cell.Block([]string{fmt.Sprintf("%d heads, told %d times", len(c.v.Profiles), c.told)}, c.width, c.height)
+}
+
+// TestANewPaneIsOneLine registers a pane, which then has a tab, a number, its needs, its keys,
+// and its place in the help.
+func TestANewPaneIsOneLine(t *testing.T) {
+	all := pane.All
+	t.Cleanup(func() { pane.All = all })
+	pane.All = append(slices.Clone(all), pane.Maker{Number: 9, Make: newCensus})
+	play(t, town(20, 7), 200, 60, nil, func(s *stage) {
+		s.press("9", "enter")
+		s.rest()
+		s.shows(" 9 Census ", "7 heads, told 0 times", "i tell the census")
+		s.press("i", "i")
+		s.shows("7 heads, told 2 times")
+		s.press("?")
+		s.shows("Census")
+		if !slices.ContainsFunc(NewKeyMap().Groups(), func(g Group) bool { return g.Title == "Census" }) {
+			t.Error("its keys are in no group of the help")
+		}
+		if keys := NewKeyMap().Panes.Help().Key; !strings.HasSuffix(keys, "9") {
+			t.Errorf("the key map knows the panes %q", keys)
+		}
+	})
+}
