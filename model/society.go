@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -107,14 +108,24 @@ type Message struct {
 	Created time.Time // UTC
 }
 
+// maxWraps is how often words are wrapped in JSON at most: once by the agent that says them, and
+// once more with the agent that hears them.
+const maxWraps = 4
+
 // Words is what was said, without the JSON around it.
 func (m *Message) Words() Lines {
-	if v := ParseValue(m.Content.Raw()); v.Kind() == ObjectValue {
-		if words, ok := v.Member("content"); ok {
-			return CleanLines(words)
+	words := m.Content
+	for range maxWraps {
+		if !strings.HasPrefix(strings.TrimSpace(words.Raw()), "{") {
+			break
 		}
+		inner, ok := ParseValue(words.Raw()).Member("content")
+		if !ok {
+			break
+		}
+		words = CleanLines(inner)
 	}
-	return m.Content
+	return words
 }
 
 // Answer is one agent's answer to one survey.
