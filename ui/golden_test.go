@@ -74,6 +74,28 @@ var scenes = map[string]func(*stage, *fakeSource){
 		s.rest()
 		s.press("j", "enter")
 	},
+	"talk": func(s *stage, src *fakeSource) {
+		src.withTown(func(f *fakeTown) { *f = townOf(24, 4); f.bulk = true })
+		s.press("4", "esc", "j")
+		s.rest()
+		s.press("k", "enter")
+		s.rest()
+		s.press("k", "k")
+	},
+	"talk search": func(s *stage, src *fakeSource) {
+		src.withTown(func(f *fakeTown) { *f = townOf(24, 4); f.bulk = true })
+		s.press("4", "esc", "j")
+		s.rest()
+		s.press("k", "enter")
+		s.rest()
+		s.press("/", "m", "e", "e", "t", "enter", "N")
+	},
+	"talk of one": func(s *stage, src *fakeSource) {
+		src.withTown(func(f *fakeTown) { *f = townOf(24, 4) })
+		s.press("4", "enter")
+		s.rest()
+		s.press("l")
+	},
 	"trouble": func(s *stage, src *fakeSource) {
 		src.withTrouble(listFails)
 		s.pass(s.app.interval * 2)

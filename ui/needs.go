@@ -33,9 +33,9 @@ var needs = map[model.Need]need{
 	model.NeedProfiles:   {what: "agents", many: true, grows: true, read: readProfiles, behind: profilesBehind, none: "This experiment has no agents here: they were not kept, or are gone."},
 	model.NeedFrame:      {what: "status of the agents", grows: true, part: &framePart, behind: frameBehind, take: takeFrame},
 	model.NeedHistory:    {what: "history of the agent", grows: true, part: &historyPart},
-	model.NeedTalk:       {what: "talk of the agent", grows: true, part: &talkPart},
+	model.NeedTalk:       {what: "talk of the agent", grows: true, part: &talkPart, none: noTalk},
 	model.NeedAnswers:    {what: "answers of the agent", many: true, grows: true, part: &answersPart},
-	model.NeedAllTalk:    {what: "talk of the agents", grows: true, part: &allTalkPart, take: takeAllTalk},
+	model.NeedAllTalk:    {what: "talk of the agents", grows: true, part: &allTalkPart, take: takeAllTalk, none: noTalk},
 	model.NeedAllAnswers: {what: "answers of the agents", many: true, grows: true, part: &allAnswersPart, take: takeAllAnswers},
 	model.NeedSurveys:    {what: "questionnaires", many: true, read: readSurveys, none: "This source keeps no questionnaires: surveys have their ids for names."},
 	model.NeedLog: {
@@ -57,6 +57,9 @@ const (
 	minRest   = 5 * time.Second
 	restShare = 10
 )
+
+// noTalk is said where a source has lost what agents said, or never had it.
+const noTalk = "This experiment has no talk here: what its agents said was not kept, or is gone."
 
 // gone is said of everything of an experiment that has vanished.
 const gone = "This experiment is gone from the source; its last data is shown."

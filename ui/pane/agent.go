@@ -234,9 +234,14 @@ func (p *agentPage) talk() {
 	if !p.begin("Talk", "Nothing was thought or said so far.", model.NeedTalk, len(all)) {
 		return
 	}
+	replies := repliesTo(all)
 	for i := len(all) - 1; i >= 0; i-- {
-		words := strings.Join(strings.Fields(all[i].Words().String()), " ")
-		p.at(all[i].At, p.theme.Label.Render(p.says(&all[i]))+" "+words)
+		m := &all[i]
+		words := strings.Join(strings.Fields(m.Words().String()), " ")
+		if asks(m) && replies[m] == nil {
+			words = p.theme.Warning.Render("not answered yet "+p.theme.Dot) + " " + words
+		}
+		p.at(m.At, p.theme.Label.Render(p.says(m))+" "+words)
 	}
 }
 

@@ -64,12 +64,15 @@ func (s *scroller) view(line func(i int) string) string {
 
 // thumb is the rows of the mark that tells which part of the lines is in view; none when
 // all are.
-func (s *scroller) thumb() (from, to int) {
-	if s.last() == 0 || s.height == 0 {
+func (s *scroller) thumb() (from, to int) { return thumb(s.top, s.height, s.lines, s.height) }
+
+// thumb is the rows of the mark in a height that tells which part of some things is in view.
+func thumb(first, seen, all, height int) (from, to int) {
+	if seen >= all || height == 0 {
 		return 0, 0
 	}
-	size := max(s.height*s.height/s.lines, 1)
-	from = s.top * (s.height - size) / s.last()
+	size := max(height*seen/all, 1)
+	from = first * (height - size) / (all - seen)
 	return from, from + size
 }
 

@@ -1,0 +1,393 @@
+package pane
+
+import (
+	"cmp"
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/human"
+	"societop/ui/theme"
+)
+
+// talk is the pane with what was thought and said up to the moment that is shown, as a chat:
+// of all agents where the source can tell that at once, or of the selected one. It follows
+// what is added until the reader scrolls up; then what the reader looks at stays where it is.
+type talk struct {
+	chatView // its height is that of the messages, without the line above
+	moves    Moves
+	keys     talkKeys
+	origin   model.SimTime // where the search began
+
+	one    bool // one agent is wanted where all could be shown
+	view   model.View
+	notice string // the answer to a key that can't do what it should, until the next one
+	note   string // stands there instead of messages
+	wrong  string // why they are not newer
+	drawn  string
+}
+
+// talkKeys are the keys of the pane.
+type talkKeys struct{ all, previous, next, kind key.Binding }
+
+// NewTalk returns the pane Talk.
+func NewTalk(t *theme.Theme) Pane {
+	bind := func(help, what string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
+	}
+	return &talk{
+		chatView: chatView{theme: t, search: newFinder(t, "what was said"), follow: true, hit: -1}, moves: NewMoves(),
+		keys: talkKeys{
+			all: bind("a", "all agents ↔ one", "a"), previous: bind("h ←", "previous agent", "h", "left"), next: bind("l →", "next agent", "l", "right"),
+			kind: bind("t", "all, thoughts, talk, or user", "t"),
+		},
+	}
+}
+
+// Title is the pane's name.
+func (t *talk) Title() string { return "Talk" }
+
+// Timed tells that the pane shows a moment.
+func (t *talk) Timed() {}
+
+// Agent is the selected agent.
+func (t *talk) Agent() (id int64, ok bool) { return t.view.Agent, t.view.Chosen }
+
+// single tells whether the talk of one agent is shown.
+func (t *talk) single() bool { return t.one || !t.view.Bulk }
+
+// Needs is who the agents are and what they say. A lab file also tells who heard one agent.
+func (t *talk) Needs() []model.Need {
+	needs := []model.Need{model.NeedTimeline, model.NeedProfiles}
+	if t.single() {
+		needs = append(needs, model.NeedTalk)
+	}
+	if t.view.Bulk {
+		needs = append(needs, model.NeedAllTalk)
+	}
+	return needs
+}
+
+// need is the one whose answer is shown.
+func (t *talk) need() model.Need {
+	if t.single() {
+		return model.NeedTalk
+	}
+	return model.NeedAllTalk
+}
+
+// Show takes another experiment, another agent, another moment, or more of what is known.
+func (t *talk) Show(v model.View) {
+	old := &t.view
+	if v.Experiment.Key != old.Experiment.Key {
+		t.search.reset()
+		t.notice = ""
+	}
+	if other := t.single() && v.Agent != old.Agent; other || v.Experiment.Key != old.Experiment.Key {
+		t.top, t.follow, t.hit = place{}, true, -1
+	}
+	t.view = v
+	t.refresh()
+}
+
+// refresh shows what there is by now.
+func (t *talk) refresh() {
+	v := &t.view
+	rows, cut := v.AllTalk.Rows, v.AllTalk.Cut
+	if t.single() {
+		rows, cut = v.Talk, false
+	}
+	t.cut, t.ended = cut, v.Experiment.Status.Ended()
+	t.chatView.show(rows, v.AllTalk.Rows, v.Profiles, v.At)
+	t.explain()
+	t.redraw()
+}
+
+// explain says why there is nothing to see, or nothing newer.
+func (t *talk) explain() {
+	v := &t.view
+	t.note, t.wrong = "", ""
+	for _, n := range []model.Need{t.need(), model.NeedTimeline, model.NeedProfiles} {
+		if trouble := v.Trouble(n).String(); trouble != "" {
+			t.wrong = trouble
+			break
+		}
+	}
+	known := v.Has(model.NeedTimeline) && v.Has(model.NeedProfiles) && (v.Has(t.need()) || t.single() && !v.Chosen)
+	switch {
+	case t.until > 0:
+	case v.Experiment.NumDay < 0 && (known || t.wrong != ""):
+		t.note = "This is an individual run: its agents do tasks of their own; they do not talk to each other."
+	case t.wrong != "":
+		t.note = t.wrong
+	case !known:
+		t.note = "reading …"
+	case len(v.Profiles) == 0:
+		t.note = "This experiment has no agents."
+	default:
+		t.note = t.nothing()
+	}
+}
+
+// nothing says that nobody said anything.
+func (t *talk) nothing() string {
+	who := ""
+	if t.single() {
+		who = " by " + t.name(t.view.Agent)
+	}
+	switch t.kinds {
+	case thoughtsOnly:
+		return "Nothing was thought" + who + " so far; t shows all that was said."
+	case talkOnly:
+		return "Nothing was said" + who + " to other agents so far; t shows other words."
+	case userOnly:
+		return "Nothing was said between the user and the agents so far; t shows other words."
+	default:
+		return "Nothing was thought or said" + who + " so far."
+	}
+}
+
+// Resize takes another size; what is looked at stays.
+func (t *talk) Resize(width, height int) {
+	t.search.resize(max(width, 0))
+	t.chatView.resize(width, height-1)
+	t.redraw()
+}
+
+// Takes tells whether a key is about the search.
+func (t *talk) Takes(k tea.KeyPressMsg) bool {
+	switch {
+	case t.search.typing:
+		return true
+	case t.note != "" && t.search.query == "":
+		return false
+	}
+	return t.search.takes(k) || t.search.query != "" && key.Matches(k, t.search.keys.next, t.search.keys.previous)
+}
+
+// Update follows the keys.
+func (t *talk) Update(msg tea.Msg) tea.Cmd {
+	k, ok := msg.(tea.KeyPressMsg)
+	typing := t.search.typing
+	found, handled := t.search.update(msg)
+	switch {
+	case handled:
+		t.find(found, !typing && t.search.typing)
+	case ok:
+		t.notice = ""
+		t.key(k)
+	}
+	t.redraw()
+	return nil
+}
+
+// find follows the search, which has just begun, or looks for something else now.
+func (t *talk) find(found, begun bool) {
+	if begun {
+		t.origin = t.at
+		if last := t.looked(t.last()); last != nil {
+			t.origin = last.At
+		}
+	}
+	if found {
+		t.look(t.origin)
+	}
+	if t.search.query == "" {
+		t.scroll(t.first())
+	}
+}
+
+// key chooses what is shown, or scrolls.
+func (t *talk) key(k tea.KeyPressMsg) {
+	switch {
+	case key.Matches(k, t.keys.all):
+		t.toggleAll()
+	case key.Matches(k, t.keys.previous):
+		t.turnAgent(-1)
+	case key.Matches(k, t.keys.next):
+		t.turnAgent(+1)
+	case key.Matches(k, t.keys.kind):
+		t.showKinds((t.kinds + 1) % howManyKinds)
+		t.explain()
+	case key.Matches(k, t.search.keys.next) && t.search.query != "":
+		t.turn(+1)
+	case key.Matches(k, t.search.keys.previous) && t.search.query != "":
+		t.turn(-1)
+	default:
+		t.moveBy(k)
+	}
+}
+
+// moveBy scrolls.
+func (t *talk) moveBy(k tea.KeyPressMsg) {
+	const far = 1 << 30
+	to, ok := t.moves.Move(k, far, 2*far, t.height)
+	switch by := to - far; {
+	case !ok || t.until == 0:
+	case by == -far:
+		t.scroll(place{})
+	case by == far:
+		t.scroll(t.end())
+	default:
+		t.scroll(t.move(t.first(), by))
+	}
+}
+
+// toggleAll shows all agents or one.
+func (t *talk) toggleAll() {
+	if !t.view.Bulk {
+		t.notice = "An endpoint tells talk agent by agent: h l choose the agent."
+		return
+	}
+	t.one = !t.one
+	t.restart()
+}
+
+// restart shows the end of other messages.
+func (t *talk) restart() {
+	t.top, t.follow, t.hit = place{}, true, -1
+	t.refresh()
+}
+
+// turnAgent shows the next agent, or the one before.
+func (t *talk) turnAgent(by int) {
+	if !t.single() {
+		t.notice = "All agents are shown: a shows one of them."
+		return
+	}
+	i, found := t.agentAt()
+	if !found && by > 0 {
+		i--
+	}
+	if i += by; i < 0 || i >= len(t.view.Profiles) {
+		return
+	}
+	t.view.Agent, t.view.Chosen, t.view.Talk = t.view.Profiles[i].ID, true, nil
+	t.restart()
+}
+
+// agentAt is which of the agents is selected.
+func (t *talk) agentAt() (i int, found bool) {
+	return slices.BinarySearchFunc(t.view.Profiles, t.view.Agent, func(p model.Profile, id int64) int { return cmp.Compare(p.ID, id) })
+}
+
+// Cursor is where the search is typed.
+func (t *talk) Cursor() (x, y int, ok bool) {
+	x, ok = t.search.cursor()
+	return x, 0, ok
+}
+
+// View is the line above and the messages in view, as they were drawn at the last change.
+func (t *talk) View() string { return t.drawn }
+
+// redraw draws.
+func (t *talk) redraw() {
+	var lines []string
+	if t.note == "" {
+		lines = append([]string{t.head()}, t.draw()...)
+	} else {
+		if t.search.typing || t.notice != "" || t.single() && len(t.view.Profiles) > 0 {
+			lines = append(lines, t.head())
+		}
+		lines = append(lines, cell.Wrap(t.theme.Faint.Render(t.note), t.chatView.width)...)
+	}
+	t.drawn = cell.Block(lines, t.chatView.width, t.height+1)
+}
+
+// head is what is shown, and whether it follows; or the search while it is typed.
+func (t *talk) head() string {
+	faint, dot := t.theme.Faint, " "+t.theme.Dot+" "
+	switch {
+	case t.search.typing:
+		return t.search.line(t.count())
+	case t.notice != "":
+		return t.theme.Warning.Render(t.notice)
+	case t.note != "":
+		return faint.Render("of " + t.who())
+	}
+	out := ""
+	if t.search.query != "" {
+		out = t.theme.Key.Render(t.count()) + faint.Render(" "+model.Clean(t.search.query).String()+dot)
+	}
+	out += t.state() + faint.Render(dot+t.what())
+	if t.wrong != "" {
+		out += t.theme.Warning.Render(dot + t.wrong)
+	}
+	return out
+}
+
+// state is whether what is added is followed.
+func (t *talk) state() string {
+	switch {
+	case !t.follow:
+		return t.theme.Key.Render("G") + t.theme.Faint.Render(" follows")
+	case t.ended && t.view.Live:
+		return t.theme.Faint.Render("the end")
+	}
+	return t.theme.Faint.Render("following")
+}
+
+// what is how many messages there are, and whose.
+func (t *talk) what() string {
+	switch {
+	case t.chatView.width >= narrowChat:
+		return t.counted() + " of " + t.who()
+	case t.single():
+		return t.who()
+	}
+	return t.counted()
+}
+
+// counted is how many messages of which kinds there are.
+func (t *talk) counted() string {
+	noun := [...]string{"messages", "thoughts", "talk messages", "user messages"}[t.kinds]
+	if t.until == 1 {
+		noun = noun[:len(noun)-1]
+	}
+	if t.cut {
+		return "the newest " + human.Count(t.until) + " " + noun
+	}
+	return human.Count(t.until) + " " + noun
+}
+
+// who is whose messages are shown.
+func (t *talk) who() string {
+	if !t.single() {
+		return "all agents"
+	}
+	name := cell.Cut(t.name(t.view.Agent), max(t.chatView.width/3, 8))
+	if i, found := t.agentAt(); found {
+		name += " " + t.theme.Dot + " " + human.Count(i+1) + " of " + human.Count(len(t.view.Profiles))
+	}
+	return name
+}
+
+// ShortHelp is what the footer says while the pane has the focus.
+func (t *talk) ShortHelp() []key.Binding {
+	all, kind, search, follow := t.keys.all, t.keys.kind, t.search.keys.search, t.moves.Bottom
+	all.SetHelp("a", "one agent")
+	if t.single() {
+		if all.SetHelp("a", "all agents"); !t.view.Bulk {
+			all = t.keys.next
+			all.SetHelp("h l", "agent")
+		}
+	}
+	kind.SetHelp("t", "kinds")
+	search.SetHelp("/", "search")
+	follow.SetHelp("G", "follow")
+	if t.search.query != "" {
+		hit := t.search.keys.next
+		hit.SetHelp("n N", "hit")
+		return []key.Binding{hit, search, kind, follow}
+	}
+	return []key.Binding{all, kind, search, follow}
+}
+
+// FullHelp is the keys that move, and behind them those of the pane alone.
+func (t *talk) FullHelp() [][]key.Binding {
+	k, s := t.keys, t.search.keys
+	return [][]key.Binding{t.moves.All(), {k.all, k.previous, k.next, k.kind, s.search, s.next, s.previous}}
+}
