@@ -92,6 +92,31 @@ func Break(s string, w int) (lines []string) {
 	return append(lines, s[begin:])
 }
 
+// Bytes is how many bytes of plain text fit into its first w cells.
+func Bytes(s string, w int) int {
+	cells := 0
+	for i, r := range s {
+		if cells += displaywidth.Rune(r); cells > w {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// Skip is how many bytes of plain text lie before its cell w, counted from 0, and how many empty
+// cells stand for a wide character that is cut in two there.
+func Skip(s string, w int) (bytes, pad int) {
+	cells, w := 0, max(w, 0)
+	for i, r := range s {
+		n := displaywidth.Rune(r)
+		if cells >= w && n > 0 {
+			return i, cells - w
+		}
+		cells += n
+	}
+	return len(s), max(cells-w, 0)
+}
+
 // Block is lines as exactly w×h cells: lines are cut and filled, missing ones are empty.
 func Block(lines []string, w, h int) string {
 	out := make([]string, max(h, 0))

@@ -16,7 +16,8 @@ type palette struct {
 	bar, past, rest                   color.Color
 	header, headerText                color.Color
 	key                               color.Color
-	hit, hitText                      color.Color // what a search has found
+	hit, hitNow, hitText              color.Color // what a search has found
+	str, number                       color.Color // values of a config
 }
 
 // Colours are chosen to be told apart in 16 colours, too: the terminal's palette steps in
@@ -28,7 +29,8 @@ var (
 		running: lipgloss.Color("#5fd7af"), finished: lipgloss.Color("#87af87"), failed: lipgloss.Color("#ff5f5f"),
 		stopped: lipgloss.Color("#d7af5f"), waiting: lipgloss.Color("#9a9aaa"), warning: lipgloss.Color("#ffaf00"),
 		bar: lipgloss.Color("#5fafd7"), past: lipgloss.Color("#4a5a6a"), rest: lipgloss.Color("#2a2a34"), header: lipgloss.Color("#24405a"), headerText: lipgloss.Color("#ffffff"),
-		key: lipgloss.Color("#87d7ff"), hit: lipgloss.Color("#d7af5f"), hitText: lipgloss.Color("#000000"),
+		key: lipgloss.Color("#87d7ff"), hit: lipgloss.Color("#d7af5f"), hitNow: lipgloss.Color("#ffff5f"), hitText: lipgloss.Color("#000000"),
+		str: lipgloss.Color("#afd7af"), number: lipgloss.Color("#d7afff"),
 	}
 	light = palette{
 		text: nil, faint: lipgloss.Color("#6a6a76"), border: lipgloss.Color("#b0b0bc"), focus: lipgloss.Color("#005f9f"), title: lipgloss.Color("#202028"),
@@ -36,6 +38,7 @@ var (
 		running: lipgloss.Color("#00785a"), finished: lipgloss.Color("#3f6f3f"), failed: lipgloss.Color("#c00020"),
 		stopped: lipgloss.Color("#8a5a00"), waiting: lipgloss.Color("#70707c"), warning: lipgloss.Color("#a05000"),
 		bar: lipgloss.Color("#0073b3"), past: lipgloss.Color("#a4b4c4"), rest: lipgloss.Color("#e4e4ea"), header: lipgloss.Color("#d2e4f2"), headerText: lipgloss.Color("#000000"),
-		key: lipgloss.Color("#005f9f"), hit: lipgloss.Color("#ffd75f"), hitText: lipgloss.Color("#000000"),
+		key: lipgloss.Color("#005f9f"), hit: lipgloss.Color("#ffd75f"), hitNow: lipgloss.Color("#ff9f40"), hitText: lipgloss.Color("#000000"),
+		str: lipgloss.Color("#3f6f3f"), number: lipgloss.Color("#7a3fa0"),
 	}
 )

@@ -28,7 +28,8 @@ type Styles struct {
 	Selected, Resting                 lipgloss.Style // the row under the cursor, with and without the focus
 	BarLive, BarPast, BarRest         lipgloss.Style // of running experiments, of others, and what is left
 	Warning, Failure                  lipgloss.Style
-	Hit                               lipgloss.Style // what a search has found
+	Hit, HitNow                       lipgloss.Style // what a search has found, and the one that was gone to
+	Field, String, Number             lipgloss.Style // of a config: the name of a value, and values
 	Chart                             lipgloss.Style // a line of a chart
 	status                            [6]lipgloss.Style
 }
@@ -39,6 +40,7 @@ type Signs struct {
 	Cursor, Now, Done, Dot, Scroll    string
 	TopLeft, TopRight, BottomLeft     string
 	BottomRight, Horizontal, Vertical string
+	Folded, Unfolded                  string // before what can be folded
 	status                            [6]string
 }
 
@@ -116,7 +118,9 @@ func coloured(p palette) Styles {
 		Header: fg(p.headerText).Background(p.header), Alarm: fg(p.warning).Background(p.header).Bold(true), Footer: fg(p.faint), Key: fg(p.key).Bold(true),
 		Selected: fg(p.selectedText).Background(p.selected), Resting: plain.Background(p.resting),
 		BarLive: fg(p.bar).Background(p.rest), BarPast: fg(p.past).Background(p.rest), BarRest: plain.Background(p.rest),
-		Warning: fg(p.warning), Failure: fg(p.failed), Hit: fg(p.hitText).Background(p.hit), Chart: fg(p.bar),
+		Warning: fg(p.warning), Failure: fg(p.failed), Chart: fg(p.bar),
+		Hit: fg(p.hitText).Background(p.hit), HitNow: fg(p.hitText).Background(p.hitNow).Bold(true),
+		Field: fg(p.key), String: fg(p.str), Number: fg(p.number),
 	}
 	s.status = [6]lipgloss.Style{fg(p.waiting), fg(p.running), fg(p.finished), fg(p.failed), fg(p.stopped), fg(p.warning)}
 	return s
@@ -132,7 +136,9 @@ func mono() Styles {
 		Header: reverse, Alarm: reverse.Bold(true), Footer: faint, Key: bold,
 		Selected: reverse, Resting: plain.Underline(true),
 		BarLive: plain, BarPast: faint, BarRest: plain,
-		Warning: bold, Failure: bold, Hit: reverse, Chart: plain,
+		Warning: bold, Failure: bold, Chart: plain,
+		Hit: reverse, HitNow: reverse.Bold(true).Underline(true),
+		Field: bold, String: plain, Number: plain,
 	}
 	s.status = [6]lipgloss.Style{faint, bold, plain, bold, plain, bold}
 	return s
@@ -140,13 +146,13 @@ func mono() Styles {
 
 var unicodeSigns = Signs{
 	Cursor: "▌", Now: "▶", Done: "✔", Dot: "·", Scroll: "▐",
-	TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯", Horizontal: "─", Vertical: "│",
+	TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯", Horizontal: "─", Vertical: "│", Folded: "▸", Unfolded: "▾",
 	status: [6]string{"○", "●", "✔", "✖", "■", "?"},
 }
 
 var asciiSigns = Signs{
 	ASCII:  true,
 	Cursor: ">", Now: ">", Done: "+", Dot: "-", Scroll: "#",
-	TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", Horizontal: "-", Vertical: "|",
+	TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", Horizontal: "-", Vertical: "|", Folded: "+", Unfolded: "-",
 	status: [6]string{"o", "*", "+", "x", "=", "?"},
 }
