@@ -252,6 +252,7 @@ func TestConfigMasksSecrets(t *testing.T) {
 	play(t, &fakeSource{all: testLab()}, 80, 40, nil, func(s *stage) {
 		s.press("7")
 		s.rest()
+		s.press("enter", "e")
 		s.shows("7 Config", "provider: qwen", "api_key: "+model.Mask)
 		s.hides("sk-abc")
 		s.press("]", "[", "1")
@@ -276,7 +277,7 @@ func TestWhatCanNotBeReadIsSaidAndTriedAgain(t *testing.T) {
 		s.shows("gone from the source")
 		s.press("7")
 		s.rest()
-		s.shows("provider: qwen", "╭ 北京早高峰通勤模拟")
+		s.shows("▸ workflow: … 3 entries", "╭ 北京早高峰通勤模拟")
 	})
 }
 
@@ -336,8 +337,12 @@ func TestOverlays(t *testing.T) {
 	play(t, &fakeSource{all: testLab()}, 80, 24, nil, func(s *stage) {
 		s.press("?")
 		s.shows("Keys", "half a page down")
-		s.press("G")
-		s.shows("suspend (no shell)")
+		for s.press("G"); !strings.Contains(s.screen(), "suspend (no shell)"); {
+			s.press("k") // the keys of the panes come last
+			if s.app.overlay.top == 0 {
+				t.Fatal("the help does not say that one cannot suspend")
+			}
+		}
 		s.press("j", "g", "q")
 		s.shows("Experiments 7")
 		s.press("!")

@@ -28,6 +28,28 @@ var scenes = map[string]func(*stage, *fakeSource){
 		s.press("enter")
 	},
 	"config": func(s *stage, _ *fakeSource) { s.press("7"); s.rest() },
+	"config unfolded": func(s *stage, _ *fakeSource) {
+		s.press("7", "enter")
+		s.rest()
+		s.press("e", "j", "j", "j")
+	},
+	"config search": func(s *stage, _ *fakeSource) {
+		s.press("7", "enter")
+		s.rest()
+		s.press("/", "q", "w", "e", "n")
+	},
+	"log search": func(s *stage, src *fakeSource) {
+		src.withLog(func(l *fakeLog) { l.text, l.tail = goldenLog, true })
+		s.press("8", "enter")
+		s.rest()
+		s.press("/", "第", "enter", "N")
+	},
+	"log errors": func(s *stage, src *fakeSource) {
+		src.withLog(func(l *fakeLog) { l.text, l.tail = goldenLog, true })
+		s.press("8", "enter")
+		s.rest()
+		s.press("v", "v", "w", "l")
+	},
 	"log": func(s *stage, src *fakeSource) {
 		src.withLog(func(l *fakeLog) { l.text, l.tail = goldenLog, true })
 		s.press("8")

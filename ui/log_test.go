@@ -124,16 +124,41 @@ func TestLevelsAreColoured(t *testing.T) {
 	onLog(t, src, 120, 24, func(s *stage) {
 		frame := s.app.View().Content
 		for style, word := range map[string]string{
-			s.app.theme.Failure.Render("[ERROR] b"):             "error",
-			s.app.theme.Failure.Render("2026-11-23 CRITICAL e"): "critical",
-			s.app.theme.Warning.Render("[WARNING] c"):           "warning",
-			s.app.theme.Faint.Render("[DEBUG] d"):               "debug",
+			s.app.theme.Failure.Render("[ERROR] b"):                                            "error",
+			s.app.theme.Faint.Render("2026-11-23 ") + s.app.theme.Failure.Render("CRITICAL e"): "critical",
+			s.app.theme.Warning.Render("[WARNING] c"):                                          "warning",
+			s.app.theme.Faint.Render("[DEBUG] d"):                                              "debug",
 		} {
 			if !strings.Contains(frame, style) {
 				t.Errorf("the style of %s is missing", word)
 			}
 		}
 		s.shows("[INFO] a")
+	})
+}
+
+func TestALogIsSearchedOnTheScreen(t *testing.T) {
+	src := withLog(lines(1, 300))
+	onLog(t, src, 120, 30, func(s *stage) {
+		s.press("/", "e", "space", "2", "0")
+		s.shows("/ e 20", "11 of 11", "line 209 of 1")
+		s.send(tea.PasteMsg{Content: "\x1b[2J9\n"})
+		s.press("enter", "esc", "G", "/", "l", "i", "n", "e", "space", "2", "0", "enter", "N", "N")
+		s.shows("9 of 11 · line 20", "line 207 of 1", "n N hits")
+		before := body(s)
+		src.withLog(func(l *fakeLog) { l.text += lines(301, 350) })
+		s.pass(8 * time.Second)
+		if after := body(s); !sameText(before, after) {
+			t.Errorf("the lines moved:\n%s\n%s", strings.Join(before, "\n"), strings.Join(after, "\n"))
+		}
+		s.press("w")
+		s.shows("9 of 11 · line 20", "line 207 of 1")
+		s.press("v", "v")
+		s.shows("no hit · line 20 · warnings and errors · 0 of 350", "None is of this level")
+		s.press("v", "v")
+		s.shows("line 207 of 1")
+		s.press("esc", "G")
+		s.shows("following · 350 lines", "line 350 of 1")
 	})
 }
 

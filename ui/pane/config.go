@@ -1,30 +1,58 @@
 package pane
 
 import (
+	"slices"
 	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
 	"societop/ui/cell"
+	"societop/ui/human"
 	"societop/ui/theme"
 )
 
-// config is the pane with an experiment's YAML, its secrets masked.
+// config is the pane with an experiment's YAML, its secrets masked: an outline of which the
+// first levels are unfolded, with a cursor that is bound to a line.
 type config struct {
-	scroller
+	document
+	keys   configKeys
 	key    model.Key
 	source model.Lines // what lines were made of
-	lines  []configLine
-	note   string // stands there instead of a config
+	note   string      // stands there instead of a config
+	masked int         // lines with a secret
+
+	outline []outlined
+	folded  []bool
+	every   []int          // all lines
+	parts   map[int]broken // of the lines that may take more than one row
+	wrapped int            // the width of parts, which a pane that is not on the screen keeps
+	lent    []int          // lines that were unfolded for a hit while the search is typed
 }
 
-// configLine is one line on the screen: a line of the config, or a part of a long one.
-type configLine struct {
-	text string
-	rest bool // not the first part
+// broken is a text in parts, each of which is one row.
+type broken struct {
+	text  string
+	parts []string
 }
+
+// configKeys are the keys of the pane.
+type configKeys struct{ toggle, open, close, all, first key.Binding }
 
 // NewConfig returns the pane Config.
-func NewConfig(t *theme.Theme) Pane { return &config{scroller: newScroller(t)} }
+func NewConfig(t *theme.Theme) Pane {
+	bind := func(help, what string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
+	}
+	return &config{
+		document: newDocument(t, "the config"),
+		keys: configKeys{
+			toggle: bind("⏎", "fold, unfold", "enter"), open: bind("l →", "unfold", "l", "right"), close: bind("h ←", "fold, or to what holds the line", "h", "left"),
+			all: bind("e", "unfold all", "e"), first: bind("E", "fold all but the first levels", "E"),
+		},
+	}
+}
 
 // Title is the pane's name.
 func (c *config) Title() string { return "Config" }
@@ -34,12 +62,14 @@ func (c *config) Needs() []model.Need { return []model.Need{model.NeedWhole} }
 
 // Show takes another experiment, or another state of it.
 func (c *config) Show(v model.View) {
-	if v.Experiment.Key != c.key {
-		c.key, c.top = v.Experiment.Key, 0
+	another := v.Experiment.Key != c.key
+	if another {
+		c.key = v.Experiment.Key
+		c.search.reset()
 	}
-	c.source, c.note = v.Experiment.Config, ""
+	c.note = ""
 	switch {
-	case v.Has(model.NeedWhole) && c.source.Empty():
+	case v.Has(model.NeedWhole) && v.Experiment.Config.Empty():
 		c.note = "This experiment has no config."
 	case v.Has(model.NeedWhole): // what was read once stays, whatever has become of the source
 	case !v.Trouble(model.NeedWhole).Empty():
@@ -47,52 +77,242 @@ func (c *config) Show(v model.View) {
 	default:
 		c.note = "reading …"
 	}
-	c.layout()
+	if another || v.Experiment.Config != c.source {
+		c.take(v.Experiment.Config)
+	}
 }
 
-// Resize lays the lines out anew.
-func (c *config) Resize(width, height int) {
-	c.resize(width, height)
-	c.layout()
-}
-
-// layout wraps the config to the width, which only another config or width makes anew.
-func (c *config) layout() {
-	c.lines = c.lines[:0]
-	for _, line := range c.source.Split() {
-		text := line.String()
-		indent := len(text) - len(strings.TrimLeft(text, " -"))
-		for i, part := range cell.Wrap(text, c.text()) {
-			if i > 0 {
-				part = cell.Space(min(indent, c.text()/2)) + strings.TrimLeft(part, " ")
-			}
-			c.lines = append(c.lines, configLine{part, i > 0})
+// take goes over to another config.
+func (c *config) take(source model.Lines) {
+	c.source, c.texts = source, source.Split()
+	c.masked = 0
+	c.every = make([]int, len(c.texts))
+	for i, line := range c.texts {
+		c.every[i] = i
+		if strings.Contains(line.String(), model.Mask) {
+			c.masked++
 		}
 	}
-	c.setLines(len(c.lines))
+	c.outline = outlineOf(c.texts)
+	c.place, c.below, c.lent, c.parts = textPlace{}, 0, nil, nil
+	c.look(c.every)
+	c.fold(openingFolds(c.texts, c.outline))
 }
 
-// View draws the part in view.
-func (c *config) View() string {
-	if c.note != "" {
-		return cell.Block(cell.Wrap(c.theme.Faint.Render(c.note), c.width), c.width, c.height)
+// fold folds just some lines. A cursor that is in one of them goes to that.
+func (c *config) fold(folded []bool) {
+	c.folded = folded
+	c.shown = shownLines(c.outline, folded)
+	c.layout()
+	if p := c.at(c.row(c.place)); p.line >= 0 {
+		c.place = p
 	}
-	return c.view(func(i int) string { return c.paint(c.lines[i]) })
 }
 
-// paint colours the key of a line.
-func (c *config) paint(l configLine) string {
-	if l.rest {
-		return l.text
+// Resize lays the lines out anew; the cursor stays where it is.
+func (c *config) Resize(width, height int) {
+	c.resize(width, height-1)
+	c.search.resize(c.width)
+	c.layout()
+}
+
+// layout counts the rows of the lines that are shown.
+func (c *config) layout() {
+	if w := c.text(); w > 0 && w != c.wrapped || c.parts == nil {
+		c.wrapped, c.parts = max(w, 1), map[int]broken{}
 	}
-	body := strings.TrimLeft(l.text, " -")
-	lead := l.text[:len(l.text)-len(body)]
-	name, value, found := strings.Cut(body, ":")
-	if !found || (value != "" && value[0] != ' ') || strings.ContainsAny(name, `"'`) {
-		return l.text
+	c.arrange(0, func(line int) int { return max(len(c.partsOf(line)), 1) })
+}
+
+// partsOf is a line in parts, nil where it fits into one row. A line with no more bytes than
+// there are cells needs no measuring.
+func (c *config) partsOf(line int) []string {
+	text := c.drawn(line)
+	hang, body := c.hang(text)
+	room := max(c.wrapped-hang, 1)
+	if len(text)-body <= room {
+		return nil
 	}
-	if strings.HasPrefix(strings.TrimSpace(value), model.Mask) {
-		value = c.theme.Warning.Render(value)
+	out := c.parts[line]
+	if out.text != text {
+		out = broken{text, cell.Break(text[body:], room)}
+		c.parts[line] = out
 	}
-	return c.theme.Faint.Render(lead) + c.theme.Key.Bold(false).Render(name) + c.theme.Faint.Render(":") + value
+	if len(out.parts) == 1 {
+		return nil
+	}
+	return out.parts
+}
+
+// gutter is the columns left of a line without indentation: the cursor, the sign of a fold,
+// and a space.
+const gutter = 3
+
+// hang is how many cells of a row stand left of the words of a line, and the first byte of
+// these. Deep indentation takes half of the width at most.
+func (c *config) hang(text string) (cells, body int) {
+	s := split(text)
+	return min(s.indent, c.wrapped/2) + gutter + s.body - s.indent, s.body
+}
+
+// drawn is a line with what it holds while it is folded.
+func (c *config) drawn(line int) string {
+	text, o := c.texts[line].String(), &c.outline[line]
+	if !c.folded[line] {
+		return text
+	}
+	hidden := human.Count(o.end-line-1) + " more lines"
+	first := split(text)
+	child := split(c.texts[line+1].String())
+	switch {
+	case c.outline[line+1].text, first.body > first.indent:
+	case child.body > child.indent, strings.HasSuffix(text, "["):
+		hidden = human.Count(o.entries) + " entries"
+	default:
+		hidden = human.Count(o.entries) + " keys"
+	}
+	if rest, one := strings.CutPrefix(hidden, "1 "); one {
+		hidden = "1 " + strings.NewReplacer("lines", "line", "entries", "entry", "keys", "key").Replace(rest)
+	}
+	return text + " " + cell.Ellipsis + " " + hidden
+}
+
+// Takes tells whether a key folds or searches.
+func (c *config) Takes(k tea.KeyPressMsg) bool {
+	return c.search.typing || c.note == "" && (c.takes(k) || key.Matches(k, c.keys.toggle))
+}
+
+// Update moves the cursor, folds and searches.
+func (c *config) Update(msg tea.Msg) tea.Cmd {
+	k, ok := msg.(tea.KeyPressMsg)
+	if c.note != "" && !c.search.typing {
+		return nil
+	}
+	if !c.search.typing {
+		c.from, c.lent = c.place, nil
+	}
+	found, handled := c.search.update(msg)
+	switch {
+	case found:
+		c.find()
+	case handled || !ok || len(c.shown) == 0:
+	case c.hops(k) != 0:
+		c.hop(c.hops(k))
+	case !c.foldKey(k):
+		if to, ok := c.moves.Move(k, c.row(c.place), c.lines-1, c.height); ok {
+			c.moveTo(to)
+		}
+	}
+	return nil
+}
+
+// moveTo puts the cursor on a row and scrolls as little as brings it into view.
+func (c *config) moveTo(row int) {
+	c.place, c.hit = c.at(row), -1
+	c.below = row - max(min(c.top, row), row-c.height+1)
+	c.hold()
+}
+
+// foldKey folds or unfolds by a key; false if it is none of these.
+func (c *config) foldKey(k tea.KeyPressMsg) bool {
+	line := c.place.line
+	holds, folded := c.outline[line].holds(line), c.folded[line]
+	switch {
+	case key.Matches(k, c.keys.all):
+		c.fold(make([]bool, len(c.texts)))
+	case key.Matches(k, c.keys.first):
+		c.fold(openingFolds(c.texts, c.outline))
+	case key.Matches(k, c.keys.toggle):
+		c.setFold(line, holds && !folded)
+	case key.Matches(k, c.keys.open):
+		c.setFold(line, false)
+	case key.Matches(k, c.keys.close) && holds && !folded:
+		c.setFold(line, true)
+	case key.Matches(k, c.keys.close):
+		if up := c.outline[line].parent; up >= 0 {
+			c.moveTo(c.row(textPlace{line: up}))
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// setFold folds a line or unfolds it.
+func (c *config) setFold(line int, folded bool) {
+	if c.folded[line] != folded {
+		c.folded[line] = folded
+		c.fold(c.folded)
+	}
+}
+
+// find goes to the first hit from where the search began. What was unfolded for a hit of
+// fewer letters is folded again.
+func (c *config) find() {
+	c.look(c.every)
+	for _, line := range c.lent {
+		c.folded[line] = true
+	}
+	c.lent = nil
+	if len(c.hits) > 0 {
+		c.jump(c.next(c.from.line, c.firstByte(c.from), +1))
+	} else {
+		c.fold(c.folded)
+	}
+}
+
+// hop goes to the next hit from the cursor, or the one before.
+func (c *config) hop(by int) {
+	at := c.place
+	if by > 0 {
+		at.part++
+	}
+	c.jump(c.next(at.line, c.firstByte(at), by))
+}
+
+// firstByte is the byte of a line at which a part begins; behind the last, its end.
+func (c *config) firstByte(p textPlace) int {
+	all := c.partsOf(p.line)
+	switch _, body := c.hang(c.drawn(p.line)); {
+	case p.part == 0:
+		return 0
+	case p.part >= len(all):
+		return len(c.drawn(p.line))
+	default:
+		return body + bytesOf(all[:p.part])
+	}
+}
+
+// jump goes to a hit and unfolds what hides it.
+func (c *config) jump(i int) {
+	h := c.hits[i]
+	for up := c.outline[h.line].parent; up >= 0; up = c.outline[up].parent {
+		if c.folded[up] {
+			c.folded[up] = false
+			c.lent = append(c.lent, up)
+		}
+	}
+	// The cursor is on the hit before the fold, so that it does not go to what was folded.
+	c.place = textPlace{line: h.line}
+	c.fold(c.folded)
+	_, body := c.hang(c.drawn(h.line))
+	c.goTo(i, partOf(c.partsOf(h.line), body, h.from))
+}
+
+// ShortHelp is what the footer says while the pane has the focus.
+func (c *config) ShortHelp() []key.Binding {
+	k := &c.keys
+	switch {
+	case c.note != "":
+		return nil
+	case c.search.typing || c.search.query != "":
+		return c.searching()
+	}
+	return []key.Binding{named(k.toggle, "fold"), named(c.search.keys.search, "search"), named(k.all, "unfold all"), named(k.first, "fold all")}
+}
+
+// FullHelp is the keys that move, and behind them those of the pane alone.
+func (c *config) FullHelp() [][]key.Binding {
+	k, s := &c.keys, &c.search.keys
+	return [][]key.Binding{c.moves.All(), slices.Concat([]key.Binding{k.toggle, k.open, k.close, k.all, k.first}, []key.Binding{s.search, s.next, s.previous, s.clear})}
 }

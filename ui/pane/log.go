@@ -1,12 +1,11 @@
 package pane
 
 import (
+	"slices"
 	"sort"
-	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 
 	"societop/model"
 	"societop/ui/cell"
@@ -18,23 +17,37 @@ import (
 // up; then what the reader looks at stays where it is. Above it stands one line that says
 // which, and what is wrong.
 type log struct {
-	scroller // its height is that of the lines, without the one above
-	key      model.Key
-	log      model.Log // what lines were made of
-	lines    []model.Text
-	first    string // what is said before the first line, "" nothing
-	starts   []int  // the row at which each line begins, and the one after the last
-	parts    map[model.Text][]string
-	wrapped  int // the width of parts, which a pane that is not on the screen keeps
-	follow   bool
-	ended    bool   // the run has: nothing will be added
-	note     string // stands there instead of a log
-	trouble  string // why it is not newer
+	document
+	keys    logKeys
+	key     model.Key
+	log     model.Log // what the lines were made of
+	levels  []level   // of each line
+	parts   [][]string
+	wrapped int      // the width of parts, which a pane that is not on the screen keeps
+	before  []string // what is said before the first line
+	follow  bool
+	ended   bool   // the run has: nothing will be added
+	note    string // stands there instead of a log
+	trouble string // why it is not newer
+
+	least   level // only lines of this level and above are shown
+	oneRow  bool  // a line is one row, of which left cells are left out
+	left    int
+	fromEnd bool // the search began while the end was followed
 }
+
+// logKeys are the keys of the pane.
+type logKeys struct{ wrap, left, right, level key.Binding }
 
 // NewLog returns the pane Log.
 func NewLog(t *theme.Theme) Pane {
-	return &log{scroller: newScroller(t), follow: true, wrapped: 80}
+	bind := func(help, what string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
+	}
+	return &log{document: newDocument(t, "the log"), follow: true, wrapped: 80, keys: logKeys{
+		wrap: bind("w", "wrap long lines, or not", "w"), left: bind("h ←", "to the left, where lines are not wrapped", "h", "left"),
+		right: bind("l →", "to the right", "l", "right"), level: bind("v", "leave out lines below info, warning, error; or none", "v"),
+	}}
 }
 
 // Title is the pane's name.
@@ -45,8 +58,11 @@ func (l *log) Needs() []model.Need { return []model.Need{model.NeedLog} }
 
 // Show takes another experiment, or another state of it.
 func (l *log) Show(v model.View) {
-	if v.Experiment.Key != l.key {
-		l.key, l.top, l.follow = v.Experiment.Key, 0, true
+	another := v.Experiment.Key != l.key
+	if another {
+		l.key, l.top, l.follow, l.left = v.Experiment.Key, 0, true, 0
+		l.search.reset()
+		l.look(nil)
 	}
 	trouble := v.Trouble(model.NeedLog).String()
 	l.note, l.trouble, l.ended = "", "", v.Experiment.Status.Ended()
@@ -62,131 +78,219 @@ func (l *log) Show(v model.View) {
 	}
 	if v.Log != l.log {
 		l.take(v.Log)
+	} else if another {
+		l.layout()
 	}
 }
 
-// take goes over to a newer log, or to another one.
+// take goes over to a newer log, or to another one. What is known of the lines that both have
+// is kept.
 func (l *log) take(newer model.Log) {
-	line, part := l.at(l.top)
-	older := l.lines
-	l.log, l.lines, l.first = newer, newer.Lines.Split(), earlier(newer)
-	if line >= 0 {
-		line -= len(older) - model.Overlap(older, l.lines)
-	}
-	l.layout(line, part)
+	older := l.texts
+	l.log, l.texts = newer, newer.Lines.Split()
+	kept := model.Overlap(older, l.texts)
+	gone := len(older) - kept
+	l.parts = append(slices.Clone(l.parts[gone:]), make([][]string, len(l.texts)-kept)...)
+	l.levels = levelsOf(l.levels[gone:], l.texts)
+	l.place.line, l.from.line = max(l.place.line-gone, -1), max(l.from.line-gone, -1)
+	l.drop(gone)
+	l.layout()
+	l.lookOn(l.shown[sort.SearchInts(l.shown, kept):])
 }
 
-// earlier says what came before the lines of a log, if anything did.
-func earlier(log model.Log) string {
-	var said []string
-	switch {
-	case log.Dropped == 1:
-		said = append(said, "1 earlier line dropped")
-	case log.Dropped > 1:
-		said = append(said, human.Count(log.Dropped)+" earlier lines dropped")
-	}
-	if log.Tail {
-		said = append(said, "the source sends the last lines only")
-	}
-	if len(said) == 0 {
-		return ""
-	}
-	return cell.Ellipsis + " " + strings.Join(said, "; ")
-}
-
-// Resize lays the lines out anew; the first one in view stays so.
+// Resize lays the lines out anew; the place that is looked at stays so.
 func (l *log) Resize(width, height int) {
 	l.resize(width, height-1)
-	if l.text() > 0 {
-		l.layout(l.at(l.top))
-	}
-}
-
-// layout wraps the lines to the width, and shows again the part of a line that was the first
-// in view. Lines that were wrapped before are not wrapped again.
-func (l *log) layout(line, part int) {
-	before := l.parts
+	l.search.resize(l.width)
 	if w := l.text(); w > 0 && w != l.wrapped {
-		before, l.wrapped = nil, w
+		l.wrapped = w
+		clear(l.parts)
 	}
-	l.parts = make(map[model.Text][]string, len(l.lines))
-	l.starts = append(l.starts[:0], 0)
-	if l.first != "" {
-		l.starts[0] = 1
-	}
-	for i, text := range l.lines {
-		parts, ok := before[text]
-		if !ok {
-			parts = l.wrap(text.String())
+	l.layout()
+}
+
+// layout counts the rows of the lines that are of the level. The end stays in view while it
+// is followed.
+func (l *log) layout() {
+	l.shown = l.shown[:0]
+	for i, of := range l.levels {
+		if of >= l.least {
+			l.shown = append(l.shown, i)
 		}
-		l.parts[text] = parts
-		l.starts = append(l.starts, l.starts[i]+len(parts))
 	}
-	l.setLines(l.starts[len(l.lines)])
-	switch {
-	case l.follow:
+	l.before = l.before[:0]
+	if said := earlier(l.log); said != "" {
+		l.before = append(l.before, said)
+	}
+	if len(l.shown) == 0 && l.least > anyLevel {
+		l.before = append(l.before, "None is of this level; v shows more.")
+	}
+	l.arrange(len(l.before), l.rows)
+	if l.follow {
 		l.top = l.last()
-	case line < 0:
-		l.top = 0
-	default:
-		l.top = min(l.starts[line]+min(part, len(l.parts[l.lines[line]])-1), l.last())
 	}
 }
 
-// wrap breaks a line. One with no more bytes than there are cells needs no measuring.
-func (l *log) wrap(text string) []string {
-	if len(text) <= l.wrapped {
-		return []string{text}
+// rows is how many rows a line takes. One with no more bytes than there are cells needs no
+// measuring.
+func (l *log) rows(line int) int {
+	text := l.texts[line].String()
+	if l.oneRow || len(text) <= l.wrapped {
+		return 1
 	}
-	return cell.Break(text, l.wrapped)
+	if l.parts[line] == nil {
+		l.parts[line] = cell.Break(text, l.wrapped)
+	}
+	return len(l.parts[line])
 }
 
-// at is the line that is drawn in a row, and which part of it; −1 is what stands before the
-// first line.
-func (l *log) at(row int) (line, part int) {
-	line = sort.SearchInts(l.starts, row+1) - 1
-	if line < 0 || line >= len(l.lines) {
-		return -1, 0
-	}
-	return line, row - l.starts[line]
+// Takes tells whether a key is the search's.
+func (l *log) Takes(k tea.KeyPressMsg) bool {
+	return l.search.typing || l.note == "" && l.takes(k)
 }
 
-// Update scrolls. Whoever leaves the end does not follow any more.
+// Update scrolls, searches, and chooses what is shown.
 func (l *log) Update(msg tea.Msg) tea.Cmd {
-	cmd := l.scroller.Update(msg)
-	if k, ok := msg.(tea.KeyPressMsg); ok && key.Matches(k, l.moves.Bottom) {
+	k, ok := msg.(tea.KeyPressMsg)
+	if l.note != "" && !l.search.typing {
+		return nil
+	}
+	if !l.search.typing {
+		l.from, l.fromEnd = l.at(l.top), l.follow
+	}
+	found, handled := l.search.update(msg)
+	switch {
+	case found:
+		l.find()
+	case handled || !ok:
+	case l.hops(k) != 0:
+		l.hop(l.hops(k))
+	case !l.showKey(k):
+		l.scroll(k)
+	}
+	return nil
+}
+
+// scroll moves the view. Whoever leaves the end does not follow any more.
+func (l *log) scroll(k tea.KeyPressMsg) {
+	before := l.top
+	l.scroller.Update(k)
+	if key.Matches(k, l.moves.Bottom) {
 		l.follow = true
 	}
 	l.follow = l.follow && l.top == l.last()
-	return cmd
+	if l.top == before {
+		return
+	}
+	l.place, l.below = l.at(l.top), 0
+	if l.hit >= 0 {
+		if row := l.row(l.placeOf(l.hits[l.hit])); row < l.top || row >= l.top+l.height {
+			l.hit = -1
+		}
+	}
 }
 
-// View draws the part in view.
-func (l *log) View() string {
-	if l.note != "" {
-		return cell.Block(cell.Wrap(l.theme.Faint.Render(l.note), l.width), l.width, l.height+1)
-	}
-	head := l.head()
-	if l.height <= 0 {
-		return head
-	}
-	return head + "\n" + l.view(l.row)
-}
-
-// head is the line above the log.
-func (l *log) head() string {
-	state := l.theme.Faint.Render("following")
+// showKey chooses by a key which lines and which part of them are shown; false if it is none
+// of these.
+func (l *log) showKey(k tea.KeyPressMsg) bool {
 	switch {
-	case !l.follow:
-		state = l.theme.Key.Render("G") + l.theme.Faint.Render(" follows")
-	case l.ended:
-		state = l.theme.Faint.Render("the end")
+	case key.Matches(k, l.keys.wrap):
+		l.oneRow, l.left = !l.oneRow, 0
+		l.layout()
+	case key.Matches(k, l.keys.level):
+		l.least = (l.least + 1) % levelCount
+		l.layout()
+		l.lookAgain(l.shown)
+	case key.Matches(k, l.keys.left):
+		l.left = max(l.left-max(l.text()/2, 1), 0)
+	case key.Matches(k, l.keys.right):
+		if l.oneRow && l.widest() > l.left+l.text() {
+			l.left += max(l.text()/2, 1)
+		}
+	default:
+		return false
 	}
-	say := l.theme.Faint.Render(linesOf(len(l.lines)))
-	if l.trouble != "" {
-		say = l.theme.Warning.Render(l.trouble)
+	return true
+}
+
+// widest is how many cells the longest line in view takes.
+func (l *log) widest() (cells int) {
+	for row := l.top; row < min(l.top+l.height, l.lines); row++ {
+		if p := l.at(row); p.line >= 0 {
+			cells = max(cells, cell.Width(l.texts[p.line].String()))
+		}
 	}
-	return cell.Fit(state+l.theme.Faint.Render(" "+l.theme.Dot+" ")+say, l.width)
+	return cells
+}
+
+// find goes to a hit from where the search began: the first, or the newest where the end was
+// followed.
+func (l *log) find() {
+	l.look(l.shown)
+	switch {
+	case len(l.hits) == 0:
+	case l.fromEnd:
+		l.jump(len(l.hits) - 1)
+	default:
+		l.jump(l.next(l.from.line, l.firstByte(l.from), +1))
+	}
+}
+
+// hop goes to the next hit, or the one before.
+func (l *log) hop(by int) {
+	at := l.at(l.top)
+	l.jump(l.next(at.line, l.firstByte(at), by))
+}
+
+// firstByte is the byte of a line at which a part begins.
+func (l *log) firstByte(p textPlace) int {
+	if p.line < 0 || p.line >= len(l.parts) {
+		return 0
+	}
+	all := l.parts[p.line]
+	return bytesOf(all[:min(p.part, len(all))])
+}
+
+// placeOf is where a hit is drawn.
+func (l *log) placeOf(h hit) textPlace {
+	return textPlace{h.line, partOf(l.parts[h.line], 0, h.from)}
+}
+
+// jump goes to a hit, which ends the following, and sideways where lines are not wrapped.
+func (l *log) jump(i int) {
+	l.follow = false
+	l.goTo(i, l.placeOf(l.hits[i]).part)
+	if !l.oneRow {
+		return
+	}
+	h := l.hits[i]
+	from := cell.Width(l.texts[h.line].String()[:h.from])
+	if from < l.left || from >= l.left+l.text() {
+		l.left = max(from-l.text()/3, 0)
+	}
+}
+
+// ShortHelp is what the footer says while the pane has the focus.
+func (l *log) ShortHelp() []key.Binding {
+	k := &l.keys
+	switch {
+	case l.note != "":
+		return l.scroller.ShortHelp()
+	case l.search.typing || l.search.query != "":
+		return append(l.searching(), named(l.moves.Bottom, "follow"))
+	}
+	sideways := key.NewBinding(key.WithKeys("h", "l"), key.WithHelp("h l", "sideways"))
+	out := []key.Binding{named(l.moves.Bottom, "follow"), named(l.search.keys.search, "search"), named(k.level, "level"), named(k.wrap, "wrap")}
+	if l.oneRow {
+		out = slices.Insert(out, 3, sideways)
+	}
+	return out
+}
+
+// FullHelp is the keys that move, and behind them those of the pane alone.
+func (l *log) FullHelp() [][]key.Binding {
+	k, s := &l.keys, &l.search.keys
+	return [][]key.Binding{l.moves.All(), {s.search, s.next, s.previous, s.clear, k.level, k.wrap, k.left, k.right}}
 }
 
 // linesOf is "1 line", "1,234 lines".
@@ -195,43 +299,4 @@ func linesOf(n int) string {
 		return "1 line"
 	}
 	return human.Count(n) + " lines"
-}
-
-// row draws one row.
-func (l *log) row(i int) string {
-	line, part := l.at(i)
-	if line < 0 {
-		return l.theme.Faint.Render(l.first)
-	}
-	text := l.lines[line]
-	return l.style(text.String()).Render(l.parts[text][part])
-}
-
-// levelWithin is how many bytes into a line its level stands, at the furthest: behind the
-// time, before the message.
-const levelWithin = 60
-
-// style is how a line of a level looks. The level is a word of the line, so that the colour
-// only helps.
-func (l *log) style(line string) lipgloss.Style {
-	head := line[:min(len(line), levelWithin)]
-	switch {
-	case strings.Contains(head, "[ERROR]"), strings.Contains(head, "CRITICAL"):
-		return l.theme.Failure
-	case strings.Contains(head, "[WARNING]"):
-		return l.theme.Warning
-	case strings.Contains(head, "[DEBUG]"):
-		return l.theme.Faint
-	}
-	return l.theme.Text
-}
-
-// ShortHelp is what the footer says while the pane has the focus.
-func (l *log) ShortHelp() []key.Binding {
-	if l.note != "" {
-		return l.scroller.ShortHelp()
-	}
-	follow := l.moves.Bottom
-	follow.SetHelp(follow.Help().Key, "follow")
-	return append([]key.Binding{follow}, l.scroller.ShortHelp()...)
 }

@@ -2,10 +2,12 @@ package pane
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"societop/model"
 	"societop/ui/cell"
@@ -26,6 +28,15 @@ func viewOf(text string) (v model.View) {
 	return v
 }
 
+// rowsOf is what a pane shows, without styles and trailing space.
+func rowsOf(p Pane) string {
+	var out []string
+	for _, row := range strings.Split(ansi.Strip(p.View()), "\n") {
+		out = append(out, strings.TrimRight(row, " ▐"))
+	}
+	return strings.TrimRight(strings.Join(out, "\n"), "\n")
+}
+
 // numbered is lines of which each takes several rows.
 func numbered(from, to int) string {
 	var b strings.Builder
@@ -40,24 +51,24 @@ func TestTheFirstLineInViewStays(t *testing.T) {
 	for range 200 {
 		l.Update(tea.KeyPressMsg{Code: 'k', Text: "k"})
 	}
-	line, part := l.at(l.top)
-	first := l.lines[line]
+	before := l.at(l.top)
+	first := l.texts[before.line]
 	for _, text := range []string{numbered(1, 420), numbered(101, 500), numbered(301, 800), numbered(301, 800)} {
 		l.Show(viewOf(text))
-		now, nowPart := l.at(l.top)
-		if now < 0 || l.lines[now] != first || nowPart != part {
-			t.Fatalf("%q, part %d, became line %d, part %d", first, part, now, nowPart)
+		now := l.at(l.top)
+		if now.line < 0 || l.texts[now.line] != first || now.part != before.part {
+			t.Fatalf("%q, part %d, became %+v", first, before.part, now)
 		}
 	}
 	for _, w := range []int{40, 0, 61, 200, 1, 2, 60} {
 		l.Resize(w, 12)
-		if now, _ := l.at(l.top); now < 0 || l.lines[now] != first {
-			t.Fatalf("%q became line %d at a width of %d", first, now, w)
+		if now := l.at(l.top); now.line < 0 || l.texts[now.line] != first {
+			t.Fatalf("%q became %+v at a width of %d", first, now, w)
 		}
 	}
 	l.Show(viewOf(numbered(2000, 2400)))
-	if line, _ := l.at(l.top); line != -1 && line != 0 {
-		t.Errorf("line %d of a log that shares nothing with the older one", line)
+	if now := l.at(l.top); now.line > 0 {
+		t.Errorf("%+v of a log that shares nothing with the older one", now)
 	}
 }
 
@@ -95,5 +106,237 @@ func TestWhatCameBeforeALog(t *testing.T) {
 		if got := earlier(tc.log); got != tc.want {
 			t.Errorf("%+v says %q", tc.log, got)
 		}
+	}
+}
+
+// engineLog is lines as the engine writes them: of every ten, one warning and one error with a
+// traceback of two lines.
+func engineLog(from, to int) string {
+	var b strings.Builder
+	for n := from; n <= to; n++ {
+		level, more := "INFO", ""
+		switch n % 10 {
+		case 3:
+			level = "WARNING"
+		case 6:
+			level, more = "ERROR", "Traceback (most recent call last):\n  File \"a.py\", step\n"
+		case 8:
+			level = "DEBUG"
+		}
+		fmt.Fprintf(&b, "2026-11-23T14:25:59.615840+00:00 [%s] engine.py:599: step %d 第%d步 and more than fits into one row\n%s", level, n, n, more)
+	}
+	return b.String()
+}
+
+// inView tells whether the current hit of a log is in view.
+func inView(l *log) bool {
+	row := l.row(l.placeOf(l.hits[l.hit]))
+	return row >= l.top && row < l.top+l.height
+}
+
+func TestALogIsSearched(t *testing.T) {
+	l := shownLog(engineLog(1, 200))
+	pressed(l, "/ERROR")
+	if got := rowsOf(l); l.follow || !strings.Contains(got, "/ ERROR") || !strings.Contains(got, "20 of 20") || !inView(l) {
+		t.Fatalf("from the end it found\n%s", got)
+	}
+	pressed(l, "\nNN")
+	if got := rowsOf(l); !strings.HasPrefix(got, "18 of 20 · ERROR · 240 lines") || !strings.Contains(got, "step 176") || !inView(l) {
+		t.Errorf("two before it is\n%s", got)
+	}
+	if !strings.Contains(l.View(), l.theme.HitNow.Render("ERROR")) {
+		t.Error("the hit is not marked")
+	}
+	view := strings.SplitN(rowsOf(l), "\n", 2)[1]
+	l.Show(viewOf(engineLog(1, 220)))
+	l.Show(viewOf(engineLog(21, 230)))
+	if got := rowsOf(l); !strings.HasPrefix(got, "16 of 21 · ERROR") || !strings.HasSuffix(got, view) {
+		t.Errorf("with new lines it is\n%s", got)
+	}
+	pressed(l, "n")
+	if got := rowsOf(l); !strings.HasPrefix(got, "17 of 21 · ERROR") || !inView(l) {
+		t.Errorf("the next is\n%s", got)
+	}
+	pressed(l, "gn")
+	if l.hit != 0 || !inView(l) {
+		t.Errorf("from the top the next is hit %d", l.hit)
+	}
+	pressed(l, "N")
+	if l.hit != 20 || !inView(l) {
+		t.Errorf("before the first is hit %d", l.hit)
+	}
+	l.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
+	if got := rowsOf(l); !strings.HasPrefix(got, "G follows · ") || len(l.hits) != 0 || strings.Contains(l.View(), l.theme.Hit.Render("ERROR")) {
+		t.Errorf("after Esc it is\n%s", got)
+	}
+}
+
+func TestHitsAreThoseOfASearchAnew(t *testing.T) {
+	l := shownLog(engineLog(1, 50))
+	pressed(l, "/step\nvv")
+	for n := 60; n < 400; n += 37 {
+		l.Show(viewOf(engineLog(n/3, n)))
+		found := append([]hit{}, l.hits...)
+		l.look(l.shown)
+		if fmt.Sprint(found) != fmt.Sprint(l.hits) {
+			t.Fatalf("hits %v, want %v", found, l.hits)
+		}
+	}
+}
+
+func TestLevels(t *testing.T) {
+	l := shownLog(engineLog(1, 200))
+	pressed(l, "/step 97\n")
+	view := rowsOf(l)
+	for _, want := range []string{"lines above debug · 220 of 240 lines", "warnings and errors · 80 of 240 lines", "errors · 60 of 240 lines"} {
+		pressed(l, "v")
+		if got := rowsOf(l); !strings.Contains(got, want) {
+			t.Errorf("%q is not said:\n%s", want, got)
+		}
+		l.Show(viewOf(engineLog(1, 200)))
+	}
+	if got := rowsOf(l); !strings.Contains(got, "[ERROR]") || !strings.Contains(got, "Traceback") || strings.Contains(got, "[WARN") {
+		t.Errorf("errors are\n%s", got)
+	}
+	pressed(l, "v")
+	if got := rowsOf(l); !sameRows(got, view) {
+		t.Errorf("it was\n%s\nand is\n%s", view, got)
+	}
+	l = shownLog("2026-11-23 14:00:00 [INFO] a\n")
+	pressed(l, "vv")
+	if got := rowsOf(l); got != "following · warnings and errors · 0 of 1 line\nNone is of this level; v shows more." {
+		t.Errorf("nothing is\n%s", got)
+	}
+	l.Show(viewOf("2026-11-23 14:00:00 [INFO] a\n2026-11-23 14:00:00 [ERROR] b\n"))
+	if got := rowsOf(l); !strings.Contains(got, "[ERROR] b") {
+		t.Errorf("a new error is\n%s", got)
+	}
+}
+
+func TestWhatALineWithoutALevelBelongsTo(t *testing.T) {
+	lines := model.CleanLines("x\n2026-11-23T14:00:00 [WARNING] a\nTraceback (most recent call last):\n  b\n2026-11-23T14:00:00 [INFO] c\nd\nTraceback (most recent call last):\n  e\nE: f\n2026-11-23T14:00:00 [DEBUG] g\n").Split()
+	want := []level{infoLevel, warningLevel, warningLevel, warningLevel, infoLevel, infoLevel, errorLevel, errorLevel, errorLevel, debugLevel}
+	for known := range want { // as if the first had been read before
+		if got := levelsOf(want[:known], lines); !slices.Equal(got, want) {
+			t.Errorf("with %d known the levels are %v", known, got)
+		}
+	}
+}
+
+// sameRows compares all rows but the head.
+func sameRows(a, b string) bool {
+	_, a, _ = strings.Cut(a, "\n")
+	_, b, _ = strings.Cut(b, "\n")
+	return a == b
+}
+
+func TestWhichLevelALineNames(t *testing.T) {
+	for line, want := range map[string]level{
+		"2026-11-23T14:25:58+00:00 [DEBUG] x":             debugLevel,
+		"2026-11-23 14:25:58,615 [INFO] an [ERROR] in":    infoLevel,
+		"2026-11-23 14:25:58,615 CRITICAL: x":             errorLevel,
+		"2026-11-23T14:25:58 something":                   infoLevel,
+		"WARNING: x":                                      warningLevel,
+		"WARNINGS are many":                               noLevel,
+		"Traceback (most recent call last):":              noLevel,
+		"  File \"x\", line 3":                            noLevel,
+		"RuntimeError: ERROR":                             noLevel,
+		"":                                                noLevel,
+		"2026-11-23":                                      infoLevel,
+		strings.Repeat("x", 58) + "[ERROR]":               noLevel,
+		"[ERROR] \u754c":                                  errorLevel,
+		"2026-11-23T14:25:58.615840+00:00 [FATAL] llm.py": errorLevel,
+	} {
+		if got := levelOf(line); got != want {
+			t.Errorf("%q is of level %d, want %d", line, got, want)
+		}
+	}
+}
+
+func TestLinesThatAreNotWrapped(t *testing.T) {
+	l := shownLog(engineLog(1, 200))
+	for range 30 {
+		pressed(l, "k")
+	}
+	first := l.at(l.top)
+	pressed(l, "wll")
+	if got := rowsOf(l); !strings.HasPrefix(got, "G follows · column 59 · 240 lines") || !strings.Contains(got, "more than fits into one row") {
+		t.Errorf("to the right it is\n%s", got)
+	}
+	if now := l.at(l.top); now.line != first.line {
+		t.Errorf("line %d became %d", first.line, now.line)
+	}
+	pressed(l, "lllll")
+	if l.left != 58 {
+		t.Errorf("it goes %d to the right, where nothing is", l.left)
+	}
+	pressed(l, "/2026\n")
+	if l.left != 0 {
+		t.Error("a hit at the left is out of view")
+	}
+	l = shownLog(strings.Repeat("界", 200))
+	pressed(l, "w")
+	for range 3 {
+		pressed(l, "l")
+	}
+	l.left = 3 // in the middle of a character
+	if got := strings.Split(rowsOf(l), "\n")[1]; !strings.HasPrefix(got, " 界") || !strings.HasSuffix(got, "…") {
+		t.Errorf("a wide character cut in two is %q", got)
+	}
+}
+
+// FuzzLog presses keys on logs of any kind in panes of any size: every cell is filled, and
+// following shows the end.
+func FuzzLog(f *testing.F) {
+	f.Add("[ERROR] 界\n\nTraceback\n", "/e\nnNwlvvh", uint8(20), uint8(5))
+	f.Add(engineLog(1, 20), "vvvkk/step\nNw", uint8(40), uint8(9))
+	f.Fuzz(func(t *testing.T, text, keys string, w, h uint8) {
+		l := NewLog(theme.New(theme.Mono, false)).(*log)
+		l.Resize(int(w), int(h))
+		l.Show(viewOf(text))
+		for i, k := range keys[:min(len(keys), 30)] {
+			pressed(l, string(k))
+			if i%5 == 4 {
+				l.Show(viewOf(text[min(len(text), i):] + "\nmore 更多"))
+			}
+			rows := strings.Split(l.View(), "\n")
+			if len(rows) != max(int(h), 1) {
+				t.Fatalf("%d rows of %d", len(rows), h)
+			}
+			for _, r := range rows {
+				if cell.Width(r) != int(w) && h > 0 {
+					t.Fatalf("%d cells of %d: %q", cell.Width(r), w, r)
+				}
+			}
+			if l.follow && l.top != l.last() {
+				t.Fatal("the end is followed and not shown")
+			}
+		}
+	})
+}
+
+// BenchmarkLogSearch is 5,000 lines of which a tick brings twenty new ones, while a search
+// is active, with a level and without.
+func BenchmarkLogSearch(b *testing.B) {
+	var all []string
+	for n := range 20_000 {
+		all = append(all, fmt.Sprintf("2026-11-23T14:25:58+00:00 [INFO] simulationengine.py:%d: %s", n, strings.Repeat("第層 says something long ", 5)))
+	}
+	var views []model.View
+	for at := range 200 {
+		views = append(views, model.View{})
+		views[at].Log = model.TailLog(strings.Join(all[at*20:at*20+5000], "\n"), model.LogBudget{Lines: 5000})
+		views[at].Tell(model.NeedLog, true, model.Text{})
+	}
+	for _, keys := range []string{"", "/some\n", "/some\nv", "/some\nw"} {
+		b.Run(fmt.Sprintf("%q", keys), func(b *testing.B) {
+			l := shownLog("")
+			l.Resize(120, 40)
+			l.Show(views[0])
+			pressed(l, keys)
+			for i := 0; b.Loop(); i++ {
+				l.Show(views[i%len(views)])
+			}
+		})
 	}
 }
