@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -8,16 +9,19 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// ink is a style as what is written before and behind a run of it: a style is rendered once
-// a drawing, not once a run.
-type ink struct{ on, off string }
+// ink is a style as what is written before a run of it, and behind a run of another one: a
+// style is rendered once, not once a run.
+type ink struct{ on, over string }
 
 // sample is rendered to see what a style writes; no style writes it by itself.
 const sample = "⠿"
 
+// off ends a run of whatever ink but none.
+const off = ansi.ResetStyle
+
 func inkOf(s lipgloss.Style) ink {
-	on, off, _ := strings.Cut(s.Inline(true).Render(sample), sample)
-	return ink{on, off}
+	on, _, _ := strings.Cut(s.Inline(true).Render(sample), sample)
+	return ink{on, off + on}
 }
 
 // spot is a cell: a character and the number of its ink. The zero spot is an empty cell.
@@ -38,17 +42,33 @@ type grid struct {
 	spots    []spot // row after row
 	inks     []ink  // the first one is none
 	clusters []string
+	out      []byte // of the last drawing
 }
 
 // newGrid is an empty grid; negative sizes are none.
 func newGrid(w, h int) *grid {
 	w, h = max(w, 0), max(h, 0)
-	return &grid{w: w, h: h, spots: make([]spot, w*h), inks: []ink{{}}}
+	return &grid{w: w, h: h, spots: make([]spot, w*h), inks: []ink{{over: off}}}
 }
 
-// ink adds a style and returns its number.
+// reset empties the grid, and makes it w×h cells; the inks remain.
+func (g *grid) reset(w, h int) {
+	g.w, g.h, g.clusters = max(w, 0), max(h, 0), g.clusters[:0]
+	if n := g.w * g.h; cap(g.spots) < n {
+		g.spots = make([]spot, n)
+	} else {
+		g.spots = g.spots[:n]
+		clear(g.spots)
+	}
+}
+
+// ink adds a style and returns its number; one that writes nothing is none.
 func (g *grid) ink(s lipgloss.Style) uint16 {
-	g.inks = append(g.inks, inkOf(s))
+	made := inkOf(s)
+	if made.on == "" {
+		return 0
+	}
+	g.inks = append(g.inks, made)
 	return uint16(len(g.inks) - 1)
 }
 
@@ -128,13 +148,14 @@ func (g *grid) free(x, y, n int) bool {
 
 // String is the grid as lines. A style is written where it changes only.
 func (g *grid) String() string {
-	out := make([]byte, 0, 8*len(g.spots)+g.h)
+	out := slices.Grow(g.out[:0], 4*len(g.spots)+g.h)
 	for y := range g.h {
 		if y > 0 {
 			out = append(out, '\n')
 		}
 		out = g.line(out, g.spots[y*g.w:(y+1)*g.w])
 	}
+	g.out = out
 	return string(out)
 }
 
@@ -144,7 +165,11 @@ func (g *grid) line(out []byte, spots []spot) []byte {
 	for i := range spots {
 		r, ink := spots[i].r, spots[i].ink
 		if ink != last {
-			out = append(append(out, g.inks[last].off...), g.inks[ink].on...)
+			if last == 0 {
+				out = append(out, g.inks[ink].on...)
+			} else {
+				out = append(out, g.inks[ink].over...)
+			}
 			last = ink
 		}
 		switch {
@@ -156,5 +181,8 @@ func (g *grid) line(out []byte, spots []spot) []byte {
 			out = append(out, g.clusters[long(r)]...)
 		}
 	}
-	return append(out, g.inks[last].off...)
+	if last != 0 {
+		out = append(out, off...)
+	}
+	return out
 }

@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"math"
 	"math/bits"
 
 	"charm.land/lipgloss/v2"
@@ -46,8 +45,8 @@ type MapStyle struct {
 	Classes [][]lipgloss.Style
 	Other   lipgloss.Style // of points of no class
 	Trail   lipgloss.Style
-	Marked  lipgloss.Style // the selected point
-	Name    lipgloss.Style // names of points
+	Marked  lipgloss.Style // the selected point and its name
+	Name    lipgloss.Style // names of other points
 	Legend  lipgloss.Style
 	ASCII   bool // signs of density, letters of classes or digits of heat, instead of braille
 }
@@ -60,26 +59,12 @@ type Seen struct {
 	Drawn, Outside, Nowhere int // in view; out of it; without a place
 }
 
-// Draw draws the map in w×h cells, the legend in the last row of at least four. A cell has the
+// Draw draws the map in w×h cells, the legend in the last rows of at least four. A cell has the
 // style of the class that most of its points have (of equals the lower one), or of the highest
 // level of heat in it; shading by how many share its fullest dot. The selected point lies on
 // top of all, with its name; if at most thirty points are in view they are all named that have
-// room for it.
-func (m Map) Draw(w, h int, s MapStyle) (string, Seen) {
-	c := &mapChart{Map: m, style: s, g: newGrid(w, h)}
-	c.f = newField(m.View, c.g.w, c.g.h-m.legendRows(c.g.h), len(s.Classes))
-	c.f.plot(m.Points)
-	c.draw()
-	return c.g.String(), c.f.seen
-}
-
-// legendRows is how many rows of h the legend takes.
-func (m Map) legendRows(h int) int {
-	if h < 4 || len(m.Classes) == 0 && m.Heat == nil {
-		return 0
-	}
-	return 1
-}
+// room for it. Who draws many maps keeps a MapPainter.
+func (m Map) Draw(w, h int, s MapStyle) (string, Seen) { return NewMapPainter(s).Draw(m, w, h) }
 
 // field counts points on dots.
 type field struct {
@@ -87,27 +72,43 @@ type field struct {
 	width   int      // in cells
 	classes int      // and one more for those of none
 	dots    []uint8  // the braille of each cell
-	shared  []uint16 // how many points are on each dot, cell after cell
-	members []uint16 // how many points of each class are in each cell, cell after cell
-	total   [maxClasses + 1]int
+	cells   []int32  // those with points
+	counts  []uint32 // cell after cell how many points are on each dot, and of each class
 	seen    Seen
 }
 
-func newField(v MapView, w, h, classes int) *field {
-	classes = min(classes, maxClasses)
-	cells := max(w, 0) * max(h, 0)
-	counts := make([]uint16, cells*(dotsX*dotsY+classes+1))
-	return &field{
-		projection: v.onto(w, h), width: w, classes: classes, dots: make([]uint8, cells),
-		shared: counts[:cells*dotsX*dotsY], members: counts[cells*dotsX*dotsY:],
+// reset begins a count in w×h cells. Of counts only those of cells with points are cleared, as
+// soon as there is one.
+func (f *field) reset(v MapView, w, h, classes int) {
+	n := max(w, 0) * max(h, 0)
+	f.projection, f.width, f.classes = v.onto(w, h), w, min(classes, maxClasses)
+	f.cells, f.seen = f.cells[:0], Seen{}
+	if cap(f.dots) < n {
+		f.dots, f.cells = make([]uint8, n), make([]int32, 0, n)
 	}
+	if cap(f.counts) < n*f.stride() {
+		f.counts = make([]uint32, n*f.stride())
+	}
+	f.dots, f.counts = f.dots[:n], f.counts[:n*f.stride()]
+	clear(f.dots)
 }
 
-// plot counts points. It allocates nothing, and a count that is full stays so.
+// stride is how many counts a cell has.
+func (f *field) stride() int { return dotsX*dotsY + f.classes + 1 }
+
+// of is the counts of a cell.
+func (f *field) of(cell int) (dots, classes []uint32) {
+	n := f.stride()
+	counts := f.counts[cell*n : (cell+1)*n]
+	return counts[:dotsX*dotsY], counts[dotsX*dotsY:]
+}
+
+// plot counts points. It allocates nothing.
 func (f *field) plot(points []Point) {
+	onto, set, counts, stride := f.projection, f.dots, f.counts, f.stride()
 	for i := range points {
 		p := &points[i]
-		x, y, in := f.dot(p.Place)
+		x, y, in := onto.dot(p.Place)
 		if !in {
 			f.miss(p)
 			continue
@@ -117,37 +118,40 @@ func (f *field) plot(points []Point) {
 			class = f.classes
 		}
 		cell, dot := y/dotsY*f.width+x/dotsX, y%dotsY*dotsX+x%dotsX
-		f.dots[cell] |= dotBits[dot]
-		count(&f.shared[cell*dotsX*dotsY+dot])
-		count(&f.members[cell*(f.classes+1)+class])
-		f.total[class]++
-		f.seen.Drawn++
+		of := counts[cell*stride : (cell+1)*stride]
+		if set[cell] == 0 {
+			f.cells = append(f.cells, int32(cell))
+			clear(of)
+		}
+		set[cell] |= dotBits[dot]
+		of[dot]++
+		of[dotsX*dotsY+class]++
 	}
-}
-
-// count adds one where that is possible.
-func count(n *uint16) {
-	if *n < math.MaxUint16 {
-		*n++
-	}
+	f.seen.Drawn = len(points) - f.seen.Outside - f.seen.Nowhere
 }
 
 // miss counts a point that is not in sight.
 func (f *field) miss(p *Point) {
-	if p.known() {
+	if p.Known() {
 		f.seen.Outside++
 		return
 	}
 	f.seen.Nowhere++
 }
 
-// class is the class that a cell is drawn in; no class is the number of classes.
-func (f *field) class(cell int, highest bool) int {
-	members := f.members[cell*(f.classes+1) : (cell+1)*(f.classes+1)]
-	best, most := f.classes, uint16(0)
+// class is the class that a cell is drawn in; no class is the number of classes. The points of
+// each class are added to total.
+func (f *field) class(cell int, highest bool, total []uint32) int {
+	_, members := f.of(cell)
+	best, most := f.classes, uint32(0)
 	for class, n := range members {
-		if n > most || highest && n > 0 && class < f.classes {
+		if total[class] += n; n > most {
 			best, most = class, n
+		}
+	}
+	for class := f.classes - 1; highest && class >= 0; class-- {
+		if members[class] > 0 {
+			return class
 		}
 	}
 	return best
@@ -155,9 +159,10 @@ func (f *field) class(cell int, highest bool) int {
 
 // shade is how much a cell's fullest dot is shared: 0 is one point, 1 is 2 to 7, 2 is 8 to 31.
 func (f *field) shade(cell int) int {
-	most := uint16(0)
-	for _, n := range f.shared[cell*dotsX*dotsY : (cell+1)*dotsX*dotsY] {
+	most := uint32(0)
+	dots, _ := f.of(cell)
+	for _, n := range dots {
 		most = max(most, n)
 	}
-	return bits.Len16(most) / 2
+	return bits.Len32(most) / 2
 }

@@ -62,11 +62,42 @@ func TestAMap(t *testing.T) {
 |               b            b               |
 |                                            |
 |                                            |
-|                      ?                     |
+|                      .                     |
 |                                            |
 |                                            |
 |               a            a               |
-|a 在家 2  b walking 2  ? other 1   1 nowhere|`},
+|a 在家 2     b walking 2  . other 1         |`},
+		"with more styles than classes": {Map{Points: append(square(0)[:2], Point{Place{-0.05, 0.05}, -1}, Point{Place{0.05, 0.05}, -1}, Point{Place{}, -1}), Marked: 3, Name: names, Classes: []string{"在家 at home"}}, 44, 6, MapStyle{Classes: make([][]lipgloss.Style, 7)}, `
+|                 ⠐ Bo     ● a name that i…  |
+|                                            |
+|                      ⠄ E                   |
+|                                            |
+|                 ⠠ 张伟   ⠄ Ada             |
+|⣿ 在家 at home 2  ⣿ other 3                 |`},
+		"with a legend in two rows": {Map{Points: square(0), Marked: 4, Name: func(int) string { return "a long name" }, Classes: []string{"sleep 睡觉", "on the way home", "work"}}, 44, 14, MapStyle{Classes: make([][]lipgloss.Style, 7)}, `
+|           ⠄ a long name        ⠠           |
+|                                            |
+|                                            |
+|                                            |
+|                                            |
+|                                            |
+|                      ● a long name         |
+|                                            |
+|                                            |
+|                                            |
+|                                            |
+|           ⠂ a long name        ⠐           |
+|⣿ sleep 睡觉 2       ⣿ on the way home 2    |
+|⣿ work 1                                    |`},
+		"with the name at the left": {Map{Points: []Point{{}, {Place: Place{1, 0}}}, Marked: 1, Name: names}, 20, 4, MapStyle{}, `
+|                    |
+|                    |
+| ⠁ 张伟       Ada ● |
+|                    |`},
+		"with all outside": {Map{Points: []Point{{Place: Place{500, 0}}, {Place: Place{hole, 0}}}, View: MapView{Scale: 0.1}, Marked: -1}, 30, 3, MapStyle{}, `
+|                              |
+|  nobody in view, 1 outside   |
+|                              |`},
 		"of heat in ASCII": {Map{Points: square(0), Marked: -1, Heat: &Heat{"mood", 0.5, 10}}, 44, 6, MapStyle{Classes: make([][]lipgloss.Style, 3), ASCII: true}, `
 |                 4        4                 |
 |                                            |
@@ -131,7 +162,9 @@ func TestAMap(t *testing.T) {
 |                       . ..:::::::.:                        |
 |                           :... .                           |`},
 	} {
-		tc.m.View, _ = tc.m.Fit(tc.w, tc.h)
+		if tc.m.View.Scale == 0 {
+			tc.m.View, _ = tc.m.Fit(tc.w, tc.h)
+		}
 		if got, _ := tc.m.Draw(tc.w, tc.h, tc.style); drawing(got) != tc.want {
 			t.Errorf("a map %s is%s", name, drawing(got))
 		}
@@ -210,7 +243,8 @@ func TestACellHasTheStyleOfMostOfItsPoints(t *testing.T) {
 		heat        *Heat
 		class, seen int
 	}{{nil, 1, 5}, {&Heat{}, 2, 5}} {
-		f := newField(MapView{Scale: 1}, 10, 10, 3)
+		var f field
+		f.reset(MapView{Scale: 1}, 10, 10, 3)
 		f.plot(points)
 		cell := 5*10/2 + 5
 		for i, dots := range f.dots {
@@ -218,7 +252,7 @@ func TestACellHasTheStyleOfMostOfItsPoints(t *testing.T) {
 				cell = i
 			}
 		}
-		if got := f.class(cell, tc.heat != nil); got != tc.class || f.shade(cell) != 1 {
+		if got := f.class(cell, tc.heat != nil, make([]uint32, 4)); got != tc.class || f.shade(cell) != 1 {
 			t.Errorf("the class is %d, want %d; the shade %d, want 1", got, tc.class, f.shade(cell))
 		}
 	}
@@ -237,9 +271,23 @@ func TestPointsThatShareADotAreShaded(t *testing.T) {
 func TestPlottingPointsAllocatesNothing(t *testing.T) {
 	m := Map{Points: crowd(1000, 4)}
 	m.View, _ = m.Fit(160, 50)
-	f := newField(m.View, 160, 50, 4)
-	if n := testing.AllocsPerRun(10, func() { f.plot(m.Points) }); n != 0 {
+	var f field
+	f.reset(m.View, 160, 50, 4)
+	if n := testing.AllocsPerRun(10, func() { f.reset(m.View, 160, 50, 4); f.plot(m.Points) }); n != 0 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+func TestAPainterKeepsNothingOfTheLastMap(t *testing.T) {
+	style := MapStyle{Classes: [][]lipgloss.Style{{bold}, {bold.Faint(true), bold.Reverse(true)}}, Other: bold.Faint(true), Marked: bold.Reverse(true)}
+	p := NewMapPainter(style)
+	for _, tc := range []struct{ n, classes, w, h int }{{3000, 2, 80, 30}, {20, 1, 40, 8}, {500, 3, 120, 40}, {0, 1, 10, 3}, {9, 2, 80, 30}} {
+		m := Map{Points: crowd(tc.n, tc.classes), Marked: 2, Name: names, Classes: []string{"在家", "walking"}}
+		m.View, _ = m.Fit(tc.w, tc.h)
+		want, seen := m.Draw(tc.w, tc.h, style)
+		if got, also := p.Draw(m, tc.w, tc.h); got != want || also != seen {
+			t.Errorf("%d points at %d×%d: after another map it is%s\nalone it is%s", tc.n, tc.w, tc.h, drawing(got), drawing(want))
+		}
 	}
 }
 
@@ -249,7 +297,7 @@ func FuzzMap(f *testing.F) {
 	f.Add(bytesOf(1e9, 1e9, -1e9, -1e9, 1, 1), "", -1, 0, math.SmallestNonzeroFloat64, uint8(2))
 	f.Fuzz(func(t *testing.T, data []byte, name string, w, h int, scale float64, flags uint8) {
 		w, h, name = w%200, h%60, model.Clean(name).String()
-		m := Map{Marked: int(flags>>4) - 1, Name: func(int) string { return name }, Classes: []string{name, "b", "c"}}
+		m := Map{Marked: int(flags>>4) - 1, Name: func(int) string { return name }, Classes: []string{name, "b", "c", "d"}[:flags>>2&3+1]}
 		style := MapStyle{ASCII: flags&1 != 0, Classes: [][]lipgloss.Style{{bold}, nil, {bold, bold.Faint(true)}}, Marked: bold.Reverse(true)}
 		for numbers := floats(data); len(numbers) >= 2; numbers = numbers[2:] {
 			m.Points = append(m.Points, Point{Place{numbers[0], numbers[1]}, int(int64(math.Float64bits(numbers[0])))})
@@ -295,13 +343,14 @@ func BenchmarkBudget13Map(b *testing.B) {
 	}
 	cells := make([]uint8, w*h)
 	alone := took(func() { bare(m, cells, w, h) })
-	loop := took(func() { newField(m.View, w, h, 8).plot(m.Points) })
-	text := ""
+	var f field
+	loop := took(func() { f.reset(m.View, w, h, 8); f.plot(m.Points) })
+	p, text := NewMapPainter(style), ""
 	b.ReportAllocs()
 	for b.Loop() {
-		text, _ = m.Draw(w, h, style)
+		text, _ = p.Draw(m, w, h)
 	}
-	frame := took(func() { text, _ = m.Draw(w, h, style) })
+	frame := took(func() { text, _ = p.Draw(m, w, h) })
 	b.ReportMetric(float64(alone.Nanoseconds()), "bare-ns")
 	b.ReportMetric(float64(loop)/float64(alone), "x-bare(loop)")
 	b.ReportMetric(float64(frame)/float64(alone), "x-bare(frame)")

@@ -12,8 +12,8 @@ type Place struct{ Lng, Lat float64 }
 // edge is how far from zero there are places.
 const edge = 1e9
 
-// known tells whether the place is anywhere.
-func (p Place) known() bool { return math.Abs(p.Lng) <= edge && math.Abs(p.Lat) <= edge }
+// Known tells whether the place is anywhere.
+func (p Place) Known() bool { return math.Abs(p.Lng) <= edge && math.Abs(p.Lat) <= edge }
 
 // MapView is the part of the ground that a map shows: where its middle is, and how many
 // degrees of latitude a dot of braille is high. A degree of longitude is drawn shorter, by the
@@ -43,7 +43,7 @@ func (v MapView) Zoom(by float64) MapView {
 func (v MapView) Pan(right, down int) MapView {
 	lng := v.Lng + float64(right*dotsX)*v.Scale/shortening(v.Lat)
 	lat := v.Lat - float64(down*dotsY)*v.Scale
-	if p := (Place{lng, lat}); p.known() {
+	if p := (Place{lng, lat}); p.Known() {
 		v.Place = p
 	}
 	return v
@@ -51,7 +51,7 @@ func (v MapView) Pan(right, down int) MapView {
 
 // Around is the view with another middle; nowhere is none.
 func (v MapView) Around(p Place) MapView {
-	if p.known() {
+	if p.Known() {
 		v.Place = p
 	}
 	return v
@@ -75,7 +75,7 @@ type projection struct {
 // onto projects a view onto w×h cells. Of a view without a scale nothing is in sight.
 func (v MapView) onto(w, h int) projection {
 	p := projection{w: float64(max(w, 0) * dotsX), h: float64(max(h, 0) * dotsY)}
-	if !(v.Scale > 0) || !known(v.Scale) || !v.known() {
+	if !(v.Scale > 0) || !known(v.Scale) || !v.Known() {
 		return projection{}
 	}
 	p.kx, p.ky = shortening(v.Lat)/v.Scale, 1/v.Scale
@@ -99,11 +99,11 @@ func (p *projection) dot(at Place) (x, y int, in bool) {
 func (m Map) Fit(w, h int) (view MapView, outside int) {
 	lng, lat := make([]float64, 0, len(m.Points)), make([]float64, 0, len(m.Points))
 	for _, p := range m.Points {
-		if p.known() {
+		if p.Known() {
 			lng, lat = append(lng, p.Lng), append(lat, p.Lat)
 		}
 	}
-	if h -= m.legendRows(h); len(lng) == 0 || w <= 0 || h <= 0 {
+	if h -= m.legendRows(w, h); len(lng) == 0 || w <= 0 || h <= 0 {
 		return MapView{}, len(lng)
 	}
 	x, y := near(lng), near(lat)
@@ -115,11 +115,18 @@ func (m Map) Fit(w, h int) (view MapView, outside int) {
 	view.Scale = min(max(view.Scale, finest), coarsest)
 	p := view.onto(w, h)
 	for i := range m.Points {
-		if _, _, in := p.dot(m.Points[i].Place); !in && m.Points[i].known() {
+		if _, _, in := p.dot(m.Points[i].Place); !in && m.Points[i].Known() {
 			outside++
 		}
 	}
 	return view, outside
+}
+
+// Shows tells whether a point is in view in a map of w×h cells.
+func (m Map) Shows(i, w, h int) bool {
+	p := m.View.onto(w, h-m.legendRows(w, h))
+	_, _, in := p.dot(m.Points[i].Place)
+	return in
 }
 
 // fitted is how many degrees a dot has where a span and a margin of a 25th at both ends are n
