@@ -18,6 +18,9 @@ type palette struct {
 	key                               color.Color
 	hit, hitNow, hitText              color.Color // what a search has found
 	str, number                       color.Color // values of a config
+	classes                           []color.Color
+	heat                              []color.Color // from low to high
+	dense                             color.Color   // what a class becomes where many are
 }
 
 // Colours are chosen to be told apart in 16 colours, too: the terminal's palette steps in
@@ -31,6 +34,9 @@ var (
 		bar: lipgloss.Color("#5fafd7"), past: lipgloss.Color("#4a5a6a"), rest: lipgloss.Color("#2a2a34"), header: lipgloss.Color("#24405a"), headerText: lipgloss.Color("#ffffff"),
 		key: lipgloss.Color("#87d7ff"), hit: lipgloss.Color("#d7af5f"), hitNow: lipgloss.Color("#ffff5f"), hitText: lipgloss.Color("#000000"),
 		str: lipgloss.Color("#afd7af"), number: lipgloss.Color("#d7afff"),
+		classes: colours("#4ea8f0", "#e69f00", "#22b573", "#e574c3", "#d8d24a", "#45d0d0", "#b060c0"),
+		heat:    colours("#3f5fd0", "#2f8fe0", "#1fb5c0", "#45c47a", "#a5cc3f", "#efc02f", "#f58a2a", "#f04a3a"),
+		dense:   lipgloss.Color("#ffffff"),
 	}
 	light = palette{
 		text: nil, faint: lipgloss.Color("#6a6a76"), border: lipgloss.Color("#b0b0bc"), focus: lipgloss.Color("#005f9f"), title: lipgloss.Color("#202028"),
@@ -40,5 +46,17 @@ var (
 		bar: lipgloss.Color("#0073b3"), past: lipgloss.Color("#a4b4c4"), rest: lipgloss.Color("#e4e4ea"), header: lipgloss.Color("#d2e4f2"), headerText: lipgloss.Color("#000000"),
 		key: lipgloss.Color("#005f9f"), hit: lipgloss.Color("#ffd75f"), hitNow: lipgloss.Color("#ff9f40"), hitText: lipgloss.Color("#000000"),
 		str: lipgloss.Color("#3f6f3f"), number: lipgloss.Color("#7a3fa0"),
+		classes: colours("#2060d0", "#c46a00", "#008055", "#9c3f9c", "#7d7600", "#007f8a", "#a02020"),
+		heat:    colours("#2f45b5", "#1f70bf", "#0a8a90", "#2f8a45", "#7a8410", "#a87800", "#c05a0a", "#b8161a"),
+		dense:   lipgloss.Color("#000000"),
 	}
 )
+
+// colours is colours by their codes.
+func colours(codes ...string) []color.Color {
+	out := make([]color.Color, len(codes))
+	for i, code := range codes {
+		out[i] = lipgloss.Color(code)
+	}
+	return out
+}

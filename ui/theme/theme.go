@@ -28,9 +28,12 @@ type Styles struct {
 	Selected, Resting                 lipgloss.Style // the row under the cursor, with and without the focus
 	BarLive, BarPast, BarRest         lipgloss.Style // of running experiments, of others, and what is left
 	Warning, Failure                  lipgloss.Style
-	Hit, HitNow                       lipgloss.Style // what a search has found, and the one that was gone to
-	Field, String, Number             lipgloss.Style // of a config: the name of a value, and values
-	Chart                             lipgloss.Style // a line of a chart
+	Hit, HitNow                       lipgloss.Style     // what a search has found, and the one that was gone to
+	Field, String, Number             lipgloss.Style     // of a config: the name of a value, and values
+	Chart                             lipgloss.Style     // a line of a chart
+	Classes                           [][]lipgloss.Style // of things of a class: of one, and of more and more in one place
+	Heat                              [][]lipgloss.Style // of things by a number, from low to high
+	Other                             lipgloss.Style     // of things of no class
 	status                            [6]lipgloss.Style
 }
 
@@ -121,11 +124,26 @@ func coloured(p palette) Styles {
 		Warning: fg(p.warning), Failure: fg(p.failed), Chart: fg(p.bar),
 		Hit: fg(p.hitText).Background(p.hit), HitNow: fg(p.hitText).Background(p.hitNow).Bold(true),
 		Field: fg(p.key), String: fg(p.str), Number: fg(p.number),
+		Other: fg(p.faint),
+	}
+	for _, c := range p.classes {
+		var shades []lipgloss.Style
+		for _, shade := range lipgloss.Blend1D(denser, c, p.dense)[:4] {
+			shades = append(shades, fg(shade))
+		}
+		s.Classes = append(s.Classes, shades)
+	}
+	for _, c := range p.heat {
+		s.Heat = append(s.Heat, []lipgloss.Style{fg(c)})
 	}
 	s.status = [6]lipgloss.Style{fg(p.waiting), fg(p.running), fg(p.finished), fg(p.failed), fg(p.stopped), fg(p.warning)}
 	return s
 }
 
+// denser is in how many steps a class would become the colour of many: it stays its own.
+const denser = 6
+
+// mono tells up to seven classes, and eight levels of heat, apart without a colour.
 func mono() Styles {
 	plain := lipgloss.NewStyle()
 	bold, faint, reverse := plain.Bold(true), plain.Faint(true), plain.Reverse(true)
@@ -139,9 +157,20 @@ func mono() Styles {
 		Warning: bold, Failure: bold, Chart: plain,
 		Hit: reverse, HitNow: reverse.Bold(true).Underline(true),
 		Field: bold, String: plain, Number: plain,
+		Other:   faint,
+		Classes: single(plain, reverse, bold, plain.Underline(true), reverse.Bold(true), bold.Underline(true), reverse.Underline(true)),
+		Heat:    single(faint, faint.Underline(true), plain, plain.Underline(true), bold, bold.Underline(true), reverse, reverse.Bold(true)),
 	}
 	s.status = [6]lipgloss.Style{faint, bold, plain, bold, plain, bold}
 	return s
+}
+
+// single is classes that look the same wherever they are.
+func single(styles ...lipgloss.Style) (out [][]lipgloss.Style) {
+	for _, s := range styles {
+		out = append(out, []lipgloss.Style{s})
+	}
+	return out
 }
 
 var unicodeSigns = Signs{
