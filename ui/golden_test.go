@@ -118,6 +118,25 @@ var scenes = map[string]func(*stage, *fakeSource){
 		s.rest()
 		s.press("l")
 	},
+	"map": func(s *stage, src *fakeSource) {
+		src.withTown(func(f *fakeTown) { *f = placedTown(24, 90) })
+		s.press("3", "enter")
+		s.rest()
+		s.press("a", "a", ",")
+	},
+	"map followed": func(s *stage, src *fakeSource) {
+		src.withTown(func(f *fakeTown) { *f = placedTown(24, 90) })
+		s.press("3", "enter")
+		s.rest()
+		s.press("V", "t", "z", "z", "z", "z", "a", "a", "enter")
+		s.rest()
+	},
+	"map search": func(s *stage, src *fakeSource) {
+		src.withTown(func(f *fakeTown) { *f = placedTown(24, 90) })
+		s.press("3", "enter")
+		s.rest()
+		s.press("v", "/", "很", "长")
+	},
 	"trouble": func(s *stage, src *fakeSource) {
 		src.withTrouble(listFails)
 		s.pass(s.app.interval * 2)

@@ -16,11 +16,12 @@ import (
 type fakeTown struct {
 	moments  []model.SimTime
 	agents   int
-	err      error         // why nothing can be read
-	frameErr error         // why no frame can
-	took     time.Duration // to read a frame
-	late     bool          // the newest frame is not there yet
-	bulk     bool          // what all agents said can be read at once
+	does     func(i int, at model.SimTime) model.AgentStatus // what an agent does at a moment
+	err      error                                           // why nothing can be read
+	frameErr error                                           // why no frame can
+	took     time.Duration                                   // to read a frame
+	late     bool                                            // the newest frame is not there yet
+	bulk     bool                                            // what all agents said can be read at once
 	surveys  []model.Survey
 	untils   []model.SimTime // up to which talk of all was read
 	frames   []model.SimTime
@@ -32,7 +33,7 @@ type fakeTown struct {
 // townOf is a town with so many moments, five minutes apart, that ends with the clock of the
 // first experiment of testLab.
 func townOf(moments, agents int) fakeTown {
-	t := fakeTown{agents: agents, err: nil, reads: map[string]int{}}
+	t := fakeTown{agents: agents, does: statusOf, err: nil, reads: map[string]int{}}
 	for i := range moments {
 		t.moments = append(t.moments, momentAt(i+1-moments))
 	}
@@ -105,7 +106,7 @@ func (s fakeSociety) Frame(_ context.Context, at model.SimTime) (model.Frame, er
 		if t.late && at == t.moments[len(t.moments)-1] {
 			break
 		}
-		frame.Agents = append(frame.Agents, statusOf(i, at))
+		frame.Agents = append(frame.Agents, t.does(i, at))
 	}
 	return frame, nil
 }
@@ -141,7 +142,7 @@ func (a fakeAgent) History(context.Context) (all []model.AgentStatus, err error)
 	defer a.src.mu.Unlock()
 	t, err := a.read("history")
 	for _, at := range t.moments {
-		all = append(all, statusOf(int(a.id-1), at))
+		all = append(all, t.does(int(a.id-1), at))
 	}
 	return all, err
 }

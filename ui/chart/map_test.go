@@ -232,6 +232,17 @@ func TestAViewIsMovedByCellsAndByFactors(t *testing.T) {
 	if got := view.Zoom(1e300).Zoom(1e-300); got.Scale != coarsest {
 		t.Errorf("far out is %v", got)
 	}
+	at := Place{116.02, 60.01}
+	before := view.onto(80, 30)
+	x, y, _ := before.dot(at)
+	zoomed := view.ZoomAt(at, 4)
+	after := zoomed.onto(80, 30)
+	if xx, yy, in := after.dot(at); !in || abs(x-xx) > 1 || abs(y-yy) > 1 || zoomed.Scale != 0.00025 {
+		t.Errorf("zoomed at a place the view is %v, and the place moved from %d, %d to %d, %d", zoomed, x, y, xx, yy)
+	}
+	if got := view.ZoomAt(Place{hole, 1}, 2); got != view.Zoom(2) {
+		t.Errorf("zoomed at nowhere it is %v", got)
+	}
 	if got := (MapView{}).Zoom(2).Pan(1, 1); got.Scale != 0 {
 		t.Errorf("the zero view became %v", got)
 	}

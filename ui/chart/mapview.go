@@ -39,6 +39,16 @@ func (v MapView) Zoom(by float64) MapView {
 	return v
 }
 
+// ZoomAt is Zoom with a place that stays where it is in the map.
+func (v MapView) ZoomAt(p Place, by float64) MapView {
+	out := v.Zoom(by)
+	if !p.Known() || !(v.Scale > 0) {
+		return out
+	}
+	rest := out.Scale / v.Scale
+	return out.Around(Place{p.Lng + (v.Lng-p.Lng)*rest, p.Lat + (v.Lat-p.Lat)*rest})
+}
+
 // Pan is the view moved by cells to the right and down.
 func (v MapView) Pan(right, down int) MapView {
 	lng := v.Lng + float64(right*dotsX)*v.Scale/shortening(v.Lat)

@@ -32,6 +32,9 @@ type agents struct {
 	view model.View // the last that was shown
 }
 
+// individual is said of a run without a society.
+const individual = "This is an individual run: its agents do tasks of their own and share no simulated clock; there is no society to show."
+
 // agentsKeys are the keys of the pane.
 type agentsKeys struct{ open, back, sort, reverse key.Binding }
 
@@ -99,7 +102,7 @@ func (a *agents) explain(v *model.View) {
 	case !known:
 		a.note = "reading …"
 	case v.Experiment.NumDay < 0:
-		a.note = "This is an individual run: its agents do tasks of their own and share no simulated clock; there is no society to show."
+		a.note = individual
 	default:
 		a.note = "This experiment has no agents."
 	}

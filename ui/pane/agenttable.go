@@ -59,7 +59,7 @@ func (t *agentTable) take(profiles []model.Profile, frame model.Frame) bool {
 	}
 	before := len(t.rows)
 	t.profiles, t.frame = profiles, frame
-	t.join()
+	t.rows = join(t.rows, profiles, frame.Agents)
 	if t.does = nil; !sameWho || len(t.rows) != before {
 		t.who, t.cache = nil, nil
 	}
@@ -72,10 +72,10 @@ func same[T any](a, b []T) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
-// join puts profiles and statuses together, both of which are ordered by id.
-func (t *agentTable) join() {
-	t.rows = t.rows[:0]
-	p, s := t.profiles, t.frame.Agents
+// join puts profiles and statuses together, both of which are ordered by id, in the memory of
+// rows that are not needed any more.
+func join(rows []agentRow, p []model.Profile, s []model.AgentStatus) []agentRow {
+	rows = rows[:0]
 	for len(p) > 0 || len(s) > 0 {
 		row := agentRow{}
 		if len(p) > 0 && (len(s) == 0 || p[0].ID <= s[0].ID) {
@@ -90,8 +90,14 @@ func (t *agentTable) join() {
 		if row.status != nil {
 			s = s[1:]
 		}
-		t.rows = append(t.rows, row)
+		rows = append(rows, row)
 	}
+	return rows
+}
+
+// rowOf is the place of an agent in rows that are ordered by id.
+func rowOf(rows []agentRow, id int64) (i int, ok bool) {
+	return slices.BinarySearchFunc(rows, id, func(r agentRow, id int64) int { return cmp.Compare(r.id, id) })
 }
 
 // row is the i-th row that is shown.
@@ -107,7 +113,7 @@ func (t *agentTable) lastID() int64 {
 
 // selectedRow is the selected agent.
 func (t *agentTable) selectedRow() agentRow {
-	i, ok := slices.BinarySearchFunc(t.rows, t.selected, func(r agentRow, id int64) int { return cmp.Compare(r.id, id) })
+	i, ok := rowOf(t.rows, t.selected)
 	if !ok {
 		return agentRow{id: t.selected}
 	}

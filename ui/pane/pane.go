@@ -69,6 +69,7 @@ type Maker struct {
 var All = []Maker{
 	{1, NewOverview},
 	{2, NewAgents},
+	{3, NewMap},
 	{4, NewTalk},
 	{6, NewMetrics},
 	{7, NewConfig},

@@ -1,0 +1,57 @@
+package pane
+
+import "charm.land/bubbles/v2/key"
+
+// mapKeys are the keys of the pane Map.
+type mapKeys struct {
+	left, down, up, right      key.Binding
+	in, out, fit               key.Binding
+	colour, colourBack, trail  key.Binding
+	next, previous             key.Binding
+	follow, back               key.Binding
+	pan, zoom, colours, agents key.Binding // several of them, for help and footer
+}
+
+func newMapKeys() mapKeys {
+	bind := func(help, what string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
+	}
+	return mapKeys{
+		left:       bind("h ←", "left", "h", "left"),
+		down:       bind("j ↓", "down", "j", "down"),
+		up:         bind("k ↑", "up", "k", "up"),
+		right:      bind("l →", "right", "l", "right"),
+		in:         bind("z", "zoom in around the agent", "z"),
+		out:        bind("Z", "zoom out", "Z"),
+		fit:        bind("x", "all agents, fit the heat", "x"),
+		colour:     bind("v", "next colouring", "v"),
+		colourBack: bind("V", "previous colouring", "V"),
+		trail:      bind("t", "trail, on and off", "t"),
+		next:       bind("a", "next agent on the map", "a"),
+		previous:   bind("A", "previous agent on the map", "A"),
+		follow:     bind("⏎", "follow the agent", "enter"),
+		back:       bind("Esc", "end following or search", "esc"),
+		pan:        bind("h j k l", "move the map (or arrows)", "h", "j", "k", "l"),
+		zoom:       bind("z Z", "zoom", "z", "Z"),
+		colours:    bind("v V", "colour", "v", "V"),
+		agents:     bind("a A", "agent", "a", "A"),
+	}
+}
+
+// ShortHelp is what the footer says while the pane has the focus.
+func (m *agentMap) ShortHelp() []key.Binding {
+	k := &m.keys
+	if m.note != "" {
+		return nil
+	}
+	return []key.Binding{named(k.pan, "move"), k.zoom, named(k.fit, "all"), k.colours, k.agents, named(k.follow, "follow"), named(m.search.keys.search, "search"), named(k.trail, "trail")}
+}
+
+// FullHelp is the keys that move, and behind them those of the pane alone.
+func (m *agentMap) FullHelp() [][]key.Binding {
+	k, s := &m.keys, &m.search.keys
+	return [][]key.Binding{
+		{k.left, k.down, k.up, k.right},
+		{k.pan, k.in, k.out, k.fit, k.colour, k.colourBack, k.trail, k.next, k.previous, k.follow, k.back, s.search, s.next, s.previous},
+	}
+}
