@@ -31,6 +31,29 @@ func (v Value) Get(key string) (member Value, ok bool) {
 	return Value{}, false
 }
 
+// each calls do for every value of an object or a list; key is its name in quotes, empty in a
+// list.
+func (s jsonText) each(do func(key, value string)) {
+	for at := s.space(1); at < len(s) && s[at] != '}' && s[at] != ']'; {
+		key := ""
+		if s[0] == '{' {
+			end := s.end(at)
+			if end > len(s) {
+				return
+			}
+			key, at = string(s[at:end]), s.space(s.space(end)+1) // behind the colon
+		}
+		to := s.end(at)
+		if to > len(s) || to <= at {
+			return
+		}
+		do(key, string(s[at:to]))
+		if at = s.space(to); at < len(s) && s[at] == ',' {
+			at = s.space(at + 1)
+		}
+	}
+}
+
 // jsonText is valid JSON. Its methods stay within it, whatever it is.
 type jsonText string
 

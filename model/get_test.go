@@ -1,7 +1,9 @@
 package model
 
 import (
+	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -53,6 +55,44 @@ func BenchmarkGet(b *testing.B) {
 	b.Run("members", func(b *testing.B) {
 		for b.Loop() {
 			v.Members()
+		}
+	})
+}
+
+// FuzzMembers holds that members and items are those that encoding/json finds.
+func FuzzMembers(f *testing.F) {
+	f.Add(`{"a":1, "b" :[{"c":"\\"}] ,"c":{}, "a":null}`)
+	f.Add("[ 1,\t\"]\", [] , {\"a\":[2]},true\n]")
+	f.Add(`{"\ud800":"\xff","":[]}`)
+	f.Fuzz(func(t *testing.T, raw string) {
+		v, got, want := ParseValue(raw), "", ""
+		for _, m := range v.Members() {
+			got += fmt.Sprintf("%q=%s\n", m.Key.Raw(), m.Value.Raw())
+		}
+		for _, item := range v.Items() {
+			got += item.Raw() + "\n"
+		}
+		if k := v.Kind(); k != ObjectValue && k != ListValue {
+			return
+		}
+		dec := json.NewDecoder(strings.NewReader(v.Raw()))
+		_, _ = dec.Token()
+		for dec.More() {
+			if v.Kind() == ObjectValue {
+				key, err := dec.Token()
+				if err != nil {
+					return // the decoder minds what json.Valid does not
+				}
+				want += fmt.Sprintf("%q=", key)
+			}
+			var value json.RawMessage
+			if dec.Decode(&value) != nil {
+				return
+			}
+			want += string(value) + "\n"
+		}
+		if got != want {
+			t.Fatalf("%q has\n%swant\n%s", raw, got, want)
 		}
 	})
 }

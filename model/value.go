@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Value is a JSON value of a source of which the shape is not known beforehand: an agent's
@@ -113,6 +114,9 @@ func (v Value) Number() (f float64, ok bool) {
 
 // words is the string of a text.
 func (v Value) words() (s string) {
+	if !strings.Contains(v.raw, `\`) && utf8.ValidString(v.raw) {
+		return v.raw[1 : len(v.raw)-1]
+	}
 	_ = json.Unmarshal([]byte(v.raw), &s) // valid by construction
 	return s
 }
@@ -124,23 +128,19 @@ type ValueMember struct {
 }
 
 // Members is the members of an object, in the source's order; none of any other value.
-func (v Value) Members() []ValueMember {
-	if v.Kind() != ObjectValue {
-		return nil
+func (v Value) Members() (out []ValueMember) {
+	if v.Kind() == ObjectValue {
+		jsonText(v.raw).each(func(key, value string) {
+			out = append(out, ValueMember{Clean(Value{key}.words()), Value{value}})
+		})
 	}
-	dec := json.NewDecoder(strings.NewReader(v.raw))
-	if _, err := dec.Token(); err != nil {
-		return nil
-	}
-	var out []ValueMember
-	for dec.More() {
-		key, err := dec.Token()
-		name, ok := key.(string)
-		var raw json.RawMessage
-		if err != nil || !ok || dec.Decode(&raw) != nil {
-			return out
-		}
-		out = append(out, ValueMember{Clean(name), Value{string(raw)}})
+	return out
+}
+
+// Items is the values of a list, in their order; none of any other value.
+func (v Value) Items() (out []Value) {
+	if v.Kind() == ListValue {
+		jsonText(v.raw).each(func(_, value string) { out = append(out, Value{value}) })
 	}
 	return out
 }
