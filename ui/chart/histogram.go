@@ -16,6 +16,7 @@ type HistogramStyle struct {
 	Bar, Rest           lipgloss.Style // what is counted, and what is left of a horizontal bar
 	Label, Count, Share lipgloss.Style
 	Mean                lipgloss.Style
+	Of                  int  // what the shares of choices are of; 0: of all that is counted
 	ASCII               bool // "#" instead of blocks
 }
 
@@ -25,11 +26,14 @@ type Item struct {
 	Count int
 }
 
-// Choices draws a horizontal bar for each item, in their order, with label, count and share of
-// all, in w×h cells. The greatest count fills its bar. Of more items than lines the last line
+// Choices draws a horizontal bar for each item, in their order, with label, count and share, in
+// w×h cells. The greatest count fills its bar. Of more items than lines the last line
 // tells how many more there are and what they count.
 func Choices(items []Item, w, h int, s HistogramStyle) string {
 	c := newChoices(items, w)
+	if s.Of > 0 {
+		c.all = float64(s.Of)
+	}
 	shown := len(items)
 	if shown > h && h > 1 {
 		shown = h - 1
@@ -39,7 +43,7 @@ func Choices(items []Item, w, h int, s HistogramStyle) string {
 		lines = append(lines, c.line(item, s))
 	}
 	if shown < len(items) && h > 1 {
-		lines = append(lines, s.Label.Render(cell.Cut(c.more(items[shown:]), w)))
+		lines = append(lines, s.Label.Render(cell.Cut(c.more(items[shown:], s.Of > 0), w)))
 	}
 	return cell.Block(lines, w, h)
 }
@@ -83,11 +87,15 @@ func (c choices) line(item Item, s HistogramStyle) string {
 	return out + s.Share.Render(cell.Right(human.Percent(ratio(float64(n), c.all)), share))
 }
 
-// more tells of items that have no line.
-func (c choices) more(items []Item) string {
+// more tells of items that have no line. Of those who could choose several things the shares
+// do not add up.
+func (c choices) more(items []Item, several bool) string {
 	n := 0.0
 	for _, item := range items {
 		n += float64(max(item.Count, 0))
+	}
+	if several {
+		return fmt.Sprintf("%d more: %.0f", len(items), n)
 	}
 	return fmt.Sprintf("%d more: %.0f, %s", len(items), n, human.Percent(ratio(n, c.all)))
 }

@@ -53,6 +53,16 @@ func TestChoices(t *testing.T) {
 	}
 }
 
+func TestSharesAreOfThoseWhoWereAsked(t *testing.T) {
+	got := Choices([]Item{{"food", 3}, {"sleep", 4}, {"social", 1}}, 24, 2, HistogramStyle{ASCII: true, Of: 4})
+	want := `
+|food   #######... 3  75%|
+|2 more: 5               |`
+	if drawing(got) != want {
+		t.Errorf("choices of four are%s", drawing(got))
+	}
+}
+
 func TestAHistogram(t *testing.T) {
 	ratings := Buckets([]float64{1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 5, 5, 5, hole}, 10)
 	for name, tc := range map[string]struct {
