@@ -38,7 +38,10 @@ type View struct {
 type Gathered[T any] struct {
 	Rows  []T     // oldest first
 	Until SimTime // what is later was left out; Latest: nothing was
-	Cut   bool    // what is older than the rows was left out
+	Cut   bool    // what is older than the rows was left out, or of agents that were not read
+	// Where the source can't tell it at once it is gathered: of how many agents the rows are,
+	// and how many there are. Both are 0 else.
+	Agents, Of int
 }
 
 // known is how far one need is read.
@@ -62,7 +65,7 @@ const (
 	NeedTalk                   // the talk of View.Agent
 	NeedAnswers                // the answers of View.Agent to surveys
 	NeedAllTalk                // the talk of all agents; never read where View.Bulk is false
-	NeedAllAnswers             // the answers of all agents; likewise
+	NeedAllAnswers             // the answers of all agents; where View.Bulk is false, of one after the other
 	NeedSurveys                // the questionnaires
 	needs                      // how many there are
 )

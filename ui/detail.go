@@ -25,6 +25,8 @@ type detail struct {
 	clock  clock
 	frames frames
 
+	gathering gathering // of the experiment that is shown
+
 	readings map[model.Need]*reading // of the experiment that is shown
 	reads    int                     // that were begun: their numbers
 }
@@ -75,7 +77,7 @@ func (a *App) showSelected() {
 	d.view = model.View{Experiment: model.Experiment{Summary: s}, Zone: a.options.Zone, Frame: model.Frame{At: model.Latest}}
 	_, d.view.Bulk = a.options.Source.Society(s.Key).(model.Bulk)
 	d.clock.reset()
-	d.frames = newFrames()
+	d.frames, d.gathering = newFrames(), gathering{}
 	a.refreshPane()
 	a.touch()
 }

@@ -20,9 +20,9 @@ var (
 		shown: func(d *detail) bool { return covers(&d.view.AllTalk, d.view.At, messageAt) },
 	}
 	allAnswersPart = part{
-		of:    func(d *detail) subject { return wantedUntil(d, &d.view.AllAnswers, answerAt) },
+		of:    wantedAnswers,
 		read:  readAllAnswers,
-		shown: func(d *detail) bool { return covers(&d.view.AllAnswers, d.view.At, answerAt) },
+		shown: answersShown,
 	}
 )
 
@@ -78,18 +78,25 @@ func readAllTalk(ctx context.Context, s model.Society, of subject) (func(*model.
 // takeAllTalk takes over talk, whatever moment is shown by now: it may hold that, too.
 func takeAllTalk(d *detail, _ subject, v model.View) { d.view.AllTalk = v.AllTalk }
 
-// readAllAnswers reads all agents' answers to surveys.
+// readAllAnswers reads all agents' answers to surveys, or those of one of them where the source
+// can tell no more at once.
 func readAllAnswers(ctx context.Context, s model.Society, of subject) (func(*model.View), error) {
 	bulk, ok := s.(model.Bulk)
 	if !ok {
-		return nil, model.ErrNotOffered
+		return gatherAnswers(ctx, s, of)
 	}
 	rows, err := bulk.AnswersUntil(ctx, of.at, maxAnswers)
 	return func(v *model.View) { v.AllAnswers = gathered(rows, of.at, maxAnswers) }, err
 }
 
 // takeAllAnswers takes over answers, as takeAllTalk does talk.
-func takeAllAnswers(d *detail, _ subject, v model.View) { d.view.AllAnswers = v.AllAnswers }
+func takeAllAnswers(d *detail, of subject, v model.View) {
+	if !d.view.Bulk {
+		d.gathering.take(of, v.AllAnswers.Rows, &d.view)
+		return
+	}
+	d.view.AllAnswers = v.AllAnswers
+}
 
 // readSurveys reads the questionnaires, which are the source's and not an experiment's.
 func readSurveys(ctx context.Context, src model.Source, _ model.Key) (func(*model.View), error) {

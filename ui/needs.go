@@ -34,9 +34,9 @@ var needs = map[model.Need]need{
 	model.NeedFrame:      {what: "status of the agents", grows: true, part: &framePart, behind: frameBehind, take: takeFrame},
 	model.NeedHistory:    {what: "history of the agent", grows: true, part: &historyPart},
 	model.NeedTalk:       {what: "talk of the agent", grows: true, part: &talkPart, none: noTalk},
-	model.NeedAnswers:    {what: "answers of the agent", many: true, grows: true, part: &answersPart},
+	model.NeedAnswers:    {what: "answers of the agent", many: true, grows: true, part: &answersPart, none: noAnswers},
 	model.NeedAllTalk:    {what: "talk of the agents", grows: true, part: &allTalkPart, take: takeAllTalk, none: noTalk},
-	model.NeedAllAnswers: {what: "answers of the agents", many: true, grows: true, part: &allAnswersPart, take: takeAllAnswers},
+	model.NeedAllAnswers: {what: "answers of the agents", many: true, grows: true, part: &allAnswersPart, take: takeAllAnswers, none: noAnswers},
 	model.NeedSurveys:    {what: "questionnaires", many: true, read: readSurveys, none: "This source keeps no questionnaires: surveys have their ids for names."},
 	model.NeedLog: {
 		what: "log", grows: true, read: readLog,
@@ -47,6 +47,9 @@ var needs = map[model.Need]need{
 		none: "This experiment has no metrics here: they were not kept, or are gone.",
 	},
 }
+
+// noAnswers is said where answers are missing.
+const noAnswers = "This experiment has no answers here: they were not kept, or are gone."
 
 // logBudget is how much of a log is kept.
 var logBudget = model.LogBudget{Lines: 5000, Bytes: 1 << 20}
@@ -134,6 +137,8 @@ func (d *detail) outdate() {
 		r.wanted = true
 	}
 	d.frames = newFrames()
+	d.gathering.restart()
+	d.aim()
 }
 
 // retry lets what could not be read be tried again without a rest.
