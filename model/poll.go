@@ -61,10 +61,12 @@ func (p *Poll) group() {
 		return cmp.Or(a.at.Compare(b.at), slices.Compare(a.survey[:], b.survey[:]))
 	})
 	p.Surveys = nil
+	places := map[uuid.UUID]int{}
 	for _, key := range order {
-		at := slices.IndexFunc(p.Surveys, func(s Polled) bool { return s.ID == key.survey })
-		if at < 0 {
+		at, ok := places[key.survey]
+		if !ok {
 			at = len(p.Surveys)
+			places[key.survey] = at
 			p.Surveys = append(p.Surveys, Polled{ID: key.survey})
 		}
 		s := &p.Surveys[at]

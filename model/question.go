@@ -225,5 +225,6 @@ func rating(v Value) (f float64, ok bool) {
 		f, err := strconv.ParseFloat(strings.TrimSpace(v.words()), 64)
 		return f, err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
 	}
-	return v.Number()
+	f, ok = v.Number()
+	return f, ok && !math.IsInf(f, 0)
 }

@@ -2,7 +2,6 @@ package model
 
 import (
 	"cmp"
-	"math"
 	"slices"
 )
 
@@ -12,20 +11,13 @@ type Tally struct {
 	Missing  int       // replies that leave it out
 	Counts   []Counted // what was chosen: the question's options in their order, behind them what they do not name, the most frequent first
 	Ratings  []float64 // of a rating
-	Texts    []Said    // of a question for words
-	Odd      []Said    // what has another form than the question asks for
+	Odd      int       // answers of another form than the question asks for
 }
 
 // Counted is how often something was chosen.
 type Counted struct {
 	Label Text
 	Count int
-}
-
-// Said is what one reply says to a question.
-type Said struct {
-	Of    int // the place of the reply
-	Value Value
 }
 
 // Count counts the answers to a question in n replies. What has not been understood does not
@@ -46,7 +38,9 @@ func Count(q *Question, n int, reply func(i int) *Reply) Tally {
 			continue
 		}
 		c.Answered++
-		c.add(Said{i, v})
+		if !c.add(v) {
+			c.Odd++
+		}
 	}
 	slices.SortStableFunc(c.Counts[len(q.Options):], func(a, b Counted) int { return cmp.Compare(b.Count, a.Count) })
 	return c.Tally
@@ -59,23 +53,20 @@ type counter struct {
 	places map[string]int // in Counts, of what was chosen so far
 }
 
-// add counts one answer.
-func (c *counter) add(s Said) {
+// add counts one answer; it fails for what has another form. Words are only that.
+func (c *counter) add(v Value) bool {
 	switch c.q.Form {
 	case RatingQuestion:
-		if f, ok := rating(s.Value); ok && !math.IsInf(f, 0) {
+		f, ok := rating(v)
+		if ok {
 			c.Ratings = append(c.Ratings, f)
-			return
 		}
+		return ok
 	case ChoiceQuestion, ChoicesQuestion:
-		if c.choose(s.Value) {
-			return
-		}
+		return c.choose(v)
 	default:
-		c.Texts = append(c.Texts, s)
-		return
+		return true
 	}
-	c.Odd = append(c.Odd, s)
 }
 
 // choose counts what was chosen, of several things each once; it fails for what is no choice.

@@ -78,6 +78,26 @@ var scenes = map[string]func(*stage, *fakeSource){
 		s.rest()
 		s.press("j", "enter", "pgup", "pgup")
 	},
+	"surveys": func(s *stage, src *fakeSource) {
+		src.withTown(func(f *fakeTown) { *f = pollTown(40) })
+		toSurveys(s)
+	},
+	"surveys choices": func(s *stage, src *fakeSource) {
+		src.withTown(func(f *fakeTown) { *f = pollTown(40) })
+		toSurveys(s)
+		s.press("j", "z")
+	},
+	"surveys texts": func(s *stage, src *fakeSource) {
+		src.withTown(func(f *fakeTown) { *f = pollTown(40) })
+		toSurveys(s)
+		s.press("j", "j", "j", "j", "enter")
+		s.press("j", "j", "j", "j")
+	},
+	"surveys of one agent": func(s *stage, src *fakeSource) {
+		src.withTown(func(f *fakeTown) { *f = pollTown(40) })
+		toSurveys(s)
+		s.press("a", "i")
+	},
 	"agents": func(s *stage, src *fakeSource) {
 		src.withTown(func(f *fakeTown) { *f = townOf(24, 9) })
 		s.press("2", "enter")

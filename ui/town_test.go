@@ -23,7 +23,9 @@ type fakeTown struct {
 	late     bool                                            // the newest frame is not there yet
 	bulk     bool                                            // what all agents said can be read at once
 	surveys  []model.Survey
-	untils   []model.SimTime // up to which talk of all was read
+	poll     func(id int64, moments []model.SimTime) []model.Answer // what an agent answers; nil: little
+	answers  time.Duration                                          // to read the answers of an agent
+	untils   []model.SimTime                                        // up to which talk of all was read
 	frames   []model.SimTime
 	most     int // reads of frames at once
 	now      int
@@ -168,6 +170,14 @@ func (a fakeAgent) Answers(context.Context) (all []model.Answer, err error) {
 	a.src.mu.Lock()
 	defer a.src.mu.Unlock()
 	t, err := a.read("answers")
+	if t.answers > 0 {
+		a.src.mu.Unlock()
+		time.Sleep(t.answers)
+		a.src.mu.Lock()
+	}
+	if t.poll != nil && err == nil {
+		return t.poll(a.id, t.moments), nil
+	}
 	if n := len(t.moments); n > 1 {
 		all = append(all,
 			model.Answer{ID: a.id, At: t.moments[0], Survey: uuid.UUID{1}, Result: model.CleanLines(`{"happy":3,"why":"因为"}`)},

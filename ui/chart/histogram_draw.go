@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"fmt"
 	"math"
 
 	"societop/ui/cell"
@@ -153,13 +154,21 @@ func (d *histogram) drawMean(mean float64) {
 	if d.ascii {
 		mark = '^'
 	}
-	at, text := int(x), "mean "+human.Number(mean)
+	at, text := int(x), "mean "+meanText(mean)
 	d.g.set(at, y, mark, d.meanInk)
 	if n := cell.Width(text); d.g.free(at+2, y, n) {
 		d.g.text(at+2, y, n, text, d.meanInk)
 	} else if d.g.free(at-1-n, y, n) {
 		d.g.text(at-1-n, y, n, text, d.meanInk)
 	}
+}
+
+// meanText is a mean in three digits: the sixth is chance.
+func meanText(mean float64) string {
+	if a := math.Abs(mean); a >= 1000 || a < 0.01 {
+		return human.Number(mean)
+	}
+	return fmt.Sprintf("%.3g", mean)
 }
 
 // middle is the cell in the middle of a column.

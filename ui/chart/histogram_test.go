@@ -79,7 +79,7 @@ func TestAHistogram(t *testing.T) {
 |  1   ▅▅▅▅▅                   |
 |▆▆▆▆▆                         |
 |  1     2     3     4     5   |
-|    mean 3.53333 ▲            |`},
+|                 ▲ mean 3.53  |`},
 		"of ratings in ASCII": {ratings, 30, 8, true, `
 |                    6         |
 |                  #####       |
@@ -88,7 +88,7 @@ func TestAHistogram(t *testing.T) {
 |  1   ##### ##### ##### ##### |
 |##### ##### ##### ##### ##### |
 |  1     2     3     4     5   |
-|    mean 3.53333 ^            |`},
+|                 ^ mean 3.53  |`},
 		"of few cells": {ratings, 3, 4, true, `
 |  9|
 |15#|
@@ -103,7 +103,7 @@ func TestAHistogram(t *testing.T) {
 |#######         ####### #######   |
 |#######    0    ####### #######   |
 |   0      10      20      30      |
-|                ^ mean 20.0286    |`},
+|                ^ mean 20         |`},
 		"whose values are not in order": {[]Bucket{{"yes", 1, 3}, {"也许", 1, 1_000}}, 20, 6, true, `
 |            1,000   |
 |          ######### |

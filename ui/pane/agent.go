@@ -28,6 +28,7 @@ type pageKey struct {
 	at, frame     model.SimTime
 	history       int
 	talk, answers int
+	surveys       *model.Survey // the first of the questionnaires
 	has           [3]bool
 	trouble       [3]model.Text
 	width, theme  int
@@ -40,6 +41,9 @@ func (p *agentPage) show(v *model.View, row agentRow) {
 	key := pageKey{
 		agent: row.id, at: v.At, frame: v.Frame.At, history: len(v.History), talk: len(v.Talk), answers: len(v.Answers),
 		width: p.text(), theme: p.theme.Revision, status: row.status, profile: row.profile,
+	}
+	if len(v.Surveys) > 0 {
+		key.surveys = &v.Surveys[0]
 	}
 	for i, n := range []model.Need{model.NeedHistory, model.NeedTalk, model.NeedAnswers} {
 		key.has[i], key.trouble[i] = v.Has(n), v.Trouble(n)
@@ -267,7 +271,7 @@ func (p *agentPage) answers() {
 		if all[i].Pending {
 			text = p.theme.Warning.Render("not answered yet")
 		}
-		p.at(all[i].At, text)
+		p.at(all[i].At, p.theme.Label.Render(surveyName(p.v.Surveys, all[i].Survey)+":")+" "+text)
 	}
 }
 

@@ -62,7 +62,7 @@ func (a *agents) Timed() {}
 func (a *agents) Needs() []model.Need {
 	needs := []model.Need{model.NeedTimeline, model.NeedProfiles, model.NeedFrame}
 	if a.open {
-		needs = append(needs, model.NeedHistory, model.NeedTalk, model.NeedAnswers)
+		needs = append(needs, model.NeedHistory, model.NeedTalk, model.NeedAnswers, model.NeedSurveys)
 	}
 	return needs
 }

@@ -71,6 +71,7 @@ var All = []Maker{
 	{2, NewAgents},
 	{3, NewMap},
 	{4, NewTalk},
+	{5, NewSurveys},
 	{6, NewMetrics},
 	{7, NewConfig},
 	{8, NewLog},

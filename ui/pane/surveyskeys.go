@@ -1,0 +1,181 @@
+package pane
+
+import (
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+)
+
+// surveysKeys are the keys of the pane Surveys beside those that move.
+type surveysKeys struct {
+	open, back             key.Binding
+	left, right            key.Binding
+	earlier, later, every  key.Binding
+	own, next, previous    key.Binding
+	survey, question, turn key.Binding // several of them, for the footer
+	agent                  key.Binding
+}
+
+func newSurveysKeys() surveysKeys {
+	bind := func(help, what string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
+	}
+	return surveysKeys{
+		open:     bind("⏎", "one question alone", "enter"),
+		back:     bind("Esc", "all questions", "esc"),
+		left:     bind("h ←", "previous survey", "h", "left"),
+		right:    bind("l →", "next survey", "l", "right"),
+		earlier:  bind("z", "the round before", "z"),
+		later:    bind("Z", "the round after", "Z"),
+		every:    bind("x", "all rounds together, or one", "x"),
+		own:      bind("a", "all agents, or the selected one", "a"),
+		next:     bind("i", "select the next agent", "i"),
+		previous: bind("I", "select the previous agent", "I"),
+		question: bind("j k", "question", "j", "k"),
+		survey:   bind("h l", "survey", "h", "l"),
+		turn:     bind("z Z", "round", "z", "Z"),
+		agent:    bind("i I", "agent", "i", "I"),
+	}
+}
+
+// Takes tells whether a key leads into a question, or out of it, or searches its answers.
+func (s *surveys) Takes(k tea.KeyPressMsg) bool {
+	switch {
+	case s.search.typing:
+		return true
+	case s.note != "" || s.own:
+		return false
+	case key.Matches(k, s.keys.back):
+		return s.open
+	}
+	return !s.open && key.Matches(k, s.keys.open) || s.search.takes(k)
+}
+
+// Cursor is where the search is typed.
+func (s *surveys) Cursor() (x, y int, ok bool) {
+	x, ok = s.search.cursor()
+	return x, 0, ok
+}
+
+// Update follows the keys.
+func (s *surveys) Update(msg tea.Msg) tea.Cmd {
+	k, ok := msg.(tea.KeyPressMsg)
+	switch {
+	case !ok && !s.search.typing:
+		return nil
+	case s.search.typing || s.note == "" && !s.own && s.search.takes(k):
+		s.searchKey(msg)
+	case key.Matches(k, s.keys.own):
+		s.own = !s.own
+		s.close()
+	case s.own && key.Matches(k, s.keys.next):
+		s.nextAgent(+1)
+	case s.own && key.Matches(k, s.keys.previous):
+		s.nextAgent(-1)
+	case s.note == "":
+		s.answersKey(k)
+	}
+	s.refresh()
+	return nil
+}
+
+// searchKey begins, edits or ends the search, for which the question has the whole pane.
+func (s *surveys) searchKey(msg tea.Msg) {
+	if found, _ := s.search.update(msg); found {
+		s.page.top = 0
+	}
+	s.open = s.open || s.search.typing
+}
+
+// close shows all questions again.
+func (s *surveys) close() {
+	s.open = false
+	s.search.reset()
+}
+
+// answersKey moves among surveys, rounds and questions.
+func (s *surveys) answersKey(k tea.KeyPressMsg) {
+	switch {
+	case key.Matches(k, s.keys.left):
+		s.turnSurvey(-1)
+	case key.Matches(k, s.keys.right):
+		s.turnSurvey(+1)
+	case s.own:
+		s.page.Update(k)
+	case key.Matches(k, s.keys.earlier):
+		s.turnRound(-1)
+	case key.Matches(k, s.keys.later):
+		s.turnRound(+1)
+	case key.Matches(k, s.keys.every):
+		s.every = !s.every
+	case s.open && key.Matches(k, s.keys.back):
+		s.close()
+	case s.open:
+		s.page.Update(k)
+	case key.Matches(k, s.keys.open):
+		s.open, s.page.top = true, 0
+	default:
+		if to, ok := s.moves.Move(k, s.item, len(s.items)-1, s.listRows()); ok {
+			s.question = s.items[to].key
+		}
+	}
+}
+
+// turnSurvey shows the next survey, or the one before. Its newest round is shown, unless all
+// are.
+func (s *surveys) turnSurvey(by int) {
+	to := max(min(s.at+by, len(s.list)-1), 0)
+	if to != s.at {
+		s.survey, s.round = s.list[to].ID, model.Latest
+		s.close()
+	}
+}
+
+// turnRound shows the next round, or the one before; whoever is at the newest follows it.
+func (s *surveys) turnRound(by int) {
+	rounds := s.list[s.at].Rounds
+	to := s.first + by
+	if s.every {
+		to, s.every = len(rounds)-1, false
+	}
+	s.round = model.Latest
+	if to = max(to, 0); to < len(rounds)-1 {
+		s.round = rounds[to].At
+	}
+}
+
+// nextAgent selects the next agent, or the one before.
+func (s *surveys) nextAgent(by int) {
+	all := s.v.Profiles
+	i := slices.IndexFunc(all, func(p model.Profile) bool { return p.ID == s.v.Agent })
+	if i += by; i >= 0 && i < len(all) {
+		s.v.Agent, s.v.Chosen = all[i].ID, true
+		s.page.top = 0
+	}
+}
+
+// ShortHelp is what the footer says while the pane has the focus.
+func (s *surveys) ShortHelp() []key.Binding {
+	k := &s.keys
+	switch {
+	case s.own:
+		return []key.Binding{k.agent, named(k.own, "all agents"), k.survey}
+	case s.note != "":
+		return []key.Binding{named(k.own, "one agent")}
+	case s.open:
+		return []key.Binding{named(s.search.keys.search, "search"), k.turn, named(k.every, "all rounds")}
+	}
+	return []key.Binding{k.question, named(k.open, "alone"), k.survey, k.turn, named(k.every, "all rounds"), named(k.own, "one agent")}
+}
+
+// FullHelp is the keys that move, and behind them those of the pane alone.
+func (s *surveys) FullHelp() [][]key.Binding {
+	k := &s.keys
+	return [][]key.Binding{
+		s.moves.All(),
+		{k.open, k.back, s.search.keys.search, k.left, k.right, k.earlier, k.later, k.every, k.own, k.next, k.previous},
+	}
+}
