@@ -34,6 +34,7 @@ type App struct {
 	overlay  overlay
 	messages []message
 	notice   string // said in the footer until the next key
+	mouse    bool
 
 	revision int // moves when anything on the screen may have changed
 	frame    string
@@ -79,8 +80,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 		ctx: ctx, options: o, keys: NewKeyMap(), theme: theme.New(o.Theme, o.ASCII),
 		lab: model.NewLab(), now: o.Now(), revision: 1, layout: layOut(0, 0, false, false),
 		feed:   feed{interval: o.Interval, total: -1, withErrors: query.NeedsErrors(), cancel: func() {}},
-		filter: newFilterBar(),
+		filter: newFilterBar(), mouse: o.Mouse,
 	}
+	a.list.columns, a.list.marked, a.list.changed = usualColumns(), map[model.Key]bool{}, map[model.Key]bool{}
 	a.list.selection = a.lab.Select(query, sort, a.now)
 	a.detail = newDetail(a.theme)
 	a.keys.Stop.SetEnabled(o.Suspend)
@@ -124,6 +126,10 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.onNeed(msg)
 	case workMsg:
 		return a, a.onWork(msg)
+	case tea.MouseMsg:
+		return a, a.onMouse(msg)
+	case pagedMsg:
+		return a, a.onPaged(msg)
 	case playMsg:
 		return a, a.onPlay(msg)
 	case minuteMsg:
@@ -147,6 +153,9 @@ func (a *App) View() tea.View {
 	}
 	v := tea.NewView(a.frame)
 	v.AltScreen = true
+	if a.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	v.WindowTitle = a.title()
 	v.Cursor = a.cursorAt()
 	return v

@@ -365,7 +365,7 @@ func TestATinyTerminalGetsASentence(t *testing.T) {
 // TestAnyKeysOnAnySize presses keys at random while sizes and data change: every frame has
 // the size of the screen (stage.deliver checks it) and nothing panics.
 func TestAnyKeysOnAnySize(t *testing.T) {
-	keys := strings.Split("j k g G enter esc tab 1 7 8 [ ] f / s S r p + - ! ? x : | esc down pgdown ctrl+d ctrl+u", " ")
+	keys := strings.Split("j k g G enter esc tab 1 7 8 [ ] f / s S r p + - ! ? x : | c n N y Y o m space , . < > { } L 2 6 h l z esc down pgdown ctrl+d ctrl+u", " ")
 	for seed := range uint64(20) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		src := &fakeSource{all: testLab(), log: fakeLog{text: strings.Repeat(hostileLine+"\n", 50)}}
@@ -382,6 +382,10 @@ func TestAnyKeysOnAnySize(t *testing.T) {
 					s.pass(3 * time.Second)
 				case 2:
 					src.fail([]error{nil, errors.New("\x1b[2J"), context.DeadlineExceeded}[rng.IntN(3)])
+				case 3:
+					s.send(tea.MouseClickMsg{X: rng.IntN(230), Y: rng.IntN(80), Button: tea.MouseLeft})
+				case 4:
+					s.send(tea.MouseWheelMsg{X: rng.IntN(230), Y: rng.IntN(80), Button: tea.MouseWheelUp + tea.MouseButton(rng.IntN(2))})
 				default:
 					s.press(keys[rng.IntN(len(keys))])
 				}

@@ -49,6 +49,7 @@ func (a *App) onSettled(msg settledMsg) tea.Cmd {
 		return nil
 	}
 	a.moving = false
+	delete(a.list.changed, a.list.selected)
 	if a.detail.focus && a.detail.shown {
 		return a.readNeeds()
 	}

@@ -94,7 +94,7 @@ func (a *App) paneLines() []string {
 // drawDetail is the box with the tabs and the pane.
 func (a *App) drawDetail() []string {
 	r := a.layout.detail
-	lines := []string{" " + a.drawTabs(r.w-4), ""}
+	lines := []string{" " + a.drawTabs(), ""}
 	if a.detail.shown {
 		for _, line := range a.paneLines() {
 			lines = append(lines, " "+line+" ")
@@ -108,7 +108,7 @@ func (a *App) drawDetail() []string {
 // drawFull is the pane without borders.
 func (a *App) drawFull() []string {
 	r := a.layout.detail
-	tabs := a.drawTabs(r.w)
+	tabs := a.drawTabs()
 	title := a.theme.Title.Render(cell.Cut(a.detailTitle(), r.w-cell.Width(tabs)-2))
 	lines := []string{cell.Fit(tabs+cell.Space(r.w-cell.Width(tabs)-cell.Width(title))+title, r.w), cell.Space(r.w)}
 	return append(lines, a.paneLines()...)
@@ -126,15 +126,47 @@ func (a *App) detailTitle() string {
 	return e.Name.String()
 }
 
+// tabsWidth is the room for the tabs.
+func (a *App) tabsWidth() int {
+	if a.detail.full {
+		return a.layout.detail.w
+	}
+	return a.layout.detail.w - 4
+}
+
 // drawTabs is the names of the panes, the one on the screen marked.
-func (a *App) drawTabs(w int) string {
-	var tabs []string
-	for i, p := range a.detail.panes {
+func (a *App) drawTabs() string {
+	tabs := a.tabs(a.tabsWidth())
+	for i, tab := range tabs {
 		style := a.theme.Tab
 		if i == a.detail.active {
 			style = a.theme.TabActive
 		}
-		tabs = append(tabs, style.Render(fmt.Sprintf(" %d %s ", pane.All[i].Number, p.Title())))
+		tabs[i] = style.Render(tab)
 	}
-	return cell.Cut(strings.Join(tabs, " "), w)
+	return cell.Cut(strings.Join(tabs, " "), a.tabsWidth())
+}
+
+// tabs is the number and the name of each pane. In less than w cells they do without the space
+// around them, and all but the one on the screen are cut to as many letters as have room.
+func (a *App) tabs(w int) []string {
+	const longest = 12
+	tabs := a.tabsAs(" ", longest)
+	for letters := longest; cell.Width(strings.Join(tabs, " ")) > w && letters >= 0; letters-- {
+		tabs = a.tabsAs("", letters)
+	}
+	return tabs
+}
+
+// tabsAs is tabs with something around each, and names of at most so many letters.
+func (a *App) tabsAs(around string, letters int) (tabs []string) {
+	for i, p := range a.detail.panes {
+		title := []rune(p.Title())
+		if i != a.detail.active {
+			title = title[:min(len(title), letters)]
+		}
+		text := fmt.Sprintf("%d %s", pane.All[i].Number, string(title))
+		tabs = append(tabs, around+strings.TrimRight(text, " ")+around)
+	}
+	return tabs
 }

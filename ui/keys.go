@@ -15,7 +15,9 @@ type KeyMap struct {
 	pane.Moves
 	Open, Back, Switch, SwitchBack        key.Binding
 	Panes, NextPane, PrevPane, Full       key.Binding
-	Filter, Sort, Reverse                 key.Binding
+	Filter, Sort, Reverse, Columns        key.Binding
+	Mark, NextChanged, PrevChanged        key.Binding
+	CopyID, CopyRow, Pager, Mouse         key.Binding
 	Refresh, Pause, Faster, Slower        key.Binding
 	StepBack, StepOn, DayBack, DayOn      key.Binding
 	Play, PlaySlower, PlayFaster, Live    key.Binding
@@ -33,35 +35,43 @@ func NewKeyMap() KeyMap {
 		numbers, digits = append(numbers, m.Number), append(digits, fmt.Sprint(m.Number))
 	}
 	return KeyMap{
-		Moves:      pane.NewMoves(),
-		Open:       bind("⏎", "open the experiment", "enter"),
-		Back:       bind("Esc", "back, or clear the filter", "esc"),
-		Switch:     bind("Tab", "list ↔ detail", "tab"),
-		SwitchBack: bind("⇧Tab", "detail ↔ list", "shift+tab"),
-		Panes:      bind(joined(numbers), "pane", digits...),
-		NextPane:   bind("]", "next pane", "]"),
-		PrevPane:   bind("[", "previous pane", "["),
-		Full:       bind("f", "pane on the full screen", "f"),
-		Filter:     bind("/", "filter", "/"),
-		Sort:       bind("s", "sort", "s"),
-		Reverse:    bind("S", "reverse the order", "S"),
-		Refresh:    bind("r", "refresh now", "r"),
-		Pause:      bind("p", "pause, go on", "p"),
-		Faster:     bind("+", "refresh more often", "+", "="),
-		Slower:     bind("-", "refresh less often", "-"),
-		StepOn:     bind(".", "a step on", "."),
-		StepBack:   bind(",", "a step back", ","),
-		DayOn:      bind(">", "a day on", ">"),
-		DayBack:    bind("<", "a day back", "<"),
-		Play:       bind("space", "play, stop", "space"),
-		PlayFaster: bind("}", "play faster", "}"),
-		PlaySlower: bind("{", "play slower", "{"),
-		Live:       bind("L", "live: follow the newest", "L"),
-		Messages:   bind("!", "messages", "!"),
-		Help:       bind("?", "help", "?"),
-		Quit:       bind("q", "quit", "q"),
-		Interrupt:  bind("^c", "quit", "ctrl+c"),
-		Stop:       bind("^z", "suspend", "ctrl+z"),
+		Moves:       pane.NewMoves(),
+		Open:        bind("⏎", "open the experiment", "enter"),
+		Back:        bind("Esc", "back, or clear the filter", "esc"),
+		Switch:      bind("Tab", "list ↔ detail", "tab"),
+		SwitchBack:  bind("⇧Tab", "detail ↔ list", "shift+tab"),
+		Panes:       bind(joined(numbers), "pane", digits...),
+		NextPane:    bind("]", "next pane", "]"),
+		PrevPane:    bind("[", "previous pane", "["),
+		Full:        bind("f", "pane on the full screen", "f"),
+		Filter:      bind("/", "filter", "/"),
+		Sort:        bind("s", "sort", "s"),
+		Reverse:     bind("S", "reverse the order", "S"),
+		Columns:     bind("c", "columns", "c"),
+		Mark:        bind("space", "mark, for copying several", "space"),
+		NextChanged: bind("n", "next with another status than when you looked", "n"),
+		PrevChanged: bind("N", "the one before", "N"),
+		CopyID:      bind("y", "copy the id", "y"),
+		CopyRow:     bind("Y", "copy the row as JSON", "Y"),
+		Pager:       bind("o", "pane in $PAGER", "o"),
+		Mouse:       bind("m", "mouse, on and off", "m"),
+		Refresh:     bind("r", "refresh now", "r"),
+		Pause:       bind("p", "pause, go on", "p"),
+		Faster:      bind("+", "refresh more often", "+", "="),
+		Slower:      bind("-", "refresh less often", "-"),
+		StepOn:      bind(".", "a step on", "."),
+		StepBack:    bind(",", "a step back", ","),
+		DayOn:       bind(">", "a day on", ">"),
+		DayBack:     bind("<", "a day back", "<"),
+		Play:        bind("space", "play, stop", "space"),
+		PlayFaster:  bind("}", "play faster", "}"),
+		PlaySlower:  bind("{", "play slower", "{"),
+		Live:        bind("L", "live: follow the newest", "L"),
+		Messages:    bind("!", "messages", "!"),
+		Help:        bind("?", "help", "?"),
+		Quit:        bind("q", "quit", "q"),
+		Interrupt:   bind("^c", "quit", "ctrl+c"),
+		Stop:        bind("^z", "suspend", "ctrl+z"),
 	}
 }
 
@@ -94,11 +104,11 @@ type Group struct {
 func (k KeyMap) Groups() []Group {
 	groups := []Group{
 		{"Move", k.Moves.All()},
-		{"Experiment", []key.Binding{k.Open, k.Back, k.Switch, k.SwitchBack, k.Panes, k.NextPane, k.PrevPane, k.Full}},
-		{"List", []key.Binding{k.Filter, k.Sort, k.Reverse}},
+		{"Experiment", []key.Binding{k.Open, k.Back, k.Switch, k.SwitchBack, k.Panes, k.NextPane, k.PrevPane, k.Full, k.Pager, k.CopyID, k.CopyRow}},
+		{"List", []key.Binding{k.Filter, k.Sort, k.Reverse, k.Columns, k.Mark, k.NextChanged, k.PrevChanged}},
 		{"Time, in panes that show it", []key.Binding{k.StepOn, k.StepBack, k.DayOn, k.DayBack, k.Play, k.PlayFaster, k.PlaySlower, k.Live}},
 		{"Refresh", []key.Binding{k.Refresh, k.Pause, k.Faster, k.Slower}},
-		{"Program", []key.Binding{k.Messages, k.Help, k.Quit, k.Interrupt, k.Stop}},
+		{"Program", []key.Binding{k.Messages, k.Mouse, k.Help, k.Quit, k.Interrupt, k.Stop}},
 	}
 	return append(groups, paneGroups()...)
 }

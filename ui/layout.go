@@ -6,6 +6,9 @@ type rect struct{ x, y, w, h int }
 // empty tells whether the part is not shown.
 func (r rect) empty() bool { return r.w <= 0 || r.h <= 0 }
 
+// has tells whether a cell of the screen is in it.
+func (r rect) has(x, y int) bool { return x >= r.x && x < r.x+r.w && y >= r.y && y < r.y+r.h }
+
 // The sizes at which the layout changes.
 const (
 	minWidth, minHeight = 40, 10

@@ -23,6 +23,9 @@ type list struct {
 	index     int  // the row of selected
 	top       int  // the first row in view
 	height    int  // rows that fit
+	columns   choice
+	marked    map[model.Key]bool // by hand
+	changed   map[model.Key]bool // since they were selected last: another status, or new
 }
 
 // resize takes another height; the selected row stays in view.
@@ -71,107 +74,56 @@ func (l *list) key(keys KeyMap, k interface{ String() string }) bool {
 	return true
 }
 
-// columns are the widths of a row's parts; 0 leaves a part out.
-type columns struct {
-	name, bar, percent, sim, eta, tokens int
-}
-
-// etaWidth holds "not started" and "stalled 99d".
-const etaWidth = 11
-
-// columnsFor divides a row of w cells.
-func columnsFor(w int) columns {
-	c := columns{percent: 5, eta: etaWidth}
-	switch {
-	case w >= 100:
-		c.bar = 16
-	case w >= 76:
-		c.bar = 12
-	case w >= 54:
-		c.bar = 8
-	}
-	if w >= 60 {
-		c.sim = 9
-	}
-	if w >= 66 {
-		c.tokens = 6
-	}
-	used := 4 // cursor, glyph, two spaces
-	for _, part := range []int{c.bar, c.percent, c.sim, c.eta, c.tokens} {
-		if part > 0 {
-			used += part + 1
-		}
-	}
-	c.name = max(w-used, 8)
-	return c
-}
-
 // drawList is the box with the list.
 func (a *App) drawList() []string {
 	r := a.layout.list
 	inner := r.w - 2
-	c := columnsFor(inner)
+	c := columnsFor(inner, a.list.columns)
 	lines := []string{a.theme.Faint.Render(cell.Fit(c.heading(), inner))}
 	if a.list.selection.Len() == 0 {
 		lines = append(lines, a.emptyList(inner, r.h-3)...)
 	}
 	rows := a.list.selection.Window(a.list.top, a.list.height)
 	for i := range rows {
-		lines = append(lines, a.drawRow(&rows[i], c, inner))
+		lines = append(lines, a.drawRow(&rows[i], &c, inner))
 	}
 	return a.box(r, a.listTitle(), !a.detail.focus, lines)
 }
 
-// heading is the names of the columns.
-func (c columns) heading() string {
-	var b strings.Builder
-	b.WriteString("   " + cell.Fit("NAME", c.name) + " ")
-	if c.bar > 0 {
-		b.WriteString(cell.Fit("PROGRESS", c.bar+1+c.percent) + " ")
-	} else {
-		b.WriteString(cell.Right("DONE", c.percent) + " ")
-	}
-	if c.sim > 0 {
-		b.WriteString(cell.Fit("SIM TIME", c.sim) + " ")
-	}
-	b.WriteString(cell.Right("ETA", c.eta))
-	if c.tokens > 0 {
-		b.WriteString(" " + cell.Right("TOK", c.tokens))
-	}
-	return b.String()
-}
-
 // drawRow is one experiment. Of the selected one only the name is marked: a mark over the
 // whole row would cost three times the bytes at every key.
-func (a *App) drawRow(s *model.Summary, c columns, w int) string {
+func (a *App) drawRow(s *model.Summary, c *columns, w int) string {
 	t := a.theme
 	cursor, name := " ", t.Text
-	glyph := t.Status(s.Status)
 	if a.list.has && s.Key == a.list.selected {
 		if cursor, name = t.Cursor, t.Selected; a.detail.focus {
 			name = t.Resting
 		}
 	}
-	progress := s.Progress()
-	eta, etaStyle := a.eta(s)
 	title := s.Name.String()
 	if s.Name.Empty() {
 		title = s.ID.String()[:8]
 	}
 	var b strings.Builder
-	b.WriteString(t.Key.Render(cursor) + glyph.Render(t.Glyph(s.Status)) + name.Render(" "+cell.Fit(title, c.name)) + " ")
-	if c.bar > 0 {
-		b.WriteString(a.rowBar(s.Status, progress, c.bar) + " ")
-	}
-	b.WriteString(t.Text.Render(cell.Right(percent(progress), c.percent) + " "))
-	if c.sim > 0 {
-		b.WriteString(t.Faint.Render(cell.Fit(s.Clock().Short(), c.sim) + " "))
-	}
-	b.WriteString(etaStyle.Render(cell.Right(eta, c.eta)))
-	if c.tokens > 0 {
-		b.WriteString(t.Faint.Render(" " + cell.Right(human.Tokens(s.Tokens()), c.tokens)))
+	b.WriteString(t.Key.Render(cursor) + t.Status(s.Status).Render(t.Glyph(s.Status)) + a.flag(s.Key, name) + name.Render(cell.Fit(title, c.name)))
+	for i := range allColumns {
+		if n := c.parts[i]; n > 0 {
+			b.WriteString(" " + a.drawPart(i, n, s))
+		}
 	}
 	return cell.Fit(b.String(), w)
+}
+
+// drawPart is one column of a row.
+func (a *App) drawPart(i, n int, s *model.Summary) string {
+	if i == barColumn {
+		return a.rowBar(s.Status, s.Progress(), n)
+	}
+	text, style := allColumns[i].text(a, s)
+	if allColumns[i].right {
+		return style.Render(cell.Right(text, n))
+	}
+	return style.Render(cell.Fit(text, n))
 }
 
 // rowBar is the bar of a row, or empty cells where progress is unknown.

@@ -34,6 +34,9 @@ type needMsg struct {
 // number of the last one that was planned.
 type playMsg struct{ n int }
 
+// pagedMsg says that the pager has ended.
+type pagedMsg struct{ err error }
+
 // minuteMsg says that a minute of wall time is over, so that ages are drawn anew.
 type minuteMsg struct{}
 

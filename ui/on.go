@@ -137,6 +137,7 @@ func (a *App) setTrouble(c model.Changes) {
 // apply brings the lab, the list and the detail up to date.
 func (a *App) apply(c model.Changes) {
 	before := a.lab.Revision()
+	a.noteChanges(c.Put, c.Gone)
 	a.lab.Apply(c, a.options.Now().Add(a.skew))
 	if a.total != c.Total && !a.loaded {
 		a.touch()
@@ -253,7 +254,7 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, a.keys.Interrupt):
 		return tea.Quit
 	case a.overlay.kind != noOverlay:
-		a.overlay.key(a.keys, msg)
+		a.overlayKey(msg)
 		return nil
 	case a.filter.typing:
 		return a.onFilterKey(msg)
@@ -263,6 +264,10 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	for _, action := range a.actions() {
 		if key.Matches(msg, action.key) {
 			return action.do(msg)
+		}
+		if slices.Contains(action.key.Keys(), msg.String()) && !action.key.Enabled() {
+			a.notice = a.whyNot(action.key)
+			return nil
 		}
 	}
 	if a.detail.focus {
@@ -306,6 +311,13 @@ func (a *App) actions() []action {
 		{k.Filter, just(a.beginFilter)},
 		{k.Sort, just(a.nextSort)},
 		{k.Reverse, just(a.reverseSort)},
+		{k.Columns, just(func() tea.Cmd { return a.show(columnsOverlay) })},
+		{k.NextChanged, just(a.stepChanged(+1))},
+		{k.PrevChanged, just(a.stepChanged(-1))},
+		{k.CopyID, just(a.copyIDs)},
+		{k.CopyRow, just(a.copyRows)},
+		{k.Pager, just(a.openPager)},
+		{k.Mouse, just(a.toggleMouse)},
 		{k.Refresh, just(a.refreshNow)},
 		{k.Pause, just(a.togglePause)},
 		{k.Faster, just(func() tea.Cmd { return a.changeInterval(-1) })},
@@ -313,10 +325,25 @@ func (a *App) actions() []action {
 		{k.Messages, just(func() tea.Cmd { return a.show(messagesOverlay) })},
 		{k.Help, just(func() tea.Cmd { return a.show(helpOverlay) })},
 	}
-	if !a.detail.focus || !a.knowsTime() {
-		return all
+	if !a.detail.focus {
+		return append(all, action{k.Mark, just(a.toggleMark)})
 	}
-	return append(all, []action{
+	return append(all, a.timeActions()...)
+}
+
+// timeActions is the keys of the time, in a pane that shows a moment; in others they say so.
+func (a *App) timeActions() []action {
+	k := &a.keys
+	just := func(do func() tea.Cmd) func(tea.KeyPressMsg) tea.Cmd {
+		return func(tea.KeyPressMsg) tea.Cmd {
+			if !a.knowsTime() {
+				a.notice = a.detail.pane().Title() + " shows no moment of the simulated time, so there is none to choose"
+				return nil
+			}
+			return do()
+		}
+	}
+	return []action{
 		{k.StepBack, just(a.stepTime(-1))},
 		{k.StepOn, just(a.stepTime(+1))},
 		{k.DayBack, just(a.stepDay(-1))},
@@ -325,7 +352,12 @@ func (a *App) actions() []action {
 		{k.PlaySlower, just(a.changeSpeed(-1))},
 		{k.PlayFaster, just(a.changeSpeed(+1))},
 		{k.Live, just(a.goLive)},
-	}...)
+	}
+}
+
+// whyNot says why a key that is off does nothing.
+func (a *App) whyNot(b key.Binding) string {
+	return b.Help().Key + " is off: no shell waits behind the monitor that could wake it up again"
 }
 
 // refreshNow reads at once, the detail too.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"io"
+	"os/exec"
 	"time"
 
 	"societop/model"
@@ -16,10 +17,15 @@ type Options struct {
 	ASCII    bool           // draw with ASCII only
 	Filter   string         // the filter at the start
 	Sort     string         // the sort key at the start
+	Mouse    bool           // the mouse is on at the start
 	Suspend  bool           // ^z may suspend the program: there is a shell to come back to
 	Zone     *time.Location // of the wall times on the screen
 	In       io.Reader      // the terminal
 	Out      io.Writer      // the terminal
 	Environ  []string
 	Now      func() time.Time
+	// JSON is an experiment as commands print it, on one line.
+	JSON func(model.Summary, model.Estimate) string
+	// Pager is a command that shows a text and waits until the user has seen it.
+	Pager func(text string) (*exec.Cmd, error)
 }

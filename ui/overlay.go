@@ -15,6 +15,7 @@ type overlay struct {
 	top   int
 	lines int // that there are
 	rows  int // that fit
+	at    int // the chosen line of the columns
 }
 
 type overlayKind int8
@@ -23,6 +24,7 @@ const (
 	noOverlay overlayKind = iota
 	helpOverlay
 	messagesOverlay
+	columnsOverlay
 )
 
 // show lays something over the screen.
@@ -42,9 +44,13 @@ func (a *App) measureOverlay() {
 	o.top = max(min(o.top, o.lines-o.rows), 0)
 }
 
-// key scrolls the overlay; every other key closes it.
-func (o *overlay) key(keys KeyMap, msg tea.KeyPressMsg) {
-	to, ok := keys.Move(msg, o.top, max(o.lines-o.rows, 0), o.rows)
+// overlayKey scrolls the overlay, or chooses columns; every other key closes it.
+func (a *App) overlayKey(msg tea.KeyPressMsg) {
+	o := &a.overlay
+	if o.kind == columnsOverlay && a.columnsKey(msg) {
+		return
+	}
+	to, ok := a.keys.Move(msg, o.top, max(o.lines-o.rows, 0), o.rows)
 	if !ok {
 		*o = overlay{}
 		return
@@ -55,13 +61,13 @@ func (o *overlay) key(keys KeyMap, msg tea.KeyPressMsg) {
 // drawOverlay is the overlay in a frame of the size of the screen.
 func (a *App) drawOverlay() string {
 	lines := a.overlayLines()
-	title := "Keys"
-	if a.overlay.kind == messagesOverlay {
-		title = "Messages"
-	}
+	title := map[overlayKind]string{helpOverlay: "Keys", messagesOverlay: "Messages", columnsOverlay: "Columns of the list"}[a.overlay.kind]
 	r := rect{0, 0, a.width, a.height - 1}
 	out := a.box(r, title, true, lines[min(a.overlay.top, len(lines)):])
 	footer := " " + a.theme.Key.Render("Esc") + " " + a.theme.Footer.Render("close")
+	if a.overlay.kind == columnsOverlay {
+		footer += "  " + a.theme.Key.Render("space") + " " + a.theme.Footer.Render("show, leave out")
+	}
 	if len(lines) > a.overlay.rows {
 		footer += "  " + a.theme.Key.Render("j k") + " " + a.theme.Footer.Render("scroll")
 	}
@@ -70,8 +76,11 @@ func (a *App) drawOverlay() string {
 
 // overlayLines is what the overlay says.
 func (a *App) overlayLines() []string {
-	if a.overlay.kind == messagesOverlay {
+	switch a.overlay.kind {
+	case messagesOverlay:
 		return a.messageLines()
+	case columnsOverlay:
+		return a.columnLines()
 	}
 	return a.helpLines()
 }

@@ -2,6 +2,9 @@ package ui
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"os/exec"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -22,6 +25,7 @@ type stage struct {
 	msgs chan tea.Msg
 	over chan struct{} // closed when the test is over: nobody takes messages any more
 	quit bool
+	raw  string // what was written to the terminal past the screen
 }
 
 // play runs a test of the monitor on a source, in a bubble.
@@ -30,7 +34,11 @@ func play(t *testing.T, src model.Source, width, height int, change func(*Option
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		o := Options{Source: src, Interval: 2 * time.Second, Theme: theme.Dark, Zone: time.UTC, Now: func() time.Time { return time.Now().UTC() }}
+		o := Options{
+			JSON:   func(s model.Summary, _ model.Estimate) string { return fmt.Sprintf("{%q}", s.Name.String()) },
+			Pager:  func(string) (*exec.Cmd, error) { return nil, errors.New("there is no pager") },
+			Source: src, Interval: 2 * time.Second, Theme: theme.Dark, Zone: time.UTC, Now: func() time.Time { return time.Now().UTC() },
+		}
 		if change != nil {
 			change(&o)
 		}
@@ -82,6 +90,8 @@ func (s *stage) deliver(msg tea.Msg) {
 		}
 	case tea.QuitMsg:
 		s.quit = true
+	case tea.RawMsg:
+		s.raw += fmt.Sprint(msg.Msg)
 	default:
 		_, cmd := s.app.Update(msg)
 		s.check()

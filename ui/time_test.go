@@ -59,7 +59,7 @@ func TestTheClockStepsAndFollows(t *testing.T) {
 
 func TestTheKeysOfTheTimeAreThoseOfAPaneThatShowsIt(t *testing.T) {
 	onAgents(t, town(20, 3), 160, 24, func(s *stage) {
-		s.press("tab", ",", "space", "<", "{")
+		s.press("tab", ",", "<", "{")
 		s.shows("20/20  ● live")
 		s.press("8", "enter", ",", "space", "2")
 		s.rest()

@@ -19,6 +19,7 @@ type monitorFlags struct {
 	interval time.Duration
 	theme    string
 	ascii    bool
+	mouse    bool
 	utc      bool
 	pprof    string
 	given    func(flag string) bool
@@ -34,6 +35,7 @@ func (f *monitorFlags) add(cmd *cobra.Command) {
 	flags.DurationVar(&f.interval, "interval", 2*time.Second, "time between two readings; 0 reads by hand only")
 	flags.StringVar(&f.theme, "theme", "auto", "colours: "+strings.Join(themes, ", "))
 	flags.BoolVar(&f.ascii, "ascii", false, "draw with ASCII characters; on by itself where the locale is not UTF-8")
+	flags.BoolVar(&f.mouse, "mouse", false, "begin with the mouse on")
 	flags.BoolVar(&f.utc, "utc", false, "show wall times in UTC")
 	flags.StringVar(&f.pprof, "pprof", "", "write a CPU profile of the monitor to this file")
 	// The flag is there: it was added a line ago.
@@ -65,11 +67,14 @@ func (f *monitorFlags) options(e *Env) (ui.Options, error) {
 		ASCII:    ascii,
 		Filter:   f.list.filter,
 		Sort:     f.list.sort,
+		Mouse:    f.mouse,
 		Suspend:  e.Suspend,
 		Zone:     e.Zone,
 		Out:      e.Out,
 		Environ:  e.Environ,
 		Now:      e.Now,
+		JSON:     rowJSON,
+		Pager:    e.pager,
 	}
 	if e.IsTerminal(e.In) { // else the monitor looks for the terminal itself
 		o.In = e.In

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"societop/model"
 	"societop/ui/cell"
 	"societop/ui/chart"
@@ -44,6 +46,9 @@ func (o *overview) Resize(width, height int) {
 	o.resize(width, height)
 	o.layout()
 }
+
+// Print is the whole overview.
+func (o *overview) Print() string { return ansi.Strip(strings.Join(o.lines, "\n")) }
 
 // View draws the part in view.
 func (o *overview) View() string {

@@ -59,6 +59,12 @@ type Typist interface {
 	Cursor() (x, y int, ok bool)
 }
 
+// Printer is a pane that has more text than fits on the screen.
+type Printer interface {
+	// Print is all of the pane as plain text, for a pager.
+	Print() string
+}
+
 // Maker makes a pane that draws with a theme, which may change in place.
 type Maker struct {
 	Number int // its key, as the list of panes in the README has it

@@ -41,6 +41,7 @@ type Styles struct {
 type Signs struct {
 	ASCII                             bool
 	Cursor, Now, Done, Dot, Scroll    string
+	Mark, News, On, Off               string // marked by hand; changed; chosen, or not
 	TopLeft, TopRight, BottomLeft     string
 	BottomRight, Horizontal, Vertical string
 	Folded, Unfolded                  string // before what can be folded
@@ -174,14 +175,14 @@ func single(styles ...lipgloss.Style) (out [][]lipgloss.Style) {
 }
 
 var unicodeSigns = Signs{
-	Cursor: "▌", Now: "▶", Done: "✔", Dot: "·", Scroll: "▐",
+	Cursor: "▌", Now: "▶", Done: "✔", Dot: "·", Scroll: "▐", Mark: "◆", News: "•", On: "■", Off: "□",
 	TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯", Horizontal: "─", Vertical: "│", Folded: "▸", Unfolded: "▾",
 	status: [6]string{"○", "●", "✔", "✖", "■", "?"},
 }
 
 var asciiSigns = Signs{
 	ASCII:  true,
-	Cursor: ">", Now: ">", Done: "+", Dot: "-", Scroll: "#",
+	Cursor: ">", Now: ">", Done: "+", Dot: "-", Scroll: "#", Mark: "+", News: "!", On: "#", Off: ".",
 	TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", Horizontal: "-", Vertical: "|", Folded: "+", Unfolded: "-",
 	status: [6]string{"o", "*", "+", "x", "=", "?"},
 }

@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"errors"
+	"os/exec"
+	"strings"
+
+	"societop/model"
+)
+
+// pagers are the programs that show a text where the user has named none.
+var pagers = []string{"less", "more"}
+
+// pager is the user's pager with a text to show. PAGER is a command of the shell, as for man
+// and git.
+func (e *Env) pager(text string) (*exec.Cmd, error) {
+	command := e.getenv("PAGER")
+	for _, name := range pagers {
+		if _, err := exec.LookPath(name); err == nil && command == "" {
+			command = name
+		}
+	}
+	if command == "" {
+		return nil, errors.New("there is no pager: set PAGER to a program that shows text")
+	}
+	cmd := exec.Command("sh", "-c", command)
+	cmd.Env = e.Environ
+	cmd.Stdin = strings.NewReader(text)
+	return cmd, nil
+}
+
+// rowJSON is an experiment as list --json prints it.
+func rowJSON(s model.Summary, estimate model.Estimate) string {
+	object, err := newJSONObject().encode(view{s, s.Progress(), estimate}.fields())
+	if err != nil { // of texts and numbers nothing can fail
+		return ""
+	}
+	return string(object)
+}
