@@ -37,10 +37,11 @@ func main() {
 }
 
 // listen ends ctx at the first signal; the next one ends the program at once. Signals that
-// were ignored at the start, as SIGHUP is under nohup, stay ignored.
+// were ignored at the start, as SIGHUP is under nohup, stay ignored. SIGQUIT has what every
+// goroutine is doing reported, too.
 func listen(stop context.CancelCauseFunc) {
 	signals := make(chan os.Signal, 1)
-	for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+	for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		if !signal.Ignored(s) {
 			signal.Notify(signals, s)
 		}
@@ -48,7 +49,11 @@ func listen(stop context.CancelCauseFunc) {
 	go func() {
 		if s, ok := (<-signals).(syscall.Signal); ok {
 			signal.Stop(signals)
-			stop(cli.Signal(s))
+			var err error = cli.Signal(s)
+			if s == syscall.SIGQUIT {
+				err = errors.Join(err, model.AllStacks("it was told to quit by SIGQUIT"))
+			}
+			stop(err)
 		}
 	}()
 }

@@ -17,6 +17,10 @@
 //	parts.go     what panes want of one moment or one agent, and how that is read
 //	frames.go    the frames that were read before or ahead of the player
 //	time.go      the simulated clock that all panes share
+//	columns.go   the columns of the list
+//	marks.go     marks, changed experiments, and what is meant by a key
+//	copy.go      the clipboard; pager.go: $PAGER; mouse.go: the mouse
+//	crash.go     panics, held until the terminal is given back
 //	filter.go    the filter and the order of the list
 //	status.go    the header and the footer
 //	overlay.go   help and messages

@@ -9,8 +9,10 @@ import (
 
 // Run shows the monitor until it is left, or ctx is done, or its terminal goes away. The
 // terminal is restored when it returns. It fails with ErrUsage when the filter or the sort
-// key is wrong, and with the cause of ctx when that is done.
+// key is wrong, with the cause of ctx when that is done, and with a *model.Crash after a panic.
 func Run(ctx context.Context, o Options) error {
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
 	app, err := New(ctx, o)
 	if err != nil {
 		return err
@@ -24,7 +26,7 @@ func Run(ctx context.Context, o Options) error {
 	if o.In != nil {
 		options = append(options, tea.WithInput(o.In))
 	}
-	_, err = tea.NewProgram(app, options...).Run()
+	_, err = tea.NewProgram(&guard{app: app, fail: fail}, options...).Run()
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

@@ -69,6 +69,8 @@ func (s Signal) Error() string {
 		return "interrupted"
 	case syscall.SIGHUP:
 		return "the terminal hung up"
+	case syscall.SIGQUIT:
+		return "told to quit"
 	default:
 		return "terminated"
 	}
@@ -95,8 +97,8 @@ func (o outcome) Error() string { return o.why }
 // signalled replaces what a command made of its context's end by the signal that ended it.
 func signalled(ctx context.Context, err error) error {
 	var sig Signal
-	if errors.As(context.Cause(ctx), &sig) {
-		return sig
+	if cause := context.Cause(ctx); errors.As(cause, &sig) {
+		return cause
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 
 	"societop/model"
@@ -14,15 +15,24 @@ import (
 // env.Err in one sentence. A ctx that a Signal ended gives that signal's code.
 func Main(ctx context.Context, env Env) int {
 	out := bufio.NewWriterSize(env.Out, 1<<16)
-	err := commands(&env, out).ExecuteContext(ctx)
+	err := model.Guard(func() error { return commands(&env, out).ExecuteContext(ctx) })
 	if flushed := out.Flush(); err == nil && flushed != nil {
 		err = fmt.Errorf("write the output: %w", flushed)
 	}
 	if err = signalled(ctx, err); err != nil {
 		// Nobody is left to be told of a message that can't be written.
-		_, _ = fmt.Fprintf(env.Err, "societop: %s\n", model.Explain(err))
+		_, _ = fmt.Fprintf(env.Err, "societop: %s\n", env.explain(err))
 	}
 	return exitCode(err)
+}
+
+// explain is what is said of a failure.
+func (e *Env) explain(err error) string {
+	var crash *model.Crash
+	if errors.As(err, &crash) {
+		return e.crashed(crash)
+	}
+	return model.Explain(err).String()
 }
 
 // commands is the tree of commands. They write their data to out; the monitor has the

@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
-	"runtime/debug"
 	"time"
 
 	"societop/model"
@@ -47,7 +45,7 @@ func beside(ctx context.Context, work, show func(context.Context) error) error {
 	defer cancel()
 	worked := make(chan error, 1)
 	go func() {
-		err := guarded(ctx, work)
+		err := model.Guard(func() error { return work(ctx) })
 		if err != nil {
 			cancel()
 		}
@@ -59,14 +57,4 @@ func beside(ctx context.Context, work, show func(context.Context) error) error {
 		return err
 	}
 	return shown
-}
-
-// guarded makes an error of a panic, which would leave the terminal as the monitor has it.
-func guarded(ctx context.Context, work func(context.Context) error) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("panic: %v: %s", r, debug.Stack())
-		}
-	}()
-	return work(ctx)
 }

@@ -63,7 +63,7 @@ func TestOneWriterAndThreeMonitors(t *testing.T) {
 func TestSignalsRestoreTheTerminal(t *testing.T) {
 	t.Parallel()
 	path := lab(t)
-	for signal, want := range map[syscall.Signal]int{syscall.SIGTERM: 143, syscall.SIGHUP: 129, syscall.SIGINT: 130} {
+	for signal, want := range map[syscall.Signal]int{syscall.SIGTERM: 143, syscall.SIGHUP: 129, syscall.SIGINT: 130, syscall.SIGQUIT: 131} {
 		x := program.Open(t, 80, 24, path)
 		x.Shows("● live")
 		if err := x.Process.Signal(signal); err != nil {
@@ -71,6 +71,9 @@ func TestSignalsRestoreTheTerminal(t *testing.T) {
 		}
 		if code := x.Ends(2 * time.Second); code != want {
 			t.Errorf("%v: exit code %d, want %d", signal, code, want)
+		}
+		if told := x.Written(); strings.Contains(told, "goroutine") || strings.Contains(told, "/societop/crash-") != (signal == syscall.SIGQUIT) {
+			t.Errorf("%v: it says %q", signal, told[max(len(told)-500, 0):])
 		}
 	}
 }

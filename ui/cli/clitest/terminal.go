@@ -57,7 +57,7 @@ func Start(t testing.TB, cmd *exec.Cmd, width, height int) *Terminal {
 	t.Helper()
 	x := &Terminal{t: t, cmd: cmd, screen: vt.NewEmulator(width, height), changed: make(chan struct{}, 1), ended: make(chan struct{})}
 	// A demo that is killed at the end of its test can't remove its lab.
-	ordinary := []string{"TMPDIR=" + t.TempDir(), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "COLORTERM=truecolor", "SSH_TTY=", "NO_COLOR=", "SOCIETOP_SOURCE="}
+	ordinary := []string{"TMPDIR=" + t.TempDir(), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "COLORTERM=truecolor", "SSH_TTY=", "NO_COLOR=", "SOCIETOP_SOURCE=", "XDG_STATE_HOME=" + t.TempDir()}
 	cmd.Env = append(append(os.Environ(), ordinary...), cmd.Env...)
 	heed(syscall.SIGHUP, syscall.SIGINT)
 	var err error
@@ -181,7 +181,7 @@ func (x *Terminal) Gone(within time.Duration) int {
 	case <-x.ended:
 	case <-time.After(within):
 		before := len(x.Written())
-		_ = x.Process.Signal(syscall.SIGQUIT)
+		_ = x.Process.Signal(syscall.SIGABRT)
 		<-x.ended
 		x.t.Fatalf("it is still there after %v:\n%s", within, x.Written()[before:])
 	}

@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"societop/model"
+)
+
+// crashed is what is said of a crash: where the report of it is.
+func (e *Env) crashed(c *model.Crash) string {
+	path, err := e.writeReport(c)
+	if err != nil {
+		return fmt.Sprintf("%s; the report could not be written (%v):\n%s", c.Error(), err, c.Stack)
+	}
+	return fmt.Sprintf("%s; please report it with %s", c.Error(), path)
+}
+
+// writeReport writes a report into $XDG_STATE_HOME/societop. It holds nothing of the command
+// line, which may name what is private.
+func (e *Env) writeReport(c *model.Crash) (path string, err error) {
+	dir, err := e.stateDir()
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	file, err := os.CreateTemp(dir, e.Now().UTC().Format("crash-20060102-150405-*.txt"))
+	if err != nil {
+		return "", err
+	}
+	defer func() {
+		if closed := file.Close(); err == nil {
+			err = closed
+		}
+	}()
+	_, err = fmt.Fprintf(file, "societop %s\n%s\n\n%s", e.Version, c.Error(), c.Stack)
+	return file.Name(), err
+}
+
+// stateDir is $XDG_STATE_HOME/societop. A relative directory is ignored, as the XDG
+// specification wants it.
+func (e *Env) stateDir() (string, error) {
+	if dir := e.getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "societop"), nil
+	}
+	home := e.getenv("HOME")
+	if !filepath.IsAbs(home) {
+		return "", fmt.Errorf("neither XDG_STATE_HOME nor HOME is set")
+	}
+	return filepath.Join(home, ".local", "state", "societop"), nil
+}

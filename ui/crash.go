@@ -1,0 +1,62 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+)
+
+// guard is the App without its panics: the first one ends the program in good order, so that
+// the terminal is as it was before anything is said of it.
+type guard struct {
+	app  *App
+	fail func(error)
+	last tea.View // the newest that could be drawn
+}
+
+// caught ends the program where a panic has come up to here. It is for defer.
+func (g *guard) caught() {
+	if r := recover(); r != nil {
+		g.fail(model.Caught(r))
+	}
+}
+
+// Init begins to read.
+func (g *guard) Init() tea.Cmd {
+	defer g.caught()
+	return g.guarded(g.app.Init())
+}
+
+// Update hands a message on.
+func (g *guard) Update(msg tea.Msg) (self tea.Model, cmd tea.Cmd) {
+	defer g.caught()
+	self = g
+	_, cmd = g.app.Update(msg)
+	return self, g.guarded(cmd)
+}
+
+// View is the screen.
+func (g *guard) View() (v tea.View) {
+	v = g.last
+	defer g.caught()
+	v = g.app.View()
+	g.last = v
+	return v
+}
+
+// guarded is a command, and all that it batches, without panics.
+func (g *guard) guarded(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		defer g.caught()
+		msg := cmd()
+		if batch, ok := msg.(tea.BatchMsg); ok {
+			for i := range batch {
+				batch[i] = g.guarded(batch[i])
+			}
+		}
+		return msg
+	}
+}
