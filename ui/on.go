@@ -248,6 +248,9 @@ func (a *App) setNow() { a.now = a.options.Now().Add(a.skew) }
 // onKey routes a key: to the overlay, to the filter, to what all of the screen knows, or to
 // what has the focus.
 func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
+	if msg.String() == "ctrl+j" { // Enter, typed before the terminal was the monitor's
+		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
+	}
 	a.notice = ""
 	a.touch()
 	switch {

@@ -55,6 +55,17 @@ func heed(signals ...os.Signal) {
 // those of an ordinary terminal. The process is gone when the test ends.
 func Start(t testing.TB, cmd *exec.Cmd, width, height int) *Terminal {
 	t.Helper()
+	return start(t, cmd, width, height, true)
+}
+
+// StartDeaf is Start in a terminal that answers no question.
+func StartDeaf(t testing.TB, cmd *exec.Cmd, width, height int) *Terminal {
+	t.Helper()
+	return start(t, cmd, width, height, false)
+}
+
+func start(t testing.TB, cmd *exec.Cmd, width, height int, answers bool) *Terminal {
+	t.Helper()
 	x := &Terminal{t: t, cmd: cmd, screen: vt.NewEmulator(width, height), changed: make(chan struct{}, 1), ended: make(chan struct{})}
 	// A demo that is killed at the end of its test can't remove its lab.
 	ordinary := []string{"TMPDIR=" + t.TempDir(), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "COLORTERM=truecolor", "SSH_TTY=", "NO_COLOR=", "SOCIETOP_SOURCE=", "XDG_STATE_HOME=" + t.TempDir()}
@@ -69,7 +80,11 @@ func Start(t testing.TB, cmd *exec.Cmd, width, height int) *Terminal {
 	if err = unix.SetNonblock(int(x.tty.Fd()), true); err != nil {
 		t.Fatal(err)
 	}
-	go func() { _, _ = io.Copy(x.tty, x.screen) }() // the emulator's answers
+	var back io.Writer = x.tty
+	if !answers {
+		back = io.Discard
+	}
+	go func() { _, _ = io.Copy(back, x.screen) }() // who does not read its answers would stop the emulator
 	go x.watch()
 	t.Cleanup(func() {
 		_ = x.Process.Kill()
@@ -166,6 +181,17 @@ func (x *Terminal) Quiet(d time.Duration) int {
 func (x *Terminal) Press(keys string) {
 	x.t.Helper()
 	if _, err := io.WriteString(x.tty, keys); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// Resize gives the terminal another size, of which the process is told.
+func (x *Terminal) Resize(width, height int) {
+	x.t.Helper()
+	x.mu.Lock()
+	x.screen.Resize(width, height)
+	x.mu.Unlock()
+	if err := pty.Setsize(x.tty, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}); err != nil {
 		x.t.Fatal(err)
 	}
 }
