@@ -102,6 +102,7 @@ func TestADemoThatFailsEndsItsMonitor(t *testing.T) {
 		1: func(context.Context, model.DemoOptions) error { var m map[string]int; m["x"]++; return nil }, //nolint:staticcheck // it is to panic
 	} {
 		env, errs := demoWorld(live)
+		env.Environ = append(env.Environ, "XDG_STATE_HOME="+t.TempDir())
 		env.Monitor = func(ctx context.Context, _ ui.Options) error { <-ctx.Done(); return context.Cause(ctx) }
 		if code := Main(t.Context(), env); code != want || strings.Count(errs.String(), "\n") != 1 {
 			t.Errorf("exit code %d, want %d: %s", code, want, errs)
