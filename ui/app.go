@@ -116,8 +116,6 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.onBackground(msg)
 	case tea.ResumeMsg:
 		return a, a.onResume()
-	case tickMsg:
-		return a, a.onTick(msg)
 	case changesMsg:
 		return a, a.onChanges(msg)
 	case settledMsg:
@@ -130,14 +128,23 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.onMouse(msg)
 	case pagedMsg:
 		return a, a.onPaged(msg)
-	case playMsg:
-		return a, a.onPlay(msg)
-	case minuteMsg:
-		return a, a.onMinute(msg)
-	case secondMsg:
-		return a, a.onSecond(msg)
 	}
-	return a, nil
+	return a, a.onTime(msg)
+}
+
+// onTime hands each message of a clock to the method that handles it.
+func (a *App) onTime(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tickMsg:
+		return a.onTick(msg)
+	case playMsg:
+		return a.onPlay(msg)
+	case minuteMsg:
+		return a.onMinute(msg)
+	case secondMsg:
+		return a.onSecond(msg)
+	}
+	return nil
 }
 
 // touch says that the screen has to be drawn anew.

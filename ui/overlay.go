@@ -81,8 +81,9 @@ func (a *App) overlayLines() []string {
 		return a.messageLines()
 	case columnsOverlay:
 		return a.columnLines()
+	default:
+		return a.helpLines()
 	}
-	return a.helpLines()
 }
 
 // messageLines is the messages, oldest first.

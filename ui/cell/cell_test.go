@@ -79,8 +79,15 @@ func TestPartsOfALineByCells(t *testing.T) {
 		w                 int
 		bytes, skips, pad int
 	}{
-		{"abc", 2, 2, 2, 0}, {"abc", 0, 0, 0, 0}, {"abc", 9, 3, 3, 0}, {"", 3, 0, 0, 0},
-		{"界面", 2, 3, 3, 0}, {"界面", 1, 0, 3, 1}, {"界面", 3, 3, 6, 1}, {"a界b", 2, 1, 4, 1}, {"界", -1, 0, 0, 0},
+		{"abc", 2, 2, 2, 0},
+		{"abc", 0, 0, 0, 0},
+		{"abc", 9, 3, 3, 0},
+		{"", 3, 0, 0, 0},
+		{"界面", 2, 3, 3, 0},
+		{"界面", 1, 0, 3, 1},
+		{"界面", 3, 3, 6, 1},
+		{"a界b", 2, 1, 4, 1},
+		{"界", -1, 0, 0, 0},
 	} {
 		if got := Bytes(tc.text, tc.w); got != tc.bytes {
 			t.Errorf("%d cells of %q are %d bytes, want %d", tc.w, tc.text, got, tc.bytes)
