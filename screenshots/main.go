@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -37,29 +38,62 @@ type scene struct {
 	expect        string   // what the screen shows when it is ready
 }
 
-// scenes is every picture. Those of the demo have one seed and one clock, those of the server
-// one date.
-var scenes = []scene{
-	{name: "list", width: 160, height: 36, keys: []string{"j", "j", "j", "j", "j"}, expect: "qwen"},
-	{name: "list-light", width: 160, height: 36, light: true, keys: []string{"j", "j", "j", "j", "j"}, expect: "qwen"},
-	{name: "list-80x24", width: 80, height: 24, expect: "live"},
+// beijing selects a run of the demo that is well under way.
+var beijing = []string{"j", "j", "j", "j", "j"}
+
+// panes is a picture or two of every pane, each at both sizes, dark and light.
+var panes = []scene{
+	{name: "list", keys: beijing, expect: "北京"},
+	{name: "overview", keys: keys(beijing, "\r", "1"), expect: "simulated"},
+	{name: "agents", keys: keys(beijing, "\r", "2"), expect: "agents · by id"},
+	{name: "agent", keys: keys(beijing, "\r", "2", "j", "j", "\r"), expect: "Profile"},
+	{name: "map", keys: keys(beijing, "\r", "3", "v", "v", "v"), expect: "by "},
+	{name: "map-heat", keys: keys(beijing, "\r", "3", "V", "z", "t"), expect: "agents"},
+	{name: "talk", keys: keys(beijing, "\r", "4"), expect: "following"},
+	{name: "surveys", keys: keys(beijing, "\r", "5"), expect: "answered"},
+	{name: "metrics", keys: keys(beijing, "\r", "6"), expect: "9 metrics"},
+	{name: "metric", keys: keys(beijing, "\r", "6", "l", "\r", "h", "h", "\x1b[5~"), expect: "point"},
+	{name: "config", keys: keys(beijing, "\r", "7"), expect: "agents:"},
+	{name: "log", server: true, keys: []string{"G", "k", "k", "8"}, expect: "following"},
+}
+
+// others is pictures of other states, each once.
+var others = []scene{
 	{name: "list-200x60", width: 200, height: 60, expect: "live"},
 	{name: "list-120x36", width: 120, height: 36, expect: "live"},
 	{name: "list-40x12", width: 40, height: 12, expect: "live"},
-	{name: "overview-80x24", width: 80, height: 24, keys: []string{"\r"}, expect: "simulated"},
 	{name: "error", width: 120, height: 36, keys: []string{"/", "status:error", "\r", "\r"}, expect: "Traceback"},
-	{name: "config", width: 160, height: 45, keys: []string{"7"}, expect: "agents:"},
-	{name: "config-80x24", width: 80, height: 24, keys: []string{"7"}, expect: "agents:"},
-	{name: "agents", width: 160, height: 45, keys: []string{"2", "G", "k", "\r"}, expect: "agents · by id"},
-	{name: "metrics", width: 160, height: 45, keys: []string{"6", "G", "k", "\r"}, expect: "9 metrics"},
-	{name: "metrics-80x24", width: 80, height: 24, keys: []string{"G", "k", "6"}, expect: "9 metrics"},
 	{name: "filter", width: 120, height: 36, keys: []string{"/", "status:running,error"}, expect: "running,error"},
-	{name: "help", width: 120, height: 36, keys: []string{"?"}, expect: "Keys"},
+	{name: "columns", width: 109, height: 30, keys: []string{"c", "j", "j", " ", "j", "j", "j", " ", "j", "j", " ", "\x1b"}, expect: "A STEP"},
+	{name: "help", width: 160, height: 45, keys: []string{"?"}, expect: "Keys"},
+	{name: "config-search", width: 120, height: 36, keys: keys(beijing, "\r", "7", "/", "workflow", "\r"), expect: "1 of"},
 	{name: "endpoint", server: true, width: 160, height: 45, keys: []string{"j", "j", "j"}, expect: "36/480"},
-	{name: "log", server: true, width: 160, height: 45, keys: []string{"G", "k", "k", "8"}, expect: "following"},
-	{name: "log-80x24", server: true, width: 80, height: 24, keys: []string{"G", "k", "k", "8"}, expect: "following"},
-	{name: "metric", server: true, width: 120, height: 36, keys: []string{"/", "status:finished", "\r", "j", "j", "6", "\r", "l", "\r", "h", "h", "h", "\x1b[5~", "\x1b[5~"}, expect: "point"},
 	{name: "stale", server: true, width: 120, height: 36, keys: []string{"j", "j", "j"}, killed: []string{"r"}, expect: "STALE"},
+}
+
+// keys is keys to type, one after the other.
+func keys(first []string, then ...string) []string { return slices.Concat(first, then) }
+
+// scenes is every picture. Those of the demo have one seed and one clock, those of the server
+// one date.
+func scenes() []scene {
+	all := slices.Clone(others)
+	for _, s := range panes {
+		for _, light := range []bool{false, true} {
+			for _, size := range [][2]int{{160, 45}, {80, 24}} {
+				one := s
+				one.width, one.height, one.light = size[0], size[1], light
+				if size[0] == 80 {
+					one.name += "-80x24"
+				}
+				if light {
+					one.name += "-light"
+				}
+				all = append(all, one)
+			}
+		}
+	}
+	return all
 }
 
 // date is the server's: right after the newest of the recorded answers, and far from the
@@ -90,7 +124,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "screenshots:", err)
 		os.Exit(1)
 	}
-	for _, s := range scenes {
+	for _, s := range scenes() {
 		if *only != "" && s.name != *only {
 			continue
 		}

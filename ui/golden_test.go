@@ -136,19 +136,19 @@ var scenes = map[string]func(*stage, *fakeSource){
 		src.withTown(func(f *fakeTown) { *f = townOf(24, 4) })
 		s.press("4", "enter")
 		s.rest()
-		s.press("l")
+		s.press("i")
 	},
 	"map": func(s *stage, src *fakeSource) {
 		src.withTown(func(f *fakeTown) { *f = placedTown(24, 90) })
 		s.press("3", "enter")
 		s.rest()
-		s.press("a", "a", ",")
+		s.press("i", "i", ",")
 	},
 	"map followed": func(s *stage, src *fakeSource) {
 		src.withTown(func(f *fakeTown) { *f = placedTown(24, 90) })
 		s.press("3", "enter")
 		s.rest()
-		s.press("V", "t", "z", "z", "z", "z", "a", "a", "enter")
+		s.press("V", "t", "z", "z", "z", "z", "i", "i", "enter")
 		s.rest()
 	},
 	"map search": func(s *stage, src *fakeSource) {

@@ -52,14 +52,14 @@ func TestTheAgentOfTheMapIsThatOfAllPanes(t *testing.T) {
 		if !s.marks("李娜 1") {
 			t.Errorf("the first agent is not marked:\n%s", s.screen())
 		}
-		s.press("a", "a", "a")
+		s.press("i", "i", "i")
 		s.shows("▌4  李娜 4 ")
 		if !s.marks("李娜 4") || s.marks("李娜 1") {
 			t.Errorf("the fourth agent is not marked, or others are:\n%s", s.screen())
 		}
-		s.press("A", "A")
+		s.press("I", "I")
 		s.shows("▌2  Zoë 2 ")
-		s.press("A", "A")
+		s.press("I", "I")
 		s.shows("▌39  ") // the fortieth has no place
 		s.press("2")
 		s.shows("▌39 ")
@@ -194,7 +194,7 @@ func TestWhyThereIsNoMap(t *testing.T) {
 			s.press("3", "enter")
 			s.rest()
 			s.shows(tc.want)
-			s.press(",", ".", "<", ">", "space", "{", "}", "L", "enter", "j", "z", "x", "v", "t", "a", "n", "/", "x", "G")
+			s.press(",", ".", "<", ">", "space", "{", "}", "L", "enter", "j", "z", "x", "v", "t", "i", "n", "/", "x", "G")
 			s.pass(5 * time.Second)
 			s.press("esc")
 			s.rest()

@@ -43,14 +43,14 @@ func TestTalkOfOneAgent(t *testing.T) {
 	src := town(30, 9)
 	src.info = &model.Info{Kind: "endpoint", Address: model.Clean("http://lab-7")}
 	onTalk(t, src, 160, 24, func(s *stage) {
-		s.shows("following · 30 messages of 李娜 1 · 1 of 9", "李娜 1 says: shall we meet?", "h l agent")
-		s.press("l")
+		s.shows("following · 30 messages of 李娜 1 · 1 of 9", "李娜 1 says: shall we meet?", "i I agent")
+		s.press("i")
 		s.shows("of Zoë 2 · 2 of 9", "李娜 1 → Zoë 2: shall we meet?", "Zoë 2 thinks: says")
 		s.press("a")
-		s.shows("An endpoint tells talk agent by agent: h l choose the agent.")
+		s.shows("An endpoint tells talk agent by agent: i I choose the agent.")
 		s.send(tea.KeyPressMsg{Code: tea.KeyRight})
 		s.send(tea.KeyPressMsg{Code: tea.KeyRight})
-		s.press("h", "h", "h", "h", "l")
+		s.press("I", "I", "I", "I", "i")
 		s.shows("of Zoë 2 · 2 of 9")
 		s.press("2", "enter")
 		s.rest()
@@ -65,7 +65,7 @@ func TestTalkOfOneAgentOfALabFile(t *testing.T) {
 	src := town(30, 9)
 	src.town.bulk = true
 	onTalk(t, src, 160, 24, func(s *stage) {
-		s.press("h")
+		s.press("I")
 		s.shows("All agents are shown: a shows one of them.")
 		s.press("a")
 		s.shows("following · 30 messages of 李娜 1 · 1 of 9", "李娜 1 → Zoë 2 and 7 others: shall we meet?", "a all agents")
@@ -125,7 +125,7 @@ func TestWhyThereIsNoTalk(t *testing.T) {
 		}
 		onTalk(t, src, 200, 30, func(s *stage) {
 			s.shows(tc.want)
-			s.press(",", ".", "space", "L", "a", "t", "t", "t", "t", "h", "l", "j", "G", "n", "/", "x", "esc")
+			s.press(",", ".", "space", "L", "a", "t", "t", "t", "t", "I", "i", "j", "G", "n", "/", "x", "esc")
 			s.pass(5 * time.Second)
 			s.rest()
 			s.shows(tc.want)
@@ -140,7 +140,7 @@ func TestTalkAtEverySize(t *testing.T) {
 	src := town(30, 12)
 	src.town.bulk = true
 	onTalk(t, src, 160, 45, func(s *stage) {
-		for _, keys := range [][]string{{}, {"a", "l"}, {"/", "李"}} {
+		for _, keys := range [][]string{{}, {"a", "i"}, {"/", "李"}} {
 			s.press(keys...)
 			for w := minWidth; w < 140; w += 7 {
 				for h := minHeight; h < 40; h += 6 {

@@ -71,7 +71,7 @@ func TestMapsOfAnySizeFillTheirCells(t *testing.T) {
 
 func FuzzMapPane(f *testing.F) {
 	f.Add(116.4, 39.9, `{"hunger":0.5}`, "睡觉 💤", "vzzt", 80, 24)
-	f.Add(math.MaxFloat64, math.Inf(-1), `{"a":1e308,"b":-1e308}`, "\x1b[2J", "VVVxaA\nn", 40, 5)
+	f.Add(math.MaxFloat64, math.Inf(-1), `{"a":1e308,"b":-1e308}`, "\x1b[2J", "VVVxiI\nn", 40, 5)
 	f.Add(0.0, 1e9, `text`, "", "/x", -1, 300)
 	f.Fuzz(func(t *testing.T, lng, lat float64, status, action, keys string, w, h int) {
 		w, h = w%200, h%70

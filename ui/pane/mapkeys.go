@@ -27,14 +27,14 @@ func newMapKeys() mapKeys {
 		colour:     bind("v", "next colouring", "v"),
 		colourBack: bind("V", "previous colouring", "V"),
 		trail:      bind("t", "trail, on and off", "t"),
-		next:       bind("a", "next agent on the map", "a"),
-		previous:   bind("A", "previous agent on the map", "A"),
+		next:       bind("i", "next agent on the map", "i"),
+		previous:   bind("I", "previous agent on the map", "I"),
 		follow:     bind("⏎", "follow the agent", "enter"),
 		back:       bind("Esc", "end following or search", "esc"),
 		pan:        bind("h j k l", "move the map (or arrows)", "h", "j", "k", "l"),
 		zoom:       bind("z Z", "zoom", "z", "Z"),
 		colours:    bind("v V", "colour", "v", "V"),
-		agents:     bind("a A", "agent", "a", "A"),
+		agents:     bind("i I", "agent", "i", "I"),
 	}
 }
 

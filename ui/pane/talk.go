@@ -41,7 +41,7 @@ func NewTalk(t *theme.Theme) Pane {
 	return &talk{
 		chatView: chatView{theme: t, search: newFinder(t, "what was said"), follow: true, hit: -1}, moves: NewMoves(),
 		keys: talkKeys{
-			all: bind("a", "all agents ↔ one", "a"), previous: bind("h ←", "previous agent", "h", "left"), next: bind("l →", "next agent", "l", "right"),
+			all: bind("a", "all agents ↔ one", "a"), previous: bind("I", "previous agent", "I"), next: bind("i", "next agent", "i"),
 			kind: bind("t", "all, thoughts, talk, or user", "t"),
 		},
 	}
@@ -239,7 +239,7 @@ func (t *talk) moveBy(k tea.KeyPressMsg) {
 // toggleAll shows all agents or one.
 func (t *talk) toggleAll() {
 	if !t.view.Bulk {
-		t.notice = "An endpoint tells talk agent by agent: h l choose the agent."
+		t.notice = "An endpoint tells talk agent by agent: i I choose the agent."
 		return
 	}
 	t.one = !t.one
@@ -372,7 +372,7 @@ func (t *talk) ShortHelp() []key.Binding {
 	if t.single() {
 		if all.SetHelp("a", "all agents"); !t.view.Bulk {
 			all = t.keys.next
-			all.SetHelp("h l", "agent")
+			all.SetHelp("i I", "agent")
 		}
 	}
 	kind.SetHelp("t", "kinds")

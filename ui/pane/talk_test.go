@@ -306,14 +306,14 @@ func TestWhyThereIsNoTalk(t *testing.T) {
 	p := shownTalk(v)
 	wantRow(t, p, 0, "of 李娜 0 · 1 of 9")
 	wantRow(t, p, 1, "Nothing was thought or said by 李娜 0 so far.")
-	pressed(p, "hl")
+	pressed(p, "Ii")
 	wantRow(t, p, 0, "of 李娜 1 · 2 of 9")
 	if id, ok := p.Agent(); id != 2 || !ok {
 		t.Errorf("agent %d is selected", id)
 	}
 	pressed(p, "a")
-	wantRow(t, p, 0, "An endpoint tells talk agent by agent: h l choose the agent.")
-	pressed(p, strings.Repeat("l", 20))
+	wantRow(t, p, 0, "An endpoint tells talk agent by agent: i I choose the agent.")
+	pressed(p, strings.Repeat("i", 20))
 	wantRow(t, p, 0, "of 李娜 8 · 9 of 9")
 }
 

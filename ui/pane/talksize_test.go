@@ -10,7 +10,7 @@ import (
 
 func TestTalkOfAnySizeFillsItsCells(t *testing.T) {
 	for _, rows := range [][]model.Message{nil, chatter(0, 1), chatter(0, 30)} {
-		for _, keys := range []string{"", "a", "g", "t", "/yes", "/nobody\n", "kkk", "ll"} {
+		for _, keys := range []string{"", "a", "g", "t", "/yes", "/nobody\n", "kkk", "ii"} {
 			p := shownTalk(viewOfTalk(rows))
 			p.cut = true
 			pressed(p, keys)
