@@ -171,3 +171,38 @@ func TestThePagerGetsAllOfThePane(t *testing.T) {
 		}
 	})
 }
+
+// TestEveryPaneGoesToThePager: each gives all of its text, clean and without styles.
+func TestEveryPaneGoesToThePager(t *testing.T) {
+	src := town(20, 40)
+	src.town.bulk = true
+	src.log.text = strings.Repeat("one\n", 60) + "the end \x1b[2J\n"
+	text := ""
+	play(t, src, 160, 24, func(o *Options) {
+		o.Pager = func(all string) (*exec.Cmd, error) { text = all; return exec.Command("true"), nil }
+	}, func(s *stage) {
+		s.press("enter")
+		for key, parts := range map[string][]string{
+			"1": {"simulated ", "updated "}, "2": {"ID NAME", " 1 李娜 1", "40 李娜 40"}, "3": {"agents"}, "4": {"李娜 1 thinks:", "李娜 40 "},
+			"5": {"survey"}, "6": {"measured nothing"}, "7": {"ticks_per_step: 600", "provider: qwen"}, "8": {"one\none\n", "the end �"},
+		} {
+			s.press(key)
+			s.rest()
+			s.press("o")
+			for _, part := range parts {
+				if !strings.Contains(text, part) {
+					t.Errorf("%q is not in pane %s:\n%s", part, key, text)
+				}
+			}
+			if strings.Contains(text, "\x1b") || strings.Contains(text, "sk-abc") {
+				t.Errorf("pane %s gives the pager what it must not", key)
+			}
+		}
+		s.press("2", "enter")
+		s.rest()
+		s.press("o")
+		if !strings.Contains(text, "Profile") || !strings.Contains(text, "zodiac") || !strings.Contains(text, "History") {
+			t.Errorf("of the agent:\n%s", text)
+		}
+	})
+}

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"societop/model"
 	"societop/ui/cell"
 	"societop/ui/chart"
@@ -46,9 +44,6 @@ func (o *overview) Resize(width, height int) {
 	o.resize(width, height)
 	o.layout()
 }
-
-// Print is the whole overview.
-func (o *overview) Print() string { return ansi.Strip(strings.Join(o.lines, "\n")) }
 
 // View draws the part in view.
 func (o *overview) View() string {
