@@ -10,6 +10,20 @@ const (
 // dotBits are the bits of the dots of a cell, row after row.
 var dotBits = [dotsX * dotsY]uint8{0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80}
 
+// blobs is the dots of a cell with each made a square of four, as far as the cell has room.
+var blobs = func() (all [256]uint8) {
+	for bits := range all {
+		for dot := range dotBits {
+			if bits&int(dotBits[dot]) == 0 {
+				continue
+			}
+			row := min(dot/dotsX, dotsY-2) * dotsX
+			all[bits] |= dotBits[row] | dotBits[row+1] | dotBits[row+dotsX] | dotBits[row+dotsX+1]
+		}
+	}
+	return all
+}()
+
 // upper and lower are the dots of a cell's halves.
 const upper, lower uint8 = 0x1B, 0xE4
 

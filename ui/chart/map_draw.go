@@ -87,14 +87,23 @@ func (c *MapPainter) drawTrail() {
 	}
 }
 
-// drawPoints draws the cells with points; the dots of a trail in them remain.
+// sparse is how many cells there are for a point at least where points are drawn as blobs.
+const sparse = 8
+
+// drawPoints draws the cells with points; the dots of a trail in them remain. A dot is hard to
+// see, and its colour harder: where points are few, each is a blob.
 func (c *MapPainter) drawPoints() {
+	few := len(c.Points)*sparse <= c.g.w*c.g.h
 	clear(c.total[:])
 	for _, i := range c.f.cells {
 		class, shade := c.f.class(int(i), c.Heat != nil, c.total[:]), c.f.shade(int(i))
 		inks, s := c.inks[class], &c.g.spots[i]
 		s.ink = inks[min(shade, len(inks)-1)]
-		if s.r |= braille | rune(c.f.dots[i]); c.style.ASCII {
+		dots := c.f.dots[i]
+		if few {
+			dots = blobs[dots]
+		}
+		if s.r |= braille | rune(dots); c.style.ASCII {
 			s.r = c.rough(class, shade)
 		}
 	}

@@ -41,23 +41,23 @@ func TestAMap(t *testing.T) {
 		want  string
 	}{
 		"of a square": {Map{Points: square(60), Marked: -1}, 20, 8, MapStyle{}, `
-|  ⠐              ⠂  |
+|  ⠶              ⠶  |
 |                    |
 |                    |
 |                    |
-|          ⠁         |
+|          ⠛         |
 |                    |
 |                    |
-|  ⠠              ⠄  |`},
+|  ⣤              ⣤  |`},
 		"with names": {Map{Points: square(60), Marked: 4, Name: names}, 60, 8, two, `
-|                      ⠐ Bo           ⠂ a name that i…       |
+|                      ⠶ Bo           ⠶ a name that i…       |
 |                                                            |
 |                                                            |
 |                                                            |
 |                              ● E                           |
 |                                                            |
 |                                                            |
-|                      ⠠ 张伟         ⠄ Ada                  |`},
+|                      ⣤ 张伟         ⣤ Ada                  |`},
 		"with classes in ASCII": {Map{Points: append(square(0), Point{Place{hole, 1}, 0}), Marked: -1, Classes: []string{"在家", "walking"}}, 44, 8, MapStyle{Classes: two.Classes, ASCII: true}, `
 |               b            b               |
 |                                            |
@@ -68,14 +68,14 @@ func TestAMap(t *testing.T) {
 |               a            a               |
 |a 在家 2     b walking 2  . other 1         |`},
 		"with more styles than classes": {Map{Points: append(square(0)[:2], Point{Place{-0.05, 0.05}, -1}, Point{Place{0.05, 0.05}, -1}, Point{Place{}, -1}), Marked: 3, Name: names, Classes: []string{"在家 at home"}}, 44, 6, MapStyle{Classes: make([][]lipgloss.Style, 7)}, `
-|                 ⠐ Bo     ● a name that i…  |
+|                 ⠶ Bo     ● a name that i…  |
 |                                            |
-|                      ⠄ E                   |
+|                      ⣤ E                   |
 |                                            |
-|                 ⠠ 张伟   ⠄ Ada             |
+|                 ⣤ 张伟   ⣤ Ada             |
 |⣿ 在家 at home 2  ⣿ other 3                 |`},
 		"with a legend in two rows": {Map{Points: square(0), Marked: 4, Name: func(int) string { return "a long name" }, Classes: []string{"sleep 睡觉", "on the way home", "work"}}, 44, 14, MapStyle{Classes: make([][]lipgloss.Style, 7)}, `
-|           ⠄ a long name        ⠠           |
+|           ⣤ a long name        ⣤           |
 |                                            |
 |                                            |
 |                                            |
@@ -86,13 +86,13 @@ func TestAMap(t *testing.T) {
 |                                            |
 |                                            |
 |                                            |
-|           ⠂ a long name        ⠐           |
+|           ⠶ a long name        ⠶           |
 |⣿ sleep 睡觉 2       ⣿ on the way home 2    |
 |⣿ work 1                                    |`},
 		"with the name at the left": {Map{Points: []Point{{}, {Place: Place{1, 0}}}, Marked: 1, Name: names}, 20, 4, MapStyle{}, `
 |                    |
 |                    |
-| ⠁ 张伟       Ada ● |
+| ⠛ 张伟       Ada ● |
 |                    |`},
 		"with all outside": {Map{Points: []Point{{Place: Place{500, 0}}, {Place: Place{hole, 0}}}, View: MapView{Scale: 0.1}, Marked: -1}, 30, 3, MapStyle{}, `
 |                              |
@@ -106,19 +106,19 @@ func TestAMap(t *testing.T) {
 |                 0        0                 |
 |mood 0.5 049 10                             |`},
 		"of heat": {Map{Points: square(0), Marked: -1, Heat: &Heat{"mood", 0.5, 10}}, 44, 6, two, `
-|                 ⠐        ⠂                 |
+|                 ⠶        ⠶                 |
 |                                            |
-|                      ⠄                     |
+|                      ⣤                     |
 |                                            |
-|                 ⠠        ⠄                 |
+|                 ⣤        ⣤                 |
 |mood 0.5 ⣿⣿ 10  ⣿ unknown 1                 |`},
 		"with a trail": {Map{Points: square(0), Marked: 0, Trail: []Place{{-0.05, -0.05}, {-0.02, -0.04}, {-0.01, -0.01}, {-0.01, 0.05}}}, 20, 6, MapStyle{}, `
-|    ⠐   ⠐      ⠂    |
+|    ⠶   ⠐      ⠶    |
 |                    |
 |                    |
-|        ⠠ ⠁         |
+|        ⠠ ⠛         |
 |                    |
-|    ●  ⠈       ⠄    |`},
+|    ●  ⠈       ⣤    |`},
 		"with a trail in ASCII": {Map{Points: square(0), Marked: 0, Trail: []Place{{-0.05, -0.05}, {-0.02, -0.04}, {-0.01, -0.01}, {-0.01, 0.05}}}, 20, 6, MapStyle{ASCII: true}, `
 |    .   -      .    |
 |                    |
