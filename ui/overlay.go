@@ -113,7 +113,7 @@ const helpColumn = 38
 
 // helpLines is the key map, in as many columns as fit.
 func (a *App) helpLines() []string {
-	columns := make([][]string, max(min((a.width-2)/helpColumn, 3), 1))
+	columns := make([][]string, max(min((a.width-2)/helpColumn, 5), 1))
 	for _, g := range a.keys.Groups() {
 		shortest := 0
 		for i := range columns {

@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"societop/ui/cell"
 )
 
 // keysTable is the key map as the README has it.
@@ -19,6 +21,17 @@ func keysTable() string {
 		}
 	}
 	return b.String()
+}
+
+// TestTheHelpHasRoom: neither the name of a key nor what it does is cut.
+func TestTheHelpHasRoom(t *testing.T) {
+	for _, g := range NewKeyMap().Groups() {
+		for _, k := range g.Keys {
+			if h := k.Help(); cell.Width(h.Key) > 8 || cell.Width(h.Desc) > helpColumn-12 {
+				t.Errorf("%s: %q %q is too long", g.Title, h.Key, h.Desc)
+			}
+		}
+	}
 }
 
 // TestReadmeHasTheKeys compares the README's table with the key map (go test ./ui -update

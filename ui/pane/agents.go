@@ -47,7 +47,7 @@ func NewAgents(t *theme.Theme) Pane {
 		theme: t, moves: NewMoves(), search: newFinder(t, "agents"), page: agentPage{scroller: newScroller(t)},
 		keys: agentsKeys{
 			open: bind("⏎", "open the agent", "enter"), back: bind("Esc", "back to the table", "esc"),
-			sort: bind("s", "sort by the next column or key", "s"), reverse: bind("S", "reverse the order", "S"),
+			sort: bind("s", "sort by the next key", "s"), reverse: bind("S", "reverse the order", "S"),
 		},
 	}
 }

@@ -48,8 +48,8 @@ func NewConfig(t *theme.Theme) Pane {
 	return &config{
 		document: newDocument(t, "the config"),
 		keys: configKeys{
-			toggle: bind("⏎", "fold, unfold", "enter"), open: bind("l →", "unfold", "l", "right"), close: bind("h ←", "fold, or to what holds the line", "h", "left"),
-			all: bind("e", "unfold all", "e"), first: bind("E", "fold all but the first levels", "E"),
+			toggle: bind("⏎", "fold, unfold", "enter"), open: bind("l →", "unfold", "l", "right"), close: bind("h ←", "fold, or go to the parent", "h", "left"),
+			all: bind("e", "unfold all", "e"), first: bind("E", "fold as at the start", "E"),
 		},
 	}
 }

@@ -45,8 +45,8 @@ func NewLog(t *theme.Theme) Pane {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
 	}
 	return &log{document: newDocument(t, "the log"), follow: true, wrapped: 80, keys: logKeys{
-		wrap: bind("w", "wrap long lines, or not", "w"), left: bind("h ←", "to the left, where lines are not wrapped", "h", "left"),
-		right: bind("l →", "to the right", "l", "right"), level: bind("v", "leave out lines below info, warning, error; or none", "v"),
+		wrap: bind("w", "wrap long lines, or not", "w"), left: bind("h ←", "to the left, unwrapped", "h", "left"),
+		right: bind("l →", "to the right", "l", "right"), level: bind("v", "least level that is shown", "v"),
 	}}
 }
 

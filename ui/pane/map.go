@@ -68,7 +68,7 @@ const trailSteps = 24
 
 // NewMap returns the pane Map.
 func NewMap(t *theme.Theme) Pane {
-	return &agentMap{theme: t, keys: newMapKeys(), frame: model.Frame{At: model.Latest}, search: newFinder(t, "agents by name or id"), index: -1}
+	return &agentMap{theme: t, keys: newMapKeys(), frame: model.Frame{At: model.Latest}, search: newFinder(t, "agents"), index: -1}
 }
 
 // Title is the pane's name.

@@ -42,7 +42,7 @@ func NewTalk(t *theme.Theme) Pane {
 		chatView: chatView{theme: t, search: newFinder(t, "what was said"), follow: true, hit: -1}, moves: NewMoves(),
 		keys: talkKeys{
 			all: bind("a", "all agents ↔ one", "a"), previous: bind("I", "previous agent", "I"), next: bind("i", "next agent", "i"),
-			kind: bind("t", "all, thoughts, talk, or user", "t"),
+			kind: bind("t", "kinds that are shown", "t"),
 		},
 	}
 }
