@@ -26,7 +26,12 @@ import (
 // program is the built societop.
 var program clitest.Program
 
-func TestMain(m *testing.M) { os.Exit(clitest.Main(m, &program)) }
+func TestMain(m *testing.M) {
+	if os.Getenv(asEmpty) != "" {
+		runEmpty()
+	}
+	os.Exit(clitest.Main(m, &program))
+}
 
 // pins are versions that were chosen by measurement. Ultraviolet from August 2026 on, which
 // a later Lip Gloss pulls in, repaints every row that holds a wide character on every frame:
@@ -93,7 +98,7 @@ func step(i int, steps int64, start time.Time) model.Experiment {
 }
 
 // puts writes experiments in one batch.
-func puts(t *testing.T, lab *bolt.Store, batch ...model.Experiment) {
+func puts(t testing.TB, lab *bolt.Store, batch ...model.Experiment) {
 	t.Helper()
 	err := lab.Update(context.Background(), func(b *bolt.Batch) error {
 		for _, e := range batch {

@@ -46,17 +46,23 @@ var goals = map[string]goal{
 	"15b": {"the oldest that a running experiment gets: against what is allowed", 1, "×"},
 }
 
-// Report prints a figure beside the budget of a name, and whether it holds it.
-func Report(b *testing.B, name string, figure float64) {
-	b.Helper()
+// Line is a figure beside the budget of a name, and whether it holds it. A name that is none is
+// a mistake of the caller, which the line says.
+func Line(name string, figure float64) string {
 	g, ok := goals[name]
 	if !ok {
-		b.Fatalf("there is no budget %q", name)
+		return fmt.Sprintf("budget %-3s  there is no such budget", name)
 	}
-	b.ReportMetric(figure, "budget"+name)
 	verdict := "met"
 	if !(figure <= g.most) {
 		verdict = "MISSED"
 	}
-	fmt.Printf("budget %-3s  %-6s  %9.4g %-3s ≤ %6.3g %-3s  %s\n", name, verdict, figure, g.unit, g.most, g.unit, g.what)
+	return fmt.Sprintf("budget %-3s  %-6s  %9.4g %-3s ≤ %6.3g %-3s  %s", name, verdict, figure, g.unit, g.most, g.unit, g.what)
+}
+
+// Report prints the Line of a benchmark's figure.
+func Report(b *testing.B, name string, figure float64) {
+	b.Helper()
+	b.ReportMetric(figure, "budget"+name)
+	fmt.Println(Line(name, figure))
 }
