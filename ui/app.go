@@ -35,6 +35,7 @@ type App struct {
 	messages []message
 	notice   string // said in the footer until the next key
 	mouse    bool
+	widened  int // how many times the screen has become wider
 
 	revision int // moves when anything on the screen may have changed
 	frame    string
@@ -126,6 +127,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.onWork(msg)
 	case tea.MouseMsg:
 		return a, a.onMouse(msg)
+	case redrawMsg:
+		return a, a.onRedraw(msg)
 	case pagedMsg:
 		return a, a.onPaged(msg)
 	}

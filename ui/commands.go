@@ -16,7 +16,8 @@ const (
 	pageTime = 20 * time.Millisecond
 	// readTime is how long a read may take before it counts as failed.
 	readTime = 30 * time.Second
-	// settleTime is how long selection and pane rest before the detail is read.
+	// settleTime is how long selection and pane rest before the detail is read, and a size
+	// before all is drawn again.
 	settleTime = 150 * time.Millisecond
 	// workRows is how many experiments a filter looks at before keys have their turn.
 	workRows = 20_000
@@ -52,6 +53,12 @@ func (a *App) settle() tea.Cmd {
 	a.moving = true
 	n := a.moves
 	return tea.Tick(settleTime, func(time.Time) tea.Msg { return settledMsg{n} })
+}
+
+// redraw waits for the size to rest, and for Bubble Tea to have drawn it.
+func (a *App) redraw() tea.Cmd {
+	n := a.widened
+	return tea.Tick(settleTime, func(time.Time) tea.Msg { return redrawMsg{n} })
 }
 
 // nextMinute waits for the next full minute.

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sync/atomic"
+
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
@@ -9,15 +11,16 @@ import (
 // guard is the App without its panics: the first one ends the program in good order, so that
 // the terminal is as it was before anything is said of it.
 type guard struct {
-	app  *App
-	fail func(error)
-	last tea.View // the newest that could be drawn
+	app   *App
+	quit  func()
+	crash atomic.Pointer[model.Crash] // the first
+	last  tea.View                    // the newest that could be drawn
 }
 
 // caught ends the program where a panic has come up to here. It is for defer.
 func (g *guard) caught() {
-	if r := recover(); r != nil {
-		g.fail(model.Caught(r))
+	if r := recover(); r != nil && g.crash.CompareAndSwap(nil, model.Caught(r)) {
+		go g.quit() // the program may be waiting for this very method
 	}
 }
 

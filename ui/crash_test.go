@@ -95,12 +95,16 @@ func runInTerminal(t *testing.T, src model.Source, keys string) (written string,
 	if err := pty.Setsize(master, &pty.Winsize{Cols: 120, Rows: 30}); err != nil {
 		t.Fatal(err)
 	}
+	const over = "it is over"
 	var out bytes.Buffer
 	var read sync.WaitGroup
-	read.Go(func() { // until the other side is closed
+	read.Go(func() {
 		buf := make([]byte, 1<<14)
 		for n, err := master.Read(buf); err == nil; n, err = master.Read(buf) {
 			out.Write(buf[:n])
+			if bytes.Contains(out.Bytes(), []byte(over)) {
+				return
+			}
 			if keys != "" && bytes.Contains(out.Bytes(), []byte("Polarization")) {
 				_, _ = master.WriteString(keys)
 				keys = ""
@@ -110,8 +114,7 @@ func runInTerminal(t *testing.T, src model.Source, keys string) (written string,
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	err = Run(ctx, Options{Source: src, Interval: time.Second, Theme: theme.Dark, Zone: time.UTC, Now: time.Now, In: tty, Out: tty, Environ: append(os.Environ(), "TERM=xterm-256color")})
-	_ = tty.Close()
+	_, _ = tty.WriteString(over) // not closed: Bubble Tea may still be reading from it
 	read.Wait()
-	_ = master.Close()
 	return out.String(), err
 }

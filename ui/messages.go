@@ -37,6 +37,10 @@ type playMsg struct{ n int }
 // pagedMsg says that the pager has ended.
 type pagedMsg struct{ err error }
 
+// redrawMsg comes a moment after the screen has become wider; it counts only if n is still the
+// number of the last time.
+type redrawMsg struct{ n int }
+
 // minuteMsg says that a minute of wall time is over, so that ages are drawn anew.
 type minuteMsg struct{}
 

@@ -13,10 +13,25 @@ import (
 	"societop/ui/theme"
 )
 
-// onSize lays the screen out anew.
+// onSize lays the screen out anew. Of a screen that has become wider, Bubble Tea forgets what it
+// drew beyond its old edge, and may draw a row shifted that has a wide character there: once the
+// size has come to rest, all is drawn again.
 func (a *App) onSize(msg tea.WindowSizeMsg) tea.Cmd {
+	wider := a.width > 0 && msg.Width > a.width
 	a.width, a.height = msg.Width, msg.Height
-	return a.relayout()
+	if !wider {
+		return a.relayout()
+	}
+	a.widened++
+	return tea.Batch(a.relayout(), a.redraw())
+}
+
+// onRedraw draws all again, unless the size has changed meanwhile.
+func (a *App) onRedraw(msg redrawMsg) tea.Cmd {
+	if msg.n != a.widened {
+		return nil
+	}
+	return tea.ClearScreen
 }
 
 // relayout follows a change of the size or of what is open.
@@ -26,7 +41,6 @@ func (a *App) relayout() tea.Cmd {
 	for _, p := range a.detail.panes {
 		p.Resize(a.paneSize(p))
 	}
-	a.filter.input.SetWidth(max(a.width/2-6, 1))
 	a.measureOverlay()
 	a.touch()
 	return a.follow()

@@ -11,8 +11,6 @@ import (
 // terminal is restored when it returns. It fails with ErrUsage when the filter or the sort
 // key is wrong, with the cause of ctx when that is done, and with a *model.Crash after a panic.
 func Run(ctx context.Context, o Options) error {
-	ctx, fail := context.WithCancelCause(ctx)
-	defer fail(nil)
 	app, err := New(ctx, o)
 	if err != nil {
 		return err
@@ -26,7 +24,13 @@ func Run(ctx context.Context, o Options) error {
 	if o.In != nil {
 		options = append(options, tea.WithInput(o.In))
 	}
-	_, err = tea.NewProgram(&guard{app: app, fail: fail}, options...).Run()
+	g := &guard{app: app}
+	program := tea.NewProgram(g, options...)
+	g.quit = program.Quit
+	_, err = program.Run()
+	if crash := g.crash.Load(); crash != nil {
+		return crash
+	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

@@ -195,14 +195,25 @@ func (a *App) drawHints(hints []hint, w int) string {
 
 // drawFilter is the line in which a filter is typed, with the count or what is wrong.
 func (a *App) drawFilter(w int) string {
-	side := human.Count(a.list.selection.Len()) + "/" + human.Count(a.lab.Len())
 	style := a.theme.Faint
 	if !a.filter.wrong.Empty() {
-		side, style = strings.TrimPrefix(a.filter.wrong.String(), model.ErrUsage.Error()+": "), a.theme.Warning
+		style = a.theme.Warning
 	}
-	side = cell.Cut(side, w/2)
-	room := w - cell.Width(side) - 5
-	return " " + a.theme.Key.Render("/") + " " + cell.Fit(a.filter.input.View(), room+1) + style.Render(side) + " "
+	side := a.filterSide(w)
+	text, _ := pane.Typed(&a.filter.input, w-cell.Width(side)-filterLeft-1)
+	return " " + a.theme.Key.Render("/") + " " + text + style.Render(side) + " "
+}
+
+// filterLeft is how many cells stand before the filter.
+const filterLeft = 3
+
+// filterSide is what stands beside the filter: the count, or what is wrong.
+func (a *App) filterSide(w int) string {
+	side := human.Count(a.list.selection.Len()) + "/" + human.Count(a.lab.Len())
+	if !a.filter.wrong.Empty() {
+		side = strings.TrimPrefix(a.filter.wrong.String(), model.ErrUsage.Error()+": ")
+	}
+	return " " + cell.Cut(side, w/2)
 }
 
 // cursorAt is the terminal's cursor: where something is typed, else hidden.
@@ -213,12 +224,10 @@ func (a *App) cursorAt() *tea.Cursor {
 	if !a.filter.typing {
 		return a.cursorInPane()
 	}
-	c := a.filter.input.Cursor()
-	if c != nil {
-		c.X += 3
-		c.Y = a.layout.footer.y
-		c.Blink = false
-	}
+	w := a.layout.footer.w
+	_, x := pane.Typed(&a.filter.input, w-cell.Width(a.filterSide(w))-filterLeft-1)
+	c := tea.NewCursor(filterLeft+x, a.layout.footer.y)
+	c.Blink = false
 	return c
 }
 

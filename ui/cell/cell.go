@@ -34,6 +34,14 @@ func Tail(s string, w int) string {
 	return ansi.TruncateLeft(s, n-w+1, Ellipsis)
 }
 
+// Typed is text that is being typed, in exactly w cells, and in which of them the cursor stands:
+// behind before. Where there is no room for all of it, its beginning is left out first.
+func Typed(before, after string, w int) (text string, x int) {
+	before = Tail(before, w-1)
+	x = Width(before)
+	return Fit(before+Cut(after, w-x), w), x
+}
+
 // Fit is s in exactly w cells, at the left of them.
 func Fit(s string, w int) string {
 	s = Cut(s, w)

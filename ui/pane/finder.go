@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 
+	"societop/model"
 	"societop/ui/cell"
 	"societop/ui/theme"
 )
@@ -44,7 +45,6 @@ func newFinder(t *theme.Theme, what string) finder {
 // resize takes the width of the line.
 func (f *finder) resize(width int) {
 	f.width = width
-	f.input.SetWidth(max(width/2-4, 1))
 }
 
 // begin lets the search be typed.
@@ -87,17 +87,27 @@ func (f *finder) update(msg tea.Msg) (found, handled bool) {
 
 // line is the search while it is typed, with something said at its right end.
 func (f *finder) line(said string) string {
-	side := "  " + said
-	return f.theme.Key.Render("/") + " " + cell.Fit(f.input.View(), f.width-2-cell.Width(side)) + f.theme.Faint.Render(side)
+	text, _ := Typed(&f.input, f.room())
+	return f.theme.Key.Render("/") + " " + text + f.theme.Faint.Render(cell.Right(said, f.width-len(prompt)-f.room()))
+}
+
+// prompt stands before what is typed.
+const prompt = "/ "
+
+// room is how many cells there are for what is typed: two thirds of the line.
+func (f *finder) room() int { return max(f.width-len(prompt)-f.width/3, 1) }
+
+// Typed is what is typed into an input in exactly w cells, and in which of them its cursor
+// stands. The input's own View and Cursor count characters where they should count cells.
+func Typed(input *textinput.Model, w int) (text string, x int) {
+	value, at := []rune(input.Value()), input.Position()
+	return cell.Typed(model.Clean(string(value[:at])).String(), model.Clean(string(value[at:])).String(), w)
 }
 
 // cursor is where the next character will stand on the line; ok tells that there is one.
 func (f *finder) cursor() (x int, ok bool) {
-	c := f.input.Cursor()
-	if !f.typing || c == nil {
-		return 0, f.typing
-	}
-	return min(c.X+2, max(f.width-1, 0)), true
+	_, x = Typed(&f.input, f.room())
+	return min(len(prompt)+x, max(f.width-1, 0)), f.typing
 }
 
 // matches tells whether a text holds what is looked for, in whatever case.

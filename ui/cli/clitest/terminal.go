@@ -101,7 +101,7 @@ func (x *Terminal) watch() {
 		n, err := x.tty.Read(buf)
 		if n > 0 {
 			x.mu.Lock()
-			_, _ = x.screen.Write(buf[:n])
+			x.show(buf[:n])
 			x.raw.Write(buf[:n])
 			x.mu.Unlock()
 			select {
@@ -115,6 +115,18 @@ func (x *Terminal) watch() {
 	}
 	_ = x.cmd.Wait()
 	close(x.ended)
+}
+
+// show writes to the emulator. It cannot bear margins beyond its size, which terminals clip and
+// which come after a change of the size; then what it shows is worth nothing until all is drawn
+// again, as it is after such a change.
+func (x *Terminal) show(p []byte) {
+	defer func() {
+		if recover() != nil {
+			_, _ = x.screen.WriteString("\x1b[r\x1b[2J")
+		}
+	}()
+	_, _ = x.screen.Write(p)
 }
 
 // Written is every byte that the process has written.
