@@ -2,7 +2,9 @@ package serve
 
 import (
 	"fmt"
+	"net"
 	"net/http"
+	"strings"
 	"sync"
 
 	"societop/model"
@@ -23,6 +25,7 @@ type Handler struct {
 	routes          []route
 	requests, lists gate
 	telling         sync.Mutex
+	private         bool // it listens on this machine alone
 }
 
 var _ http.Handler = (*Handler)(nil)
@@ -59,6 +62,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *Handler) answer(way *route, q *request) answer {
 	method := q.r.Method
 	switch {
+	case h.private && !ownName(q.r.Host):
+		return refused(http.StatusMisdirectedRequest, "this is served to this machine alone, by the names localhost and 127.0.0.1")
 	case method == http.MethodHead:
 		return answer{status: http.StatusNotFound, kind: jsonType}
 	case method != http.MethodGet:
@@ -69,6 +74,18 @@ func (h *Handler) answer(way *route, q *request) answer {
 		return notFound()
 	}
 	return way.serve(h, q.r.Context(), q)
+}
+
+// ownName tells whether a host of a request is this machine as it calls itself. A web page can
+// have a name of its own lead here, and would then read what is served to this machine alone.
+func ownName(host string) bool {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = host
+	}
+	name = strings.Trim(name, "[]")
+	ip := net.ParseIP(name)
+	return strings.EqualFold(name, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // rescue makes a crash of a panic.

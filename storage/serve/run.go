@@ -28,7 +28,11 @@ func Run(ctx context.Context, src model.Source, o model.ServeOptions, ready func
 		return unheard(o.Listen, err)
 	}
 	ready("http://" + l.Addr().String())
-	return New(src, Options{Failed: o.Failed}).run(ctx, l)
+	h := New(src, Options{Failed: o.Failed})
+	if at, ok := l.Addr().(*net.TCPAddr); ok {
+		h.private = at.IP.IsLoopback()
+	}
+	return h.run(ctx, l)
 }
 
 // run serves on a listener until ctx is done, and closes it.

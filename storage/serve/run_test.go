@@ -64,3 +64,39 @@ func TestRunNeedsALabAndAnAddress(t *testing.T) {
 		}
 	}
 }
+
+// TestAPageElsewhereReadsNothing: a name that leads to this machine is not one of its own.
+func TestAPageElsewhereReadsNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lab.db")
+	writeLab(t, path, storagetest.Experiments(5))
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	ready, done := make(chan string, 1), make(chan error, 1)
+	go func() {
+		done <- Run(ctx, bolt.Open(path, bolt.Options{}), model.ServeOptions{Listen: "127.0.0.1:0"}, func(url string) { ready <- url })
+	}()
+	url := <-ready
+	for host, want := range map[string]int{
+		"localhost:8080": 200, "127.0.0.1": 200, "[::1]:80": 200, "LOCALHOST": 200,
+		"evil.example": 421, "127.0.0.1.evil.example:8080": 421, "192.0.2.1:80": 421,
+	} {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/api/experiments", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if err != nil || resp.StatusCode != want || want != 200 && strings.Contains(string(body), "tenant_id") {
+			t.Errorf("%s: %d %s, %v", host, resp.StatusCode, body, err)
+		}
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
