@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -126,12 +127,9 @@ func TestSoakMonitors(t *testing.T) {
 	program.Done(t, "demo", "--once", "--seed", "3", "--file", path)
 	lab := bolt.Open(path, bolt.Options{Write: true})
 	server := clitest.Start(t, exec.Command(string(program), "serve", path, "--listen", "127.0.0.1:0"), 120, 10)
-	url := ""
-	server.Await("its address", func(s string) bool {
-		_, rest, ok := strings.Cut(s, "http://")
-		url = "http://" + strings.Fields(rest + " ")[0]
-		return ok && strings.Contains(rest, " ")
-	})
+	address := regexp.MustCompile(`http://[0-9.:]+`)
+	server.Matches(address.String())
+	url := address.FindString(server.Screen())
 	monitors := map[string]*clitest.Terminal{"lab": program.Open(t, 160, 45, path), "endpoint": program.Open(t, 160, 45, url)}
 	for _, x := range monitors {
 		x.Shows("● live")
