@@ -1,5 +1,5 @@
 # What a developer of societop does. A user needs only `go build`.
-.PHONY: build test race lint bench fuzz screenshots ci clean
+.PHONY: build test soak race lint bench fuzz screenshots ci clean
 
 # A minute for each fuzz target; FUZZTIME=5s for a quick look.
 FUZZTIME ?= 60s
@@ -12,6 +12,10 @@ build:
 
 test:
 	go test ./...
+
+# The tests that take minutes; the others, like them but shorter, are in test.
+soak:
+	SOCIETOP_SOAK=1 go test -run Soak -timeout 30m -v ./...
 
 race:
 	go test -race ./...

@@ -147,33 +147,40 @@ func explain(op, path string, err error) error {
 // classify finds the sentinel for an error of the operating system; nil where the error has
 // one already, or needs none.
 func classify(op string, err error) error {
+	errno := errnoOf(err)
 	switch {
-	case noRoom(err):
+	case noRoom(errno):
 		return model.ErrFull
 	case errors.Is(err, fs.ErrNotExist):
 		if op == opWrite { // its folder is what is missing, and can't be made
 			return model.ErrReadOnly
 		}
 		return model.ErrNoLab
-	}
-	if errno := syscall.Errno(0); !errors.As(err, &errno) {
+	case errno == 0:
 		return nil
-	}
-	if op == opWrite {
+	case op == opWrite:
 		return model.ErrReadOnly
 	}
 	return model.ErrUnreadable
 }
 
-// noRoom tells whether a write failed for want of room. bbolt keeps only the words of some
-// errors.
-func noRoom(err error) bool {
-	for _, errno := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
-		if errors.Is(err, errno) || strings.HasSuffix(err.Error(), errno.Error()) {
-			return true
+// errnoOf is the number of an error of the operating system, 0 where it is none. Of errors
+// while it makes a file longer bbolt keeps only the words.
+func errnoOf(err error) (errno syscall.Errno) {
+	if errors.As(err, &errno) {
+		return errno
+	}
+	for _, errno := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG, syscall.EIO, syscall.EROFS} {
+		if strings.HasSuffix(err.Error(), errno.Error()) {
+			return errno
 		}
 	}
-	return false
+	return 0
+}
+
+// noRoom tells whether a write failed for want of room.
+func noRoom(errno syscall.Errno) bool {
+	return errno == syscall.ENOSPC || errno == syscall.EDQUOT || errno == syscall.EFBIG
 }
 
 // What an error says was tried.

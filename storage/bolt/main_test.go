@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -91,6 +92,11 @@ const batchSize = 50
 // and a step of the run of the second experiment.
 // It prints the number of each batch that is written. It goes on after what is there.
 func keepRecording(path string) error {
+	return keepRecordingWith(path, func(int) error { return nil })
+}
+
+// keepRecordingWith is keepRecording that calls a function after each batch.
+func keepRecordingWith(path string, then func(n int) error) error {
 	s := Open(path, Options{Write: true})
 	report, err := s.Report(context.Background())
 	if err != nil && !errors.Is(err, model.ErrNoLab) {
@@ -111,6 +117,9 @@ func keepRecording(path string) error {
 			return err
 		}
 		fmt.Println(n)
+		if err := then(n); err != nil {
+			return err
+		}
 	}
 }
 
@@ -133,22 +142,48 @@ type child struct {
 // startChild starts one of children, which ends with the test at the latest.
 func startChild(t *testing.T, what, path string) *child {
 	t.Helper()
+	c := newChild(what, path)
+	if err := c.start(t); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// newChild prepares one of children.
+func newChild(what, path string) *child {
 	c := &child{cmd: exec.Command(os.Args[0])}
 	c.cmd.Env = append(os.Environ(), childVariable+"="+what+" "+path)
 	c.cmd.Stderr = os.Stderr
-	if _, err := c.cmd.StdinPipe(); err != nil {
-		t.Fatal(err)
-	}
-	out, err := c.cmd.StdoutPipe()
-	if err != nil {
+	return c
+}
+
+// start starts a child that is prepared.
+func (c *child) start(t *testing.T) error {
+	t.Helper()
+	_, inErr := c.cmd.StdinPipe()
+	out, outErr := c.cmd.StdoutPipe()
+	if err := errors.Join(inErr, outErr); err != nil {
 		t.Fatal(err)
 	}
 	c.lines = bufio.NewScanner(out)
 	if err := c.cmd.Start(); err != nil {
-		t.Fatal(err)
+		return err
 	}
 	t.Cleanup(func() { c.kill() })
-	return c
+	return nil
+}
+
+// toItsEnd reads on until the child ends: the number of its last batch, and what it said
+// else, at its end.
+func (c *child) toItsEnd() (last int, failed string) {
+	for line := c.line(); line != ""; line = c.line() {
+		if n, err := strconv.Atoi(line); err == nil {
+			last = n
+		} else {
+			failed = line
+		}
+	}
+	return last, failed
 }
 
 // line waits for the next line of the child; "" at its end.

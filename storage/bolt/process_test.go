@@ -164,8 +164,16 @@ func TestOneRecorderALab(t *testing.T) {
 
 // TestKilledAtAnyMoment kills a writer again and again: the file stays whole, each batch is
 // there or not, and all that were reported are.
-func TestKilledAtAnyMoment(t *testing.T) {
-	const kills, files = 40, 4
+func TestKilledAtAnyMoment(t *testing.T) { killAgainAndAgain(t, 40, 4) }
+
+// TestSoakKilledAtAnyMoment does so a few hundred times.
+func TestSoakKilledAtAnyMoment(t *testing.T) {
+	storagetest.Soak(t)
+	killAgainAndAgain(t, 400, 20)
+}
+
+// killAgainAndAgain kills so many writers of so many files, each in another moment.
+func killAgainAndAgain(t *testing.T, kills, files int) {
 	r := rand.New(rand.NewPCG(3, 5))
 	for range files {
 		path := filepath.Join(t.TempDir(), "lab.db")
@@ -246,15 +254,8 @@ func TestAFullDisk(t *testing.T) {
 		all[i].NumDay = 1
 	}
 	writeLab(t, path, all)
-	recorder := startChild(t, "full", path)
-	last, failed := 1, ""
-	for line := recorder.line(); line != ""; line = recorder.line() {
-		if n, err := strconv.Atoi(line); err == nil {
-			last = n
-		} else {
-			failed = line
-		}
-	}
+	last, failed := startChild(t, "full", path).toItsEnd()
+	last = max(last, 1)
 	if !strings.Contains(failed, model.ErrFull.Error()) {
 		t.Errorf("after batch %d: %q, want %q", last, failed, model.ErrFull)
 	}

@@ -188,12 +188,17 @@ func publish(temporary, path string) error {
 // fails. It closes the file. It returns the number of the transaction.
 //
 // Panics and faults of bbolt are errors. They may leave its locks taken, and then its Close
-// would wait for ever: closing the file is enough to end the lock on it.
+// would wait for ever: closing the file is enough to end the lock on it. A file that somebody
+// cuts meanwhile bbolt would make as long as it was, with nothing where there was data.
 func transact(path string, f *os.File, fn func(*bbolt.Tx) error) (txid uint64, err error) {
 	defer f.Close()
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	var db *bbolt.DB
 	var tx *bbolt.Tx
+	length, err := lengthOf(f)
+	if err != nil {
+		return 0, err
+	}
 	err = protect(func() (err error) {
 		db, err = bbolt.Open(path, 0o600, &bbolt.Options{
 			Timeout:      minWait,
@@ -222,9 +227,32 @@ func transact(path string, f *os.File, fn func(*bbolt.Tx) error) (txid uint64, e
 	}()
 	txid = uint64(tx.ID())
 	if err = fn(tx); err == nil {
+		err = notCut(f, length)
+	}
+	if err == nil {
 		err = protect(tx.Commit)
 	}
+	if err == nil {
+		err = notCut(f, length)
+	}
 	return txid, err
+}
+
+// notCut makes sure that a file is at least as long as it was.
+func notCut(f *os.File, length int64) error {
+	now, err := lengthOf(f)
+	if err == nil && now < length {
+		err = damaged("it was cut to %d bytes while it was written to", now)
+	}
+	return err
+}
+
+func lengthOf(f *os.File) (int64, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
 }
 
 // protect runs a step of bbolt's and makes damage of its panics and faults.

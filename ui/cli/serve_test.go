@@ -38,7 +38,7 @@ func TestServeTellsWhereItListensAndWhatFails(t *testing.T) {
 		return nil
 	}, "lab.db")
 	want := "societop: serving lab.db on http://127.0.0.1:8080\n" +
-		"societop: GET /api/\ufffd[2J : 500: read lab.db: the lab file is damaged; restore it from a copy or make it again; `societop check` says what is wrong with it\n" +
+		"societop: GET /api/\ufffd[2J : 500: read lab.db: the lab file is damaged; `societop check` names what is wrong; restore a copy, or record or import again into a new file\n" +
 		"societop: GET /api/experiments: cut in the middle: panic: \ufffd[2J\n" +
 		"societop: terminated\n"
 	if errs != want || code != 143 {
