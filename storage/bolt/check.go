@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/google/uuid"
+
 	"societop/model"
 )
 
@@ -88,6 +90,7 @@ type checker struct {
 	counts     map[string]uint64 // values by bucket
 	experiment int64             // experiments that were held against the other buckets
 	data       runCheck
+	owners     map[uint64]uuid.UUID // experiments by the numbers of their runs
 }
 
 // newChecker looks at a file. It fails where that is no bbolt file.
@@ -107,7 +110,7 @@ func newChecker(ctx context.Context, r io.ReaderAt, info os.FileInfo, adv model.
 	}
 	for i := range g.metas {
 		if !g.metas[i].valid {
-			c.problem("meta page %d is wrong", i)
+			c.problem("meta page %d is wrong; the other one, which may be a batch older, counts", i)
 		}
 	}
 	c.lease = lease{
@@ -138,6 +141,7 @@ func (c *checker) run() error {
 	} else if err != nil {
 		return err
 	}
+	c.findOwners()
 	if err := c.walk(); err != nil {
 		return err
 	}
@@ -192,7 +196,7 @@ func (c *checker) value(names []string, key, value []byte) {
 	c.counts[b.name]++
 	payload, ok := b.open(key, value)
 	if !ok {
-		c.problem("%v", wrongSum(b, key))
+		c.problem("%v%s", wrongSum(b, key), c.owner(b, key))
 		return
 	}
 	c.report.Values++

@@ -4,6 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
 
 	"societop/model"
 )
@@ -71,7 +75,7 @@ func (c *checker) decode(b *bucket, key, payload []byte) {
 		return
 	}
 	if !sound(key, payload) {
-		c.problem("%v", unreadable(b, key))
+		c.problem("%v%s", unreadable(b, key), c.owner(b, key))
 		return
 	}
 	if len(key) >= runSize {
@@ -82,6 +86,30 @@ func (c *checker) decode(b *bucket, key, payload []byte) {
 		}
 		of[binary.BigEndian.Uint64(key)]++
 	}
+}
+
+// findOwners notes whose runs are whose, as far as that can be read: the keys of their data
+// have the number only, which says nothing to people.
+func (c *checker) findOwners() {
+	c.owners = make(map[uint64]uuid.UUID)
+	_ = c.all(runsBucket, func(key, payload []byte) { // what is wrong with it the walk will say
+		if r, ok := parseRun(payload); ok && len(key) >= idSize {
+			c.owners[r.number] = uuid.UUID(key[:idSize])
+		}
+	})
+}
+
+// owner names the experiment that a value of a run's data belongs to; "" where that is not
+// known.
+func (c *checker) owner(b *bucket, key []byte) string {
+	if len(key) < runSize || !slices.Contains(runBuckets, b) {
+		return ""
+	}
+	id, ok := c.owners[binary.BigEndian.Uint64(key)]
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf(", of experiment %s", id)
 }
 
 // runs holds the data of runs against the experiments, and the parts of it against each other.

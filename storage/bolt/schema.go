@@ -129,7 +129,7 @@ func wrongSum(b *bucket, key []byte) error {
 func describe(b *bucket, key []byte) string {
 	switch b {
 	case metaBucket:
-		return fmt.Sprintf("%q", key)
+		return fmt.Sprintf("key %q in bucket meta", key)
 	case logBucket:
 		if len(key) == 8 {
 			return fmt.Sprintf("change %d", binary.BigEndian.Uint64(key))

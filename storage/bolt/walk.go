@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
+
+	"societop/model"
 )
 
 // walker goes through the pages of one state of a file, each at most once, so that it ends
@@ -18,6 +21,7 @@ type walker struct {
 
 	// report is told of each problem.
 	report func(format string, args ...any)
+	where  string // begins what is said of a bucket's pages
 	// visit is given each key and value of each bucket, with the names of the buckets that
 	// lead to it; the slices hold until it returns. Where it is nil, leaves are not read.
 	visit func(names []string, key, value []byte)
@@ -47,12 +51,34 @@ func (w *walker) walk() error {
 	if w.visit == nil {
 		return w.ctx.Err()
 	}
+	w.unreached()
+	return w.ctx.Err()
+}
+
+// unreached reports in one sentence the pages to which nothing leads: below one wrong page there
+// may be thousands.
+func (w *walker) unreached() {
+	var first, n uint64
 	for id := uint64(2); id < w.pages.high && w.ctx.Err() == nil; id++ {
-		if !w.used.has(id) {
-			w.report("page %d is neither used nor free", id)
+		if w.used.has(id) {
+			continue
+		}
+		if n++; n == 1 {
+			first = id
 		}
 	}
-	return w.ctx.Err()
+	switch {
+	case n == 1:
+		w.problem("page %d is neither used nor free", first)
+	case n > 1:
+		w.problem("%d pages are neither used nor free, the first of them page %d", n, first)
+	}
+}
+
+// problem reports a problem, and in which bucket it is.
+func (w *walker) problem(format string, args ...any) {
+	s := strings.TrimPrefix(fmt.Sprintf(format, args...), model.ErrDamaged.Error()+": ")
+	w.report("%s%s", w.where, s)
 }
 
 // claim notes that n pages from id on are used, and reports those that were already.
@@ -60,10 +86,10 @@ func (w *walker) claim(id, n uint64) bool {
 	for end := id + n; id < end; id++ {
 		switch {
 		case id >= w.pages.high:
-			w.report("page %d lies outside of the file's %d pages", id, w.pages.high)
+			w.problem("page %d lies outside of the file's %d pages", id, w.pages.high)
 			return false
 		case w.used.has(id):
-			w.report("page %d is used twice", id)
+			w.problem("page %d is used twice", id)
 			return false
 		}
 		w.used.set(id)
@@ -85,7 +111,7 @@ func (w *walker) tree(names []string, root uint64) {
 	if w.visit == nil && len(names) > 0 {
 		c := cursor{pages: &w.pages, ref: ref{root: root}}
 		if !c.descend(root, nil) {
-			w.report("%v", c.err)
+			w.problem("%v", c.err)
 			return
 		}
 		leaves = c.depth
@@ -97,7 +123,7 @@ func (w *walker) tree(names []string, root uint64) {
 // nothing. Pages at the depth of leaves are not read; 0: all are.
 func (w *walker) node(names []string, id uint64, depth, leaves int, low, high []byte) {
 	if depth > maxDepth {
-		w.report("page %d: the tree has no end", id)
+		w.problem("page %d: the tree has no end", id)
 		return
 	}
 	if !w.claim(id, 1) || depth == leaves {
@@ -108,7 +134,7 @@ func (w *walker) node(names []string, id uint64, depth, leaves int, low, high []
 		err = p.tree()
 	}
 	if err != nil {
-		w.report("%v", err)
+		w.problem("%v", err)
 		return
 	}
 	w.buffers[depth-1] = p.b
@@ -122,7 +148,7 @@ func (w *walker) node(names []string, id uint64, depth, leaves int, low, high []
 	for i := range p.count {
 		key, child, err := p.branchElement(i)
 		if err != nil {
-			w.report("%v", err)
+			w.problem("%v", err)
 			return
 		}
 		next := high
@@ -139,13 +165,13 @@ func (w *walker) ordered(p *page, low, high []byte) bool {
 		key, err := p.key(i)
 		switch {
 		case err != nil:
-			w.report("%v", err)
+			w.problem("%v", err)
 			return false
 		case i == 0 && bytes.Compare(key, low) < 0, i > 0 && bytes.Compare(key, low) <= 0:
-			w.report("page %d, element %d: keys out of order", p.id, i)
+			w.problem("page %d, element %d: keys out of order", p.id, i)
 			return false
 		case high != nil && bytes.Compare(key, high) >= 0:
-			w.report("page %d, element %d: the key belongs to another page", p.id, i)
+			w.problem("page %d, element %d: the key belongs to another page", p.id, i)
 			return false
 		}
 		low = key
@@ -159,7 +185,7 @@ func (w *walker) elements(names []string, p *page) {
 		key, value, isBucket, err := p.leafElement(i)
 		switch {
 		case err != nil:
-			w.report("%v", err)
+			w.problem("%v", err)
 			return
 		case isBucket:
 			w.bucket(append(names[:len(names):len(names)], string(key)), value)
@@ -171,9 +197,12 @@ func (w *walker) elements(names []string, p *page) {
 
 // bucket walks a bucket by its header.
 func (w *walker) bucket(names []string, value []byte) {
+	outside := w.where
+	defer func() { w.where = outside }()
+	w.where = fmt.Sprintf("bucket %s: ", strings.Join(names, "/"))
 	r, err := parseRef(value)
 	if err != nil {
-		w.report("bucket %q: %v", names, err)
+		w.problem("%v", err)
 		return
 	}
 	if r.inline == nil {
@@ -186,7 +215,7 @@ func (w *walker) bucket(names []string, value []byte) {
 	}
 	p := r.page()
 	if err := p.tree(); err != nil || !p.leaf() {
-		w.report("bucket %q: its inline page is no leaf", names)
+		w.problem("its inline page is no leaf")
 		return
 	}
 	if w.ordered(&p, nil, nil) {
@@ -198,7 +227,7 @@ func (w *walker) bucket(names []string, value []byte) {
 func (w *walker) freelist() {
 	id := w.meta.freelist
 	if id == noFreelist {
-		w.report("the file has no list of free pages")
+		w.problem("the file has no list of free pages")
 		return
 	}
 	if !w.claim(id, 1) {
@@ -207,10 +236,10 @@ func (w *walker) freelist() {
 	p, err := w.pages.read(id, nil)
 	switch {
 	case err != nil:
-		w.report("%v", err)
+		w.problem("list of free pages: %v", err)
 		return
 	case p.flags != freelistFlag:
-		w.report("page %d is no list of free pages (flags %#x)", id, p.flags)
+		w.problem("page %d is no list of free pages (flags %#x)", id, p.flags)
 		return
 	case !w.claim(id+1, p.overflow):
 		return
@@ -225,7 +254,7 @@ func (w *walker) free(p *page) {
 		count, ids = native.Uint64(ids), ids[8:]
 	}
 	if count > uint64(len(ids)/8) {
-		w.report("page %d can't hold %d free pages", p.id, count)
+		w.problem("page %d can't hold %d free pages", p.id, count)
 		return
 	}
 	last := uint64(1)
@@ -233,10 +262,10 @@ func (w *walker) free(p *page) {
 		id := native.Uint64(ids[8*i:])
 		switch {
 		case id <= last || id >= w.pages.high:
-			w.report("page %d lists page %d as free, out of order or outside of the file", p.id, id)
+			w.problem("page %d lists page %d as free, out of order or outside of the file", p.id, id)
 			return
 		case w.used.has(id):
-			w.report("page %d is both free and used", id)
+			w.problem("page %d is both free and used", id)
 		}
 		w.used.set(id)
 		last = id

@@ -31,7 +31,8 @@ func newCheck(env *Env, out io.Writer) *cobra.Command {
 	}
 }
 
-// printCheck prints what a check found. A file with a problem is a damaged one.
+// printCheck prints what a check found. A file with a problem is a damaged one; how much of it
+// is right tells whether it is worth to be kept.
 func printCheck(out io.Writer, path string, report model.CheckReport) error {
 	for _, problem := range report.Problems {
 		if _, err := fmt.Fprintln(out, problem); err != nil {
@@ -39,7 +40,8 @@ func printCheck(out io.Writer, path string, report model.CheckReport) error {
 		}
 	}
 	if n := len(report.Problems); n > 0 {
-		return &model.Error{Op: "check", Address: path, Err: model.ErrDamaged, Detail: fmt.Sprintf("problems: %d", n)}
+		right := fmt.Sprintf("problems: %d; right are %s values in %s pages", n, human.Steps(report.Values), human.Steps(report.Pages))
+		return &model.Error{Op: "check", Address: path, Err: model.ErrDamaged, Detail: right}
 	}
 	_, err := fmt.Fprintf(out, "whole: %s experiments, %s pages, %s values, %s\n",
 		human.Count(report.Experiments), human.Steps(report.Pages), human.Steps(report.Values), human.Bytes(report.Bytes))
