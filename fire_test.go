@@ -246,7 +246,7 @@ func TestALabThatIsLockedForEver(t *testing.T) {
 	f.x.Shows("● live")
 }
 
-// TestSoakAWriterOnALabThatIsLockedForEver waits for ten seconds, and says who is in the way.
+// TestSoakAWriterOnALabThatIsLockedForEver: it gives up in the end, and says how to find who holds it.
 func TestSoakAWriterOnALabThatIsLockedForEver(t *testing.T) {
 	storagetest.Soak(t)
 	t.Parallel()

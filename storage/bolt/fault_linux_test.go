@@ -207,7 +207,7 @@ func onASmallDisk(path string) error {
 		}
 		report, err := Check(context.Background(), path, nil)
 		if err != nil && !errors.Is(err, model.ErrNoLab) || len(report.Problems) > 0 {
-			return fmt.Errorf("round %d: %v, %v", round, err, report.Problems)
+			return fmt.Errorf("round %d: %w, %v", round, err, report.Problems)
 		}
 		if err := os.Remove(other); err != nil {
 			return err
