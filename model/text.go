@@ -9,6 +9,7 @@ import (
 	"github.com/clipperhouse/uax29/v2/graphemes"
 	"github.com/mattn/go-runewidth"
 	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/unicode/rangetable"
 )
 
 // Text is one line of text from a source that is safe to draw: no control character, no
@@ -136,7 +137,7 @@ type span struct{ first, last rune }
 
 // plainSpans are characters that lone lets through, the most frequent first.
 var plainSpans = [...]span{
-	{0x4E00, 0x9FFF},   // Han
+	{0x4E00, 0x9FFC},   // Han
 	{0xC0, 0x17F},      // Latin
 	{0x3001, 0x3020},   // CJK punctuation
 	{0xFF01, 0xFF5E},   // full-width forms
@@ -263,8 +264,22 @@ func steady(r rune) bool {
 	if unicode.In(r, unicode.M, unicode.Cf, unicode.Cs) || jamo(r) || joins(r) { // parts of clusters
 		return false
 	}
+	if resized(r) || !unicode.Is(settledUnicode, r) {
+		return false
+	}
 	n := byCharacter.RuneWidth(r)
 	return n > 0 && n == displaywidth.Rune(r)
+}
+
+// settledUnicode is the characters of the Unicode of 2020. Terminals draw newer ones, and what
+// is no character yet, 0, 1 or 2 cells wide, by the age of their tables.
+var settledUnicode = rangetable.Assigned("13.0.0")
+
+// resized tells whether r has one width in some editions of Unicode or libraries and another
+// in others: trigrams and hexagrams, counting rods, circled numbers on black squares.
+func resized(r rune) bool {
+	return (r >= 0x2630 && r <= 0x2637) || (r >= 0x268A && r <= 0x268F) || (r >= 0x3248 && r <= 0x324F) ||
+		(r >= 0x4DC0 && r <= 0x4DFF) || (r >= 0x1D300 && r <= 0x1D376)
 }
 
 // jamo tells whether r is a part of a Hangul syllable; whole ones are in NFC by now.

@@ -25,13 +25,17 @@ func Cut(s string, w int) string {
 	return ansi.Truncate(s, w, Ellipsis)
 }
 
-// Tail is the end of s in at most w cells; what is longer begins with an ellipsis.
+// Tail is the end of plain text in at most w cells; what is longer begins with an ellipsis.
 func Tail(s string, w int) string {
 	n := Width(s)
-	if n <= w {
+	switch {
+	case n <= w:
 		return s
+	case w <= 0:
+		return ""
 	}
-	return ansi.TruncateLeft(s, n-w+1, Ellipsis)
+	before, _ := Skip(s, n-w+1)
+	return Ellipsis + s[before:]
 }
 
 // Typed is text that is being typed, in exactly w cells, and in which of them the cursor stands:
@@ -70,7 +74,9 @@ func Wrap(s string, w int) []string {
 	if w <= 0 {
 		return nil
 	}
-	return strings.Split(ansi.Wrap(s, max(w, 2), ""), "\n")
+	w = max(w, 2)
+	// ansi.Wrap leaves the space before a word that is as long as a line.
+	return strings.Split(ansi.Hardwrap(ansi.Wrap(s, w, ""), w, true), "\n")
 }
 
 // Break breaks plain text into lines of at most w cells, as a log is read: behind a space in
@@ -87,7 +93,7 @@ func Break(s string, w int) (lines []string) {
 	for i, r := range s {
 		n := displaywidth.Rune(r)
 		if cells+n > w {
-			if upto*2 < w {
+			if upto*2 < w || cells-upto+n > w {
 				space, upto = i, cells
 			}
 			lines = append(lines, s[begin:space])
