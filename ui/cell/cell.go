@@ -68,17 +68,6 @@ func Center(s string, w int) string {
 // Space is n empty cells; none if n is negative.
 func Space(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
-// Wrap breaks s into lines of at most w cells, at spaces where there are any. Lines of one
-// cell are made as wide as the widest character needs: two.
-func Wrap(s string, w int) []string {
-	if w <= 0 {
-		return nil
-	}
-	w = max(w, 2)
-	// ansi.Wrap leaves the space before a word that is as long as a line.
-	return strings.Split(ansi.Hardwrap(ansi.Wrap(s, w, ""), w, true), "\n")
-}
-
 // Break breaks plain text into lines of at most w cells, as a log is read: behind a space in
 // the second half of a line, else where the line is full, so that paths stay whole where they
 // can. No character is lost. Lines of one cell are made as wide as the widest character

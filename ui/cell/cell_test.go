@@ -32,8 +32,28 @@ func TestWrap(t *testing.T) {
 			}
 		}
 	}
-	if got := strings.Join(Wrap("one two three", 7), "|"); got != "one two|three" {
-		t.Errorf("wrapped %q", got)
+	for _, tc := range []struct {
+		s    string
+		w    int
+		want string
+	}{
+		{"one two three", 7, "one two|three"},
+		{"one  two   three", 7, "one|two|three"},
+		{"one two", 40, "one two"},
+		{"", 7, ""},
+		{" 1234567 x", 7, "1234567|x"},
+		{"-123456 x", 7, "-123456|x"},
+		{"-1234567", 7, "-123456|7"},
+		{"well-known facts", 7, "well-|known|facts"},
+		{"an 很长的名字很长的名字", 7, "an|很长的|名字很|长的名|字"},
+		{"a\n\nb", 7, "a||b"},
+		{"1234567   ", 7, "1234567"},
+		{"12345   ", 7, "12345"},
+		{"\x1b[1mone two   \x1b[m", 7, "\x1b[1mone two\x1b[m"},
+	} {
+		if got := strings.Join(Wrap(tc.s, tc.w), "|"); got != tc.want {
+			t.Errorf("%q wrapped at %d: %q, want %q", tc.s, tc.w, got, tc.want)
+		}
 	}
 	if Wrap("x", 0) != nil {
 		t.Error("no width has lines")

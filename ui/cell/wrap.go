@@ -1,0 +1,86 @@
+package cell
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Wrap breaks s into lines of at most w cells, at spaces and behind hyphens where there are
+// any, else where a line is full. The spaces at which it breaks are dropped. Lines of one cell
+// are made as wide as the widest character needs: two.
+func Wrap(s string, w int) []string {
+	if w <= 0 {
+		return nil
+	}
+	wr := wrapper{s: s, w: max(w, 2)}
+	var state byte
+	for at := 0; at < len(s); {
+		part, cells, size, next := ansi.DecodeSequence(s[at:], state, nil)
+		wr.add(part, at, cells)
+		state, at = next, at+size
+	}
+	return wr.end()
+}
+
+// wrapper wraps a text part by part: characters, and the sequences of styles between them.
+type wrapper struct {
+	s     string
+	w     int
+	lines []string
+
+	begin, cells int // of the line: its first byte, and its cells so far
+	stop, next   int // where the line can be broken: its end, and the begin of the next one
+	upto         int // the cells of the line before next
+	word         bool
+}
+
+// add takes the part of so many cells at a byte of the text.
+func (wr *wrapper) add(part string, at, cells int) {
+	r, _ := utf8.DecodeRuneInString(part)
+	switch {
+	case r == '\n':
+		wr.cut(at, at+1, wr.cells)
+		wr.word = false
+		return
+	case cells == 0:
+		return
+	case unicode.IsSpace(r) && r != '\u00a0':
+		if wr.word || wr.next <= wr.begin {
+			wr.stop = at
+		}
+		wr.cells += cells
+		wr.next, wr.upto, wr.word = at+len(part), wr.cells, false
+		return
+	}
+	if wr.cells+cells > wr.w && wr.next > wr.begin {
+		wr.cut(wr.stop, wr.next, wr.upto)
+	}
+	if wr.cells+cells > wr.w {
+		wr.cut(at, at, wr.cells)
+	}
+	wr.cells += cells
+	if r == '-' && wr.word {
+		wr.stop, wr.next, wr.upto = at+1, at+1, wr.cells
+	}
+	wr.word = true
+}
+
+// cut ends the line at a byte and begins another one, which has the cells behind so many. Space
+// alone before a word that needs a whole line is no line.
+func (wr *wrapper) cut(end, next, upto int) {
+	if end > wr.begin || wr.s[end] == '\n' {
+		wr.lines = append(wr.lines, wr.s[wr.begin:end])
+	}
+	wr.begin, wr.cells = next, wr.cells-upto
+}
+
+// end is all lines. Of spaces for which the last one has no room the styles behind them are left.
+func (wr *wrapper) end() []string {
+	last := wr.s[wr.begin:]
+	if wr.cells > wr.w {
+		last = wr.s[wr.begin:wr.stop] + wr.s[wr.next:]
+	}
+	return append(wr.lines, last)
+}
