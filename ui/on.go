@@ -265,6 +265,7 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	if msg.String() == "ctrl+j" { // Enter, typed before the terminal was the monitor's
 		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
 	}
+	msg.Text = model.Clean(msg.Text).String() // what is typed is shown: of it too only what has one width everywhere
 	a.notice = ""
 	a.touch()
 	switch {

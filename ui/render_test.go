@@ -154,3 +154,10 @@ func await(t *testing.T, p *tea.Program, g *glass, w, h int) {
 		}
 	}
 }
+
+func TestWhatIsTypedHasOneWidth(t *testing.T) {
+	play(t, &fakeSource{all: testLab()}, 80, 24, nil, func(s *stage) {
+		s.press("/", "⚠️", "👩‍🚀", "\u200b", "é")
+		s.shows("/ ⚠👩é")
+	})
+}

@@ -68,6 +68,36 @@ func TestAHostilePaste(t *testing.T) {
 	leaves(t, x)
 }
 
+// TestAHostilePasteInAPane: the search of every pane that has one takes a megabyte of lines and
+// escapes as one line of clean text.
+func TestAHostilePasteInAPane(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "lab.db")
+	program.Done(t, "demo", "--once", "--experiments", "7", "--agents", "20", "--file", path)
+	for _, size := range [][2]int{{120, 36}, {80, 24}} {
+		x := program.Open(t, size[0], size[1], "--filter", "status:finished", path)
+		x.Shows("of 7")
+		x.Press("\r")
+		before := len(x.Written())
+		for _, pane := range [][2]string{{"2", "by id"}, {"3", "by action"}, {"4", "messages"}, {"7", "agents:"}, {"8", "INFO"}} {
+			x.Press(pane[0])
+			x.Shows(pane[1])
+			x.Press("/")
+			x.Matches(`│ / `)
+			go x.Press("\x1b[200~QQ" + strings.Repeat("q\r\n\x1b]0;owned\x07\x1b[2J\u202e\u200b", 1<<15) + "\x1b[201~")
+			x.Matches(`│ / .* q q .*(no hit|0 of)`)
+			x.Press("\x1b[27u")
+			x.Await("an end of the search", func(s string) bool { return !strings.Contains(s, " q q ") })
+		}
+		for _, never := range []string{"owned\x07", "\x1b[2J\u202e", "\u202e", "\u200b"} {
+			if strings.Contains(x.Written()[before:], never) {
+				t.Errorf("%q came through", never)
+			}
+		}
+		leaves(t, x)
+	}
+}
+
 // TestATerminalThatNeverAnswers: nothing waits for it.
 func TestATerminalThatNeverAnswers(t *testing.T) {
 	t.Parallel()
