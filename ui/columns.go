@@ -209,7 +209,7 @@ func (a *App) paceText(s *model.Summary) (string, lipgloss.Style) {
 // updatedText is how long ago the source heard of an experiment.
 func (a *App) updatedText(s *model.Summary) (string, lipgloss.Style) {
 	age := a.now.Sub(s.Updated)
-	if s.Updated.IsZero() || age < 0 {
+	if !human.Dated(s.Updated) || age < 0 {
 		return model.Unknown, a.theme.Faint
 	}
 	return human.Span(age), a.theme.Faint
@@ -219,7 +219,7 @@ func (a *App) updatedText(s *model.Summary) (string, lipgloss.Style) {
 func (a *App) createdText(s *model.Summary) (string, lipgloss.Style) {
 	at, now := s.Created.In(a.options.Zone), a.now.In(a.options.Zone)
 	switch {
-	case s.Created.IsZero():
+	case !human.Dated(s.Created):
 		return model.Unknown, a.theme.Faint
 	case at.Year() != now.Year():
 		return at.Format("2006-01-02"), a.theme.Faint

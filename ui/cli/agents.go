@@ -72,6 +72,6 @@ func (r agentRow) fields() []field {
 func (r agentRow) texts() []string {
 	return []string{
 		strconv.FormatInt(r.ID, 10), orUnknown(!r.Name.Empty(), r.Name.String()), r.now.At.Short(), degrees(r.now.Lng), degrees(r.now.Lat),
-		orUnknown(r.now.Parent != 0, strconv.FormatInt(r.now.Parent, 10)), r.now.Action.String(), r.now.Status.Text().String(),
+		orUnknown(r.now.Parent > 0, strconv.FormatInt(r.now.Parent, 10)), r.now.Action.String(), r.now.Status.Text().String(),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/ui/human"
 )
 
 // view is an experiment with all that is computed of it.
@@ -76,13 +77,12 @@ func orUnknown(is bool, text string) string {
 	return text
 }
 
-// degrees is a longitude or a latitude to about a metre.
+// degrees is a longitude or a latitude to about a metre; of what can be none nothing is known.
 func degrees(f float64) string {
-	return orUnknown(finite(f) != nil, strconv.FormatFloat(f, 'f', 5, 64))
+	return orUnknown(math.Abs(f) <= 360, strconv.FormatFloat(f, 'f', 5, 64))
 }
 
 // stamp is a wall time in RFC 3339 and UTC; nil for none, and for years that it can't write.
 func stamp(t time.Time) any {
-	t = t.UTC()
-	return known(!t.IsZero() && t.Year() >= 0 && t.Year() <= 9999, t.Format(time.RFC3339Nano))
+	return known(human.Dated(t), t.UTC().Format(time.RFC3339Nano))
 }

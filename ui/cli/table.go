@@ -101,7 +101,7 @@ func (v view) ends(zone *time.Location) string {
 
 // minute is a wall time in a zone, to the minute.
 func minute(t time.Time, zone *time.Location) string {
-	if t.IsZero() {
+	if !human.Dated(t) {
 		return model.Unknown
 	}
 	return t.In(zone).Format("2006-01-02 15:04")

@@ -56,6 +56,9 @@ func Percent(ratio float64) string {
 	return fmt.Sprintf("%d%%", int(math.Floor(min(ratio, 1)*100)))
 }
 
+// longest is the longest time that is told: what is longer is one that no run takes.
+const longest = 5200 * 24 * time.Hour
+
 // Span writes a length of time in one unit, and in minutes at the finest, because nothing on
 // the screen may tick by the second: "<1m", "18m", "3h", "2d", "5w".
 func Span(d time.Duration) string {
@@ -68,14 +71,14 @@ func Span(d time.Duration) string {
 		return fmt.Sprintf("%dh", d/time.Hour)
 	case d < 100*24*time.Hour:
 		return fmt.Sprintf("%dd", d/(24*time.Hour))
-	case d < 5200*24*time.Hour:
+	case d < longest:
 		return fmt.Sprintf("%dw", d/(7*24*time.Hour))
 	}
 	return ">14y"
 }
 
 // Exact writes a length of time in two units, down to tenths of a second where it is short:
-// "9.2s", "4m 10s", "3h 05m", "2d 07h".
+// "9.2s", "4m 10s", "3h 05m", "2d 07h"; what is longer than Span tells is as Span has it.
 func Exact(d time.Duration) string {
 	switch {
 	case d < 0:
@@ -88,9 +91,15 @@ func Exact(d time.Duration) string {
 		return fmt.Sprintf("%dm %02ds", d/time.Minute, d%time.Minute/time.Second)
 	case d < 48*time.Hour:
 		return fmt.Sprintf("%dh %02dm", d/time.Hour, d%time.Hour/time.Minute)
+	case d >= longest:
+		return Span(d)
 	}
 	return fmt.Sprintf("%dd %02dh", d/(24*time.Hour), d%(24*time.Hour)/time.Hour)
 }
+
+// Dated tells whether a wall time is one that can be written: of the years 1 to 9999, and not the
+// zero time, which stands for none.
+func Dated(t time.Time) bool { return !t.IsZero() && t.UTC().Year() >= 1 && t.UTC().Year() <= 9999 }
 
 // Bytes writes a size in binary units: "3.5 MiB".
 func Bytes(n int64) string { return humanize.IBytes(uint64(max(n, 0))) }

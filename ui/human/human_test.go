@@ -58,3 +58,20 @@ func TestNumber(t *testing.T) {
 		}
 	}
 }
+
+func TestDatesThatAreNone(t *testing.T) {
+	for _, tc := range []struct {
+		at   time.Time
+		want bool
+	}{
+		{time.Time{}, false}, {time.Unix(0, 0), true}, {time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), true},
+		{time.Unix(1<<40, 0), false}, {time.Unix(-1<<40, 0), false},
+	} {
+		if got := Dated(tc.at); got != tc.want {
+			t.Errorf("%v: %v", tc.at, got)
+		}
+	}
+	if got := Exact(1<<63 - 1); got != ">14y" {
+		t.Errorf("the longest time is %q", got)
+	}
+}

@@ -132,7 +132,7 @@ func (p *agentPage) now() {
 	}
 	p.field("action", s.Action.String())
 	place := placeText(s)
-	if s.Parent != 0 {
+	if s.Parent > 0 {
 		place += p.theme.Faint.Render(fmt.Sprintf(" in %d", s.Parent))
 	}
 	p.field("place", place)

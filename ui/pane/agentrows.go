@@ -2,7 +2,6 @@ package pane
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"societop/model"
@@ -132,7 +131,7 @@ func statusText(s *model.AgentStatus) string {
 
 // placeText is where an agent is: longitude and latitude in degrees.
 func placeText(s *model.AgentStatus) string {
-	if s == nil || math.IsNaN(s.Lng) || math.IsNaN(s.Lat) {
+	if s == nil || !placeOf(s).Known() {
 		return model.Unknown
 	}
 	return fmt.Sprintf("%.4f %.4f", s.Lng, s.Lat)

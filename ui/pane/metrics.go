@@ -172,12 +172,15 @@ func (m *metrics) layout() {
 }
 
 // moment is the simulated time of a tick: "d1 14:05", or how long after the start where the
-// start is not known.
+// start is not known. A tick that no clock reaches is no time.
 func (m *metrics) moment(tick int64) string {
 	if at := m.plan.At(tick); at.Valid() {
 		return at.Short()
 	}
-	if tick < 0 || tick > int64(math.MaxInt64/time.Second) {
+	switch latest := int64(math.MaxInt64 / time.Second); {
+	case tick > latest || tick < -latest:
+		return model.Unknown
+	case tick < 0:
 		return fmt.Sprint("tick ", tick)
 	}
 	return "+" + human.Exact(time.Duration(tick)*time.Second)

@@ -328,10 +328,13 @@ func entriesOf(n int) string {
 	return human.Count(n) + " entries"
 }
 
-// plural is a number of things: "1 day", "2.5 days".
+// plural is a number of things: "1 day", "2.5 days"; "– days" for what is no number.
 func plural(n float64, thing string) string {
 	if n != 1 {
 		thing += "s"
+	}
+	if math.IsNaN(n) || math.IsInf(n, 0) {
+		return model.Unknown + " " + thing
 	}
 	return fmt.Sprintf("%g %s", n, thing)
 }
@@ -366,7 +369,7 @@ func (o *overview) identity() {
 
 // moment is a wall time with its age.
 func (o *overview) moment(t time.Time) string {
-	if t.IsZero() {
+	if !human.Dated(t) {
 		return ""
 	}
 	out := t.In(o.v.Zone).Format("2006-01-02 15:04 MST")
