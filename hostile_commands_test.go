@@ -43,8 +43,15 @@ func checkSheet(t *testing.T, what, text string) {
 
 // printing is the commands that print data, with a text that must be in it: it was there.
 var printing = []struct{ name, flags, label string }{
-	{"list", "", "Lname"}, {"show", "", "Lerror"}, {"agents", "", "Laction"}, {"talk", "--agent 1", "Lsays"}, {"surveys", "--agent 1", "Lanswer"},
-	{"metrics", "", "Lmetric"}, {"timeline", "", "0"}, {"log", "", "Lend"}, {"config", "", "Lconfig"},
+	{"list", "", "Lname"},
+	{"show", "", "Lerror"},
+	{"agents", "", "Laction"},
+	{"talk", "--agent 1", "Lsays"},
+	{"surveys", "--agent 1", "Lanswer"},
+	{"metrics", "", "Lmetric"},
+	{"timeline", "", "0"},
+	{"log", "", "Lend"},
+	{"config", "", "Lconfig"},
 }
 
 // checkForms prints an experiment of a source in every form that a command knows.

@@ -91,7 +91,7 @@ func fillHostile(b *bolt.Batch, k, long model.Key) error {
 	object := func(key, value string) model.Value {
 		return model.ParseValue(`{` + foulJSON(key) + `:` + foulJSON(value) + `,"list":[` + foulJSON(value) + `,1e999,-0]}`)
 	}
-	profiles := []model.Profile{{ID: 1, Name: model.Clean(foul("Lagent")), Profile: object("Lpkey", "Lpvalue")}, {ID: 2, Profile: model.ParseValue(foulJSON("Lonly"))}}
+	profiles := []model.Profile{{ID: 1, Name: model.Clean(foul("Lagent")), Profile: object("Lpkey", "Lpvalue")}, {ID: 2, Profile: model.ParseValue(foulJSON("Lwhole"))}}
 	survey := model.Survey{ID: uuid.UUID{9, 15: 1}, Name: model.Clean(foul("Lsurvey")), Created: hostileStart, Updated: hostileStart}
 	survey.Data = model.ParseValue(`{"title":` + foulJSON("Ltitle") + `,"description":` + foulJSON("Labout") + `,"pages":[{"name":"p","elements":[{"type":"radiogroup","name":"q","title":` +
 		foulJSON("Lquestion") + `,"choices":[{"value":"a","text":` + foulJSON("Lchoice") + `},"b"]},{"type":"text","name":"w","title":` + foulJSON("Lwords") + `}]}]}`)

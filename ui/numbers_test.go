@@ -30,8 +30,43 @@ func (s *stage) sane() {
 func (s *stage) everywhere() {
 	s.t.Helper()
 	for _, keys := range [][]string{
-		{"1", "enter"}, {"G"}, {"2"}, {"s"}, {"S"}, {"enter"}, {"G"}, {"esc"}, {"3"}, {"v"}, {"v"}, {"v"}, {"z", "z"}, {"x"}, {"t"}, {"V"}, {",", "<"}, {">", "."}, {"L"},
-		{"4"}, {"G"}, {"5"}, {"enter"}, {"a"}, {"a"}, {"6"}, {"e"}, {"enter"}, {"h"}, {"l"}, {"z"}, {"e"}, {"7"}, {"8"}, {"f"}, {"f"}, {"tab"},
+		{"1", "enter"},
+		{"G"},
+		{"2"},
+		{"s"},
+		{"S"},
+		{"enter"},
+		{"G"},
+		{"esc"},
+		{"3"},
+		{"v"},
+		{"v"},
+		{"v"},
+		{"z", "z"},
+		{"x"},
+		{"t"},
+		{"V"},
+		{",", "<"},
+		{">", "."},
+		{"L"},
+		{"4"},
+		{"G"},
+		{"5"},
+		{"enter"},
+		{"a"},
+		{"a"},
+		{"6"},
+		{"e"},
+		{"enter"},
+		{"h"},
+		{"l"},
+		{"z"},
+		{"e"},
+		{"7"},
+		{"8"},
+		{"f"},
+		{"f"},
+		{"tab"},
 	} {
 		s.press(keys...)
 		s.rest()
@@ -48,8 +83,18 @@ func (s *stage) everywhere() {
 
 // oddTimes are simulated times that no clock shows.
 var oddTimes = []model.SimTime{
-	{}, {Day: -1, T: -1}, {Day: math.MaxInt, T: 1}, {Day: math.MinInt, T: 1}, {Day: 1, T: math.NaN()}, {Day: 1, T: math.Inf(1)}, {Day: 1, T: math.Inf(-1)},
-	{Day: 1, T: 1e308}, {Day: 1, T: -1e308}, {Day: 0, T: 1e-308}, {Day: 3, T: -1}, {Day: 1 << 40, T: 86399.999},
+	{},
+	{Day: -1, T: -1},
+	{Day: math.MaxInt, T: 1},
+	{Day: math.MinInt, T: 1},
+	{Day: 1, T: math.NaN()},
+	{Day: 1, T: math.Inf(1)},
+	{Day: 1, T: math.Inf(-1)},
+	{Day: 1, T: 1e308},
+	{Day: 1, T: -1e308},
+	{Day: 0, T: 1e-308},
+	{Day: 3, T: -1},
+	{Day: 1 << 40, T: 86399.999},
 }
 
 // oddPlans are workflows that no run could do.

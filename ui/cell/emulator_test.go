@@ -96,7 +96,7 @@ var kinds = map[string]string{
 	"emoji":               "🚇 🌀 😀 📋 💤 🧪 🦠 ⌚ ⏰ ⭐ ✅ ❌",
 	"VS16":                "⚠️ ❤️ ☀️ ✈️ ©️ ™️ ‼️ ㊗️ 1️ #️",
 	"VS15":                "⌚︎ ⭐︎ 😀︎",
-	"ZWJ families":        "👨‍👩‍👧‍👦 👩‍❤️‍💋‍👨 🏳️‍🌈 👩🏽‍🚀 🐻‍❄️ a‍b",
+	"ZWJ families":        "👨\u200d👩\u200d👧\u200d👦 👩\u200d❤️\u200d💋\u200d👨 🏳️\u200d🌈 👩🏽\u200d🚀 🐻\u200d❄️ a\u200db",
 	"skin tones":          "👍🏽 👋🏿 🏽 ✊🏻",
 	"flags":               "🇨🇳 🇺🇸🇩 🇨 🏴󠁧󠁢󠁥󠁮󠁧󠁿",
 	"keycaps":             "1️⃣ #️⃣ *⃣ 9⃣",

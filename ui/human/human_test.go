@@ -64,8 +64,11 @@ func TestDatesThatAreNone(t *testing.T) {
 		at   time.Time
 		want bool
 	}{
-		{time.Time{}, false}, {time.Unix(0, 0), true}, {time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), true},
-		{time.Unix(1<<40, 0), false}, {time.Unix(-1<<40, 0), false},
+		{time.Time{}, false},
+		{time.Unix(0, 0), true},
+		{time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), true},
+		{time.Unix(1<<40, 0), false},
+		{time.Unix(-1<<40, 0), false},
 	} {
 		if got := Dated(tc.at); got != tc.want {
 			t.Errorf("%v: %v", tc.at, got)
