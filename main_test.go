@@ -115,7 +115,7 @@ func puts(t testing.TB, lab *bolt.Store, batch ...model.Experiment) {
 
 // watched is a lab of 60 experiments in a status, which moved last at start+100 s, and the
 // monitor on it at 100×50.
-func watched(t *testing.T, status model.Status, start time.Time) (*bolt.Store, *clitest.Terminal) {
+func watched(t testing.TB, status model.Status, start time.Time) (*bolt.Store, *clitest.Terminal) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "lab.db")
 	lab := bolt.Open(path, bolt.Options{Write: true})
@@ -148,19 +148,12 @@ func TestBytes(t *testing.T) {
 	t.Parallel()
 	start := time.Now().Add(-100 * time.Second)
 	lab, x := watched(t, model.Running, start)
-	cost := func(change func()) int {
-		before, screen := x.Quiet(300*time.Millisecond), x.Screen()
-		change()
-		x.Await("change", func(s string) bool { return s != screen })
-		return x.Quiet(300*time.Millisecond) - before
-	}
 	var keys, ticks []int
 	for n := range 9 {
-		keys = append(keys, cost(func() { x.Press("j") }))
-		ticks = append(ticks, cost(func() {
-			steps := int64(102 + 2*n)
-			puts(t, lab, step(4, steps, start), step(10, steps, start), step(20, steps, start))
-		}))
+		bytes, _ := cost(x, func() { x.Press("j") })
+		keys = append(keys, bytes)
+		bytes, _ = cost(x, func() { threeRows(t, lab, n, start) })
+		ticks = append(ticks, bytes)
 	}
 	t.Logf("bytes of a j %v, of a tick %v", keys, ticks)
 	if n := median(keys); n > 300 {
@@ -169,6 +162,20 @@ func TestBytes(t *testing.T) {
 	if n := median(ticks); n > 500 {
 		t.Errorf("a tick writes %d bytes: %v", n, ticks)
 	}
+}
+
+// cost is how many bytes the monitor writes for a change, and how many it takes at least.
+func cost(x *clitest.Terminal, change func()) (bytes, least int) {
+	before, screen, cells := x.Quiet(300*time.Millisecond), x.Screen(), x.Cells()
+	change()
+	x.Await("change", func(s string) bool { return s != screen })
+	return x.Quiet(300*time.Millisecond) - before, clitest.Least(cells, x.Cells())
+}
+
+// threeRows moves three experiments of a watched lab two steps on, for the n-th time.
+func threeRows(t testing.TB, lab *bolt.Store, n int, start time.Time) {
+	steps := int64(102 + 2*n)
+	puts(t, lab, step(4, steps, start), step(10, steps, start), step(20, steps, start))
 }
 
 func median(numbers []int) int {

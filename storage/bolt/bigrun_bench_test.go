@@ -17,6 +17,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"societop/model"
+	"societop/model/budget"
 )
 
 // shortSteps is how long the run is that the long one is measured against.
@@ -30,7 +31,7 @@ func restless(r bigRun) model.Society {
 }
 
 // BenchmarkBudget10Seek reads frames at random times of the long run, as a share of the same
-// in a run of 10 steps. Goal: at most 1.5.
+// in a run of 10 steps.
 func BenchmarkBudget10Seek(b *testing.B) {
 	long, short := runOfSteps(b, benchSteps()), runOfSteps(b, shortSteps)
 	seek := func(r bigRun) time.Duration {
@@ -53,12 +54,12 @@ func BenchmarkBudget10Seek(b *testing.B) {
 		longTook += seek(long)
 		shortTook += seek(short)
 	}
-	b.ReportMetric(float64(longTook)/float64(shortTook), "x-short")
+	budget.Report(b, "10", float64(longTook)/float64(shortTook))
 	b.ReportMetric(float64(longTook)/float64(b.N)/1e6, "ms/frame")
 }
 
 // BenchmarkBudget11History reads the history of one agent, as a share of reading every frame
-// of the run. Goal: at most 0.05.
+// of the run.
 func BenchmarkBudget11History(b *testing.B) {
 	r := runOfSteps(b, benchSteps())
 	s, ctx := restless(r), context.Background()
@@ -78,13 +79,13 @@ func BenchmarkBudget11History(b *testing.B) {
 		}
 	}
 	one := float64(took) / float64(b.N)
-	b.ReportMetric(one/float64(all), "x-all-frames")
+	budget.Report(b, "11", one/float64(all))
 	b.ReportMetric(one/1e6, "ms/history")
 	b.ReportMetric(float64(all)/float64(r.steps)/1e6, "ms/frame")
 }
 
 // BenchmarkBudget12Size is the size of the run's file, as a share of a database of
-// AgentSociety's with the same rows. Goal: at most 0.33.
+// AgentSociety's with the same rows.
 func BenchmarkBudget12Size(b *testing.B) {
 	r := runOfSteps(b, benchSteps())
 	theirs := sqliteSize(b, r.steps)
@@ -93,7 +94,7 @@ func BenchmarkBudget12Size(b *testing.B) {
 		b.Fatal(err)
 	}
 	used, rows := int64(usedBytes(b, r.path)), float64(r.steps)*crowdSize
-	b.ReportMetric(float64(info.Size())/float64(theirs), "x-sqlite")
+	budget.Report(b, "12", float64(info.Size())/float64(theirs))
 	b.ReportMetric(float64(used)/float64(theirs), "used-x-sqlite")
 	b.ReportMetric(float64(info.Size())/rows, "B/row")
 	b.ReportMetric(float64(theirs)/rows, "sqlite-B/row")

@@ -23,7 +23,7 @@ type reader struct {
 func newReader(path string) *reader { return &reader{Store: Open(path, Options{})} }
 
 // follow reads what has changed, to the end.
-func (r *reader) follow(t *testing.T) []model.Changes {
+func (r *reader) follow(t testing.TB) []model.Changes {
 	t.Helper()
 	return r.Read(t, r.Store, model.Budget{})
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/budget"
 )
 
 // ticker is a monitor of a lab file that is written to: the file, its recorder, and what the
@@ -93,11 +94,28 @@ func BenchmarkBudget4Tick(b *testing.B) {
 	small, large := newTicker(b, 1000), newTicker(b, million)
 	var few, many []time.Duration
 	for b.Loop() {
-		few, many = append(few, small.timed(b)), append(many, large.timed(b))
+		for range 20 {
+			few, many = append(few, small.timed(b)), append(many, large.timed(b))
+		}
 	}
-	b.ReportMetric(median(many).Seconds()/median(few).Seconds(), "x-small")
+	budget.Report(b, "4", median(many).Seconds()/median(few).Seconds())
 	b.ReportMetric(float64(median(few).Microseconds()), "small-µs")
 	b.ReportMetric(float64(median(many).Microseconds()), "large-µs")
+}
+
+// BenchmarkBudget5AnIdleTick prints what TestBudget5AnIdleTick holds.
+func BenchmarkBudget5AnIdleTick(b *testing.B) {
+	path, _ := newLab(b, 20)
+	r := newReader(path)
+	r.follow(b)
+	r.counts()
+	for b.Loop() {
+		r.follow(b)
+	}
+	n := r.counts()
+	budget.Report(b, "5a", float64(n[0])/float64(b.N))
+	b.ReportMetric(float64(n[1])/float64(b.N), "stats")
+	b.ReportMetric(float64(n[2])/float64(b.N), "reads")
 }
 
 func median(d []time.Duration) time.Duration {

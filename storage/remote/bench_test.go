@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/budget"
 )
 
 // The list of budget 9.
@@ -143,8 +144,8 @@ func spent(b *testing.B, f func() error) time.Duration {
 }
 
 // BenchmarkBudget9List measures the decoding of a list of 10,000 experiments with configs of
-// 20 KB. Goals: 1.3 × the processor time of a streaming tokenizer that skips every value, and
-// a live heap that grows by 32 MiB at most. "alike" is the first list of a lab whose configs
+// 20 KB: the processor time as a share of a streaming tokenizer's that skips every value, and
+// what it adds to the live heap. "alike" is the first list of a lab whose configs
 // differ by id and name alone; "distinct", one in which no two are alike, so that each is read
 // for its plan; "known", every list after the first.
 func BenchmarkBudget9List(b *testing.B) {
@@ -172,11 +173,14 @@ func BenchmarkBudget9List(b *testing.B) {
 			b.Fatalf("%d experiments", n)
 		}
 	}
-	base := (bare - made).Seconds()
+	base, worst := (bare - made).Seconds(), 0.0
 	for name, spent := range map[string]time.Duration{"alike": alike, "distinct": distinct, "known": known} {
-		b.ReportMetric((spent-made).Seconds()/base, name+":tokenizer")
+		times := (spent - made).Seconds() / base
+		b.ReportMetric(times, name+":tokenizer")
+		worst = max(worst, times)
 	}
-	b.ReportMetric(float64(grown)/(1<<20), "MiB-live")
+	budget.Report(b, "9", worst)
+	budget.Report(b, "9h", float64(grown)/(1<<20))
 	b.ReportMetric(base/float64(b.N), "s-tokenizer")
 }
 

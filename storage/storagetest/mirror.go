@@ -52,7 +52,7 @@ func (m *Mirror) Apply(ch model.Changes) {
 }
 
 // Read follows the source until there is no more, and returns the pages.
-func (m *Mirror) Read(t *testing.T, src model.Source, b model.Budget) []model.Changes {
+func (m *Mirror) Read(t testing.TB, src model.Source, b model.Budget) []model.Changes {
 	t.Helper()
 	var all []model.Changes
 	for range pages {
@@ -72,7 +72,7 @@ func (m *Mirror) Read(t *testing.T, src model.Source, b model.Budget) []model.Ch
 
 // Same fails t unless a mirror knows just what was written, without errors unless it was
 // read with them.
-func (m *Mirror) Same(t *testing.T, want map[model.Key]model.Experiment, withErrors bool) {
+func (m *Mirror) Same(t testing.TB, want map[model.Key]model.Experiment, withErrors bool) {
 	t.Helper()
 	if len(m.Known) != len(want) {
 		t.Errorf("%d experiments, want %d", len(m.Known), len(want))
@@ -95,7 +95,7 @@ func (m *Mirror) Same(t *testing.T, want map[model.Key]model.Experiment, withErr
 
 // SameSummary fails t unless two summaries hold the same: raw texts, equal plans, times to
 // the microsecond, and the time of day bit by bit, where NaN is NaN and −0 is not 0.
-func SameSummary(t *testing.T, got, want model.Summary) {
+func SameSummary(t testing.TB, got, want model.Summary) {
 	t.Helper()
 	if got.Name.Raw() != want.Name.Raw() || got.Error.Raw() != want.Error.Raw() {
 		t.Errorf("experiment %v: name %q, error %q; want %q, %q", want.ID, got.Name.Raw(), got.Error.Raw(), want.Name.Raw(), want.Error.Raw())

@@ -11,6 +11,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"societop/model"
+	"societop/model/budget"
 )
 
 // crowd is n points in towns around Beijing, of some classes.
@@ -363,8 +364,9 @@ func BenchmarkBudget13Map(b *testing.B) {
 	}
 	frame := took(func() { text, _ = p.Draw(m, w, h) })
 	b.ReportMetric(float64(alone.Nanoseconds()), "bare-ns")
-	b.ReportMetric(float64(loop)/float64(alone), "x-bare(loop)")
-	b.ReportMetric(float64(frame)/float64(alone), "x-bare(frame)")
+	budget.Report(b, "13a", float64(loop)/float64(alone))
+	budget.Report(b, "13b", float64(frame)/float64(alone))
+	budget.Report(b, "13c", testing.AllocsPerRun(10, func() { f.reset(m.View, w, h, 8); f.plot(m.Points) }))
 	b.ReportMetric(float64(len(text)), "frame-B")
 }
 
