@@ -11,11 +11,15 @@ type table struct {
 	used  int
 }
 
-// tableSlot is one place of a table; row is −1 in an empty one.
+// tableSlot is one place of a table. An empty one is zero, so that a large table costs nothing
+// until it is filled.
 type tableSlot struct {
 	hash uint32
-	row  rowID
+	next rowID // the row after that of this place
 }
+
+func (s tableSlot) empty() bool { return s.next == 0 }
+func (s tableSlot) row() rowID  { return s.next - 1 }
 
 // minSlots is the size of the smallest table.
 const minSlots = 64
@@ -39,11 +43,11 @@ func (t *table) find(hash uint32, is func(rowID) bool) (r rowID, ok bool) {
 	mask := uint32(len(t.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
 		s := t.slots[i]
-		if s.row < 0 {
+		if s.empty() {
 			return 0, false
 		}
-		if s.hash == hash && is(s.row) {
-			return s.row, true
+		if s.hash == hash && is(s.row()) {
+			return s.row(), true
 		}
 	}
 }
@@ -52,13 +56,13 @@ func (t *table) find(hash uint32, is func(rowID) bool) (r rowID, ok bool) {
 func (t *table) insert(hash uint32, r rowID) {
 	t.reserve(t.used + 1)
 	t.used++
-	t.place(tableSlot{hash, r})
+	t.place(tableSlot{hash, r + 1})
 }
 
 func (t *table) place(s tableSlot) {
 	mask := uint32(len(t.slots) - 1)
 	i := s.hash & mask
-	for t.slots[i].row >= 0 {
+	for !t.slots[i].empty() {
 		i = (i + 1) & mask
 	}
 	t.slots[i] = s
@@ -68,8 +72,8 @@ func (t *table) place(s tableSlot) {
 func (t *table) remove(hash uint32, r rowID) {
 	mask := uint32(len(t.slots) - 1)
 	i := hash & mask
-	for t.slots[i].row != r {
-		if t.slots[i].row < 0 {
+	for t.slots[i].row() != r {
+		if t.slots[i].empty() {
 			return
 		}
 		i = (i + 1) & mask
@@ -77,14 +81,14 @@ func (t *table) remove(hash uint32, r rowID) {
 	t.used--
 	for j := (i + 1) & mask; ; j = (j + 1) & mask {
 		s := t.slots[j]
-		if s.row < 0 {
+		if s.empty() {
 			break
 		}
 		if (j-s.hash)&mask >= (j-i)&mask { // it may stand as far ahead as i
 			t.slots[i], i = s, j
 		}
 	}
-	t.slots[i].row = -1
+	t.slots[i] = tableSlot{}
 }
 
 // reserve makes room for n rows.
@@ -101,11 +105,8 @@ func (t *table) reserve(n int) {
 func (t *table) resize(size int) {
 	old := t.slots
 	t.slots = make([]tableSlot, size)
-	for i := range t.slots {
-		t.slots[i].row = -1
-	}
 	for _, s := range old {
-		if s.row >= 0 {
+		if !s.empty() {
 			t.place(s)
 		}
 	}

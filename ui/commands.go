@@ -9,18 +9,20 @@ import (
 	"societop/model"
 )
 
-// pageRows and pageTime bound one read: the first page of a large lab is on the screen while
-// the rest streams in.
+// pageRows and pageTime bound one read: the list of a large lab can be used while the rest
+// streams in. firstRows bounds the very first, which is to be on the screen at once.
 const (
-	pageRows = 20_000
+	firstRows = 1_000
+	pageRows  = 20_000
 	pageTime = 20 * time.Millisecond
 	// readTime is how long a read may take before it counts as failed.
 	readTime = 30 * time.Second
 	// settleTime is how long selection and pane rest before the detail is read, and a size
 	// before all is drawn again.
 	settleTime = 150 * time.Millisecond
-	// workRows is how many experiments a filter looks at before keys have their turn.
-	workRows = 20_000
+	// workRows is how many experiments a filter looks at before keys have their turn: a fraction
+	// of the time that it takes to draw the screen.
+	workRows = 1_000
 	// The first retry after a failure comes after the interval, a further one after twice
 	// as long, up to maxRetry; a file on this machine costs little to look at.
 	maxRetry      = 60 * time.Second
@@ -31,6 +33,9 @@ const (
 func (a *App) read() tea.Cmd {
 	src, since, gen := a.options.Source, a.cursor, a.gen
 	budget := model.Budget{Rows: pageRows, Time: pageTime, Errors: a.withErrors, Fresh: a.fresh}
+	if a.lab.Len() == 0 {
+		budget.Rows = firstRows
+	}
 	a.fresh = false
 	ctx, cancel := context.WithTimeout(a.ctx, readTime)
 	a.cancel = cancel

@@ -107,10 +107,10 @@ func (a *App) onWork(msg workMsg) tea.Cmd {
 	if msg.selection != a.list.next {
 		return nil
 	}
-	a.touch()
 	if !msg.selection.Work(workRows) {
 		return work(msg.selection)
 	}
+	a.touch()
 	a.list.selection.Close()
 	a.list.selection, a.list.next = msg.selection, nil
 	a.list.place()
