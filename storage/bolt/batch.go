@@ -20,10 +20,10 @@ type Batch struct {
 	format format
 	tables map[*bucket]*table
 
-	changed []string            // index keys, in order
-	noted   map[string]struct{} // what is in changed
-	dirty   bool                // something has changed that belongs to no experiment
-	err     error               // damage that was met: the batch will not be written
+	changed []string          // experiments by their bare keys, in order
+	noted   map[string][]byte // their index keys; nil of one that was deleted
+	dirty   bool              // something has changed that belongs to no experiment
+	err     error             // damage that was met: the batch will not be written
 }
 
 // table is a bucket with changes that are not in it yet. They go in sorted: bbolt is fast
@@ -37,10 +37,7 @@ type table struct {
 // get returns the payload under a key, verified; nil when there is none. It must not be
 // changed.
 func (t *table) get(key []byte) ([]byte, error) {
-	value, ok := t.pending[string(key)]
-	if !ok {
-		value = t.stored.Get(key)
-	}
+	value := t.sealed(key)
 	if value == nil {
 		return nil, nil
 	}
@@ -49,6 +46,14 @@ func (t *table) get(key []byte) ([]byte, error) {
 		return nil, wrongSum(t.bucket, key)
 	}
 	return payload, nil
+}
+
+// sealed returns the value under a key; nil when there is none.
+func (t *table) sealed(key []byte) []byte {
+	if value, ok := t.pending[string(key)]; ok {
+		return value
+	}
+	return t.stored.Get(key)
 }
 
 func (t *table) put(key, payload []byte) { t.pending[string(key)] = t.seal(key, payload) }
@@ -108,7 +113,7 @@ const fillPercent = 0.9
 
 // newBatch begins a batch in a transaction of a lab file.
 func newBatch(s *Store, tx *bbolt.Tx) (*Batch, error) {
-	b := &Batch{store: s, tables: make(map[*bucket]*table, len(buckets)), noted: make(map[string]struct{})}
+	b := &Batch{store: s, tables: make(map[*bucket]*table, len(buckets)), noted: make(map[string][]byte)}
 	for _, k := range buckets {
 		stored := tx.Bucket([]byte(k.name))
 		if stored == nil {
@@ -162,7 +167,7 @@ func (b *Batch) Delete(k model.Key) error {
 			b.tables[k].drop(e.bare)
 		}
 		b.format.experiments--
-		b.note(e.key)
+		b.note(e.bare, nil)
 		return b.throwAway(e.bare)
 	})
 }
@@ -229,7 +234,7 @@ func (b *Batch) put(s *model.Summary, texts func(*entry) error) (changed bool, e
 		b.tables[keysBucket].put(e.bare, binary.BigEndian.AppendUint64(nil, uint64(created)))
 	}
 	b.tables[indexBucket].put(key, value)
-	b.note(key)
+	b.note(e.bare, key)
 	return true, nil
 }
 
@@ -281,13 +286,22 @@ func (b *Batch) putText(k *bucket, bare []byte, text string, had bool) (differs 
 	return true, nil
 }
 
-// note adds a change to the log, once a batch for each experiment.
-func (b *Batch) note(key []byte) {
-	if _, ok := b.noted[string(key)]; ok {
-		return
+// note takes note of a change for the log, which gets one a batch for each experiment. key is
+// where the index has it; nil where it is gone.
+func (b *Batch) note(bare, key []byte) {
+	if _, ok := b.noted[string(bare)]; !ok {
+		b.changed = append(b.changed, string(bare))
 	}
-	b.noted[string(key)] = struct{}{}
-	b.changed = append(b.changed, string(key))
+	b.noted[string(bare)] = key
+}
+
+// change is what the log is to say of an experiment.
+func (b *Batch) change(bare string) change {
+	key := b.noted[bare]
+	if key == nil {
+		return change{key: indexKey(0, []byte(bare))}
+	}
+	return change{key, b.tables[indexBucket].sealed(key)}
 }
 
 // guard runs a step of a batch. Damage that it meets, bbolt's panics among it, spoils the
@@ -306,10 +320,10 @@ func (b *Batch) guard(step func() error) error {
 // write writes the batch into its transaction.
 func (b *Batch) write() error {
 	f, log := &b.format, b.tables[logBucket]
-	for i, key := range b.changed {
+	for i, bare := range b.changed {
 		if left := len(b.changed) - i; left <= maxLog {
 			n := f.newest + 1 + uint64(i)
-			log.put(logKey(n), append(make([]byte, 0, len(key)+sumSize), key...))
+			log.put(logKey(n), b.change(bare).append(nil))
 		}
 	}
 	f.newest += uint64(len(b.changed))

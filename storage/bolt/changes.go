@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -15,7 +16,7 @@ import (
 // Bounds of one page of changes, beside the lease's.
 const (
 	maxCopied  = 8 << 20 // bytes copied out of the file
-	maxLookups = 1000    // changes of the log, each of which is looked up in the index
+	maxChanges = 1000    // experiments of the log, some of which are looked up in the index
 	checkEvery = 64      // rows between two looks at the clock
 	farRows    = 2048    // rows that are worth a lease of their own
 )
@@ -236,36 +237,50 @@ func (r *rows) lastKey() []byte {
 	return r.blob[start:r.list[n-1].key]
 }
 
-// follow reads the log from a place on, and the present state of what changed.
+// follow reads the log from a place on: the newest state there of what changed.
 func (l *lease) follow(at *place, b model.Budget, page *rows) error {
-	limit := maxLookups
+	limit := maxChanges
 	if b.Rows > 0 {
 		limit = min(limit, b.Rows)
 	}
-	keys := make(map[string]struct{})
+	all := make(news)
 	c := l.cursor(logBucket)
-	for c.seek(logKey(at.seq + 1)); at.seq < l.format.newest && len(keys) < limit; c.next() {
+	for c.seek(logKey(at.seq + 1)); at.seq < l.format.newest && len(all) < limit; c.next() {
 		if !c.valid() || !bytes.Equal(c.key, logKey(at.seq+1)) {
 			return errors.Join(c.err, damaged("change %d is not in the log", at.seq+1))
 		}
 		payload, ok := logBucket.open(c.key, c.value)
-		if !ok || len(payload) < createdSize+idSize {
+		if !ok {
 			return wrongSum(logBucket, c.key)
 		}
-		keys[string(payload)] = struct{}{}
+		change, ok := parseChange(payload, l.format.schema)
+		if !ok {
+			return damaged("%s is no change", describe(logBucket, c.key))
+		}
+		all.add(change)
 		at.seq++
 	}
-	sorted := make([]string, 0, len(keys))
-	for k := range keys {
-		sorted = append(sorted, k)
-	}
-	slices.Sort(sorted)
-	for _, k := range sorted {
-		if err := l.present(page, []byte(k), b.Errors); err != nil {
+	sorted := slices.Collect(maps.Values(all))
+	slices.SortFunc(sorted, func(a, b change) int { return bytes.Compare(a.key, b.key) })
+	for _, change := range sorted {
+		if err := l.tell(page, change, b.Errors); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// tell adds a change. An error that is asked for is that of the present state, and so is
+// everything where the log has only keys.
+func (l *lease) tell(page *rows, c change, withError bool) error {
+	switch {
+	case l.format.schema < logged, withError && len(c.entry) > 0 && c.entry[0]&hasError != 0:
+		return l.present(page, c.key, withError)
+	case len(c.entry) == 0:
+		page.gone = append(page.gone, c.bare())
+		return nil
+	}
+	return page.add(l, c.key, c.entry, false)
 }
 
 // present adds the present state of an experiment that had an index key when it changed.

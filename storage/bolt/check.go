@@ -246,7 +246,9 @@ func (c *checker) compare() error {
 	if n := l.format.experiments; n != c.counts[indexBucket.name] {
 		c.problem("the counters say that there are %d experiments, the index has %d", n, c.counts[indexBucket.name])
 	}
-	c.log()
+	if err := c.checkLog(); err != nil {
+		return err
+	}
 	return c.runs()
 }
 
@@ -294,22 +296,5 @@ func (c *checker) strays(b *bucket) {
 		if value == nil || (bit != 0 && value[0]&bit == 0) {
 			c.problem("%s belongs to no experiment", describe(b, own.key))
 		}
-	}
-}
-
-// log makes sure that the log is without a gap.
-func (c *checker) log() {
-	f := &c.lease.format
-	n := f.oldest
-	cur := c.lease.cursor(logBucket)
-	for cur.seek(nil); cur.valid(); cur.next() {
-		if string(cur.key) != string(logKey(n)) {
-			c.problem("the log has %s where change %d should be", describe(logBucket, cur.key), n)
-			return
-		}
-		n++
-	}
-	if n != f.newest+1 {
-		c.problem("the log ends with change %d, the counters with %d", n-1, f.newest)
 	}
 }

@@ -22,7 +22,8 @@
 //	keys    id, tenant → created
 //	config  id, tenant → YAML, where there is any
 //	error   id, tenant → text, where there is any
-//	log     number of a change → created, id, tenant; the newest 65,536 changes
+//	log     number of a change → created, id, tenant, and what the index has under them since;
+//	        the newest 65,536 changes
 //
 // The others hold what an experiment has beside its summary, its run. The keys of all but
 // three begin with the number of a run, which is never used again:
@@ -47,8 +48,10 @@
 // itself. Wall times are kept in microseconds, the unit that AgentSociety stores. Texts are
 // kept as the source had them: what is read cleans them.
 //
-// Version 1 of the schema had the first six buckets only. Such a file is read as it is, and
-// gets the others with the first batch.
+// Version 1 of the schema had the first six buckets only, and before version 3 the log had
+// keys only: what had changed was looked up in the index, in as many places of the file. Such
+// files are read as they are. The first batch adds the buckets and begins a new log, so that
+// those who have not followed the old one to its end read everything anew.
 //
 // # Frames
 //

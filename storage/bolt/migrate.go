@@ -11,10 +11,10 @@ import (
 // A change of the layout adds one to it and one step to migrations. The first batch that a
 // new version writes to an older file takes all steps that are missing, in its own
 // transaction. A reading never writes, so decoding keeps up with every version from 1.
-const Schema = 2
+const Schema = 3
 
 // migrations lead from one version of the schema to the next: migrations[0] from 1 to 2.
-var migrations = []func(*bbolt.Tx) error{addRuns}
+var migrations = []func(*bbolt.Tx) error{addRuns, emptyLog}
 
 // addRuns makes the buckets of the data of runs.
 func addRuns(tx *bbolt.Tx) error {
@@ -24,6 +24,25 @@ func addRuns(tx *bbolt.Tx) error {
 		}
 	}
 	return nil
+}
+
+// emptyLog begins a log whose changes have entries. Who has not followed the older one to its end
+// reads everything anew.
+func emptyLog(tx *bbolt.Tx) error {
+	meta, log := tx.Bucket([]byte(metaBucket.name)), []byte(logBucket.name)
+	payload, ok := metaBucket.open(countersKey, meta.Get(countersKey))
+	c, whole := parseCounters(payload)
+	if !ok || !whole {
+		return damaged("the lab has no counters")
+	}
+	c.oldest = c.newest + 1
+	if err := tx.DeleteBucket(log); err != nil {
+		return err
+	}
+	if _, err := tx.CreateBucket(log); err != nil {
+		return err
+	}
+	return meta.Put(countersKey, metaBucket.seal(countersKey, c.append(nil)))
 }
 
 // migrate takes the steps from a version to the newest one and notes it in the file.

@@ -82,7 +82,7 @@ func (b *Batch) given(k model.Key, kind byte, step func(*run) (changed bool, err
 		r.kinds |= kind
 		noticed, err := b.tables[runsBucket].keep(e.bare, r.append(nil))
 		if changed || noticed {
-			b.note(e.key)
+			b.note(e.bare, e.key)
 		}
 		if err == nil && e.bits&hasRun == 0 {
 			value := bytes.Clone(e.value)

@@ -213,6 +213,9 @@ func valuesOf(t *testing.T, path string) (n int) {
 func TestAFileOfTheFirstSchema(t *testing.T) {
 	path, want := newLab(t, 10)
 	edit(t, path, func(tx *bbolt.Tx) error {
+		if err := keysOnly(tx); err != nil {
+			return err
+		}
 		for _, b := range buckets[len(firstBuckets):] {
 			if err := tx.DeleteBucket([]byte(b.name)); err != nil {
 				return err

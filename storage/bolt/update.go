@@ -56,7 +56,7 @@ func (s *Store) updateFile(ctx context.Context, fn func(*Batch) error) error {
 		}
 	}
 	txid, err := transact(s.path, f, func(tx *bbolt.Tx) error {
-		if err := migrate(tx, l.format.schema, migrations); err != nil {
+		if err := protect(func() error { return migrate(tx, l.format.schema, migrations) }); err != nil {
 			return err
 		}
 		return s.fillBatch(tx, fn)

@@ -83,6 +83,8 @@ var wrongValues = map[string]struct {
 	"an error that should not be": {sealed(errorBucket, plainKey, "x"), "belongs to no experiment", false, false},
 	"a gap in the log":            {without(logBucket, logKey(7)), "where change 7 should be", false, false},
 	"a log without its end":       {without(logBucket, logKey(21)), "ends with change 20", false, false},
+	"a change that is none":       {sealed(logBucket, logKey(21), "12345"), "change 21 is no change", false, false},
+	"a change of another state":   {sealed(logBucket, logKey(21), string(change{key: plainIndex}.append(nil))), "another state of experiment", false, false},
 	"a change with a wrong sum":   {raw(logBucket, logKey(21), "12345"), "change 21", false, false},
 	"counters that miscount":      {sealed(metaBucket, countersKey, miscounted), "the index has 20", true, false},
 	"a bucket that is missing":    {func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte("keys")) }, `"keys" is missing`, true, true},
