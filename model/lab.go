@@ -15,6 +15,8 @@ type Lab struct {
 	paces      map[rowID]*Pace // of running experiments
 	counts     [len(statusNames) + 1]int
 	listing    uint32 // the number of the full listing under way
+	hashes     []uint32
+	seen       uint64 // what sight has read, of no meaning
 	revision   uint64
 	selections []*Selection
 }
@@ -47,8 +49,10 @@ func (l *Lab) Apply(c Changes, now time.Time) Applied {
 		l.listing++
 		l.byKey.reserve(min(c.Total, maxReserve))
 	}
-	for i := range c.Put {
-		l.put(&c.Put[i], now, &a)
+	for put := c.Put; len(put) > 0; put = put[min(sightRows, len(put)):] {
+		for i, hash := range l.sight(put[:min(sightRows, len(put))]) {
+			l.put(&put[i], hash, now, &a)
+		}
 	}
 	for _, k := range c.Gone {
 		if r, ok := l.find(k); ok {
@@ -82,9 +86,31 @@ func (l *Lab) sweep(a *Applied) {
 // maxReserve bounds the room that a source can ask for before its experiments are there.
 const maxReserve = 1 << 22
 
+// sightRows is how many rows are looked for at once.
+const sightRows = 64
+
+// sight returns the hashes of experiments. On its way it reads a word of each of the cache lines
+// where they will be looked for, so that the processor fetches these from memory all at once and not one
+// after the other: in a lab of a million, most of the time of a change is that of waiting for it.
+func (l *Lab) sight(all []Summary) []uint32 {
+	var slots [sightRows]tableSlot
+	l.hashes = l.hashes[:0]
+	for i := range all {
+		h := l.byKey.hash(&all[i].Key)
+		slots[i] = l.byKey.first(h)
+		l.hashes = append(l.hashes, h)
+	}
+	for i, h := range l.hashes {
+		if s := slots[i]; !s.empty() && s.hash == h {
+			at := l.row(s.row())
+			l.seen += uint64(at.ID[0]) + uint64(at.Status) + uint64(at.Error.n) + uint64(at.listing)
+		}
+	}
+	return l.hashes
+}
+
 // put adds or changes one experiment.
-func (l *Lab) put(s *Summary, now time.Time, a *Applied) {
-	hash := l.byKey.hash(&s.Key)
+func (l *Lab) put(s *Summary, hash uint32, now time.Time, a *Applied) {
 	r, known := l.lookup(hash, &s.Key)
 	if !known {
 		a.Added++

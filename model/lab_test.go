@@ -15,6 +15,9 @@ import (
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
+// threeDays is the plan of them all: sources give equal plans once.
+var threeDays = NewPlan(DefaultStartTick, []Entry{{Type: "run", Days: 3, Ticks: 300}})
+
 // summaryOf makes the n-th experiment of a lab, created n minutes before noon.
 func summaryOf(n int) Summary {
 	var id uuid.UUID
@@ -24,7 +27,7 @@ func summaryOf(n int) Summary {
 		Name:        Clean(fmt.Sprintf("experiment %d 实验", n)),
 		Status:      Status(n % len(statusNames)),
 		Now:         SimTime{Day: n % 4, T: float64(n % 1000 * 60)},
-		Plan:        NewPlan(DefaultStartTick, []Entry{{Type: "run", Days: 3, Ticks: 300}}),
+		Plan:        threeDays,
 		InputTokens: int64(n) * 1000,
 		Created:     noon.Add(-time.Duration(n) * time.Minute),
 		Updated:     noon.Add(-time.Duration(n%50) * time.Second),

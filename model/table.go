@@ -38,6 +38,9 @@ func (t *table) hash(k *Key) uint32 {
 	return uint32(h ^ h>>32)
 }
 
+// first is the place where the search for a hash begins.
+func (t *table) first(hash uint32) tableSlot { return t.slots[hash&uint32(len(t.slots)-1)] }
+
 // find is the row of which is is true; ok is false when there is none.
 func (t *table) find(hash uint32, is func(rowID) bool) (r rowID, ok bool) {
 	mask := uint32(len(t.slots) - 1)

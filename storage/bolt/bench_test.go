@@ -107,14 +107,16 @@ func BenchmarkWriteMillion(b *testing.B) {
 }
 
 // BenchmarkBudget2ReadMillion reads a million summaries into a model.Lab, as a share of a
-// bare walk of bbolt's cursor over the same bucket. The rests between leases don't count.
+// bare walk of bbolt's cursor over the same bucket, the best of each. The rests between leases
+// don't count.
 func BenchmarkBudget2ReadMillion(b *testing.B) {
 	path := benchLab(b, million)
 	walk := bareWalk(b, path)
 	s := Open(path, Options{})
 	s.pace.rest = 0
-	var reading, applying time.Duration
+	best, bestReading := time.Hour, time.Hour
 	for b.Loop() {
+		var reading, applying time.Duration
 		lab := model.NewLab()
 		var cursor model.Cursor
 		for more := true; more; {
@@ -129,11 +131,11 @@ func BenchmarkBudget2ReadMillion(b *testing.B) {
 			applying += time.Since(read)
 			cursor, more = ch.Next, ch.More
 		}
+		best, bestReading = min(best, reading+applying), min(bestReading, reading)
 	}
-	n := float64(b.N)
-	b.ReportMetric(float64(reading)/n/float64(walk), "read-x-walk")
-	budget.Report(b, "2", float64(reading+applying)/n/float64(walk))
-	b.ReportMetric(float64(reading)/n/million, "read-ns/experiment")
+	budget.Report(b, "2", float64(best)/float64(walk))
+	b.ReportMetric(float64(best)/million, "ns/experiment")
+	b.ReportMetric(float64(bestReading)/million, "read-ns/experiment")
 	b.ReportMetric(float64(walk)/million, "walk-ns/experiment")
 }
 
