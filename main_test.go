@@ -345,6 +345,11 @@ func TestALongListIsUsableWhileItComesIn(t *testing.T) {
 	x.Shows("reading 5,000")
 	x.Press("jjj")
 	x.Matches(`▌✔ row 3 `)
+	x.Press(`/"row 499"` + "\r")
+	x.Shows("Experiments 11 of 5,000")
+	x.Shows("row 4999")
+	x.Press("\x1b")
+	x.Shows("Experiments 5,000")
 	if peak := peakMemory(t, x.Process.Pid); peak > 100<<20 {
 		t.Errorf("it took %d MiB", peak>>20)
 	}

@@ -14,7 +14,7 @@ import (
 const (
 	firstRows = 1_000
 	pageRows  = 20_000
-	pageTime = 20 * time.Millisecond
+	pageTime  = 20 * time.Millisecond
 	// readTime is how long a read may take before it counts as failed.
 	readTime = 30 * time.Second
 	// settleTime is how long selection and pane rest before the detail is read, and a size

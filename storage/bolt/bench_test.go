@@ -139,6 +139,56 @@ func BenchmarkBudget2ReadMillion(b *testing.B) {
 	b.ReportMetric(float64(walk)/million, "walk-ns/experiment")
 }
 
+// BenchmarkLoadMillion reads a million summaries as a monitor does, under fair leases, while
+// another writes a batch after every 20 ms: how long each has to wait.
+func BenchmarkLoadMillion(b *testing.B) {
+	path := benchLab(b, million)
+	writer := Open(path, Options{Write: true})
+	e := summaries(1)[0]
+	var first, all, lease, write time.Duration
+	for b.Loop() {
+		ended, ctx := make(chan struct{}), b.Context()
+		stop := make(chan struct{})
+		go func() {
+			defer close(ended)
+			for {
+				select {
+				case <-stop:
+					return
+				case <-time.After(20 * time.Millisecond):
+				}
+				e.OutputTokens++
+				begun := time.Now()
+				if err := writer.Update(ctx, func(w *Batch) error { return w.PutSummary(e.Summary) }); err != nil {
+					b.Error(err)
+					return
+				}
+				write = max(write, time.Since(begun))
+			}
+		}()
+		s, lab := Open(path, Options{}), model.NewLab()
+		begun, page := time.Now(), model.Budget{Rows: 1000, Time: 20 * time.Millisecond}
+		for more, cursor := true, (model.Cursor{}); more; page.Rows = bulk {
+			ch, err := s.Changes(ctx, cursor, page)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if lab.Apply(ch, time.Now()); ch.First {
+				first = max(first, time.Since(begun))
+			}
+			cursor, more = ch.Next, ch.More
+		}
+		all = max(all, time.Since(begun))
+		lease = max(lease, time.Duration(s.tally.longest.Load()))
+		close(stop)
+		<-ended
+		b.ReportMetric(float64(s.tally.leases.Load()), "leases")
+	}
+	for name, d := range map[string]time.Duration{"first-page": first, "all": all, "longest-lease": lease, "longest-write": write} {
+		b.ReportMetric(float64(d.Microseconds())/1000, name+"-ms")
+	}
+}
+
 // bareWalk is the best of a few walks over the index.
 func bareWalk(b *testing.B, path string) time.Duration {
 	b.Helper()

@@ -27,6 +27,7 @@ const (
 // tally counts what a Store does to the file.
 type tally struct {
 	leases, stats, reads atomic.Int64
+	longest              atomic.Int64 // lease, in nanoseconds; one runs at a time
 }
 
 // countedReader counts the reads of a file.
@@ -169,7 +170,12 @@ func (s *Store) read(ctx context.Context, fn func(*lease) error) error {
 		return err
 	}
 	var since time.Time
-	defer func() { s.pace.done(since) }()
+	defer func() {
+		if !since.IsZero() {
+			s.tally.longest.Store(max(s.tally.longest.Load(), int64(time.Since(since))))
+		}
+		s.pace.done(since)
+	}()
 	f, info, err := acquire(ctx, s.path, os.O_RDONLY, syscall.LOCK_SH, s.wait)
 	if err != nil {
 		return explain(opRead, s.path, err)
