@@ -164,3 +164,16 @@ func TestAgentsAtEverySize(t *testing.T) {
 		}
 	})
 }
+
+// TestASearchSelectsWhatItFinds: ⏎ opens the first hit, not an agent that is not shown, and the
+// next search begins anew.
+func TestASearchSelectsWhatItFinds(t *testing.T) {
+	onAgents(t, town(20, 9), 160, 24, func(s *stage) {
+		s.press("/", "Z", "o", "ë", "enter")
+		s.shows("3 of 9", "▌ 2 Zoë 2")
+		s.press("enter")
+		s.shows("2 Zoë 2", "Profile")
+		s.press("esc", "/", "李", "enter")
+		s.shows("3 of 9 · 李", "▌ 4 李娜 4")
+	})
+}

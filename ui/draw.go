@@ -150,10 +150,13 @@ func (a *App) drawTabs() string {
 // tabs is the number and the name of each pane. In less than w cells they do without the space
 // around them, and all but the one on the screen are cut to as many letters as have room.
 func (a *App) tabs(w int) []string {
-	const longest = 12
+	const longest, shortest = 12, 3
 	tabs := a.tabsAs(" ", longest)
-	for letters := longest; cell.Width(strings.Join(tabs, " ")) > w && letters >= 0; letters-- {
+	for letters := longest; cell.Width(strings.Join(tabs, " ")) > w && letters >= shortest; letters-- {
 		tabs = a.tabsAs("", letters)
+	}
+	if cell.Width(strings.Join(tabs, " ")) > w {
+		return a.tabsAs("", 0)
 	}
 	return tabs
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -114,7 +115,14 @@ const helpColumn = 38
 // helpLines is the key map, in as many columns as fit.
 func (a *App) helpLines() []string {
 	columns := make([][]string, max(min((a.width-2)/helpColumn, 5), 1))
-	for _, g := range a.keys.Groups() {
+	groups := a.keys.Groups()
+	if a.detail.focus { // the keys of the pane come first
+		own := slices.IndexFunc(groups, func(g Group) bool { return g.Title == a.detail.pane().Title() })
+		if own > 0 {
+			groups = slices.Concat(groups[own:own+1], groups[:own], groups[own+1:])
+		}
+	}
+	for _, g := range groups {
 		shortest := 0
 		for i := range columns {
 			if len(columns[i]) < len(columns[shortest]) {

@@ -27,10 +27,10 @@ func TestTalkOfAllUpToTheMoment(t *testing.T) {
 		// Of what agent 1 says to the others, there are nine copies.
 		s.shows("following · 627 messages of all agents", "李娜 1 → Zoë 2 and 7 others: shall we meet? 一起吃饭吗", "Zoë 2 → user: says d1 14:05 你好 �[2J")
 		s.press(",")
-		s.shows("following · 618 messages", "98/99  past")
+		s.shows("until d1 14:00 · 618 messages", "98/99  past")
 		s.hides("says d1 14:05")
 		s.press("t")
-		s.shows("following · 297 thoughts of all agents")
+		s.shows("until d1 14:00 · 297 thoughts of all agents")
 		s.press("L", "t", "t", "t")
 		src.withTown(func(f *fakeTown) { f.moments = append(f.moments, momentAt(1)) })
 		src.change(0, func(e *model.Experiment) { e.Now = momentAt(1) })
@@ -83,7 +83,7 @@ func TestOlderTalkIsThereAtAnEarlierTime(t *testing.T) {
 		s.shows("… older talk is left out; it is there at an earlier time")
 		s.press("<", "G")
 		s.rest()
-		s.shows("following · ", "shall we meet?", "152/440")
+		s.shows("until d", "shall we meet?", "152/440")
 		s.hides("the newest", "reading")
 	})
 }

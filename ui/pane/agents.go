@@ -182,11 +182,16 @@ func (a *agents) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// find shows the agents that match a text.
+// find shows the agents that match a text. Where the selected one does not, the one that has
+// taken its row is selected.
 func (a *agents) find(query string) {
-	a.table.query = query
-	a.table.arrange()
+	t := &a.table
+	t.query = query
+	t.arrange()
 	a.place()
+	if len(t.order) > 0 {
+		t.selected, t.chosen = t.row(a.index).id, true
+	}
 }
 
 // tableKey moves the selection, opens an agent, or orders the table.

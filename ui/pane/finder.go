@@ -47,8 +47,9 @@ func (f *finder) resize(width int) {
 	f.width = width
 }
 
-// begin lets the search be typed.
+// begin lets another search be typed.
 func (f *finder) begin() {
+	f.reset()
 	f.typing = true
 	f.input.Focus() // its command only blinks
 }

@@ -188,7 +188,7 @@ func TestLevels(t *testing.T) {
 	l := shownLog(engineLog(1, 200))
 	pressed(l, "/step 97\n")
 	view := rowsOf(l)
-	for _, want := range []string{"lines above debug · 220 of 240 lines", "warnings and errors · 80 of 240 lines", "errors · 60 of 240 lines"} {
+	for _, want := range []string{"info and above · 220 of 240 lines", "warnings and errors · 80 of 240 lines", "errors · 60 of 240 lines"} {
 		pressed(l, "v")
 		if got := rowsOf(l); !strings.Contains(got, want) {
 			t.Errorf("%q is not said:\n%s", want, got)

@@ -25,7 +25,7 @@ const (
 func (of level) said() string {
 	switch of {
 	case infoLevel:
-		return "lines above debug"
+		return "info and above"
 	case warningLevel:
 		return "warnings and errors"
 	case errorLevel:

@@ -324,7 +324,9 @@ func (t *talk) state() string {
 	switch {
 	case !t.follow:
 		return t.theme.Key.Render("G") + t.theme.Faint.Render(" follows")
-	case t.ended && t.view.Live:
+	case !t.view.Live:
+		return t.theme.Faint.Render("until " + t.view.At.Short())
+	case t.ended:
 		return t.theme.Faint.Render("the end")
 	}
 	return t.theme.Faint.Render("following")
