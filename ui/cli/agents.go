@@ -14,7 +14,7 @@ import (
 )
 
 func newAgents(env *Env, out io.Writer) *cobra.Command {
-	return newPane(env, "agents", "Print the agents with what they do now", true, func(ctx context.Context, one subject, form format) error {
+	return newPane(env, "agents", "Print the agents with what they do now", func(ctx context.Context, one subject, form format) error {
 		rows, err := readAgents(ctx, one.society())
 		s := sheet[agentRow]{agentRow.fields, columns([]column{
 			{"AGENT", true}, {"NAME", false}, {"SIM TIME", false}, {"LNG", true}, {"LAT", true}, {"PARENT", true}, {"ACTION", false}, {"STATUS", false},

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"io"
 
 	"societop/model"
@@ -23,16 +22,12 @@ func newConfig(env *Env, out io.Writer) *cobra.Command {
 				return err
 			}
 			return env.experiment(cmd.Context(), args, access, func(one subject) error {
-				config := model.MaskSecrets(one.Config).String()
-				if form == asJSON {
-					return printObject(out, []field{{"config", config}})
-				}
-				_, err := fmt.Fprintln(out, config)
-				return err
+				config := model.MaskSecrets(one.Config)
+				return printLines(out, form, config, 1, []field{{"config", config.String()}})
 			})
 		},
 	}
 	access.add(cmd.Flags())
-	form.add(cmd.Flags(), false)
+	form.add(cmd.Flags(), true)
 	return cmd
 }

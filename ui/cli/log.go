@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"io"
 
 	"societop/model"
@@ -12,7 +11,7 @@ import (
 
 func newLog(env *Env, out io.Writer) *cobra.Command {
 	var lines int
-	cmd := newPane(env, "log", "Print the end of the run's log", false, func(ctx context.Context, one subject, form format) error {
+	cmd := newPane(env, "log", "Print the end of the run's log", func(ctx context.Context, one subject, form format) error {
 		if lines < 0 {
 			return usagef("--lines can't be negative")
 		}
@@ -20,15 +19,7 @@ func newLog(env *Env, out io.Writer) *cobra.Command {
 		if err := env.begun(err); err != nil {
 			return err
 		}
-		if form == asJSON {
-			return printObject(out, []field{{"log", log.Lines.String()}, {"dropped", log.Dropped}, {"tail", log.Tail}})
-		}
-		for _, line := range log.Lines.Split() {
-			if _, err := fmt.Fprintln(out, line); err != nil {
-				return err
-			}
-		}
-		return nil
+		return printLines(out, form, log.Lines, log.Dropped+1, []field{{"log", log.Lines.String()}, {"dropped", log.Dropped}, {"tail", log.Tail}})
 	})
 	cmd.Long += "\n\nAgentSociety has the log only of runs that were started from its web page, and sends its\nlast 1,000 lines."
 	cmd.Flags().IntVar(&lines, "lines", 0, "only so many, the newest; 0 is all that the source has")

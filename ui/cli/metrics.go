@@ -12,7 +12,7 @@ import (
 )
 
 func newMetrics(env *Env, out io.Writer) *cobra.Command {
-	return newPane(env, "metrics", "Print the measured series, a line a point", true, func(ctx context.Context, one subject, form format) error {
+	return newPane(env, "metrics", "Print the measured series, a line a point", func(ctx context.Context, one subject, form format) error {
 		all, err := one.society().Metrics(ctx)
 		s := sheet[metricRow]{metricRow.fields, columns([]column{
 			{"KEY", false}, {"STEP", true}, {"SIM TIME", false}, {"VALUE", false},

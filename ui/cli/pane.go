@@ -12,7 +12,7 @@ import (
 )
 
 // newPane is a command that prints one pane's data of an experiment.
-func newPane(env *Env, name, short string, csv bool, show func(context.Context, subject, format) error) *cobra.Command {
+func newPane(env *Env, name, short string, show func(context.Context, subject, format) error) *cobra.Command {
 	var access accessFlags
 	var form formatFlags
 	cmd := &cobra.Command{
@@ -31,7 +31,7 @@ func newPane(env *Env, name, short string, csv bool, show func(context.Context, 
 		},
 	}
 	access.add(cmd.Flags())
-	form.add(cmd.Flags(), csv)
+	form.add(cmd.Flags(), true)
 	return cmd
 }
 

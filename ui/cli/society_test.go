@@ -38,9 +38,6 @@ func objects(t *testing.T, src model.Source, args ...string) (rows []map[string]
 func TestHostileSocietiesAreHarmlessInEveryForm(t *testing.T) {
 	for _, pane := range panes {
 		for _, form := range []string{"--plain", "--json", "--csv"} {
-			if pane == "log" && form == "--csv" {
-				continue
-			}
 			out, errs, code, _ := call(anEndpoint(), nil, pane, form, "x", id(1))
 			if code != 0 || out == "" {
 				t.Errorf("%s %s: exit code %d: %s", pane, form, code, errs)
@@ -295,6 +292,17 @@ func TestURLsForLabCommands(t *testing.T) {
 	for _, args := range [][]string{{"check", "http://x"}, {"import", "a", "http://x"}, {"demo", "--once", "--file", "http://x"}} {
 		if _, _, code, _ := call(&fakeSource{}, nil, args...); code != 2 {
 			t.Errorf("%q: exit code %d", args, code)
+		}
+	}
+}
+
+func TestTextsAsCSVHaveTheirLines(t *testing.T) {
+	for _, pane := range []string{"log", "config"} {
+		plain, _, _, _ := call(anEndpoint(), nil, pane, "x", id(1))
+		out, errs, code, _ := call(anEndpoint(), nil, pane, "--csv", "x", id(1))
+		records, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+		if code != 0 || err != nil || len(records) != 1+strings.Count(plain, "\n") || !slices.Equal(records[0], []string{"line", "text"}) || len(records) > 1 && records[1][0] != "1" {
+			t.Errorf("%s: exit code %d, %v: %q\n%s", pane, code, err, records, errs)
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 func newSurveys(env *Env, out io.Writer) *cobra.Command {
 	var agent agentFlag
-	cmd := newPane(env, "surveys", "Print the agents' answers to surveys", true, func(ctx context.Context, one subject, form format) error {
+	cmd := newPane(env, "surveys", "Print the agents' answers to surveys", func(ctx context.Context, one subject, form format) error {
 		ids, who, err := agent.choose(ctx, one.society(), form)
 		var rows []model.Answer
 		if all, bulk := agent.all(one); bulk && err == nil {

@@ -14,7 +14,7 @@ import (
 
 func newTalk(env *Env, out io.Writer) *cobra.Command {
 	var agent agentFlag
-	cmd := newPane(env, "talk", "Print what agents think, and say to each other and to the user", true, func(ctx context.Context, one subject, form format) error {
+	cmd := newPane(env, "talk", "Print what agents think, and say to each other and to the user", func(ctx context.Context, one subject, form format) error {
 		ids, who, err := agent.choose(ctx, one.society(), form)
 		var rows []model.Message
 		if all, bulk := agent.all(one); bulk && err == nil {
