@@ -23,6 +23,9 @@ func Record(ctx context.Context, src model.Source, lab string, o model.RecordOpt
 	if itself(src.Info(), lab) {
 		return &model.Error{Op: "record", Address: lab, Err: model.ErrUsage, Detail: "a lab file can't be recorded into itself"}
 	}
+	if err := answers(ctx, src); err != nil {
+		return err
+	}
 	store := bolt.Open(lab, bolt.Options{Write: true})
 	defer func() { err = errors.Join(err, store.Close()) }()
 	release, err := store.Claim("record " + src.Info().Address.String())
@@ -35,6 +38,19 @@ func Record(ctx context.Context, src model.Source, lab string, o model.RecordOpt
 		return err
 	}
 	return r.run(ctx)
+}
+
+// answers fails where a source is a lab file that can't be read: then none is made for what
+// would be recorded of it. A server may begin later.
+func answers(ctx context.Context, src model.Source) error {
+	if !src.Info().Local {
+		return nil
+	}
+	_, err := src.Changes(ctx, model.Cursor{}, model.Budget{Rows: 1})
+	if errors.Is(err, model.ErrLocked) {
+		return nil
+	}
+	return err
 }
 
 // itself tells whether a source is the lab file at a path.

@@ -254,3 +254,14 @@ func TestALabIsNotRecordedIntoItself(t *testing.T) {
 	}
 	storagetest.SameSource(t, whole(t, other), src)
 }
+
+// TestNoLabIsMadeOfNothing: where there is no lab file to record, none is made.
+func TestNoLabIsMadeOfNothing(t *testing.T) {
+	dir := t.TempDir()
+	lab := filepath.Join(dir, "copy.db")
+	src := bolt.Open(filepath.Join(dir, "none.db"), bolt.Options{})
+	err := Record(context.Background(), src, lab, quick, model.RecordTeller{})
+	if _, missing := os.Stat(lab); !errors.Is(err, model.ErrNoLab) || !errors.Is(missing, os.ErrNotExist) {
+		t.Errorf("%v; the copy: %v", err, missing)
+	}
+}
