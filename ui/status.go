@@ -3,7 +3,6 @@ package ui
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -149,10 +148,11 @@ func (a *App) hints() []hint {
 		for _, b := range a.detail.pane().ShortHelp() {
 			own = append(own, hint{b, b.Help().Desc})
 		}
-		hints := slices.Concat([]hint{{k.Back, "back"}}, everywhere, own)
-		if a.knowsTime() { // more keys of its own than there is room for
-			hints = slices.Concat([]hint{{k.Back, "back"}}, own, a.timeHints(), everywhere)
+		hints := append([]hint{{k.Back, "back"}}, own...)
+		if a.knowsTime() {
+			hints = append(hints, a.timeHints()...)
 		}
+		hints = append(hints, everywhere...)
 		return append(hints, hint{k.Help, "help"}, hint{k.Quit, "quit"})
 	}
 	pause := "pause"
