@@ -114,7 +114,7 @@ func fillHostile(b *bolt.Batch, k, long model.Key) error {
 			model.Answer{ID: 2, At: at, Survey: survey.ID, Result: model.CleanLines(foul("Lfree")), Created: hostileStart})
 	}
 	metrics := []model.Metric{{Key: model.Clean(foul("Lmetric")), Points: []model.Point{{Tick: 1, Value: 1}, {Tick: 3601, Value: -1e308}, {Tick: 7201, Value: math.NaN()}}}}
-	huge := "2026 [ERROR] " + strings.Repeat("Lhuge\x1b[7331J\u202e", 700_000) + "\n"
+	huge := "2026 [ERROR] " + strings.Repeat("Lhuge\x1b[7331J\u202e", 150_000) + "\n"
 	log := "2026 [INFO] " + foul("Llog") + "\n2026 [INFO] " + foul("Lend") + "\n"
 	steps = append(steps, func() error { return b.PutMessages(k, words) }, func() error { return b.PutAnswers(k, answers) },
 		func() error { return b.PutMetrics(k, metrics) }, func() error { return b.AppendLog(k, log) }, func() error { return b.AppendLog(long, log+huge) })
@@ -282,7 +282,7 @@ var places = []look{
 	{esc + "?", []string{"Keys"}},
 	{esc + "y", []string{"copied: 01000000"}},
 	{"Y", []string{"Ltenant"}},
-	{esc + "gj\r1", []string{"Llong", "Lwide"}}, // the error and the config of a megabyte, a log with a line of ten
+	{esc + "gj\r1", []string{"Llong", "Lwide"}}, // the error and the config of a megabyte, a log with a line of two; TestCleanBoundsALine has one of ten
 	{"7", []string{"a: b"}},
 	{"8", []string{"Lhuge"}},
 	{"/Lhu", []string{"/ Lhu", "Lhuge"}},
