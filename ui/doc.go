@@ -8,7 +8,7 @@
 // dropped.
 //
 //	app.go       the state, and what Update and View do with it
-//	on.go        what happens on each message: short methods, no effects
+//	on.go        what happens on each message: short methods, no effects; onkey.go: on each key
 //	commands.go  the effects: everything that reads, waits or ticks
 //	layout.go    from the size of the terminal to rectangles
 //	list.go      the list of experiments

@@ -1,10 +1,7 @@
 package ui
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"societop/model"
 	"societop/ui/pane"
@@ -16,27 +13,13 @@ func (a *App) openPager() tea.Cmd {
 	if !a.detail.shown {
 		return nil
 	}
-	var text string
-	if p, ok := a.detail.pane().(pane.Printer); ok {
-		text = p.Print()
-	} else {
-		text = trimmed(ansi.Strip(a.detail.pane().View()))
-	}
-	cmd, err := a.options.Pager(a.detailTitle() + " · " + a.detail.pane().Title() + "\n\n" + text + "\n")
+	p := a.detail.pane()
+	cmd, err := a.options.Pager(a.detailTitle() + " · " + p.Title() + "\n\n" + pane.Print(p) + "\n")
 	if err != nil {
 		a.notice = model.Clean(err.Error()).String()
 		return nil
 	}
 	return tea.ExecProcess(cmd, func(err error) tea.Msg { return pagedMsg{err} })
-}
-
-// trimmed is lines without the spaces at their ends.
-func trimmed(text string) string {
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimRight(line, " ")
-	}
-	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
 }
 
 // onPaged comes back from the pager.

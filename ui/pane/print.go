@@ -6,6 +6,14 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
+// Print is all of a pane as plain text: what a Printer tells, of another pane what can be seen.
+func Print(p Pane) string {
+	if printer, ok := p.(Printer); ok {
+		return printer.Print()
+	}
+	return strings.TrimRight(trimmed(strings.Split(p.View(), "\n")), "\n")
+}
+
 // Print is the whole overview.
 func (o *overview) Print() string { return ansi.Strip(strings.Join(o.lines, "\n")) }
 
