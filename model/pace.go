@@ -59,7 +59,7 @@ func (p *Pace) Steps() int { return max(len(p.marks)-1, 0) }
 // Move is what was observed between two moves of a run.
 type Move struct {
 	StepLength float64 // wall seconds a step
-	TokenRate  float64 // tokens a second
+	TokenRate  float64 // tokens a second; NaN where their count went back
 }
 
 // Moves is the newest moves that were observed, oldest first.
@@ -72,6 +72,9 @@ func (p *Pace) Moves() []Move {
 		a, b := p.marks[i], p.marks[i+1]
 		wall := b.at.Sub(a.at).Seconds()
 		out[i] = Move{wall / float64(b.step-a.step), float64(b.tokens-a.tokens) / wall}
+		if b.tokens < a.tokens {
+			out[i].TokenRate = math.NaN()
+		}
 	}
 	return out
 }

@@ -62,8 +62,14 @@ func TestMovesAreWhatWasBetweenThem(t *testing.T) {
 	if got := p.Moves(); !slices.Equal(got, want) {
 		t.Errorf("moves %v, want %v", got, want)
 	}
+	back := runAt(106, noon.Add(20500*time.Millisecond))
+	back.InputTokens = 0
+	p.Observe(back)
+	if got := p.Moves(); !math.IsNaN(got[len(got)-1].TokenRate) {
+		t.Errorf("of tokens that went back the rate is %v", got[len(got)-1])
+	}
 	for i := range 200 {
-		p.Observe(runAt(int64(106+i), noon.Add(time.Duration(21+i)*time.Second)))
+		p.Observe(runAt(int64(107+i), noon.Add(time.Duration(21+i)*time.Second)))
 	}
 	if got := p.Moves(); len(got) != paceMarks-1 || got[0] != (Move{1, 1000}) {
 		t.Errorf("%d moves, the first %v", len(got), got[0])

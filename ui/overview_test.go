@@ -8,6 +8,18 @@ import (
 	"societop/model"
 )
 
+// TestWhatHasStoppedHasNoRate: of a run that moves no more there is no rate, whatever it was.
+func TestWhatHasStoppedHasNoRate(t *testing.T) {
+	play(t, &fakeSource{all: testLab()}, 160, 24, nil, func(s *stage) {
+		s.rest()
+		s.shows("584/s")
+		s.press("j")
+		s.rest()
+		s.shows("a run gone quiet", "stalled 90m", "in · ")
+		s.hides("/s ")
+	})
+}
+
 // TestPaceAndTokensAreDrawn: steps that take longer and longer stand higher and higher.
 func TestPaceAndTokensAreDrawn(t *testing.T) {
 	src := &fakeSource{all: testLab()}

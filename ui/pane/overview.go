@@ -230,7 +230,7 @@ func (o *overview) end() string {
 func (o *overview) tokens() string {
 	e, est := &o.v.Experiment, o.v.Estimate
 	out := human.Tokens(e.InputTokens) + " in" + o.dot() + human.Tokens(e.OutputTokens) + " out"
-	if !math.IsNaN(est.TokenRate) {
+	if !math.IsNaN(est.TokenRate) && Silence(est) == "" { // it was the rate while the run moved
 		out += o.dot() + human.Rate(est.TokenRate)
 	}
 	if !math.IsNaN(est.TokensAtEnd) && est.TokensAtEnd < math.MaxInt64 {
