@@ -81,7 +81,7 @@ func parseClock(s string) (seconds float64, ok bool) {
 		return 0, false
 	}
 	most := [...]int{24, 59, 59}
-	for i, scale := range [...]int{3600, 60, 1}[:len(parts)] {
+	for i, scale := range []int{3600, 60, 1}[:len(parts)] {
 		n, err := strconv.ParseUint(parts[i], 10, 8)
 		if err != nil || int(n) > most[i] {
 			return 0, false
