@@ -30,13 +30,21 @@ const (
 	ObjectValue
 )
 
-// ParseValue makes a value of JSON; what is no JSON becomes the text that it is.
+// ParseValue makes a value of JSON, or of what Python writes for one: there what is no number is
+// null. What is neither becomes the text that it is.
 func ParseValue(raw string) Value {
 	if raw = strings.TrimSpace(raw); raw == "" || raw == "null" {
 		return Value{}
 	}
 	if !json.Valid([]byte(raw)) {
-		return TextOf(raw)
+		python, ok := jsonOfPython(raw)
+		switch {
+		case !ok:
+			return TextOf(raw)
+		case python == "null":
+			return Value{}
+		}
+		raw = python
 	}
 	return Value{raw}
 }

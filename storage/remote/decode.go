@@ -81,7 +81,7 @@ func one[T any](body io.Reader) (v T, err error) {
 
 // data finds the member "data" of an object, and lets read take its value.
 func data(body io.Reader, read func(*json.Decoder) error) error {
-	dec := json.NewDecoder(body)
+	dec := json.NewDecoder(newFinite(body))
 	if err := open(dec, '{'); err != nil {
 		return unusable(err)
 	}
