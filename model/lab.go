@@ -1,9 +1,6 @@
 package model
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // Lab holds the summaries of a source's experiments in memory. Apply is its only mutator.
 // A change costs what has changed, not what there is.
@@ -276,29 +273,4 @@ func (l *Lab) Moves(k Key) []Move {
 		return nil
 	}
 	return l.paces[r].Moves()
-}
-
-// Find returns the experiments that exp may mean: those whose id it is or begins, or else
-// those whose name it is.
-func (l *Lab) Find(exp string) []Key {
-	if exp == "" {
-		return nil
-	}
-	id := strings.ToLower(exp)
-	name := Clean(exp).String()
-	var byID, byName []Key
-	for r := range rowID(l.used) {
-		at := l.row(r)
-		switch {
-		case at.listing == 0:
-		case strings.HasPrefix(at.ID.String(), id):
-			byID = append(byID, at.Key)
-		case at.Name.String() == name:
-			byName = append(byName, at.Key)
-		}
-	}
-	if len(byID) > 0 {
-		return byID
-	}
-	return byName
 }

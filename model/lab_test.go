@@ -155,20 +155,6 @@ func TestUnknownValuesComeLastBothWays(t *testing.T) {
 	}
 }
 
-func TestFind(t *testing.T) {
-	l := labOf(300)
-	nameless := summaryOf(1 << 24)
-	nameless.Name = Text{}
-	l.Apply(Changes{Put: []Summary{nameless}}, noon)
-	for exp, want := range map[string]int{
-		summaryOf(17).ID.String(): 1, "0000012b": 1, "000000": 256, "experiment 40 实验": 1, "experiment 40": 0, "": 0, "nothing": 0,
-	} {
-		if got := l.Find(exp); len(got) != want {
-			t.Errorf("Find(%q) = %d keys, want %d", exp, len(got), want)
-		}
-	}
-}
-
 func TestExtremesStayOrdered(t *testing.T) {
 	l := NewLab()
 	for i, f := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e308, -1, 0} {

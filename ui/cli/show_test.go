@@ -90,3 +90,28 @@ func TestSeveralThatFit(t *testing.T) {
 		}
 	}
 }
+
+// TestANameBeforeABeginning: a name that also begins another's id is found.
+func TestANameBeforeABeginning(t *testing.T) {
+	src := someRuns()
+	src.society = aSociety()
+	src.all = append(src.all, run(0x17, "05", model.Finished), run(0x18, "twin", model.Running), run(0x19, "twin", model.Running), run(0x1a, "Polarization", model.Running))
+	for exp, want := range map[string]struct {
+		code int
+		text string
+	}{
+		"05":                               {0, "id           17000000"},
+		"0500":                             {0, "id           05000000"},
+		"BASELINE":                         {0, "id           01000000"},
+		"twin":                             {4, "18000000-0000-0000-0000-000000000000 twin, 19000000-0000-0000-0000-000000000000 twin"},
+		"polarisation":                     {4, "near it: 1a000000-0000-0000-0000-000000000000 Polarization"},
+		"05000000000000000000000000000000": {0, "id           05000000"},
+	} {
+		for _, command := range []string{"show", "config", "agents"} {
+			out, errs, code, _ := call(src, nil, command, "x", exp)
+			if code != want.code || (command == "show" || code != 0) && !strings.Contains(out+errs, want.text) {
+				t.Errorf("%s %s: exit code %d: %s%s", command, exp, code, out, errs)
+			}
+		}
+	}
+}

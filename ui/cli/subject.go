@@ -3,15 +3,15 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
-
-	"github.com/google/uuid"
 
 	"societop/model"
 )
 
 // aboutEXP says what EXP stands for.
-const aboutEXP = "EXP is an id, the beginning of one that no other has, or a name as it is written."
+const aboutEXP = "EXP is an id or a name as a whole, or else the beginning of an id that no other has."
 
 // subject is the one experiment that a command is about, read whole.
 type subject struct {
@@ -51,9 +51,9 @@ func (e *Env) experiment(ctx context.Context, args []string, flags accessFlags, 
 // resolve reads the one experiment that exp means. An endpoint whose list may have hundreds of
 // megabytes is asked for a whole id alone.
 func (e *Env) resolve(ctx context.Context, src model.Source, exp string) (subject, error) {
-	id, err := uuid.Parse(exp)
+	id, whole := model.WholeID(exp)
 	finder, ok := src.(model.Finder)
-	if ok && err == nil && len(exp) == len(id.String()) && !src.Info().Local {
+	if ok && whole && !src.Info().Local {
 		x, err := finder.Find(ctx, id)
 		only := model.NewLab()
 		only.Apply(model.Changes{First: true, Put: []model.Summary{x.Summary}, Total: 1}, e.Now())
@@ -83,6 +83,8 @@ func (r reading) find(exp string) (model.Key, error) {
 	fail := &model.Error{Op: "find", Address: exp, Err: model.ErrNoExperiment}
 	if len(keys) > 1 {
 		fail.Err, fail.Detail = model.ErrAmbiguous, r.candidates(keys)
+	} else if near := r.lab.Near(exp, maxCandidates); len(near) > 0 {
+		fail.Detail = "near it: " + r.candidates(near)
 	}
 	return model.Key{}, fail
 }
@@ -90,9 +92,13 @@ func (r reading) find(exp string) (model.Key, error) {
 // candidates names experiments for people to choose from.
 func (r reading) candidates(keys []model.Key) string {
 	var names []string
-	for _, k := range keys[:min(len(keys), maxCandidates)] {
+	for i, k := range keys[:min(len(keys), maxCandidates)] {
 		s, _ := r.lab.Get(k)
-		names = append(names, fmt.Sprintf("%s %s", k.ID, s.Name))
+		name := fmt.Sprintf("%s %s", k.ID, s.Name)
+		if slices.ContainsFunc(keys, func(o model.Key) bool { return o.ID == k.ID && o != keys[i] }) {
+			name += " of tenant " + strconv.Quote(k.Tenant.String())
+		}
+		names = append(names, name)
 	}
 	if more := len(keys) - len(names); more > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))

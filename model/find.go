@@ -1,0 +1,149 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+)
+
+// WholeID is the id that exp is, with its dashes or without, in letters of any case.
+func WholeID(exp string) (id uuid.UUID, ok bool) {
+	if len(exp) != len(id.String()) && len(exp) != 2*len(id) {
+		return id, false
+	}
+	id, err := uuid.Parse(exp)
+	return id, err == nil
+}
+
+// Find returns the experiments that exp means: those whose whole id it is; or else those whose
+// name it is, as the source has it, as it is shown, or whatever its case; or else those whose
+// id it begins.
+func (l *Lab) Find(exp string) []Key {
+	if exp == "" {
+		return nil
+	}
+	id, whole := WholeID(exp)
+	name, begins := Clean(exp).String(), strings.ToLower(exp)
+	means := [...]func(*row) bool{
+		func(r *row) bool { return whole && r.ID == id },
+		func(r *row) bool { return r.Name.Raw() == exp },
+		func(r *row) bool { return name != "" && r.Name.String() == name },
+		func(r *row) bool { return name != "" && strings.EqualFold(r.Name.String(), name) },
+		func(r *row) bool { return beginsID(r.ID, begins) },
+	}
+	var found [len(means)][]Key
+	for r := range rowID(l.used) {
+		at := l.row(r)
+		if at.listing == 0 {
+			continue
+		}
+		for i, fits := range means {
+			if fits(at) {
+				found[i] = append(found[i], at.Key)
+				break
+			}
+		}
+	}
+	for _, keys := range found {
+		if len(keys) > 0 {
+			return keys
+		}
+	}
+	return nil
+}
+
+// beginsID reports whether an id, with its dashes or without, begins with a prefix.
+func beginsID(id uuid.UUID, prefix string) bool {
+	text := id.String()
+	if strings.HasPrefix(text, prefix) {
+		return true
+	}
+	const dash = 8 // where the first one is
+	return len(prefix) > dash && !strings.Contains(prefix, "-") && strings.HasPrefix(text, prefix[:dash]) &&
+		strings.HasPrefix(strings.ReplaceAll(text, "-", ""), prefix)
+}
+
+// Near returns the experiments that exp may have been meant for, the nearest first and at most
+// so many: those with a name that holds it, or with a name, a word of a name or the beginning of
+// an id that differs from it by a few characters.
+func (l *Lab) Near(exp string, most int) (keys []Key) {
+	word := fold(Clean(exp).String())
+	if word == "" {
+		return nil
+	}
+	type near struct {
+		key      Key
+		distance int
+	}
+	var all []near
+	for r := range rowID(l.used) {
+		if at := l.row(r); at.listing != 0 {
+			if d, ok := at.distance(word); ok {
+				all = append(all, near{at.Key, d})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b near) int { return cmp.Compare(a.distance, b.distance) })
+	for _, n := range all[:min(most, len(all))] {
+		keys = append(keys, n.key)
+	}
+	return keys
+}
+
+// distance is how far a row is from a folded word; ok is false where it is not near.
+func (r *row) distance(word string) (d int, ok bool) {
+	name, size := fold(r.Name.String()), utf8.RuneCountInString(word)
+	if d, ok = Typos(word, name); ok {
+		return d, true
+	}
+	const behind = 100 // what is only partly near comes behind what is near as a whole
+	if size > 1 && strings.Contains(name, word) {
+		return behind, true
+	}
+	for part := range strings.FieldsFuncSeq(name, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }) {
+		if d, ok = Typos(word, part); ok {
+			return behind + d, true
+		}
+	}
+	if id := r.ID.String(); size > 3 && len(word) <= len(id) {
+		d, ok = Typos(word, id[:len(word)])
+		return behind + d, ok && d < 2
+	}
+	return 0, false
+}
+
+// Typos is how many characters have to be added, left out, replaced or exchanged with the next
+// one to make b of a; ok is false where these are more than a third of a, or one of a short a.
+func Typos(a, b string) (n int, ok bool) {
+	x, y := []rune(a), []rune(b)
+	most := max(len(x)/3, min(len(x)-1, 1))
+	if d := len(x) - len(y); max(d, -d) > most {
+		return 0, false
+	}
+	rows := [3][]int{make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)}
+	for j := range rows[1] {
+		rows[1][j] = j
+	}
+	for i := range x {
+		before, last, row := rows[i%3], rows[(i+1)%3], rows[(i+2)%3]
+		row[0] = i + 1
+		for j := range y {
+			d := min(last[j+1], row[j]) + 1
+			if x[i] == y[j] {
+				d = min(d, last[j])
+			} else {
+				d = min(d, last[j]+1)
+			}
+			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
+				d = min(d, before[j-1]+1)
+			}
+			row[j+1] = d
+		}
+	}
+	n = rows[(len(x)+1)%3][len(y)]
+	return n, n <= most
+}

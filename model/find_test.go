@@ -1,0 +1,113 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+)
+
+func TestFind(t *testing.T) {
+	l := labOf(300)
+	nameless := summaryOf(1 << 24)
+	nameless.Name = Text{}
+	l.Apply(Changes{Put: []Summary{nameless}}, noon)
+	for exp, want := range map[string]int{
+		summaryOf(17).ID.String(): 1, "0000012b": 1, "000000": 256, "experiment 40 实验": 1, "Experiment 40 实验": 1, "experiment 40": 0, "": 0, "nothing": 0, "\u200b": 0,
+	} {
+		if got := l.Find(exp); len(got) != want {
+			t.Errorf("Find(%q) = %d keys, want %d", exp, len(got), want)
+		}
+	}
+}
+
+// named is a lab of experiments with ids and names.
+func named(all ...string) *Lab {
+	l := NewLab()
+	for i := 0; i < len(all); i += 2 {
+		var s Summary
+		s.ID, s.Name = uuid.MustParse((all[i] + "00000000000000000000000000000000")[:32]), Clean(all[i+1])
+		l.Apply(Changes{Put: []Summary{s}}, noon)
+	}
+	return l
+}
+
+// begin is the first characters of ids.
+func begin(keys []Key) string {
+	var all []string
+	for _, k := range keys {
+		all = append(all, k.ID.String()[:3])
+	}
+	return strings.Join(all, " ")
+}
+
+func TestTheOrderOfLookUp(t *testing.T) {
+	whole := "abc00000000000000000000000000000"
+	l := named("7a0", "c", "7b0", "Base", "c00", "7", "d00", "base", "e00", "twice", "f00", "twice", "abc", "x", "0e0", whole, "1e0", "a\x1b[2Jb", "2e0", "Été İ")
+	for exp, want := range map[string]string{
+		"7": "c00", "c": "7a0", "C": "7a0", // names that also begin ids
+		"Base": "7b0", "base": "d00", "BASE": "7b0 d00", "bAse": "7b0 d00",
+		"twice": "e00 f00", "7b": "7b0", "7B0": "7b0", "7a00000": "7a0",
+		whole: "abc", strings.ToUpper(whole): "abc", "ABC00000-0000-0000-0000-000000000000": "abc", // ids before names
+		"abc00000-0": "abc", "abc000000": "abc", "abc000000000000000": "abc", "abc-": "",
+		"a\x1b[2Jb": "1e0", Clean("a\x1b[2Jb").String(): "1e0", "ÉTÉ İ": "2e0",
+		"none": "", "abc00000000000000000000000000001": "",
+	} {
+		if got := begin(l.Find(exp)); got != want {
+			t.Errorf("%q finds %q, want %q", exp, got, want)
+		}
+	}
+}
+
+func TestWholeIDs(t *testing.T) {
+	const id = "01234567-89ab-cdef-0123-456789abcdef"
+	for exp, want := range map[string]bool{
+		id: true, strings.ToUpper(id): true, strings.ReplaceAll(id, "-", ""): true,
+		id[1:]: false, "{" + id + "}": false, "urn:uuid:" + id: false, strings.Repeat("x", 36): false, "": false,
+	} {
+		if got, ok := WholeID(exp); ok != want || ok && got.String() != id {
+			t.Errorf("%q: %v, %v", exp, got, ok)
+		}
+	}
+}
+
+func TestNear(t *testing.T) {
+	l := named("a10", "Polarization baseline", "b10", "baseline", "c10", "北京早高峰通勤模拟", "d10", "", "e1234567", "x")
+	for exp, want := range map[string]string{
+		"baselin": "b10 a10", "BASELNIE": "b10 a10", "polarisation": "a10", "polar": "a10", "北京早高峰": "c10", "北京早高锋通勤模拟": "c10",
+		"e1234568": "e12", "nothing": "", "": "", "zz": "",
+	} {
+		if got := begin(l.Near(exp, 5)); got != want {
+			t.Errorf("near %q is %q, want %q", exp, got, want)
+		}
+	}
+	if got := begin(l.Near("baseline", 1)); got != "b10" {
+		t.Errorf("the nearest is %q", got)
+	}
+}
+
+func TestTypos(t *testing.T) {
+	for _, tc := range []struct {
+		a, b string
+		n    int
+	}{
+		{"list", "list", 0}, {"lits", "list", 1}, {"lis", "list", 1}, {"llist", "list", 1}, {"lost", "list", 1}, {"last", "show", -1},
+		{"a", "b", -1}, {"", "", 0}, {"ab", "ba", 1}, {"experiment", "expreimnet", 2}, {"实验一", "实验二", 1},
+	} {
+		n, ok := Typos(tc.a, tc.b)
+		if !ok {
+			n = -1
+		}
+		if n != tc.n {
+			t.Errorf("%q, %q: %d, want %d", tc.a, tc.b, n, tc.n)
+		}
+	}
+}
+
+func ExampleLab_Near() {
+	for _, k := range named("a1", "baseline", "b1", "polarization").Near("baslein", 3) {
+		fmt.Println(k.ID)
+	}
+	// Output: a1000000-0000-0000-0000-000000000000
+}
