@@ -109,7 +109,7 @@ func silenceField(field, op, value string) (matcher, error) {
 		return nil, fmt.Errorf("%w: %s is yes or no, not %q", ErrUsage, field, value)
 	}
 	return func(r *row, at judge) bool {
-		e := at.pace.Estimate(&r.Summary, at.now)
+		e := at.lab.estimate(r, at.pace, at.now)
 		is := e.Stalled || (field == "quiet" && e.Quiet)
 		return is == (value == "yes")
 	}, nil

@@ -11,6 +11,7 @@ type Lab struct {
 	byKey      table
 	paces      map[rowID]*Pace // of running experiments
 	counts     [len(statusNames) + 1]int
+	liveness   Liveness
 	listing    uint32 // the number of the full listing under way
 	hashes     []uint32
 	seen       uint64 // what sight has read, of no meaning
@@ -42,6 +43,7 @@ func NewLab() *Lab {
 // Apply takes over what a source answered. now is the source's wall time.
 func (l *Lab) Apply(c Changes, now time.Time) Applied {
 	var a Applied
+	l.setLiveness(c.Liveness, now)
 	if c.First {
 		l.listing++
 		l.byKey.reserve(min(c.Total, maxReserve))
@@ -64,6 +66,36 @@ func (l *Lab) Apply(c Changes, now time.Time) Applied {
 	}
 	return a
 }
+
+// setLiveness takes over whether the source is live. Where that changes, every run is judged
+// again, and takes its new place in the selections.
+func (l *Lab) setLiveness(liveness Liveness, now time.Time) {
+	if liveness == l.liveness {
+		return
+	}
+	before := l.liveness.Live()
+	l.liveness = liveness
+	l.revision++
+	if before == liveness.Live() {
+		return
+	}
+	for r := range rowID(l.used) {
+		at := l.row(r)
+		if at.listing == 0 || at.Status != Running {
+			continue
+		}
+		for _, sel := range l.selections {
+			sel.leave(r)
+		}
+		l.judge(at, l.paces[r], now)
+		for _, sel := range l.selections {
+			sel.enter(r)
+		}
+	}
+}
+
+// Liveness says whether the source is live, by its last answer.
+func (l *Lab) Liveness() Liveness { return l.liveness }
 
 // swept tells whether c ends a full listing.
 func (l *Lab) swept(c Changes) bool { return !c.More && l.listing > 1 }
@@ -114,7 +146,7 @@ func (l *Lab) put(s *Summary, hash uint32, now time.Time, a *Applied) {
 		r = l.alloc(hash)
 		at := l.row(r)
 		at.Summary, at.listing = *s, l.listing
-		at.judge(nil, now)
+		l.judge(at, nil, now)
 		l.enter(r)
 		return
 	}
@@ -127,7 +159,7 @@ func (l *Lab) put(s *Summary, hash uint32, now time.Time, a *Applied) {
 	a.Keys = append(a.Keys, s.Key)
 	l.count(at.Status, -1)
 	next := row{Summary: *s, listing: l.listing}
-	next.judge(l.observe(r, s), now)
+	l.judge(&next, l.observe(r, s), now)
 	for _, sel := range l.selections {
 		if !sel.stays(r, &next) {
 			sel.leave(r)
@@ -177,10 +209,10 @@ func (l *Lab) observe(r rowID, s *Summary) *Pace {
 }
 
 // judge computes what a row keeps beside its summary.
-func (r *row) judge(p *Pace, now time.Time) {
+func (l *Lab) judge(r *row, p *Pace, now time.Time) {
 	r.end = 0
 	if r.Status == Running {
-		r.end = endOf(p.Estimate(&r.Summary, now))
+		r.end = endOf(l.estimate(r, p, now))
 	}
 }
 
@@ -263,7 +295,16 @@ func (l *Lab) Estimate(k Key, now time.Time) Estimate {
 	if !ok {
 		return (*Pace)(nil).Estimate(&Summary{}, now)
 	}
-	return l.paces[r].Estimate(&l.row(r).Summary, now)
+	return l.estimate(l.row(r), l.paces[r], now)
+}
+
+// estimate judges a row, as far as its source is live.
+func (l *Lab) estimate(r *row, p *Pace, now time.Time) Estimate {
+	e := p.Estimate(&r.Summary, now)
+	if !l.liveness.Live() {
+		e = e.Frozen()
+	}
+	return e
 }
 
 // Moves is what was observed of one running experiment, move by move.

@@ -120,7 +120,7 @@ func checkSelection(t *testing.T, l *Lab, sel *Selection, q Query, by Sort) {
 	t.Helper()
 	var want []rowID
 	for r := range rowID(l.used) {
-		if l.row(r).listing != 0 && q.match(l.row(r), judge{noon, l.paces[r]}) {
+		if l.row(r).listing != 0 && q.match(l.row(r), judge{noon, l.paces[r], l}) {
 			want = append(want, r)
 		}
 	}

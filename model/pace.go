@@ -87,15 +87,16 @@ type Estimate struct {
 	Observed int
 	// SimPerWall is simulated time in wall time; 0 unknown.
 	SimPerWall float64
-	// Known tells whether End, Left and Spread are meant. They are not of a run that is
-	// quiet or stalled.
+	// Known reports whether End, Left and Spread are meant. They are not of a run that is
+	// quiet or stalled, nor of one whose source is not live.
 	Known  bool
 	End    time.Time
 	Left   time.Duration // until End, never negative
 	Spread time.Duration // ± of Left; 0 unknown
-	// Quiet and Stalled judge Silence, the time since the run last moved.
-	Quiet, Stalled bool
-	Silence        time.Duration
+	// Quiet and Stalled judge Silence, the time since the run last moved. They are meant only
+	// where Judged is set: the run's pace is known, and its source is live.
+	Judged, Quiet, Stalled bool
+	Silence                time.Duration
 	// TokenRate is tokens a second, TokensAtEnd what a run will have used; NaN unknown.
 	TokenRate   float64
 	TokensAtEnd float64
@@ -159,11 +160,21 @@ func (p *Pace) stepSeconds(s *Summary, progress Progress) (mean, deviation, p90 
 	return mean, deviation, lengths[(len(lengths)*9+9)/10-1]
 }
 
-// judgeSilence sets Quiet and Stalled from the p90 of a step's length in seconds.
+// Frozen is what an estimate still says of a run whose source is not live: how fast it went.
+// Whether it goes on nobody knows, so its silence means nothing and its end is unknown.
+func (e Estimate) Frozen() Estimate {
+	e.Judged, e.Quiet, e.Stalled, e.Known = false, false, false, false
+	e.End, e.Left, e.Spread, e.Silence = time.Time{}, 0, 0, 0
+	return e
+}
+
+// judgeSilence sets Quiet and Stalled from the p90 of a step's length in seconds. Of a run
+// whose pace is unknown nothing can be said.
 func (e *Estimate) judgeSilence(p90 float64) {
 	if !(p90 > 0) {
-		p90 = 0
+		return
 	}
+	e.Judged = true
 	e.Quiet = e.Silence > max(seconds(quietAfter*p90), silenceFloor)
 	e.Stalled = e.Silence > max(seconds(stalledAfter*p90), silenceFloor)
 }

@@ -26,6 +26,7 @@ type term struct {
 type judge struct {
 	now  time.Time
 	pace *Pace
+	lab  *Lab
 }
 
 // ParseQuery reads a filter. Words match the name or the id, whatever their case; fields

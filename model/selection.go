@@ -105,7 +105,7 @@ func (s *Selection) stays(r rowID, next *row) bool {
 
 // passes tells whether the filter lets a row through, as it is or will be.
 func (s *Selection) passes(r rowID, at *row) bool {
-	return s.query.Empty() || s.query.match(at, judge{s.now, s.lab.paces[r]})
+	return s.query.Empty() || s.query.match(at, judge{s.now, s.lab.paces[r], s.lab})
 }
 
 // leave takes a row out that is about to change.

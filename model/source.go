@@ -69,6 +69,9 @@ type Changes struct {
 	Total int
 	// Clock is the source's wall time; zero where it is this machine's.
 	Clock time.Time
+	// Liveness says whether new data can arrive. It may change while no data does, so every
+	// answer has it, and an Empty one may bring a new one.
+	Liveness Liveness
 	// Trouble is what could not be read though the rest could; nil when all is well.
 	Trouble error
 }

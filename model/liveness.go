@@ -1,0 +1,45 @@
+package model
+
+import (
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Liveness says whether new data can arrive from a source: an endpoint that answers is live, a
+// lab file is while a recorder is at work whose own source is live. The zero Liveness is live.
+type Liveness struct {
+	AsOf time.Time // up to which wall time the source knows what happened; zero while live
+	Why  Text      // why nothing newer arrives, in a few words: "no recorder"; empty while live
+}
+
+// Live reports whether new data can arrive.
+func (l Liveness) Live() bool { return l.AsOf.IsZero() && l.Why.Empty() }
+
+// MarshalText writes a liveness on one line of ASCII, as it travels in a header and in files:
+// the time in RFC 3339, then the reason, escaped as in URLs. Live is the empty text.
+func (l Liveness) MarshalText() ([]byte, error) {
+	if l.Live() {
+		return nil, nil
+	}
+	return []byte(l.AsOf.UTC().Format(time.RFC3339) + " " + url.QueryEscape(l.Why.Raw())), nil
+}
+
+// UnmarshalText reads what MarshalText has written. It fails on anything else.
+func (l *Liveness) UnmarshalText(text []byte) error {
+	*l = Liveness{}
+	if len(text) == 0 {
+		return nil
+	}
+	at, why, _ := strings.Cut(string(text), " ")
+	asOf, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		return err
+	}
+	raw, err := url.QueryUnescape(why)
+	if err != nil {
+		return err
+	}
+	*l = Liveness{asOf.UTC(), Clean(raw)}
+	return nil
+}

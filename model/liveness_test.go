@@ -1,0 +1,105 @@
+package model
+
+import (
+	"testing"
+	"time"
+)
+
+func TestLivenessTravelsAsText(t *testing.T) {
+	for _, want := range []Liveness{
+		{},
+		{AsOf: noon, Why: Clean("no recorder")},
+		{AsOf: noon, Why: Clean("recorder: 连接被拒绝 (100 %)\x1b[31m\n")},
+		{AsOf: noon},
+	} {
+		text, err := want.MarshalText()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range text {
+			if c < ' ' || c > '~' {
+				t.Fatalf("%q is no line of ASCII", text)
+			}
+		}
+		var got Liveness
+		if err := got.UnmarshalText(text); err != nil || got != want {
+			t.Errorf("%q: %+v, %v; want %+v", text, got, err, want)
+		}
+	}
+	for _, wrong := range []string{"live", "2026-11-23T12:00:00Z %zz", " x"} {
+		got := Liveness{Why: Clean("before")}
+		if err := got.UnmarshalText([]byte(wrong)); err == nil || !got.Live() {
+			t.Errorf("%q: %+v, %v", wrong, got, err)
+		}
+	}
+}
+
+// TestWithoutALiveSourceNothingIsJudged: of a lab that nobody writes to, no run is quiet or
+// stalled, and none has an end; neither a filter nor an order says so, from the answer on that
+// brings it, and until the source is live again.
+func TestWithoutALiveSourceNothingIsJudged(t *testing.T) {
+	lab, now := NewLab(), noon.Add(2*time.Hour)
+	silent, steady := *runAt(50, noon.Add(500*time.Second)), *runAt(60, now.Add(-time.Second))
+	silent.ID[0], steady.ID[0] = 1, 2
+	lab.Apply(Changes{First: true, Put: []Summary{silent, steady}}, now)
+	query, err := ParseQuery("stalled:yes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stalled, soonest := lab.Select(query, Sort{}, now), lab.Select(Query{}, Sort{Key: ByETA, Reverse: true}, now)
+	made(stalled)
+	made(soonest)
+	check := func(live bool) {
+		t.Helper()
+		s, m := lab.Estimate(silent.Key, now), lab.Estimate(steady.Key, now)
+		if s.Stalled != live || s.Quiet != live || s.Judged != live || m.Judged != live || m.Known != live || m.Left > 0 != live {
+			t.Errorf("live %v: %+v, %+v", live, s, m)
+		}
+		if m.StepLength == 0 || m.TokenRate == 0 {
+			t.Errorf("live %v: how fast the run went is known: %+v", live, m)
+		}
+		first := steady.Key // whose end is known comes first; else the order is by id
+		if !live {
+			first = silent.Key
+		}
+		if got := soonest.At(0).Key; soonest.Len() != 2 || got != first {
+			t.Errorf("live %v: %v comes first of %d", live, got.ID, soonest.Len())
+		}
+		if n := stalled.Len(); n != map[bool]int{true: 1}[live] {
+			t.Errorf("live %v: %d are stalled", live, n)
+		}
+	}
+	check(true)
+	dead := Liveness{AsOf: noon, Why: Clean("no recorder")}
+	for _, liveness := range []Liveness{dead, {}, dead} {
+		revision := lab.Revision()
+		lab.Apply(Changes{Liveness: liveness, Total: 2}, now)
+		if lab.Revision() == revision || lab.Liveness() != liveness {
+			t.Errorf("%+v moved nothing", liveness)
+		}
+		check(liveness.Live())
+	}
+	steady.Updated = now // what is written meanwhile, by an import, is judged no more
+	lab.Apply(Changes{Put: []Summary{steady}, Liveness: dead, Total: 2}, now)
+	check(false)
+	revision := lab.Revision()
+	if lab.Apply(Changes{Liveness: dead, Total: 2}, now.Add(time.Minute)); lab.Revision() != revision {
+		t.Error("an answer without news moves the lab")
+	}
+}
+
+// TestARunOfUnknownPaceIsNotJudged: where no steps are planned ("individual"), or none is done
+// yet, nobody knows how long one may take.
+func TestARunOfUnknownPaceIsNotJudged(t *testing.T) {
+	individual, starting := *runAt(50, noon), *runAt(50, noon)
+	individual.Plan = nil
+	starting.Now = SimTime{}
+	for name, s := range map[string]*Summary{"individual": &individual, "starting": &starting} {
+		if e := (*Pace)(nil).Estimate(s, noon.Add(48*time.Hour)); e.Judged || e.Quiet || e.Stalled || e.Known || e.Silence != 48*time.Hour {
+			t.Errorf("%s: %+v", name, e)
+		}
+	}
+	if e := (*Pace)(nil).Estimate(runAt(50, noon.Add(time.Hour)), noon.Add(time.Hour)); !e.Judged || e.Quiet {
+		t.Errorf("a run of known pace: %+v", e)
+	}
+}
