@@ -60,6 +60,18 @@ var (
 	ErrUsage = errors.New("wrong usage")
 )
 
+// Usagef is an ErrUsage that says what is wrong, and nothing else.
+func Usagef(format string, args ...any) error { return &usage{fmt.Sprintf(format, args...)} }
+
+// usage is a sentence about wrong usage.
+type usage struct{ what string }
+
+// Error is what is wrong.
+func (u *usage) Error() string { return u.what }
+
+// Unwrap is ErrUsage.
+func (u *usage) Unwrap() error { return ErrUsage }
+
 // Error says what failed on what. Err is or wraps one of the sentinel errors above.
 type Error struct {
 	Op      string // what was tried: "open", "read", "write", "import", …

@@ -1,8 +1,8 @@
 package model
 
 import (
-	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,26 +11,101 @@ import (
 // matcher is the condition of one field.
 type matcher = func(r *row, at judge) bool
 
+// FilterField is a field of the filter language, as helps and completions show it.
+type FilterField struct {
+	Name    string
+	Meaning string   // a few words
+	Example string   // a whole term
+	Op      string   // the operator with which it is used most
+	Values  []string // all values that it can have, or for a number or an age some; nil for text
+
+	kind fieldKind
+}
+
+// fieldKind is how a field is compared.
+type fieldKind int8
+
+const (
+	textKind fieldKind = iota
+	statusKind
+	numberKind
+	ageKind
+	yesKind
+)
+
+// statusValues is the names of all statuses, and of those that no AgentSociety knows.
+var statusValues = append(slices.Clone(statusNames[:]), unknownStatus)
+
+var (
+	ageValues = []string{"10m", "1h", "1d", "7d"}
+	yesValues = []string{"yes", "no"}
+)
+
+var filterFields = []FilterField{
+	{"status", "one of these states", "status:running,error", ":", statusValues, statusKind},
+	{"progress", "steps done, in percent of the plan", "progress<50", "<", []string{"10", "50", "90"}, numberKind},
+	{"day", "simulated day, from 0", "day>=1", ">=", []string{"1", "2", "3"}, numberKind},
+	{"tokens", "tokens in and out together", "tokens>1.5M", ">", []string{"100k", "1M", "10M"}, numberKind},
+	{"updated", "time since the last step", "updated<10m", "<", ageValues, ageKind},
+	{"created", "time since it was created", "created<2d", "<", ageValues, ageKind},
+	{"quiet", "no step for longer than its pace explains, or stalled", "quiet:yes", ":", yesValues, yesKind},
+	{"stalled", "no step for much longer than that", "stalled:yes", ":", yesValues, yesKind},
+	{"error", "a part of the error", "error:timeout", ":", nil, textKind},
+	{"name", "a part of the name", `name:"two words"`, ":", nil, textKind},
+	{"id", "a part of the id", "id:51b2", ":", nil, textKind},
+	{"tenant", `a part of the tenant; "" is the empty one`, "tenant:lab-2", ":", nil, textKind},
+}
+
+// FilterFields is every field of the filter language, in the order in which helps show them.
+func FilterFields() []FilterField { return slices.Clone(filterFields) }
+
+// fieldOf finds a field by its name.
+func fieldOf(name string) (FilterField, bool) {
+	i := slices.IndexFunc(filterFields, func(f FilterField) bool { return f.Name == name })
+	if i < 0 {
+		return FilterField{}, false
+	}
+	return filterFields[i], true
+}
+
+func fieldNames() []string {
+	names := make([]string, len(filterFields))
+	for i, f := range filterFields {
+		names[i] = f.Name
+	}
+	return names
+}
+
 // field makes the condition of "field op value".
-func (q *Query) field(field, op, value string) (matcher, error) {
-	if value == "" {
-		return nil, fmt.Errorf("%w: %s%s wants a value", ErrUsage, field, op)
+func (q *Query) field(c condition) (matcher, error) {
+	f, ok := fieldOf(c.field)
+	switch {
+	case c.field == "":
+		return nil, Usagef("no field stands before %s in the filter; put a word that begins with it in quotes", c.op)
+	case !ok:
+		return nil, Usagef("no field %q in the filter; %s (put a word with %s in quotes)", c.field, meant(c.field, fieldNames()), c.op)
+	case strings.HasPrefix(c.op, "!"):
+		return nil, Usagef("the filter has no operator %s; a \"-\" before a term negates it: -%s", c.op, f.Example)
+	case !slices.Contains([]string{":", "=", "<", "<=", ">", ">="}, c.op):
+		return nil, Usagef("the filter has no operator %s, only : = < <= > >=; write %s", c.op, f.Example)
+	case c.value == "" && !(c.quoted && f.kind == textKind):
+		return nil, Usagef("%s%s wants a value without a space before it, such as %s", c.field, c.op, f.Example)
 	}
-	switch field {
-	case "status":
-		return statusField(op, value)
-	case "day", "progress", "tokens":
-		return numberField(field, op, value)
-	case "updated", "created":
+	switch f.kind {
+	case statusKind:
+		return statusField(f, c)
+	case numberKind:
+		return numberField(f, c)
+	case ageKind:
 		q.timed = true
-		return ageField(field, op, value)
-	case "quiet", "stalled":
+		return ageField(f, c)
+	case yesKind:
 		q.timed = true
-		return silenceField(field, op, value)
-	case "error":
-		q.errors = true
+		return silenceField(f, c)
+	default:
+		q.errors = q.errors || f.Name == "error"
+		return textField(f, c)
 	}
-	return textField(field, op, value)
 }
 
 // texts are the fields that hold text.
@@ -41,40 +116,59 @@ var texts = map[string]func(r *row) string{
 	"error":  func(r *row) string { return r.Error.String() },
 }
 
-func textField(field, op, value string) (matcher, error) {
-	text, ok := texts[field]
-	if !ok {
-		return nil, fmt.Errorf("%w: no field %q in the filter; put a word with a colon in quotes", ErrUsage, field)
-	}
-	if err := onlyEquals(field, op); err != nil {
+func textField(f FilterField, c condition) (matcher, error) {
+	if err := onlyEquals(f, c); err != nil {
 		return nil, err
 	}
-	needle := fold(value)
+	text, needle := texts[f.Name], fold(c.value)
+	if needle == "" {
+		return func(r *row, _ judge) bool { return text(r) == "" }, nil
+	}
 	return func(r *row, _ judge) bool { return containsFold(text(r), needle) }, nil
 }
 
-func statusField(op, value string) (matcher, error) {
-	if err := onlyEquals("status", op); err != nil {
+func statusField(f FilterField, c condition) (matcher, error) {
+	if err := onlyEquals(f, c); err != nil {
 		return nil, err
 	}
-	var wanted [len(statusNames)]bool
-	for name := range strings.SplitSeq(value, ",") {
-		s, ok := ParseStatus(name)
-		if !ok {
-			return nil, fmt.Errorf("%w: no status %q (%s)", ErrUsage, name, strings.Join(statusNames[:], ", "))
+	var wanted [len(statusNames) + 1]bool // the last is that of unknown ones
+	for name := range strings.SplitSeq(narrowed(c.value), ",") {
+		i := slices.Index(statusValues, name)
+		switch {
+		case name == "":
+			return nil, Usagef("a status is missing in status%s%s", c.op, c.value)
+		case i < 0:
+			return nil, Usagef("no status %q; %s", name, meantStatus(name))
 		}
-		wanted[s] = true
+		wanted[i] = true
 	}
-	return func(r *row, _ judge) bool { return r.Status.Known() && wanted[r.Status] }, nil
+	return func(r *row, _ judge) bool { return wanted[r.Status.index()] }, nil
 }
 
-func numberField(field, op, value string) (matcher, error) {
-	n, err := strconv.ParseFloat(strings.TrimSuffix(value, "%"), 64)
-	if err != nil || math.IsNaN(n) {
-		return nil, fmt.Errorf("%w: %s wants a number, not %q", ErrUsage, field, value)
+// statusWords are other words for a status.
+var statusWords = map[string]Status{
+	"failed": Failed, "failure": Failed, "crashed": Failed,
+	"done": Finished, "completed": Finished, "complete": Finished, "succeeded": Finished, "success": Finished, "ended": Finished,
+	"pending": NotStarted, "waiting": NotStarted, "queued": NotStarted, "new": NotStarted,
+	"killed": Stopped, "aborted": Stopped, "cancelled": Stopped, "canceled": Stopped,
+	"active": Running, "live": Running,
+}
+
+// meantStatus says which statuses a wrong one may be meant for.
+func meantStatus(name string) string {
+	if s, ok := statusWords[name]; ok {
+		return DidYouMean([]string{s.String()})
 	}
-	holds := comparison(op)
-	switch field {
+	return meant(name, statusValues)
+}
+
+func numberField(f FilterField, c condition) (matcher, error) {
+	n, err := parseQuantity(f.Name, narrowed(c.value))
+	if err != nil {
+		return nil, Usagef("%s wants a number, such as %s, not %q", f.Name, f.Example, c.value)
+	}
+	holds := comparison(c.op)
+	switch f.Name {
 	case "day":
 		return func(r *row, _ judge) bool { return r.Now.Valid() && holds(float64(r.Now.Day), n) }, nil
 	case "tokens":
@@ -86,40 +180,68 @@ func numberField(field, op, value string) (matcher, error) {
 	}, nil
 }
 
-func ageField(field, op, value string) (matcher, error) {
-	age, err := parseAge(value)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %s wants an age such as 10m, 3h or 2d, not %q", ErrUsage, field, value)
+// parseQuantity reads a number as a field shows it: a progress may end in "%", tokens in k, m, g
+// or b.
+func parseQuantity(field, s string) (float64, error) {
+	factor := 1.0
+	switch field {
+	case "progress":
+		s = strings.TrimSuffix(s, "%")
+	case "tokens":
+		if unit, ok := map[byte]float64{'k': 1e3, 'm': 1e6, 'g': 1e9, 'b': 1e9}[s[len(s)-1]]; ok {
+			s, factor = s[:len(s)-1], unit
+		}
 	}
-	holds := comparison(op)
+	n, err := strconv.ParseFloat(s, 64)
+	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) || strings.ContainsAny(s, "xp_") {
+		return 0, ErrUsage
+	}
+	return n * factor, nil
+}
+
+func ageField(f FilterField, c condition) (matcher, error) {
+	age, err := parseAge(narrowed(c.value))
+	switch {
+	case err != nil:
+		return nil, Usagef("%s wants an age such as 10m, 3h or 2d, not %q", f.Name, c.value)
+	case c.op == ":" || c.op == "=":
+		return nil, Usagef("%s is compared with < or >; write %s<%s", f.Name, f.Name, c.value)
+	}
+	holds := comparison(c.op)
 	return func(r *row, at judge) bool {
 		t := r.Updated
-		if field == "created" {
+		if f.Name == "created" {
 			t = r.Created
 		}
 		return holds(at.now.Sub(t).Seconds(), age.Seconds())
 	}, nil
 }
 
-func silenceField(field, op, value string) (matcher, error) {
-	if err := onlyEquals(field, op); err != nil {
+func silenceField(f FilterField, c condition) (matcher, error) {
+	if err := onlyEquals(f, c); err != nil {
 		return nil, err
 	}
-	if value != "yes" && value != "no" {
-		return nil, fmt.Errorf("%w: %s is yes or no, not %q", ErrUsage, field, value)
+	value := narrowed(c.value)
+	if !slices.Contains(yesValues, value) {
+		return nil, Usagef("%s is yes or no, not %q", f.Name, c.value)
 	}
 	return func(r *row, at judge) bool {
 		e := at.lab.estimate(r, at.pace, at.now)
-		is := e.Stalled || (field == "quiet" && e.Quiet)
+		is := e.Stalled || (f.Name == "quiet" && e.Quiet)
 		return is == (value == "yes")
 	}, nil
 }
 
-func onlyEquals(field, op string) error {
-	if op == ":" || op == "=" {
+func onlyEquals(f FilterField, c condition) error {
+	if c.op == ":" || c.op == "=" {
 		return nil
 	}
-	return fmt.Errorf("%w: %s can't be compared with %s; write %s:…", ErrUsage, field, op, field)
+	return Usagef("%s can't be compared with %s; write %s", f.Name, c.op, f.Example)
+}
+
+// narrowed is a value of a fixed form, whatever its case and the width of its characters.
+func narrowed(s string) string {
+	return strings.Map(func(r rune) rune { return foldRune(halfWidth(r)) }, s)
 }
 
 // comparison is the function of an operator.

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -19,7 +18,7 @@ type Query struct {
 // term is one condition.
 type term struct {
 	negate bool
-	match  func(r *row, at judge) bool
+	match  matcher
 }
 
 // judge is what a term may ask beyond the row.
@@ -29,36 +28,39 @@ type judge struct {
 	lab  *Lab
 }
 
-// ParseQuery reads a filter. Words match the name or the id, whatever their case; fields
-// compare: status:running,error tenant:x name:x id:x day>=1 progress<50 tokens>1e6
-// updated<10m created<2d error:timeout stalled:yes quiet:yes. A "-" before a term negates it,
-// a space is AND, "|" is OR, and a word in double quotes may hold anything. A wrong filter
-// is an ErrUsage that says what is wrong.
+// ParseQuery reads a filter. Words match the name or the id, in any case; FilterFields are
+// compared with a value. A "-" before a term negates it, a space is AND, "|" is OR, and a
+// word in double quotes may hold anything. The full-width forms of signs and letters, as an
+// input method writes them, mean the same. A wrong filter is an ErrUsage that says what is
+// wrong.
 func ParseQuery(s string) (Query, error) {
 	q := Query{text: strings.TrimSpace(Clean(s).String())}
 	var group []term
 	for rest := q.text; ; {
-		var tok token
-		if tok, rest = nextToken(rest); tok.text == "" && !tok.quoted {
+		tok, left, err := nextToken(rest)
+		if err != nil {
+			return Query{}, err
+		}
+		if rest = left; tok.text == "" && !tok.quoted {
 			break
 		}
-		if tok.text == "|" && !tok.quoted {
+		if tok.or {
 			if len(group) == 0 {
-				return Query{}, fmt.Errorf("%w: nothing stands before | in the filter", ErrUsage)
+				return Query{}, Usagef("nothing stands before | in the filter")
 			}
 			q.groups, group = append(q.groups, group), nil
 			continue
 		}
-		t, err := q.term(tok)
+		match, err := q.term(tok)
 		if err != nil {
 			return Query{}, err
 		}
-		group = append(group, t)
+		group = append(group, term{tok.negate, match})
 	}
 	if len(group) > 0 {
 		q.groups = append(q.groups, group)
 	} else if len(q.groups) > 0 {
-		return Query{}, fmt.Errorf("%w: nothing stands behind | in the filter", ErrUsage)
+		return Query{}, Usagef("nothing stands after | in the filter")
 	}
 	return q, nil
 }
@@ -66,16 +68,16 @@ func ParseQuery(s string) (Query, error) {
 // String is the filter as it was written, cleaned.
 func (q Query) String() string { return q.text }
 
-// Empty tells whether the filter lets everything through.
+// Empty reports whether the filter lets everything through.
 func (q Query) Empty() bool { return len(q.groups) == 0 }
 
-// Timed tells whether the filter's answer changes as time passes.
+// Timed reports whether the filter's answer changes as time passes.
 func (q Query) Timed() bool { return q.timed }
 
-// NeedsErrors tells whether the filter looks at errors, so that they have to be read.
+// NeedsErrors reports whether the filter looks at errors, so that they have to be read.
 func (q Query) NeedsErrors() bool { return q.errors }
 
-// match tells whether a row passes.
+// match reports whether a row passes.
 func (q *Query) match(r *row, at judge) bool {
 	if len(q.groups) == 0 {
 		return true
@@ -99,70 +101,131 @@ func all(group []term, r *row, at judge) bool {
 
 // token is one piece of a filter's text.
 type token struct {
-	text   string
+	text   string // without quotes
+	or     bool   // it is "|"
 	negate bool
-	quoted bool // begins with a quote: it is a word whatever it holds
+	quoted bool // a part of it stands in quotes
+	plain  int  // bytes of text before the first quote
 }
 
-// nextToken cuts the first token off a filter.
-func nextToken(s string) (tok token, rest string) {
-	s = strings.TrimLeft(s, " ")
-	if len(s) > 1 && s[0] == '-' && s[1] != ' ' {
-		tok.negate, s = true, s[1:]
+// nextToken cuts the first token off a filter. A quote that is not closed is an ErrUsage.
+func nextToken(s string) (tok token, rest string, err error) {
+	s = strings.TrimLeftFunc(s, isBlank)
+	if size := negation(s); size > 0 {
+		tok.negate, s = true, s[size:]
 	}
-	tok.quoted = strings.HasPrefix(s, `"`)
 	var b strings.Builder
-	quoted := false
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-			b.WriteByte(c)
+	open := false
+	for i, r := range s {
+		switch c := halfWidth(r); {
+		case isQuote(r):
+			if !tok.quoted {
+				tok.quoted, tok.plain = true, b.Len()
+			}
+			open = !open
+		case open:
+			b.WriteRune(r)
 		case c == '|' && i == 0 && !tok.negate:
-			return token{text: "|"}, s[1:]
-		case c == ' ' || c == '|':
-			tok.text = b.String()
-			return tok, s[i:]
+			return token{text: "|", or: true}, s[utf8.RuneLen(r):], nil
+		case c == '|' || isBlank(r):
+			return tok.end(b.String()), s[i:], nil
 		default:
-			b.WriteByte(c)
+			b.WriteRune(r)
 		}
 	}
-	tok.text = b.String()
-	return tok, ""
+	if open {
+		return token{}, "", Usagef("a quote is not closed in the filter: %s", s)
+	}
+	return tok.end(b.String()), "", nil
+}
+
+// end is the token with its text.
+func (t token) end(text string) token {
+	if t.text = text; !t.quoted {
+		t.plain = len(text)
+	}
+	return t
+}
+
+// negation is how many bytes of s negate what follows; a "-" at the end is a word.
+func negation(s string) int {
+	r, size := utf8.DecodeRuneInString(s)
+	if next, n := utf8.DecodeRuneInString(s[size:]); halfWidth(r) != '-' || n == 0 || isBlank(next) {
+		return 0
+	}
+	return size
 }
 
 // term reads one token as a word or as a field's condition.
-func (q *Query) term(tok token) (term, error) {
-	if !tok.quoted {
-		if field, op, value, ok := splitField(tok.text); ok {
-			match, err := q.field(field, op, value)
-			return term{tok.negate, match}, err
-		}
+func (q *Query) term(tok token) (matcher, error) {
+	if c, ok := splitField(tok); ok {
+		return q.field(c)
+	}
+	if plain := tok.text[:tok.plain]; tok.negate && negation(plain) > 0 {
+		return nil, Usagef(`one "-" negates; put a word that begins with "-" in quotes`)
 	}
 	needle := fold(tok.text)
-	return term{tok.negate, func(r *row, _ judge) bool {
+	return func(r *row, _ judge) bool {
 		return containsFold(r.Name.String(), needle) || containsFold(r.ID.String(), needle)
-	}}, nil
+	}, nil
 }
 
-// splitField splits "field<value"; ok is false for a word.
-func splitField(s string) (field, op, value string, ok bool) {
-	i := strings.IndexAny(s, ":<>=")
-	if i <= 0 || strings.Trim(s[:i], "abcdefghijklmnopqrstuvwxyz_") != "" {
-		return "", "", "", false
-	}
-	op = s[i : i+1]
-	if (op == "<" || op == ">") && strings.HasPrefix(s[i+1:], "=") {
-		op += "="
-	}
-	return s[:i], op, s[i+len(op):], true
+// condition is "field op value".
+type condition struct {
+	field, op, value string
+	quoted           bool // the value begins with a quote
 }
+
+// operators hold the characters of which operators are made; "!" only begins one.
+const operators = ":<>="
+
+// splitField splits "field<value"; ok is false for a word.
+func splitField(tok token) (c condition, ok bool) {
+	plain := tok.text[:tok.plain]
+	var name strings.Builder
+	for i, r := range plain {
+		switch n := foldRune(halfWidth(r)); {
+		case n >= 'a' && n <= 'z', n == '_':
+			name.WriteRune(n)
+		case strings.ContainsRune(operators+"!", n):
+			op, size := operatorOf(plain[i:])
+			if strings.Trim(op, "!") == "" {
+				return condition{}, false
+			}
+			c = condition{field: name.String(), op: op, value: tok.text[i+size:]}
+			c.quoted = tok.quoted && i+size == tok.plain
+			return c, true
+		default:
+			return condition{}, false
+		}
+	}
+	return condition{}, false
+}
+
+// operatorOf is the operator with which s begins, whether there is such a one or not, and how
+// many bytes it takes.
+func operatorOf(s string) (op string, size int) {
+	for _, r := range s {
+		n := halfWidth(r)
+		if !strings.ContainsRune(operators, n) && (n != '!' || size > 0) {
+			break
+		}
+		op += string(n)
+		size += utf8.RuneLen(r)
+	}
+	return op, size
+}
+
+// isBlank reports whether r separates terms.
+func isBlank(r rune) bool { return halfWidth(r) == ' ' }
+
+// isQuote reports whether r is one of the double quotes that keyboards and input methods write.
+func isQuote(r rune) bool { return strings.ContainsRune("\"“”„‟＂", r) }
 
 // fold is the form of a text in which case does not count.
 func fold(s string) string { return strings.Map(foldRune, s) }
 
-// containsFold tells whether hay, whatever its case, holds a folded needle.
+// containsFold reports whether hay, whatever its case, holds a folded needle.
 func containsFold(hay, needle string) bool {
 	if needle == "" {
 		return true

@@ -49,6 +49,27 @@ func TestQuery(t *testing.T) {
 		"quiet:yes":                            true,
 		"status:error | status:running day=1":  true,
 		"status:error | status:running day=2 ": false,
+		"status:unknown":                       false,
+		"status:unknown,running":               true,
+		"-status:unknown":                      true,
+		"Status:RUNNING":                       true,
+		"status：running，error":                 true,
+		"ｓｔａｔｕｓ：ｒｕｎｎｉｎｇ": true,
+		"day＞＝１":                  true,
+		"progress＜５０％":            true,
+		"－status:error":           true,
+		"“init-failed: map”":      true,
+		"name:“init-failed: map”": true,
+		"＂init-failed:＂":          true,
+		"上海｜étude":                true,
+		"status:running　étude":    true,
+		"tokens>2M tokens<2.2m":   true,
+		`tenant:""`:               false,
+		`-tenant:""`:              true,
+		`id:"00"`:                 true,
+		"北京:早":                    false,
+		"-":                       true,
+		"!":                       false,
 	} {
 		q, err := ParseQuery(text)
 		if err != nil {
@@ -75,10 +96,42 @@ func TestQuerySaysWhatIsWrong(t *testing.T) {
 		"stalled:maybe":    "yes or no",
 		"day>":             "wants a value",
 		"| x":              "before |",
-		"x |":              "behind |",
+		"x |":              "after |",
 		"x || y":           "before |",
 		"error>timeout":    "can't be compared",
 		"progress<fifty%%": "wants a number",
+		"tokens<infinity":  "wants a number",
+		"status:":          "wants a value",
+		"status: running":  "wants a value",
+		`status:""`:        "wants a value",
+		"status:,":         "a status is missing",
+		"status:running,":  "a status is missing",
+		"progress<":        "wants a value",
+		"statsu:running":   `did you mean "status"?`,
+		"progres<5":        `did you mean "progress"?`,
+		"http://lab":       `no field "http"`,
+		"status:runing":    `did you mean "running"?`,
+		"status:failed":    `did you mean "error"?`,
+		"status:done":      `did you mean "finished"?`,
+		"status::running":  "no operator ::",
+		"status==running":  "no operator ==",
+		"day>>1":           "no operator >>",
+		"day=>1":           "no operator =>",
+		"day<>1":           "no operator <>",
+		"day!=1":           "-day>=1",
+		"status!:error":    "-status:",
+		"--status:error":   "negates",
+		":running":         "no field stands before :",
+		"<5":               "no field stands before <",
+		"updated:10m":      "updated<10m",
+		"created=2d":       "created<2d",
+		"staus：running":    `no field "staus"`,
+		"status：":          "wants a value",
+		`"open`:            "not closed",
+		`a name:"open`:     "not closed",
+		`a"`:               "not closed",
+		"“open":            "not closed",
+		`"a" "`:            "not closed",
 	} {
 		_, err := ParseQuery(text)
 		if !errors.Is(err, ErrUsage) || !strings.Contains(err.Error(), want) {
@@ -97,6 +150,59 @@ func TestParseSort(t *testing.T) {
 	}
 	if _, err := ParseSort("size"); !errors.Is(err, ErrUsage) || !strings.Contains(err.Error(), "created, updated") {
 		t.Errorf("err = %v", err)
+	}
+}
+
+// TestAStatusOfNoName: status:unknown finds the numbers that AgentSociety does not define.
+func TestAStatusOfNoName(t *testing.T) {
+	l := NewLab()
+	odd, negative := summaryOf(0), summaryOf(1)
+	odd.Status, negative.Status = 9, -3
+	l.Apply(Changes{Put: []Summary{odd, negative, summaryOf(2)}}, noon)
+	for text, want := range map[string]int{"status:unknown": 2, "-status:unknown": 1, "status:running": 0} {
+		q, err := ParseQuery(text)
+		if got := made(l.Select(q, Sort{}, noon)).Len(); err != nil || got != want {
+			t.Errorf("%s: %d, %v", text, got, err)
+		}
+	}
+}
+
+// TestTheTableOfFieldsIsTheLanguage: what the table says of a field, the parser takes.
+func TestTheTableOfFieldsIsTheLanguage(t *testing.T) {
+	for _, f := range FilterFields() {
+		terms := []string{f.Example, f.Name + f.Op + "1"}
+		if f.Values != nil {
+			terms = terms[:1]
+		}
+		for _, v := range f.Values {
+			terms = append(terms, f.Name+f.Op+v)
+		}
+		for _, text := range terms {
+			if _, err := ParseQuery(text); err != nil || f.Meaning == "" {
+				t.Errorf("%s: %v", text, err)
+			}
+		}
+	}
+	for _, k := range SortKeys() {
+		if k.Meaning() == "" {
+			t.Errorf("%v says nothing", k)
+		}
+	}
+}
+
+func TestNearNames(t *testing.T) {
+	known := []string{"list", "show", "talk", "serve", "status", "stalled", "not_started", "id"}
+	for name, want := range map[string]string{
+		"lits": "list", "lis": "list", "LIST": "list", "llist": "list", "lst": "list", "sho": "show", "hsow": "show",
+		"statsu": "status", "sta": "status stalled", "not-started": "not_started", "x": "", "": "", "xyz": "", "i": "",
+		strings.Repeat("list", 40): "",
+	} {
+		if got := strings.Join(Near(name, known), " "); got != want {
+			t.Errorf("%q is near to %q, want %q", name, got, want)
+		}
+	}
+	if got := DidYouMean([]string{"a", "b"}); got != `did you mean "a" or "b"?` || DidYouMean(nil) != "" {
+		t.Errorf("it asks %q", got)
 	}
 }
 

@@ -2,7 +2,6 @@ package model
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -34,6 +33,8 @@ const (
 
 var sortNames = [...]string{"created", "updated", "name", "status", "progress", "eta", "tokens", "day", "id"}
 
+var sortMeanings = [len(sortNames)]string{"newest first", "newest first", "A to Z", "running first", "most first", "soonest first", "most first", "latest first", "ascending"}
+
 // SortKeys is every sort key, in order.
 func SortKeys() []SortKey {
 	keys := make([]SortKey, len(sortNames))
@@ -45,6 +46,9 @@ func SortKeys() []SortKey {
 
 // String is the key's name on the command line.
 func (k SortKey) String() string { return sortNames[k] }
+
+// Meaning is what comes first, in a few words.
+func (k SortKey) Meaning() string { return sortMeanings[k] }
 
 // String is the name of the sort as ParseSort reads it: the key, with a "-" before it when
 // it is turned round.
@@ -67,7 +71,7 @@ func ParseSort(name string) (Sort, error) {
 			return Sort{SortKey(i), reverse}, nil
 		}
 	}
-	return Sort{}, fmt.Errorf("%w: no sort key %q (%s)", ErrUsage, key, strings.Join(sortNames[:], ", "))
+	return Sort{}, Usagef("no sort key %q; %s", key, meant(key, sortNames[:]))
 }
 
 // compare orders two rows. It never returns 0 for rows of different keys.

@@ -18,11 +18,22 @@ var Statuses = [...]Status{NotStarted, Running, Finished, Failed, Stopped}
 
 var statusNames = [...]string{"not_started", "running", "finished", "error", "stopped"}
 
+// unknownStatus is the name of all numbers that AgentSociety does not define.
+const unknownStatus = "unknown"
+
+// index is the place of a status among its names; all unknown ones share the last.
+func (s Status) index() int {
+	if !s.Known() {
+		return len(statusNames)
+	}
+	return int(s)
+}
+
 // String is the name used in filters and in JSON: not_started, running, finished,
 // error, stopped, or unknown.
 func (s Status) String() string {
 	if s < 0 || int(s) >= len(statusNames) {
-		return "unknown"
+		return unknownStatus
 	}
 	return statusNames[s]
 }

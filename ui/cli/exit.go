@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"syscall"
 
 	"societop/model"
@@ -104,6 +103,4 @@ func signalled(ctx context.Context, err error) error {
 }
 
 // usagef is an error of wrong usage.
-func usagef(format string, args ...any) error {
-	return fmt.Errorf("%w: %s", model.ErrUsage, fmt.Sprintf(format, args...))
-}
+func usagef(format string, args ...any) error { return model.Usagef(format, args...) }
