@@ -115,6 +115,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.onPaste(msg)
 	case tea.BackgroundColorMsg:
 		return a, a.onBackground(msg)
+	case tea.ColorProfileMsg:
+		return a, a.onProfile(msg)
 	case tea.ResumeMsg:
 		return a, a.onResume()
 	case changesMsg:

@@ -131,7 +131,7 @@ func (a *App) rowBar(status model.Status, p model.Progress, w int) string {
 	if !p.Known {
 		return cell.Space(w)
 	}
-	return chart.Bar(p.Ratio, w, chart.BarStyle{Done: a.theme.Bar(status), Rest: a.theme.BarRest, ASCII: a.theme.ASCII})
+	return chart.Bar(p.Ratio, w, chart.BarStyle{Done: a.theme.Bar(status), Rest: a.theme.BarRest, Thin: true, ASCII: a.theme.ASCII})
 }
 
 func percent(p model.Progress) string {

@@ -59,6 +59,14 @@ func (a *App) onBackground(msg tea.BackgroundColorMsg) tea.Cmd {
 	return nil
 }
 
+// onProfile takes the colours that the terminal can show.
+func (a *App) onProfile(msg tea.ColorProfileMsg) tea.Cmd {
+	a.theme.SetProfile(msg.Profile)
+	a.refreshPane()
+	a.touch()
+	return nil
+}
+
 // onResume comes after a suspension: time has passed.
 func (a *App) onResume() tea.Cmd {
 	a.setNow()

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/vt"
 
@@ -73,4 +75,17 @@ func letterOf(c *uv.Cell, letters map[string]byte, legend *[]string) byte {
 		*legend = append(*legend, string(letter)+" "+code)
 	}
 	return letter
+}
+
+// TestFewColours asks that a terminal of sixteen colours gets those that were chosen for it, and
+// not what the nearest would be.
+func TestFewColours(t *testing.T) {
+	src := &fakeSource{all: testLab()}
+	play(t, src, 80, 20, func(o *Options) { o.Theme = theme.Dark }, func(s *stage) {
+		s.send(tea.ColorProfileMsg{Profile: colorprofile.ANSI})
+		frame := s.app.View().Content
+		if strings.Contains(frame, "38;2;") || strings.Contains(frame, "48;5;") || !strings.Contains(frame, "\x1b[96m") {
+			t.Errorf("other colours are on the screen: %q", frame)
+		}
+	})
 }

@@ -14,6 +14,7 @@ import (
 // BarStyle is how a bar looks.
 type BarStyle struct {
 	Done, Rest lipgloss.Style
+	Thin       bool // half as high, so that bars of neighbouring rows do not melt into one; exact to half a cell
 	ASCII      bool // "#" and "." instead of blocks
 }
 
@@ -32,8 +33,11 @@ func Bar(ratio float64, w int, s BarStyle) string {
 	}
 	parts := int(math.Floor(min(ratio, 1) * float64(w) * 8))
 	whole, part := parts/8, parts%8
-	if s.ASCII {
+	switch {
+	case s.ASCII:
 		return s.Done.Render(strings.Repeat("#", whole)) + s.Rest.Render(strings.Repeat(".", w-whole))
+	case s.Thin:
+		return thinBar(whole, part >= 4, w, s)
 	}
 	out := ""
 	if whole > 0 {
@@ -42,6 +46,22 @@ func Bar(ratio float64, w int, s BarStyle) string {
 	if part > 0 {
 		out += s.Done.Render(eighths[part])
 		whole++
+	}
+	if whole < w {
+		out += s.Rest.Render(cell.Space(w - whole))
+	}
+	return out
+}
+
+// thinBar is a bar of so many whole cells, and half of one more, of lower half blocks.
+func thinBar(whole int, half bool, w int, s BarStyle) string {
+	blocks := strings.Repeat("▄", whole)
+	if half {
+		blocks, whole = blocks+"▖", whole+1
+	}
+	out := ""
+	if whole > 0 {
+		out = s.Done.Render(blocks)
 	}
 	if whole < w {
 		out += s.Rest.Render(cell.Space(w - whole))

@@ -39,13 +39,24 @@ func TestBarSpendsOneByteOnAWholeCell(t *testing.T) {
 	}
 }
 
+func TestThinBarsLeaveRoomBetweenRows(t *testing.T) {
+	thin := plain
+	thin.Thin = true
+	for ratio, want := range map[float64]string{0: "        ", 0.05: "        ", 0.0625: "▖       ", 0.5: "▄▄▄▄    ", 0.99999: "▄▄▄▄▄▄▄▖", 1: "▄▄▄▄▄▄▄▄"} {
+		if got := ansi.Strip(Bar(ratio, 8, thin)); got != want {
+			t.Errorf("Bar(%v) = %q, want %q", ratio, got, want)
+		}
+	}
+}
+
 func FuzzBar(f *testing.F) {
-	f.Add(0.5, 10, false)
-	f.Add(math.NaN(), -3, true)
-	f.Add(math.Inf(1), 1, false)
-	f.Fuzz(func(t *testing.T, ratio float64, w int, ascii bool) {
+	f.Add(0.5, 10, false, false)
+	f.Add(0.7, 10, false, true)
+	f.Add(math.NaN(), -3, true, false)
+	f.Add(math.Inf(1), 1, false, true)
+	f.Fuzz(func(t *testing.T, ratio float64, w int, ascii, thin bool) {
 		style := plain
-		style.ASCII = ascii
+		style.ASCII, style.Thin = ascii, thin
 		if w = w % 500; cell.Width(Bar(ratio, w, style)) != max(w, 0) {
 			t.Fatalf("Bar(%v, %d) has %d cells", ratio, w, cell.Width(Bar(ratio, w, style)))
 		}

@@ -81,7 +81,7 @@ func (c choices) line(item Item, s HistogramStyle) string {
 	n := max(item.Count, 0)
 	out := s.Label.Render(cell.Fit(item.Label, c.label)) + " "
 	if c.bar > 0 {
-		out += Bar(ratio(float64(n), c.most), c.bar, BarStyle{s.Bar, s.Rest, s.ASCII}) + " "
+		out += Bar(ratio(float64(n), c.most), c.bar, BarStyle{Done: s.Bar, Rest: s.Rest, Thin: true, ASCII: s.ASCII}) + " "
 	}
 	out += s.Count.Render(cell.Right(human.Count(n), c.count)) + " "
 	return out + s.Share.Render(cell.Right(human.Percent(ratio(float64(n), c.all)), share))

@@ -20,11 +20,11 @@ func TestChoices(t *testing.T) {
 		want  string
 	}{
 		"with bars": {items, 44, 5, false, `
-|strongly agree                       50  50%|
-|同意 👍                  ▌           25  25%|
+|strongly agree ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ 50  50%|
+|同意 👍        ▄▄▄▄▄▄▄▄▄▄▖           25  25%|
 |neither                               0   0%|
 |never asked                           0   0%|
-|disagree                 ▌           25  25%|`},
+|disagree       ▄▄▄▄▄▄▄▄▄▄▖           25  25%|`},
 		"in ASCII": {items, 30, 5, true, `
 |strongly … ########### 50  50%|
 |同意 👍    #####...... 25  25%|
@@ -32,8 +32,8 @@ func TestChoices(t *testing.T) {
 |never ask… ...........  0   0%|
 |disagree   #####...... 25  25%|`},
 		"of more than fit": {items, 30, 3, false, `
-|strongly …             50  50%|
-|同意 👍         ▌      25  25%|
+|strongly … ▄▄▄▄▄▄▄▄▄▄▄ 50  50%|
+|同意 👍    ▄▄▄▄▄▖      25  25%|
 |3 more: 25, 25%               |`},
 		"without room for bars": {items, 14, 2, true, `
 |s… ### 50  50%|

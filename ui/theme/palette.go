@@ -4,6 +4,7 @@ import (
 	"image/color"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
 )
 
 // palette is the colours of a theme by what they are for. A nil colour is the terminal's
@@ -14,43 +15,122 @@ type palette struct {
 	running, finished, failed         color.Color
 	stopped, waiting, warning         color.Color
 	bar, past, rest                   color.Color
-	header, headerText                color.Color
+	header, headerText, alarm         color.Color
 	key                               color.Color
-	hit, hitNow, hitText              color.Color // what a search has found
+	hit, hitNow, hitText, hitNowText  color.Color // what a search has found
 	str, number                       color.Color // values of a config
 	classes                           []color.Color
+	other                             color.Color   // things of no class
 	heat                              []color.Color // from low to high
-	dense                             color.Color   // what a class becomes where many are
+	dense                             color.Color   // what a class becomes where many are; nil: it stays as it is
+	flat                              bool          // the selected row has one colour: the others can't be read on its ground
 }
 
-// Colours are chosen to be told apart in 16 colours, too: the terminal's palette steps in
-// where it knows no more.
-var (
-	dark = palette{
-		text: nil, faint: lipgloss.Color("#8a8a98"), border: lipgloss.Color("#4e4e5f"), focus: lipgloss.Color("#5fafd7"), title: lipgloss.Color("#d7d7e0"),
-		selected: lipgloss.Color("#1f4d70"), selectedText: lipgloss.Color("#ffffff"), resting: lipgloss.Color("#303040"),
-		running: lipgloss.Color("#5fd7af"), finished: lipgloss.Color("#87af87"), failed: lipgloss.Color("#ff5f5f"),
-		stopped: lipgloss.Color("#d7af5f"), waiting: lipgloss.Color("#9a9aaa"), warning: lipgloss.Color("#ffaf00"),
-		bar: lipgloss.Color("#5fafd7"), past: lipgloss.Color("#4a5a6a"), rest: lipgloss.Color("#2a2a34"), header: lipgloss.Color("#24405a"), headerText: lipgloss.Color("#ffffff"),
-		key: lipgloss.Color("#87d7ff"), hit: lipgloss.Color("#d7af5f"), hitNow: lipgloss.Color("#ffff5f"), hitText: lipgloss.Color("#000000"),
-		str: lipgloss.Color("#afd7af"), number: lipgloss.Color("#d7afff"),
-		classes: colours("#4ea8f0", "#e69f00", "#22b573", "#e574c3", "#d8d24a", "#45d0d0", "#b060c0"),
-		heat:    colours("#3f5fd0", "#2f8fe0", "#1fb5c0", "#45c47a", "#a5cc3f", "#efc02f", "#f58a2a", "#f04a3a"),
-		dense:   lipgloss.Color("#ffffff"),
+// paletteOf is the colours of a theme in a terminal that knows so many.
+func paletteOf(name Name, profile colorprofile.Profile) palette {
+	light := name == Light
+	switch {
+	case profile <= colorprofile.ANSI && light:
+		return light16()
+	case profile <= colorprofile.ANSI:
+		return dark16()
+	case profile == colorprofile.ANSI256 && light:
+		return light256()
+	case profile == colorprofile.ANSI256:
+		return dark256()
+	case light:
+		return lightTrue()
 	}
-	light = palette{
-		text: nil, faint: lipgloss.Color("#6a6a76"), border: lipgloss.Color("#b0b0bc"), focus: lipgloss.Color("#005f9f"), title: lipgloss.Color("#202028"),
-		selected: lipgloss.Color("#c5def2"), selectedText: lipgloss.Color("#000000"), resting: lipgloss.Color("#e4e4ea"),
-		running: lipgloss.Color("#00785a"), finished: lipgloss.Color("#3f6f3f"), failed: lipgloss.Color("#c00020"),
-		stopped: lipgloss.Color("#8a5a00"), waiting: lipgloss.Color("#70707c"), warning: lipgloss.Color("#a05000"),
-		bar: lipgloss.Color("#0073b3"), past: lipgloss.Color("#a4b4c4"), rest: lipgloss.Color("#e4e4ea"), header: lipgloss.Color("#d2e4f2"), headerText: lipgloss.Color("#000000"),
-		key: lipgloss.Color("#005f9f"), hit: lipgloss.Color("#ffd75f"), hitNow: lipgloss.Color("#ff9f40"), hitText: lipgloss.Color("#000000"),
-		str: lipgloss.Color("#3f6f3f"), number: lipgloss.Color("#7a3fa0"),
-		classes: colours("#2060d0", "#c46a00", "#008055", "#9c3f9c", "#7d7600", "#007f8a", "#a02020"),
-		heat:    colours("#2f45b5", "#1f70bf", "#0a8a90", "#2f8a45", "#7a8410", "#a87800", "#c05a0a", "#b8161a"),
-		dense:   lipgloss.Color("#000000"),
+	return darkTrue()
+}
+
+// darkTrue is the dark theme in 24-bit colours.
+func darkTrue() palette {
+	c := lipgloss.Color
+	return palette{
+		faint: c("#a8a8b0"), border: c("#6c6c7c"), focus: c("#5fafd7"), title: c("#d7d7e0"),
+		selected: c("#1c3a57"), selectedText: c("#ffffff"), resting: c("#303040"),
+		running: c("#5fd7af"), finished: c("#8fb78f"), failed: c("#ff8787"),
+		stopped: c("#d7af5f"), waiting: c("#afafbb"), warning: c("#ffaf00"),
+		bar: c("#5fafd7"), past: c("#5f87af"), rest: c("#2a2a34"), header: c("#24405a"), headerText: c("#ffffff"), alarm: c("#ffaf00"),
+		key: c("#87d7ff"), hit: c("#d7af5f"), hitNow: c("#ffff5f"), hitText: c("#000000"), hitNowText: c("#000000"),
+		str: c("#afd7af"), number: c("#d7afff"),
+		classes: colours("#4ea8f0", "#e69f00", "#22b573", "#e574c3", "#d8d24a", "#45d0d0", "#b060c0"), other: c("#8a8a98"),
+		heat:  colours("#5f7fe0", "#2f8fe0", "#1fb5c0", "#45c47a", "#a5cc3f", "#efc02f", "#f58a2a", "#f04a3a"),
+		dense: c("#ffffff"),
 	}
-)
+}
+
+// dark256 is darkTrue in the 240 colours that all terminals of 256 share: only the tints of
+// large areas are other ones, of which there the nearest would be navy.
+func dark256() palette {
+	c, p := lipgloss.Color, darkTrue()
+	p.faint, p.border, p.title, p.waiting, p.finished, p.other = c("248"), c("242"), c("253"), c("249"), c("108"), c("245")
+	p.selected, p.selectedText, p.resting, p.rest, p.header, p.flat = c("24"), c("231"), c("236"), c("236"), c("238"), true
+	return p
+}
+
+// lightTrue is the light theme in 24-bit colours.
+func lightTrue() palette {
+	c := lipgloss.Color
+	return palette{
+		faint: c("#5c5c68"), border: c("#8c8c98"), focus: c("#005f9f"), title: c("#202028"),
+		selected: c("#d4e6f6"), selectedText: c("#000000"), resting: c("#e4e4ea"),
+		running: c("#006b50"), finished: c("#38653a"), failed: c("#b4001c"),
+		stopped: c("#7a5200"), waiting: c("#5c5c68"), warning: c("#8c4600"),
+		bar: c("#0073b3"), past: c("#6f8ba6"), rest: c("#e4e4ea"), header: c("#d2e4f2"), headerText: c("#000000"), alarm: c("#8c4600"),
+		key: c("#00568f"), hit: c("#ffd75f"), hitNow: c("#ff9f40"), hitText: c("#000000"), hitNowText: c("#000000"),
+		str: c("#38653a"), number: c("#7a3fa0"),
+		classes: colours("#2060d0", "#b86400", "#008055", "#9c3f9c", "#7d7600", "#007f8a", "#a02020"), other: c("#6a6a76"),
+		heat:  colours("#2f45b5", "#1f70bf", "#0a8a90", "#2f8a45", "#7a8410", "#a87800", "#c05a0a", "#b8161a"),
+		dense: c("#000000"),
+	}
+}
+
+// light256 is lightTrue in the colours that all terminals of 256 share.
+func light256() palette {
+	c, p := lipgloss.Color, lightTrue()
+	p.faint, p.border, p.focus, p.title, p.waiting, p.other = c("240"), c("245"), c("25"), c("235"), c("240"), c("242")
+	p.running, p.finished, p.failed, p.stopped, p.warning = c("23"), c("22"), c("124"), c("58"), c("88")
+	p.key, p.str, p.number, p.bar, p.past = c("24"), c("22"), c("54"), c("25"), c("67")
+	p.selected, p.selectedText, p.resting, p.rest, p.header, p.alarm, p.flat = c("24"), c("231"), c("254"), c("254"), c("153"), c("88"), true
+	return p
+}
+
+// dark16 is the dark theme in the sixteen colours that each terminal chooses: of them only those
+// that can be read on black wherever they were looked up. Blue can't, and bright black is
+// black where there are eight.
+func dark16() palette {
+	c := lipgloss.Color
+	return palette{
+		focus: c("14"), title: c("15"),
+		selected: c("14"), selectedText: c("0"),
+		running: c("14"), finished: c("10"), failed: c("9"), stopped: c("11"), warning: c("11"),
+		bar: c("14"), past: c("6"), header: c("4"), headerText: c("15"), alarm: c("11"),
+		key: c("14"), hit: c("11"), hitNow: c("15"), hitText: c("0"), hitNowText: c("0"),
+		str: c("10"), number: c("13"),
+		classes: colours("12", "11", "10", "13", "14", "9", "6"), other: c("7"),
+		heat: colours("12", "6", "14", "2", "10", "11", "13", "9"),
+		flat: true,
+	}
+}
+
+// light16 is the light theme in the sixteen colours that each terminal chooses: of them only
+// those that can be read on white. Green, yellow and cyan can't.
+func light16() palette {
+	c := lipgloss.Color
+	return palette{
+		focus: c("4"), title: c("0"),
+		selected: c("4"), selectedText: c("15"),
+		running: c("4"), failed: c("1"), stopped: c("5"), warning: c("5"),
+		bar: c("4"), past: c("8"), header: c("4"), headerText: c("15"), alarm: c("11"),
+		key: c("4"), hit: c("11"), hitNow: c("5"), hitText: c("0"), hitNowText: c("15"),
+		str: c("5"), number: c("1"),
+		classes: colours("4", "1", "5", "12", "9", "13", "0"), other: c("8"),
+		heat: colours("8", "12", "4", "13", "5", "9", "1", "0"),
+		flat: true,
+	}
+}
 
 // colours is colours by their codes.
 func colours(codes ...string) []color.Color {

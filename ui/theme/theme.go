@@ -6,7 +6,10 @@
 package theme
 
 import (
+	"image/color"
+
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"societop/model"
 )
@@ -17,6 +20,9 @@ type Theme struct {
 	Styles
 	Signs
 	Revision int
+
+	name    Name
+	profile colorprofile.Profile
 }
 
 // Styles are the styles of the parts of the screen.
@@ -35,6 +41,7 @@ type Styles struct {
 	Heat                              [][]lipgloss.Style // of things by a number, from low to high
 	Other                             lipgloss.Style     // of things of no class
 	status                            [6]lipgloss.Style
+	flat                              bool // the selected row has one colour
 }
 
 // Signs are the characters that stand for things.
@@ -59,9 +66,10 @@ const (
 	Mono  Name = "mono"
 )
 
-// New returns a theme; ascii asks for signs in ASCII alone.
+// New returns a theme; ascii asks for signs in ASCII alone. It is for a terminal of 24-bit
+// colours until SetProfile says otherwise.
 func New(name Name, ascii bool) *Theme {
-	t := &Theme{Signs: unicodeSigns}
+	t := &Theme{Signs: unicodeSigns, profile: colorprofile.TrueColor}
 	if ascii {
 		t.Signs = asciiSigns
 	}
@@ -69,17 +77,39 @@ func New(name Name, ascii bool) *Theme {
 	return t
 }
 
-// Set changes the colours.
+// Set changes the colours to those of a theme.
 func (t *Theme) Set(name Name) {
+	t.name = name
+	t.colour()
+}
+
+// SetProfile changes the colours to those that a terminal can show.
+func (t *Theme) SetProfile(profile colorprofile.Profile) {
+	t.profile = profile
+	t.colour()
+}
+
+// colour makes the styles.
+func (t *Theme) colour() {
 	t.Revision++
-	switch name {
-	case Light:
-		t.Styles = coloured(light)
-	case Mono:
+	if t.name == Mono {
 		t.Styles = mono()
-	default:
-		t.Styles = coloured(dark)
+		return
 	}
+	t.Styles = coloured(paletteOf(t.name, t.profile))
+}
+
+// Row is a style as it is in the row under the cursor, which the focus is on or not. Where the
+// colours of texts can't be read on the ground of that row, they are all of one colour there.
+func (s *Styles) Row(style lipgloss.Style, focus bool) lipgloss.Style {
+	ground := s.Resting
+	if focus {
+		ground = s.Selected
+	}
+	if focus && s.flat {
+		return ground.Bold(style.GetBold())
+	}
+	return style.Inherit(ground)
 }
 
 // Status is the style of a status.
@@ -119,26 +149,36 @@ func coloured(p palette) Styles {
 		Text: fg(p.text), Faint: fg(p.faint), Strong: fg(p.title).Bold(true), Title: fg(p.title).Bold(true), Label: fg(p.faint),
 		Border: fg(p.border), BorderFocus: fg(p.focus),
 		Tab: fg(p.faint), TabActive: fg(p.selectedText).Background(p.selected).Bold(true),
-		Header: fg(p.headerText).Background(p.header), Alarm: fg(p.warning).Background(p.header).Bold(true), Footer: fg(p.faint), Key: fg(p.key).Bold(true),
+		Header: fg(p.headerText).Background(p.header), Alarm: fg(p.alarm).Background(p.header).Bold(true), Footer: fg(p.faint), Key: fg(p.key).Bold(true),
 		Selected: fg(p.selectedText).Background(p.selected), Resting: plain.Background(p.resting),
 		BarLive: fg(p.bar).Background(p.rest), BarPast: fg(p.past).Background(p.rest), BarRest: plain.Background(p.rest),
 		Warning: fg(p.warning), Failure: fg(p.failed), Chart: fg(p.bar),
-		Hit: fg(p.hitText).Background(p.hit), HitNow: fg(p.hitText).Background(p.hitNow).Bold(true),
+		Hit: fg(p.hitText).Background(p.hit), HitNow: fg(p.hitNowText).Background(p.hitNow).Bold(true),
 		Field: fg(p.key), String: fg(p.str), Number: fg(p.number),
-		Other: fg(p.faint),
+		Other: fg(p.other), flat: p.flat,
+	}
+	if p.resting == nil {
+		s.Resting = plain.Underline(true)
 	}
 	for _, c := range p.classes {
-		var shades []lipgloss.Style
-		for _, shade := range lipgloss.Blend1D(denser, c, p.dense)[:4] {
-			shades = append(shades, fg(shade))
-		}
-		s.Classes = append(s.Classes, shades)
+		s.Classes = append(s.Classes, shades(c, p.dense))
 	}
 	for _, c := range p.heat {
 		s.Heat = append(s.Heat, []lipgloss.Style{fg(c)})
 	}
 	s.status = [6]lipgloss.Style{fg(p.waiting), fg(p.running), fg(p.finished), fg(p.failed), fg(p.stopped), fg(p.warning)}
 	return s
+}
+
+// shades is a colour of a class, and what it becomes where many of the class are.
+func shades(c, dense color.Color) (out []lipgloss.Style) {
+	if dense == nil {
+		return []lipgloss.Style{lipgloss.NewStyle().Foreground(c)}
+	}
+	for _, shade := range lipgloss.Blend1D(denser, c, dense)[:4] {
+		out = append(out, lipgloss.NewStyle().Foreground(shade))
+	}
+	return out
 }
 
 // denser is in how many steps a class would become the colour of many: it stays its own.
