@@ -2,6 +2,7 @@ package model
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -20,12 +21,26 @@ var (
 
 // MaskSecrets returns a config, YAML or JSON, with the values of keys that name secrets,
 // passwords in URLs and keys of providers masked. It keeps every other character and the
-// number of lines. The result has no raw text.
+// number of lines. Secrets are looked for in the clean text: of the raw text, a line that has
+// one becomes the masked clean line.
 func MaskSecrets(config Lines) Lines {
-	if !hinted(config.String()) {
-		return Lines{config.String(), config.n}
+	clean, raw := config.String(), config.Raw()
+	if !hinted(clean) {
+		return config
 	}
-	lines := strings.Split(config.String(), "\n")
+	lines := strings.Split(clean, "\n")
+	masked := maskLines(lines)
+	all := strings.Join(masked, "\n")
+	if raw == clean {
+		return Lines{all, len(all)}
+	}
+	s, n := joined(maskRaw(raw, lines, masked, all), all)
+	return Lines{s, n}
+}
+
+// maskLines masks the lines of a clean config.
+func maskLines(clean []string) []string {
+	lines := slices.Clone(clean)
 	below := -1 // the indent of a secret whose value stands on the lines below it
 	for i, line := range lines {
 		indent := len(line) - len(strings.TrimLeft(line, " "))
@@ -44,9 +59,33 @@ func MaskSecrets(config Lines) Lines {
 			below = strings.IndexFunc(line, func(r rune) bool { return r != ' ' && r != '-' })
 		}
 	}
-	all := strings.Join(lines, "\n")
-	return Lines{all, len(all)}
+	return lines
 }
+
+// maskRaw replaces the lines of a raw config whose clean line was masked. One whose lines are
+// not those of the clean config gives way to all, which is masked.
+func maskRaw(raw string, clean, masked []string, all string) string {
+	ends := lineEnd.FindAllStringIndex(raw, -1)
+	if len(ends) != len(clean)-1 || len(clean) != len(masked) {
+		return all
+	}
+	ends = append(ends, []int{len(raw), len(raw)})
+	var b strings.Builder
+	at := 0
+	for i, end := range ends {
+		if masked[i] != clean[i] {
+			b.WriteString(masked[i])
+		} else {
+			b.WriteString(raw[at:end[0]])
+		}
+		b.WriteString(raw[end[0]:end[1]])
+		at = end[1]
+	}
+	return b.String()
+}
+
+// lineEnd is what ends a line of a raw text.
+var lineEnd = regexp.MustCompile("\r\n|\r|\n")
 
 // hints is the parts of which every secret, or its key, has one, by their first bytes: the
 // expressions above take a millisecond for each kilobyte, and most lines have none of these.

@@ -165,8 +165,17 @@ func (v Value) Member(key string) (raw string, ok bool) {
 
 // JSON is the value as compact JSON with every text in it cleaned, fit for a terminal.
 func (v Value) JSON() []byte {
+	return v.copied(func(text string) string { return CleanLines(text).String() })
+}
+
+// RawJSON is the value as compact JSON with every text in it as the source had it, save what is
+// no text at all: U+FFFD stands for a lone surrogate and for a byte of no character.
+func (v Value) RawJSON() []byte { return v.copied(func(text string) string { return text }) }
+
+// copied is the value as compact JSON with its texts as words makes them.
+func (v Value) copied(words func(string) string) []byte {
 	var out bytes.Buffer
-	c := cleaner{dec: json.NewDecoder(strings.NewReader(v.Raw())), out: &out}
+	c := copier{dec: json.NewDecoder(strings.NewReader(v.Raw())), out: &out, words: words}
 	c.dec.UseNumber()
 	if err := c.value(); err != nil && !errors.Is(err, io.EOF) {
 		return []byte("null")
@@ -174,14 +183,15 @@ func (v Value) JSON() []byte {
 	return out.Bytes()
 }
 
-// cleaner copies JSON token by token, and cleans the texts in it.
-type cleaner struct {
-	dec *json.Decoder
-	out *bytes.Buffer
+// copier copies JSON token by token, with its texts as words makes them.
+type copier struct {
+	dec   *json.Decoder
+	out   *bytes.Buffer
+	words func(string) string
 }
 
 // value copies one value of any depth, without recursion: a bomb of brackets costs no stack.
-func (c *cleaner) value() error {
+func (c *copier) value() error {
 	var open []frame
 	for {
 		tok, err := c.dec.Token()
@@ -226,7 +236,7 @@ func (f *frame) next() string {
 }
 
 // token writes one token that opens or is a value.
-func (c *cleaner) token(tok json.Token) {
+func (c *copier) token(tok json.Token) {
 	switch t := tok.(type) {
 	case json.Delim:
 		c.out.WriteByte(byte(t))
@@ -235,8 +245,8 @@ func (c *cleaner) token(tok json.Token) {
 	case string:
 		enc := json.NewEncoder(c.out)
 		enc.SetEscapeHTML(false)
-		_ = enc.Encode(CleanLines(t).String()) // into memory
-		c.out.Truncate(c.out.Len() - 1)        // the encoder's line end
+		_ = enc.Encode(c.words(t))      // into memory
+		c.out.Truncate(c.out.Len() - 1) // the encoder's line end
 	case bool:
 		c.out.WriteString(strconv.FormatBool(t))
 	default:

@@ -197,7 +197,7 @@ func TestSecretsNeverLeave(t *testing.T) {
 		if i == 2 && got != e.Config.Raw() {
 			t.Errorf("a config without secrets became %q", got)
 		}
-		if !model.ReadPlan(got).Equal(e.Plan) || len(linesOf(got)) != len(linesOf(e.Config.Raw())) {
+		if !model.ReadPlan(got).Equal(e.Plan) || len(model.CleanLines(got).Split()) != len(e.Config.Split()) {
 			t.Errorf("config %d has another plan, or other lines:\n%s", i, got)
 		}
 	}

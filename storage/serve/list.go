@@ -123,3 +123,9 @@ func (h *Handler) one(ctx context.Context, q *request) answer {
 	}
 	return data(row(masked(e)))
 }
+
+// masked is an experiment without the secrets of its config.
+func masked(e model.Experiment) model.Experiment {
+	e.Config = model.MaskSecrets(e.Config)
+	return e
+}

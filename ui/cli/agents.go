@@ -58,13 +58,13 @@ func readAgents(ctx context.Context, society model.Society) ([]agentRow, error) 
 func (r agentRow) fields() []field {
 	return append([]field{
 		{"id", r.ID},
-		{"name", known(!r.Name.Empty(), r.Name.String())},
+		{"name", known(!r.Name.Empty(), r.Name)},
 		{"profile", r.Profile.Profile},
 	}, append(moment(r.now.At),
 		field{"lng", finite(r.now.Lng)},
 		field{"lat", finite(r.now.Lat)},
 		field{"parent_id", known(r.now.Parent != 0, r.now.Parent)},
-		field{"action", known(r.now.At != model.Latest, r.now.Action.String())},
+		field{"action", known(r.now.At != model.Latest, r.now.Action)},
 		field{"status", r.now.Status},
 	)...)
 }

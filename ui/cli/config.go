@@ -23,7 +23,7 @@ func newConfig(env *Env, out io.Writer) *cobra.Command {
 			}
 			return env.experiment(cmd.Context(), args, access, func(one subject) error {
 				config := model.MaskSecrets(one.Config)
-				return printLines(out, form, config, 1, []field{{"config", config.String()}})
+				return printLines(out, form, config, 1, []field{{"config", config}})
 			})
 		},
 	}

@@ -20,7 +20,8 @@ func (r reading) view(s model.Summary) view {
 	return view{s, s.Progress(), r.lab.Estimate(s.Key, r.now)}
 }
 
-// field is one value of an experiment: a string, a number, a bool, or nil where it is unknown.
+// field is one value: a text of a source, a text of ours, a number, a bool, or nil where it is
+// unknown.
 type field struct {
 	name  string
 	value any
@@ -30,14 +31,14 @@ type field struct {
 // then what societop computes.
 func (v view) fields() []field {
 	return []field{
-		{"tenant_id", v.Tenant.String()},
+		{"tenant_id", v.Tenant},
 		{"id", v.ID.String()},
-		{"name", v.Name.String()},
+		{"name", v.Name},
 		{"num_day", v.NumDay},
 		{"status", int(v.Status)},
 		{"cur_day", v.Now.Day},
 		{"cur_t", finite(v.Now.T)},
-		{"error", v.Error.String()},
+		{"error", v.Error},
 		{"input_tokens", v.InputTokens},
 		{"output_tokens", v.OutputTokens},
 		{"created_at", stamp(v.Created)},

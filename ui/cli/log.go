@@ -19,7 +19,7 @@ func newLog(env *Env, out io.Writer) *cobra.Command {
 		if err := env.begun(err); err != nil {
 			return err
 		}
-		return printLines(out, form, log.Lines, log.Dropped+1, []field{{"log", log.Lines.String()}, {"dropped", log.Dropped}, {"tail", log.Tail}})
+		return printLines(out, form, log.Lines, log.Dropped+1, []field{{"log", log.Lines}, {"dropped", log.Dropped}, {"tail", log.Tail}})
 	})
 	cmd.Long += "\n\nAgentSociety has the log only of runs that were started from its web page, and sends its\nlast 1,000 lines."
 	cmd.Flags().IntVar(&lines, "lines", 0, "only so many, the newest; 0 is all that the source has")

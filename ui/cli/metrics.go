@@ -18,7 +18,7 @@ func newMetrics(env *Env, out io.Writer) *cobra.Command {
 			{"KEY", false}, {"STEP", true}, {"SIM TIME", false}, {"VALUE", false},
 		}, func(r metricRow) []string {
 			value := orUnknown(finite(r.Value) != nil, human.Number(r.Value))
-			return []string{r.key, strconv.FormatInt(r.Tick, 10), one.Plan.At(r.Tick).Short(), value}
+			return []string{r.key.String(), strconv.FormatInt(r.Tick, 10), one.Plan.At(r.Tick).Short(), value}
 		})}
 		return printRows(env, out, form, s, metricRows(all), err)
 	})
@@ -26,14 +26,14 @@ func newMetrics(env *Env, out io.Writer) *cobra.Command {
 
 // metricRow is one point of a series.
 type metricRow struct {
-	key string
+	key model.Text
 	model.Point
 }
 
 func metricRows(all []model.Metric) (rows []metricRow) {
 	for _, m := range all {
 		for _, p := range m.Points {
-			rows = append(rows, metricRow{m.Key.String(), p})
+			rows = append(rows, metricRow{m.Key, p})
 		}
 	}
 	return rows

@@ -1,11 +1,7 @@
 package cli
 
 import (
-	"bytes"
-	"cmp"
 	"encoding/csv"
-	"encoding/json"
-	"fmt"
 	"io"
 	"iter"
 	"strconv"
@@ -50,79 +46,6 @@ func (f *formatFlags) format() (format, error) {
 	return plain, nil
 }
 
-// jsonObject writes fields as an object, in order, on one line.
-type jsonObject struct {
-	buf bytes.Buffer
-	enc *json.Encoder
-}
-
-func newJSONObject() *jsonObject {
-	o := &jsonObject{}
-	o.enc = json.NewEncoder(&o.buf)
-	o.enc.SetEscapeHTML(false)
-	return o
-}
-
-// encode returns the object; it is valid until the next call.
-func (o *jsonObject) encode(fields []field) ([]byte, error) {
-	o.buf.Reset()
-	for i, f := range fields {
-		o.buf.WriteByte("{,"[min(i, 1)])
-		o.buf.WriteString(strconv.Quote(f.name) + ":")
-		if err := o.value(f.value); err != nil {
-			return nil, err
-		}
-	}
-	o.buf.WriteByte('}')
-	return o.buf.Bytes(), nil
-}
-
-// value writes one value. Only texts need the encoder, which takes longer than all the rest.
-func (o *jsonObject) value(v any) error {
-	switch v := v.(type) {
-	case nil:
-		o.buf.WriteString("null")
-	case string, []string:
-		if err := o.enc.Encode(v); err != nil {
-			return err
-		}
-		o.buf.Truncate(o.buf.Len() - 1) // the encoder's line end
-	case model.Value:
-		o.buf.Write(v.JSON())
-	default:
-		o.buf.WriteString(number(v))
-	}
-	return nil
-}
-
-// printObject prints one object on a line.
-func printObject(w io.Writer, fields []field) error {
-	object, err := newJSONObject().encode(fields)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(w, "%s\n", object)
-	return err
-}
-
-// printJSON prints an array of objects, one a line.
-func printJSON(w io.Writer, rows iter.Seq[[]field]) error {
-	o := newJSONObject()
-	lead := "[\n"
-	for fields := range rows {
-		object, err := o.encode(fields)
-		if err != nil {
-			return err
-		}
-		if _, err := io.WriteString(w, lead+string(object)); err != nil {
-			return err
-		}
-		lead = ",\n"
-	}
-	_, err := io.WriteString(w, map[string]string{"[\n": "[]\n", ",\n": "\n]\n"}[lead])
-	return err
-}
-
 // printCSV prints a head line with the names of fields, and one record a row.
 func printCSV(w io.Writer, head []field, rows iter.Seq[[]field]) error {
 	out := csv.NewWriter(w)
@@ -152,12 +75,21 @@ const formula = "=+-@\t\r\n＝＋－＠"
 // csvCell writes a value for a spreadsheet, which would run a text that begins as a formula
 // does. A number is no formula, whatever its sign.
 func csvCell(v any) string {
-	s, ok := v.(string)
-	if value, is := v.(model.Value); is {
-		s, ok = words(value)
+	s, ok := "", true
+	switch v := v.(type) {
+	case string:
+		s = v
+	case model.Text:
+		s = v.String()
+	case model.Lines:
+		s = v.String()
+	case model.Value:
+		s, ok = words(v)
+	default:
+		return number(v)
 	}
 	if !ok {
-		return cmp.Or(s, number(v))
+		return s
 	}
 	if first, size := utf8.DecodeRuneInString(s); size > 0 && strings.ContainsRune(formula, first) {
 		return "'" + s

@@ -24,9 +24,9 @@ func TestThePagerIsACommandOfTheShell(t *testing.T) {
 }
 
 func TestARowIsWhatListPrints(t *testing.T) {
-	s := model.Summary{Name: model.Clean("x\x1b[31m"), Status: model.Running}
+	s := model.Summary{Name: model.Clean("x\x1b[31m\u202e"), Status: model.Running}
 	row := rowJSON(s, model.Estimate{})
-	for _, part := range []string{`"name":"x�[31m"`, `"status_name":"running"`, `"eta_seconds":null`} {
+	for _, part := range []string{`"name":"x\u001b[31m\u202e"`, `"status_name":"running"`, `"eta_seconds":null`} {
 		if !strings.Contains(row, part) {
 			t.Errorf("%s is not in %s", part, row)
 		}

@@ -68,7 +68,7 @@ func (t titles) fields(a model.Answer) []field {
 	)
 	if t != nil {
 		name := t[a.Survey]
-		fields = append(fields, field{"survey_name", known(!name.Empty(), name.String())})
+		fields = append(fields, field{"survey_name", known(!name.Empty(), name)})
 	}
 	return fields
 }

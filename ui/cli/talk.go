@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"societop/model"
 
@@ -23,28 +24,42 @@ func newTalk(env *Env, out io.Writer) *cobra.Command {
 			rows, err = gather(ctx, env, one, "talk", ids, model.Agent.Talk)
 		}
 		slices.SortStableFunc(rows, func(a, b model.Message) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
-		s := sheet[model.Message]{messageFields, columns([]column{
-			{"SIM TIME", false}, {"AGENT", false}, {"TYPE", false}, {"SPEAKER", false}, {"CONTENT", false},
-		}, who.message)}
+		heard := listeners(rows)
+		if bulk, ok := one.society().(model.Bulk); ok && agent.given("agent") && slices.ContainsFunc(rows, ownCopy) {
+			if all, failed := bulk.TalkUntil(ctx, model.Latest, 0); failed == nil { // who heard them is worth no failure
+				heard = listeners(all)
+			}
+		}
+		s := sheet[model.Message]{heard.fields, columns([]column{
+			{"SIM TIME", false}, {"AGENT", false}, {"TYPE", false}, {"SPEAKER", false}, {"TO", false}, {"CONTENT", false},
+		}, func(m model.Message) []string { return who.message(m, heard) })}
 		return printRows(env, out, form, s, rows, err)
 	})
 	agent.add(cmd.Flags())
 	return cmd
 }
 
-func messageFields(m model.Message) []field {
+func (h hearers) fields(m model.Message) []field {
+	to := h.of(m)
 	return append(append([]field{{"id", m.ID}}, moment(m.At)...),
 		field{"type", int(m.Kind)},
 		field{"type_name", m.Kind.String()},
-		field{"speaker", m.Speaker.String()},
-		field{"content", m.Words().String()},
+		field{"speaker", m.Speaker},
+		field{"to", known(len(to) > 0, strings.Join(to, ","))},
+		field{"content", m.Words()},
 		field{"created_at", stamp(m.Created)},
 	)
 }
 
 // message is a message for people.
-func (n names) message(m model.Message) []string {
-	return []string{m.At.Short(), n.of(m.ID), m.Kind.String(), n.speaker(m), model.Clean(m.Words().String()).String()}
+func (n names) message(m model.Message, h hearers) []string {
+	to := h.of(m)
+	for i, hearer := range to {
+		if id, err := strconv.ParseInt(hearer, 10, 64); err == nil {
+			to[i] = n.of(id)
+		}
+	}
+	return []string{m.At.Short(), n.of(m.ID), m.Kind.String(), n.speaker(m), orUnknown(len(to) > 0, strings.Join(to, ", ")), model.Clean(m.Words().String()).String()}
 }
 
 // speaker is who says a message: to the user an agent answers without a name of its own.
