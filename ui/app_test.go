@@ -265,10 +265,10 @@ func TestWhatCanNotBeReadIsSaidAndTriedAgain(t *testing.T) {
 	play(t, src, 120, 30, nil, func(s *stage) {
 		src.failWholes(&model.Error{Op: "read", Address: "lab.db", Err: model.ErrLocked})
 		s.press("r")
-		s.shows("read lab.db: the lab file is locked", "Workflow · 3 entries")
+		s.shows("The config can't be read: the lab file is locked", "Workflow · 3 entries")
 		src.failWholes(nil)
 		s.pass(2 * minRest)
-		s.hides("read lab.db")
+		s.hides("can't be read")
 		src.mu.Lock()
 		src.gone = []model.Key{s.app.detail.key}
 		src.mu.Unlock()

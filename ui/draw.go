@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 
 	"societop/ui/cell"
@@ -109,7 +108,10 @@ func (a *App) drawDetail() []string {
 func (a *App) drawFull() []string {
 	r := a.layout.detail
 	tabs := a.drawTabs()
-	title := a.theme.Title.Render(cell.Cut(a.detailTitle(), r.w-cell.Width(tabs)-2))
+	title := ""
+	if room := r.w - cell.Width(tabs) - 2; room >= leastName {
+		title = a.theme.Title.Render(cell.Cut(a.detailTitle(), room))
+	}
 	lines := []string{cell.Fit(tabs+cell.Space(r.w-cell.Width(tabs)-cell.Width(title))+title, r.w), cell.Space(r.w)}
 	return append(lines, a.paneLines()...)
 }
@@ -124,52 +126,4 @@ func (a *App) detailTitle() string {
 		return e.ID.String()
 	}
 	return e.Name.String()
-}
-
-// tabsWidth is the room for the tabs.
-func (a *App) tabsWidth() int {
-	if a.detail.full {
-		return a.layout.detail.w
-	}
-	return a.layout.detail.w - 4
-}
-
-// drawTabs is the names of the panes, the one on the screen marked.
-func (a *App) drawTabs() string {
-	tabs := a.tabs(a.tabsWidth())
-	for i, tab := range tabs {
-		style := a.theme.Tab
-		if i == a.detail.active {
-			style = a.theme.TabActive
-		}
-		tabs[i] = style.Render(tab)
-	}
-	return cell.Cut(strings.Join(tabs, " "), a.tabsWidth())
-}
-
-// tabs is the number and the name of each pane. In less than w cells they do without the space
-// around them, and all but the one on the screen are cut to as many letters as have room.
-func (a *App) tabs(w int) []string {
-	const longest, shortest = 12, 3
-	tabs := a.tabsAs(" ", longest)
-	for letters := longest; cell.Width(strings.Join(tabs, " ")) > w && letters >= shortest; letters-- {
-		tabs = a.tabsAs("", letters)
-	}
-	if cell.Width(strings.Join(tabs, " ")) > w {
-		return a.tabsAs("", 0)
-	}
-	return tabs
-}
-
-// tabsAs is tabs with something around each, and names of at most so many letters.
-func (a *App) tabsAs(around string, letters int) (tabs []string) {
-	for i, p := range a.detail.panes {
-		title := []rune(p.Title())
-		if i != a.detail.active {
-			title = title[:min(len(title), letters)]
-		}
-		text := fmt.Sprintf("%d %s", pane.All[i].Number, string(title))
-		tabs = append(tabs, around+strings.TrimRight(text, " ")+around)
-	}
-	return tabs
 }

@@ -101,9 +101,9 @@ func TestMetricsOfARunGrow(t *testing.T) {
 		s.shows("d2 07:00", "point 48 of 90")
 		src.withMetrics(func(m *fakeMetrics) { m.err = refused })
 		s.pass(10 * time.Second)
-		s.shows("d2 07:00", "point 48 of 90 · read http://lab-7")
+		s.shows("d2 07:00", "point 48 of 90 · The metrics")
 		s.press("esc")
-		s.shows("7 metrics · d0 08:00 … d4 01:00 · read http://lab-7")
+		s.shows("7 metrics · d0 08:00 … d4 01:00 · The metrics can't be read")
 	})
 }
 

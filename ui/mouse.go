@@ -1,10 +1,6 @@
 package ui
 
-import (
-	tea "charm.land/bubbletea/v2"
-
-	"societop/ui/cell"
-)
+import tea "charm.land/bubbletea/v2"
 
 // wheelRows is how many rows a notch of the wheel moves.
 const wheelRows = 3
@@ -90,17 +86,4 @@ func (a *App) onClick(x, y int) tea.Cmd {
 		}
 	}
 	return nil
-}
-
-// tabAt is the tab in a column of the line of tabs, −1 where there is none.
-func (a *App) tabAt(x int) int {
-	from := 0
-	for i, tab := range a.tabs(a.tabsWidth()) {
-		to := from + cell.Width(tab)
-		if x >= from && x < to {
-			return i
-		}
-		from = to + 1
-	}
-	return -1
 }

@@ -282,14 +282,19 @@ func (a *App) complaint(n need, err error) model.Text {
 		if info := a.options.Source.Info(); info.Local {
 			where = info.Kind
 		}
-		return model.Clean("The " + n.what + " " + n.verb() + " not offered by this " + where + ".")
+		return model.Clean(n.subject() + " " + n.verb() + " not offered by this " + where + ".")
 	case errors.Is(err, model.ErrNotStarted):
 		return model.Clean("There " + n.verb() + " no " + n.what + " yet: the experiment has not started.")
 	case errors.Is(err, model.ErrNoData) && n.none != "":
 		return model.Clean(n.none)
+	case errors.Is(err, context.DeadlineExceeded):
+		return model.Clean(n.subject() + " took too long to read.")
 	}
-	return model.Explain(err)
+	return model.Clean(n.subject() + " can't be read: " + model.Reason(err).String() + ".")
 }
+
+// subject is the need as the subject of a sentence.
+func (n need) subject() string { return "The " + n.what }
 
 // verb is "is", or "are" of several things.
 func (n need) verb() string {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -221,7 +222,7 @@ func TestAFailedNeedIsTriedAgainMoreAndMoreRarely(t *testing.T) {
 	play(t, src, 120, 30, nil, func(s *stage) {
 		s.press("8")
 		s.rest()
-		s.shows("read http://lab-7: the endpoint can't be reached", "● live")
+		s.shows("The log can't be read: connection refused.", "● live")
 		s.pass(10 * time.Minute)
 		n := src.logReads()
 		if n < 10 || n > 18 {
@@ -232,7 +233,7 @@ func TestAFailedNeedIsTriedAgainMoreAndMoreRarely(t *testing.T) {
 		s.shows("line 3 of 1")
 		src.withLog(func(l *fakeLog) { l.err = refused })
 		s.pass(minRest + 3*time.Second)
-		s.shows("line 3 of 1", "following · read http://lab-7")
+		s.shows("line 3 of 1", "following · The log can't be read")
 		src.withLog(func(l *fakeLog) { l.err = nil })
 		s.pass(3 * minRest)
 		s.shows("following · 3 lines")
@@ -273,7 +274,7 @@ func TestWhyThereIsNoLog(t *testing.T) {
 		{nil, &model.Error{Op: "read", Err: model.ErrNotOffered}, "The log is not offered by this lab file.", false},
 		{endpoint, model.ErrNotStarted, "There is no log yet: the experiment has not started.", true},
 		{endpoint, model.ErrNoData, "This experiment has no log here: it was not started from the web page, or its log is gone.", true},
-		{endpoint, errors.New("odd \x1b[2J"), "odd �[2J", true},
+		{endpoint, errors.New("odd \x1b[2J"), "The log can't be read: odd �[2J.", true},
 		{endpoint, nil, "The log is empty.", true},
 	} {
 		src := withLog("")
@@ -309,10 +310,32 @@ func TestAnOutageIsSaidOnce(t *testing.T) {
 		away := &model.Error{Op: "read", Address: "lab.db", Err: model.ErrUnreachable, Detail: "connection refused"}
 		src.failWholes(away)
 		s.press("r") // the detail fails, while the list does not yet
-		s.shows("the endpoint can't be reached")
+		s.shows("The config can't be read: connection refused.")
 		src.fail(away)
 		s.pass(3 * time.Second)
 		s.shows("STALE", "connection refused")
-		s.hides("the endpoint can't be reached")
+		s.hides("The config can't be read")
 	})
+}
+
+// TestAPaneSaysWhatFailedInOneShortSentence: which part, and why, without the advice that a
+// command gives.
+func TestAPaneSaysWhatFailedInOneShortSentence(t *testing.T) {
+	for err, want := range map[error]string{
+		model.ErrUnauthorized: "The log can't be read: the server wants a valid token.",
+		model.ErrForbidden:    "The log can't be read: the server does not allow this.",
+		model.ErrDamaged:      "The log can't be read: the lab file is damaged.",
+		&model.Error{Op: "read", Address: "http://lab-7", Err: model.ErrServer, Detail: "500 Internal Server Error"}: "The log can't be read: 500 Internal Server Error.",
+		context.DeadlineExceeded: "The log took too long to read.",
+	} {
+		src := withLog("")
+		src.log.err = err
+		play(t, src, 200, 30, nil, func(s *stage) {
+			s.press("8")
+			s.rest()
+			if got := s.app.detail.view.Trouble(model.NeedLog).String(); got != want {
+				t.Errorf("%v says %q, want %q", err, got, want)
+			}
+		})
+	}
 }

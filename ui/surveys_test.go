@@ -220,11 +220,11 @@ func TestGatheringGoesOnAfterAFailure(t *testing.T) {
 			f.err = &model.Error{Op: "answers", Address: "http://lab-7", Err: model.ErrUnreachable}
 		})
 		s.pass(5 * time.Second)
-		s.shows("3 asked", "http://lab-7")
+		s.shows("3 asked", "can't be read")
 		src.withTown(func(f *fakeTown) { f.err = nil })
 		s.pass(2 * time.Minute)
 		s.shows("9 asked")
-		s.hides("lab-7")
+		s.hides("can't be read")
 	})
 }
 

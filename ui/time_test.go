@@ -253,7 +253,7 @@ func TestFramesThatFailDoNotHoldThePlayer(t *testing.T) {
 	onAgents(t, src, 160, 24, func(s *stage) {
 		src.withTown(func(f *fakeTown) { f.frameErr = refused })
 		s.press(",")
-		s.shows("acts 1 d1 14:05", "read http://lab-7")
+		s.shows("acts 1 d1 14:05", "still d1 14:05 · The status of the agents can't be")
 		before := src.townReads("frame")
 		s.press("space")
 		s.pass(5 * time.Second)

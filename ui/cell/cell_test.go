@@ -117,3 +117,21 @@ func TestPartsOfALineByCells(t *testing.T) {
 		}
 	}
 }
+
+// TestWrapKeepsStyles: a style that goes on in the next line is ended and begun again, so that
+// no line needs the one above it or colours what stands after it.
+func TestWrapKeepsStyles(t *testing.T) {
+	const faint, bold, off = "\x1b[2m", "\x1b[1m", "\x1b[m"
+	for _, tc := range []struct{ text, want string }{
+		{faint + "one two" + off, faint + "one" + off + "|" + faint + "two" + off},
+		{"a " + faint + "one two" + off + " b", "a " + faint + "one" + off + "|" + faint + "two" + off + " b"},
+		{faint + "one " + off + "two", faint + "one" + off + "|" + faint + off + "two"},
+		{faint + "one " + bold + "two" + off, faint + "one" + off + "|" + faint + bold + "two" + off},
+		{faint + "北京早" + off, faint + "北京" + off + "|" + faint + "早" + off},
+		{faint + "one\n\ntwo" + off, faint + "one" + off + "|" + faint + off + "|" + faint + "two" + off},
+	} {
+		if got := strings.Join(Wrap(tc.text, 5), "|"); got != tc.want {
+			t.Errorf("%q is wrapped as\n%q, want\n%q", tc.text, got, tc.want)
+		}
+	}
+}

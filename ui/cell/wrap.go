@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -9,7 +10,8 @@ import (
 
 // Wrap breaks s into lines of at most w cells, at spaces and behind hyphens where there are
 // any, else where a line is full. The spaces at which it breaks are dropped. Lines of one cell
-// are made as wide as the widest character needs: two.
+// are made as wide as the widest character needs: two. Each line has its own styles: one that
+// goes on in the next line is ended and begun again.
 func Wrap(s string, w int) []string {
 	if w <= 0 {
 		return nil
@@ -21,14 +23,58 @@ func Wrap(s string, w int) []string {
 		wr.add(part, at, cells)
 		state, at = next, at+size
 	}
-	return wr.end()
+	wr.end()
+	if len(wr.lines) > 1 && strings.Contains(s, "\x1b[") {
+		wr.carryStyles()
+	}
+	return wr.lines
+}
+
+// carryStyles ends the styles of each line, and begins those that go on in the next one. What
+// is dropped between two lines may hold styles, too.
+func (wr *wrapper) carryStyles() {
+	open, end := "", 0
+	for i, line := range wr.lines {
+		open = styleAfter(open, wr.s[end:wr.begins[i]])
+		begun := open
+		open, end = styleAfter(open, line), wr.begins[i]+len(line)
+		if wr.lines[i] = begun + line; open != "" {
+			wr.lines[i] += resetStyle
+		}
+	}
+}
+
+// resetStyle ends all styles.
+const resetStyle = "\x1b[m"
+
+// styleAfter is the styles that are open after a text that begins with some open.
+func styleAfter(open, text string) string {
+	for {
+		at := strings.Index(text, "\x1b[")
+		if at < 0 {
+			return open
+		}
+		text = text[at:]
+		end := strings.IndexByte(text, 'm')
+		if end < 0 {
+			return open
+		}
+		switch sequence := text[:end+1]; sequence {
+		case resetStyle, "\x1b[0m":
+			open = ""
+		default:
+			open += sequence
+		}
+		text = text[end+1:]
+	}
 }
 
 // wrapper wraps a text part by part: characters, and the sequences of styles between them.
 type wrapper struct {
-	s     string
-	w     int
-	lines []string
+	s      string
+	w      int
+	lines  []string
+	begins []int // the first byte of each line
 
 	begin, cells int // of the line: its first byte, and its cells so far
 	stop, next   int // where the line can be broken: its end, and the begin of the next one
@@ -71,16 +117,16 @@ func (wr *wrapper) add(part string, at, cells int) {
 // alone before a word that needs a whole line is no line.
 func (wr *wrapper) cut(end, next, upto int) {
 	if end > wr.begin || wr.s[end] == '\n' {
-		wr.lines = append(wr.lines, wr.s[wr.begin:end])
+		wr.lines, wr.begins = append(wr.lines, wr.s[wr.begin:end]), append(wr.begins, wr.begin)
 	}
 	wr.begin, wr.cells = next, wr.cells-upto
 }
 
-// end is all lines. Of spaces for which the last one has no room the styles behind them are left.
-func (wr *wrapper) end() []string {
+// end adds the last line. Of spaces for which it has no room the styles behind them are left.
+func (wr *wrapper) end() {
 	last := wr.s[wr.begin:]
 	if wr.cells > wr.w {
 		last = wr.s[wr.begin:wr.stop] + wr.s[wr.next:]
 	}
-	return append(wr.lines, last)
+	wr.lines, wr.begins = append(wr.lines, last), append(wr.begins, wr.begin)
 }

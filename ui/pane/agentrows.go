@@ -33,7 +33,10 @@ func (a *agents) head() string {
 	if a.table.query != "" {
 		out = count + " " + t.Dot + " " + model.Clean(a.table.query).String()
 	}
-	out = t.Faint.Render(out + " " + t.Dot + " " + a.table.sort.words())
+	if a.trouble == "" {
+		out += " " + t.Dot + " " + a.table.sort.words()
+	}
+	out = t.Faint.Render(out)
 	if frame := a.table.frame.At; frame.Valid() && frame != a.at {
 		out += t.Warning.Render(" " + t.Dot + " still " + frame.Short())
 	}

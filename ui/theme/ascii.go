@@ -7,7 +7,7 @@ import (
 )
 
 // plain stands for characters of the screen's own in ASCII, cell for cell.
-var plain = map[rune]byte{'–': '-', '—': '-', '…': '~', '·': '-', '•': '*', '±': '~', '’': '\'', '‘': '\'', '“': '"', '”': '"', '×': 'x'}
+var plain = map[rune]byte{'–': '-', '—': '-', '…': '~', '·': '-', '•': '*', '±': '~', '’': '\'', '‘': '\'', '“': '"', '”': '"', '×': 'x', '‹': '<', '›': '>'}
 
 // ToASCII is a frame with every character that is not ASCII replaced, cell for cell: a
 // terminal without UTF-8 shows "?" for it.

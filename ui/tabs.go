@@ -1,0 +1,146 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"societop/ui/cell"
+	"societop/ui/pane"
+)
+
+// tab is a pane on the bar of tabs, and the cells that it takes there.
+type tab struct {
+	pane int // its index; −1: several panes that have no room for their names
+	x, w int
+	text string
+}
+
+// tabBar lays the names of panes out in w cells. Where there is no room for all of them, it
+// keeps the one on the screen and as many whole names around it as fit; of the others it gives
+// the numbers, as "‹ 1–3" and "6–8 ›". No name is cut, except the only one that is left.
+func tabBar(names, numbers []string, active, w int) []tab {
+	for _, air := range []int{1, 0} {
+		if all := placeTabs(names, numbers, 0, len(names), air); endOf(all) <= w {
+			return all
+		}
+	}
+	from, to := active, active+1
+	fits := func(from, to int) bool {
+		return from >= 0 && to <= len(names) && endOf(placeTabs(names, numbers, from, to, 0)) <= w
+	}
+	for grown := true; grown; {
+		grown = false
+		if fits(from, to+1) {
+			to, grown = to+1, true
+		}
+		if fits(from-1, to) {
+			from, grown = from-1, true
+		}
+	}
+	if fits(from, to) {
+		return placeTabs(names, numbers, from, to, 0)
+	}
+	return []tab{{pane: active, w: w, text: cell.Fit(" "+cell.Cut(tabText(names, numbers, active), w-2), w)}}
+}
+
+// placeTabs places the panes from one up to before another by name, the others by numbers. Air
+// is the cells between two tabs beside those of their edges.
+func placeTabs(names, numbers []string, from, to, air int) (all []tab) {
+	x := 0
+	add := func(pane int, text string) {
+		w := cell.Width(text)
+		all = append(all, tab{pane, x, w, text})
+		x += w + air
+	}
+	if from > 0 {
+		add(-1, "‹ "+rangeOf(numbers[:from])+" ")
+	}
+	for i := from; i < to; i++ {
+		add(i, " "+tabText(names, numbers, i)+" ")
+	}
+	if to < len(names) {
+		add(-1, " "+rangeOf(numbers[to:])+" ›")
+	}
+	return all
+}
+
+// tabText is a pane's number and its name; a pane without a number has the name only.
+func tabText(names, numbers []string, i int) string {
+	return strings.TrimLeft(numbers[i]+" "+names[i], " ")
+}
+
+// rangeOf is some numbers in short: "1", "1 2", "1–3".
+func rangeOf(numbers []string) string {
+	first, last := numbers[0], ""
+	for _, n := range numbers[1:] {
+		if n != "" {
+			last = n
+		}
+	}
+	switch {
+	case last == "":
+		return first
+	case len(numbers) == 2:
+		return first + " " + last
+	}
+	return first + "–" + last
+}
+
+// endOf is how many cells tabs take.
+func endOf(all []tab) int {
+	if len(all) == 0 {
+		return 0
+	}
+	last := all[len(all)-1]
+	return last.x + last.w
+}
+
+// tabs is the bar of tabs as it stands on the screen.
+func (a *App) tabs() []tab {
+	var names, numbers []string
+	for i, p := range a.detail.panes {
+		names, numbers = append(names, p.Title()), append(numbers, fmt.Sprint(pane.All[i].Number))
+	}
+	return tabBar(names, numbers, a.detail.active, a.tabsWidth())
+}
+
+// tabsWidth is the room for the tabs.
+func (a *App) tabsWidth() int {
+	if a.detail.full {
+		return a.layout.detail.w
+	}
+	return a.layout.detail.w - 4
+}
+
+// drawTabs is the names of the panes, the one on the screen marked.
+func (a *App) drawTabs() string {
+	var b strings.Builder
+	x := 0
+	for _, one := range a.tabs() {
+		style := a.theme.Tab
+		if one.pane == a.detail.active {
+			style = a.theme.TabActive
+		}
+		b.WriteString(cell.Space(one.x-x) + style.Render(one.text))
+		x = one.x + one.w
+	}
+	return b.String()
+}
+
+// tabAt is the pane whose tab is in a column of the bar, −1 where there is none. A range of
+// numbers leads to the nearest pane that it stands for.
+func (a *App) tabAt(x int) int {
+	all := a.tabs()
+	for i, one := range all {
+		switch {
+		case x < one.x || x >= one.x+one.w:
+		case one.pane >= 0:
+			return one.pane
+		case i == 0:
+			return all[1].pane - 1
+		default:
+			return all[i-1].pane + 1
+		}
+	}
+	return -1
+}
