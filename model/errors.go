@@ -121,7 +121,7 @@ var remedies = []struct {
 	{ErrNoData, "its table or file may be missing, or a value in it broken"},
 	{ErrImport, "give a sqlite.db of AgentSociety or an export zip; the lab file was left as it was"},
 	{ErrListen, "give another address, or port 0 for any that is free"},
-	{ErrUsage, "see `societop --help`"},
+	{ErrUsage, ""},
 }
 
 // Explain turns an error into one clean sentence for its reader: what failed, on what, and

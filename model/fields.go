@@ -83,7 +83,7 @@ func (q *Query) field(c condition) (matcher, error) {
 	case c.field == "":
 		return nil, Usagef("no field stands before %s in the filter; put a word that begins with it in quotes", c.op)
 	case !ok:
-		return nil, Usagef("no field %q in the filter; %s (put a word with %s in quotes)", c.field, meant(c.field, fieldNames()), c.op)
+		return nil, Usagef("no field %q in the filter; %s (put a word with %s in quotes)", c.field, Meant(c.field, fieldNames()), c.op)
 	case strings.HasPrefix(c.op, "!"):
 		return nil, Usagef("the filter has no operator %s; a \"-\" before a term negates it: -%s", c.op, f.Example)
 	case !slices.Contains([]string{":", "=", "<", "<=", ">", ">="}, c.op):
@@ -159,7 +159,7 @@ func meantStatus(name string) string {
 	if s, ok := statusWords[name]; ok {
 		return DidYouMean([]string{s.String()})
 	}
-	return meant(name, statusValues)
+	return Meant(name, statusValues)
 }
 
 func numberField(f FilterField, c condition) (matcher, error) {

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,7 +17,7 @@ type Moment struct {
 // the day that is shown), or the number of a step, counted from 1 as on the time bar. Anything
 // else is an ErrUsage.
 func ParseMoment(s string) (Moment, error) {
-	wrong := fmt.Errorf("%w: %q is not a time; write d1 09:00, d1, 09:00 or a step's number", ErrUsage, Clean(s))
+	wrong := Usagef("%q is not a time; write d1 09:00, d1, 09:00 or a step's number", Clean(s))
 	text := strings.ToLower(strings.TrimSpace(strings.Map(halfWidth, s)))
 	day, rest, hasDay := cutDay(text)
 	switch {

@@ -40,8 +40,8 @@ func Near(name string, known []string) []string {
 // maxTyped is the longest text, in bytes, that is taken for a mistyped name.
 const maxTyped = 64
 
-// meant asks for the names that are near to a wrong one, or else lists all.
-func meant(wrong string, known []string) string {
+// Meant asks for the names that are near to a wrong one, or else lists all.
+func Meant(wrong string, known []string) string {
 	if near := Near(wrong, known); len(near) > 0 {
 		return DidYouMean(near)
 	}

@@ -71,7 +71,7 @@ func ParseSort(name string) (Sort, error) {
 			return Sort{SortKey(i), reverse}, nil
 		}
 	}
-	return Sort{}, Usagef("no sort key %q; %s", key, meant(key, sortNames[:]))
+	return Sort{}, Usagef("no sort key %q; %s", key, Meant(key, sortNames[:]))
 }
 
 // compare orders two rows. It never returns 0 for rows of different keys.

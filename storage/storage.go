@@ -37,7 +37,7 @@ func Open(_ context.Context, address string, access model.Access) (model.Source,
 		}
 		return c, nil
 	}
-	return nil, usage(m[0]+"…", fmt.Sprintf("there is no source of the kind %q", m[1]))
+	return nil, usage(m[0]+"…", fmt.Sprintf("there is no source of the kind %q; a source is a lab file, or an address that begins with http:// or https://", m[1]))
 }
 
 func exists(path string) bool {

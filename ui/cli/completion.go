@@ -2,8 +2,6 @@ package cli
 
 import (
 	"io"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -20,17 +18,17 @@ func newCompletion(out io.Writer) *cobra.Command {
 		ValidArgs: shells,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()
-			switch shell := args[0]; {
-			case !slices.Contains(shells, shell):
-				return usagef("no completion for %q; there is one for %s", shell, strings.Join(shells, ", "))
-			case shell == "fish":
+			switch args[0] {
+			case "bash":
+				return root.GenBashCompletionV2(out, true)
+			case "fish":
 				return root.GenFishCompletion(out, true)
-			case shell == "powershell":
+			case "powershell":
 				return root.GenPowerShellCompletionWithDesc(out)
-			case shell == "zsh":
+			case "zsh":
 				return root.GenZshCompletion(out)
 			}
-			return root.GenBashCompletionV2(out, true)
+			return oneOf("SHELL", args[0], shells)
 		},
 	}
 }

@@ -101,6 +101,3 @@ func signalled(ctx context.Context, err error) error {
 	}
 	return err
 }
-
-// usagef is an error of wrong usage.
-func usagef(format string, args ...any) error { return model.Usagef(format, args...) }

@@ -3,6 +3,8 @@ package cli
 import (
 	"strings"
 
+	"societop/model"
+
 	"github.com/spf13/cobra"
 )
 
@@ -15,10 +17,18 @@ func newHelp() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			topic, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
-				return usagef("there is no command %q", strings.Join(args, " "))
+				return unknownTopic(cmd.Root(), strings.Join(args, " "))
 			}
 			topic.InitDefaultHelpFlag() // so that it is listed, as it is by --help
 			return topic.Help()
 		},
 	}
+}
+
+// unknownTopic says which command a topic may be meant for.
+func unknownTopic(root *cobra.Command, topic string) error {
+	if near := nearCommands(root, topic); len(near) > 0 {
+		return usagef("there is no command %q; %s", topic, model.DidYouMean(near))
+	}
+	return usagef("there is no command %q", topic)
 }

@@ -32,7 +32,7 @@ func newList(env *Env, out io.Writer) *cobra.Command {
 	var access accessFlags
 	var form formatFlags
 	cmd := &cobra.Command{
-		Use:   "list [SOURCE]",
+		Use: "list [SOURCE]", SuggestFor: []string{"ls", "ps", "experiments"},
 		Short: "Print the experiments",
 		Long:  "Print the experiments.\n\n" + theSOURCE,
 		Args:  takes(0, 1),

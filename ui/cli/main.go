@@ -15,22 +15,29 @@ import (
 // env.Err in one sentence. A ctx that a Signal ended gives that signal's code.
 func Main(ctx context.Context, env Env) int {
 	out := bufio.NewWriterSize(env.Out, 1<<16)
-	err := model.Guard(func() error { return commands(&env, out).ExecuteContext(ctx) })
+	var cmd *cobra.Command
+	err := model.Guard(func() (err error) {
+		cmd, err = commands(&env, out).ExecuteContextC(ctx)
+		return err
+	})
 	if flushed := out.Flush(); err == nil && flushed != nil {
 		err = fmt.Errorf("write the output: %w", flushed)
 	}
 	if err = signalled(ctx, err); err != nil {
 		// Nobody is left to be told of a message that can't be written.
-		_, _ = fmt.Fprintf(env.Err, "societop: %s\n", env.explain(err))
+		_, _ = fmt.Fprintf(env.Err, "societop: %s\n", env.explain(cmd, err))
 	}
 	return exitCode(err)
 }
 
-// explain is what is said of a failure.
-func (e *Env) explain(err error) string {
+// explain is what is said of a command's failure.
+func (e *Env) explain(cmd *cobra.Command, err error) string {
 	var crash *model.Crash
-	if errors.As(err, &crash) {
+	switch {
+	case errors.As(err, &crash):
 		return e.crashed(crash)
+	case cmd != nil && errors.Is(err, model.ErrUsage):
+		return model.Clean(advised(cmd, err)).String()
 	}
 	return model.Explain(err).String()
 }
@@ -64,17 +71,6 @@ func commands(env *Env, out *bufio.Writer) *cobra.Command {
 	root.SetArgs(append([]string{}, env.Args...)) // nil would be os.Args
 	root.SetOut(out)
 	root.SetErr(env.Err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
+	root.SetFlagErrorFunc(env.flagError)
 	return root
-}
-
-// takes accepts from lo to hi arguments. What cobra says by itself has no type and would not
-// be known as wrong usage.
-func takes(lo, hi int) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) < lo || len(args) > hi {
-			return usagef("%d arguments do not fit `%s`", len(args), cmd.UseLine())
-		}
-		return nil
-	}
 }

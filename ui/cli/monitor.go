@@ -24,7 +24,7 @@ Where the output is no terminal the monitor prints the list.`,
   societop http://lab-7:8080           watch a running AgentSociety server
   societop list --filter status:running lab.db`,
 		Version:               env.Version,
-		Args:                  takes(0, 1),
+		Args:                  env.rootArgs,
 		SilenceErrors:         true,
 		SilenceUsage:          true,
 		DisableFlagsInUseLine: true,

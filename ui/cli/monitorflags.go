@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"runtime/pprof"
-	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +31,7 @@ func (f *monitorFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	f.given = flags.Changed
 	f.list.add(flags)
-	flags.DurationVar(&f.interval, "interval", 2*time.Second, "time between two readings; 0 reads by hand only")
+	lapseVar(flags, &f.interval, "interval", 2*time.Second, "time between two readings; 0 reads by hand only")
 	flags.StringVar(&f.theme, "theme", "auto", "colours: "+strings.Join(themes, ", "))
 	flags.BoolVar(&f.ascii, "ascii", false, "draw with ASCII characters; on by itself where the locale is not UTF-8")
 	flags.BoolVar(&f.mouse, "mouse", false, "begin with the mouse on")
@@ -45,11 +44,8 @@ func (f *monitorFlags) add(cmd *cobra.Command) {
 // options checks the flags and makes the monitor's options of them. With --utc the zone of
 // the env becomes UTC, for lists as well.
 func (f *monitorFlags) options(e *Env) (ui.Options, error) {
-	switch {
-	case f.interval < 0:
-		return ui.Options{}, usagef("--interval can't be negative")
-	case !slices.Contains(themes, f.theme):
-		return ui.Options{}, usagef("no theme %q; there are %s", f.theme, strings.Join(themes, ", "))
+	if err := oneOf("--theme", f.theme, themes); err != nil {
+		return ui.Options{}, err
 	}
 	if _, _, err := f.list.parse(); err != nil {
 		return ui.Options{}, err

@@ -18,7 +18,7 @@ type recordFlags struct {
 }
 
 func (f *recordFlags) add(flags *pflag.FlagSet) {
-	flags.DurationVar(&f.interval, "interval", 5*time.Second, "time between two looks at the source")
+	lapseVar(flags, &f.interval, "interval", 5*time.Second, "time between two looks at the source")
 	flags.BoolVar(&f.once, "once", false, "record what there is, and end")
 	flags.BoolVar(&f.agents, "agents", false, "record frames, talk, surveys, metrics and logs, too")
 	flags.StringVar(&f.most, "max-size", "", `end before the lab file grows much beyond this, such as "20GiB"`)

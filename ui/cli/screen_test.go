@@ -39,7 +39,7 @@ func TestTheMonitorBeginsWhereALabMayStillCome(t *testing.T) {
 		model.ErrDamaged:     6,
 		model.ErrUnreadable:  6,
 	} {
-		env, _, errs := onTerminal(&fakeSource{err: err}, "x")
+		env, _, errs := onTerminal(&fakeSource{err: err}, "./x")
 		opened := false
 		env.Monitor = func(context.Context, ui.Options) error { opened = true; return nil }
 		if code := Main(t.Context(), env); code != want || opened != (want == 0) {
@@ -49,7 +49,7 @@ func TestTheMonitorBeginsWhereALabMayStillCome(t *testing.T) {
 }
 
 func TestTheMonitorsOptions(t *testing.T) {
-	env, _, errs := onTerminal(&fakeSource{}, "--interval", "0", "--theme", "light", "--filter", "status:running", "--sort", "-eta", "--utc", "x")
+	env, _, errs := onTerminal(&fakeSource{}, "--interval", "0", "--theme", "light", "--filter", "status:running", "--sort", "-eta", "--utc", "x.db")
 	env.Zone = time.FixedZone("CST", 8*3600)
 	env.Environ = []string{"TERM=xterm", "LC_ALL=zh_CN.GB18030", "LANG=C.UTF-8"}
 	var got ui.Options
@@ -60,7 +60,7 @@ func TestTheMonitorsOptions(t *testing.T) {
 	if got.Interval != 0 || got.Theme != "light" || got.Filter != "status:running" || got.Sort != "-eta" || got.Zone != time.UTC || !got.ASCII {
 		t.Errorf("options %+v", got)
 	}
-	env.Args = []string{"--ascii=false", "x"}
+	env.Args = []string{"--ascii=false", "x.db"}
 	if Main(t.Context(), env); got.ASCII || got.Interval != 2*time.Second || got.Theme != "auto" {
 		t.Errorf("options %+v", got)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -25,20 +24,15 @@ var wants = []string{"finished", "stopped", "error", "ended"}
 
 func (f *waitFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.want, "for", "finished", "the end that is waited for: "+strings.Join(wants, ", "))
-	flags.DurationVar(&f.timeout, "timeout", 0, "wait so long at most; 0 is for ever")
-	flags.DurationVar(&f.interval, "interval", 2*time.Second, "time between two looks")
+	lapseVar(flags, &f.timeout, "timeout", 0, "wait so long at most; 0 is for ever")
+	lapseVar(flags, &f.interval, "interval", 2*time.Second, "time between two looks")
 }
 
 func (f *waitFlags) check() error {
-	switch {
-	case !slices.Contains(wants, f.want):
-		return usagef("nobody can wait for %q; there are %s", f.want, strings.Join(wants, ", "))
-	case f.timeout < 0:
-		return usagef("--timeout can't be negative")
-	case f.interval < minInterval:
+	if f.interval < minInterval {
 		return usagef("--interval is %s at least", minInterval)
 	}
-	return nil
+	return oneOf("--for", f.want, wants)
 }
 
 // bounded calls wait with a context that ends with the time to wait. Then the time is what is

@@ -42,7 +42,7 @@ until it is back.
 	access.add(cmd.Flags())
 	cmd.Flags().StringVar(&filter, "filter", "", `tell only of what fits, such as "status:running progress<50", before or after the change`)
 	cmd.Flags().BoolVar(&asObjects, "json", false, "print an object a line")
-	cmd.Flags().DurationVar(&interval, "interval", 2*time.Second, "time between two readings")
+	lapseVar(cmd.Flags(), &interval, "interval", 2*time.Second, "time between two readings")
 	return cmd
 }
 
