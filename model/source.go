@@ -51,6 +51,11 @@ type Budget struct {
 	Time   time.Duration // of work; waiting for a lock does not count
 	Errors bool          // fill Summary.Error, which costs more to read
 	Fresh  bool          // the user asks: look now at what would be looked at later
+
+	// What the reading is for, as far as a source that must be spared may want to know it.
+	Interval time.Duration // from one reading to the next; 0: it is not known
+	Watched  []Key         // what is looked at now, the most important first
+	Record   bool          // nobody looks: all that runs is of the same importance
 }
 
 // Changes is one answer of a source: what to put into the lab, in order.

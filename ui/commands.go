@@ -32,7 +32,7 @@ const (
 // read asks the source for what has changed. cancel ends it before its time.
 func (a *App) read() tea.Cmd {
 	src, since, gen := a.options.Source, a.cursor, a.gen
-	budget := model.Budget{Rows: pageRows, Time: pageTime, Errors: a.withErrors, Fresh: a.fresh}
+	budget := model.Budget{Rows: pageRows, Time: pageTime, Errors: a.withErrors, Fresh: a.fresh, Interval: a.interval, Watched: a.watched()}
 	if a.lab.Len() == 0 {
 		budget.Rows = firstRows
 	}
@@ -44,6 +44,25 @@ func (a *App) read() tea.Cmd {
 		c, err := src.Changes(ctx, since, budget)
 		return changesMsg{gen, c, err}
 	}
+}
+
+// watched is the selected experiment and those whose rows are on the screen.
+func (a *App) watched() (keys []model.Key) {
+	if a.list.has {
+		keys = append(keys, a.list.selected)
+	}
+	if d := &a.detail; d.shown && (!a.list.has || d.key != a.list.selected) {
+		keys = append(keys, d.key)
+	}
+	if a.layout.list.empty() {
+		return keys
+	}
+	for _, s := range a.list.selection.Window(a.list.top, a.list.height) {
+		if s.Key != a.list.selected {
+			keys = append(keys, s.Key)
+		}
+	}
+	return keys
 }
 
 // tickAfter is the next tick of the present generation.

@@ -170,3 +170,26 @@ func TestALongListingIsWaitedForWithoutHaste(t *testing.T) {
 		s.shows("● live", "Experiments 7")
 	})
 }
+
+// TestTheSourceIsToldWhatIsLookedAt: the selected experiment first, then those on the screen.
+func TestTheSourceIsToldWhatIsLookedAt(t *testing.T) {
+	src := &fakeSource{all: testLab(), info: &endpoint}
+	play(t, src, 80, 24, nil, func(s *stage) {
+		told := func() model.Budget {
+			s.pass(3 * time.Second)
+			src.mu.Lock()
+			defer src.mu.Unlock()
+			return src.budget
+		}
+		s.press("j")
+		b := told()
+		selected := s.app.list.selected
+		if b.Interval != s.app.interval || len(b.Watched) != len(src.all) || b.Watched[0] != selected {
+			t.Errorf("told %+v", b)
+		}
+		s.press("enter") // there is no room for the list now
+		if b = told(); len(b.Watched) != 1 || b.Watched[0] != selected {
+			t.Errorf("told %+v", b)
+		}
+	})
+}

@@ -25,7 +25,7 @@ func (r *recorder) tick(ctx context.Context) error {
 		return err
 	}
 	for more := true; more; {
-		ch, err := r.src.Changes(ctx, r.cursor, model.Budget{Rows: pageRows, Errors: true})
+		ch, err := r.src.Changes(ctx, r.cursor, model.Budget{Rows: pageRows, Errors: true, Record: true})
 		if err != nil {
 			return err
 		}

@@ -54,6 +54,7 @@ func (e *Env) watch(ctx context.Context, args []string, access accessFlags, inte
 	}
 	defer closing(src, &err)
 	w.begin(src)
+	w.feed.budget.Interval = interval
 	if err := w.read(ctx); err != nil {
 		return err
 	}
