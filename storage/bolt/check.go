@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"syscall"
 
 	"github.com/google/uuid"
 
@@ -39,7 +38,7 @@ func Check(ctx context.Context, path string, adv model.Advance) (model.CheckRepo
 			return r, explain(opCheck, path, err)
 		}
 	}
-	f, info, err := acquire(ctx, path, os.O_RDONLY, syscall.LOCK_SH, defaultWait)
+	f, info, err := acquire(ctx, path, os.O_RDONLY, shared, defaultWait)
 	if err != nil {
 		return model.CheckReport{}, explain(opCheck, path, err)
 	}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"syscall"
 	"time"
 
 	"societop/model"
@@ -29,7 +28,7 @@ func (s *Store) Claim(who string) (release func() error, err error) {
 	path := s.path + claimSuffix
 	f, err := lockClaim(path)
 	if err != nil {
-		if errors.Is(err, syscall.EWOULDBLOCK) {
+		if held(err) {
 			return nil, &model.Error{Op: opRecord, Address: s.path, Err: model.ErrRecorder, Detail: readClaim(path)}
 		}
 		return nil, explain(opWrite, path, err)
@@ -43,26 +42,25 @@ func (s *Store) Claim(who string) (release func() error, err error) {
 		_ = f.Close()
 		return nil, explain(opWrite, path, err)
 	}
-	// The file goes while it is still locked: nobody can have claimed it meanwhile.
-	return func() error { return errors.Join(os.Remove(path), f.Close()) }, nil
+	return func() error { return discard(f) }, nil
 }
 
 // lockClaim opens and locks the file of the claim. It tries for a second, because one who
 // asks for the recorder's name holds the lock for a moment.
 func lockClaim(path string) (*os.File, error) {
 	for until := time.Now().Add(minWait); ; time.Sleep(pollEvery) {
-		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|syscall.O_NONBLOCK, 0o600)
+		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|noWait, 0o600)
 		if err != nil {
 			return nil, err
 		}
-		if err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err == nil {
+		if err = lock(f, exclusive); err == nil {
 			var info os.FileInfo
 			if info, err = stillThere(f, path); err == nil && info != nil {
 				return f, nil
 			}
 		}
 		_ = f.Close()
-		if err != nil && (!errors.Is(err, syscall.EWOULDBLOCK) || time.Now().After(until)) && !errors.Is(err, os.ErrNotExist) {
+		if err != nil && (!held(err) || time.Now().After(until)) && !errors.Is(err, os.ErrNotExist) {
 			return nil, err
 		}
 	}
@@ -76,7 +74,7 @@ func recorderOf(lab string) string {
 		return ""
 	}
 	defer f.Close()
-	if syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) != syscall.EWOULDBLOCK {
+	if !held(lock(f, shared)) {
 		return ""
 	}
 	return readClaim(path)

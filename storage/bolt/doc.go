@@ -9,7 +9,7 @@
 //	})
 //
 // A [Store] is a [model.Source]. Opening one does nothing; the file is opened for each
-// reading and each batch and closed again, under a lock (flock) on the whole file: shared
+// reading and each batch and closed again, under a lock (flock; on Windows LockFileEx) on the whole file: shared
 // for a reading, exclusive for a batch. Such a lease lasts milliseconds, however large the
 // file is.
 //

@@ -2,17 +2,23 @@ package bolt
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"societop/model"
 )
 
-// How leases are taken. flock is not fair: one who asks again at once shuts out the others.
+// lockKind is how a file is locked.
+type lockKind int
+
+const (
+	shared    lockKind = iota // many may have it at once
+	exclusive                 // nobody else has one
+)
+
+// How leases are taken. Locks are not fair: one who asks again at once shuts out the others.
 const (
 	minWait     = time.Second          // nobody gives up on a lock sooner
 	defaultWait = 2 * time.Second      // how long a reading waits for the lock
@@ -92,9 +98,9 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// acquire opens a file and locks it: how is syscall.LOCK_SH or LOCK_EX. Closing the file
-// ends the lock. It waits at most as long as given.
-func acquire(ctx context.Context, path string, flag, how int, wait time.Duration) (*os.File, os.FileInfo, error) {
+// acquire opens a file and locks it. Closing the file ends the lock. It waits at most as long
+// as given.
+func acquire(ctx context.Context, path string, flag int, how lockKind, wait time.Duration) (*os.File, os.FileInfo, error) {
 	until := time.Now().Add(max(wait, minWait))
 	for {
 		f, info, err := tryLock(path, flag, how)
@@ -114,23 +120,25 @@ func acquire(ctx context.Context, path string, flag, how int, wait time.Duration
 }
 
 // tryLock tries once. It returns no file and no error while another process has the lock.
-func tryLock(path string, flag, how int) (*os.File, os.FileInfo, error) {
+func tryLock(path string, flag int, how lockKind) (*os.File, os.FileInfo, error) {
 	if _, err := statFile(path); err != nil {
 		return nil, nil, err
 	}
 	f, err := openFile(path, flag)
+	if held(err) {
+		return nil, nil, nil
+	}
 	if err != nil {
 		return nil, nil, err
 	}
-	err = syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB)
-	if err == nil {
+	if err = lock(f, how); err == nil {
 		var info os.FileInfo
 		if info, err = stillThere(f, path); err == nil && info != nil {
 			return f, info, nil
 		}
 	}
 	_ = f.Close()
-	if errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR) {
+	if held(err) {
 		err = nil
 	}
 	return nil, nil, err
@@ -176,7 +184,7 @@ func (s *Store) read(ctx context.Context, fn func(*lease) error) error {
 		}
 		s.pace.done(since)
 	}()
-	f, info, err := acquire(ctx, s.path, os.O_RDONLY, syscall.LOCK_SH, s.wait)
+	f, info, err := acquire(ctx, s.path, os.O_RDONLY, shared, s.wait)
 	if err != nil {
 		return explain(opRead, s.path, err)
 	}

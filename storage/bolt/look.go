@@ -7,8 +7,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
+
+	bbolterrors "go.etcd.io/bbolt/errors"
 
 	"societop/model"
 )
@@ -52,6 +55,7 @@ func statFile(path string) (os.FileInfo, error) {
 	kind := ""
 	switch m := info.Mode(); {
 	case m.IsRegular():
+		_ = os.SameFile(info, info) // which file it is Windows looks up at the first comparison
 		return info, nil
 	case m.IsDir():
 		kind = "a directory"
@@ -69,7 +73,7 @@ func statFile(path string) (os.FileInfo, error) {
 
 // openFile opens a regular file; should it have become something else, this does not block.
 func openFile(path string, flag int) (*os.File, error) {
-	return os.OpenFile(path, flag|syscall.O_NONBLOCK, 0)
+	return os.OpenFile(path, flag|noWait, 0)
 }
 
 // look reads the meta pages of a file.
@@ -156,6 +160,8 @@ func classify(op string, err error) error {
 			return model.ErrReadOnly
 		}
 		return model.ErrNoLab
+	case held(err) || errors.Is(err, bbolterrors.ErrTimeout):
+		return model.ErrLocked
 	case errno == 0:
 		return nil
 	case op == opWrite:
@@ -170,7 +176,7 @@ func errnoOf(err error) (errno syscall.Errno) {
 	if errors.As(err, &errno) {
 		return errno
 	}
-	for _, errno := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG, syscall.EIO, syscall.EROFS} {
+	for _, errno := range slices.Concat(fullErrors, brokenErrors) {
 		if strings.HasSuffix(err.Error(), errno.Error()) {
 			return errno
 		}
@@ -178,10 +184,8 @@ func errnoOf(err error) (errno syscall.Errno) {
 	return 0
 }
 
-// noRoom tells whether a write failed for want of room.
-func noRoom(errno syscall.Errno) bool {
-	return errno == syscall.ENOSPC || errno == syscall.EDQUOT || errno == syscall.EFBIG
-}
+// noRoom reports whether a write failed for want of room.
+func noRoom(errno syscall.Errno) bool { return slices.Contains(fullErrors, errno) }
 
 // What an error says was tried.
 const (

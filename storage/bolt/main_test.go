@@ -8,10 +8,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -45,8 +43,8 @@ func TestMain(m *testing.M) {
 // children are what other processes do to a lab file. They print a line when they have come
 // to what the test waits for.
 var children = map[string]func(path string) error{
-	"exclusive": func(path string) error { return hold(path, syscall.LOCK_EX) },
-	"shared":    func(path string) error { return hold(path, syscall.LOCK_SH) },
+	"exclusive": func(path string) error { return hold(path, exclusive) },
+	"shared":    func(path string) error { return hold(path, shared) },
 	"record":    keepRecording,
 	"claim": func(path string) error {
 		release, err := Open(path, Options{Write: true}).Claim("record http://lab-7")
@@ -57,25 +55,13 @@ var children = map[string]func(path string) error{
 		fmt.Println("ready")
 		select {}
 	},
-	"full": func(path string) error {
-		signal.Ignore(syscall.SIGXFSZ)
-		info, err := os.Stat(path)
-		if err != nil {
-			return err
-		}
-		limit := syscall.Rlimit{Cur: uint64(info.Size()) + 1<<20, Max: uint64(info.Size()) + 1<<20}
-		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
-			return err
-		}
-		return keepRecording(path)
-	},
 }
 
 // kept is what the collector must not close.
 var kept any
 
 // hold locks a file for ever.
-func hold(path string, how int) error {
+func hold(path string, how lockKind) error {
 	f, _, err := acquire(context.Background(), path, os.O_RDWR, how, minWait)
 	if err != nil {
 		return err

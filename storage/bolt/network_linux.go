@@ -13,7 +13,7 @@ var networkTypes = map[uint32]bool{
 	unix.CODA_SUPER_MAGIC: true, unix.V9FS_MAGIC: true,
 }
 
-// onNetwork tells whether a path lies on a network file system.
+// onNetwork reports whether a path lies on a network file system.
 func onNetwork(path string) bool {
 	var fs unix.Statfs_t
 	if unix.Statfs(path, &fs) != nil && unix.Statfs(filepath.Dir(path), &fs) != nil {

@@ -1,6 +1,6 @@
-//go:build !linux
+//go:build !linux && !darwin && !freebsd && !windows
 
 package bolt
 
-// onNetwork is known on Linux only.
+// onNetwork is not known here.
 func onNetwork(string) bool { return false }

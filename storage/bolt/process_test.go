@@ -245,22 +245,3 @@ func wholeRun(t *testing.T, path string, batches int) {
 		t.Errorf("a latest frame of %d agents (%v), want %d", len(f.Agents), err, stepAgents)
 	}
 }
-
-// TestAFullDisk stands in for one with a limit on the length of files.
-func TestAFullDisk(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "lab.db")
-	all := storagetest.Experiments(batchSize)
-	for i := range all {
-		all[i].NumDay = 1
-	}
-	writeLab(t, path, all)
-	last, failed := startChild(t, "full", path).toItsEnd()
-	last = max(last, 1)
-	if !strings.Contains(failed, model.ErrFull.Error()) {
-		t.Errorf("after batch %d: %q, want %q", last, failed, model.ErrFull)
-	}
-	wholeBatches(t, path, last)
-	if batches := countersOf(t, path).experiments / batchSize; int(batches) != last {
-		t.Errorf("%d batches are there, %d were reported", batches, last)
-	}
-}

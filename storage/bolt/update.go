@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"syscall"
 
 	"go.etcd.io/bbolt"
 
@@ -41,7 +40,7 @@ func (s *Store) Update(ctx context.Context, fn func(*Batch) error) error {
 
 // updateFile writes a batch to the file that is there.
 func (s *Store) updateFile(ctx context.Context, fn func(*Batch) error) error {
-	f, info, err := acquire(ctx, s.path, os.O_RDWR, syscall.LOCK_EX, writeWaits*s.wait)
+	f, info, err := acquire(ctx, s.path, os.O_RDWR, exclusive, writeWaits*s.wait)
 	if err != nil {
 		return err
 	}
@@ -171,8 +170,8 @@ func initialize(tx *bbolt.Tx) error {
 // publish gives a finished file its name, unless there is a file of that name by now.
 func publish(temporary, path string) error {
 	err := os.Link(temporary, path)
-	if errors.Is(err, syscall.EPERM) || errors.Is(err, errors.ErrUnsupported) {
-		err = os.Rename(temporary, path) // a file system without hard links
+	if withoutLinks(err) {
+		err = os.Rename(temporary, path)
 	}
 	if err != nil {
 		return err
