@@ -23,7 +23,6 @@ import (
 	"societop/ui/cli"
 
 	"github.com/charmbracelet/x/term"
-	"golang.org/x/sys/unix"
 )
 
 // version is set by the linker in releases.
@@ -56,24 +55,6 @@ func listen(stop context.CancelCauseFunc) {
 			stop(err)
 		}
 	}()
-}
-
-// hold ends ctx when a terminal goes away. Who ignores SIGHUP is told of it by nothing else,
-// and an idle monitor never writes.
-func hold(terminal *os.File, stop context.CancelCauseFunc) {
-	if !isTerminal(terminal) {
-		return
-	}
-	fds := []unix.PollFd{{Fd: int32(terminal.Fd())}}
-	for {
-		_, err := unix.Poll(fds, -1)
-		if err == nil {
-			stop(cli.Signal(syscall.SIGHUP))
-		}
-		if !errors.Is(err, unix.EINTR) {
-			return
-		}
-	}
 }
 
 // environment is the world as it is.
@@ -112,19 +93,6 @@ func serveLab(ctx context.Context, lab string, o model.ServeOptions, ready func(
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(f.Fd())
-}
-
-// underShell tells whether the parent is a shell with job control: of this session, and of
-// another process group. Whoever else suspends the program could not wake it up.
-func underShell() bool {
-	parent := os.Getppid()
-	session, err := unix.Getsid(parent)
-	if err != nil {
-		return false
-	}
-	group, err := unix.Getpgid(parent)
-	own, ownErr := unix.Getsid(0)
-	return err == nil && ownErr == nil && session == own && group != unix.Getpgrp()
 }
 
 // describe is the version with the toolchain and the platform.

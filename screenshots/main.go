@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command screenshots takes pictures of the monitor: it runs a built societop in a
 // pseudo-terminal, types keys, and draws what a terminal emulator shows as SVG.
 //

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
@@ -235,7 +234,7 @@ func spoolFailure(dir string, err error) error {
 		return err
 	}
 	why := &model.Error{Op: "write", Address: dir, Err: model.ErrUnreadable, Detail: reason(err)}
-	if errors.Is(err, syscall.ENOSPC) || sqlite.ErrCode(err).ToPrimary() == sqlite.ResultFull {
+	if errors.Is(err, errDiskFull) || sqlite.ErrCode(err).ToPrimary() == sqlite.ResultFull {
 		why.Err = model.ErrFull
 	}
 	return why

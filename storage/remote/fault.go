@@ -12,7 +12,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"syscall"
 	"time"
 
 	"societop/model"
@@ -90,12 +89,12 @@ var reasons = []struct {
 	{errIdle, errIdle.Error()},
 	{errSlow, errSlow.Error()},
 	{errClosed, errClosed.Error()},
-	{syscall.ECONNREFUSED, "connection refused"},
-	{syscall.ECONNRESET, "connection reset"},
-	{syscall.EPIPE, "connection reset"},
-	{syscall.EHOSTUNREACH, "no route to the host"},
-	{syscall.ENETUNREACH, "the network is unreachable"},
-	{syscall.EHOSTDOWN, "the host is down"},
+	{errRefused, "connection refused"},
+	{errReset, "connection reset"},
+	{errBroken, "connection reset"},
+	{errNoRoute, "no route to the host"},
+	{errNoNetwork, "the network is unreachable"},
+	{errHostDown, "the host is down"},
 	{http.ErrSchemeMismatch, "it does not speak TLS; try http://"},
 }
 

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"syscall"
 
 	"golang.org/x/net/netutil"
 
@@ -84,7 +83,7 @@ func unheard(address string, err error) error {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return err
-	case errors.Is(err, syscall.EADDRINUSE):
+	case errors.Is(err, errInUse):
 		why = "another program listens there"
 	case errors.As(err, &name):
 		why = "the name of the host is not known"

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -128,59 +126,6 @@ func TestShowAndConfig(t *testing.T) {
 	config := program.Done(t, "config", demo, listed(t, demo)[0].ID)
 	if strings.Contains(config, "sk-") || !strings.Contains(config, "api_key: •") {
 		t.Errorf("the secrets are not masked:\n%.2000s", config)
-	}
-}
-
-func TestBadInput(t *testing.T) {
-	whole := read(t, lab(t))
-	dir := t.TempDir()
-	fifo := filepath.Join(dir, "fifo")
-	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	files := map[string]struct {
-		path string
-		says string
-	}{
-		"none":      {filepath.Join(dir, "none.db"), "no lab file yet"},
-		"empty":     {write(t, "empty.db", nil), "it is empty"},
-		"text":      {write(t, "text.db", []byte("hello")), "not a lab file"},
-		"cut":       {write(t, "cut.db", whole[:len(whole)/2]), "damaged"},
-		"a sqlite":  {sqliteFixture(t), "societop import"},
-		"directory": {dir, "a directory"},
-		"pipe":      {fifo, "a named pipe"},
-	}
-	for name, f := range files {
-		t.Run(name, func(t *testing.T) {
-			info, _ := os.Stat(f.path)
-			for _, args := range [][]string{{"list", f.path}, {"show", f.path, "x"}, {"config", f.path, "x"}, {"check", f.path}, {"info", f.path}} {
-				_, errs, code := program.Run(t, args...)
-				if code != 6 || !strings.Contains(errs, f.says) || strings.Count(errs, "\n") != 1 {
-					t.Errorf("societop %q: exit code %d: %s", args[0], code, errs)
-				}
-			}
-			if after, _ := os.Stat(f.path); info != nil && (after.Size() != info.Size() || !after.ModTime().Equal(info.ModTime())) {
-				t.Error("the file was touched")
-			}
-		})
-	}
-	if _, err := os.Stat(filepath.Join(dir, "none.db")); err == nil {
-		t.Error("a reading made a file")
-	}
-}
-
-func TestALockedLab(t *testing.T) {
-	path := lab(t)
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
-		t.Fatal(err)
-	}
-	if _, errs, code := program.Run(t, "list", path); code != 5 || !strings.Contains(errs, "locked by another process") {
-		t.Errorf("exit code %d: %s", code, errs)
 	}
 }
 

@@ -46,7 +46,7 @@ func (e *Env) stateDir() (string, error) {
 	if dir := e.getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "societop"), nil
 	}
-	home := e.getenv("HOME")
+	home := e.home()
 	if !filepath.IsAbs(home) {
 		return "", fmt.Errorf("neither XDG_STATE_HOME nor HOME is set")
 	}

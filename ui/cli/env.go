@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"io"
+	"runtime"
 	"strings"
 	"time"
 
@@ -53,12 +55,16 @@ func (e *Env) getenv(key string) (value string) {
 	return value
 }
 
+// home is the user's folder. Windows has another name for it than everybody else.
+func (e *Env) home() string { return cmp.Or(e.getenv("HOME"), e.getenv("USERPROFILE")) }
+
 // screen tells whether w is a terminal on which a cursor can be moved.
 func (e *Env) screen(w io.Writer) bool {
 	return e.IsTerminal(w) && e.getenv("TERM") != "dumb"
 }
 
-// utf8 tells whether the locale's characters are UTF-8. Without a locale they are not.
+// utf8 reports whether the locale's characters are UTF-8. Without a locale they are not,
+// except on Windows, whose consoles have no locale.
 func (e *Env) utf8() bool {
 	for _, key := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
 		if v := e.getenv(key); v != "" {
@@ -66,5 +72,5 @@ func (e *Env) utf8() bool {
 			return strings.HasSuffix(v, "utf-8") || strings.HasSuffix(v, "utf8")
 		}
 	}
-	return false
+	return runtime.GOOS == "windows"
 }

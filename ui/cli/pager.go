@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"os/exec"
+	"runtime"
 	"strings"
 
 	"societop/model"
@@ -10,6 +11,14 @@ import (
 
 // pagers are the programs that show a text where the user has named none.
 var pagers = []string{"less", "more"}
+
+// shell is what runs a command line.
+func shell(command string) *exec.Cmd {
+	if runtime.GOOS == "windows" {
+		return exec.Command("cmd", "/C", command)
+	}
+	return exec.Command("sh", "-c", command)
+}
 
 // pager is the user's pager with a text to show. PAGER is a command of the shell, as for man
 // and git.
@@ -23,7 +32,7 @@ func (e *Env) pager(text string) (*exec.Cmd, error) {
 	if command == "" {
 		return nil, errors.New("there is no pager: set PAGER to a program that shows text")
 	}
-	cmd := exec.Command("sh", "-c", command)
+	cmd := shell(command)
 	cmd.Env = e.Environ
 	cmd.Stdin = strings.NewReader(text)
 	return cmd, nil

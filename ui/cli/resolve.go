@@ -38,7 +38,7 @@ func lab(arg string) (string, error) {
 // defaultLab is $XDG_DATA_HOME/societop/lab.db. A relative directory is ignored, as the XDG
 // specification asks.
 func (e *Env) defaultLab() (string, error) {
-	data, home := e.getenv("XDG_DATA_HOME"), e.getenv("HOME")
+	data, home := e.getenv("XDG_DATA_HOME"), e.home()
 	if !filepath.IsAbs(data) {
 		if !filepath.IsAbs(home) {
 			return "", usagef("without $HOME, name a source")

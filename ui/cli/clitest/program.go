@@ -22,7 +22,7 @@ func Main(m *testing.M, p *Program) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	*p = Program(filepath.Join(dir, "societop"))
+	*p = Program(filepath.Join(dir, "societop.exe")) // a name that every system runs
 	build := exec.Command("go", "build", "-o", string(*p), "societop")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -56,10 +56,4 @@ func (p Program) Done(t testing.TB, args ...string) string {
 		t.Fatalf("societop %q: exit code %d\n%s", args, code, errs)
 	}
 	return out
-}
-
-// Open runs the program in a terminal of so many cells.
-func (p Program) Open(t testing.TB, width, height int, args ...string) *Terminal {
-	t.Helper()
-	return Start(t, exec.Command(string(p), args...), width, height)
 }

@@ -1,3 +1,5 @@
+//go:build unix
+
 package clitest
 
 import (
@@ -62,6 +64,12 @@ func Start(t testing.TB, cmd *exec.Cmd, width, height int) *Terminal {
 func StartDeaf(t testing.TB, cmd *exec.Cmd, width, height int) *Terminal {
 	t.Helper()
 	return start(t, cmd, width, height, false)
+}
+
+// Open runs the program in a terminal of so many cells.
+func (p Program) Open(t testing.TB, width, height int, args ...string) *Terminal {
+	t.Helper()
+	return Start(t, exec.Command(string(p), args...), width, height)
 }
 
 func start(t testing.TB, cmd *exec.Cmd, width, height int, answers bool) *Terminal {
