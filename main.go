@@ -68,6 +68,7 @@ func environment() cli.Env {
 		Now:        time.Now,
 		Zone:       time.Local,
 		IsTerminal: isTerminal,
+		Width:      terminalWidth,
 		Suspend:    underShell(),
 		Version:    describe(),
 		Open:       storage.Open,
@@ -93,6 +94,19 @@ func serveLab(ctx context.Context, lab string, o model.ServeOptions, ready func(
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(f.Fd())
+}
+
+// terminalWidth is how many columns a terminal has; 0 where that is not known.
+func terminalWidth(stream any) int {
+	f, ok := stream.(*os.File)
+	if !ok {
+		return 0
+	}
+	w, _, err := term.GetSize(f.Fd())
+	if err != nil {
+		return 0
+	}
+	return w
 }
 
 // describe is the version with the toolchain and the platform.

@@ -25,7 +25,7 @@ func (f *agentFlag) add(flags *pflag.FlagSet) {
 // alone the names are for people only, and what fails with them may be missing.
 func (f *agentFlag) choose(ctx context.Context, society model.Society, form format) (ids []int64, who names, err error) {
 	alone := f.given("agent")
-	if alone && form != plain {
+	if alone && form.kind != asText {
 		return []int64{f.id}, nil, nil
 	}
 	profiles, err := society.Profiles(ctx)

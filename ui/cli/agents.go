@@ -16,9 +16,9 @@ import (
 func newAgents(env *Env, out io.Writer) *cobra.Command {
 	return newPane(env, "agents", "Print the agents with what they do now", func(ctx context.Context, one subject, form format) error {
 		rows, err := readAgents(ctx, one.society())
-		s := sheet[agentRow]{agentRow.fields, columns([]column{
-			{"AGENT", true}, {"NAME", false}, {"SIM TIME", false}, {"LNG", true}, {"LAT", true}, {"PARENT", true}, {"ACTION", false}, {"STATUS", false},
-		}, agentRow.texts)}
+		s := sheet[agentRow]{agentRow.fields, []column{
+			right("AGENT"), left("NAME"), left("SIM TIME"), right("LNG"), right("LAT"), right("PARENT"), left("ACTION"), left("STATUS"),
+		}, agentRow.texts, false}
 		return printRows(env, out, form, s, rows, err)
 	})
 }

@@ -17,7 +17,7 @@ func newConfig(env *Env, out io.Writer) *cobra.Command {
 		Long:  "Print the config of one experiment, as YAML, its secrets masked.\n\n" + aboutSOURCE + "\n" + aboutEXP,
 		Args:  takes(2, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			form, err := form.format()
+			form, err := form.format(env)
 			if err != nil {
 				return err
 			}

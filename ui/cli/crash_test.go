@@ -46,7 +46,7 @@ func TestACrashIsReported(t *testing.T) {
 }
 
 func TestACrashWithoutAPlaceForReportsIsToldInFull(t *testing.T) {
-	env, _, errs := onTerminal(&fakeSource{}, "x")
+	env, _, errs := onTerminal(&fakeSource{}, "x.db")
 	env.Monitor = func(context.Context, ui.Options) error { panic("a nail broke") }
 	if code := Main(t.Context(), env); code != 1 || !strings.Contains(errs.String(), "goroutine") {
 		t.Errorf("exit code %d: %s", code, errs)

@@ -54,7 +54,7 @@ func (e *Env) demo(ctx context.Context, out io.Writer, flags demoFlags, monitor 
 		return err
 	}
 	if !e.screen(e.Out) {
-		return e.list(ctx, out, []string{o.Path}, accessFlags{}, monitor.list, plain)
+		return e.list(ctx, out, []string{o.Path}, accessFlags{}, listChoice{listFlags: monitor.list}, plain)
 	}
 	if screen.Source, err = e.openAt(ctx, o.Path, accessFlags{}); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 	"societop/ui"
 )
 
-// Env is all that the commands know of the world. No field may be nil.
+// Env is all that the commands know of the world. No field but Width may be nil.
 type Env struct {
 	Args       []string // without the program's name
 	In         io.Reader
@@ -22,6 +23,7 @@ type Env struct {
 	Now        func() time.Time
 	Zone       *time.Location        // of the wall times that people read
 	IsTerminal func(stream any) bool // of In, Out and Err
+	Width      func(stream any) int  // columns of the terminal that In, Out or Err is; 0: not known
 	Suspend    bool                  // a shell waits to which ^z may go back
 	Version    string                // of societop, with the toolchain and the platform
 
@@ -61,6 +63,24 @@ func (e *Env) home() string { return cmp.Or(e.getenv("HOME"), e.getenv("USERPROF
 // screen tells whether w is a terminal on which a cursor can be moved.
 func (e *Env) screen(w io.Writer) bool {
 	return e.IsTerminal(w) && e.getenv("TERM") != "dumb"
+}
+
+// columns is how many columns the terminal has to which the output goes: by the terminal, or
+// else by $COLUMNS, or else 80. It is 0 where the output goes to no terminal on which lines
+// have to fit.
+func (e *Env) columns() int {
+	if !e.screen(e.Out) {
+		return 0
+	}
+	if e.Width != nil {
+		if n := e.Width(e.Out); n > 0 {
+			return n
+		}
+	}
+	if n, err := strconv.Atoi(e.getenv("COLUMNS")); err == nil && n > 0 {
+		return n
+	}
+	return 80
 }
 
 // utf8 reports whether the locale's characters are UTF-8. Without a locale they are not,

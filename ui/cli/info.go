@@ -16,7 +16,7 @@ func newInfo(env *Env, out io.Writer) *cobra.Command {
 		Long:  "Tell what this program and a source are.\n\n" + theSOURCE,
 		Args:  takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			form, err := form.format()
+			form, err := form.format(env)
 			if err != nil {
 				return err
 			}

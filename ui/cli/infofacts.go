@@ -30,7 +30,7 @@ func printFactsAs(out io.Writer, form format, facts []fact) error {
 			lines = append(lines, [2]string{f.label, f.text})
 		}
 	}
-	if form == asJSON {
+	if form.kind == asJSON {
 		return printObject(out, fields)
 	}
 	return printFacts(out, lines)

@@ -11,12 +11,12 @@ import (
 // of which is given, else as it is.
 func printLines(out io.Writer, form format, text model.Lines, first int, object []field) error {
 	lines := text.Split()
-	switch form {
+	switch form.kind {
 	case asJSON:
 		return printObject(out, object)
 	case asCSV:
 		head := []field{{"line", 0}, {"text", ""}}
-		return printCSV(out, head, func(yield func([]field) bool) {
+		return printCSV(out, form.bom, head, func(yield func([]field) bool) {
 			for i, line := range lines {
 				if !yield([]field{{"line", first + i}, {"text", line.String()}}) {
 					return

@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"io"
-	"iter"
+	"slices"
+
+	"github.com/google/uuid"
 
 	"societop/model"
 
@@ -27,17 +29,29 @@ func (f *listFlags) parse() (query model.Query, order model.Sort, err error) {
 	return query, order, err
 }
 
+// listChoice is which experiments list prints, in which order, and what of them.
+type listChoice struct {
+	listFlags
+	columns []string
+}
+
 func newList(env *Env, out io.Writer) *cobra.Command {
-	var choice listFlags
+	var choice listChoice
 	var access accessFlags
 	var form formatFlags
 	cmd := &cobra.Command{
-		Use: "list [SOURCE]", SuggestFor: []string{"ls", "ps", "experiments"},
-		Short: "Print the experiments",
-		Long:  "Print the experiments.\n\n" + theSOURCE,
-		Args:  takes(0, 1),
+		Use:        "list [SOURCE]",
+		SuggestFor: []string{"ls", "ps", "experiments"},
+		Short:      "Print the experiments",
+		Long: `Print the experiments.
+
+On a terminal a line is as wide as the terminal: ids are as short as they can be without being
+ambiguous, and long names are cut. In a pipe, in a file and with --plain nothing is cut.
+
+` + theSOURCE,
+		Args: takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			form, err := form.format()
+			form, err := form.format(env)
 			if err != nil {
 				return err
 			}
@@ -46,13 +60,18 @@ func newList(env *Env, out io.Writer) *cobra.Command {
 	}
 	access.add(cmd.Flags())
 	choice.add(cmd.Flags())
+	cmd.Flags().StringArrayVar(&choice.columns, "columns", nil, "print these fields, in this order, such as id,status,eta,name;\nalso as JSON and CSV, where all are printed else")
 	form.add(cmd.Flags(), true)
 	return cmd
 }
 
 // list prints the experiments of a source.
-func (e *Env) list(ctx context.Context, out io.Writer, args []string, access accessFlags, choice listFlags, form format) (err error) {
+func (e *Env) list(ctx context.Context, out io.Writer, args []string, access accessFlags, choice listChoice, form format) (err error) {
 	query, order, err := choice.parse()
+	if err != nil {
+		return err
+	}
+	names, err := parseColumns(choice.columns)
 	if err != nil {
 		return err
 	}
@@ -61,14 +80,15 @@ func (e *Env) list(ctx context.Context, out io.Writer, args []string, access acc
 		return err
 	}
 	defer closing(src, &err)
-	all, err := e.read(ctx, src, form != plain || query.NeedsErrors())
+	all, err := e.read(ctx, src, form.kind != asText || query.NeedsErrors() || slices.Contains(names, "error"))
 	if err != nil {
 		return err
 	}
-	s := sheet[view]{fields: view.fields, plain: func(w io.Writer, rows iter.Seq[view]) error {
-		return printTable(w, rows, all.now.In(e.Zone))
-	}}
-	if err := s.print(out, form, all.rows(ctx, query, order)); err != nil {
+	l := listing{all.now.In(e.Zone), uuid.UUID.String}
+	if form.width > 0 {
+		l.id = all.lab.ShortIDs()
+	}
+	if err := listSheet(names, l).print(out, form, all.rows(ctx, query, order)); err != nil {
 		return err
 	}
 	return ctx.Err()

@@ -14,12 +14,12 @@ import (
 func newMetrics(env *Env, out io.Writer) *cobra.Command {
 	return newPane(env, "metrics", "Print the measured series, a line a point", func(ctx context.Context, one subject, form format) error {
 		all, err := one.society().Metrics(ctx)
-		s := sheet[metricRow]{metricRow.fields, columns([]column{
-			{"KEY", false}, {"STEP", true}, {"SIM TIME", false}, {"VALUE", false},
+		s := sheet[metricRow]{metricRow.fields, []column{
+			left("KEY"), right("STEP"), left("SIM TIME"), left("VALUE"),
 		}, func(r metricRow) []string {
 			value := orUnknown(finite(r.Value) != nil, human.Number(r.Value))
 			return []string{r.key.String(), strconv.FormatInt(r.Tick, 10), one.Plan.At(r.Tick).Short(), value}
-		})}
+		}, false}
 		return printRows(env, out, form, s, metricRows(all), err)
 	})
 }

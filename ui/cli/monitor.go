@@ -46,7 +46,7 @@ func (e *Env) top(ctx context.Context, out io.Writer, args []string, access acce
 		return err
 	}
 	if !e.screen(e.Out) {
-		return e.list(ctx, out, args, access, flags.list, plain)
+		return e.list(ctx, out, args, access, listChoice{listFlags: flags.list}, plain)
 	}
 	address, err := e.source(args)
 	if err != nil {

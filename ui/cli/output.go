@@ -14,40 +14,60 @@ import (
 )
 
 // format is how a command prints its data.
-type format int8
+type format struct {
+	kind  formatKind
+	bom   bool // CSV begins with a mark of its encoding
+	width int  // of the terminal to which a text goes; 0: nothing is cut
+}
+
+// formatKind is a kind of output.
+type formatKind int8
 
 const (
-	plain format = iota
+	asText formatKind = iota
 	asJSON
 	asCSV
 )
 
+// plain is text for people in which nothing is cut.
+var plain = format{}
+
 // formatFlags are the flags that choose a format.
-type formatFlags struct{ json, csv, plain bool }
+type formatFlags struct{ json, csv, bom, plain bool }
 
 func (f *formatFlags) add(flags *pflag.FlagSet, csv bool) {
 	flags.BoolVar(&f.json, "json", false, "print JSON")
 	if csv {
 		flags.BoolVar(&f.csv, "csv", false, "print CSV with a head line")
+		flags.BoolVar(&f.bom, "bom", false, "begin the CSV with a byte order mark, for spreadsheets that ask for one")
 	}
-	flags.BoolVar(&f.plain, "plain", false, "print text for people (the default)")
+	flags.BoolVar(&f.plain, "plain", false, "print text for people in which nothing is cut (the default where the output is no terminal)")
 }
 
 // format is the one that was chosen.
-func (f *formatFlags) format() (format, error) {
+func (f *formatFlags) format(e *Env) (format, error) {
 	switch {
 	case f.json && f.csv, f.json && f.plain, f.csv && f.plain:
-		return plain, usagef("--json, --csv and --plain exclude one another")
+		return format{}, usagef("--json, --csv and --plain exclude one another")
+	case f.bom && !f.csv:
+		return format{}, usagef("--bom needs --csv")
 	case f.json:
-		return asJSON, nil
+		return format{kind: asJSON}, nil
 	case f.csv:
-		return asCSV, nil
+		return format{kind: asCSV, bom: f.bom}, nil
+	case f.plain:
+		return plain, nil
 	}
-	return plain, nil
+	return format{width: e.columns()}, nil
 }
 
 // printCSV prints a head line with the names of fields, and one record a row.
-func printCSV(w io.Writer, head []field, rows iter.Seq[[]field]) error {
+func printCSV(w io.Writer, bom bool, head []field, rows iter.Seq[[]field]) error {
+	if bom {
+		if _, err := io.WriteString(w, "\ufeff"); err != nil {
+			return err
+		}
+	}
 	out := csv.NewWriter(w)
 	var record []string
 	for _, f := range head {

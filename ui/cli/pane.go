@@ -21,7 +21,7 @@ func newPane(env *Env, name, short string, show func(context.Context, subject, f
 		Long:  short + ".\n\n" + aboutSOURCE + "\n" + aboutEXP,
 		Args:  takes(2, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			form, err := form.format()
+			form, err := form.format(env)
 			if err != nil {
 				return err
 			}

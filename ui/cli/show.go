@@ -15,13 +15,13 @@ func newShow(env *Env, out io.Writer) *cobra.Command {
 		Long:  "Print one experiment with its progress and its error.\n\n" + aboutSOURCE + "\n" + aboutEXP,
 		Args:  takes(2, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			form, err := form.format()
+			form, err := form.format(env)
 			if err != nil {
 				return err
 			}
 			return env.experiment(cmd.Context(), args, access, func(one subject) error {
 				v := one.view(cmd.Context())
-				if form == plain {
+				if form.kind == asText {
 					return printDetail(out, v, one.all.now.In(env.Zone))
 				}
 				return printObject(out, v.fields())

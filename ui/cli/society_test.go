@@ -210,11 +210,11 @@ func TestTheToken(t *testing.T) {
 		{"a directory", "", dir, "", 2},
 		{"a token for a file", "", "tok-en", "", 2},
 	} {
-		for _, command := range [][]string{{"list", "x"}, {"x"}, {"info", "x"}, {"show", "x", id(1)}, {"config", "x", id(1)}, {"log", "x", id(1)}} {
+		for _, command := range [][]string{{"list", "x"}, {"x.db"}, {"info", "x"}, {"show", "x", id(1)}, {"config", "x", id(1)}, {"log", "x", id(1)}} {
 			var got model.Access
 			env, out, errs := onTerminal(anEndpoint().fakeSource, append([]string{command[0], "--ca-file", "ca.pem", "--token-file", tc.file}, command[1:]...)...)
 			if len(command) == 1 {
-				env.Args = append(env.Args[1:], "x")
+				env.Args = append(env.Args[1:], "x.db")
 			}
 			env.Environ = []string{tc.environ}
 			env.Report = func(context.Context, string) (model.LabReport, error) { return model.LabReport{}, nil }
@@ -241,7 +241,7 @@ func TestTheToken(t *testing.T) {
 }
 
 func TestWarningsComeFirst(t *testing.T) {
-	for _, args := range [][]string{{"list", "x"}, {"show", "x", id(1)}, {"timeline", "x", id(1)}, {"info", "x"}, {"x"}} {
+	for _, args := range [][]string{{"list", "x"}, {"show", "x", id(1)}, {"timeline", "x", id(1)}, {"info", "x"}, {"x.db"}} {
 		src := anEndpoint()
 		src.warning = "the token travels unencrypted"
 		if _, errs, code, _ := call(src, nil, args...); code != 0 || errs != "societop: the token travels unencrypted\n" {
@@ -250,7 +250,7 @@ func TestWarningsComeFirst(t *testing.T) {
 	}
 	src := anEndpoint()
 	src.warning = "the monitor shows it itself"
-	env, _, errs := onTerminal(src, "x")
+	env, _, errs := onTerminal(src, "x.db")
 	if code := Main(t.Context(), env); code != 0 || errs.Len() > 0 || src.listed > 0 {
 		t.Errorf("exit code %d, %d lists: %q", code, src.listed, errs)
 	}

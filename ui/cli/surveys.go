@@ -25,11 +25,11 @@ func newSurveys(env *Env, out io.Writer) *cobra.Command {
 		}
 		slices.SortStableFunc(rows, func(a, b model.Answer) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
 		titles := env.titles(ctx, one.src)
-		s := sheet[model.Answer]{titles.fields, columns([]column{
-			{"SIM TIME", false}, {"AGENT", false}, {"SURVEY", false}, {"ANSWER", false},
+		s := sheet[model.Answer]{titles.fields, []column{
+			left("SIM TIME"), left("AGENT"), left("SURVEY"), left("ANSWER"),
 		}, func(a model.Answer) []string {
 			return []string{a.At.Short(), who.of(a.ID), titles.of(a.Survey), answered(a)}
-		})}
+		}, false}
 		return printRows(env, out, form, s, rows, err)
 	})
 	agent.add(cmd.Flags())

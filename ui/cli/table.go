@@ -3,29 +3,11 @@ package cli
 import (
 	"fmt"
 	"io"
-	"iter"
 	"time"
 
 	"societop/model"
 	"societop/ui/human"
 )
-
-// rowFormat lays out a line of the plain list. Only the name has no fixed width, and it
-// comes last, so that a list of any length is printed line by line.
-const rowFormat = "%-36s  %-11s  %8s  %-10s  %-11s  %6s  %-16s  %s\n"
-
-// printTable prints one line an experiment under a head line that names the zone.
-func printTable(w io.Writer, rows iter.Seq[view], now time.Time) error {
-	_, err := fmt.Fprintf(w, rowFormat, "ID", "STATUS", "PROGRESS", "SIM TIME", "ETA", "TOKENS", "UPDATED "+now.Format("MST"), "NAME")
-	for v := range rows {
-		if err != nil {
-			break
-		}
-		_, err = fmt.Fprintf(w, rowFormat, v.ID, v.Status, v.percent(), v.Clock().Short(), v.eta(),
-			human.Tokens(v.Tokens()), minute(v.Updated, now.Location()), v.Name)
-	}
-	return err
-}
 
 // printDetail prints one experiment, a line a fact.
 func printDetail(w io.Writer, v view, now time.Time) error {

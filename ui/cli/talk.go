@@ -30,9 +30,9 @@ func newTalk(env *Env, out io.Writer) *cobra.Command {
 				heard = listeners(all)
 			}
 		}
-		s := sheet[model.Message]{heard.fields, columns([]column{
-			{"SIM TIME", false}, {"AGENT", false}, {"TYPE", false}, {"SPEAKER", false}, {"TO", false}, {"CONTENT", false},
-		}, func(m model.Message) []string { return who.message(m, heard) })}
+		s := sheet[model.Message]{heard.fields, []column{
+			left("SIM TIME"), left("AGENT"), left("TYPE"), left("SPEAKER"), left("TO"), left("CONTENT"),
+		}, func(m model.Message) []string { return who.message(m, heard) }, false}
 		return printRows(env, out, form, s, rows, err)
 	})
 	agent.add(cmd.Flags())

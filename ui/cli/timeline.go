@@ -13,9 +13,9 @@ import (
 func newTimeline(env *Env, out io.Writer) *cobra.Command {
 	return newPane(env, "timeline", "Print the simulated times of which there is data", func(ctx context.Context, one subject, form format) error {
 		all, err := one.society().Timeline(ctx)
-		s := sheet[model.SimTime]{moment, columns([]column{{"SIM TIME", false}, {"DAY", true}, {"T", true}}, func(t model.SimTime) []string {
+		s := sheet[model.SimTime]{moment, []column{left("SIM TIME"), right("DAY"), right("T")}, func(t model.SimTime) []string {
 			return []string{t.Short(), strconv.Itoa(t.Day), strconv.FormatFloat(t.T, 'f', -1, 64)}
-		})}
+		}, false}
 		return printRows(env, out, form, s, all, err)
 	})
 }

@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+	"societop/ui/human"
+)
+
+// listColumn is how people see a field of an experiment.
+type listColumn struct {
+	name string // of the field
+	column
+	text func(v view, l listing) string
+}
+
+// listing is what the texts of a list depend on beside the experiment.
+type listing struct {
+	now time.Time // in the zone of the wall times
+	id  func(uuid.UUID) string
+}
+
+// listColumns is how people see the fields that are not printed as they are. The first ones
+// make the list where --columns names no others; the name comes last, because it is the one
+// that is cut.
+var listColumns = []listColumn{
+	{"id", column{title: "ID"}, func(v view, l listing) string { return l.id(v.ID) }},
+	{"status", column{title: "STATUS", cells: 11}, func(v view, _ listing) string { return v.Status.String() }},
+	{"progress", column{title: "PROGRESS", right: true, cells: 8}, func(v view, _ listing) string { return v.percent() }},
+	{"sim_time", column{title: "SIM TIME", cells: 10, spare: 2}, func(v view, _ listing) string { return v.Clock().Short() }},
+	{"eta_seconds", column{title: "ETA", cells: 11}, func(v view, _ listing) string { return v.eta() }},
+	{"tokens", column{title: "TOKENS", right: true, cells: 6, spare: 1}, func(v view, _ listing) string { return human.Tokens(v.Tokens()) }},
+	{"updated_at", column{title: "UPDATED", cells: 16, spare: 3}, func(v view, l listing) string { return minute(v.Updated, l.now.Location()) }},
+	{"name", column{title: "NAME", cut: true}, func(v view, _ listing) string { return v.Name.String() }},
+
+	{"created_at", column{title: "CREATED", cells: 16}, func(v view, l listing) string { return minute(v.Created, l.now.Location()) }},
+	{"tenant_id", column{title: "TENANT", cut: true}, func(v view, _ listing) string { return v.Tenant.String() }},
+	{"error", column{title: "ERROR", cut: true}, func(v view, _ listing) string { return lastLine(v.Error) }},
+	{"input_tokens", column{title: "INPUT", right: true}, func(v view, _ listing) string { return human.Tokens(v.InputTokens) }},
+	{"output_tokens", column{title: "OUTPUT", right: true}, func(v view, _ listing) string { return human.Tokens(v.OutputTokens) }},
+}
+
+// usualColumns is how many of listColumns make the list.
+const usualColumns = 8
+
+// moreFields are fields that only --columns prints.
+func (v view) moreFields() []field {
+	clock := v.Clock()
+	return []field{{"tokens", v.Tokens()}, {"sim_time", known(clock.Valid(), clock.Short())}}
+}
+
+// otherNames are what people call fields, too: as the sort keys and the head line do.
+var otherNames = map[string]string{
+	"created": "created_at", "updated": "updated_at", "eta": "eta_seconds", "tenant": "tenant_id", "day": "cur_day",
+	"time": "sim_time", "input": "input_tokens", "output": "output_tokens",
+}
+
+// columnNames is every name that --columns takes.
+func columnNames() []string {
+	var names []string
+	for _, f := range append(view{}.fields(), view{}.moreFields()...) {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// parseColumns reads the values of --columns: names of fields with commas between them.
+func parseColumns(values []string) ([]string, error) {
+	var names []string
+	known := columnNames()
+	for _, value := range values {
+		for name := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == ',' || r == '，' }) {
+			name = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), " ", "_")
+			if other, ok := otherNames[name]; ok {
+				name = other
+			}
+			switch {
+			case !slices.Contains(known, name):
+				return nil, usagef("no column %q; %s", name, model.Meant(name, known))
+			case slices.Contains(names, name):
+				return nil, usagef("--columns names %s twice", name)
+			}
+			names = append(names, name)
+		}
+	}
+	if len(values) > 0 && len(names) == 0 {
+		return nil, usagef("--columns needs names of columns, such as id,status,name")
+	}
+	return names, nil
+}
+
+// listSheet is how experiments are printed: all their fields, or those that are named.
+func listSheet(names []string, l listing) sheet[view] {
+	s := sheet[view]{fields: view.fields, fits: true}
+	shown := listColumns[:usualColumns]
+	if len(names) > 0 {
+		s.fields = picked(names)
+		shown = nil
+		for _, name := range names {
+			shown = append(shown, columnOf(name))
+		}
+	}
+	for _, c := range shown {
+		if strings.HasSuffix(c.name, "_at") {
+			c.title += " " + l.now.Format("MST")
+		}
+		if len(names) > 0 {
+			c.spare = 0
+		}
+		s.columns = append(s.columns, c.column)
+	}
+	s.texts = func(v view) []string {
+		texts := make([]string, len(shown))
+		for i, c := range shown {
+			texts[i] = c.text(v, l)
+		}
+		return texts
+	}
+	return s
+}
+
+// picked are the fields of these names, in this order.
+func picked(names []string) func(view) []field {
+	all := columnNames()
+	at := make([]int, len(names))
+	for i, name := range names {
+		at[i] = slices.Index(all, name)
+	}
+	return func(v view) []field {
+		fields := append(v.fields(), v.moreFields()...)
+		out := make([]field, len(at))
+		for i, j := range at {
+			out[i] = fields[j]
+		}
+		return out
+	}
+}
+
+// columnOf is how people see a field: in a way of its own, or as it is.
+func columnOf(name string) listColumn {
+	for _, c := range listColumns {
+		if c.name == name {
+			return c
+		}
+	}
+	of := picked([]string{name})
+	title := strings.ToUpper(strings.ReplaceAll(name, "_", " "))
+	return listColumn{name, column{title: title}, func(v view, _ listing) string { return valueText(of(v)[0].value) }}
+}
+
+// valueText is a value for people, on one line.
+func valueText(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return model.Unknown
+	case string:
+		return v
+	case bool:
+		return map[bool]string{true: "yes", false: "no"}[v]
+	case fmt.Stringer:
+		return model.Clean(v.String()).String()
+	}
+	return number(v)
+}
+
+// lastLine is the end of a text of several lines: of a traceback, what went wrong.
+func lastLine(l model.Lines) string {
+	lines := l.Split()
+	if len(lines) == 0 {
+		return ""
+	}
+	return lines[len(lines)-1].String()
+}
