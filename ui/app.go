@@ -165,6 +165,7 @@ func (a *App) View() tea.View {
 	}
 	v := tea.NewView(a.frame)
 	v.AltScreen = true
+	v.KeyboardEnhancements.ReportAlternateKeys = true // where a key is, whatever its layout
 	if a.mouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/ui/input"
 	"societop/ui/pane"
 )
 
@@ -15,6 +16,9 @@ import (
 func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	if msg.String() == "ctrl+j" { // Enter, typed before the terminal was the monitor's
 		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
+	}
+	if msg.Text == "" || !a.typing() {
+		msg = tea.KeyPressMsg(input.Latin(tea.Key(msg)))
 	}
 	msg.Text = model.Clean(msg.Text).String() // what is typed is shown: of it too only what has one width everywhere
 	a.notice = ""
@@ -46,6 +50,15 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 		return a.settle()
 	}
 	return nil
+}
+
+// typing reports whether keys are a text, which is taken as it is typed.
+func (a *App) typing() bool {
+	if a.overlay.kind != noOverlay {
+		return false
+	}
+	_, ok := a.typist()
+	return ok || a.filter.typing
 }
 
 // paneTakes tells whether a key that all of the screen knows is the pane's for now.

@@ -3,29 +3,37 @@ package ui
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"strconv"
 
 	tea "charm.land/bubbletea/v2"
+
+	"societop/ui/input"
 )
 
 // Run shows the monitor until it is left, or ctx is done, or its terminal goes away. The
 // terminal is restored when it returns. It fails with ErrUsage when the filter or the sort
 // key is wrong, with the cause of ctx when that is done, and with a *model.Crash after a panic.
-func Run(ctx context.Context, o Options) error {
+func Run(ctx context.Context, o Options) (err error) {
 	app, err := New(ctx, o)
 	if err != nil {
 		return err
 	}
-	options := []tea.ProgramOption{
+	in, closeInput, err := keyboard(o.In)
+	if err != nil {
+		return err
+	}
+	defer closeInput()
+	g := &guard{app: app}
+	program := tea.NewProgram(g,
 		tea.WithContext(ctx),
 		tea.WithEnvironment(o.Environ),
+		tea.WithInput(in),
 		tea.WithOutput(o.Out),
+		tea.WithFilter(sized(o.Environ)),
 		tea.WithoutSignalHandler(),
-	}
-	if o.In != nil {
-		options = append(options, tea.WithInput(o.In))
-	}
-	g := &guard{app: app}
-	program := tea.NewProgram(g, options...)
+	)
 	g.quit = program.Quit
 	_, err = program.Run()
 	if crash := g.crash.Load(); crash != nil {
@@ -38,4 +46,54 @@ func Run(ctx context.Context, o Options) error {
 		return nil
 	}
 	return err
+}
+
+// keyboard is where keys come from, in whole sequences: in, or, where that is nil, the terminal
+// of the process, which closing ends.
+func keyboard(in io.Reader) (_ io.Reader, closing func(), err error) {
+	closing = func() {}
+	if in == nil {
+		tty, out, err := tea.OpenTTY()
+		if err != nil {
+			return nil, nil, fmt.Errorf("read keys: %w", err)
+		}
+		in = tty
+		closing = func() {
+			_ = tty.Close() // it was read from
+			if out != tty {
+				_ = out.Close() // and this not written to
+			}
+		}
+	}
+	if file, ok := in.(input.File); ok {
+		in = input.NewReader(file)
+	}
+	return in, closing, nil
+}
+
+// The size of a terminal that does not know its own, as of a serial line or of ssh without one,
+// and the largest that is believed of the environment.
+const (
+	usualWidth, usualHeight = 80, 24
+	maxSize                 = 4096
+)
+
+// sized gives a terminal that does not know its size that of $COLUMNS and $LINES, else the usual
+// one, before Bubble Tea draws for it.
+func sized(env []string) func(tea.Model, tea.Msg) tea.Msg {
+	known := func(cells int, name string, usual int) int {
+		if cells > 0 {
+			return cells
+		}
+		if n, err := strconv.Atoi(environ(env, name)); err == nil && n > 0 && n <= maxSize {
+			return n
+		}
+		return usual
+	}
+	return func(_ tea.Model, msg tea.Msg) tea.Msg {
+		if size, ok := msg.(tea.WindowSizeMsg); ok {
+			return tea.WindowSizeMsg{Width: known(size.Width, "COLUMNS", usualWidth), Height: known(size.Height, "LINES", usualHeight)}
+		}
+		return msg
+	}
 }

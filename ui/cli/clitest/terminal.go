@@ -60,6 +60,12 @@ func Start(t testing.TB, cmd *exec.Cmd, width, height int) *Terminal {
 	return start(t, cmd, width, height, true)
 }
 
+// StartSizeless is Start in a terminal that does not say its size, as a serial line.
+func StartSizeless(t testing.TB, cmd *exec.Cmd, width, height int) *Terminal {
+	t.Helper()
+	return startSized(t, cmd, width, height, &pty.Winsize{}, true)
+}
+
 // StartDeaf is Start in a terminal that answers no question.
 func StartDeaf(t testing.TB, cmd *exec.Cmd, width, height int) *Terminal {
 	t.Helper()
@@ -74,13 +80,19 @@ func (p Program) Open(t testing.TB, width, height int, args ...string) *Terminal
 
 func start(t testing.TB, cmd *exec.Cmd, width, height int, answers bool) *Terminal {
 	t.Helper()
+	return startSized(t, cmd, width, height, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}, answers)
+}
+
+// startSized is start in a terminal that says a size.
+func startSized(t testing.TB, cmd *exec.Cmd, width, height int, says *pty.Winsize, answers bool) *Terminal {
+	t.Helper()
 	x := &Terminal{t: t, cmd: cmd, screen: vt.NewEmulator(width, height), changed: make(chan struct{}, 1), ended: make(chan struct{})}
 	// A demo that is killed at the end of its test can't remove its lab.
 	ordinary := []string{"TMPDIR=" + t.TempDir(), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "COLORTERM=truecolor", "SSH_TTY=", "NO_COLOR=", "SOCIETOP_SOURCE=", "XDG_STATE_HOME=" + t.TempDir()}
 	cmd.Env = append(append(os.Environ(), ordinary...), cmd.Env...)
 	heed(syscall.SIGHUP, syscall.SIGINT)
 	var err error
-	if x.tty, err = pty.StartWithSize(cmd, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}); err != nil {
+	if x.tty, err = pty.StartWithSize(cmd, says); err != nil {
 		t.Fatal(err)
 	}
 	x.Process = cmd.Process
