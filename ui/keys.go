@@ -98,17 +98,24 @@ func joined(numbers []int) string {
 type Group struct {
 	Title string
 	Keys  []key.Binding
+	pane  bool // they are a pane's own
 }
+
+// Headings of groups.
+const (
+	moveGroup = "Move"
+	timeGroup = "Time, in panes that show it"
+)
 
 // Groups is every key, as the help and the README show them.
 func (k KeyMap) Groups() []Group {
 	groups := []Group{
-		{"Move", k.Moves.All()},
-		{"Experiment", []key.Binding{k.Open, k.Back, k.Switch, k.SwitchBack, k.Panes, k.NextPane, k.PrevPane, k.Full, k.Pager, k.CopyID, k.CopyRow}},
-		{"List", []key.Binding{k.Filter, k.Sort, k.Reverse, k.Columns, k.Mark, k.NextChanged, k.PrevChanged}},
-		{"Time, in panes that show it", []key.Binding{k.StepOn, k.StepBack, k.DayOn, k.DayBack, k.Play, k.PlayFaster, k.PlaySlower, k.Live}},
-		{"Refresh", []key.Binding{k.Refresh, k.Pause, k.Faster, k.Slower}},
-		{"Program", []key.Binding{k.Messages, k.Mouse, k.Help, k.Quit, k.Interrupt, k.Stop}},
+		{moveGroup, k.Moves.All(), false},
+		{"Experiment", []key.Binding{k.Open, k.Back, k.Switch, k.SwitchBack, k.Panes, k.NextPane, k.PrevPane, k.Full, k.Pager, k.CopyID, k.CopyRow}, false},
+		{"List", []key.Binding{k.Filter, k.Sort, k.Reverse, k.Columns, k.Mark, k.NextChanged, k.PrevChanged}, false},
+		{timeGroup, []key.Binding{k.StepOn, k.StepBack, k.DayOn, k.DayBack, k.Play, k.PlayFaster, k.PlaySlower, k.Live}, false},
+		{"Refresh", []key.Binding{k.Refresh, k.Pause, k.Faster, k.Slower}, false},
+		{"Program", []key.Binding{k.Messages, k.Mouse, k.Help, k.Quit, k.Interrupt, k.Stop}, false},
 	}
 	return append(groups, paneGroups()...)
 }
@@ -118,7 +125,7 @@ func paneGroups() (groups []Group) {
 	for _, m := range pane.All {
 		p := m.Make(theme.New(theme.Mono, false))
 		for _, own := range p.FullHelp()[1:] {
-			groups = append(groups, Group{p.Title(), own})
+			groups = append(groups, Group{p.Title(), own, true})
 		}
 	}
 	return groups

@@ -78,21 +78,22 @@ func (a *App) seen() (k model.Key) {
 	return k
 }
 
+// changedRows is the rows of the changed experiments, in order.
+func (a *App) changedRows() (rows []int) {
+	for k := range a.list.changed {
+		if row, ok := a.list.selection.Rank(k); ok {
+			rows = append(rows, row)
+		}
+	}
+	slices.Sort(rows)
+	return rows
+}
+
 // stepChanged goes to the next changed experiment in the list, or the one before; behind the
 // last one comes the first.
 func (a *App) stepChanged(by int) func() tea.Cmd {
 	return func() tea.Cmd {
-		var rows []int
-		for k := range a.list.changed {
-			if row, ok := a.list.selection.Rank(k); ok {
-				rows = append(rows, row)
-			}
-		}
-		if len(rows) == 0 {
-			a.notice = "nothing has changed its status since you looked"
-			return nil
-		}
-		slices.Sort(rows)
+		rows := a.changedRows()
 		at, found := slices.BinarySearch(rows, a.list.index)
 		switch {
 		case by < 0:

@@ -145,7 +145,7 @@ func TestTheMouse(t *testing.T) {
 func TestKeysThatAreOffSayWhy(t *testing.T) {
 	play(t, town(20, 7), 160, 24, nil, func(s *stage) {
 		s.press("ctrl+z")
-		s.shows("^z is off: no shell")
+		s.shows("^z is off here: no shell")
 		s.press("enter", ".")
 		s.shows("Overview shows no moment of the simulated time")
 		s.press("o")

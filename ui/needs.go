@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -248,6 +249,9 @@ func (a *App) onNeed(msg needMsg) tea.Cmd {
 		return nil
 	}
 	r.number = 0
+	if strings.HasSuffix(a.notice, pane.Reading) { // which is why a key did nothing
+		a.notice = ""
+	}
 	rest := a.rest(msg.need, r)
 	switch {
 	case msg.err != nil && (msg.of == r.of || needs[msg.need].take != nil):

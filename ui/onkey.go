@@ -34,14 +34,19 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	case a.paneTakes(msg):
 		return a.paneKey(msg)
 	}
+	if name, why := a.paneRefuses(msg); why != "" {
+		a.notice = offNotice(name, why)
+		return nil
+	}
 	for _, action := range a.actions() {
-		if key.Matches(msg, action.key) {
-			return action.do(msg)
+		if !slices.Contains(action.key.Keys(), msg.String()) {
+			continue
 		}
-		if slices.Contains(action.key.Keys(), msg.String()) && !action.key.Enabled() {
-			a.notice = a.whyNot(action.key)
+		if why := a.off(action.key); why != "" {
+			a.notice = offNotice(a.theme.KeyName(action.key.Help().Key), why)
 			return nil
 		}
+		return action.do(msg)
 	}
 	if a.detail.focus {
 		return a.paneKey(msg)
@@ -117,13 +122,7 @@ func (a *App) actions() []action {
 func (a *App) timeActions() []action {
 	k := &a.keys
 	just := func(do func() tea.Cmd) func(tea.KeyPressMsg) tea.Cmd {
-		return func(tea.KeyPressMsg) tea.Cmd {
-			if !a.knowsTime() {
-				a.notice = a.detail.pane().Title() + " shows no moment of the simulated time, so there is none to choose"
-				return nil
-			}
-			return do()
-		}
+		return func(tea.KeyPressMsg) tea.Cmd { return do() }
 	}
 	return []action{
 		{k.StepBack, just(a.stepTime(-1))},
@@ -135,9 +134,4 @@ func (a *App) timeActions() []action {
 		{k.PlayFaster, just(a.changeSpeed(+1))},
 		{k.Live, just(a.goLive)},
 	}
-}
-
-// whyNot says why a key that is off does nothing.
-func (a *App) whyNot(b key.Binding) string {
-	return b.Help().Key + " is off: no shell waits behind the monitor that could wake it up again"
 }

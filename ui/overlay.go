@@ -123,6 +123,9 @@ func (a *App) helpLines() []string {
 		}
 	}
 	for _, g := range groups {
+		if g = a.usable(g); len(g.Keys) == 0 {
+			continue
+		}
 		shortest := 0
 		for i := range columns {
 			if len(columns[i]) < len(columns[shortest]) {
@@ -146,6 +149,23 @@ func (a *App) helpLines() []string {
 		}
 		lines = append(lines, line)
 	}
+}
+
+// usable is those of a group's keys that do something at present: of the panes, only the one on
+// the screen has any.
+func (a *App) usable(g Group) Group {
+	p := a.detail.pane()
+	off := func(b key.Binding) bool { return a.off(b) != "" }
+	switch {
+	case g.Title == p.Title() && a.detail.focus, g.Title == moveGroup && a.detail.focus:
+		off = func(b key.Binding) bool { return p.Off(b) != "" }
+	case g.pane:
+		return Group{}
+	case g.Title == timeGroup && (!a.detail.focus || a.noTime() != ""):
+		return Group{}
+	}
+	g.Keys = slices.DeleteFunc(slices.Clone(g.Keys), func(b key.Binding) bool { return b.Enabled() && off(b) })
+	return g
 }
 
 // helpGroup is one heading with its keys.

@@ -31,6 +31,7 @@ func (c *census) Show(v model.View)         { c.v = v }
 func (c *census) Needs() []model.Need       { return []model.Need{model.NeedProfiles} }
 func (c *census) Resize(w, h int)           { c.width, c.height = w, h }
 func (c *census) ShortHelp() []key.Binding  { return []key.Binding{tell} }
+func (c *census) Off(key.Binding) string    { return "" }
 func (c *census) FullHelp() [][]key.Binding { return [][]key.Binding{nil, {tell}} }
 
 func (c *census) Update(msg tea.Msg) tea.Cmd {

@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -143,34 +144,43 @@ type hint struct {
 func (a *App) hints() []hint {
 	k := &a.keys
 	if a.detail.focus {
-		everywhere := []hint{{k.Panes, "pane"}, {k.Full, "full screen"}}
-		var own []hint
+		hints := []hint{{k.Back, "back"}}
 		for _, b := range a.detail.pane().ShortHelp() {
-			own = append(own, hint{b, b.Help().Desc})
+			if a.detail.pane().Off(b) == "" {
+				hints = append(hints, hint{b, b.Help().Desc})
+			}
 		}
-		hints := append([]hint{{k.Back, "back"}}, own...)
-		if a.knowsTime() {
+		if a.noTime() == "" {
+			hints = slices.Insert(hints, min(len(hints), beforePlay), hint{k.Play, a.playWord()})
 			hints = append(hints, a.timeHints()...)
 		}
-		hints = append(hints, everywhere...)
-		return append(hints, hint{k.Help, "help"}, hint{k.Quit, "quit"})
+		return append(hints, hint{k.Panes, "pane"}, hint{k.Full, "full screen"}, hint{k.Help, "help"}, hint{k.Quit, "quit"})
 	}
 	pause := "pause"
 	if a.paused {
 		pause = "go on"
 	}
-	return []hint{{k.Filter, "filter"}, {k.Sort, "sort"}, {k.Open, "open"}, {k.Panes, "pane"}, {k.Pause, pause}, {k.Help, "help"}, {k.Quit, "quit"}}
+	all := []hint{{k.Filter, "filter"}, {k.Sort, "sort"}, {k.Open, "open"}, {k.Panes, "pane"}, {k.Pause, pause}, {k.Help, "help"}, {k.Quit, "quit"}}
+	return slices.DeleteFunc(all, func(h hint) bool { return a.off(h.key) != "" })
 }
 
-// timeHints is the keys of the time that matter most.
-func (a *App) timeHints() []hint {
-	play := hint{a.keys.Play, "play"}
+// beforePlay is how many keys stand before the one that plays: back, and the most important
+// ones of the pane.
+const beforePlay = 4
+
+// playWord is what the key that plays does.
+func (a *App) playWord() string {
 	if a.detail.clock.playing {
-		play.word = "stop"
+		return "stop"
 	}
+	return "play"
+}
+
+// timeHints is the keys of the time that matter most, beside the one that plays.
+func (a *App) timeHints() []hint {
 	step := a.keys.StepOn
 	step.SetHelp(a.keys.StepBack.Help().Key+" "+step.Help().Key, "step")
-	return []hint{play, {step, "step"}, {a.keys.Live, "live"}}
+	return []hint{{step, "step"}, {a.keys.Live, "live"}}
 }
 
 // drawHints is hints, as many as fit; the last two, help and quit, before all others.

@@ -47,7 +47,7 @@ func TestTalkOfOneAgent(t *testing.T) {
 		s.press("i")
 		s.shows("of Zoë 2 · 2 of 9", "李娜 1 → Zoë 2: shall we meet?", "Zoë 2 thinks: says")
 		s.press("a")
-		s.shows("An endpoint tells talk agent by agent: i I choose the agent.")
+		s.shows("a is off here: an endpoint tells talk agent by agent; i I choose the agent")
 		s.send(tea.KeyPressMsg{Code: tea.KeyRight})
 		s.send(tea.KeyPressMsg{Code: tea.KeyRight})
 		s.press("I", "I", "I", "I", "i")
@@ -66,7 +66,7 @@ func TestTalkOfOneAgentOfALabFile(t *testing.T) {
 	src.town.bulk = true
 	onTalk(t, src, 160, 24, func(s *stage) {
 		s.press("I")
-		s.shows("All agents are shown: a shows one of them.")
+		s.shows("I is off here: all agents are shown; a shows one of them")
 		s.press("a")
 		s.shows("following · 30 messages of 李娜 1 · 1 of 9", "李娜 1 → Zoë 2 and 7 others: shall we meet?", "a all agents")
 		s.press("a")

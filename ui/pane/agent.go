@@ -213,7 +213,7 @@ func (p *agentPage) begin(title, none string, n model.Need, count int) bool {
 	case trouble != "":
 		p.faint(trouble)
 	case !p.v.Has(n):
-		p.faint("reading …")
+		p.faint(Reading)
 	case count == 0:
 		p.faint(none)
 	}

@@ -100,7 +100,7 @@ func (a *agents) explain(v *model.View) {
 	case a.trouble != "":
 		a.note = a.trouble
 	case !known:
-		a.note = "reading …"
+		a.note = Reading
 	case v.Experiment.NumDay < 0:
 		a.note = individual
 	default:
@@ -240,7 +240,7 @@ func (a *agents) View() string {
 
 // ShortHelp is what the footer says while the pane has the focus.
 func (a *agents) ShortHelp() []key.Binding {
-	if a.note != "" || a.open {
+	if a.open {
 		return a.page.ShortHelp()
 	}
 	open, search, sort := a.keys.open, a.search.keys.search, a.keys.sort

@@ -75,7 +75,7 @@ func (c *config) Show(v model.View) {
 	case !v.Trouble(model.NeedWhole).Empty():
 		c.note = v.Trouble(model.NeedWhole).String()
 	default:
-		c.note = "reading …"
+		c.note = Reading
 	}
 	if another || v.Experiment.Config != c.source {
 		c.take(v.Experiment.Config)
@@ -303,8 +303,6 @@ func (c *config) jump(i int) {
 func (c *config) ShortHelp() []key.Binding {
 	k := &c.keys
 	switch {
-	case c.note != "":
-		return nil
 	case c.search.typing || c.search.query != "":
 		return c.searching()
 	}

@@ -74,7 +74,7 @@ func (l *log) Show(v model.View) {
 	case trouble != "":
 		l.note = trouble
 	default:
-		l.note = "reading …"
+		l.note = Reading
 	}
 	if v.Log != l.log {
 		l.take(v.Log)
@@ -274,8 +274,6 @@ func (l *log) jump(i int) {
 func (l *log) ShortHelp() []key.Binding {
 	k := &l.keys
 	switch {
-	case l.note != "":
-		return l.scroller.ShortHelp()
 	case l.search.typing || l.search.query != "":
 		return append(l.searching(), named(l.moves.Bottom, "follow"))
 	}

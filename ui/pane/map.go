@@ -196,7 +196,7 @@ func (m *agentMap) nobody(v *model.View) string {
 	case m.trouble != "":
 		return m.trouble
 	case !known:
-		return "reading …"
+		return Reading
 	case v.Experiment.NumDay < 0:
 		return individual
 	case len(m.rows) == 0:

@@ -41,10 +41,7 @@ func newMapKeys() mapKeys {
 // ShortHelp is what the footer says while the pane has the focus.
 func (m *agentMap) ShortHelp() []key.Binding {
 	k := &m.keys
-	if m.note != "" {
-		return nil
-	}
-	return []key.Binding{named(k.pan, "move"), k.zoom, named(k.fit, "all"), k.colours, k.agents, named(k.follow, "follow"), named(m.search.keys.search, "search"), named(k.trail, "trail")}
+	return []key.Binding{named(k.follow, "follow"), k.zoom, k.colours, named(m.search.keys.search, "search"), k.agents, named(k.pan, "move"), named(k.fit, "all"), named(k.trail, "trail")}
 }
 
 // FullHelp is the keys that move, and behind them those of the pane alone.

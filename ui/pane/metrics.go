@@ -27,11 +27,13 @@ type metrics struct {
 	experiment model.Key
 	plan       *model.Plan    // for the time of a tick; nil: unknown
 	source     []model.Metric // what series were made of
-	series     []*series
-	all        window // all that was measured
-	note       string // stands there instead of charts
-	trouble    string // why they are not newer
+	every      []*series
+	series     []*series // those that are shown: the ones that the search has found
+	all        window    // all that was measured
+	note       string    // stands there instead of charts
+	trouble    string    // why they are not newer
 
+	search   finder // among the keys
 	selected model.Text
 	at       int                 // the index of selected
 	logs     map[model.Text]bool // which have a logarithmic scale
@@ -48,7 +50,7 @@ type metrics struct {
 
 // NewMetrics returns the pane Metrics.
 func NewMetrics(t *theme.Theme) Pane {
-	return &metrics{theme: t, moves: NewMoves(), keys: newMetricsKeys(), logs: map[model.Text]bool{}}
+	return &metrics{theme: t, moves: NewMoves(), keys: newMetricsKeys(), logs: map[model.Text]bool{}, search: newFinder(t, "metrics")}
 }
 
 // Title is the pane's name.
@@ -72,11 +74,13 @@ func (m *metrics) Show(v model.View) {
 	case trouble != "":
 		m.note = trouble
 	default:
-		m.note = "reading …"
+		m.note = Reading
 	}
 	m.take(v.Metrics)
 	if other {
 		m.zoomed, m.top = false, 0
+		m.search.reset()
+		m.showFound()
 		m.toNewest()
 	}
 	m.layout()
@@ -87,21 +91,35 @@ func (m *metrics) take(all []model.Metric) {
 	if len(all) == len(m.source) && (len(all) == 0 || &all[0] == &m.source[0]) {
 		return
 	}
-	older := make(map[model.Text]*series, len(m.series))
-	for _, s := range m.series {
+	older := make(map[model.Text]*series, len(m.every))
+	for _, s := range m.every {
 		older[s.Key] = s
 	}
-	first := len(m.series) == 0
-	m.source, m.series = all, make([]*series, len(all))
+	first := len(m.every) == 0
+	m.source, m.every = all, make([]*series, len(all))
 	for i, one := range all {
-		m.series[i] = measure(one, older[one.Key])
+		m.every[i] = measure(one, older[one.Key])
 	}
 	m.all = spanned(all)
-	m.find()
+	m.showFound()
 	if first {
 		m.toNewest()
 	}
 	m.zoomed = m.zoomed && m.zoom.from < m.all.to && m.zoom.to > m.all.from
+}
+
+// showFound shows the series whose keys hold what is looked for: all of them without a search.
+func (m *metrics) showFound() {
+	m.series = m.every
+	if m.search.query != "" {
+		m.series = nil
+		for _, s := range m.every {
+			if m.search.matches(s.Key.String()) {
+				m.series = append(m.series, s)
+			}
+		}
+	}
+	m.find()
 }
 
 // find looks for the selected key, or selects the one that has taken its place.
@@ -125,24 +143,40 @@ func (m *metrics) choose(i int) { m.at, m.selected = i, m.series[i].Key }
 // Resize lays the charts out anew.
 func (m *metrics) Resize(width, height int) {
 	m.width, m.height = max(width, 0), max(height, 0)
+	m.search.resize(m.width)
 	m.layout()
 }
 
-// Takes tells whether a key leads into a chart, or out of it.
+// Takes tells whether a key leads into a chart, or out of it, or is the search's.
 func (m *metrics) Takes(k tea.KeyPressMsg) bool {
-	if len(m.series) == 0 || m.note != "" {
+	switch {
+	case m.search.typing:
+		return true
+	case m.note != "":
 		return false
+	case m.single && key.Matches(k, m.keys.back):
+		return true
 	}
-	return m.single && key.Matches(k, m.keys.back) || !m.single && key.Matches(k, m.keys.open)
+	return m.search.takes(k) || !m.single && len(m.series) > 0 && key.Matches(k, m.keys.open)
 }
 
 // Update follows the keys.
 func (m *metrics) Update(msg tea.Msg) tea.Cmd {
 	k, ok := msg.(tea.KeyPressMsg)
-	if !ok || len(m.series) == 0 || m.note != "" {
+	if !m.search.typing && (!ok || m.note != "") {
 		return nil
 	}
+	leaves := m.single && !m.search.typing && key.Matches(k, m.keys.back)
+	found, handled := false, false
+	if !leaves {
+		found, handled = m.search.update(msg)
+	}
 	switch {
+	case handled:
+		if m.single = m.single && !m.search.typing; found {
+			m.showFound()
+		}
+	case len(m.series) == 0:
 	case key.Matches(k, m.keys.log):
 		m.logs[m.selected] = !m.logs[m.selected]
 	case m.single:
@@ -154,6 +188,12 @@ func (m *metrics) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
+// Cursor is where the search is typed.
+func (m *metrics) Cursor() (x, y int, ok bool) {
+	x, ok = m.search.cursor()
+	return x, 0, ok
+}
+
 // View is the pane as layout has drawn it.
 func (m *metrics) View() string { return m.drawn }
 
@@ -163,7 +203,7 @@ func (m *metrics) layout() {
 	switch {
 	case m.note != "":
 		lines = cell.Wrap(m.theme.Faint.Render(m.note), m.width)
-	case m.single:
+	case m.single && len(m.series) > 0:
 		lines = m.drawSingle()
 	default:
 		lines = m.drawGrid()

@@ -69,6 +69,9 @@ func (m *metrics) gridKey(k tea.KeyPressMsg) {
 // drawGrid is a line over all charts, and the charts that fit.
 func (m *metrics) drawGrid() []string {
 	lines := []string{m.gridHead()}
+	if len(m.series) == 0 {
+		return append(lines, cell.Wrap(m.theme.Faint.Render("No metric matches; Esc shows all of them."), m.width)...)
+	}
 	m.grid = gridFor(len(m.series), m.width-1, m.height-1)
 	g := &m.grid
 	row := m.at / g.columns
@@ -98,7 +101,14 @@ func beside(cards [][]string, line int) string {
 
 // gridHead says how many charts there are, and what their time axis is.
 func (m *metrics) gridHead() string {
-	head := metricsOf(len(m.series))
+	head := metricsOf(len(m.every))
+	if m.search.query != "" || m.search.typing {
+		found := human.Count(len(m.series)) + " of " + head
+		if m.search.typing {
+			return m.search.line(found)
+		}
+		return m.complain(m.theme.Faint.Render(found + m.dot() + model.Clean(m.search.query).String()))
+	}
 	if m.all.to >= m.all.from {
 		head += m.dot() + between(m.moment(tickOf(m.all.from)), m.moment(tickOf(m.all.to)))
 	}
@@ -131,7 +141,7 @@ func (m *metrics) card(i int) []string {
 		mark, name = t.Cursor, t.Selected
 	}
 	title := cell.Fit(s.Key.String(), g.width-cell.Width(value)-2)
-	lines := []string{cell.Fit(t.Key.Render(mark)+name.Render(title)+t.Strong.Render(" "+value), g.width)}
+	lines := []string{cell.Fit(t.Key.Render(mark)+m.search.mark(title, name)+t.Strong.Render(" "+value), g.width)}
 	if h := g.height - 2; h > 0 {
 		lines = append(lines, m.sketch(s, g.width, h)...)
 	}

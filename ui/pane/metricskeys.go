@@ -42,12 +42,12 @@ func named(b key.Binding, word string) key.Binding {
 func (m *metrics) ShortHelp() []key.Binding {
 	k := &m.keys
 	switch {
-	case len(m.series) == 0:
-		return nil
+	case m.search.typing:
+		return []key.Binding{named(m.search.keys.end, "keep"), named(m.search.keys.clear, "end search")}
 	case m.single:
 		return []key.Binding{k.move, k.zoom, k.turn, named(k.log, "log scale"), k.pan}
 	}
-	return []key.Binding{named(k.open, "one chart"), k.choose, named(k.log, "log scale")}
+	return []key.Binding{named(k.open, "one chart"), named(m.search.keys.search, "search"), k.choose, named(k.log, "log scale")}
 }
 
 // FullHelp is the keys that move, and behind them those of the pane alone.
@@ -55,6 +55,6 @@ func (m *metrics) FullHelp() [][]key.Binding {
 	k := &m.keys
 	return [][]key.Binding{
 		m.moves.All(),
-		{k.open, k.back, k.left, k.right, k.in, k.out, k.panLeft, k.panRight, k.log},
+		{k.open, k.back, k.left, k.right, k.in, k.out, k.panLeft, k.panRight, k.log, m.search.keys.search},
 	}
 }

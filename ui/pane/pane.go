@@ -8,6 +8,7 @@ package pane
 
 import (
 	"charm.land/bubbles/v2/help"
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
@@ -30,6 +31,8 @@ type Pane interface {
 	View() string
 	// The keys that the pane handles: in full, those that move and behind them its own.
 	help.KeyMap
+	// Off is why one of these does nothing at present, in a few words; "" while it works.
+	Off(b key.Binding) string
 }
 
 // Taker is a pane with an inside of its own, to which keys lead that all of the screen knows:
@@ -64,6 +67,9 @@ type Printer interface {
 	// Print is all of the pane as plain text, for a pager.
 	Print() string
 }
+
+// Reading stands in a pane until what it shows is read.
+const Reading = "reading …"
 
 // Maker makes a pane that draws with a theme, which may change in place.
 type Maker struct {

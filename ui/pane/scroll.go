@@ -77,7 +77,12 @@ func thumb(first, seen, all, height int) (from, to int) {
 }
 
 // ShortHelp is what the footer says while the pane has the focus.
-func (s *scroller) ShortHelp() []key.Binding { return []key.Binding{s.moves.Down, s.moves.Up} }
+func (s *scroller) ShortHelp() []key.Binding {
+	if s.last() == 0 {
+		return nil
+	}
+	return []key.Binding{key.NewBinding(key.WithKeys("j", "k"), key.WithHelp("j k", "scroll"))}
+}
 
 // FullHelp is the keys that move, and behind them those of the pane alone.
 func (s *scroller) FullHelp() [][]key.Binding { return [][]key.Binding{s.moves.All()} }

@@ -283,7 +283,7 @@ func (s *surveys) explain() {
 	case empty:
 		s.note = "This experiment has no agents."
 	case !v.Has(s.answers()):
-		s.note = "reading …"
+		s.note = Reading
 	case !s.own && gathered.Agents < gathered.Of:
 		s.note = "No survey was asked among the " + s.gathered() + " so far."
 	default:

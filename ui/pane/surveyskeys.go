@@ -163,12 +163,10 @@ func (s *surveys) ShortHelp() []key.Binding {
 	switch {
 	case s.own:
 		return []key.Binding{k.agent, named(k.own, "all agents"), k.survey}
-	case s.note != "":
-		return []key.Binding{named(k.own, "one agent")}
 	case s.open:
 		return []key.Binding{named(s.search.keys.search, "search"), k.turn, named(k.every, "all rounds")}
 	}
-	return []key.Binding{k.question, named(k.open, "alone"), k.survey, k.turn, named(k.every, "all rounds"), named(k.own, "one agent")}
+	return []key.Binding{named(k.open, "alone"), k.question, named(k.own, "one agent"), k.survey, k.turn, named(k.every, "all rounds")}
 }
 
 // FullHelp is the keys that move, and behind them those of the pane alone.

@@ -22,12 +22,11 @@ type talk struct {
 	keys     talkKeys
 	origin   model.SimTime // where the search began
 
-	one    bool // one agent is wanted where all could be shown
-	view   model.View
-	notice string // the answer to a key that can't do what it should, until the next one
-	note   string // stands there instead of messages
-	wrong  string // why they are not newer
-	drawn  string
+	one   bool // one agent is wanted where all could be shown
+	view  model.View
+	note  string // stands there instead of messages
+	wrong string // why they are not newer
+	drawn string
 }
 
 // talkKeys are the keys of the pane.
@@ -84,7 +83,6 @@ func (t *talk) Show(v model.View) {
 	old := &t.view
 	if v.Experiment.Key != old.Experiment.Key {
 		t.search.reset()
-		t.notice = ""
 	}
 	if other := t.single() && v.Agent != old.Agent; other || v.Experiment.Key != old.Experiment.Key {
 		t.top, t.follow, t.hit = place{}, true, -1
@@ -124,7 +122,7 @@ func (t *talk) explain() {
 	case t.wrong != "":
 		t.note = t.wrong
 	case !known:
-		t.note = "reading …"
+		t.note = Reading
 	case len(v.Profiles) == 0:
 		t.note = "This experiment has no agents."
 	default:
@@ -177,7 +175,6 @@ func (t *talk) Update(msg tea.Msg) tea.Cmd {
 	case handled:
 		t.find(found, !typing && t.search.typing)
 	case ok:
-		t.notice = ""
 		t.key(k)
 	}
 	t.redraw()
@@ -238,10 +235,6 @@ func (t *talk) moveBy(k tea.KeyPressMsg) {
 
 // toggleAll shows all agents or one.
 func (t *talk) toggleAll() {
-	if !t.view.Bulk {
-		t.notice = "An endpoint tells talk agent by agent: i I choose the agent."
-		return
-	}
 	t.one = !t.one
 	t.restart()
 }
@@ -254,10 +247,6 @@ func (t *talk) restart() {
 
 // turnAgent shows the next agent, or the one before.
 func (t *talk) turnAgent(by int) {
-	if !t.single() {
-		t.notice = "All agents are shown: a shows one of them."
-		return
-	}
 	i, found := t.agentAt()
 	if !found && by > 0 {
 		i--
@@ -289,7 +278,7 @@ func (t *talk) redraw() {
 	if t.note == "" {
 		lines = append([]string{t.head()}, t.draw()...)
 	} else {
-		if t.search.typing || t.notice != "" || t.single() && len(t.view.Profiles) > 0 {
+		if t.search.typing || t.single() && len(t.view.Profiles) > 0 {
 			lines = append(lines, t.head())
 		}
 		lines = append(lines, cell.Wrap(t.theme.Faint.Render(t.note), t.chatView.width)...)
@@ -303,8 +292,6 @@ func (t *talk) head() string {
 	switch {
 	case t.search.typing:
 		return t.search.line(t.count())
-	case t.notice != "":
-		return t.theme.Warning.Render(t.notice)
 	case t.note != "":
 		return faint.Render("of " + t.who())
 	}

@@ -290,7 +290,7 @@ func TestALongMessageIsCut(t *testing.T) {
 func TestWhyThereIsNoTalk(t *testing.T) {
 	for want, change := range map[string]func(*model.View){
 		"Nothing was thought or said so far.":   func(*model.View) {},
-		"reading …":                             func(v *model.View) { v.Tell(model.NeedAllTalk, false, model.Text{}) },
+		Reading:                                 func(v *model.View) { v.Tell(model.NeedAllTalk, false, model.Text{}) },
 		"it is gone":                            func(v *model.View) { v.Tell(model.NeedAllTalk, false, model.Clean("it is gone")) },
 		"This experiment has no agents.":        func(v *model.View) { v.Profiles = nil },
 		"This is an individual run: its agents": func(v *model.View) { v.Experiment.NumDay = -1 },
@@ -311,8 +311,9 @@ func TestWhyThereIsNoTalk(t *testing.T) {
 	if id, ok := p.Agent(); id != 2 || !ok {
 		t.Errorf("agent %d is selected", id)
 	}
-	pressed(p, "a")
-	wantRow(t, p, 0, "An endpoint tells talk agent by agent: i I choose the agent.")
+	if why := p.Off(NewTalk(theme.New(theme.Mono, false)).(*talk).keys.all); why != "an endpoint tells talk agent by agent; i I choose the agent" {
+		t.Errorf("a is off: %q", why)
+	}
 	pressed(p, strings.Repeat("i", 20))
 	wantRow(t, p, 0, "of 李娜 8 · 9 of 9")
 }
