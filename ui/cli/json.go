@@ -31,15 +31,41 @@ func newJSONObject() *jsonObject {
 // and harmless: what a terminal would obey, or draw over what stands around it, is escaped.
 func (o *jsonObject) encode(fields []field) ([]byte, error) {
 	o.buf.Reset()
+	if err := o.object(fields); err != nil {
+		return nil, err
+	}
+	return escaped(o.buf.Bytes()), nil
+}
+
+// object writes fields as an object.
+func (o *jsonObject) object(fields []field) error {
+	o.buf.WriteByte('{')
 	for i, f := range fields {
-		o.buf.WriteByte("{,"[min(i, 1)])
+		if i > 0 {
+			o.buf.WriteByte(',')
+		}
 		o.buf.WriteString(strconv.Quote(f.name) + ":")
 		if err := o.value(f.value); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	o.buf.WriteByte('}')
-	return escaped(o.buf.Bytes()), nil
+	return nil
+}
+
+// objects writes an array of objects.
+func (o *jsonObject) objects(all [][]field) error {
+	o.buf.WriteByte('[')
+	for i, fields := range all {
+		if i > 0 {
+			o.buf.WriteByte(',')
+		}
+		if err := o.object(fields); err != nil {
+			return err
+		}
+	}
+	o.buf.WriteByte(']')
+	return nil
 }
 
 // value writes one value. Only texts need the encoder, which takes longer than all the rest.
@@ -56,6 +82,8 @@ func (o *jsonObject) value(v any) error {
 		return o.value(v.Raw())
 	case model.Lines:
 		return o.value(v.Raw())
+	case [][]field:
+		return o.objects(v)
 	case model.Value:
 		o.buf.Write(v.RawJSON())
 	default:

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -73,6 +75,84 @@ func TestShowSaysWhatIsKnown(t *testing.T) {
 			if !strings.Contains(out, text) {
 				t.Errorf("%s: no %q in\n%s", id, text, out)
 			}
+		}
+	}
+}
+
+// working is a run in the second entry of its workflow.
+func working() model.Experiment {
+	e := run(1, "baseline", model.Running)
+	e.Config = model.CleanLines(`exp:
+  workflow:
+  - {type: step, steps: 100}
+  - {type: survey, description: "ask\e[2J all"}
+  - {type: step, steps: 380, ticks_per_step: 600}
+`)
+	e.Plan = model.NewPlan(0, []model.Entry{{Type: "step", Steps: 100, Ticks: 300}, {Type: "survey"}, {Type: "step", Steps: 380, Ticks: 600}})
+	e.Now = e.Plan.At(1 + 100*300 + 19*600)
+	e.Created = now.Add(-2 * time.Hour)
+	return e
+}
+
+func TestShowSaysPaceRateProjectionAndWorkflow(t *testing.T) {
+	src := &fakeSource{all: []model.Experiment{working()}}
+	out, errs, code, _ := call(src, nil, "show", "x", "baseline")
+	for _, want := range []string{
+		"pace         1m 00s a step, 5.8 sim-min a minute (over the whole run)\n",
+		"tokens       1.6M in, 500k out, 291/s, about 8.4M at the end\n",
+		"workflow       1  step 100 steps  (100 of 100)\n",
+		"workflow       2  survey  ask",
+		"workflow     > 3  step 380 steps of 600 s  (20 of 380)\n",
+	} {
+		if code != 0 || !strings.Contains(out, want) || strings.Contains(out, "\x1b") {
+			t.Errorf("exit code %d: %s no %q in\n%s", code, errs, want, out)
+		}
+	}
+	out, _, _, _ = call(src, nil, "show", "--json", "x", "baseline")
+	var got struct {
+		Step   float64 `json:"step_seconds"`
+		Sim    float64 `json:"sim_per_wall"`
+		Rate   float64 `json:"tokens_per_second"`
+		End    int64   `json:"tokens_at_end"`
+		Stages []struct {
+			Type        string
+			Description *string
+			Days        *float64
+			Ticks       *float64 `json:"ticks_per_step"`
+			Step, Steps *int64
+			Current     bool
+		} `json:"workflow"`
+	}
+	if err := json.Unmarshal([]byte(out), &got); err != nil || strings.Contains(out, "\x1b") {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if got.Step != 60 || math.Abs(got.Sim-5.75) > 0.1 || math.Abs(got.Rate-291.67) > 0.1 || got.End != 8_400_000 || len(got.Stages) != 3 {
+		t.Errorf("it prints %+v", got)
+	}
+	if s := got.Stages[2]; !s.Current || *s.Step != 20 || *s.Steps != 380 || *s.Ticks != 600 || s.Days != nil || s.Description != nil {
+		t.Errorf("the current entry is %+v", s)
+	}
+	if s := got.Stages[1]; s.Current || s.Steps != nil || s.Ticks != nil || *s.Description != "ask\x1b[2J all" {
+		t.Errorf("the survey is %+v", s)
+	}
+}
+
+// TestShowOfWhatHasNoPace: what is not known is null, and an empty workflow is an empty array.
+func TestShowOfWhatHasNoPace(t *testing.T) {
+	for _, id := range []string{"04", "05", "06"} {
+		out, errs, code, _ := call(someRuns(), nil, "show", "--json", "x", id)
+		for _, name := range []string{"step_seconds", "sim_per_wall", "tokens_per_second", "tokens_at_end"} {
+			if code != 0 || !strings.Contains(out, `"`+name+`":null`) || !strings.Contains(out, `"workflow":[]`) {
+				t.Errorf("%s: exit code %d: %s%s", id, code, errs, out)
+			}
+		}
+	}
+	ended, waiting := working(), working()
+	ended.Status, waiting.Status = model.Finished, model.NotStarted
+	for want, x := range map[string]model.Experiment{"(380 of 380)": ended, "(0 of 380)": waiting} {
+		out, _, _, _ := call(&fakeSource{all: []model.Experiment{x}}, nil, "show", "x", "baseline")
+		if !strings.Contains(out, want) || strings.Contains(out, "> ") || !strings.Contains(out, "pace         –\n") {
+			t.Errorf("no %q in\n%s", want, out)
 		}
 	}
 }

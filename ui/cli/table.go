@@ -10,7 +10,7 @@ import (
 )
 
 // printDetail prints one experiment, a line a fact.
-func printDetail(w io.Writer, v view, now time.Time) error {
+func printDetail(w io.Writer, v whole, now time.Time) error {
 	zone := now.Location()
 	facts := [][2]string{
 		{"name", v.Name.String()},
@@ -19,10 +19,14 @@ func printDetail(w io.Writer, v view, now time.Time) error {
 		{"status", v.Status.String()},
 		{"progress", v.percent() + v.steps()},
 		{"simulated", v.Clock().String()},
+		{"pace", v.pace()},
 		{"ends", v.ends(zone)},
-		{"tokens", human.Tokens(v.InputTokens) + " in, " + human.Tokens(v.OutputTokens) + " out"},
+		{"tokens", v.tokens()},
 		{"created", minute(v.Created, zone) + now.Format(" MST")},
 		{"updated", minute(v.Updated, zone)},
+	}
+	for i, s := range v.workflow {
+		facts = append(facts, [2]string{"workflow", s.text(i + 1)})
 	}
 	for _, line := range v.Error.Split() {
 		facts = append(facts, [2]string{"error", line.String()})

@@ -191,20 +191,12 @@ func (o *overview) pace() string {
 	}
 	out := human.Exact(est.StepLength) + " a step"
 	if est.SimPerWall > 0 {
-		out += o.dot() + ratio(est.SimPerWall) + " sim-min a minute"
+		out += o.dot() + human.Ratio(est.SimPerWall) + " sim-min a minute"
 	}
 	if est.Observed == 0 {
 		out += o.theme.Faint.Render("  (whole run)")
 	}
 	return out
-}
-
-// ratio is a number of two digits, or a whole one.
-func ratio(f float64) string {
-	if f >= 10 {
-		return human.Steps(int64(min(f+0.5, math.MaxInt64/2)))
-	}
-	return fmt.Sprintf("%.2g", f)
 }
 
 // end is when the run will have ended, and how sure that is.
@@ -298,26 +290,8 @@ func (o *overview) entry(i, current int, entry *model.OutlineEntry) {
 		}
 	}
 	room := max(o.text()-2-3-len(count)-1, 0)
-	text := fmt.Sprintf("%-3d%s", i+1, entryText(entry))
+	text := fmt.Sprintf("%-3d%s", i+1, human.WorkflowEntry(entry))
 	o.add(style.Render(sign) + " " + cell.Fit(text, room+3) + " " + o.theme.Faint.Render(count))
-}
-
-// entryText says what an entry does.
-func entryText(e *model.OutlineEntry) string {
-	out := e.Type.String()
-	switch out {
-	case "run":
-		out += " " + plural(e.Days, "day")
-	case "step":
-		out += " " + plural(e.Steps, "step")
-	}
-	if (out != e.Type.String()) && e.Ticks != model.DefaultTicksPerStep {
-		out += fmt.Sprintf(" of %g s", e.Ticks)
-	}
-	if !e.Description.Empty() {
-		out += "  " + e.Description.String()
-	}
-	return out
 }
 
 // entriesOf is "1 entry", "2 entries".
@@ -326,17 +300,6 @@ func entriesOf(n int) string {
 		return "1 entry"
 	}
 	return human.Count(n) + " entries"
-}
-
-// plural is a number of things: "1 day", "2.5 days"; "– days" for what is no number.
-func plural(n float64, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	if math.IsNaN(n) || math.IsInf(n, 0) {
-		return model.Unknown + " " + thing
-	}
-	return fmt.Sprintf("%g %s", n, thing)
 }
 
 // makeup is the models and the agents.

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"fmt"
+	"math"
+
+	"societop/model"
+	"societop/ui/human"
+)
+
+// whole is an experiment with all that show says of it.
+type whole struct {
+	view
+	workflow []stage
+}
+
+// stage is one entry of a workflow with how far it is.
+type stage struct {
+	model.OutlineEntry
+	done, steps int64 // both are 0 where it takes no steps of its own, or they are unknown
+	current     bool
+}
+
+// whole adds the workflow of its config to a view.
+func (s *subject) whole(v view) whole {
+	w := whole{view: v}
+	current := -1
+	if v.Plan != nil && v.Now.Valid() && v.Status != model.NotStarted && v.Status != model.Finished {
+		current = v.Plan.Current(v.Now)
+	}
+	for i, entry := range model.ReadOutline(s.Config.Raw()).Workflow {
+		st := stage{OutlineEntry: entry, current: i == current}
+		if v.Plan != nil {
+			st.done, st.steps = v.Plan.DoneIn(i, v.Now)
+			switch {
+			case v.Status == model.Finished:
+				st.done = st.steps
+			case v.Status == model.NotStarted || !v.Now.Valid():
+				st.done = 0
+			}
+		}
+		w.workflow = append(w.workflow, st)
+	}
+	return w
+}
+
+// fields are those of the list, then the pace, the rate and the workflow.
+func (w whole) fields() []field {
+	e := w.estimate
+	stages := make([][]field, len(w.workflow))
+	for i, s := range w.workflow {
+		stages[i] = s.fields()
+	}
+	return append(w.view.fields(),
+		field{"step_seconds", known(e.StepLength > 0, e.StepLength.Seconds())},
+		field{"sim_per_wall", known(e.SimPerWall > 0, finite(e.SimPerWall))},
+		field{"tokens_per_second", known(w.moves(), finite(e.TokenRate))},
+		field{"tokens_at_end", known(e.TokensAtEnd < math.MaxInt64, int64(min(e.TokensAtEnd, math.MaxInt64/2)))},
+		field{"workflow", stages},
+	)
+}
+
+// moves reports whether a rate that was observed still holds.
+func (w whole) moves() bool { return !w.estimate.Quiet && !w.estimate.Stalled }
+
+// fields are those of AgentSociety's config, the steps that are done and planned, and whether
+// the run is at them.
+func (s stage) fields() []field {
+	kind := s.Type.String()
+	return []field{
+		{"type", s.Type},
+		{"description", known(!s.Description.Empty(), s.Description)},
+		{"days", known(kind == "run", finite(s.Days))},
+		{"ticks_per_step", known(kind == "run" || kind == "step", finite(s.Ticks))},
+		{"step", known(s.steps > 0, s.done)},
+		{"steps", known(s.steps > 0, s.steps)},
+		{"current", s.current},
+	}
+}
+
+// text is the entry for people, the current one with a mark.
+func (s stage) text(number int) string {
+	mark := " "
+	if s.current {
+		mark = ">"
+	}
+	out := fmt.Sprintf("%s %d  %s", mark, number, human.WorkflowEntry(&s.OutlineEntry))
+	if s.steps > 0 {
+		out += fmt.Sprintf("  (%s of %s)", human.Steps(s.done), human.Steps(s.steps))
+	}
+	return out
+}
+
+// pace is how long a step takes, and how much faster than the world the simulation is.
+func (w whole) pace() string {
+	e := w.estimate
+	if e.StepLength <= 0 {
+		return model.Unknown
+	}
+	out := human.Exact(e.StepLength) + " a step"
+	if e.SimPerWall > 0 {
+		out += ", " + human.Ratio(e.SimPerWall) + " sim-min a minute"
+	}
+	if e.Observed == 0 {
+		out += " (over the whole run)"
+	}
+	return out
+}
+
+// tokens is what was used, at which rate, and what it will come to.
+func (w whole) tokens() string {
+	e := w.estimate
+	out := human.Tokens(w.InputTokens) + " in, " + human.Tokens(w.OutputTokens) + " out"
+	if w.moves() && !math.IsNaN(e.TokenRate) {
+		out += ", " + human.Rate(e.TokenRate)
+	}
+	if e.TokensAtEnd < math.MaxInt64 {
+		out += ", about " + human.Tokens(int64(e.TokensAtEnd)) + " at the end"
+	}
+	return out
+}
