@@ -190,20 +190,23 @@ func differs(old, s *Summary) bool {
 }
 
 // observe takes note of how a run moves from what the lab has to a newer state. What has
-// not moved yet has no pace, so a million experiments that are only looked at cost none.
+// not moved yet has no pace, so a million experiments that are only looked at cost none. A run
+// that has ended and is to start has begun again.
 func (l *Lab) observe(r rowID, s *Summary) *Pace {
-	if s.Status != Running {
+	old, pace := &l.row(r).Summary, l.paces[r]
+	switch {
+	case s.Status == NotStarted && (old.Status != NotStarted || pace != nil):
+		pace = &Pace{again: true}
+	case s.Status != Running:
 		delete(l.paces, r)
 		return nil
-	}
-	pace := l.paces[r]
-	if pace == nil {
-		pace = &Pace{}
-		if old := &l.row(r).Summary; old.Status == Running {
+	case pace == nil:
+		pace = &Pace{again: old.Status.Ended()}
+		if old.Status == Running {
 			pace.Observe(old)
 		}
-		l.paces[r] = pace
 	}
+	l.paces[r] = pace
 	pace.Observe(s)
 	return pace
 }

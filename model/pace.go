@@ -9,8 +9,9 @@ import (
 // Pace is what was observed of one running experiment: how long its steps took and what
 // they cost. The zero value has observed nothing.
 type Pace struct {
-	last  mark
-	marks []mark // the newest observations, oldest first; consecutive ones span a length
+	last    mark
+	marks   []mark // the newest observations, oldest first; consecutive ones span a length
+	again   bool   // the run was seen to begin again: created_at says nothing of its pace
 }
 
 // mark is the state of a run when it was seen to have moved.
@@ -32,14 +33,16 @@ const (
 	silenceFloor = 2 * time.Minute
 )
 
-// Observe takes the run's newest state. A run that went back in time, or did not move, adds
-// no length of a step; one that began again is observed from the start.
+// Observe takes the run's newest state. A run that did not move adds no length of a step; one
+// that began again is observed from its start. The state before the first step is no mark: what
+// lies between it and the first step is the start of the run, which may have waited for hours.
 func (p *Pace) Observe(s *Summary) {
 	done := s.Progress().Step
 	m := mark{step: done, tokens: s.Tokens(), at: s.Updated, sim: s.Now.Seconds()}
+	p.again = p.again || (done >= 0 && done < p.last.step)
 	switch {
-	case done < 0:
-		*p = Pace{}
+	case done <= 0:
+		p.marks = p.marks[:0]
 	case len(p.marks) == 0 || m.step < p.last.step || m.at.Before(p.last.at):
 		p.marks = append(p.marks[:0], m)
 	case m.step == p.last.step || m.at.Equal(p.last.at):
@@ -139,13 +142,32 @@ func (p *Pace) Estimate(s *Summary, now time.Time) Estimate {
 	return e
 }
 
+// What the mean of a whole run must be to count. created_at is no start of the run where that has
+// begun again under its id, or has waited for its turn, and the fewer its steps are, the more of
+// the time since is not theirs.
+const (
+	minWholeSteps = 8
+	maxWholeStep  = time.Hour
+)
+
+// wholeSeconds is the mean of a step's length in seconds since the experiment was created; 0
+// where that may have nothing to do with its steps.
+func (p *Pace) wholeSeconds(s *Summary, progress Progress) float64 {
+	if p.again || progress.Step < minWholeSteps {
+		return 0
+	}
+	mean := s.Updated.Sub(s.Created).Seconds() / float64(progress.Step)
+	if mean > maxWholeStep.Seconds() {
+		return 0
+	}
+	return mean
+}
+
 // stepSeconds is the mean, the standard deviation and the p90 of a step's length in
-// seconds; with no step observed, the mean of the whole run.
+// seconds; with no step observed, the mean of the whole run. All are 0 where nothing is known.
 func (p *Pace) stepSeconds(s *Summary, progress Progress) (mean, deviation, p90 float64) {
 	if p.Steps() == 0 {
-		if progress.Step > 0 {
-			mean = s.Updated.Sub(s.Created).Seconds() / float64(progress.Step)
-		}
+		mean = p.wholeSeconds(s, progress)
 		return mean, 0, mean
 	}
 	first, last := p.marks[0], p.marks[len(p.marks)-1]
