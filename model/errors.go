@@ -52,6 +52,8 @@ var (
 	ErrNotStarted = errors.New("the experiment has not started yet")
 	// ErrNoData is returned where a source can't give out data that others of its kind have.
 	ErrNoData = errors.New("the source can't give this data out")
+	// ErrNotRecorded is an ErrNoData: a lab file was not given this data, or not yet.
+	ErrNotRecorded error = notRecorded{}
 	// ErrImport is returned when a file to import is damaged, or is nothing that can be imported.
 	ErrImport = errors.New("the file can't be imported")
 	// ErrListen is returned when an endpoint can't be opened at an address.
@@ -71,6 +73,15 @@ func (u *usage) Error() string { return u.what }
 
 // Unwrap is ErrUsage.
 func (u *usage) Unwrap() error { return ErrUsage }
+
+// notRecorded is the type of ErrNotRecorded.
+type notRecorded struct{}
+
+// Error is the sentence.
+func (notRecorded) Error() string { return "not recorded yet" }
+
+// Unwrap makes an ErrNoData of it.
+func (notRecorded) Unwrap() error { return ErrNoData }
 
 // Error says what failed on what. Err is or wraps one of the sentinel errors above.
 type Error struct {
@@ -118,6 +129,7 @@ var remedies = []struct {
 	{ErrForbidden, "use the token of somebody who may"},
 	{ErrNotOffered, ""},
 	{ErrNotStarted, "it is there after the first step"},
+	{ErrNotRecorded, "`societop record --agents` records it; its progress says what remains"},
 	{ErrNoData, "its table or file may be missing, or a value in it broken"},
 	{ErrImport, "give a sqlite.db of AgentSociety or an export zip; the lab file was left as it was"},
 	{ErrListen, "give another address, or port 0 for any that is free"},

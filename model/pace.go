@@ -9,9 +9,9 @@ import (
 // Pace is what was observed of one running experiment: how long its steps took and what
 // they cost. The zero value has observed nothing.
 type Pace struct {
-	last    mark
-	marks   []mark // the newest observations, oldest first; consecutive ones span a length
-	again   bool   // the run was seen to begin again: created_at says nothing of its pace
+	last  mark
+	marks []mark // the newest observations, oldest first; consecutive ones span a length
+	again bool   // the run was seen to begin again: created_at says nothing of its pace
 }
 
 // mark is the state of a run when it was seen to have moved.

@@ -25,6 +25,7 @@ type RecordProgress struct {
 	Frames      int64   // written since the start
 	Pending     int64   // moments whose frames are known to be missing
 	Agents      int64   // whose talk and answers are yet to be read
+	Unread      int64   // runs of which some part was never read to its end
 	Bytes       int64   // length of the lab file
 	BytesPerDay float64 // at the rate since the start; NaN while that is unknown
 }

@@ -38,10 +38,10 @@
 //	answers       run, agent, day, t → answers to surveys
 //	answer-times  run, day, t, agent (latest first) → how many answers that is
 //	metrics       run, hash of the metric's key → key and points
-//	marks         run, name → how far something outside has come with the run
+//	marks         run, name → how far something outside, such as a recorder, has come with the run
 //	lines         run, number of a chunk (latest first) → about 64 KB of the log
 //	surveys       id → questionnaire
-//	trash         number of a run whose experiment was deleted
+//	trash         number of a run whose experiment was deleted, or began again
 //
 // Numbers in keys are big-endian, so that the order of the bytes is the order of the
 // numbers, below zero, too. Every value ends in a CRC-32C over its bucket, its key and
@@ -113,10 +113,9 @@
 // is deleted is removed little by little, by the batches after it: a bounded number of values
 // each, because a long list of free pages makes every batch slow.
 //
-// A run that begins again under the same id goes back in time. Its data is not taken away by
-// that: frames, prompts, talk and points later than the new time stay, and are in the
-// timeline, until they are overwritten, and the latest frame is still that of the latest
-// moment. Who wants none of it deletes the experiment and puts it anew.
+// A run that begins again under the same id goes back in time. A batch does not notice that by
+// itself: [Batch.Restart] takes the data of the run before away. It gives the experiment the
+// number of a new run, so readers see the data of one run only, also in the middle of a reading.
 //
 // A message or an answer belongs to an agent and a moment; its order among those of the same
 // agent and moment is kept, but that of different agents at one moment is by their ids.

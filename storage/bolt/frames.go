@@ -112,7 +112,7 @@ func blockEnd(all []model.AgentStatus) int {
 
 // Timeline is the moments of which the lab has a frame.
 func (o society) Timeline(ctx context.Context) ([]model.SimTime, error) {
-	list, err := o.scan(ctx, 0, momentsBucket, ofRun, nil)
+	list, err := o.scan(ctx, anyFrames, momentsBucket, ofRun, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +132,7 @@ func (o society) Frame(ctx context.Context, at model.SimTime) (model.Frame, erro
 	blocks := &items{bucket: framesBucket}
 	var state []byte // of the moment, sealed: where it changes between two leases, all begins anew
 	latest := at == model.Latest
-	err := o.gather(ctx, 0, func(l *lease, r *run, first bool) (bool, error) {
+	err := o.gather(ctx, anyFrames, func(l *lease, r *run, first bool) (bool, error) {
 		if latest {
 			at = r.frame
 		}

@@ -23,7 +23,7 @@ type history struct {
 func (a agent) History(ctx context.Context) ([]model.AgentStatus, error) {
 	h := history{id: a.id, states: &items{bucket: momentsBucket}, blocks: &items{bucket: framesBucket}}
 	err := a.follow(ctx, &pairs{
-		index: &items{bucket: momentsBucket}, values: h.blocks, within: ofRun, find: h.find, after: h.decode,
+		kind: anyFrames, index: &items{bucket: momentsBucket}, values: h.blocks, within: ofRun, find: h.find, after: h.decode,
 		reset: func() {
 			h.all = nil
 			h.states.clear()

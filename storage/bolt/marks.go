@@ -7,6 +7,15 @@ import (
 	"societop/model"
 )
 
+// Marks of a recorder that readings know, too: where the first and not the other is there, what
+// was not found is not recorded yet.
+const (
+	MarkOrigin = "origin"  // how the run is told from another one under the same id
+	MarkFrames = "frames"  // the frames were read to their end
+	MarkTalk   = "talk"    // talk and answers of all agents were
+	MarkTalkAt = "talk-at" // those of the agents up to this id were, in decimal digits before a space
+)
+
 // PutMark notes how far something has come with an experiment, under a name of its own: what
 // records from a source goes on there when it is started again. Marks are no data; they go
 // with the experiment. It fails with ErrNoExperiment where the experiment is not in the lab.
@@ -24,7 +33,7 @@ func (s *Store) Marks(ctx context.Context, k model.Key) (map[string]string, erro
 	o := society{s, k}
 	marks := make(map[string]string)
 	list, err := o.scan(ctx, 0, marksBucket, ofRun, nil)
-	if errors.Is(err, model.ErrNoData) || errors.Is(err, model.ErrNotStarted) {
+	if errors.Is(err, model.ErrNotRecorded) || errors.Is(err, model.ErrNotStarted) {
 		return marks, nil
 	}
 	if err != nil {

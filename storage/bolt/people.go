@@ -120,7 +120,7 @@ func parsePrompt(at model.SimTime, payload []byte) (p model.Prompt, ok bool) {
 func (o society) Prompt(ctx context.Context, at model.SimTime) (p model.Prompt, err error) {
 	var key, value []byte
 	latest := at == model.Latest
-	err = o.gather(ctx, 0, func(l *lease, r *run, _ bool) (more bool, err error) {
+	err = o.gather(ctx, anyFrames, func(l *lease, r *run, _ bool) (more bool, err error) {
 		if latest {
 			at = r.prompt
 		}

@@ -25,6 +25,9 @@ const (
 	hasAnswers
 	hasMetrics
 	hasLines
+
+	// anyFrames is asked for by what is empty where there are no frames, once all were recorded.
+	anyFrames = 1 << 7
 )
 
 // append encodes a run: kinds, number, then the latest moments that there are.
@@ -125,7 +128,33 @@ func (b *Batch) runOf(e *entry) (r run, err error) {
 	return r, nil
 }
 
-// throwAway takes the run from an experiment that is deleted. Its data stays for later
+// Restart takes the data of an experiment away, all kinds and the marks, because its run begins
+// again under the same id: what is written from here on is that of another run. Readers never
+// see both. It fails with ErrNoExperiment where the experiment is not in the lab.
+func (b *Batch) Restart(k model.Key) error {
+	return b.guard(func() error {
+		e, err := b.find(k)
+		if err != nil {
+			return err
+		}
+		if !e.exists {
+			return model.ErrNoExperiment
+		}
+		if e.bits&hasRun == 0 {
+			return nil
+		}
+		if err := b.throwAway(e.bare); err != nil {
+			return err
+		}
+		value := bytes.Clone(e.value)
+		value[0] &^= hasRun
+		b.tables[indexBucket].put(e.key, value)
+		b.note(e.bare, e.key)
+		return nil
+	})
+}
+
+// throwAway takes the run from an experiment that is deleted, or begins again. Its data stays for later
 // batches to remove: all of it at once could be most of the file.
 func (b *Batch) throwAway(bare []byte) error {
 	payload, err := b.tables[runsBucket].get(bare)
@@ -173,7 +202,7 @@ func (b *Batch) emptyTrash() error {
 	return nil
 }
 
-// run finds the run of an experiment. It fails with ErrNotStarted or ErrNoData where the lab
+// run finds the run of an experiment. It fails with ErrNotStarted or ErrNotRecorded where the lab
 // has no data of it.
 func (l *lease) run(k model.Key) (r run, err error) {
 	bare := bareKey(k)
@@ -205,5 +234,32 @@ func (l *lease) run(k model.Key) (r run, err error) {
 	case model.Status(s.status) == model.NotStarted:
 		return r, model.ErrNotStarted
 	}
-	return r, model.ErrNoData
+	return r, model.ErrNotRecorded
+}
+
+// has fails with ErrNotRecorded where a run was not given any data of a kind; 0 is none in
+// particular.
+func (l *lease) has(r *run, kind byte) error {
+	switch {
+	case kind == 0, r.kinds&kind != 0:
+		return nil
+	case kind != anyFrames:
+		return model.ErrNotRecorded
+	case r.kinds&hasFrames != 0:
+		return nil
+	}
+	return l.unmarked(r, MarkFrames)
+}
+
+// unmarked is ErrNotRecorded where a recorder has not read a part of a run to its end yet.
+func (l *lease) unmarked(r *run, part string) error {
+	origin, err := l.get(marksBucket, markKey(r.number, MarkOrigin))
+	if len(origin) == 0 || err != nil {
+		return err
+	}
+	done, err := l.get(marksBucket, markKey(r.number, part))
+	if len(done) == 0 && err == nil {
+		err = model.ErrNotRecorded
+	}
+	return err
 }

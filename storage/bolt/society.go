@@ -21,7 +21,7 @@ var (
 	_ model.Agent   = agent{}
 )
 
-// Society is the data of one experiment. It reads nothing. Its methods fail with ErrNoData
+// Society is the data of one experiment. It reads nothing. Its methods fail with ErrNotRecorded
 // where the lab was never given data of that kind, and otherwise like every reading. It
 // implements model.Bulk, too.
 func (s *Store) Society(k model.Key) model.Society { return society{s, k} }
@@ -128,8 +128,8 @@ func (o society) gather(ctx context.Context, kind byte, take func(l *lease, r *r
 			if err != nil {
 				return err
 			}
-			if kind != 0 && r.kinds&kind == 0 {
-				return model.ErrNoData
+			if err := l.has(&r, kind); err != nil {
+				return err
 			}
 			more, err = take(l, &r, r.number != number)
 			number = r.number

@@ -2,9 +2,13 @@ package bolt
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
+	"errors"
 	"slices"
+	"strconv"
+	"strings"
 
 	"societop/model"
 )
@@ -37,10 +41,30 @@ func (w *words) ofAgent(ctx context.Context, a agent, fn func(id int64, at model
 		key := agentKey(r.number, a.id)
 		return key, key
 	}, nil)
+	if err == nil && len(list.list) == 0 {
+		err = a.unheard(ctx)
+	}
 	if err != nil {
 		return err
 	}
 	return a.explain(list.each(wordsOf(fn)))
+}
+
+// unheard is ErrNotRecorded where a recorder has not come to what the agent said yet: it reads
+// one agent after the other.
+func (a agent) unheard(ctx context.Context) error {
+	return a.gather(ctx, 0, func(l *lease, r *run, _ bool) (bool, error) {
+		err := l.unmarked(r, MarkTalk)
+		if errors.Is(err, model.ErrNotRecorded) {
+			mark, failed := l.get(marksBucket, markKey(r.number, MarkTalkAt))
+			digits, _, _ := strings.Cut(string(mark), " ")
+			if last, wrong := strconv.ParseInt(digits, 10, 64); wrong == nil && a.id <= last {
+				return false, nil
+			}
+			err = cmp.Or(failed, err)
+		}
+		return false, err
+	}, nil)
 }
 
 // wordsOf takes keys and payloads of words apart.

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -12,57 +13,120 @@ import (
 	"societop/storage/storagetest"
 )
 
-// TestARunThatBeginsAgainIsReadAgain: what it does now takes the place of what it did at the
-// same moments before, through a kill in between.
-func TestARunThatBeginsAgainIsReadAgain(t *testing.T) {
+// rerun is what a later run under the same id has after so many steps: other rows at the same
+// moments.
+func rerun(agents, steps int) storagetest.Society {
+	s := society(agents, steps)
+	later := func(at *time.Time) { *at = at.Add(time.Hour) }
+	for i := range s.Frames {
+		for j := range s.Frames[i].Agents {
+			a := &s.Frames[i].Agents[j]
+			a.Status = model.ParseValue(fmt.Sprintf(`{"again":%d}`, i))
+			later(&a.Created)
+		}
+		s.Prompts[i].Text = model.CleanLines("rain")
+		later(&s.Prompts[i].Created)
+	}
+	for i := range s.Messages { // at other moments
+		s.Messages[i].Content = model.CleanLines("again")
+		s.Messages[i].At.T += 60
+		later(&s.Messages[i].Created)
+	}
+	s.Answers = nil
+	s.Metrics[0].Key = model.Clean("other trips")
+	s.Log = "2026-11-23 [INFO] again\n"
+	s.Profiles[0].Name = model.Clean("somebody else")
+	return s
+}
+
+// again lets a run begin again and make so many steps.
+func (l *living) again(i, agents, steps int) {
+	l.step(i, agents, steps)
+	e := &l.runs[i]
+	l.data[e.Key] = rerun(agents, steps)
+	l.SetSociety(e.Key, l.data[e.Key])
+}
+
+// TestNothingOfARunIsLeftOnceItBeginsAgain: neither where the recorder sees that it goes back, nor
+// where it was away meanwhile and the new run is where the old one was, or further.
+func TestNothingOfARunIsLeftOnceItBeginsAgain(t *testing.T) {
+	for _, steps := range []int{1, 4, 9, 10, 11, 25} {
+		t.Run(fmt.Sprint(steps), func(t *testing.T) {
+			l := newLiving(t, 3, 10)
+			lab := filepath.Join(t.TempDir(), "lab.db")
+			var said events
+			record := func() {
+				t.Helper()
+				if err := Record(context.Background(), from(t, l.at.URL), lab, quick, said.teller()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			l.step(6, 3, 10)
+			record()
+			l.again(6, 3, steps)
+			record()
+			storagetest.SameSource(t, whole(t, lab), from(t, l.at.URL))
+			if !said.has("has begun again") {
+				t.Errorf("it says %q", said.said)
+			}
+			l.again(6, 3, steps+3)
+			l.runs[6].Status = model.Finished
+			l.Put(l.runs[6])
+			record()
+			storagetest.SameSource(t, whole(t, lab), from(t, l.at.URL))
+			const status = "GET /api/experiments/{exp_id}/agents/-/status"
+			frames := l.Count(status)
+			record()
+			if n := l.Count(status) - frames; n > 0 {
+				t.Errorf("%d frames of a run that is whole were read once more", n)
+			}
+		})
+	}
+}
+
+// TestARunBeginsAgainUnderARecorderAtWork, through all states that a server shows, while its old
+// data is being read.
+func TestARunBeginsAgainUnderARecorderAtWork(t *testing.T) {
+	lab, m, k := play(t,
+		after(10, model.Running, nil),
+		func(m *storagetest.Memory, e *model.Experiment) {
+			after(400, model.Running, nil)(m, e)
+			time.Sleep(2 * time.Second) // some of it is read
+			e.Status, e.Now, e.Updated = model.NotStarted, model.SimTime{}, e.Updated.Add(time.Second)
+			m.SetSociety(e.Key, storagetest.Society{}) // before anybody can know
+			m.Put(*e)
+			time.Sleep(2 * time.Second)
+			e.Status, e.Now, e.Updated = model.Running, moment(2), e.Updated.Add(time.Second)
+			m.Put(*e)
+			m.SetSociety(e.Key, rerun(3, 3))
+		},
+	)
+	storagetest.SameSociety(t, lab.Society(k), m.Society(k))
+	e, err := lab.Experiment(context.Background(), k)
+	if err != nil || e.Now != moment(2) {
+		t.Errorf("%+v, %v", e.Now, err)
+	}
+}
+
+// TestAnOldLabThatMixesIsMended: where a recorder without origin left the data of a run before,
+// the first frame tells.
+func TestARunOfWhichNoOriginIsMarked(t *testing.T) {
 	l := newLiving(t, 3, 10)
 	lab := filepath.Join(t.TempDir(), "lab.db")
-	record := func() {
-		t.Helper()
-		if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordTeller{}); err != nil {
-			t.Fatal(err)
-		}
-	}
 	l.step(6, 3, 10)
-	record()
-	other := func(steps int) {
-		l.step(6, 3, steps)
-		data := l.data[l.runs[6].Key]
-		for i := range data.Frames {
-			for j := range data.Frames[i].Agents {
-				data.Frames[i].Agents[j].Status = model.ParseValue(fmt.Sprintf(`{"again":%d}`, i))
-			}
-			data.Prompts[i].Text = model.CleanLines("rain")
+	store := bolt.Open(lab, bolt.Options{Write: true})
+	err := store.Update(t.Context(), func(b *bolt.Batch) error {
+		if _, err := b.Put(l.runs[6]); err != nil {
+			return err
 		}
-		data.Log = society(3, 10).Log // it goes on
-		data.Profiles[0].Name = model.Clean("somebody else")
-		l.data[l.runs[6].Key] = data
-		l.SetSociety(l.runs[6].Key, data)
-	}
-	other(4)
-	// The recorder is killed as soon as it has written that the run is back.
-	err := bolt.Open(lab, bolt.Options{Write: true}).Update(context.Background(), func(b *bolt.Batch) error {
-		return putSteps(b, []model.Summary{l.runs[6].Summary}, map[model.Key]model.Summary{l.runs[6].Key: {Now: moment(9)}})
+		return errors.Join(l.data[l.runs[6].Key].Write(b, l.runs[6].Key), b.PutMark(l.runs[6].Key, "frames", "of an older recorder"))
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	record()
-	here := whole(t, lab).Society(l.runs[6].Key)
-	for i, f := range l.data[l.runs[6].Key].Frames {
-		got, err := here.Frame(context.Background(), f.At)
-		if err != nil || got.Agents[0].Status.Raw() != f.Agents[0].Status.Raw() {
-			t.Errorf("frame %d: %q, %v", i, got.Agents[0].Status.Raw(), err)
-		}
+	l.again(6, 3, 12)
+	if err := Record(t.Context(), from(t, l.at.URL), lab, quick, model.RecordTeller{}); err != nil {
+		t.Fatal(err)
 	}
-	other(12)
-	record()
 	storagetest.SameSource(t, whole(t, lab), from(t, l.at.URL))
-	frames := l.Count("GET /api/experiments/{exp_id}/agents/-/status")
-	l.runs[6].Updated = l.runs[6].Updated.Add(time.Second)
-	l.Put(l.runs[6])
-	record()
-	if n := l.Count("GET /api/experiments/{exp_id}/agents/-/status") - frames; n > 0 {
-		t.Errorf("%d frames were read once more", n)
-	}
 }

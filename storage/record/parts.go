@@ -8,6 +8,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"societop/model"
 	"societop/storage/bolt"
@@ -36,30 +38,20 @@ func (r *recorder) readFrame(ctx context.Context, t *track, s model.Society) (do
 	if err != nil && !lacking(err) && !alone(err) {
 		return false, err
 	}
-	if err := r.writeFrame(ctx, t, at, f, prompt); err != nil {
+	if err := r.writeFrame(ctx, t, f, prompt); err != nil {
 		return false, err
 	}
-	t.till = at
 	t.doubted = prompt.Created.IsZero() && t.prompts && at == t.newest && !t.ended
 	t.prompts = t.prompts || !prompt.Created.IsZero()
 	r.progress.Frames++
 	return r.past(t), nil
 }
 
-// writeFrame puts a frame and its prompt, where there is one, into the lab file in one batch, with the mark
-// of how far a reading anew has come.
-func (r *recorder) writeFrame(ctx context.Context, t *track, at model.SimTime, f model.Frame, prompt model.Prompt) error {
+// writeFrame puts a frame and its prompt, where there is one, into the lab file in one batch.
+func (r *recorder) writeFrame(ctx context.Context, t *track, f model.Frame, prompt model.Prompt) error {
 	return r.update(ctx, func(b *bolt.Batch) error {
-		if err := b.PutFrame(t.key, f); err != nil {
+		if err := b.PutFrame(t.key, f); err != nil || prompt.Created.IsZero() {
 			return err
-		}
-		if t.anew {
-			if err := b.PutMark(t.key, anew, fmt.Sprintf("%d %g", at.Day, at.T)); err != nil {
-				return err
-			}
-		}
-		if prompt.Created.IsZero() {
-			return nil
 		}
 		return b.PutPrompt(t.key, prompt)
 	})
@@ -99,8 +91,7 @@ func (r *recorder) findMissing(ctx context.Context, t *track, s model.Society) e
 		if t.doubted && at == before {
 			return false
 		}
-		stale := t.anew && at.Compare(t.till) > 0 // of the run before
-		return (had[at] && !stale) || now.Before(t.broken[at])
+		return had[at] || now.Before(t.broken[at])
 	})
 	r.progress.Pending += int64(len(t.missing))
 	t.asked, t.doubted = t.state, false
@@ -125,38 +116,78 @@ func (r *recorder) readMetrics(ctx context.Context, t *track, s model.Society) e
 	return r.update(ctx, func(b *bolt.Batch) error { return b.PutMetrics(t.key, all) })
 }
 
-// readAgent reads the talk and the answers of the next agent; done when there is none. An
-// agent that the source does not know has none.
-func (r *recorder) readAgent(ctx context.Context, t *track, s model.Society) (done bool, err error) {
+// agentsAtOnce is how many agents are read in one piece, and written in one batch.
+const agentsAtOnce = 4
+
+// said is what some agents said and answered.
+type said struct {
+	messages []model.Message
+	answers  []model.Answer
+	talks    bool // somebody's talk, or answers, could be read
+	replies  bool
+}
+
+// readAgents reads the talk and the answers of the next agents; done when there is none. An
+// agent that the source does not know has none. How far it has come is marked in the lab, so
+// that the next recorder goes on there.
+func (r *recorder) readAgents(ctx context.Context, t *track, s model.Society) (done bool, err error) {
 	if len(t.agents) == 0 {
-		if err := r.findAgents(ctx, t); err != nil {
+		if err := r.findAgents(ctx, t, s); err != nil {
 			return false, err
 		}
 	}
 	if len(t.agents) == 0 {
-		return true, r.writeTalk(ctx, t, nil, nil)
+		return true, r.writeSaid(ctx, t, said{talks: true, replies: true}, "")
 	}
-	agent := s.Agent(t.agents[0])
-	said, noTalk := agent.Talk(ctx)
+	var all said
+	n := 0
+	for ; n < min(len(t.agents), agentsAtOnce) && err == nil; n++ {
+		err = r.readAgent(ctx, t, s.Agent(t.agents[n]), &all)
+	}
+	if err != nil {
+		n--
+	}
+	if n > 0 {
+		at := fmt.Sprintf("%d %s", t.agents[n-1], t.sweep)
+		if failed := r.writeSaid(ctx, t, all, at); failed != nil {
+			return false, failed
+		}
+		t.agents = t.agents[n:]
+		r.progress.Agents -= int64(n)
+	}
+	if err != nil {
+		return false, r.skipAgents(t, err)
+	}
+	return len(t.agents) == 0, nil
+}
+
+// readAgent reads the talk and the answers of an agent.
+func (r *recorder) readAgent(ctx context.Context, t *track, agent model.Agent, all *said) error {
+	messages, noTalk := agent.Talk(ctx)
 	if noTalk = some(noTalk); noTalk != nil && !alone(noTalk) {
-		return false, r.skipAgents(t, noTalk)
+		return noTalk
 	}
 	answers, noAnswers := agent.Answers(ctx)
 	if noAnswers = some(noAnswers); noAnswers != nil && !alone(noAnswers) {
-		return false, r.skipAgents(t, noAnswers)
+		return noAnswers
 	}
 	if t.refusals++; noTalk == nil || noAnswers == nil {
 		t.refusals = 0
 	}
 	if t.refusals == maxRefusals {
-		return false, r.skipAgents(t, noTalk)
+		return noTalk
 	}
-	if err := r.writeAgent(ctx, t, said, noTalk, answers, noAnswers); err != nil {
-		return false, err
+	if err := cmp.Or(noTalk, noAnswers); err != nil {
+		t.withheld[talk] = err
 	}
-	t.agents = t.agents[1:]
-	r.progress.Agents--
-	return len(t.agents) == 0, nil
+	all.talks, all.replies = all.talks || noTalk == nil, all.replies || noAnswers == nil
+	if noTalk == nil {
+		all.messages = append(all.messages, messages...)
+	}
+	if noAnswers == nil {
+		all.answers = append(all.answers, answers...)
+	}
+	return nil
 }
 
 // maxRefusals is after how many agents in a row, of whom the source can't give out anything,
@@ -172,15 +203,18 @@ func some(err error) error {
 }
 
 // findAgents lists the agents of a society: those with a profile, and those of the newest
-// frame, which may have come later.
-func (r *recorder) findAgents(ctx context.Context, t *track) error {
+// frame, which may have come later. As long as no frame is recorded, it is that of the source.
+func (r *recorder) findAgents(ctx context.Context, t *track, s model.Society) error {
 	here := r.store.Society(t.key)
 	all, err := here.Profiles(ctx)
 	if err != nil && !lacking(err) {
 		return err
 	}
 	newest, failed := here.Frame(ctx, model.Latest)
-	if failed != nil && !lacking(failed) {
+	if lacking(failed) {
+		newest, failed = s.Frame(ctx, model.Latest)
+	}
+	if failed != nil && !lacking(failed) && !alone(failed) {
 		return failed
 	}
 	known := make(map[int64]bool, len(all))
@@ -193,34 +227,34 @@ func (r *recorder) findAgents(ctx context.Context, t *track) error {
 		known[a.ID] = true
 	}
 	t.agents, t.sweep = slices.Sorted(maps.Keys(known)), t.sure(r.options.Now())
+	if last, sweep, ok := strings.Cut(t.resume, " "); ok {
+		id, _ := strconv.ParseInt(last, 10, 64)
+		t.agents = slices.DeleteFunc(t.agents, func(agent int64) bool { return agent <= id })
+		t.sweep = sweep
+	}
+	t.resume = ""
 	r.progress.Agents += int64(len(t.agents))
-	if len(t.agents) == 0 {
+	if len(known) == 0 {
 		return err // not known to have none
 	}
 	return nil
 }
 
-// writeAgent writes what an agent said and answered, as far as it could be read.
-func (r *recorder) writeAgent(ctx context.Context, t *track, said []model.Message, noTalk error, answers []model.Answer, noAnswers error) error {
-	if noTalk == nil && noAnswers == nil {
-		return r.writeTalk(ctx, t, said, answers)
-	}
-	t.withheld[talk] = cmp.Or(noTalk, noAnswers)
+// writeSaid writes what agents said and answered, as far as it could be read, with the mark of
+// how far that is. Nothing says that there is none.
+func (r *recorder) writeSaid(ctx context.Context, t *track, all said, at string) error {
 	return r.update(ctx, func(b *bolt.Batch) error {
-		switch {
-		case noTalk == nil:
-			return b.PutMessages(t.key, said)
-		case noAnswers == nil:
-			return b.PutAnswers(t.key, answers)
+		var err error
+		if all.talks {
+			err = b.PutMessages(t.key, all.messages)
 		}
-		return nil
-	})
-}
-
-// writeTalk writes what an agent said and answered; nothing says that there is none.
-func (r *recorder) writeTalk(ctx context.Context, t *track, said []model.Message, answers []model.Answer) error {
-	return r.update(ctx, func(b *bolt.Batch) error {
-		return errors.Join(b.PutMessages(t.key, said), b.PutAnswers(t.key, answers))
+		if all.replies && err == nil {
+			err = b.PutAnswers(t.key, all.answers)
+		}
+		if at != "" && err == nil {
+			err = b.PutMark(t.key, bolt.MarkTalkAt, at)
+		}
+		return err
 	})
 }
 

@@ -84,6 +84,9 @@ type recorder struct {
 	owed   map[model.Key]model.Summary // experiments that the source could not give out
 	repaid time.Time                   // when they were asked for last
 
+	framed  bool          // a frame was read last, not what grows
+	writing time.Duration // spent on the lab file
+
 	failures int
 	trouble  string // what was last said of a source that answers in part
 }
@@ -182,6 +185,9 @@ func (r *recorder) recovered() {
 	if r.failures > 0 {
 		r.tell.Say(model.Clean("the source answers again"), false)
 		r.failures = 0
+		for _, t := range r.tracks {
+			t.doubt = true // who knows what became of them
+		}
 	}
 }
 
@@ -196,9 +202,11 @@ func (r *recorder) size() int64 {
 
 // update writes a batch, and holds the file to its bound.
 func (r *recorder) update(ctx context.Context, fn func(*bolt.Batch) error) error {
+	begun := r.options.Now()
 	if err := r.store.Update(ctx, fn); err != nil {
 		return err
 	}
+	r.writing += r.options.Now().Sub(begun)
 	p := &r.progress
 	p.Bytes = r.size()
 	p.BytesPerDay = r.growth(p.Bytes)

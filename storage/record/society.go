@@ -7,123 +7,12 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"societop/model"
 	"societop/storage/bolt"
 )
-
-// part is a part of a society that is read by itself.
-type part int8
-
-// The parts, those first that are read first.
-const (
-	frames part = iota
-	profiles
-	metrics
-	logs
-	talk
-	parts // how many there are
-)
-
-// names are what the marks in the lab file are called.
-var names = [parts]string{"frames", "profiles", "metrics", "log", "talk"}
-
-// anew is the mark of a run that has begun again under the same id: up to which moment its
-// frames have been read since.
-const (
-	anew      = "anew"
-	fromStart = "start"
-)
-
-// track is how far the recording of one society is.
-type track struct {
-	key   model.Key
-	state string    // of the experiment: what a mark says when a part was read to its end
-	since time.Time // it was seen to become this
-	ended bool      // and will not go on by itself
-	now   model.SimTime
-	late  bool // the moment now was looked for a second time
-
-	loaded  bool // marks were read
-	marks   [parts]string
-	again   [parts]time.Time // not before, while the experiment runs
-	missing []model.SimTime  // moments whose frames are not in the lab, oldest first
-	asked   string           // the state in which missing was found
-	newest  model.SimTime    // of the source's timeline then
-	prompts bool             // there are some
-	doubted bool             // the newest frame came without one
-	agents  []int64          // whose talk and answers are yet to be read
-	sweep   string           // the state in which agents was found
-
-	anew bool          // the run has begun again: frames are read whatever the lab has,
-	till model.SimTime // behind this moment
-
-	given     [parts]string               // the state in which the source could not give all of a part
-	retry     [parts]time.Time            // not before, in that state
-	withheld  [parts]error                // why
-	faults    [parts]int                  // times in a row that the source went away
-	broken    map[model.SimTime]time.Time // moments that it could not give out: not before
-	refusals  int                         // agents in a row of whom it gave out nothing
-	strangers bool                        // there are agents whose profiles were not read
-	told      bool                        // that not all can be read
-}
-
-// growsEvery is how often a part of a running experiment is read that has no steps of its
-// own: metrics, log, and the talk of all agents.
-const growsEvery = time.Minute
-
-// retryEvery is how often the source is asked again for what it could not give out.
-const retryEvery = time.Hour
-
-// follow takes note of a state of an experiment.
-func (r *recorder) follow(s model.Summary) {
-	if !r.options.Agents || s.Status == model.NotStarted {
-		return
-	}
-	t := r.tracks[s.Key]
-	if t == nil {
-		t = &track{key: s.Key, broken: map[model.SimTime]time.Time{}}
-		r.tracks[s.Key] = t
-		r.order = append(r.order, t)
-	}
-	state := fmt.Sprintf("%d %s %d %g", s.Status, s.Updated.UTC().Format(time.RFC3339Nano), s.Now.Day, s.Now.T)
-	if s.Status.Ended() && !t.ended && t.state != "" {
-		t.settle(r.options.Now())
-	}
-	if t.state != "" && t.state != state {
-		t.since = r.options.Now()
-	}
-	t.state, t.ended, t.now, t.late = state, s.Status.Ended(), s.Now, false
-}
-
-// settle lets a run that was seen to end write what it still has to say, before its data is
-// read for the last time.
-func (t *track) settle(now time.Time) {
-	for p := profiles; p < parts; p++ {
-		t.again[p] = now.Add(growsEvery)
-	}
-}
-
-// sure is the state with which a part may be marked that is read from now on; empty while a run
-// may still be writing what belongs to its last step.
-func (t *track) sure(now time.Time) string {
-	if !t.ended && now.Sub(t.since) < earlyRest {
-		return ""
-	}
-	return t.state
-}
-
-// wants tells whether a part is to be read now.
-func (t *track) wants(p part, now time.Time) bool {
-	switch {
-	case t.marks[p] == t.state, now.Before(t.again[p]), t.given[p] == t.state && now.Before(t.retry[p]):
-		return false
-	case p == profiles && !t.ended:
-		return t.marks[p] == "" || t.strangers
-	}
-	return true
-}
 
 // societies reads parts of societies until a time; with Once, until nothing is left.
 func (r *recorder) societies(ctx context.Context, until time.Time) error {
@@ -135,7 +24,7 @@ func (r *recorder) societies(ctx context.Context, until time.Time) error {
 		if err != nil || t == nil {
 			return err
 		}
-		begun := r.options.Now()
+		begun, written := r.options.Now(), r.writing
 		if err := r.read(ctx, t, p); err != nil {
 			if !r.away(err) || r.options.Once {
 				return err
@@ -145,8 +34,7 @@ func (r *recorder) societies(ctx context.Context, until time.Time) error {
 			return nil
 		}
 		t.faults[p] = 0
-		now := r.options.Now()
-		if err := rest(ctx, now.Sub(begun)); err != nil {
+		if err := rest(ctx, r.options.Now().Sub(begun)-2*(r.writing-written)); err != nil {
 			return err
 		}
 		if !r.options.Once && r.options.Now().After(until) {
@@ -185,25 +73,51 @@ func (r *recorder) questionnaires(ctx context.Context) error {
 	return r.update(ctx, func(b *bolt.Batch) error { return b.PutSurveys(all) })
 }
 
-// next is what is to be read next: the first part that any experiment wants, of each of them
-// in turn. It is nil when nothing is left.
+// next is what is to be read next, of all experiments in turn: what is small and was never read
+// to its end; then, by turns, frames and what has grown. It is nil when nothing is left.
 func (r *recorder) next(ctx context.Context) (*track, part, error) {
-	now := r.options.Now()
-	for p := range parts {
-		for i, t := range r.order {
-			if r.tracks[t.key] != t {
-				continue // gone
-			}
-			if err := r.load(ctx, t); err != nil {
-				return nil, 0, err
-			}
-			if t.wants(p, now) {
-				r.order = append(slices.Delete(r.order, i, i+1), t)
-				return t, p, nil
-			}
+	r.order = slices.DeleteFunc(r.order, func(t *track) bool { return r.tracks[t.key] != t }) // gone
+	r.progress.Unread = 0
+	for _, t := range r.order {
+		if err := r.load(ctx, t); err != nil {
+			return nil, 0, err
+		}
+		if !t.complete() {
+			r.progress.Unread++
+		}
+	}
+	grown := []part{profiles, talk, metrics, logs}
+	if t, p := r.turn([]part{origin, profiles}, true); t != nil {
+		return t, p, nil
+	}
+	if t, p := r.turn(grown, true); t != nil {
+		return t, p, nil
+	}
+	order := [][]part{{frames}, grown}
+	if r.framed = !r.framed; !r.framed {
+		slices.Reverse(order)
+	}
+	for _, some := range order {
+		if t, p := r.turn(some, false); t != nil {
+			return t, p, nil
 		}
 	}
 	return nil, 0, nil
+}
+
+// turn is the experiment whose turn it is among those that want one of some parts; unread: one
+// that was never read to its end.
+func (r *recorder) turn(some []part, unread bool) (*track, part) {
+	now := r.options.Now()
+	for i, t := range r.order {
+		for _, p := range some {
+			if t.wants(p, now) && (!unread || p == origin || t.marks[p] == "") {
+				r.order = append(slices.Delete(r.order, i, i+1), t)
+				return t, p
+			}
+		}
+	}
+	return nil, 0
 }
 
 // load reads the marks of an experiment.
@@ -217,18 +131,11 @@ func (r *recorder) load(ctx context.Context, t *track) error {
 	}
 	for p, name := range names {
 		t.marks[p] = marks[name]
+		t.doubt = t.doubt || t.marks[p] != t.state && part(p) != origin
 	}
-	t.anew, t.till = readAnew(marks[anew])
+	t.resume = marks[bolt.MarkTalkAt]
 	t.loaded = true
 	return nil
-}
-
-// readAnew is the meaning of the mark anew.
-func readAnew(mark string) (ok bool, till model.SimTime) {
-	if _, err := fmt.Sscanf(mark, "%d %g", &till.Day, &till.T); err != nil {
-		till = model.SimTime{Day: math.MinInt}
-	}
-	return mark != "", till
 }
 
 // read reads one piece of a part, and marks a part that was read to its end. What the source
@@ -248,13 +155,15 @@ func (r *recorder) read(ctx context.Context, t *track, p part) error {
 		err = cmp.Or(err, t.withheld[p])
 		t.withheld[p] = nil
 		return r.skip(ctx, t, p, state, err)
+	case errors.Is(err, errRestarted):
+		return nil // all is read from the start
 	case errors.Is(err, model.ErrNoExperiment): // the next tick tells what became of it
 		t.again[p] = now.Add(growsEvery)
 		return nil
 	case lacking(err):
 		done, err = true, nil
 	}
-	if err != nil || !done {
+	if err != nil || !done || p == origin {
 		return err
 	}
 	if p == frames && t.early() {
@@ -280,6 +189,8 @@ func (t *track) early() bool {
 // readPart reads one piece of a part; done when that was the last.
 func (r *recorder) readPart(ctx context.Context, t *track, p part, s model.Society) (done bool, err error) {
 	switch p {
+	case origin:
+		return true, r.readOrigin(ctx, t, s)
 	case frames:
 		return r.readFrame(ctx, t, s)
 	case profiles:
@@ -289,16 +200,25 @@ func (r *recorder) readPart(ctx context.Context, t *track, p part, s model.Socie
 	case logs:
 		return true, r.readLog(ctx, t, s)
 	case talk:
-		return r.readAgent(ctx, t, s)
+		return r.readAgents(ctx, t, s)
 	default:
 		return true, nil
 	}
 }
 
-// mark notes that a part was read to its end in a state of its experiment.
+// mark notes that a part was read to its end in a state of its experiment; empty is one that
+// was not sure.
 func (r *recorder) mark(ctx context.Context, t *track, p part, state string) error {
+	if state == "" {
+		state = unsure
+	}
 	t.marks[p] = state
-	return r.update(ctx, func(b *bolt.Batch) error { return b.PutMark(t.key, names[p], state) })
+	return r.update(ctx, func(b *bolt.Batch) error {
+		if err := b.PutMark(t.key, names[p], state); err != nil || p != talk {
+			return err
+		}
+		return b.PutMark(t.key, bolt.MarkTalkAt, "")
+	})
 }
 
 // skip leaves a part that the source can't give out, or not all of it, for later. A log is
@@ -309,6 +229,10 @@ func (r *recorder) skip(ctx context.Context, t *track, p part, state string, err
 		return r.mark(ctx, t, p, state)
 	}
 	now := r.options.Now()
+	if p == origin {
+		t.doubt = false // nobody can know
+		return nil
+	}
 	t.given[p], t.retry[p] = state, now.Add(retryEvery)
 	if p == frames {
 		t.asked = ""
@@ -318,6 +242,12 @@ func (r *recorder) skip(ctx context.Context, t *track, p part, state string, err
 	if !t.told {
 		t.told = true
 		r.tell.Say(model.Clean(fmt.Sprintf("%s: not all of it can be read: %s", named(r.known[t.key]), model.Explain(err))), true)
+	}
+	r.tell.Progress(r.progress)
+	if p == talk { // the next recorder reads all of it again
+		return r.update(ctx, func(b *bolt.Batch) error {
+			return b.PutMark(t.key, bolt.MarkTalkAt, strconv.FormatInt(math.MaxInt64, 10))
+		})
 	}
 	return nil
 }

@@ -162,12 +162,17 @@ func (r *recorder) repay(ctx context.Context) error {
 // lose says that an experiment is gone from the source.
 func (r *recorder) lose(k model.Key) {
 	delete(r.owed, k)
+	if s, known := r.known[k]; known {
+		r.tell.Say(model.Clean(named(s)+" is gone from the source; what was recorded stays"), false)
+	}
+	r.leave(k)
+}
+
+// leave reads no more of a run.
+func (r *recorder) leave(k model.Key) {
 	if t := r.tracks[k]; t != nil {
 		r.progress.Pending -= int64(len(t.missing))
 		r.progress.Agents -= int64(len(t.agents))
-	}
-	if s, known := r.known[k]; known {
-		r.tell.Say(model.Clean(named(s)+" is gone from the source; what was recorded stays"), false)
 		delete(r.tracks, k)
 	}
 }
@@ -194,19 +199,28 @@ func (r *recorder) write(ctx context.Context, whole []model.Experiment, steps []
 	if len(whole)+len(steps) == 0 {
 		return nil
 	}
+	again := r.again(whole, slices.Clip(steps))
 	err := r.update(ctx, func(b *bolt.Batch) error {
 		for _, e := range whole {
 			if _, err := b.Put(e); err != nil {
 				return err
 			}
-			if err := back(b, r.known[e.Key], e.Summary); err != nil {
+		}
+		if err := putSteps(b, steps); err != nil {
+			return err
+		}
+		for _, k := range again {
+			if err := b.Restart(k); err != nil {
 				return err
 			}
 		}
-		return putSteps(b, steps, r.known)
+		return nil
 	})
 	if err != nil {
 		return err
+	}
+	for _, k := range again {
+		r.restarted(k)
 	}
 	for _, e := range whole {
 		r.wrote(e.Summary)
@@ -219,30 +233,13 @@ func (r *recorder) write(ctx context.Context, whole []model.Experiment, steps []
 }
 
 // putSteps writes steps of runs.
-func putSteps(b *bolt.Batch, steps []model.Summary, known map[model.Key]model.Summary) error {
+func putSteps(b *bolt.Batch, steps []model.Summary) error {
 	for _, s := range steps {
 		if err := b.PutSummary(s); err != nil {
 			return err
 		}
-		if err := back(b, known[s.Key], s); err != nil {
-			return err
-		}
 	}
 	return nil
-}
-
-// back marks a run that goes back in time, because it has begun again under the same id: all
-// of its frames are read anew, whatever the lab has of the same moments.
-func back(b *bolt.Batch, old, s model.Summary) error {
-	if !wentBack(old, s) {
-		return nil
-	}
-	return errors.Join(b.PutMark(s.Key, anew, fromStart), b.PutMark(s.Key, names[profiles], ""))
-}
-
-// wentBack tells whether a run is earlier than it was. A zero old state is that of none.
-func wentBack(old, s model.Summary) bool {
-	return old.Now.Day >= 0 && s.Now.Day >= 0 && s.Now.Compare(old.Now) < 0
 }
 
 // wrote takes note of what the lab has by now.
@@ -255,10 +252,23 @@ func (r *recorder) wrote(s model.Summary) {
 	if r.listed && (!known || old.Status != s.Status) {
 		r.tell.Say(model.Clean(named(s)+": "+s.Status.String()), s.Status == model.Failed)
 	}
-	r.follow(s)
-	if t := r.tracks[s.Key]; t != nil && wentBack(old, s) {
-		t.loaded = false // its marks are others now
+	if s.Status == model.NotStarted {
+		r.leave(s.Key) // until it has begun
 	}
+	r.follow(s)
+}
+
+// again is the runs among some states that have begun again.
+func (r *recorder) again(whole []model.Experiment, steps []model.Summary) (keys []model.Key) {
+	for _, e := range whole {
+		steps = append(steps, e.Summary)
+	}
+	for _, s := range steps {
+		if old, known := r.known[s.Key]; known && beganAgain(old, s) {
+			keys = append(keys, s.Key)
+		}
+	}
+	return keys
 }
 
 // maxNamed is how much of a name a sentence has room for.

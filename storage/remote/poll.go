@@ -96,7 +96,11 @@ func (e *entry) rest(now time.Time) time.Duration {
 	if e.summary.Status != model.Running {
 		return othersRest
 	}
-	return min(e.pace.Estimate(&e.summary, now).StepLength/stepShare, freshest)
+	step := e.pace.Estimate(&e.summary, now).StepLength
+	if done := e.summary.Progress().Step; step == 0 && done > 0 { // of a run that has begun again far too long, but bounded
+		step = e.summary.Updated.Sub(e.summary.Created) / time.Duration(done)
+	}
+	return min(max(step, 0)/stepShare, freshest)
 }
 
 // poll reads experiments one by one, a few at once. What the server says of one alone, that

@@ -24,7 +24,7 @@ func recording(t *testing.T, screen bool, args ...string) (o model.RecordOptions
 			if o = asked; lab != "lab.db" {
 				t.Errorf("into %q", lab)
 			}
-			p := model.RecordProgress{Experiments: 13, Changed: 1200, Frames: 20, Pending: 30, Agents: 7, Bytes: 3 << 20, BytesPerDay: math.NaN()}
+			p := model.RecordProgress{Experiments: 13, Changed: 1200, Frames: 20, Pending: 30, Agents: 7, Unread: 2, Bytes: 3 << 20, BytesPerDay: math.NaN()}
 			tell.Progress(p)
 			tell.Say(model.Clean("飓风 \x1b[2Jfinished"), false)
 			at = at.Add(time.Second)
@@ -45,7 +45,7 @@ func TestRecordTellsHowItGoes(t *testing.T) {
 		t.Errorf("exit code %d: %q", code, errs)
 	}
 	_, errs, _ = recording(t, true, "http://lab-7", "lab.db")
-	for _, want := range []string{"13 experiments, 1,200 changes, 20 of 50 frames, 7 agents to read, 3.0 MiB", "5.0 GiB a day", "\r\x1b[K12:00:00  飓风 \ufffd[2Jfinished\n"} {
+	for _, want := range []string{"13 experiments, 1,200 changes, 20 of 50 frames, 7 agents to read, 2 runs not whole yet, 3.0 MiB", "5.0 GiB a day", "\r\x1b[K12:00:00  飓风 \ufffd[2Jfinished\n"} {
 		if !strings.Contains(errs, want) {
 			t.Errorf("no %q in %q", want, errs)
 		}

@@ -43,6 +43,9 @@ func (b *recordBar) line(p model.RecordProgress) string {
 	if p.Agents > 0 {
 		line += fmt.Sprintf(", %s agents to read", human.Steps(p.Agents))
 	}
+	if p.Unread > 0 {
+		line += fmt.Sprintf(", %s runs not whole yet", human.Steps(p.Unread))
+	}
 	line += ", " + human.Bytes(p.Bytes)
 	if !math.IsNaN(p.BytesPerDay) {
 		line += ", " + human.Bytes(int64(min(p.BytesPerDay, math.MaxInt64/2))) + " a day"
