@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"syscall"
 	"time"
+	_ "time/tzdata" // $TZ has a meaning on machines without zone files, too
 
 	"societop/model"
 	"societop/storage"

@@ -82,6 +82,14 @@ func TestTheArrow(t *testing.T) {
 	}
 }
 
+// TestZonesComeAlong: the program has the zones in itself, for machines that have none.
+func TestZonesComeAlong(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil || !strings.Contains(string(out), "\ntime/tzdata\n") {
+		t.Errorf("time/tzdata is not in the program: %v", err)
+	}
+}
+
 // names are those of the experiments in a lab whose bytes are counted: a third of the rows
 // holds wide characters.
 var names = []string{"Polarization baseline", "北京早高峰通勤模拟 🚇", "UBI policy"}

@@ -87,9 +87,11 @@ func New(ctx context.Context, o Options) (*App, error) {
 	a.list.selection = a.lab.Select(query, sort, a.now)
 	a.detail = newDetail(a.theme)
 	a.keys.Stop.SetEnabled(o.Suspend)
-	if warning := o.Source.Info().Warning; !warning.Empty() {
-		a.say(warning, true)
-		a.notice = warning.String()
+	for _, warning := range []model.Text{o.Warning, o.Source.Info().Warning} {
+		if !warning.Empty() {
+			a.say(warning, true)
+			a.notice = warning.String()
+		}
 	}
 	return a, nil
 }

@@ -20,6 +20,7 @@ type Options struct {
 	Mouse    bool           // the mouse is on at the start
 	Suspend  bool           // ^z may suspend the program: there is a shell to come back to
 	Zone     *time.Location // of the wall times on the screen
+	Warning  model.Text     // said at the start
 	In       io.Reader      // the terminal
 	Out      io.Writer      // the terminal
 	Environ  []string

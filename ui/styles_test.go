@@ -11,6 +11,7 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/vt"
 
+	"societop/model"
 	"societop/ui/theme"
 )
 
@@ -87,5 +88,16 @@ func TestFewColours(t *testing.T) {
 		if strings.Contains(frame, "38;2;") || strings.Contains(frame, "48;5;") || !strings.Contains(frame, "\x1b[96m") {
 			t.Errorf("other colours are on the screen: %q", frame)
 		}
+	})
+}
+
+// TestAWarningOfTheOptionsIsSaid, in the footer until the next key, and in the messages.
+func TestAWarningOfTheOptionsIsSaid(t *testing.T) {
+	play(t, &fakeSource{all: testLab()}, 80, 20, func(o *Options) { o.Warning = model.Clean("TZ is wrong.") }, func(s *stage) {
+		s.shows("TZ is wrong.")
+		s.press("j")
+		s.hides("TZ is wrong.")
+		s.press("!")
+		s.shows("TZ is wrong.")
 	})
 }

@@ -21,7 +21,7 @@ type Env struct {
 	Err        io.Writer
 	Environ    []string // "KEY=value"
 	Now        func() time.Time
-	Zone       *time.Location        // of the wall times that people read
+	Zone       *time.Location        // of the wall times that people read, where $TZ is not set
 	IsTerminal func(stream any) bool // of In, Out and Err
 	Width      func(stream any) int  // columns of the terminal that In, Out or Err is; 0: not known
 	Suspend    bool                  // a shell waits to which ^z may go back
@@ -45,16 +45,24 @@ type Env struct {
 	DemoLive func(ctx context.Context, o model.DemoOptions, now func() time.Time) error
 	// Monitor shows the monitor until it is left or ctx is done.
 	Monitor func(ctx context.Context, o ui.Options) error
+
+	wrongZone model.Text // what there is to say of $TZ
 }
 
 // getenv is the value of an environment variable, the last one set; empty where there is none.
-func (e *Env) getenv(key string) (value string) {
+func (e *Env) getenv(key string) string {
+	value, _ := e.lookupEnv(key)
+	return value
+}
+
+// lookupEnv is getenv that also reports whether the variable is set.
+func (e *Env) lookupEnv(key string) (value string, set bool) {
 	for _, entry := range e.Environ {
 		if v, ok := strings.CutPrefix(entry, key+"="); ok {
-			value = v
+			value, set = v, true
 		}
 	}
-	return value
+	return value, set
 }
 
 // home is the user's folder. Windows has another name for it than everybody else.

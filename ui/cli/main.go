@@ -14,6 +14,7 @@ import (
 // Main runs the command that env.Args name and returns its exit code. An error is told on
 // env.Err in one sentence. A ctx that a Signal ended gives that signal's code.
 func Main(ctx context.Context, env Env) int {
+	env.settleZone()
 	out := bufio.NewWriterSize(env.Out, 1<<16)
 	var cmd *cobra.Command
 	err := model.Guard(func() (err error) {
@@ -67,6 +68,7 @@ func commands(env *Env, out *bufio.Writer) *cobra.Command {
 		newVersion(env, out),
 		newCompletion(out),
 	)
+	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) { env.sayZone(cmd) }
 	root.SetHelpCommand(newHelp())
 	root.SetArgs(append([]string{}, env.Args...)) // nil would be os.Args
 	root.SetOut(out)

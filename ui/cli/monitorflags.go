@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"societop/model"
 	"societop/ui"
 
 	"github.com/spf13/cobra"
@@ -51,7 +52,7 @@ func (f *monitorFlags) options(e *Env) (ui.Options, error) {
 		return ui.Options{}, err
 	}
 	if f.utc {
-		e.Zone = time.UTC
+		e.Zone, e.wrongZone = time.UTC, model.Text{}
 	}
 	ascii := f.ascii
 	if !f.given("ascii") {
@@ -66,6 +67,7 @@ func (f *monitorFlags) options(e *Env) (ui.Options, error) {
 		Mouse:    f.mouse,
 		Suspend:  e.Suspend,
 		Zone:     e.Zone,
+		Warning:  e.wrongZone,
 		Out:      e.Out,
 		Environ:  e.Environ,
 		Now:      e.Now,
