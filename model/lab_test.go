@@ -159,7 +159,7 @@ func TestExtremesStayOrdered(t *testing.T) {
 	l := NewLab()
 	for i, f := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e308, -1, 0} {
 		s := summaryOf(i)
-		s.Status, s.Now.T, s.Now.Day = Running, f, math.MaxInt64
+		s.Status, s.Now.T, s.Now.Day = Running, f, math.MaxInt
 		s.InputTokens, s.OutputTokens = math.MaxInt64, math.MaxInt64
 		s.Created, s.Updated = time.Time{}, time.Unix(1<<40, 0)
 		l.Apply(Changes{Put: []Summary{s}}, noon)

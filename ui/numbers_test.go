@@ -94,7 +94,7 @@ var oddTimes = []model.SimTime{
 	{Day: 1, T: -1e308},
 	{Day: 0, T: 1e-308},
 	{Day: 3, T: -1},
-	{Day: 1 << 40, T: 86399.999},
+	{Day: math.MaxInt / 3, T: 86399.999},
 }
 
 // oddPlans are workflows that no run could do.

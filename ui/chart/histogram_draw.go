@@ -71,7 +71,7 @@ func grouped(buckets []Bucket, n int) []Bucket {
 		for _, b := range group {
 			all += float64(max(b.Count, 0))
 		}
-		out[i].Count = int(min(all, 1<<62))
+		out[i].Count = int(min(all, math.MaxInt/2))
 	}
 	return out
 }

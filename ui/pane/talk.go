@@ -220,7 +220,7 @@ func (t *talk) key(k tea.KeyPressMsg) {
 
 // moveBy scrolls.
 func (t *talk) moveBy(k tea.KeyPressMsg) {
-	const far = 1 << 30
+	const far = 1 << 29 // twice of it is an int everywhere
 	to, ok := t.moves.Move(k, far, 2*far, t.height)
 	switch by := to - far; {
 	case !ok || t.until == 0:

@@ -107,7 +107,7 @@ func bombs() []Foe {
 // part is a text and how often it comes.
 type part struct {
 	text  string
-	times int
+	times int64
 }
 
 // streaming sends parts one after the other until the client has gone.
@@ -127,10 +127,10 @@ func streaming(encoding string, parts ...part) func(testing.TB) string {
 
 // send writes the part in blocks.
 func (p part) send(w io.Writer) error {
-	per := min(p.times, 1+64<<10/len(p.text))
-	block := []byte(strings.Repeat(p.text, per))
+	per := min(p.times, int64(1+64<<10/len(p.text)))
+	block := []byte(strings.Repeat(p.text, int(per)))
 	for left := p.times; left > 0; left -= per {
-		if _, err := w.Write(block[:min(left, per)*len(p.text)]); err != nil {
+		if _, err := w.Write(block[:min(left, per)*int64(len(p.text))]); err != nil {
 			return err
 		}
 	}
@@ -143,11 +143,12 @@ func manyRows(w http.ResponseWriter, _ *http.Request) {
 	e := storagetest.Experiments(2)[1]
 	row := string(serve.Row(e))
 	before, after, _ := strings.Cut(row, e.ID.String())
-	sent, err := io.WriteString(w, `{"data":[`)
+	_, err := io.WriteString(w, `{"data":[`)
+	sent := int64(0)
 	for i := 0; sent < vast && err == nil; i++ {
 		var n int
 		n, err = fmt.Fprintf(w, "%s%08x-0000-4000-8000-%012x%s,", before, i, i, after)
-		sent += n
+		sent += int64(n)
 	}
 	_, _ = io.WriteString(w, row+"]}")
 }
