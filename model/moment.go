@@ -13,7 +13,7 @@ type Moment struct {
 	At   SimTime // the time
 }
 
-// ParseMoment reads a moment: "d1 09:00", "day 1 09:00:30", "d1" (its beginning), "09:00" (of
+// ParseMoment reads a moment: "d1 09:00", "1 09:00", "day 1 09:00:30", "d1" (its beginning), "09:00" (of
 // the day that is shown), or the number of a step, counted from 1 as on the time bar. Anything
 // else is an ErrUsage.
 func ParseMoment(s string) (Moment, error) {
@@ -58,7 +58,7 @@ func (m Moment) In(timeline []SimTime, now SimTime) (i int, ok bool) {
 // cutDay cuts "d1" or "day 1" off a text.
 func cutDay(s string) (day int, rest string, ok bool) {
 	s, ok = strings.CutPrefix(s, "d")
-	if !ok {
+	if day, clock, cut := strings.Cut(s, " "); !ok && !(cut && strings.Contains(clock, ":") && !strings.Contains(day, ":")) {
 		return 0, "", false
 	}
 	s = strings.TrimLeft(strings.TrimPrefix(s, "ay"), " ")

@@ -10,6 +10,7 @@ func TestParseMoment(t *testing.T) {
 		"d1 09:00":        {Day: true, At: SimTime{1, 9 * 3600}},
 		" D1 9:05 ":       {Day: true, At: SimTime{1, 9*3600 + 300}},
 		"day 12 23:59:59": {Day: true, At: SimTime{12, 86399}},
+		"1 09:00":         {Day: true, At: SimTime{1, 9 * 3600}},
 		"d0":              {Day: true},
 		"day 3":           {Day: true, At: SimTime{3, 0}},
 		"d1 24:00":        {Day: true, At: SimTime{1, 86400}},
@@ -22,7 +23,7 @@ func TestParseMoment(t *testing.T) {
 			t.Errorf("%q is %+v, %v; want %+v", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", "d", "d1x", "d-1", "-3", "0", "1.5", "9", "d1 9", "d1 25:00", "d1 09:60", "d1 24:01", "d1 :", "tomorrow", "d1 09:00 x", "99999999999", "d99999999999999999999"} {
+	for _, text := range []string{"", "d", "d1x", "d-1", "-3", "0", "1.5", "9", "d1 9", "d1 25:00", "d1 09:60", "d1 24:01", "d1 :", "tomorrow", "d1 09:00 x", "x 09:00", "-1 09:00", "1:2 09:00", "99999999999", "d99999999999999999999"} {
 		if got, err := ParseMoment(text); text != "9" && !errors.Is(err, ErrUsage) {
 			t.Errorf("%q is %+v, %v", text, got, err)
 		}

@@ -45,8 +45,14 @@ func Meant(wrong string, known []string) string {
 	if near := Near(wrong, known); len(near) > 0 {
 		return DidYouMean(near)
 	}
+	if len(known) > maxListed {
+		known = append(slices.Clone(known[:maxListed]), "…")
+	}
 	return "there are " + strings.Join(known, ", ")
 }
+
+// maxListed is how many names an error lists.
+const maxListed = 30
 
 // DidYouMean asks for one of the names that Near returned: `did you mean "a" or "b"?`; it is
 // empty where there are none.

@@ -6,45 +6,7 @@ import (
 	"time"
 
 	"societop/model"
-
-	"github.com/spf13/pflag"
 )
-
-// agentFlag chooses one agent, or, where it was not given, all.
-type agentFlag struct {
-	id    int64
-	given func(flag string) bool
-}
-
-func (f *agentFlag) add(flags *pflag.FlagSet) {
-	f.given = flags.Changed
-	flags.Int64Var(&f.id, "agent", 0, "of this agent alone; without it all are read one after the other, which may take long")
-}
-
-// choose gives the ids of the agents that are meant, and the names of agents. Of one agent
-// alone the names are for people only, and what fails with them may be missing.
-func (f *agentFlag) choose(ctx context.Context, society model.Society, form format) (ids []int64, who names, err error) {
-	alone := f.given("agent")
-	if alone && form.kind != asText {
-		return []int64{f.id}, nil, nil
-	}
-	profiles, err := society.Profiles(ctx)
-	who = make(names, len(profiles))
-	for _, p := range profiles {
-		ids = append(ids, p.ID)
-		who[p.ID] = p.Name
-	}
-	if alone {
-		return []int64{f.id}, who, nil
-	}
-	return ids, who, err
-}
-
-// all is what a source can tell of all agents at once, where that is asked for and it can.
-func (f *agentFlag) all(one subject) (model.Bulk, bool) {
-	bulk, ok := one.society().(model.Bulk)
-	return bulk, ok && !f.given("agent")
-}
 
 // names are agents' names by their ids.
 type names map[int64]model.Text

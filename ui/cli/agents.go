@@ -14,13 +14,26 @@ import (
 )
 
 func newAgents(env *Env, out io.Writer) *cobra.Command {
-	return newPane(env, "agents", "Print the agents with what they do now", func(ctx context.Context, one subject, form format) error {
-		rows, err := readAgents(ctx, one.society())
+	var agent agentSet
+	var at atFlag
+	cmd := newPane(env, "agents", "Print the agents with what they do now, or did at a moment", func(ctx context.Context, one subject, form format) error {
+		moment, err := at.of(ctx, env, one.society())
+		var rows []agentRow
+		if err == nil {
+			rows, err = readAgents(ctx, one.society(), moment)
+		}
+		rows = slices.DeleteFunc(rows, func(r agentRow) bool { return !agent.has(r.ID) })
+		if err == nil && len(rows) == 0 && agent.some() {
+			env.tell("no agent is known of " + agent.String())
+		}
 		s := sheet[agentRow]{agentRow.fields, []column{
 			right("AGENT"), left("NAME"), left("SIM TIME"), right("LNG"), right("LAT"), right("PARENT"), left("ACTION"), left("STATUS"),
 		}, agentRow.texts, false}
 		return printRows(env, out, form, s, rows, err)
 	})
+	agent.add(cmd.Flags())
+	at.add(cmd.Flags(), "what they did then")
+	return cmd
 }
 
 // agentRow is an agent with its newest status, of which either may be missing.
@@ -29,13 +42,13 @@ type agentRow struct {
 	now model.AgentStatus
 }
 
-// readAgents joins the newest frame with the profiles, by ascending id.
-func readAgents(ctx context.Context, society model.Society) ([]agentRow, error) {
+// readAgents joins the frame of a moment with the profiles, by ascending id.
+func readAgents(ctx context.Context, society model.Society, at model.SimTime) ([]agentRow, error) {
 	profiles, err := society.Profiles(ctx)
 	if err != nil {
 		return nil, err
 	}
-	frame, err := society.Frame(ctx, model.Latest)
+	frame, err := society.Frame(ctx, at)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 type fakeSociety struct {
 	profiles []model.Profile
 	frame    model.Frame
+	frames   map[model.SimTime]model.Frame
 	talk     map[int64][]model.Message
 	answers  map[int64][]model.Answer
 	metrics  []model.Metric
@@ -27,8 +28,8 @@ func (f *fakeSociety) Timeline(context.Context) ([]model.SimTime, error) { retur
 func (f *fakeSociety) Profiles(context.Context) ([]model.Profile, error) { return f.profiles, f.err }
 
 func (f *fakeSociety) Frame(_ context.Context, at model.SimTime) (model.Frame, error) {
-	if at != model.Latest {
-		return model.Frame{}, f.err
+	if frame, ok := f.frames[at]; ok || at != model.Latest {
+		return frame, f.err
 	}
 	return f.frame, f.err
 }

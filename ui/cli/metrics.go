@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"io"
+	"slices"
 	"strconv"
 
 	"societop/model"
@@ -12,33 +13,67 @@ import (
 )
 
 func newMetrics(env *Env, out io.Writer) *cobra.Command {
-	return newPane(env, "metrics", "Print the measured series, a line a point", func(ctx context.Context, one subject, form format) error {
+	var keys []string
+	cmd := newPane(env, "metrics", "Print the measured series, a line a point", func(ctx context.Context, one subject, form format) error {
 		all, err := one.society().Metrics(ctx)
+		if err == nil {
+			all, err = ofKeys(all, keys)
+		}
 		s := sheet[metricRow]{metricRow.fields, []column{
 			left("KEY"), right("STEP"), left("SIM TIME"), left("VALUE"),
-		}, func(r metricRow) []string {
-			value := orUnknown(finite(r.Value) != nil, human.Number(r.Value))
-			return []string{r.key.String(), strconv.FormatInt(r.Tick, 10), one.Plan.At(r.Tick).Short(), value}
-		}, false}
-		return printRows(env, out, form, s, metricRows(all), err)
+		}, metricRow.texts, false}
+		return printRows(env, out, form, s, metricRows(all, one.Plan), err)
 	})
+	cmd.Long += "\n\nThe step of a point is the simulated seconds since the start of the run, as AgentSociety has\nit; day and t are the simulated time, where the config tells when the run began."
+	cmd.Flags().StringArrayVar(&keys, "key", nil, "only the series of this key; may be repeated")
+	return cmd
 }
 
-// metricRow is one point of a series.
+// ofKeys is the series of some keys, in their order; all where none is named.
+func ofKeys(all []model.Metric, keys []string) ([]model.Metric, error) {
+	if len(keys) == 0 {
+		return all, nil
+	}
+	var known []string
+	for _, m := range all {
+		known = append(known, m.Key.String())
+	}
+	var some []model.Metric
+	for i, key := range keys {
+		at := slices.IndexFunc(all, func(m model.Metric) bool { return m.Key.Raw() == key || m.Key == model.Clean(key) })
+		switch {
+		case at < 0 && len(all) == 0:
+			return nil, usagef("no metric %q: the experiment has none", key)
+		case at < 0:
+			return nil, usagef("no metric %q; %s", key, model.Meant(key, known))
+		case !slices.Contains(keys[:i], key):
+			some = append(some, all[at])
+		}
+	}
+	return some, nil
+}
+
+// metricRow is one point of a series, and when in simulated time it was measured.
 type metricRow struct {
 	key model.Text
 	model.Point
+	at model.SimTime
 }
 
-func metricRows(all []model.Metric) (rows []metricRow) {
+func metricRows(all []model.Metric, plan *model.Plan) (rows []metricRow) {
 	for _, m := range all {
 		for _, p := range m.Points {
-			rows = append(rows, metricRow{m.Key, p})
+			rows = append(rows, metricRow{m.Key, p, plan.At(p.Tick)})
 		}
 	}
 	return rows
 }
 
 func (r metricRow) fields() []field {
-	return []field{{"key", r.key}, {"step", r.Tick}, {"value", finite(r.Value)}}
+	return append([]field{{"key", r.key}, {"step", r.Tick}, {"value", finite(r.Value)}}, moment(r.at)...)
+}
+
+func (r metricRow) texts() []string {
+	value := orUnknown(finite(r.Value) != nil, human.Number(r.Value))
+	return []string{r.key.String(), strconv.FormatInt(r.Tick, 10), r.at.Short(), value}
 }

@@ -14,15 +14,22 @@ import (
 )
 
 func newSurveys(env *Env, out io.Writer) *cobra.Command {
-	var agent agentFlag
+	var agent agentSet
+	var at atFlag
 	cmd := newPane(env, "surveys", "Print the agents' answers to surveys", func(ctx context.Context, one subject, form format) error {
-		ids, who, err := agent.choose(ctx, one.society(), form)
+		until, err := at.of(ctx, env, one.society())
+		var ids []int64
+		var who names
+		if err == nil {
+			ids, who, err = agent.choose(ctx, env, one.society(), form)
+		}
 		var rows []model.Answer
-		if all, bulk := agent.all(one); bulk && err == nil {
-			rows, err = all.AnswersUntil(ctx, model.Latest, 0)
+		if all, bulk := agent.bulk(one); bulk && err == nil {
+			rows, err = all.AnswersUntil(ctx, until, 0)
 		} else if err == nil {
 			rows, err = gather(ctx, env, one, "surveys", ids, model.Agent.Answers)
 		}
+		rows = slices.DeleteFunc(rows, func(a model.Answer) bool { return until != model.Latest && a.At.Compare(until) > 0 })
 		slices.SortStableFunc(rows, func(a, b model.Answer) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
 		titles := env.titles(ctx, one.src)
 		s := sheet[model.Answer]{titles.fields, []column{
@@ -33,6 +40,7 @@ func newSurveys(env *Env, out io.Writer) *cobra.Command {
 		return printRows(env, out, form, s, rows, err)
 	})
 	agent.add(cmd.Flags())
+	at.add(cmd.Flags(), "only what was answered until then")
 	return cmd
 }
 

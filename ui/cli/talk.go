@@ -14,18 +14,25 @@ import (
 )
 
 func newTalk(env *Env, out io.Writer) *cobra.Command {
-	var agent agentFlag
+	var agent agentSet
+	var at atFlag
 	cmd := newPane(env, "talk", "Print what agents think, and say to each other and to the user", func(ctx context.Context, one subject, form format) error {
-		ids, who, err := agent.choose(ctx, one.society(), form)
+		until, err := at.of(ctx, env, one.society())
+		var ids []int64
+		var who names
+		if err == nil {
+			ids, who, err = agent.choose(ctx, env, one.society(), form)
+		}
 		var rows []model.Message
-		if all, bulk := agent.all(one); bulk && err == nil {
-			rows, err = all.TalkUntil(ctx, model.Latest, 0)
+		if all, bulk := agent.bulk(one); bulk && err == nil {
+			rows, err = all.TalkUntil(ctx, until, 0)
 		} else if err == nil {
 			rows, err = gather(ctx, env, one, "talk", ids, model.Agent.Talk)
 		}
+		rows = slices.DeleteFunc(rows, func(m model.Message) bool { return until != model.Latest && m.At.Compare(until) > 0 })
 		slices.SortStableFunc(rows, func(a, b model.Message) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
 		heard := listeners(rows)
-		if bulk, ok := one.society().(model.Bulk); ok && agent.given("agent") && slices.ContainsFunc(rows, ownCopy) {
+		if bulk, ok := one.society().(model.Bulk); ok && agent.some() && slices.ContainsFunc(rows, ownCopy) {
 			if all, failed := bulk.TalkUntil(ctx, model.Latest, 0); failed == nil { // who heard them is worth no failure
 				heard = listeners(all)
 			}
@@ -36,6 +43,7 @@ func newTalk(env *Env, out io.Writer) *cobra.Command {
 		return printRows(env, out, form, s, rows, err)
 	})
 	agent.add(cmd.Flags())
+	at.add(cmd.Flags(), "only what was said until then")
 	return cmd
 }
 
