@@ -18,9 +18,10 @@ type column struct {
 	name  string
 	head  string // over it
 	width int
-	right bool // its text stands at the right
-	usual bool // it is shown until it is left out
-	rank  int  // where room is short, those with the highest go first
+	right bool   // its text stands at the right
+	usual bool   // it is shown until it is left out
+	rank  int    // where room is short, those with the highest go first
+	sort  string // the sort key that belongs to it, if there is one
 	text  func(a *App, s *model.Summary) (string, lipgloss.Style)
 }
 
@@ -32,17 +33,17 @@ const columnCount = 11
 
 // allColumns is every column, in their order. A new one is one line here.
 var allColumns = [columnCount]column{
-	{name: "progress bar", head: "PROGRESS", usual: true, rank: 2},
-	{name: "percent", head: "DONE", width: 5, right: true, usual: true, rank: 0, text: percentText},
-	{name: "step", head: "STEP", width: 13, right: true, rank: 5, text: stepText},
-	{name: "simulated time", head: "SIM TIME", width: 9, usual: true, rank: 3, text: simText},
-	{name: "end", head: "ETA", width: etaWidth, right: true, usual: true, rank: 1, text: (*App).eta},
+	{name: "progress bar", head: "PROGRESS", usual: true, rank: 2, sort: "progress"},
+	{name: "percent", head: "DONE", width: 5, right: true, usual: true, rank: 0, sort: "progress", text: percentText},
+	{name: "step", head: "STEP", width: 13, right: true, rank: 5, sort: "progress", text: stepText},
+	{name: "simulated time", head: "SIM TIME", width: 9, usual: true, rank: 3, sort: "day", text: simText},
+	{name: "end", head: "ETA", width: etaWidth, right: true, usual: true, rank: 1, sort: "eta", text: (*App).eta},
 	{name: "pace", head: "A STEP", width: 7, right: true, rank: 6, text: (*App).paceText},
-	{name: "tokens", head: "TOK", width: 6, right: true, usual: true, rank: 4, text: tokensText},
-	{name: "updated", head: "UPDATED", width: 7, right: true, rank: 7, text: (*App).updatedText},
-	{name: "created", head: "CREATED", width: 12, right: true, rank: 8, text: (*App).createdText},
+	{name: "tokens", head: "TOK", width: 6, right: true, usual: true, rank: 4, sort: "tokens", text: tokensText},
+	{name: "updated", head: "UPDATED", width: 7, right: true, rank: 7, sort: "updated", text: (*App).updatedText},
+	{name: "created", head: "CREATED", width: 12, right: true, rank: 8, sort: "created", text: (*App).createdText},
 	{name: "tenant", head: "TENANT", width: 10, rank: 9, text: tenantText},
-	{name: "id", head: "ID", width: 8, rank: 10, text: idText},
+	{name: "id", head: "ID", width: 8, rank: 10, sort: "id", text: idText},
 }
 
 // barColumn is the index of the progress bar, which is as wide as the list allows.

@@ -21,14 +21,17 @@ func (a *App) onMouse(msg tea.MouseMsg) tea.Cmd {
 	if a.layout.tooSmall || a.filter.typing {
 		return nil
 	}
-	a.notice = ""
-	a.touch()
 	switch msg.(type) {
 	case tea.MouseWheelMsg:
+		a.notice = ""
+		a.touch()
 		return a.onWheel(m)
 	case tea.MouseClickMsg:
-		if m.Button == tea.MouseLeft && a.overlay.kind == noOverlay {
-			return a.onClick(m.X, m.Y)
+		said := a.notice != ""
+		a.notice = ""
+		a.touch()
+		if m.Button == tea.MouseLeft {
+			return a.onClick(m.X, m.Y, said)
 		}
 	}
 	return nil
@@ -58,32 +61,55 @@ func (a *App) onWheel(m tea.Mouse) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// onClick selects an experiment, opens the one that is selected, or shows a pane.
-func (a *App) onClick(x, y int) tea.Cmd {
-	l, d := a.layout.list, a.layout.detail
+// onClick does what is at a cell; said reports that the footer had something to say, which a click
+// there only takes away.
+func (a *App) onClick(x, y int, said bool) tea.Cmd {
 	switch {
-	case l.has(x, y):
-		row := a.list.top + y - l.y - 2
-		inside := y >= l.y+2 && y < l.y+l.h-1 && row < a.list.selection.Len()
-		switch {
-		case !inside:
-			return nil
-		case row == a.list.index && !a.detail.focus:
-			return a.openDetail()
+	case a.overlay.kind != noOverlay:
+		if y == a.height-1 {
+			a.overlayKey(keyPress("esc"))
 		}
-		a.detail.focus = false
-		return a.choose(row)
-	case d.has(x, y):
-		left, top := d.x+2, d.y+1
-		if a.detail.full {
-			left, top = d.x, d.y
-		}
-		if tab := a.tabAt(x - left); y == top && tab >= 0 {
-			return a.setPane(tab)
-		}
-		if !a.detail.focus {
-			return a.openDetail()
-		}
+	case a.layout.footer.has(x, y) && !said:
+		return a.clickFooter(x)
+	case a.layout.list.has(x, y):
+		return a.clickList(x, y)
+	case a.layout.detail.has(x, y):
+		return a.clickDetail(x, y)
+	}
+	return nil
+}
+
+// clickList sorts by a column, selects an experiment, or opens the one that is selected.
+func (a *App) clickList(x, y int) tea.Cmd {
+	l := a.layout.list
+	row := a.list.top + y - l.y - 2
+	inside := y >= l.y+2 && y < l.y+l.h-1 && row < a.list.selection.Len()
+	switch {
+	case y == l.y+1:
+		return a.clickHead(x - l.x - 1)
+	case !inside:
+		return nil
+	case row == a.list.index && !a.detail.focus:
+		return a.openDetail()
+	}
+	a.detail.focus = false
+	return a.choose(row)
+}
+
+// clickDetail shows the pane of a tab, goes to a moment on the timeline, or gives the pane the keys.
+func (a *App) clickDetail(x, y int) tea.Cmd {
+	d := a.layout.detail
+	left, top, bottom := d.x+2, d.y+1, d.y+d.h-2 // inside of the frame
+	if a.detail.full {
+		left, top, bottom = d.x, d.y, d.y+d.h-1
+	}
+	switch tab := a.tabAt(x - left); {
+	case y == top && tab >= 0:
+		return a.setPane(tab)
+	case y == bottom && a.detail.shown && timed(a.detail.pane()):
+		return a.clickTime(x - left)
+	case !a.detail.focus:
+		return a.openDetail()
 	}
 	return nil
 }

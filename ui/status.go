@@ -183,26 +183,6 @@ func (a *App) timeHints() []hint {
 	return []hint{{step, "step"}, {a.keys.Live, "live"}}
 }
 
-// drawHints is hints, as many as fit; the last two, help and quit, before all others.
-func (a *App) drawHints(hints []hint, w int) string {
-	name := func(h hint) string { return a.theme.KeyName(h.key.Help().Key) }
-	size := func(h hint) int { return cell.Width(name(h)) + 1 + cell.Width(h.word) + 2 }
-	last := hints[len(hints)-2:]
-	room := w - size(last[0]) - size(last[1])
-	shown := make([]hint, 0, len(hints))
-	for _, h := range hints[:len(hints)-2] {
-		if n := size(h); h.key.Enabled() && n <= room {
-			shown = append(shown, h)
-			room -= n
-		}
-	}
-	out := ""
-	for _, h := range append(shown, last...) {
-		out += a.theme.Key.Render(name(h)) + " " + a.theme.Footer.Render(h.word) + "  "
-	}
-	return out
-}
-
 // drawFilter is the line in which a filter is typed, with the count or what is wrong.
 func (a *App) drawFilter(w int) string {
 	style := a.theme.Faint

@@ -297,6 +297,22 @@ func (a *App) timeWords() (moment, step, state string) {
 // stateWidth holds what the clock does: nothing on the bar moves when that changes.
 const stateWidth = 7
 
+// timeGap is the cells on each side of the timeline's bar.
+const timeGap = 2
+
+// timeBar is where the bar of a timeline of w cells is: its first cell, and how many it has. It
+// has none where there is no room, or no moment.
+func (a *App) timeBar(w int) (from, room int) {
+	const least = 4
+	moment, step, state := a.timeWords()
+	from = cell.Width(moment) + timeGap
+	room = w - from - 2*timeGap - cell.Width(step) - cell.Width(state)
+	if step == "" || room < least {
+		return from, 0
+	}
+	return from, room
+}
+
 // drawTime is the timeline of a pane, in one line: the moment, how far along it is, the step.
 func (a *App) drawTime(w int) string {
 	t, c := a.theme, &a.detail.clock
@@ -306,18 +322,18 @@ func (a *App) drawTime(w int) string {
 		style = t.Warning
 	}
 	left := t.Strong.Render(moment)
-	right := t.Faint.Render(step) + "  " + style.Render(state)
-	room := w - cell.Width(left) - cell.Width(right) - 4
+	right := t.Faint.Render(step) + cell.Space(timeGap) + style.Render(state)
+	_, room := a.timeBar(w)
 	switch {
 	case step == "":
 		return cell.Fit(left, w)
-	case room < 4:
-		return cell.Fit(left+"  "+right, w)
+	case room == 0:
+		return cell.Fit(left+cell.Space(timeGap)+right, w)
 	}
 	ratio := 1.0
 	if n := c.last(); n > 0 {
 		ratio = float64(c.at) / float64(n)
 	}
 	bar := chart.Bar(math.Min(ratio, 1), room, chart.BarStyle{Done: t.BarPast, Rest: t.BarRest, ASCII: t.ASCII})
-	return cell.Fit(left+"  "+bar+"  "+right, w)
+	return cell.Fit(left+cell.Space(timeGap)+bar+cell.Space(timeGap)+right, w)
 }

@@ -1,0 +1,185 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/ui/cell"
+)
+
+// placed is a hint in its place in the footer.
+type placed struct {
+	hint
+	name string // of its key, as it is drawn
+	x    int    // of its first cell
+}
+
+// end is the first cell after the hint.
+func (p placed) end() int { return p.x + cell.Width(p.name) + 1 + cell.Width(p.word) }
+
+// placeHints is hints, as many as fit into w cells; the last two, help and quit, before all others.
+func (a *App) placeHints(hints []hint, w int) (shown []placed) {
+	const gap = 2
+	size := func(p placed) int { return p.end() + gap }
+	all := make([]placed, len(hints))
+	for i, h := range hints {
+		all[i] = placed{hint: h, name: a.theme.KeyName(h.key.Help().Key)}
+	}
+	first, last := all[:len(all)-2], all[len(all)-2:]
+	room := w - size(last[0]) - size(last[1])
+	for _, p := range first {
+		if n := size(p); p.key.Enabled() && n <= room {
+			shown = append(shown, p)
+			room -= n
+		}
+	}
+	shown = append(shown, last...)
+	x := 0
+	for i := range shown {
+		n := size(shown[i])
+		shown[i].x = x
+		x += n
+	}
+	return shown
+}
+
+// drawHints is hints in a line, as many as fit.
+func (a *App) drawHints(hints []hint, w int) string {
+	var b strings.Builder
+	for _, p := range a.placeHints(hints, w) {
+		b.WriteString(a.theme.Key.Render(p.name) + " " + a.theme.Footer.Render(p.word) + "  ")
+	}
+	return b.String()
+}
+
+// keyAt is the name of the key that a cell of the line of hints stands for: of several keys the
+// one that is named there, else the first. It is empty where there is none.
+func (a *App) keyAt(hints []hint, w, x int) string {
+	for _, p := range a.placeHints(hints, w) {
+		if x < p.x || x >= p.end() {
+			continue
+		}
+		at := p.x
+		for sign := range strings.FieldsSeq(p.key.Help().Key) {
+			to := at + cell.Width(a.theme.KeyName(sign))
+			if x >= at && x < to && len(strings.Fields(p.key.Help().Key)) > 1 {
+				return keyNamed(sign)
+			}
+			at = to + 1
+		}
+		return p.key.Keys()[0]
+	}
+	return ""
+}
+
+// keySigns are keys by the signs that hints have for them.
+var keySigns = map[string]string{
+	"⏎": "enter", "Esc": "esc", "Tab": "tab", "⇧Tab": "shift+tab", "↑": "up", "↓": "down", "←": "left", "→": "right", "⇧←": "shift+left", "⇧→": "shift+right", "PgUp": "pgup", "PgDn": "pgdown",
+}
+
+// keyNamed is the name of the key with a sign.
+func keyNamed(sign string) string {
+	if name, ok := keySigns[sign]; ok {
+		return name
+	}
+	if letter, ok := strings.CutPrefix(sign, "^"); ok && letter != "" {
+		return "ctrl+" + letter
+	}
+	return sign
+}
+
+// keyPress is the message of a key with a name.
+func keyPress(name string) tea.KeyPressMsg {
+	codes := map[string]rune{
+		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown,
+		"left": tea.KeyLeft, "right": tea.KeyRight, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd,
+	}
+	var msg tea.KeyPressMsg
+	if rest, ok := strings.CutPrefix(name, "ctrl+"); ok {
+		name, msg.Mod = rest, tea.ModCtrl
+	} else if rest, ok := strings.CutPrefix(name, "shift+"); ok {
+		name, msg.Mod = rest, tea.ModShift
+	}
+	switch code, special := codes[name]; {
+	case special:
+		msg.Code = code
+	case name == "space":
+		msg.Code, msg.Text = tea.KeySpace, " "
+	default:
+		msg.Code = []rune(name + " ")[0]
+		if msg.Mod == 0 {
+			msg.Text = name
+		}
+	}
+	return msg
+}
+
+// clickFooter does what the key does whose hint is in a column of the footer. The numbers of the
+// panes stand for the next one.
+func (a *App) clickFooter(x int) tea.Cmd {
+	hints, w := a.hints(), a.layout.footer.w
+	switch name := a.keyAt(hints, w-2, x-1); name {
+	case "":
+		return nil
+	case a.keys.Panes.Keys()[0]:
+		return a.turnPane(+1)
+	default:
+		return a.onKey(keyPress(name))
+	}
+}
+
+// clickHead sorts the list by the column of which a cell is the head; where it is sorted so, the
+// other way round.
+func (a *App) clickHead(x int) tea.Cmd {
+	c := columnsFor(a.layout.list.w-2, a.list.columns)
+	name, sortable := c.headAt(x)
+	switch by, err := model.ParseSort(sortable); {
+	case name == "":
+		return nil
+	case sortable == "" || err != nil:
+		a.notice = "the list can't be sorted by " + name
+		return nil
+	case by.Key == a.list.selection.Sort().Key:
+		return a.reverseSort()
+	default:
+		return a.reselect(a.list.selection.Query(), by)
+	}
+}
+
+// headAt is the column of which the x-th cell of a row is part: its name, and the sort key that
+// belongs to it, if there is one.
+func (c *columns) headAt(x int) (name, sortable string) {
+	const left = 3 // the cursor, the glyph and the flag
+	switch {
+	case x < 0:
+		return "", ""
+	case x < left:
+		return "status", model.ByStatus.String()
+	case x < left+c.name:
+		return "name", model.ByName.String()
+	}
+	at := left + c.name
+	for i, n := range c.parts {
+		if n == 0 {
+			continue
+		}
+		if at += n + 1; x < at {
+			return allColumns[i].name, allColumns[i].sort
+		}
+	}
+	return "", ""
+}
+
+// clickTime goes to the moment that a cell of the pane's time bar stands for.
+func (a *App) clickTime(x int) tea.Cmd {
+	w, _ := a.paneSize(a.detail.pane())
+	from, room := a.timeBar(w)
+	last := a.detail.clock.last()
+	if x -= from; x < 0 || x >= room || last < 1 {
+		return nil
+	}
+	a.detail.clock.moveTo((2*x*last + room - 1) / (2 * max(room-1, 1)))
+	return a.timeMoved()
+}

@@ -1,0 +1,192 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"societop/ui/cell"
+)
+
+// click is a click on a cell of the screen.
+func (s *stage) click(x, y int) {
+	s.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+	s.rest()
+}
+
+// find is the first cell of a text on the screen, in the newest line that has it.
+func (s *stage) find(text string) (x, y int) {
+	s.t.Helper()
+	lines := strings.Split(s.screen(), "\n")
+	for y := len(lines) - 1; y >= 0; y-- {
+		if before, _, ok := strings.Cut(lines[y], text); ok {
+			return cell.Width(before), y
+		}
+	}
+	s.t.Fatalf("%q is not on the screen:\n%s", text, s.screen())
+	return 0, 0
+}
+
+func (s *stage) clickOn(text string) {
+	s.t.Helper()
+	s.click(s.find(text))
+}
+
+// TestClicksOnColumnHeadsSort: by that column, and the second time the other way round.
+func TestClicksOnColumnHeadsSort(t *testing.T) {
+	play(t, &fakeSource{all: testLab()}, 220, 24, nil, func(s *stage) {
+		s.press("m")
+		s.app.list.columns = choice{true, true, true, true, true, true, true, true, true, true, true}
+		for _, tc := range [][3]string{
+			{"NAME", "by name", "by name, Z to A"},
+			{"PROGRESS", "furthest first", "least done first"},
+			{"SIM TIME", "latest day first", "earliest day first"},
+			{"ETA", "ending soonest first", "ending last first"},
+			{"TOK", "most tokens first", "fewest tokens first"},
+			{"UPDATED", "last updated first", "longest silent first"},
+		} {
+			if s.press("esc"); !strings.Contains(s.screen(), tc[0]) {
+				t.Fatalf("no column %s:\n%s", tc[0], s.screen())
+			}
+			s.clickOn(tc[0])
+			s.shows("· " + tc[1] + " ─")
+			s.clickOn(tc[0])
+			s.shows("· " + tc[2] + " ─")
+		}
+		s.clickOn("A STEP")
+		s.shows("the list can't be sorted by pace", "· longest silent first ─")
+		x, y := s.find("NAME")
+		s.click(x-2, y) // over the glyphs
+		s.shows("· running first ─")
+	})
+}
+
+// TestColumnsUnderACell is a drawing: which column each cell of the heading belongs to.
+func TestColumnsUnderACell(t *testing.T) {
+	c := columnsFor(60, usualColumns())
+	letters := map[string]string{"status": "s", "name": "n", "progress bar": "b", "percent": "p", "simulated time": "t", "end": "e", "tokens": "k", "": "."}
+	var got strings.Builder
+	for x := -1; x < 61; x++ {
+		name, _ := c.headAt(x)
+		got.WriteString(letters[name])
+	}
+	want := ".sss" + strings.Repeat("n", c.name) + strings.Repeat("b", c.parts[0]+1) + strings.Repeat("p", 6) + strings.Repeat("t", 10) + strings.Repeat("e", 12)
+	if got := strings.TrimRight(got.String(), "."); got != strings.TrimRight(want, ".") && got != want+strings.Repeat("k", 7) {
+		t.Errorf("the columns are\n%s, want\n%s", got, want)
+	}
+}
+
+// TestClicksOnTheTimeBar go to the moment that the cell stands for.
+func TestClicksOnTheTimeBar(t *testing.T) {
+	for _, full := range []bool{false, true} {
+		play(t, town(20, 7), 160, 24, nil, func(s *stage) {
+			s.press("m", "2", "enter")
+			s.rest()
+			if full {
+				s.press("f")
+				s.rest()
+			}
+			d, clock := s.app.layout.detail, &s.app.detail.clock
+			left, y := d.x+2, d.y+d.h-2
+			if full {
+				left, y = d.x, d.y+d.h-1
+			}
+			w, _ := s.app.paneSize(s.app.detail.pane())
+			from, room := s.app.timeBar(w)
+			if clock.last() < 2 || room < 10 {
+				t.Fatalf("%d moments in %d cells", clock.last()+1, room)
+			}
+			before := clock.at
+			s.click(left+from-1, y) // beside the bar
+			if clock.at != before {
+				t.Errorf("a click beside the bar goes to %d", clock.at)
+			}
+			for _, tc := range [][2]int{{0, 0}, {room - 1, clock.last()}, {room / 2, room / 2 * clock.last() / (room - 1)}} {
+				s.click(left+from+tc[0], y)
+				if off := clock.at - tc[1]; off < -1 || off > 1 || (tc[0] == 0 || tc[0] == room-1) && off != 0 {
+					t.Errorf("cell %d of %d is moment %d, want %d of %d", tc[0], room, clock.at, tc[1], clock.last())
+				}
+			}
+			s.click(left+from, y)
+			s.shows("past")
+		})
+	}
+}
+
+// TestClicksOnTheFooter do what the key does.
+func TestClicksOnTheFooter(t *testing.T) {
+	play(t, town(20, 7), 160, 24, nil, func(s *stage) {
+		s.press("m", "j")
+		s.clickOn("s sort")
+		s.shows("· last updated first ─")
+		s.clickOn("pause")
+		s.shows("paused")
+		s.clickOn("go on")
+		s.hides("paused")
+		s.clickOn("? help")
+		s.shows("Esc close")
+		s.clickOn("close")
+		s.hides("Esc close")
+		s.clickOn("⏎ open")
+		s.shows("Esc back")
+		s.clickOn("pane  ") // the next one
+		s.rest()
+		if s.app.detail.active != 1 {
+			t.Errorf("it is pane %d", s.app.detail.active)
+		}
+		s.clickOn(", . step")
+		at := s.app.detail.clock.at
+		if at != s.app.detail.clock.last()-1 {
+			t.Errorf("it is moment %d of %d", at, s.app.detail.clock.last())
+		}
+		s.clickOn(". step")
+		if s.app.detail.clock.at != at+1 {
+			t.Error("it did not go on")
+		}
+		s.clickOn("Esc back")
+		s.shows("/ filter")
+		s.press("y") // something is said where the keys were
+		x, y := 160-8, 23
+		s.click(x, y)
+		if s.quit {
+			t.Error("it quit by a key that could not be seen")
+		}
+		s.clickOn("q quit")
+		if !s.quit {
+			t.Error("it did not quit")
+		}
+	})
+}
+
+// TestKeysUnderACell holds the footer's regions to its drawing, whatever is in it.
+func TestKeysUnderACell(t *testing.T) {
+	for _, w := range []int{40, 80, 160} {
+		play(t, town(20, 7), w, 24, nil, func(s *stage) {
+			for _, keys := range [][]string{{}, {"enter"}, {"2"}, {"3"}, {"4"}, {"5"}, {"6"}, {"7"}, {"8"}} {
+				s.press(keys...)
+				s.rest()
+				a := s.app
+				line := []rune(strings.Split(s.screen(), "\n")[23])
+				if a.notice != "" {
+					t.Fatalf("it says %q", a.notice)
+				}
+				hints := a.hints()
+				for _, p := range a.placeHints(hints, w-2) {
+					if got := string(line[1+p.x : 1+p.end()]); got != p.name+" "+p.word {
+						t.Errorf("in %d cells %q is where %q should be", w, got, p.name+" "+p.word)
+					}
+					for x := p.x; x < p.end(); x++ {
+						name := a.keyAt(hints, w-2, x)
+						if msg := keyPress(name); name == "" || msg.String() != name {
+							t.Errorf("cell %d of %q is the key %q, %q", x-p.x, p.name+" "+p.word, name, msg)
+						}
+					}
+					if got := a.keyAt(hints, w-2, p.end()); got != "" {
+						t.Errorf("beside %q is the key %q", p.word, got)
+					}
+				}
+			}
+		})
+	}
+}
