@@ -43,6 +43,9 @@ var goals = map[string]goal{
 	"14b": {"live heap after 43,200 ticks: against after 1,000", 1.1, "×"},
 	"14c": {"goroutines after 43,200 ticks: above those after 1,000", 0, ""},
 	"15a": {"list requests to an endpoint: part of the wall time", 0.1, "×"},
+	"16a": {"a server with 10,000 experiments, 2,000 of them running and silent: part of ten minutes that one monitor takes", 0.05, "×"},
+	"16b": {"the same: requests a minute", 60, ""},
+	"16c": {"the same: part of ten minutes that eight monitors take", 0.2, "×"},
 	"15b": {"the oldest that a running experiment gets: against what is allowed", 1, "×"},
 }
 

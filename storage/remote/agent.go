@@ -54,7 +54,7 @@ func (a *agent) Talk(ctx context.Context) ([]model.Message, error) {
 		err = each(body, a.s.c.limits.rows, func(e entry) error {
 			all = append(all, model.Message{
 				ID: e.ID, At: e.time(), Kind: model.MessageKind(e.Type), Speaker: model.Clean(e.Speaker),
-				Content: model.CleanLines(e.Content), Created: parseTime(e.Created),
+				Content: model.CleanLines(e.Content), Created: a.s.c.time(e.Created),
 			})
 			return nil
 		})
@@ -75,7 +75,7 @@ func (a *agent) Answers(ctx context.Context) ([]model.Answer, error) {
 	return orNone(get(ctx, a.s, a.path+"/survey", nil, func(body io.Reader) (all []model.Answer, err error) {
 		err = each(body, a.s.c.limits.rows, func(e entry) error {
 			id, _ := uuid.Parse(e.Survey) // what is none is the zero id
-			answer := model.Answer{ID: e.ID, At: e.time(), Survey: id, Pending: e.Result == nil, Created: parseTime(e.Created)}
+			answer := model.Answer{ID: e.ID, At: e.time(), Survey: id, Pending: e.Result == nil, Created: a.s.c.time(e.Created)}
 			if e.Result != nil {
 				answer.Result = model.CleanLines(*e.Result)
 			}

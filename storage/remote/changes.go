@@ -19,6 +19,11 @@ func (c *Client) Changes(ctx context.Context, since model.Cursor, b model.Budget
 	if err := ctx.Err(); err != nil {
 		return model.Changes{}, c.explain(err)
 	}
+	ctx, stop := c.listen(ctx, b.Interval)
+	defer stop()
+	if err := c.greet(ctx, b); err != nil {
+		return model.Changes{}, c.explain(err)
+	}
 	if err := c.refresh(ctx, b); err != nil {
 		return model.Changes{}, c.explain(err)
 	}
@@ -36,15 +41,17 @@ func (c *Client) refresh(ctx context.Context, b model.Budget) error {
 	now := c.now()
 	c.tick = min(max(now.Sub(c.called), 0), freshest)
 	c.called = now
-	if c.list.wanted(now, b) {
-		c.begin(now, b.Errors)
-	}
 	var due []model.Key
 	if !c.list.underway { // the server builds a list before it answers anything else
-		due = c.due(now, b.Fresh)
+		all := c.due(now, b)
+		if c.list.wanted(now, b) || c.list.cheaper(now, b, len(all), c.mirror.count()) {
+			c.begin(now, b.Errors)
+		} else if !c.hushed(b.Interval) {
+			due = c.turns(all, now, b)
+		}
 	}
 	c.mu.Unlock()
-	return c.poll(ctx, due)
+	return c.poll(ctx, due, b)
 }
 
 // await hands out what there is after a cursor, or waits for it while a list is under way.
@@ -54,7 +61,7 @@ func (c *Client) await(ctx context.Context, since model.Cursor, b model.Budget) 
 	for {
 		ch, moved, err := c.answer(since, b)
 		if err != nil {
-			if err = c.detour(ctx, err); err != nil {
+			if err = c.detour(ctx, err, b); err != nil {
 				return model.Changes{}, err
 			}
 			continue
@@ -67,7 +74,7 @@ func (c *Client) await(ctx context.Context, since model.Cursor, b model.Budget) 
 		case <-enough.C:
 			return ch, nil
 		case <-ctx.Done():
-			return model.Changes{}, ctx.Err()
+			return model.Changes{}, context.Cause(ctx)
 		}
 	}
 }
@@ -80,6 +87,7 @@ func (c *Client) answer(since model.Cursor, b model.Budget) (ch model.Changes, m
 	defer c.mu.Unlock()
 	l := &c.list
 	if !l.underway && l.err != nil && !l.bypassed {
+		l.untold = false
 		return ch, nil, l.err
 	}
 	at, first := c.place(since)

@@ -37,6 +37,7 @@ type Client struct {
 	end     context.CancelFunc
 	running sync.WaitGroup
 	flights singleflight.Group
+	ear     ear
 
 	mu      sync.Mutex
 	mirror  mirror
@@ -45,7 +46,9 @@ type Client struct {
 	odd     error // what the server said of one experiment alone, the last time
 	clock   clock
 	busy    busy
+	ration  ration
 	called  time.Time     // when Changes was called last
+	asked   time.Time     // when a request other than a list ended last
 	tick    time.Duration // between its last two calls
 	changed chan struct{} // closed, and made anew, when anything above has moved
 }
@@ -80,6 +83,7 @@ func Open(address string, access model.Access) (*Client, error) {
 	if c.now == nil {
 		c.now = time.Now
 	}
+	c.ration = newRation(c.now())
 	c.life, c.end = context.WithCancel(context.Background())
 	c.http = &http.Client{
 		Transport: transport(trust, proxy, &c.limits),
@@ -182,8 +186,8 @@ func (c *Client) Close() error {
 // as long as the Client lives, or fn does: a caller that has had enough leaves the others.
 func share[T any](ctx context.Context, c *Client, what string, fn func(context.Context) (T, error)) (T, error) {
 	var none T
-	if err := ctx.Err(); err != nil {
-		return none, c.explain(err)
+	if ctx.Err() != nil {
+		return none, c.explain(context.Cause(ctx))
 	}
 	answer := c.flights.DoChan(what, func() (any, error) {
 		if err := c.enter(); err != nil {
@@ -194,7 +198,7 @@ func share[T any](ctx context.Context, c *Client, what string, fn func(context.C
 	})
 	select {
 	case <-ctx.Done():
-		return none, c.explain(ctx.Err())
+		return none, c.explain(context.Cause(ctx))
 	case r := <-answer:
 		if r.Err != nil {
 			return none, c.explain(r.Err)

@@ -51,9 +51,9 @@ func TestWhatRunsIsReadFirst(t *testing.T) {
 	w.c.mu.Lock()
 	defer w.c.mu.Unlock()
 	w.c.list.bypassed = true
-	due := w.c.due(w.c.now(), false)
-	if len(due) != len(w.all) || due[0] != w.all[9].Key {
-		t.Errorf("%d are due, %v first", len(due), due[0])
+	due := w.c.due(w.c.now(), model.Budget{})
+	if len(due) != len(w.all) || due[0].summary.Key != w.all[9].Key {
+		t.Errorf("%d are due, %v first", len(due), due[0].summary.Key)
 	}
 }
 

@@ -72,6 +72,7 @@ type body struct {
 	most  int64
 	n     int64
 	begun time.Time
+	heard func() // is called with each part that has come
 }
 
 // newBody takes a request over from its watchdog once the head has come. What is to be read
@@ -88,6 +89,9 @@ func newBody(ctx context.Context, src io.Reader, dog *watchdog, l *limits, most 
 func (b *body) Read(p []byte) (int, error) {
 	n, err := b.src.Read(p)
 	b.n += int64(n)
+	if n > 0 && b.heard != nil {
+		b.heard()
+	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		if cause := context.Cause(b.ctx); cause != nil {
 			err = cause

@@ -6,6 +6,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/google/uuid"
+
 	"societop/model"
 )
 
@@ -29,36 +31,87 @@ func levelOf(b model.Budget) level {
 // most.
 type listing struct {
 	underway bool
-	level    level     // of the newest that came in whole
-	asked    level     // of the newest that was begun: once asked for, errors are kept
-	due      time.Time // when the next one is
+	level    level // of the newest that came in whole
+	asked    level // of the newest that was begun: once asked for, errors are kept
 	ended    time.Time
 	took     time.Duration
-	failures int   // in a row
-	err      error // of the last one
-	bypassed bool  // it failed, and the known experiments are read one by one instead
+	busy     time.Duration // of that, what it kept the server busy
+	head     time.Duration // of the last that came in whole: until it began to come
+	empty    bool          // there was nothing in it
+	failures int           // in a row
+	err      error         // of the last one
+	untold   bool          // nobody was told of it yet
+	bypassed bool          // it failed, and the known experiments are read one by one instead
 }
 
-// How often a list is read: after one that took t, listRest or listShare × t later, whichever
-// is longer. So lists take less than a twelfth of the time.
+// How often a list is read: after one that kept the server busy for t, listRest or listShare × t
+// later, whichever is longer, so that lists take a fiftieth of its time at most; and not before
+// linkShare times as long as it took on the way, for the link is not there for it alone. A
+// recorder, which nobody runs eight of, may take more.
 const (
 	listRest    = 10 * time.Second
-	listShare   = 12
-	listRestMax = time.Minute // after failures, where listShare × t is not longer
+	listShare   = 50
+	linkShare   = 12
+	listRestMax = time.Minute // after failures, where the above is not longer
 )
 
-// wanted tells whether a list should be read now. After a failure without any list, whoever
+// rest is the time from the last list to the next. After a failure without any answer, whoever
 // calls decides when to try again.
+func (l *listing) rest(b model.Budget) time.Duration {
+	share := l.share(b)
+	switch {
+	case l.err == nil && l.empty:
+		return max(beat, share)
+	case l.err == nil:
+		return max(listRest, share)
+	case !partly(l.err):
+		return 0
+	}
+	return max(min(listRest<<min(l.failures, 10), listRestMax), share)
+}
+
+// share is the rest that a list is due for what it took.
+func (l *listing) share(b model.Budget) time.Duration {
+	if b.Record {
+		return linkShare * l.took
+	}
+	return max(listShare*l.busy, linkShare*l.took)
+}
+
+// wanted reports whether a list should be read now.
 func (l *listing) wanted(now time.Time, b model.Budget) bool {
 	switch {
-	case l.underway:
+	case l.underway, l.untold:
 		return false
-	case l.level == unlisted, !now.Before(l.due):
+	case l.level == unlisted, now.Sub(l.ended) >= l.rest(b), now.Before(l.ended):
 		return true
 	case l.level < levelOf(b):
 		return l.err == nil
 	}
 	return b.Fresh && now.Sub(l.ended) >= l.took
+}
+
+// cheaper reports whether a list is less work for the server than reading so many of its
+// experiments one by one.
+func (l *listing) cheaper(now time.Time, b model.Budget, due, all int) bool {
+	return !l.underway && l.err == nil && due > 1 && all <= 2*due && now.Sub(l.ended) >= l.share(b)
+}
+
+// greet asks a server of which nothing was ever heard for something small, an experiment that
+// nobody has, before it is asked for a list: how long that takes nobody can know, and so not
+// whether the server is there. Who reads once has the time to wait.
+func (c *Client) greet(ctx context.Context, b model.Budget) error {
+	c.mu.Lock()
+	known := c.clock.known || c.list.level > unlisted
+	c.mu.Unlock()
+	if known || b.Interval <= 0 {
+		return nil
+	}
+	_, err := c.find(ctx, uuid.Nil, nil)
+	if ctx.Err() != nil || (errors.Is(err, model.ErrUnreachable)) {
+		return err
+	}
+	return nil // whatever it is, the list will say it better
 }
 
 // kept is an experiment with what is kept of it: its error only if that was ever asked for.
@@ -75,18 +128,24 @@ func (c *Client) begin(now time.Time, withErrors bool) {
 	l.underway = true
 	l.asked = max(l.asked, levelOf(model.Budget{Errors: withErrors}))
 	c.mirror.listing++
+	c.mirror.listed = 0
 	c.plans.turn()
-	begun := c.watch()
+	var took cost
+	r := request{path: "api/experiments", head: c.limits.listHead, most: c.limits.list, list: &took, patience: c.limits.listHead}
+	if l.level > unlisted { // it is known by now how long the server makes a list
+		r.patience = 2*l.head + time.Second
+		r.head = min(max(2*r.patience, c.limits.head), r.head)
+	}
 	c.running.Go(func() {
-		r := request{path: "api/experiments", head: c.limits.listHead, most: c.limits.list}
 		_, err := safely(func() (any, error) {
 			return nil, c.fetch(c.life, r, func(body io.Reader) error { return c.takeList(body, now) })
 		})
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		took := c.watch().Sub(begun)
-		l.end(now.Add(took), took, err)
+		l.end(now.Add(took.whole), took, err)
+		c.ration.listed(l.busy, l.share(model.Budget{}))
 		if err == nil {
+			l.head, l.empty = took.head, c.mirror.listed == 0
 			c.mirror.sweep(now)
 			c.odd = nil
 		}
@@ -95,19 +154,15 @@ func (c *Client) begin(now time.Time, withErrors bool) {
 }
 
 // end takes note of how a listing ended.
-func (l *listing) end(now time.Time, took time.Duration, err error) {
-	l.underway, l.ended, l.took, l.err, l.bypassed = false, now, took, err, false
-	rest := listRest
+func (l *listing) end(now time.Time, took cost, err error) {
+	l.underway, l.ended, l.took, l.busy, l.err, l.bypassed = false, now, took.whole, took.busy(), err, false
+	l.untold = err != nil
 	switch {
 	case err == nil:
 		l.failures, l.level = 0, l.asked
-	case !partly(err):
-		rest, took = 0, 0 // whoever calls decides when to try again
-	default:
+	case partly(err):
 		l.failures++
-		rest = min(rest<<min(l.failures, 10), listRestMax)
 	}
-	l.due = now.Add(max(rest, listShare*took))
 }
 
 // partly tells whether a list failed in a way that may leave other requests in order.
@@ -121,16 +176,17 @@ func partly(err error) bool {
 
 // detour deals with a list that failed: where experiments are known and can be read one by
 // one, that is done instead. Else it fails as the list did, or as the detour does.
-func (c *Client) detour(ctx context.Context, err error) error {
+func (c *Client) detour(ctx context.Context, err error, b model.Budget) error {
 	c.mu.Lock()
 	if c.list.level == unlisted || !partly(err) {
 		c.mu.Unlock()
 		return err
 	}
 	c.list.bypassed = true
-	due := c.due(c.now(), false)
+	now := c.now()
+	due := c.turns(c.due(now, model.Budget{Watched: b.Watched, Record: b.Record}), now, b)
 	c.mu.Unlock()
-	if err := c.poll(ctx, due); err != nil {
+	if err := c.poll(ctx, due, b); err != nil {
 		c.mu.Lock()
 		c.list.bypassed = false
 		c.mu.Unlock()
@@ -190,10 +246,13 @@ func (c *Client) takeRow(s *scanner, r *row, begun time.Time) {
 	e.Error = model.CleanLines(s.text(r.error))
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	stated := c.settle(&e, r.created, r.updated)
 	if old := c.mirror.entries[e.Key]; old == nil || old.gone || !old.asked.After(begun) {
 		c.mirror.put(c.list.kept(e), begun, c.list.asked == detailed)
+		c.mirror.entries[e.Key].stated = stated
 	}
 	c.mirror.entries[e.Key].listing = c.mirror.listing
+	c.mirror.listed++
 }
 
 // plan is the plan of an experiment's config: the one that is known of it, or what the

@@ -19,6 +19,7 @@ type mirror struct {
 	floor   uint64               // deletions up to this number are forgotten
 	gone    int                  // deletions that are not
 	listing uint64               // number of the newest listing
+	listed  int                  // experiments that it had so far
 }
 
 // entry is one experiment.
@@ -27,9 +28,12 @@ type entry struct {
 	change  uint64 // number of its newest change
 	listing uint64 // number of the newest listing that had it
 	gone    bool
-	odd     bool      // it could not be read by itself, the last time
-	asked   time.Time // when it was read last, by the clock of this machine
-	pace    model.Pace
+	odd     bool          // it could not be read by itself, the last time
+	asked   time.Time     // when it was read last, by the clock of this machine
+	stated  time.Time     // updated_at as the server has it, where that can't be
+	done    int64         // steps
+	step    time.Duration // the length of the last one that was seen; 0: it is not known
+	run     uint64        // how many times it was seen to begin again
 }
 
 // logged is one change in the log; stale once its entry has a newer one.
@@ -63,17 +67,32 @@ func (m *mirror) put(s model.Summary, at time.Time, withError bool) {
 	}
 	if e.gone && e.change > 0 {
 		m.gone--
-		e.pace = model.Pace{}
 	}
-	e.summary, e.gone = s, false
+	e.move(&s)
+	e.gone = false
 	if s.Status == model.Running {
 		m.running[s.Key] = e
-		e.pace.Observe(&s)
 	} else {
 		delete(m.running, s.Key)
-		e.pace = model.Pace{}
 	}
 	m.note(e)
+}
+
+// move takes over a newer state, and what it tells of the length of a step.
+func (e *entry) move(s *model.Summary) {
+	done := s.Progress().Step
+	steps, since := done, s.Created
+	switch old := &e.summary; {
+	case e.gone || s.BeganAgain(old):
+		e.step = 0
+		e.run++
+	case e.step > 0 || old.Status == model.Running:
+		steps, since = done-e.done, old.Updated
+	}
+	if length := s.Updated.Sub(since); steps > 0 && length > 0 {
+		e.step = length / time.Duration(steps)
+	}
+	e.summary, e.done = *s, done
 }
 
 // same tells whether two states of an experiment are alike. NaN is NaN.

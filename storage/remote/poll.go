@@ -18,69 +18,60 @@ import (
 
 const (
 	// A RUNNING experiment is read again within a quarter of the length of its steps, at every
-	// call where steps are shorter than that, and within freshest in any case.
+	// call where steps are shorter than that; one that is looked at within freshest in any case.
 	stepShare = 4
 	freshest  = 30 * time.Second
+	// The longer it has not moved, the more rarely it is read: after an eighth of that time.
+	silenceShare = 8
 	// othersRest is how often an experiment that does not run is read while lists fail.
 	othersRest = time.Minute
 	// pollTime is how long one call reads experiments one by one; the others have their turn at
 	// the next, those first that were read least recently.
 	pollTime = time.Second
+	// A recorder asks for one experiment at a time, for a part of the time between two calls.
+	recordShare = 3
 )
 
-// due is the experiments that should be read one by one now: what runs before what does not,
-// least recently read first. In the place of a list that failed these are all that are known.
+// due is the experiments that should be read one by one now, the most urgent first: what the
+// caller looks at, then what runs, then, in the place of a list that failed, all that are known.
 // What would be due before the next call is due.
-func (c *Client) due(now time.Time, fresh bool) []model.Key {
-	all := c.candidates()
-	var due []model.Key
-	sound := false
-	for _, e := range all {
-		if fresh || now.Add(c.tick).Sub(e.asked) > e.rest(now) {
-			due, sound = append(due, e.summary.Key), sound || !e.odd
+func (c *Client) due(now time.Time, b model.Budget) []*entry {
+	server := cmp.Or(c.clock.time(now), now)
+	ahead := now.Add(c.tick)
+	looked := make(map[*entry]bool, len(b.Watched))
+	var watched, others []*entry
+	for _, k := range b.Watched {
+		e := c.mirror.running[k]
+		if e == nil || looked[e] {
+			continue
+		}
+		looked[e] = true
+		if b.Fresh || ahead.Sub(e.asked) > e.rest(server, true) {
+			watched = append(watched, e)
 		}
 	}
-	if c.list.bypassed && !sound {
-		return c.witnessed(due, all)
-	}
-	return due
-}
-
-// candidates is the experiments that may be read one by one, in the order of their turns.
-func (c *Client) candidates() []*entry {
 	from := c.mirror.running
 	if c.list.bypassed {
 		from = c.mirror.entries
 	}
-	all := make([]*entry, 0, len(from))
 	for _, e := range from {
-		if !e.gone {
-			all = append(all, e)
+		if !e.gone && !looked[e] && (b.Fresh || ahead.Sub(e.asked) > c.restOf(e, server, b)) {
+			others = append(others, e)
 		}
 	}
-	slices.SortFunc(all, func(a, b *entry) int {
-		return cmp.Or(a.turn()-b.turn(), a.asked.Compare(b.asked), a.summary.Compare(b.summary.Key))
-	})
-	return all
+	if len(watched) > 1 && watched[0].summary.Key == b.Watched[0] { // what is selected comes first
+		slices.SortFunc(watched[1:], byTurn)
+	} else {
+		slices.SortFunc(watched, byTurn)
+	}
+	slices.SortFunc(others, byTurn)
+	return append(watched, others...)
 }
 
-// witnessed adds to what is due in the place of a list one experiment that could be read the
-// last time, if there is one: what can't be read tells nothing of the server. Where nothing
-// is due that is done only if nothing was read since the list failed.
-func (c *Client) witnessed(due []model.Key, all []*entry) []model.Key {
-	var witness *entry
-	for _, e := range all {
-		if len(due) == 0 && e.asked.After(c.list.ended) {
-			return nil
-		}
-		if witness == nil || (witness.odd && !e.odd) || (witness.odd == e.odd && e.asked.Before(witness.asked)) {
-			witness = e
-		}
-	}
-	if witness == nil || (witness.odd && len(due) > 0) {
-		return due
-	}
-	return append(due, witness.summary.Key)
+// byTurn orders experiments that are to be read: what runs first, then what was read least
+// recently.
+func byTurn(a, b *entry) int {
+	return cmp.Or(a.turn()-b.turn(), a.asked.Compare(b.asked), a.summary.Compare(b.summary.Key))
 }
 
 // turn is 0 for what runs, and 1 for what does not.
@@ -91,33 +82,124 @@ func (e *entry) turn() int {
 	return 1
 }
 
-// rest is how long an experiment need not be read again.
-func (e *entry) rest(now time.Time) time.Duration {
+// rest is how long an experiment need not be read again, by the server's clock; fresh is of what
+// is looked at.
+func (e *entry) rest(server time.Time, fresh bool) time.Duration {
 	if e.summary.Status != model.Running {
 		return othersRest
 	}
-	step := e.pace.Estimate(&e.summary, now).StepLength
-	if done := e.summary.Progress().Step; step == 0 && done > 0 { // of a run that has begun again far too long, but bounded
-		step = e.summary.Updated.Sub(e.summary.Created) / time.Duration(done)
+	rest := max(min(e.step/stepShare, freshest), server.Sub(e.summary.Updated)/silenceShare)
+	if fresh {
+		rest = min(rest, freshest)
 	}
-	return min(max(step, 0)/stepShare, freshest)
+	return rest
+}
+
+// restOf is the rest of what nobody looks at. In the place of a list that failed it is not longer
+// than that of what does not run.
+func (c *Client) restOf(e *entry, server time.Time, b model.Budget) time.Duration {
+	rest := e.rest(server, b.Record)
+	if c.list.bypassed {
+		return min(rest, othersRest)
+	}
+	return rest
+}
+
+// fair is as many of what is due as the server may be asked for now. Of what nobody looks at
+// that is less, so that something is left for who looks elsewhere. Something is asked at every
+// call, for else nobody would know whether the server still answers.
+func (c *Client) fair(due []*entry, now time.Time, b model.Budget) []*entry {
+	if b.Record {
+		return due
+	}
+	c.ration.refill(now)
+	n := c.ration.left()
+	if len(b.Watched) > 0 && !c.list.bypassed {
+		looked := 0
+		for looked < len(due) && slices.Contains(b.Watched, due[looked].summary.Key) {
+			looked++
+		}
+		n = min(n, looked+max(n-burst/2, 0))
+	}
+	if c.quiet(now) {
+		n = max(n, 1)
+	}
+	return due[:min(n, len(due))]
+}
+
+// quiet reports whether the server was not asked anything for a beat.
+func (c *Client) quiet(now time.Time) bool {
+	passed := now.Sub(c.asked)
+	return passed >= beat || passed < 0
+}
+
+// turns is the keys of what is to be read now, out of what is due, or of what is read for a sign
+// of life.
+func (c *Client) turns(due []*entry, now time.Time, b model.Budget) []model.Key {
+	due = c.fair(due, now, b)
+	keys := make([]model.Key, 0, len(due)+1)
+	sound := false
+	for _, e := range due {
+		keys, sound = append(keys, e.summary.Key), sound || !e.odd
+	}
+	if (len(due) == 0 && c.quiet(now)) || (len(due) > 0 && c.list.bypassed && !sound) {
+		if e := c.witness(b); e != nil && (len(due) == 0 || !e.odd) {
+			keys = append(keys, e.summary.Key)
+		}
+	}
+	return keys
+}
+
+// witness is an experiment that is read for a sign of life: if possible one that could be read
+// the last time, that is looked at, or that runs, and was read least recently. What can't be read
+// tells nothing of the server.
+func (c *Client) witness(b model.Budget) (found *entry) {
+	better := func(e *entry) {
+		if e == nil || e.gone {
+			return
+		}
+		if found == nil || (found.odd && !e.odd) || (found.odd == e.odd && byTurn(e, found) < 0) {
+			found = e
+		}
+	}
+	for _, k := range b.Watched {
+		better(c.mirror.entries[k])
+	}
+	if found == nil || found.odd {
+		for _, e := range c.mirror.running {
+			better(e)
+		}
+	}
+	if found == nil || found.odd {
+		for _, e := range c.mirror.entries {
+			better(e)
+			if found != nil && !found.odd {
+				break // any does
+			}
+		}
+	}
+	return found
 }
 
 // poll reads experiments one by one, a few at once. What the server says of one alone, that
 // it is gone or can't be read, does not fail it, unless that is all that it has to say while
 // its list fails, too. What it says of everything does.
-func (c *Client) poll(ctx context.Context, due []model.Key) error {
+func (c *Client) poll(ctx context.Context, due []model.Key, b model.Budget) error {
 	if len(due) == 0 {
 		return nil
 	}
 	var mu sync.Mutex
 	var odd error
 	read := false
-	begun := time.Now()
+	begun, most := time.Now(), pollTime
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)
-	for _, k := range due {
-		if ctx.Err() != nil || time.Since(begun) > pollTime {
+	if b.Record {
+		group.SetLimit(1)
+		most = min(c.tick/recordShare, most)
+	}
+	for i, k := range due {
+		if ctx.Err() != nil || (i > 0 && time.Since(begun) > most) {
 			break
 		}
 		group.Go(func() error {
@@ -139,11 +221,26 @@ func (c *Client) poll(ctx context.Context, due []model.Key) error {
 	err := group.Wait()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.odd = odd
+	if odd != nil || !c.anyOdd() {
+		c.odd = odd
+	}
 	if err == nil && !read && c.list.bypassed {
 		err = odd
 	}
 	return err
+}
+
+// anyOdd reports whether there is a running experiment that could not be read the last time.
+func (c *Client) anyOdd() bool {
+	if c.odd == nil {
+		return false
+	}
+	for _, e := range c.mirror.running {
+		if e.odd {
+			return true
+		}
+	}
+	return false
 }
 
 // postpone takes note that an experiment can't be read now: others have their turn first.
@@ -227,6 +324,7 @@ func singly(err error) error {
 func (c *Client) takeExperiment(body io.Reader, asked time.Time) (e model.Experiment, err error) {
 	s := newScanner(body, c.limits.value)
 	found := false
+	var stated time.Time
 	s.object(func(name string) {
 		if name != "data" || s.peek() != '{' {
 			s.skip()
@@ -238,6 +336,7 @@ func (c *Client) takeExperiment(body io.Reader, asked time.Time) (e model.Experi
 			return
 		}
 		e.Summary = r.Summary
+		stated = c.settled(&e.Summary, &r)
 		e.Config, e.Error = model.CleanLines(s.text(r.config)), model.CleanLines(s.text(r.error))
 		e.Plan = c.plan(s, &r)
 	})
@@ -246,13 +345,13 @@ func (c *Client) takeExperiment(body io.Reader, asked time.Time) (e model.Experi
 	}
 	s.end()
 	if s.err == nil {
-		c.learn(e.Summary, asked)
+		c.learn(e.Summary, stated, asked)
 	}
 	return e, s.err
 }
 
 // learn tells the mirror of an experiment that it knows, unless it knows it newer.
-func (c *Client) learn(s model.Summary, asked time.Time) {
+func (c *Client) learn(s model.Summary, stated, asked time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.mirror.entries[s.Key]
@@ -260,6 +359,14 @@ func (c *Client) learn(s model.Summary, asked time.Time) {
 		return
 	}
 	c.mirror.put(c.list.kept(s), asked, c.list.asked == detailed)
+	e.stated = stated
+}
+
+// settled is settle for who has not the lock.
+func (c *Client) settled(s *model.Summary, r *row) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.settle(s, r.created, r.updated)
 }
 
 // forget tells the mirror that an experiment is gone.

@@ -45,8 +45,14 @@ func (l *lab) serve(w http.ResponseWriter, r *http.Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Date", l.now.Format(http.TimeFormat))
 	if id, ok := strings.CutPrefix(r.URL.Path, "/api/experiments/"); ok {
-		fmt.Fprintf(w, `{"data":%s}`, l.row(uuid.MustParse(id)))
+		if id := uuid.MustParse(id); l.runs[id] > 0 {
+			fmt.Fprintf(w, `{"data":%s}`, l.row(id))
+		} else {
+			w.WriteHeader(http.StatusNotFound)
+			fmt.Fprint(w, `{"detail":"Experiment not found"}`)
+		}
 		return
 	}
 	l.lists = append(l.lists, l.now)
@@ -63,8 +69,8 @@ func (l *lab) row(id uuid.UUID) string {
 	l.reads[id] = append(l.reads[id], l.now)
 	done := l.now.Sub(labStart)/l.runs[id] + 1
 	sim := 28801 + 300*(int(done)-1)
-	return fmt.Sprintf(`{"id":%q,"status":1,"cur_day":%d,"cur_t":%d.0,"config":"exp:\n  workflow:\n  - steps: 100000\n    type: step\n","created_at":"2026-11-24T08:00:00Z","updated_at":%q}`,
-		id, sim/86400, sim%86400, labStart.Add(done*l.runs[id]).Format(time.RFC3339Nano))
+	return fmt.Sprintf(`{"id":%q,"status":1,"cur_day":%d,"cur_t":%d.0,"config":"exp:\n  workflow:\n  - steps: 100000\n    type: step\n","created_at":%q,"updated_at":%q}`,
+		id, sim/86400, sim%86400, labStart.Add(-l.runs[id]).Format(time.RFC3339Nano), labStart.Add((done-1)*l.runs[id]).Format(time.RFC3339Nano))
 }
 
 // TestPollingThatAServerCanBear holds budget 15: lists take a tenth of the time at most, and
@@ -111,10 +117,14 @@ func polled(t testing.TB, takes time.Duration) (l *lab, elapsed time.Duration) {
 	}
 	defer c.Close()
 	c.watch = l.Now
+	b := model.Budget{Interval: pollInterval}
+	for id := range l.runs {
+		b.Watched = append(b.Watched, model.Key{ID: id})
+	}
 	var since model.Cursor
 	begun := l.Now()
 	for l.Now().Sub(begun) < 10*time.Minute {
-		ch, err := c.Changes(context.Background(), since, model.Budget{})
+		ch, err := c.Changes(context.Background(), since, b)
 		if err != nil {
 			t.Fatal(err)
 		}

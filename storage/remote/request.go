@@ -17,6 +17,25 @@ type request struct {
 	query url.Values
 	head  time.Duration // until the head of the answer is there
 	most  int64         // bytes of its body
+
+	patience time.Duration // before the server counts as silent, where more than usual
+	list     *cost         // of a list: what it took, which is rationed by itself
+}
+
+// cost is what a request took a server, as far as that can be seen from here.
+type cost struct {
+	head, whole time.Duration
+	bytes       int64
+}
+
+// fastest is how many bytes a second a server has to send at least to be busy with that alone: on
+// a slow link it waits.
+const fastest = 25 << 20
+
+// busy is how long the server was busy.
+func (s *cost) busy() time.Duration {
+	sending := time.Duration(float64(s.bytes) / fastest * float64(time.Second))
+	return s.head + min(s.whole-s.head, sending)
 }
 
 // ask is a request under the usual limits.
@@ -36,7 +55,10 @@ func (c *Client) fetch(ctx context.Context, r request, read func(io.Reader) erro
 	if f := c.resting(); f != nil {
 		return f
 	}
-	err := c.send(ctx, r, read)
+	begun, owed := c.watch(), c.ear.ask(r.patience)
+	err := c.send(ctx, r, owed, read)
+	c.ear.done(owed)
+	c.spend(r, c.watch().Sub(begun))
 	var f *fault
 	if errors.As(err, &f) && f.retry > 0 {
 		c.mu.Lock()
@@ -59,8 +81,22 @@ func (c *Client) resting() *fault {
 	return &f
 }
 
+// spend takes note of what a request took.
+func (c *Client) spend(r request, took time.Duration) {
+	if r.list != nil {
+		r.list.whole = took
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.asked = c.now()
+	c.ration.refill(c.asked)
+	c.ration.spend(took)
+}
+
 // send is fetch without regard to what the server asked for before.
-func (c *Client) send(ctx context.Context, r request, read func(io.Reader) error) error {
+func (c *Client) send(ctx context.Context, r request, owed *question, read func(io.Reader) error) error {
+	begun := c.watch()
 	watched, dog := watch(ctx, r.head)
 	defer dog.end()
 	u := c.base.JoinPath(r.path)
@@ -79,8 +115,16 @@ func (c *Client) send(ctx context.Context, r request, read func(io.Reader) error
 		return lost(ctx, watched, err, errors.Is(context.Cause(watched), errNoHead))
 	}
 	defer answer.Body.Close()
+	c.ear.hear(owed)
+	if r.list != nil {
+		r.list.head = c.watch().Sub(begun)
+	}
 	c.observe(answer.Header)
 	from := newBody(watched, answer.Body, dog, &c.limits, r.most)
+	from.heard = func() { c.ear.hear(owed) }
+	if r.list != nil {
+		defer func() { r.list.bytes = from.n }()
+	}
 	message := func() []byte {
 		b, _ := io.ReadAll(io.LimitReader(from, c.limits.message)) // what came of it
 		return b

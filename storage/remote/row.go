@@ -12,9 +12,11 @@ import (
 // row is an experiment as an answer has it. Its config and its error are still in the
 // scanner's window; they are gone with the next row.
 type row struct {
-	model.Summary // without plan and error
+	model.Summary // without plan, error and times
 	config, error span
 	id            bool // there was one
+
+	created, updated stamp
 }
 
 // row reads an experiment. Members that it does not know are passed over; nulls are zero.
@@ -37,9 +39,9 @@ func (s *scanner) row() row {
 		case "error":
 			r.error = s.optional()
 		case "created_at":
-			r.Created = parseTime(s.text(s.optional()))
+			r.created = parseStamp(s.text(s.optional()))
 		case "updated_at":
-			r.Updated = parseTime(s.text(s.optional()))
+			r.updated = parseStamp(s.text(s.optional()))
 		default:
 			s.figure(&r, name)
 		}

@@ -5,9 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"math"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -21,6 +23,7 @@ import (
 // society is the data of one experiment on an endpoint.
 type society struct {
 	c      *Client
+	key    model.Key
 	path   string // of its routes
 	id     string
 	tenant *string // asked for by name; nil: AgentSociety's only one
@@ -32,14 +35,14 @@ var _ model.Society = (*society)(nil)
 // model.Society. A tenant other than AgentSociety's only one is asked for by name, which
 // AgentSociety ignores; societop serves all tenants of a lab.
 func (c *Client) Society(k model.Key) model.Society {
-	s := &society{c: c, path: "api/experiments/" + k.ID.String(), id: k.ID.String()}
+	s := &society{c: c, key: k, path: "api/experiments/" + k.ID.String(), id: k.ID.String()}
 	if tenant := k.Tenant.Raw(); tenant != model.OnlyTenant {
 		s.tenant = &tenant
 	}
 	return s
 }
 
-// get reads one route, once for all who ask for it at the same time.
+// get reads one route, once for all who ask for it at the same time of the same run.
 func get[T any](ctx context.Context, s *society, path string, query url.Values, read func(io.Reader) (T, error)) (T, error) {
 	if s.tenant != nil {
 		query = maps.Clone(query)
@@ -48,13 +51,41 @@ func get[T any](ctx context.Context, s *society, path string, query url.Values, 
 		}
 		query.Set("tenant_id", *s.tenant)
 	}
-	return share(ctx, s.c, path+"?"+query.Encode(), func(ctx context.Context) (v T, err error) {
+	return share(ctx, s.c, fmt.Sprintf("%s?%s#%d", path, query.Encode(), s.run()), func(ctx context.Context) (v T, err error) {
 		err = s.c.fetch(ctx, s.c.ask(path, query), func(body io.Reader) error {
 			v, err = read(body)
 			return err
 		})
-		return v, missing(err)
+		return v, s.denied(ctx, missing(err))
 	})
+}
+
+// run is the number of the run of the experiment: who knows that it has begun again does not get
+// what was asked for before.
+func (s *society) run() uint64 {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	if e := s.c.mirror.entries[s.key]; e != nil {
+		return e.run
+	}
+	return 0
+}
+
+// denied is the error of a route of an experiment's data that knows no such experiment. Some
+// routes of AgentSociety know those of its own tenant alone, though it lists others, which is no
+// proof that the experiment is gone.
+func (s *society) denied(ctx context.Context, err error) error {
+	if s.id == "" || !errors.Is(err, model.ErrNoExperiment) {
+		return err
+	}
+	if _, other := s.c.Experiment(ctx, s.key); other != nil {
+		return err
+	}
+	detail := "the server has the experiment, but says here that it has not"
+	if tenant := s.key.Tenant.Raw(); tenant != model.OnlyTenant {
+		detail = fmt.Sprintf("the server gives this out of its own tenant alone, and the experiment is of tenant %q", tenant)
+	}
+	return &fault{kind: model.ErrNoData, status: http.StatusNotFound, detail: detail}
 }
 
 // missing makes of a fault with the data of an experiment what it means: a server answers 400
@@ -133,10 +164,10 @@ type status struct {
 	Created string          `json:"created_at"`
 }
 
-func (e *status) clean() model.AgentStatus {
+func (e *status) clean(c *Client) model.AgentStatus {
 	a := model.AgentStatus{
 		ID: e.ID, At: e.time(), Lng: math.NaN(), Lat: math.NaN(),
-		Action: model.Clean(e.Action), Status: model.ParseValue(string(e.Status)), Created: parseTime(e.Created),
+		Action: model.Clean(e.Action), Status: model.ParseValue(string(e.Status)), Created: c.time(e.Created),
 	}
 	if e.Lng != nil && e.Lat != nil {
 		a.Lng, a.Lat = *e.Lng, *e.Lat
@@ -152,7 +183,7 @@ func (e *status) clean() model.AgentStatus {
 func (s *society) statuses(order func(a, b model.AgentStatus) int) func(io.Reader) ([]model.AgentStatus, error) {
 	return func(body io.Reader) (all []model.AgentStatus, err error) {
 		err = each(body, s.c.limits.rows, func(e status) error {
-			all = append(all, e.clean())
+			all = append(all, e.clean(s.c))
 			return nil
 		})
 		slices.SortStableFunc(all, order)
@@ -205,7 +236,7 @@ func (s *society) Prompt(ctx context.Context, at model.SimTime) (model.Prompt, e
 		if e == nil {
 			return model.Prompt{}, err
 		}
-		return model.Prompt{At: e.time(), Text: model.CleanLines(e.Prompt), Created: parseTime(e.Created)}, err
+		return model.Prompt{At: e.time(), Text: model.CleanLines(e.Prompt), Created: s.c.time(e.Created)}, err
 	})
 }
 
