@@ -125,7 +125,7 @@ func TestRecorderAndMonitors(t *testing.T) {
 }
 
 func TestOneRecorderALab(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "sub", "lab.db")
+	path := filepath.Join(t.TempDir(), "lab.db")
 	first := startChild(t, "claim", path)
 	if line := first.line(); line != "ready" {
 		t.Fatal(line)

@@ -2,6 +2,8 @@ package bolt
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -101,10 +103,14 @@ func (s *Store) Report(ctx context.Context) (model.LabReport, error) {
 	return r, err
 }
 
-// mayWrite refuses a Store without Options.Write, and makes the directory of the file.
+// mayWrite refuses a Store without Options.Write, and one of a directory that does not exist.
 func (s *Store) mayWrite(op string) error {
 	if !s.write {
 		return &model.Error{Op: op, Address: s.path, Err: model.ErrReadOnly, Detail: "it was opened for reading"}
 	}
-	return explain(opWrite, s.path, os.MkdirAll(filepath.Dir(s.path), 0o700))
+	dir := filepath.Dir(s.path)
+	if info, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
+		return &model.Error{Op: op, Address: s.path, Err: model.ErrReadOnly, Detail: "there is no directory " + dir}
+	}
+	return nil
 }

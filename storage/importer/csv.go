@@ -6,8 +6,9 @@ import (
 	"io"
 )
 
-// csvReader reads rows as Python writes them. encoding/csv would drop each CR before an LF in
-// a cell, and has no bound on the length of a row.
+// csvReader reads rows as Python writes them, or a program that has changed their ends: LF, CR LF,
+// or CR. encoding/csv would drop each CR before an LF in a cell, knows no CR by itself, and has
+// no bound on the length of a row.
 type csvReader struct {
 	r     *bufio.Reader
 	limit int // bytes of a row
@@ -77,9 +78,11 @@ func (c *csvReader) field() (last, empty bool, err error) {
 			return false, false, nil
 		case b == '\n':
 			return true, empty, nil
-		case b == '\r' && c.peek() == '\n':
-			_, err := c.r.Discard(1)
-			return true, empty, err
+		case b == '\r':
+			if c.peek() == '\n' {
+				_, _ = c.r.Discard(1)
+			}
+			return true, empty, nil
 		case b == '"' && empty:
 			if err := c.quoted(); err != nil {
 				return true, false, err

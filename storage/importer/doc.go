@@ -21,6 +21,15 @@
 // lab has in a newer state becomes what the file says; frames, talk, answers, prompts and
 // metrics of moments that the file does not have stay.
 //
+// # Exports that went through other programs
+//
+// The members of an export may be in a directory of the zip, several exports in several, among
+// what file managers leave there; names count whatever their case and their slashes. Their text
+// may be UTF-8, UTF-16 with a byte order mark, or GB18030; the lines of tables may end in LF, CR
+// LF or CR, and columns may stand in any order. A member is stored, or compressed by deflate,
+// bzip2 or zstd, and each file may be compressed by gzip as a whole. A table that can't be read as
+// a whole is an error, and nothing comes in.
+//
 // # Values
 //
 // A value in the lab is what AgentSociety's web API would answer for the same row. Profiles,

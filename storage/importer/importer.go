@@ -22,8 +22,9 @@ const (
 	maxTenant = 1024
 )
 
-// Import brings what files have, each a sqlite.db of AgentSociety or the zip of an export, into
-// the lab file at the path lab, which is made if it is not there. It reports what it did. The
+// Import brings what files have, each a sqlite.db of AgentSociety or the zip of an export, as it
+// is or compressed by gzip, into the lab file at the path lab. That is made if it is not there, but
+// no directory is. It reports what it did. The
 // advance counts every experiment and every row twice: when it is read and when it is written;
 // it may be nil.
 //
@@ -33,6 +34,10 @@ const (
 func Import(ctx context.Context, files []string, lab string, adv model.Advance) (model.ImportReport, error) {
 	if len(files) == 0 {
 		return model.ImportReport{}, fmt.Errorf("%w: no file to import", model.ErrUsage)
+	}
+	dir := filepath.Dir(lab)
+	if info, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
+		return model.ImportReport{}, &model.Error{Op: "import", Address: lab, Err: model.ErrReadOnly, Detail: "there is no directory " + dir}
 	}
 	s, err := newSpool()
 	if err != nil {
@@ -119,6 +124,8 @@ func open(ctx context.Context, path, temp string) (source, error) {
 		return openDatabase(ctx, path, temp, wal)
 	case exportHead(head):
 		return openExport(path)
+	case gzipHead(head):
+		return openGzip(ctx, path, temp)
 	case len(head) == 0:
 		return nil, errors.New("it is empty")
 	}

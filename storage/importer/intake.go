@@ -51,6 +51,7 @@ type rows struct {
 	tail  tail   // of frames
 	guess int64  // how many rows there may be, which is how many the total counts
 	count int64
+	why   string // the first row that was left out was
 }
 
 // table begins to take a table of about some number of rows.
@@ -97,6 +98,9 @@ func (r *rows) add(number int64, cells []cell) error {
 
 // skip says why a row is left out.
 func (r *rows) skip(number int64, why string) {
+	if r.why == "" {
+		r.why = fmt.Sprintf("row %d: %s", number, why)
+	}
 	r.leftOut("row %d of %s is left out: %s", number, r.who, why)
 }
 

@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
+
+	"golang.org/x/text/transform"
 
 	"societop/model"
 )
@@ -45,20 +48,38 @@ func (x *export) readMembers(ctx context.Context, in *intake, run int) error {
 	return nil
 }
 
-// readMember unpacks one member. One that is damaged leaves nothing behind.
+// readMember unpacks one member. It fails where that can't be read as a whole. What is no UTF-8
+// is read again as GB18030.
 func readMember(ctx context.Context, m *zip.File, in *rows, read func(io.Reader, *rows) error) error {
+	before := *in
+	err := readText(ctx, m, in, true, read)
+	if errors.Is(err, errNotUTF8) {
+		*in = before
+		if err = in.forget(); err == nil {
+			err = readText(ctx, m, in, false, read)
+		}
+	}
+	var spooling *model.Error
+	switch {
+	case ctx.Err() != nil || errors.As(err, &spooling):
+		return errors.Join(err, ctx.Err())
+	case err != nil:
+		return fmt.Errorf("%s: %w", m.Name, err)
+	case in.count > 0 && in.read[in.run].rows[in.kind] == 0:
+		return fmt.Errorf("%s: none of its %d rows can be used: %s", m.Name, in.count, in.why)
+	}
+	return nil
+}
+
+// readText unpacks a member and reads the text in it.
+func readText(ctx context.Context, m *zip.File, in *rows, asUTF8 bool, read func(io.Reader, *rows) error) error {
 	f, err := m.Open()
 	if err == nil {
 		defer f.Close()
 		limit := looseBytes + packedTimes*int64(min(m.CompressedSize64, 1<<40))
-		err = read(&bounded{ctx: ctx, r: f, left: limit}, in)
+		err = read(decoded(&bounded{ctx: ctx, r: f, left: limit, of: "zip"}, asUTF8), in)
 	}
-	var spooling *model.Error
-	if err == nil || ctx.Err() != nil || errors.As(err, &spooling) {
-		return errors.Join(err, ctx.Err())
-	}
-	in.leftOut("%s is left out: %v", m.Name, err)
-	return in.forget()
+	return err
 }
 
 // bounded reads a member up to a limit.
@@ -66,6 +87,7 @@ type bounded struct {
 	ctx  context.Context
 	r    io.Reader
 	left int64
+	of   string // what it is packed in
 }
 
 func (b *bounded) Read(p []byte) (n int, err error) {
@@ -74,10 +96,10 @@ func (b *bounded) Read(p []byte) (n int, err error) {
 	}
 	n, err = b.r.Read(p)
 	if b.left -= int64(n); b.left < 0 {
-		return 0, errors.New("it is far longer than its zip")
+		return 0, fmt.Errorf("it is far longer than its %s", b.of)
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
-		err = fmt.Errorf("the zip is damaged: %w", err)
+		err = fmt.Errorf("the %s is damaged: %w", b.of, err)
 	}
 	return n, err
 }
@@ -102,9 +124,11 @@ func readCSV(text io.Reader, in *rows) error {
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
-		case errors.Is(err, errLongRow) || errors.Is(err, errOpenCell):
+		case errors.Is(err, errLongRow):
 			in.skip(n, err.Error())
 			continue
+		case errors.Is(err, errOpenCell):
+			return fmt.Errorf("row %d: %w", n, err)
 		case err != nil:
 			return err
 		case len(texts) != len(head):
@@ -123,11 +147,19 @@ func readCSV(text io.Reader, in *rows) error {
 // places finds the columns of the table in the first line of its member.
 func (r *rows) places(head []string) ([]int, error) {
 	places := make([]int, len(r.columns))
+	var none []string
 	for i, c := range r.columns {
-		places[i] = slices.Index(head, c.name)
-		if places[i] < 0 && c.format.must() {
+		places[i] = slices.IndexFunc(head, func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), c.name) })
+		switch {
+		case places[i] >= 0:
+		case c.format.must():
 			return nil, fmt.Errorf("it has no column %s", c.name)
+		default:
+			none = append(none, c.name)
 		}
+	}
+	if len(none) > 0 {
+		r.leftOut("%s has no column %s", r.who, strings.Join(none, ", "))
 	}
 	return places, nil
 }
@@ -143,7 +175,7 @@ func (r *rows) cell(column int, texts []string, at int) cell {
 
 // readMetrics reads series by their keys from JSON.
 func readMetrics(text io.Reader, in *rows) error {
-	dec := json.NewDecoder(io.LimitReader(text, looseBytes)) // which keeps a value whole in memory
+	dec := json.NewDecoder(transform.NewReader(io.LimitReader(text, looseBytes), &withoutNaN{})) // which keeps a value whole in memory
 	dec.UseNumber()
 	n := int64(0)
 	return members(dec, func() error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -20,7 +21,8 @@ func TestCSV(t *testing.T) {
 		",\r\n\"\"\r\n":                       `["" ""] [""]`,
 		"\"a\"\"b,\r\nc\",d\r\n":              `["a\"b,\r\nc" "d"]`,
 		"a\"b\"c,\"x\"y\r\n":                  `["a\"b\"c" "xy"]`,
-		"a\rb,c\r\n":                          `["a\rb" "c"]`,
+		"a\rb,c\r\n":                          `["a"] ["b" "c"]`,
+		"a,b\r\rc,\"d\re\r\nf\"\n\rg":         `["a" "b"] ["c" "d\re\r\nf"] ["g"]`,
 		"\"a\nb":                              `it has no end`,
 		"a,\"b":                               `it has no end`,
 		"":                                    ``,
@@ -83,7 +85,8 @@ func FuzzSpool(f *testing.F) {
 
 const statusHead = "id,day,t,lng,lat,parent_id,action,status,created_at\r\n"
 
-// What is wrong with a member is said, and the rest of the export comes in.
+// What is wrong with a row is said, and the rest of the export comes in. What is wrong with a whole
+// member is an error, and nothing comes in.
 func TestBadMembers(t *testing.T) {
 	good := member{"global_prompt.csv", "day,t,prompt,created_at\r\n0,300.0,\"a\r\nb\",2026-11-21 12:40:59\r\n"}
 	with := func(members ...member) []byte {
@@ -97,29 +100,39 @@ func TestBadMembers(t *testing.T) {
 		leftOut string
 	}{
 		"nothing wrong":   {with(member{"agent_status.csv", statusHead + row}), 1, ""},
-		"another order":   {with(member{"agent_status.csv", "t,new,status,day,id\r\n300.0,x,fine,0,1\r\n"}), 1, ""},
+		"another order":   {with(member{"agent_status.csv", "t,new,status,day,id\r\n300.0,x,fine,0,1\r\n"}), 1, "agent_status.csv has no column lng, lat, parent_id, action, created_at"},
 		"empty":           {with(member{"agent_status.csv", ""}), 0, ""},
-		"no column":       {with(member{"agent_status.csv", "id,t\r\n1,300.0\r\n"}), 0, "agent_status.csv is left out: it has no column day"},
+		"no column":       {with(member{"agent_status.csv", "id,t\r\n1,300.0\r\n"}), 0, "!agent_status.csv: it has no column day"},
 		"broken rows":     {with(member{"agent_status.csv", statusHead + "x\r\n" + row + "1,x" + row[3:]}), 1, "row 1 of agent_status.csv is left out: it has 1 cells and not 9"},
-		"open cell":       {with(member{"agent_status.csv", statusHead + row + "1,0,\"300"}), 1, "row 2 of agent_status.csv is left out: it has no end"},
+		"open cell":       {with(member{"agent_status.csv", statusHead + row + "1,0,\"300"}), 0, "!agent_status.csv: row 2: it has no end"},
 		"long row":        {with(member{"agent_status.csv", statusHead + row + strings.Repeat("x", rowLimit+1) + "\r\n"}), 1, "row 2 of agent_status.csv is left out: it is too long"},
-		"long first line": {with(member{"agent_status.csv", strings.Repeat("x", rowLimit+1) + "\r\n" + row}), 0, "agent_status.csv is left out: its first line: it is too long"},
-		"bomb":            {with(member{"agent_status.csv", statusHead + row + strings.Repeat("0", 120<<20)}), 0, "agent_status.csv is left out: it is far longer than its zip"},
+		"long first line": {with(member{"agent_status.csv", strings.Repeat("x", rowLimit+1) + "\r\n" + row}), 0, "!agent_status.csv: its first line: it is too long"},
+		"bomb":            {with(member{"agent_status.csv", statusHead + row + strings.Repeat("0", 120<<20)}), 0, "!agent_status.csv: it is far longer than its zip"},
 		"unknown":         {with(member{"extra.csv", "x"}, member{"agent_status.csv", statusHead + row}), 1, `member "extra.csv" is left out: exports`},
 		"path":            {with(member{"../agent_status.csv", statusHead + row}), 0, `member "../agent_status.csv" is ignored: its name is a path`},
-		"twice":           {with(member{"agent_status.csv", statusHead + row}, member{"agent_status.csv", statusHead}), 1, "another member agent_status.csv is left out: the first counts"},
+		"twice":           {with(member{"agent_status.csv", statusHead + row}, member{"agent_status.csv", statusHead}), 0, "!it has several members named agent_status.csv"},
 		"pending":         {with(member{"pending_dialog.csv", "id"}), 0, `member "pending_dialog.csv" is left out`},
-		"damaged":         {patched(t, stored(t, member{experimentFile, goodYAML}, good, member{"agent_status.csv", statusHead + row}), "walk", "talk"), 0, "agent_status.csv is left out: the zip is damaged"},
-		"infinite":        {with(member{"agent_status.csv", statusHead + "1,0,inf,1.5,2.5,7,walk,fine,\r\n"}), 0, `row 1 of agent_status.csv is left out: its t is "inf"`},
-		"json broken":     {with(member{metricsFile, `{"k": [{"key": "k", "value": NaN, "step": 1}]}`}), 0, "metrics.json is left out: invalid character 'N'"},
-		"json cut":        {with(member{metricsFile, `{"k": [{"key": "k", "va`}), 0, "metrics.json is left out: unexpected EOF"},
-		"json empty":      {with(member{metricsFile, ``}), 0, "metrics.json is left out: EOF"},
-		"json of others":  {with(member{metricsFile, `{"k": 1}`}), 0, "metrics.json is left out: it does not hold series of measurements"},
-		"json wild":       {with(member{metricsFile, `{"k": [1, {"step": "x"}, {"step": [{}]}]}`}), 0, "row 1 of metrics.json is left out: it is a number"},
-		"json deep":       {with(member{metricsFile, `{"k": [` + strings.Repeat("[", 1<<20)}), 0, "metrics.json is left out: "},
+		"damaged":         {patched(t, stored(t, member{experimentFile, goodYAML}, good, member{"agent_status.csv", statusHead + row}), "walk", "talk"), 0, "!agent_status.csv: the zip is damaged"},
+		"infinite":        {with(member{"agent_status.csv", statusHead + "1,0,inf,1.5,2.5,7,walk,fine,\r\n"}), 0, `!agent_status.csv: none of its 1 rows can be used: row 1: its t is "inf"`},
+		"json of Python":  {with(member{metricsFile, `{"k": [{"key": "k", "value": NaN, "step": 1}]}`}), 0, ""},
+		"json cut":        {with(member{metricsFile, `{"k": [{"key": "k", "va`}), 0, "!metrics.json: unexpected EOF"},
+		"json empty":      {with(member{metricsFile, ``}), 0, "!metrics.json: EOF"},
+		"json of others":  {with(member{metricsFile, `{"k": 1}`}), 0, "!metrics.json: it does not hold series of measurements"},
+		"json wild":       {with(member{metricsFile, `{"k": [1, {"step": "x"}, {"step": [{}]}]}`}), 0, "!metrics.json: none of its 2 rows can be used: row 1: it is a number"},
+		"json deep":       {with(member{metricsFile, `{"k": [` + strings.Repeat("[", 1<<20)}), 0, "!metrics.json: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			lab := newLab(t)
+			if fails, ok := strings.CutPrefix(tc.leftOut, "!"); ok {
+				_, err := Import(t.Context(), []string{file(t, "x.zip", tc.data)}, lab, nil)
+				if !errors.Is(err, model.ErrImport) || !strings.Contains(err.Error(), fails) {
+					t.Errorf("error %v", err)
+				}
+				if _, err := os.Stat(lab); !os.IsNotExist(err) {
+					t.Errorf("lab: %v", err)
+				}
+				return
+			}
 			r := mustImport(t, lab, file(t, "x.zip", tc.data))
 			if r.Frames != tc.frames || (tc.leftOut == "") != (len(r.LeftOut) == 0) || (tc.leftOut != "" && !strings.Contains(r.LeftOut[0].String(), tc.leftOut)) {
 				t.Errorf("%+v", r)
@@ -139,7 +152,7 @@ func TestMetricsOfAnExport(t *testing.T) {
 	for name, members := range map[string][]member{
 		"csv":  {csv},
 		"both": {{metricsFile, `{"k": "not read"}`}, csv},
-		"json": {{metricsFile, `{"k": [{"key": "k", "value": 2.5, "step": 1, "more": {}}, {"key": "k", "value": null, "step": 3601}]}`}},
+		"json": {{metricsFile, `{"k": [{"key": "k", "value": 2.5, "step": 1, "more": {}}, {"key": "k", "value": NaN, "step": 3601}], "Infinity": []}`}},
 	} {
 		lab := newLab(t)
 		r := mustImport(t, lab, file(t, "x.zip", zipOf(t, append(members, member{experimentFile, goodYAML})...)))

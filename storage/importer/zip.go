@@ -3,13 +3,18 @@ package importer
 import (
 	"archive/zip"
 	"bytes"
+	"compress/bzip2"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/klauspost/compress/zstd"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -23,34 +28,40 @@ const (
 	encrypted = 1
 )
 
-// export is an open zip of AgentSociety's export.
-type export struct {
+// archive is an open zip with exports of AgentSociety in it: mostly one, at its top.
+type archive struct {
 	f       *os.File
-	member  *zip.File // experiment.yaml
-	members map[string]*zip.File
+	exports []*export
 	odd     []string // sentences on members that are not read
 }
 
-// exportHead tells whether a file that begins with head is a zip.
+// export is the members of one export, which are in one directory of a zip.
+type export struct {
+	member  *zip.File // experiment.yaml
+	members map[string]*zip.File
+}
+
+// exportHead reports whether a file that begins with head is a zip.
 func exportHead(head []byte) bool {
 	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
 }
 
-// openExport opens the zip at path and finds the experiment in it.
-func openExport(path string) (*export, error) {
+// openExport opens the zip at path and finds the experiments in it.
+func openExport(path string) (*archive, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	x := &export{f: f, members: make(map[string]*zip.File)}
+	x := &archive{f: f}
 	if err := x.find(); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return x, nil
 }
 
-// find looks for experiment.yaml and the other members by their exact names.
-func (x *export) find() error {
+// find looks for experiment.yaml, at the top or in any directory, and for the other members of
+// its directory.
+func (x *archive) find() error {
 	info, err := x.f.Stat()
 	if err != nil {
 		return err
@@ -59,45 +70,108 @@ func (x *export) find() error {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return fmt.Errorf("the zip is damaged: %w", err)
 	}
+	registerMethods(z)
+	dirs, inner := make(map[string]*export), ""
 	for _, m := range z.File {
-		switch {
-		case m.Name == experimentFile && x.member != nil:
-			return fmt.Errorf("it has several members named %s", experimentFile)
-		case m.Name == experimentFile:
-			x.member = m
-		default:
-			x.sort(m)
+		dir, name := memberName(m.Name)
+		if name != experimentFile || !safePath(m.Name) || littered(m.Name) {
+			if strings.HasSuffix(name, ".zip") {
+				inner = m.Name
+			}
+			continue
 		}
+		if old := dirs[dir]; old != nil {
+			if sameMember(old.member, m) {
+				continue
+			}
+			return fmt.Errorf("it has several members named %s", experimentFile)
+		}
+		dirs[dir] = &export{member: m, members: make(map[string]*zip.File)}
+		x.exports = append(x.exports, dirs[dir])
 	}
 	switch {
-	case x.member == nil:
+	case len(dirs) == 0 && inner != "":
+		return fmt.Errorf("it has no %s but a zip, %q; unpack it and import that", experimentFile, clipped(inner))
+	case len(dirs) == 0:
 		return fmt.Errorf("it is no export of AgentSociety: it has no %s", experimentFile)
-	case x.member.Flags&encrypted != 0:
-		return errors.New("it is encrypted")
+	}
+	for _, m := range z.File {
+		if err := x.sort(m, dirs); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// sort keeps a member that is to be read, and says why another is not.
-func (x *export) sort(m *zip.File) {
+// memberName is the directory and the name of a member, in small letters, for a file manager may
+// have changed either.
+func memberName(name string) (dir, base string) {
+	dir, base = path.Split(strings.ToLower(strings.ReplaceAll(name, `\`, "/")))
+	return strings.TrimPrefix(dir, "./"), base
+}
+
+// safePath reports whether the name of a member stays within the zip.
+func safePath(name string) bool {
+	name = strings.ReplaceAll(name, `\`, "/")
+	return !strings.HasPrefix(name, "/") && (len(name) < 2 || name[1] != ':') && !slices.Contains(strings.Split(name, "/"), "..")
+}
+
+// littered reports whether a member is of the file manager that made the zip.
+func littered(name string) bool {
+	for part := range strings.SplitSeq(strings.ReplaceAll(name, `\`, "/"), "/") {
+		if part == "__MACOSX" || strings.HasPrefix(part, "._") || strings.EqualFold(part, ".DS_Store") || strings.EqualFold(part, "Thumbs.db") || strings.EqualFold(part, "desktop.ini") {
+			return true
+		}
+	}
+	return false
+}
+
+// sameMember reports whether two members hold the same.
+func sameMember(a, b *zip.File) bool {
+	return a.CRC32 == b.CRC32 && a.UncompressedSize64 == b.UncompressedSize64
+}
+
+// sort keeps a member that is to be read, and says why another is not. It fails where one that is
+// to be read can't be.
+func (x *archive) sort(m *zip.File, dirs map[string]*export) error {
+	dir, name := memberName(m.Name)
+	known := name == experimentFile || name == metricsFile || memberTable(name) != nil
+	of := dirs[dir]
 	switch {
-	case strings.Contains(m.Name, "..") || strings.HasPrefix(m.Name, "/") || strings.Contains(m.Name, `\`):
+	case littered(m.Name) || name == "":
+	case !safePath(m.Name):
 		x.ignore("member %q is ignored: its name is a path", m.Name)
-	case m.Name == artifactsFile:
-		x.ignore("%s is left out: a lab has no place for it", m.Name)
-	case m.Name != metricsFile && memberTable(m.Name) == nil:
+	case name == artifactsFile && of != nil:
+		x.ignore("%s is left out: a lab has no place for it", name)
+	case !known || of == nil:
 		x.ignore("member %q is left out: exports of AgentSociety have none of that name", clipped(m.Name))
-	case x.members[m.Name] != nil:
-		x.ignore("another member %s is left out: the first counts", m.Name)
 	case m.Flags&encrypted != 0:
-		x.ignore("%s is left out: it is encrypted", m.Name)
+		return fmt.Errorf("it is encrypted: %s can't be read; unpack it and zip it again without a password", clipped(m.Name))
+	case methods[m.Method] != "":
+		return fmt.Errorf("%s is compressed by %s; unpack the zip and pack it again as usual (deflate)", clipped(m.Name), methods[m.Method])
+	case name == experimentFile:
+	case of.members[name] != nil && !sameMember(of.members[name], m):
+		return fmt.Errorf("it has several members named %s", clipped(m.Name))
 	default:
-		x.members[m.Name] = m
+		of.members[name] = m
+	}
+	return nil
+}
+
+// methods are the ways of compression that can't be read.
+var methods = map[uint16]string{1: "shrinking", 6: "imploding", 9: "deflate64", 14: "lzma", 95: "xz", 96: "jpeg", 97: "wavpack", 98: "ppmd", 99: "an encryption (AES)"}
+
+// registerMethods adds the ways of compression that archive/zip does not have.
+func registerMethods(z *zip.Reader) {
+	const bzip2Method, zstdMethod, oldZstdMethod = 12, 93, 20
+	z.RegisterDecompressor(bzip2Method, func(r io.Reader) io.ReadCloser { return io.NopCloser(bzip2.NewReader(r)) })
+	for _, method := range []uint16{zstdMethod, oldZstdMethod} {
+		z.RegisterDecompressor(method, zstd.ZipDecompressor(zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(128<<20)))
 	}
 }
 
 // ignore notes why a member is not read.
-func (x *export) ignore(format string, args ...any) {
+func (x *archive) ignore(format string, args ...any) {
 	if len(x.odd) <= 2*maxSentences { // the report has room for fewer
 		x.odd = append(x.odd, fmt.Sprintf(format, args...))
 	}
@@ -113,13 +187,23 @@ func memberTable(name string) *table {
 	return nil
 }
 
-func (x *export) close() error { return x.f.Close() }
+func (x *archive) close() error { return x.f.Close() }
 
-// read reads the experiment, and then what else there is.
-func (x *export) read(ctx context.Context, in *intake) error {
+// read reads the exports.
+func (x *archive) read(ctx context.Context, in *intake) error {
 	for _, sentence := range x.odd {
 		in.leftOut("%s", sentence)
 	}
+	for _, one := range x.exports {
+		if err := one.read(ctx, in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read reads the experiment, and then what else there is.
+func (x *export) read(ctx context.Context, in *intake) error {
 	text, err := x.unpack()
 	if err != nil {
 		return err
@@ -147,6 +231,11 @@ func (x *export) unpack() ([]byte, error) {
 	}
 	defer r.Close()
 	text, err := io.ReadAll(io.LimitReader(r, memberLimit+1))
+	if err == nil && len(text) <= memberLimit {
+		if text, err = io.ReadAll(decoded(bytes.NewReader(text), utf8.Valid(text))); err != nil {
+			return nil, fmt.Errorf("%s: %w", experimentFile, err)
+		}
+	}
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("the zip is damaged: %w", err)
