@@ -11,6 +11,7 @@ type Moment struct {
 	Step int     // from 1; 0: At says which
 	Day  bool    // At has a day; without one it is of the day that is shown
 	At   SimTime // the time
+	open float64 // seconds after it that its writing leaves open: those of a minute, or none
 }
 
 // ParseMoment reads a moment: "d1 09:00", "1 09:00", "day 1 09:00:30", "d1" (its beginning), "09:00" (of
@@ -30,16 +31,16 @@ func ParseMoment(s string) (Moment, error) {
 		}
 		return Moment{Step: int(n)}, nil
 	}
-	t, ok := parseClock(rest)
+	t, open, ok := parseClock(rest)
 	if !ok {
 		return Moment{}, wrong
 	}
-	return Moment{Day: hasDay, At: SimTime{Day: day, T: t}}, nil
+	return Moment{Day: hasDay, At: SimTime{Day: day, T: t}, open: open}, nil
 }
 
 // In is the index of the moment in a timeline, which is ascending: that of the step, or of the
-// newest moment that is not after the time. A time without a day is of the day of now. ok is
-// false where the timeline has no such step, or begins after the time.
+// newest moment that is not after the time; 09:00 is all of that minute, as moments are shown. A
+// time without a day is of the day of now. ok is false where the timeline has no such step, or begins after the time.
 func (m Moment) In(timeline []SimTime, now SimTime) (i int, ok bool) {
 	if m.Step > 0 {
 		return m.Step - 1, m.Step <= len(timeline)
@@ -48,6 +49,7 @@ func (m Moment) In(timeline []SimTime, now SimTime) (i int, ok bool) {
 	if !m.Day {
 		at.Day = max(now.Day, 0)
 	}
+	at.T += m.open
 	i, found := slices.BinarySearchFunc(timeline, at, SimTime.Compare)
 	if !found {
 		i--
@@ -70,25 +72,32 @@ func cutDay(s string) (day int, rest string, ok bool) {
 	return day, strings.TrimLeft(s[n:], " ,t"), true
 }
 
-// parseClock reads "9:05" or "09:05:30"; an empty text is midnight.
-func parseClock(s string) (seconds float64, ok bool) {
+// parseClock reads "9:05" or "09:05:30", and how many seconds that leaves open; an empty text
+// is midnight.
+func parseClock(s string) (seconds, open float64, ok bool) {
 	if s == "" {
-		return 0, true
+		return 0, minuteOpen, true
 	}
 	parts := strings.Split(s, ":")
 	if len(parts) < 2 || len(parts) > 3 {
-		return 0, false
+		return 0, 0, false
+	}
+	if len(parts) == 2 {
+		open = minuteOpen
 	}
 	most := [...]int{24, 59, 59}
 	for i, scale := range []int{3600, 60, 1}[:len(parts)] {
 		n, err := strconv.ParseUint(parts[i], 10, 8)
 		if err != nil || int(n) > most[i] {
-			return 0, false
+			return 0, 0, false
 		}
 		seconds += float64(int(n) * scale)
 	}
-	return seconds, seconds <= SecondsPerDay
+	return seconds, open, seconds <= SecondsPerDay
 }
+
+// minuteOpen is the seconds that a time without seconds leaves open.
+const minuteOpen = 59.999
 
 // halfWidth is the usual form of a full-width character.
 func halfWidth(r rune) rune {

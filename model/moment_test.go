@@ -19,7 +19,9 @@ func TestParseMoment(t *testing.T) {
 		"step 7":          {Step: 7},
 		"ｄ１　０９：００":        {Day: true, At: SimTime{1, 9 * 3600}},
 	} {
-		if got, err := ParseMoment(text); err != nil || got != want {
+		got, err := ParseMoment(text)
+		got.open = 0
+		if err != nil || got != want {
 			t.Errorf("%q is %+v, %v; want %+v", text, got, err, want)
 		}
 	}
@@ -31,7 +33,7 @@ func TestParseMoment(t *testing.T) {
 }
 
 func TestMomentIn(t *testing.T) {
-	line := []SimTime{{0, 28800}, {0, 32400}, {1, 0}, {1, 32400}}
+	line := []SimTime{{0, 28800}, {0, 32401}, {1, 0}, {1, 32400}}
 	for _, tc := range []struct {
 		text string
 		now  SimTime
@@ -48,6 +50,9 @@ func TestMomentIn(t *testing.T) {
 		{"09:00", Latest, 1, true},
 		{"d1", line[0], 2, true},
 		{"d9", line[0], 3, true},
+		{"d0 08:59", line[0], 0, true},
+		{"d0 09:00:00", line[0], 0, true},
+		{"d0 09:00:01", line[0], 1, true},
 	} {
 		m, err := ParseMoment(tc.text)
 		if err != nil {

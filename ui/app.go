@@ -27,6 +27,7 @@ type App struct {
 	list list
 	feed
 	filter filterBar
+	jump   jumpBar
 	detail detail
 	moves  int  // of the selection and of the panes, counted for settledMsg
 	moving bool // the last of them is too young for the detail to be read
@@ -79,7 +80,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	a := &App{
 		ctx: ctx, options: o, keys: NewKeyMap(), theme: theme.New(o.Theme, o.ASCII),
-		lab: model.NewLab(), now: o.Now(), revision: 1, layout: layOut(0, 0, false, false),
+		lab: model.NewLab(), now: o.Now(), revision: 1, layout: layOut(0, 0, shape{}),
 		feed:   feed{interval: o.Interval, total: -1, withErrors: query.NeedsErrors(), cancel: func() {}},
 		filter: newFilterBar(), mouse: o.Mouse,
 	}

@@ -146,6 +146,7 @@ func (a *App) columnsKey(msg tea.KeyPressMsg) bool {
 		return false
 	}
 	wanted[o.at] = !wanted[o.at]
+	a.fitList()
 	return true
 }
 

@@ -14,17 +14,45 @@ type filterBar struct {
 	typing bool
 	before string // the filter before the typing began
 	wrong  model.Text
+
+	offered model.Completion // for what stands before the cursor
+	choice  int              // which of them Tab has put in; −1: none
 }
 
 // maxFilter is how many characters a filter may have.
 const maxFilter = 500
 
 func newFilterBar() filterBar {
+	return filterBar{input: newInput(), choice: -1}
+}
+
+// offer finds how what is typed can go on.
+func (f *filterBar) offer(lab *model.Lab) {
+	f.offered, f.choice = model.CompleteFilter(f.input.Value(), f.input.Position(), lab), -1
+}
+
+// complete puts the next of what is offered in, or the one before it.
+func (f *filterBar) complete(by int) {
+	n := len(f.offered.Choices)
+	if n == 0 {
+		return
+	}
+	if f.choice < 0 && by < 0 {
+		f.choice = n
+	}
+	f.choice = (f.choice + by + n) % n
+	text, cursor := f.offered.Apply(f.offered.Choices[f.choice])
+	f.input.SetValue(text)
+	f.input.SetCursor(cursor)
+}
+
+// newInput is a line to type into.
+func newInput() textinput.Model {
 	input := textinput.New()
 	input.Prompt = ""
 	input.CharLimit = maxFilter
 	input.SetVirtualCursor(false)
-	return filterBar{input: input}
+	return input
 }
 
 // clear forgets the text.
@@ -41,6 +69,7 @@ func (a *App) beginFilter() tea.Cmd {
 	f.input.SetValue(f.before)
 	f.input.CursorEnd()
 	f.input.Focus() // its command only blinks, and nothing here moves by itself
+	f.offer(a.lab)
 	return a.relayout()
 }
 
@@ -51,13 +80,21 @@ func (a *App) onFilterKey(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, a.keys.Back):
 		f.typing = false
 		f.clear()
-		return a.setFilter(f.before)
+		return tea.Batch(a.setFilter(f.before), a.relayout())
 	case key.Matches(msg, a.keys.Open):
 		f.typing = false
 		f.wrong = model.Text{}
-		return nil
+		return a.relayout()
+	case key.Matches(msg, a.keys.Switch, a.keys.SwitchBack):
+		by := +1
+		if key.Matches(msg, a.keys.SwitchBack) {
+			by = -1
+		}
+		f.complete(by)
+		return a.setFilter(f.input.Value())
 	}
 	f.input, _ = f.input.Update(msg)
+	f.offer(a.lab)
 	return a.setFilter(f.input.Value())
 }
 
@@ -68,11 +105,17 @@ func (a *App) onPaste(msg tea.PasteMsg) tea.Cmd {
 		a.touch()
 		return a.paneKey(msg)
 	}
-	if !a.filter.typing {
+	switch {
+	case a.jump.typing:
+		a.touch()
+		a.jump.input, _ = a.jump.input.Update(msg)
+		return nil
+	case !a.filter.typing:
 		return nil
 	}
 	a.touch()
 	a.filter.input, _ = a.filter.input.Update(msg)
+	a.filter.offer(a.lab)
 	return a.setFilter(a.filter.input.Value())
 }
 
@@ -80,7 +123,7 @@ func (a *App) onPaste(msg tea.PasteMsg) tea.Cmd {
 func (a *App) setFilter(text string) tea.Cmd {
 	q, err := model.ParseQuery(text)
 	if err != nil {
-		a.filter.wrong = model.Clean(err.Error())
+		a.filter.wrong = usage(err)
 		return nil
 	}
 	a.filter.wrong = model.Text{}
@@ -114,6 +157,7 @@ func (a *App) onWork(msg workMsg) tea.Cmd {
 	a.list.selection.Close()
 	a.list.selection, a.list.next = msg.selection, nil
 	a.list.place()
+	a.fitList()
 	return a.settle()
 }
 

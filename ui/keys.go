@@ -20,7 +20,8 @@ type KeyMap struct {
 	CopyID, CopyRow, Pager, Mouse         key.Binding
 	Refresh, Pause, Faster, Slower        key.Binding
 	StepBack, StepOn, DayBack, DayOn      key.Binding
-	Play, PlaySlower, PlayFaster, Live    key.Binding
+	Play, PlaySlower, PlayFaster          key.Binding
+	Live, GoTo                            key.Binding
 	Messages, Help, Quit, Interrupt, Stop key.Binding
 }
 
@@ -67,6 +68,7 @@ func NewKeyMap() KeyMap {
 		PlayFaster:  bind("}", "play faster", "}"),
 		PlaySlower:  bind("{", "play slower", "{"),
 		Live:        bind("L", "live: follow the newest", "L"),
+		GoTo:        bind("@", "go to a time or a step", "@"),
 		Messages:    bind("!", "messages", "!"),
 		Help:        bind("?", "help", "?"),
 		Quit:        bind("q", "quit", "q"),
@@ -113,7 +115,7 @@ func (k KeyMap) Groups() []Group {
 		{moveGroup, k.Moves.All(), false},
 		{"Experiment", []key.Binding{k.Open, k.Back, k.Switch, k.SwitchBack, k.Panes, k.NextPane, k.PrevPane, k.Full, k.Pager, k.CopyID, k.CopyRow}, false},
 		{"List", []key.Binding{k.Filter, k.Sort, k.Reverse, k.Columns, k.Mark, k.NextChanged, k.PrevChanged}, false},
-		{timeGroup, []key.Binding{k.StepOn, k.StepBack, k.DayOn, k.DayBack, k.Play, k.PlayFaster, k.PlaySlower, k.Live}, false},
+		{timeGroup, []key.Binding{k.StepOn, k.StepBack, k.DayOn, k.DayBack, k.Play, k.PlayFaster, k.PlaySlower, k.Live, k.GoTo}, false},
 		{"Refresh", []key.Binding{k.Refresh, k.Pause, k.Faster, k.Slower}, false},
 		{"Program", []key.Binding{k.Messages, k.Mouse, k.Help, k.Quit, k.Interrupt, k.Stop}, false},
 	}

@@ -21,26 +21,45 @@ type layout struct {
 	header, list, detail, footer rect
 }
 
-// layOut divides a screen. open tells that a narrow screen shows the detail, full that the
-// detail takes all of it but the footer.
-func layOut(w, h int, open, full bool) layout {
+// shape is what a layout depends on beside the size of the screen.
+type shape struct {
+	open  bool // a narrow screen shows the detail
+	full  bool // the detail takes all of the screen but the footer
+	lines int  // of the footer; 0: one
+	list  int  // the columns that the list has use for, frame included; 0: not known
+}
+
+// The share of a wide screen that the list takes at most, and its least width and the detail's.
+const (
+	listShare   = 0.55
+	leastList   = 62
+	leastDetail = 48
+)
+
+// layOut divides a screen. The list of a wide one takes what it has use for, up to its share.
+func layOut(w, h int, s shape) layout {
 	if w < minWidth || h < minHeight {
 		return layout{tooSmall: true}
 	}
+	foot := max(s.lines, 1)
 	l := layout{
 		header: rect{0, 0, w, 1},
-		footer: rect{0, h - 1, w, 1},
+		footer: rect{0, h - foot, w, foot},
 	}
-	body := rect{0, 1, w, h - 2}
+	body := rect{0, 1, w, h - 1 - foot}
 	switch {
-	case full:
+	case s.full:
 		l.header = rect{}
-		l.detail = rect{0, 0, w, h - 1}
+		l.detail = rect{0, 0, w, h - foot}
 	case w >= wideWidth:
-		left := min(max(w*11/20, 62), w-48)
+		left := int(float64(w) * listShare)
+		if s.list > 0 {
+			left = min(left, s.list)
+		}
+		left = min(max(left, leastList), w-leastDetail)
 		l.list = rect{0, body.y, left, body.h}
 		l.detail = rect{left, body.y, w - left, body.h}
-	case open:
+	case s.open:
 		l.detail = body
 	default:
 		l.list = body

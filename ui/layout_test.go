@@ -68,13 +68,13 @@ ffffffffffffffffffffff
 `},
 	} {
 		t.Run(fmt.Sprintf("%dx%d %v %v", tc.w, tc.h, tc.open, tc.full), func(t *testing.T) {
-			got := picture(layOut(tc.w, tc.h, tc.open, tc.full), tc.w, tc.h)
+			got := picture(layOut(tc.w, tc.h, shape{open: tc.open, full: tc.full}), tc.w, tc.h)
 			if got != strings.TrimPrefix(tc.want, "\n") {
 				t.Errorf("got\n%s", got)
 			}
 		})
 	}
-	if !layOut(39, 50, false, false).tooSmall || !layOut(50, 9, true, true).tooSmall || layOut(40, 10, true, false).tooSmall {
+	if !layOut(39, 50, shape{}).tooSmall || !layOut(50, 9, shape{open: true, full: true}).tooSmall || layOut(40, 10, shape{open: true}).tooSmall {
 		t.Error("the smallest size is not 40×10")
 	}
 }

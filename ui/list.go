@@ -23,6 +23,7 @@ type list struct {
 	index     int  // the row of selected
 	top       int  // the first row in view
 	height    int  // rows that fit
+	need      int  // columns that the list has use for; 0: its share
 	columns   choice
 	marked    map[model.Key]bool // by hand
 	changed   map[model.Key]bool // since they were selected last: another status, or new
@@ -90,47 +91,53 @@ func (a *App) drawList() []string {
 	return a.box(r, a.listTitle(), !a.detail.focus, lines)
 }
 
-// drawRow is one experiment. Of the selected one only the name is marked: a mark over the
-// whole row would cost three times the bytes at every key.
+// drawRow is one experiment. The selected one is marked over the whole row, but for its bar.
 func (a *App) drawRow(s *model.Summary, c *columns, w int) string {
 	t := a.theme
-	cursor, name := " ", t.Text
+	cursor, on := " ", (*lipgloss.Style)(nil)
 	if a.list.has && s.Key == a.list.selected {
-		if cursor, name = t.Cursor, t.Selected; a.detail.focus {
-			name = t.Resting
+		if cursor, on = t.Cursor, &t.Selected; a.detail.focus {
+			on = &t.Resting
 		}
+	}
+	paint := func(text string, style lipgloss.Style) string {
+		if on != nil {
+			style = *on
+		}
+		return style.Render(text)
 	}
 	title := s.Name.String()
 	if s.Name.Empty() {
 		title = s.ID.String()[:8]
 	}
 	var b strings.Builder
-	b.WriteString(t.Key.Render(cursor) + t.Status(s.Status).Render(t.Glyph(s.Status)) + a.flag(s.Key, name) + name.Render(cell.Fit(title, c.name)))
+	flag, style := a.flag(s.Key)
+	b.WriteString(t.Key.Render(cursor) + paint(t.Glyph(s.Status), t.Status(s.Status)) + paint(flag, style) + paint(cell.Fit(title, c.name), t.Text))
 	for i := range allColumns {
-		if n := c.parts[i]; n > 0 {
-			b.WriteString(" " + a.drawPart(i, n, s))
+		n := c.parts[i]
+		switch {
+		case n == 0:
+		case i == barColumn:
+			b.WriteString(paint(" ", t.Text))
+			if p := s.Progress(); p.Known {
+				b.WriteString(a.rowBar(s.Status, p, n))
+			} else {
+				b.WriteString(paint(cell.Space(n), t.Text))
+			}
+		default:
+			text, style := allColumns[i].text(a, s)
+			if allColumns[i].right {
+				text = cell.Right(text, n)
+			}
+			b.WriteString(paint(" "+cell.Fit(text, n), style))
 		}
 	}
-	return cell.Fit(b.String(), w)
+	out := b.String()
+	return out + paint(cell.Space(w-cell.Width(out)), t.Text)
 }
 
-// drawPart is one column of a row.
-func (a *App) drawPart(i, n int, s *model.Summary) string {
-	if i == barColumn {
-		return a.rowBar(s.Status, s.Progress(), n)
-	}
-	text, style := allColumns[i].text(a, s)
-	if allColumns[i].right {
-		return style.Render(cell.Right(text, n))
-	}
-	return style.Render(cell.Fit(text, n))
-}
-
-// rowBar is the bar of a row, or empty cells where progress is unknown.
+// rowBar is the bar of a row.
 func (a *App) rowBar(status model.Status, p model.Progress, w int) string {
-	if !p.Known {
-		return cell.Space(w)
-	}
 	return chart.Bar(p.Ratio, w, chart.BarStyle{Done: a.theme.Bar(status), Rest: a.theme.BarRest, Thin: true, ASCII: a.theme.ASCII})
 }
 

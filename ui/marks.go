@@ -15,14 +15,14 @@ const maxChanged = 10_000
 
 // flag is the cell before the name of an experiment: whether it is marked, or has changed
 // since it was selected last.
-func (a *App) flag(k model.Key, name lipgloss.Style) string {
+func (a *App) flag(k model.Key) (sign string, style lipgloss.Style) {
 	switch {
 	case a.list.marked[k]:
-		return a.theme.Key.Render(a.theme.Mark)
+		return a.theme.Mark, a.theme.Key
 	case a.list.changed[k]:
-		return a.theme.Warning.Render(a.theme.News)
+		return a.theme.News, a.theme.Warning
 	}
-	return name.Render(" ")
+	return " ", a.theme.Text
 }
 
 // toggleMark marks the selected experiment, or takes the mark away, and goes on to the next.

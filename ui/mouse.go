@@ -18,7 +18,7 @@ func (a *App) toggleMouse() tea.Cmd {
 // onMouse follows a click or the wheel.
 func (a *App) onMouse(msg tea.MouseMsg) tea.Cmd {
 	m := msg.Mouse()
-	if a.layout.tooSmall || a.filter.typing {
+	if a.layout.tooSmall || a.filter.typing || a.jump.typing {
 		return nil
 	}
 	switch msg.(type) {

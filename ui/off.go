@@ -59,7 +59,7 @@ func (a *App) off(b key.Binding) string {
 		return "the list has not the focus; Tab gives it back"
 	case among(k.NextChanged, k.PrevChanged) && len(a.changedRows()) == 0:
 		return "nothing has changed its status since you looked"
-	case a.detail.focus && among(k.StepBack, k.StepOn, k.DayBack, k.DayOn, k.Play, k.PlaySlower, k.PlayFaster, k.Live):
+	case a.detail.focus && among(k.StepBack, k.StepOn, k.DayBack, k.DayOn, k.Play, k.PlaySlower, k.PlayFaster, k.Live, k.GoTo):
 		return a.noTime()
 	}
 	return ""

@@ -34,14 +34,19 @@ func (a *App) onRedraw(msg redrawMsg) tea.Cmd {
 
 // relayout follows a change of the size or of what is open.
 func (a *App) relayout() tea.Cmd {
-	a.layout = layOut(a.width, a.height, a.detail.open, a.detail.full)
+	a.arrange()
+	return a.follow()
+}
+
+// arrange gives every part of the screen its place and its size.
+func (a *App) arrange() {
+	a.layout = layOut(a.width, a.height, a.shape())
 	a.list.resize(a.layout.list.h - 3)
 	for _, p := range a.detail.panes {
 		p.Resize(a.paneSize(p))
 	}
 	a.measureOverlay()
 	a.touch()
-	return a.follow()
 }
 
 // onBackground chooses dark or light, once the terminal has answered.
@@ -172,6 +177,7 @@ func (a *App) apply(c model.Changes) {
 	a.setNow()
 	a.list.place()
 	a.touch()
+	a.fitList()
 	a.refreshDetail()
 	if !a.detail.focus && !a.moving {
 		a.showSelected()

@@ -31,6 +31,8 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case a.filter.typing:
 		return a.onFilterKey(msg)
+	case a.jump.typing:
+		return a.onJumpKey(msg)
 	case a.paneTakes(msg):
 		return a.paneKey(msg)
 	}
@@ -63,7 +65,7 @@ func (a *App) typing() bool {
 		return false
 	}
 	_, ok := a.typist()
-	return ok || a.filter.typing
+	return ok || a.filter.typing || a.jump.typing
 }
 
 // paneTakes tells whether a key that all of the screen knows is the pane's for now.
@@ -133,5 +135,6 @@ func (a *App) timeActions() []action {
 		{k.PlaySlower, just(a.changeSpeed(-1))},
 		{k.PlayFaster, just(a.changeSpeed(+1))},
 		{k.Live, just(a.goLive)},
+		{k.GoTo, just(a.beginJump)},
 	}
 }

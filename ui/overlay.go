@@ -122,17 +122,25 @@ func (a *App) helpLines() []string {
 			groups = slices.Concat(groups[own:own+1], groups[:own], groups[own+1:])
 		}
 	}
-	for _, g := range groups {
-		if g = a.usable(g); len(g.Keys) == 0 {
-			continue
-		}
+	place := func(lines []string) {
 		shortest := 0
 		for i := range columns {
 			if len(columns[i]) < len(columns[shortest]) {
 				shortest = i
 			}
 		}
-		columns[shortest] = append(columns[shortest], a.helpGroup(g)...)
+		columns[shortest] = append(columns[shortest], lines...)
+	}
+	for _, g := range groups {
+		if g = a.usable(g); len(g.Keys) == 0 {
+			continue
+		}
+		place(a.helpGroup(g))
+	}
+	if !a.detail.focus {
+		for _, topic := range a.filterTopics() {
+			place(topic)
+		}
 	}
 	var lines []string
 	for i := 0; ; i++ {

@@ -123,11 +123,13 @@ func (a *App) counts(gap string, words bool) string {
 	return strings.Join(parts, gap+" ")
 }
 
-// drawFooter is the filter while it is typed, or what was said, or the keys.
+// drawFooter is what is typed, or what was said, or the keys.
 func (a *App) drawFooter(w int) string {
+	l, typed := a.typed()
 	switch {
-	case a.filter.typing:
-		return a.drawFilter(w)
+	case typed:
+		line, _ := l.draw(a, w)
+		return strings.Join(append([]string{line}, a.typedHelp(w)...), "\n")
 	case a.notice != "":
 		return cell.Fit(a.theme.Warning.Render(" "+a.notice), w)
 	}
@@ -180,30 +182,7 @@ func (a *App) playWord() string {
 func (a *App) timeHints() []hint {
 	step := a.keys.StepOn
 	step.SetHelp(a.keys.StepBack.Help().Key+" "+step.Help().Key, "step")
-	return []hint{{step, "step"}, {a.keys.Live, "live"}}
-}
-
-// drawFilter is the line in which a filter is typed, with the count or what is wrong.
-func (a *App) drawFilter(w int) string {
-	style := a.theme.Faint
-	if !a.filter.wrong.Empty() {
-		style = a.theme.Warning
-	}
-	side := a.filterSide(w)
-	text, _ := pane.Typed(&a.filter.input, w-cell.Width(side)-filterLeft-1)
-	return " " + a.theme.Key.Render("/") + " " + text + style.Render(side) + " "
-}
-
-// filterLeft is how many cells stand before the filter.
-const filterLeft = 3
-
-// filterSide is what stands beside the filter: the count, or what is wrong.
-func (a *App) filterSide(w int) string {
-	side := human.Count(a.list.selection.Len()) + "/" + human.Count(a.lab.Len())
-	if !a.filter.wrong.Empty() {
-		side = strings.TrimPrefix(a.filter.wrong.String(), model.ErrUsage.Error()+": ")
-	}
-	return " " + cell.Cut(side, w/2)
+	return []hint{{step, "step"}, {a.keys.GoTo, "go to"}, {a.keys.Live, "live"}}
 }
 
 // cursorAt is the terminal's cursor: where something is typed, else hidden.
@@ -211,12 +190,12 @@ func (a *App) cursorAt() *tea.Cursor {
 	if a.layout.tooSmall || a.overlay.kind != noOverlay {
 		return nil
 	}
-	if !a.filter.typing {
+	l, ok := a.typed()
+	if !ok {
 		return a.cursorInPane()
 	}
-	w := a.layout.footer.w
-	_, x := pane.Typed(&a.filter.input, w-cell.Width(a.filterSide(w))-filterLeft-1)
-	c := tea.NewCursor(filterLeft+x, a.layout.footer.y)
+	_, x := l.draw(a, a.layout.footer.w)
+	c := tea.NewCursor(x, a.layout.footer.y)
 	c.Blink = false
 	return c
 }

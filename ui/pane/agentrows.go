@@ -97,24 +97,24 @@ func (c agentColumns) heading(sorted string) string {
 	return out
 }
 
-// drawRow is one agent. Of the selected one only the name is marked.
+// drawRow is one agent. The selected one is marked over the whole row.
 func (a *agents) drawRow(r *agentRow, c agentColumns) string {
 	t := a.theme
-	cursor, name := " ", t.Text
+	cursor, text, faint := " ", t.Text, t.Faint
 	if a.table.chosen && r.id == a.table.selected {
-		cursor, name = t.Cursor, t.Selected
+		cursor, text, faint = t.Cursor, t.Selected, t.Selected
 	}
-	out := t.Key.Render(cursor) + t.Faint.Render(cell.Right(fmt.Sprint(r.id), c.id)) + name.Render(" "+cell.Fit(r.name(), c.name)) + " " + cell.Fit(r.action(), c.action)
+	out := t.Key.Render(cursor) + faint.Render(cell.Right(fmt.Sprint(r.id), c.id)) + text.Render(" "+cell.Fit(r.name(), c.name)+" "+cell.Fit(r.action(), c.action))
 	if c.key > 0 {
-		out += " " + cell.Fit(a.table.sort.key.of(r).String(), c.key)
+		out += text.Render(" " + cell.Fit(a.table.sort.key.of(r).String(), c.key))
 	}
 	if c.status > 0 {
-		out += " " + t.Faint.Render(cell.Fit(statusText(r.status), c.status))
+		out += faint.Render(" " + cell.Fit(statusText(r.status), c.status))
 	}
 	if c.place > 0 {
-		out += " " + t.Faint.Render(cell.Fit(placeText(r.status), c.place))
+		out += faint.Render(" " + cell.Fit(placeText(r.status), c.place))
 	}
-	return out
+	return out + text.Render(cell.Space(a.width-cell.Width(out)))
 }
 
 // statusText is a status on one line: text as it is, an object as its members.

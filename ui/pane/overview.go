@@ -150,7 +150,7 @@ func (o *overview) course() {
 
 // spark appends a line of what was observed of a run, the newest at its right end, on a scale
 // from zero. The line is there from the start, so that nothing moves when there is something
-// on it.
+// on it; until then it says what is missing.
 func (o *overview) spark(of func(model.Move) float64) {
 	if o.v.Experiment.Status != model.Running {
 		return
@@ -162,7 +162,7 @@ func (o *overview) spark(of func(model.Move) float64) {
 	style := chart.SparkStyle{Line: o.theme.Chart, Zero: true, ASCII: o.theme.ASCII}
 	line := chart.Spark(values, min(len(values), o.text()-labelWidth), style)
 	if line == "" {
-		line = o.theme.Faint.Render(model.Unknown)
+		line = o.theme.Faint.Render(cell.Cut("no step seen yet", o.text()-labelWidth))
 	}
 	o.add(cell.Space(labelWidth) + line)
 }

@@ -1,0 +1,77 @@
+package ui
+
+import (
+	"errors"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/ui/human"
+)
+
+// jumpBar is the line in which a moment of the simulated time is typed.
+type jumpBar struct {
+	input  textinput.Model
+	typing bool
+	wrong  model.Text
+}
+
+// jumpForms is what can be typed there.
+const jumpForms = "d1 09:00, 09:00 or a step"
+
+// beginJump lets a moment be typed.
+func (a *App) beginJump() tea.Cmd {
+	a.jump = jumpBar{input: newInput(), typing: true}
+	a.jump.input.Focus()
+	return nil
+}
+
+// onJumpKey edits the moment, and goes to it.
+func (a *App) onJumpKey(msg tea.KeyPressMsg) tea.Cmd {
+	j := &a.jump
+	switch {
+	case key.Matches(msg, a.keys.Back), key.Matches(msg, a.keys.Open) && strings.TrimSpace(j.input.Value()) == "":
+		j.typing = false
+	case key.Matches(msg, a.keys.Open):
+		return a.jumpTo(j.input.Value())
+	default:
+		j.wrong = model.Text{}
+		j.input, _ = j.input.Update(msg)
+	}
+	return nil
+}
+
+// jumpTo goes to a moment as it was typed; what is wrong with it is said.
+func (a *App) jumpTo(text string) tea.Cmd {
+	j, c := &a.jump, &a.detail.clock
+	m, err := model.ParseMoment(text)
+	if err != nil {
+		j.wrong = usage(err)
+		return nil
+	}
+	i, ok := m.In(c.moments, c.now())
+	switch {
+	case !ok && m.Step > 0:
+		j.wrong = model.Clean("the last step is " + human.Count(len(c.moments)))
+	case !ok:
+		j.wrong = model.Clean("the first step is of " + c.moment(0).Short())
+	default:
+		j.typing = false
+		c.playing = false
+		c.moveTo(i)
+		return a.timeMoved()
+	}
+	return nil
+}
+
+// usage is what is wrong with something that was typed.
+func usage(err error) model.Text {
+	text := model.Clean(err.Error()).String()
+	if errors.Is(err, model.ErrUsage) {
+		text = strings.TrimPrefix(text, model.ErrUsage.Error()+": ")
+	}
+	return model.Clean(text)
+}
