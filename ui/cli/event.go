@@ -2,20 +2,44 @@ package cli
 
 import (
 	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/ui/cell"
 	"societop/ui/human"
 )
 
 // event is one change that watch prints.
 type event struct {
-	name string // new, changed, gone, quiet or stalled
-	what string // the same for people, in a few words
+	name     string // one of eventKinds
+	field    string // what is different now, where that is not plain by the name
+	from, to string // how it was and is; empty where there is no such thing
 }
 
-// eventFormat lays out a line of watch: when, which, what, then how far it is, and the name,
-// which has no fixed width, at the end.
-const eventFormat = "%s  %.8s  %-22s  %4s  %-9s  %-11s  %5s  %s\n"
+// text is the event for people: "finished", "running → finished", "step 120 → 240".
+func (e event) text() string {
+	var parts []string
+	if e.field != "" && e.field != "status" {
+		parts = append(parts, e.field)
+	}
+	if e.from != "" {
+		parts = append(parts, e.from)
+	}
+	if e.from != "" && e.to != "" {
+		parts = append(parts, "→")
+	}
+	return strings.Join(append(parts, e.to), " ")
+}
+
+// eventFormat lays out a line of watch: when, which, what, from what to what, then how far it
+// is, and the name, which has no fixed width, at the end.
+const eventFormat = "%s  %-8.8s  %-9s  %s  %4s  %-9s  %-11s  %5s  %s\n"
+
+// eventTime is how wall times are written in lines of watch.
+const eventTime = "2006-01-02 15:04:05"
 
 // reading is the lab as it is now.
 func (w *watcher) reading() reading { return reading{w.feed.lab, w.feed.now()} }
@@ -27,17 +51,52 @@ func (w *watcher) print(e event, k model.Key) {
 	}
 }
 
-// printView prints what has come of an experiment. The buffer keeps an error of writing.
+// printView prints what has come of an experiment, where that is asked for. The buffer keeps an
+// error of writing.
 func (w *watcher) printView(e event, v view) {
+	if !w.events.has(e.name) {
+		return
+	}
 	at := w.env.Now()
 	if !w.json {
-		_, _ = fmt.Fprintf(w.out, eventFormat, at.In(w.env.Zone).Format("15:04:05"), v.ID, e.what,
+		text := cell.Fit(e.text(), max(cell.Width(e.text()), 22))
+		_, _ = fmt.Fprintf(w.out, eventFormat, at.In(w.env.Zone).Format(eventTime), v.ID, e.name, text,
 			v.percent(), v.Clock().Short(), v.eta(), human.Tokens(v.Tokens()), v.Name)
 		return
 	}
-	if err := printObject(w.out, append(v.fields(), field{"event", e.name}, field{"at", stamp(at)})); err != nil {
+	if err := printObject(w.out, append(v.fields(), w.about(e, at, v.Tenant.Raw(), v.ID.String(), fmt.Sprint(v.Updated.UnixNano()))...)); err != nil {
 		w.failed = err
 	}
+}
+
+// about is the event itself, as JSON has it. Its id is made of the parts that tell it from all
+// others, so that a repeated event has the same.
+func (w *watcher) about(e event, at time.Time, parts ...string) []field {
+	text := append([]string{w.feed.src.Info().Address.Raw(), e.name, e.from, e.to}, parts...)
+	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte("societop:event:"+strings.Join(text, "\x00")))
+	return []field{
+		{"event", e.name},
+		{"what", known(e.field != "", e.field)},
+		{"from", known(e.from != "", e.from)},
+		{"to", known(e.to != "", e.to)},
+		{"event_id", id.String()},
+		{"at", stamp(at)},
+	}
+}
+
+// printSource prints that the source went away, since when and why, or that it is back.
+func (w *watcher) printSource(name string, since time.Time, why string) {
+	if !w.events.has(name) {
+		return
+	}
+	at := w.env.Now()
+	if !w.json {
+		_, _ = fmt.Fprintf(w.out, "%s  %s  %s: %s\n", at.In(w.env.Zone).Format(eventTime), name, w.feed.src.Info().Address, why)
+	} else if err := printObject(w.out, append([]field{{"source", w.feed.src.Info().Address}, {"text", why}},
+		w.about(event{name: name}, at, fmt.Sprint(since.UnixNano()))...)); err != nil {
+		w.failed = err
+	}
+	w.flush()
 }
 
 // flush hands all lines to their reader.
@@ -47,10 +106,10 @@ func (w *watcher) flush() {
 	}
 }
 
-// opening says what is watched.
+// opening says what is watched, and the zone of the times.
 func (w *watcher) opening() string {
-	return fmt.Sprintf("watching %s: %s, %s running", w.feed.src.Info().Address,
-		counted(w.feed.lab.Len(), "experiment"), human.Count(w.feed.lab.Count(model.Running)))
+	return fmt.Sprintf("watching %s: %s, %s running; times in %s", w.feed.src.Info().Address,
+		counted(w.feed.lab.Len(), "experiment"), human.Count(w.feed.lab.Count(model.Running)), w.env.Now().In(w.env.Zone).Format("MST"))
 }
 
 // counted is a number of things: "1 experiment", "49 experiments".

@@ -147,7 +147,7 @@ func TestWatchPrintsWhatChanges(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := &live{first: []model.Experiment{fresh(1, "baseline 北京🚇", model.Running), fresh(2, "other", model.NotStarted)}}
 		w := start(t, src, "watch", "--interval", "2s", "x")
-		if out, errs := w.after(0); out != "" || errs != "societop: watching x: 2 experiments, 1 running\n" {
+		if out, errs := w.after(0); out != "" || errs != "societop: watching x: 2 experiments, 1 running; times in UTC\n" {
 			t.Errorf("at the start it prints %q, %q", out, errs)
 		}
 		moved := fresh(1, "baseline 北京🚇", model.Running)
@@ -157,15 +157,15 @@ func TestWatchPrintsWhatChanges(t *testing.T) {
 			changes model.Changes
 			want    string
 		}{
-			{2 * time.Second, changes(moved), "00:00:02  01000000  running                  50%  d0 20:00   1h            2.1M  baseline 北京🚇\n"},
+			{2 * time.Second, changes(moved), "2000-01-01 00:00:02  01000000  changed    step 120 → 240           50%  d0 20:00   1h            2.1M  baseline 北京🚇\n"},
 			{2 * time.Second, changes(moved), ""},
 			{
 				2 * time.Second, changes(fresh(2, "other", model.Running), fresh(3, "third", model.NotStarted)),
-				"00:00:06  03000000  new, not_started          0%  –          –             2.1M  third\n" +
-					"00:00:06  02000000  not_started → running    25%  d0 10:00   5h            2.1M  other\n",
+				"2000-01-01 00:00:06  03000000  new        not_started               0%  –          –             2.1M  third\n" +
+					"2000-01-01 00:00:06  02000000  changed    not_started → running    25%  d0 10:00   5h            2.1M  other\n",
 			},
-			{4 * time.Minute, model.Changes{}, "00:02:02  01000000  quiet                    50%  d0 20:00   quiet 2m      2.1M  baseline 北京🚇\n" +
-				"00:03:02  02000000  quiet                    25%  d0 10:00   quiet 3m      2.1M  other\n"},
+			{4 * time.Minute, model.Changes{}, "2000-01-01 00:02:02  01000000  quiet      running → quiet          50%  d0 20:00   quiet 2m      2.1M  baseline 北京🚇\n" +
+				"2000-01-01 00:03:02  02000000  quiet      running → quiet          25%  d0 10:00   quiet 3m      2.1M  other\n"},
 		} {
 			src.set(func() { src.queue = append(src.queue, step.changes) })
 			if out, errs := w.after(step.wait); out != step.want || errs != "" {
@@ -181,13 +181,13 @@ func TestWatchTellsSilence(t *testing.T) {
 		src := &live{first: []model.Experiment{fresh(1, "a", model.Running)}}
 		w := start(t, src, "watch", "--filter", "stalled:yes", "x")
 		out, _ := w.after(20 * time.Minute)
-		if out != "00:10:02  01000000  stalled                  25%  d0 10:00   stalled 10m   2.1M  a\n" {
+		if out != "2000-01-01 00:10:02  01000000  stalled    quiet → stalled          25%  d0 10:00   stalled 10m   2.1M  a\n" {
 			t.Errorf("it prints %q", out)
 		}
 		moved := fresh(1, "a", model.Running)
 		moved.Now.T += 120 * 300
 		src.set(func() { src.queue = append(src.queue, changes(moved)) })
-		if out, _ := w.after(2 * time.Second); !strings.HasPrefix(out, "00:20:02  01000000  goes on                  50%") || strings.Count(out, "\n") != 1 {
+		if out, _ := w.after(2 * time.Second); !strings.HasPrefix(out, "2000-01-01 00:20:02  01000000  recovered  stalled → running        50%") || strings.Count(out, "\n") != 1 {
 			t.Errorf("it prints %q", out)
 		}
 		w.interrupt(t)
@@ -215,7 +215,7 @@ func TestWatchTellsWhatIsGone(t *testing.T) {
 			}
 			got = append(got, e.Event+" "+e.Name+" "+e.At)
 		}
-		if want := "gone b 2000-01-01T00:00:02Z,changed c 2000-01-01T00:00:04Z"; strings.Join(got, ",") != want {
+		if want := "gone b 2000-01-01T00:00:02Z,failed c 2000-01-01T00:00:04Z"; strings.Join(got, ",") != want {
 			t.Errorf("it prints %s", out)
 		}
 		w.interrupt(t)
@@ -234,7 +234,7 @@ func TestWatchOutlivesOutages(t *testing.T) {
 		w = start(t, src, "watch", "x")
 		w.after(0)
 		src.set(func() { src.err, src.looks = away, 0 })
-		if out, errs := w.after(10 * time.Minute); out != "" || strings.Count(errs, "connection refused") != 1 || strings.Count(errs, "\n") != 1 {
+		if out, errs := w.after(10 * time.Minute); out != "2000-01-01 00:01:02  source-lost  x: connection refused\n" || strings.Count(errs, "connection refused") != 1 || strings.Count(errs, "\n") != 1 {
 			t.Errorf("away: %q %q", out, errs)
 		}
 		if src.looks < 10 || src.looks > 25 {
@@ -245,7 +245,7 @@ func TestWatchOutlivesOutages(t *testing.T) {
 			src.queue = []model.Changes{changes(fresh(2, "b", model.Finished)), {Trouble: errors.New("one row is broken")}, {Trouble: errors.New("one row is broken")}}
 		})
 		out, errs := w.after(2 * time.Minute)
-		if strings.Count(out, "\n") != 1 || !strings.Contains(out, "new, finished") || errs != "societop: the source answers again\nsocietop: one row is broken\n" {
+		if strings.Count(out, "\n") != 2 || !strings.Contains(out, "  source-back  x: ") || !strings.Contains(out, "  new        finished") || errs != "societop: the source answers again\nsocietop: one row is broken\n" {
 			t.Errorf("back: %q %q", out, errs)
 		}
 		w.interrupt(t)

@@ -31,12 +31,16 @@ func (e *Env) poll(src model.Source, interval time.Duration) *poll {
 
 // next waits until it is time to ask again. It fails when ctx is done.
 func (p *poll) next(ctx context.Context) error {
-	wait := p.interval
-	if p.failures > 0 {
-		wait = model.Backoff(p.failure, p.failures, p.interval, p.longest)
-	}
-	rest(ctx, wait)
+	rest(ctx, p.delay())
 	return context.Cause(ctx)
+}
+
+// delay is how long it takes until it is time to ask again.
+func (p *poll) delay() time.Duration {
+	if p.failures > 0 {
+		return model.Backoff(p.failure, p.failures, p.interval, p.longest)
+	}
+	return p.interval
 }
 
 // took takes note of how the asking ended. That the source went away is told once, and once

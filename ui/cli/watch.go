@@ -14,6 +14,7 @@ import (
 func newWatch(env *Env, out *bufio.Writer) *cobra.Command {
 	var access accessFlags
 	var filter string
+	var events eventSet
 	var asObjects bool
 	var interval time.Duration
 	cmd := &cobra.Command{
@@ -21,12 +22,12 @@ func newWatch(env *Env, out *bufio.Writer) *cobra.Command {
 		Short: "Print a line for each change, for ever",
 		Long: `Print a line for each change, for ever: for logs, for screen readers, and for slow links.
 
-What is there at the start is only counted. An experiment that is new, changes, is gone, or
-turns quiet or stalled is a line; with --json an object with the fields of list --json, and
-with event (new, changed, gone, quiet, stalled) and at. A source that goes away is asked again
+What is there at the start is only counted. Each event is a line; with --json an object with
+the fields of list --json, and with event, what, from, to, event_id and at. The same event has
+the same event_id, whoever tells it. A source that goes away is asked again
 until it is back.
 
-` + theSOURCE,
+` + eventHelp() + "\n" + theSOURCE,
 		Args: takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			query, err := model.ParseQuery(filter)
@@ -36,11 +37,12 @@ until it is back.
 			if interval < minInterval {
 				return usagef("--interval is %s at least", minInterval)
 			}
-			return env.watch(cmd.Context(), args, access, interval, &watcher{env: env, out: out, json: asObjects, query: query})
+			return env.watch(cmd.Context(), args, access, interval, &watcher{env: env, out: out, json: asObjects, query: query, events: events})
 		},
 	}
 	access.add(cmd.Flags())
 	cmd.Flags().StringVar(&filter, "filter", "", `tell only of what fits, such as "status:running progress<50", before or after the change`)
+	events.add(cmd.Flags())
 	cmd.Flags().BoolVar(&asObjects, "json", false, "print an object a line")
 	lapseVar(cmd.Flags(), &interval, "interval", 2*time.Second, "time between two readings")
 	return cmd
@@ -58,15 +60,34 @@ func (e *Env) watch(ctx context.Context, args []string, access accessFlags, inte
 	if err := w.read(ctx); err != nil {
 		return err
 	}
+	w.away = absence{}
+	if live := w.feed.lab.Liveness(); !live.Live() { // that it is not live at the start is no event
+		w.away = absence{since: e.Now(), why: live.Why.String(), told: true}
+	}
 	e.tell(w.opening())
 	for poll := e.poll(src, interval); ; {
-		if err := poll.next(ctx); err != nil {
+		if err := w.rest(ctx, poll.delay()); err != nil {
 			return err
 		}
 		err := w.read(ctx)
+		poll.took(ctx, err)
+		if ctx.Err() == nil {
+			w.see(err)
+		}
 		if w.failed != nil {
 			return fmt.Errorf("write the output: %w", w.failed)
 		}
-		poll.took(ctx, err)
 	}
+}
+
+// rest waits, and tells meanwhile of a source that has been away for long enough. It fails when
+// ctx is done.
+func (w *watcher) rest(ctx context.Context, d time.Duration) error {
+	if lost, ok := w.untilLost(); ok && lost < d {
+		rest(ctx, lost)
+		w.tellAbsence()
+		d -= max(lost, 0)
+	}
+	rest(ctx, d)
+	return context.Cause(ctx)
 }

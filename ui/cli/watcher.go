@@ -11,10 +11,11 @@ import (
 
 // watcher turns the changes of a source into lines.
 type watcher struct {
-	env   *Env
-	out   *bufio.Writer
-	json  bool
-	query model.Query
+	env    *Env
+	out    *bufio.Writer
+	json   bool
+	query  model.Query
+	events eventSet
 
 	feed    *feed
 	fitting *model.Selection // what the filter lets through; nil without a filter
@@ -22,7 +23,8 @@ type watcher struct {
 	moods   map[model.Key]mood
 	loaded  bool   // what there is at the start has been read
 	trouble string // what was last told of it
-	failed  error  // of writing
+	away    absence
+	failed  error // of writing
 }
 
 // mood is how a running experiment is judged by its silence.
@@ -102,8 +104,8 @@ func (w *watcher) tellTrouble(err error) {
 
 // last is how an experiment was before a page of changes.
 type last struct {
-	status model.Status
-	fits   bool
+	model.Summary
+	fits bool
 }
 
 // apply takes a page of changes over and prints them.
@@ -122,19 +124,19 @@ func (w *watcher) apply(c model.Changes) {
 	for i := range c.Put {
 		k := c.Put[i].Key
 		if _, known := before[k]; !known && w.fits(k) {
-			w.print(event{name: "new", what: "new, " + c.Put[i].Status.String()}, k)
-			before[k] = last{c.Put[i].Status, true}
+			w.print(event{name: "new", to: c.Put[i].Status.String()}, k)
+			before[k] = last{c.Put[i], true}
 		}
 	}
 	for _, k := range applied.Keys {
 		if was, known := before[k]; known && (was.fits || w.fits(k)) {
-			w.print(w.changed(k, was.status), k)
+			w.print(w.changed(k, &was.Summary), k)
 			delete(before, k) // a page may have it twice
 		}
 	}
 	for _, s := range applied.Gone {
 		if w.fittedLast(s) {
-			w.printView(event{name: "gone", what: "gone"}, w.reading().view(s))
+			w.printView(event{name: "gone", from: s.Status.String()}, w.reading().view(s))
 		}
 	}
 	w.flush()
@@ -149,7 +151,7 @@ func (w *watcher) before(put []model.Summary) map[model.Key]last {
 	for i := range put {
 		k := put[i].Key
 		if s, ok := w.feed.lab.Get(k); ok {
-			known[k] = last{s.Status, w.fits(k)}
+			known[k] = last{s, w.fits(k)}
 		}
 	}
 	return known
@@ -176,19 +178,19 @@ func (w *watcher) mood(k model.Key) mood {
 	return steady
 }
 
-// changed says what is new of an experiment that had a status before.
-func (w *watcher) changed(k model.Key, was model.Status) event {
+// moodNames are the names of moods, which are those of events.
+var moodNames = [...]string{"running", "quiet", "stalled"}
+
+// changed says what is new of an experiment that was like before.
+func (w *watcher) changed(k model.Key, before *model.Summary) event {
 	s, _ := w.feed.lab.Get(k)
-	e := event{name: "changed", what: s.Status.String()}
+	e := difference(before, &s)
 	now, old := w.mood(k), w.moods[k]
-	switch {
-	case s.Status != was:
-		e.what = was.String() + " → " + s.Status.String()
-	case now == steady && old != steady:
-		e.what = "goes on"
-	}
 	if now < old {
 		w.moods[k] = now
+	}
+	if e.field != "status" && now == steady && old != steady {
+		return event{name: "recovered", from: moodNames[old], to: moodNames[now]}
 	}
 	return e
 }
@@ -196,9 +198,10 @@ func (w *watcher) changed(k model.Key, was model.Status) event {
 // listen prints which running experiments have turned quiet or stalled.
 func (w *watcher) listen() {
 	var turned []model.Key
+	before := map[model.Key]mood{}
 	for k, was := range w.moods {
 		if now := w.mood(k); now > was {
-			w.moods[k] = now
+			w.moods[k], before[k] = now, was
 			turned = append(turned, k)
 		}
 	}
@@ -210,8 +213,8 @@ func (w *watcher) listen() {
 	}
 	slices.SortFunc(turned, model.Key.Compare)
 	for _, k := range turned {
-		if name := [...]string{"", "quiet", "stalled"}[w.moods[k]]; w.fits(k) {
-			w.print(event{name: name, what: name}, k)
+		if name := moodNames[w.moods[k]]; w.fits(k) {
+			w.print(event{name: name, from: moodNames[before[k]], to: name}, k)
 		}
 	}
 	w.flush()
