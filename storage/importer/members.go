@@ -10,9 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/transform"
-
 	"societop/model"
+	"societop/storage/pyjson"
 )
 
 const (
@@ -175,7 +174,7 @@ func (r *rows) cell(column int, texts []string, at int) cell {
 
 // readMetrics reads series by their keys from JSON.
 func readMetrics(text io.Reader, in *rows) error {
-	dec := json.NewDecoder(transform.NewReader(io.LimitReader(text, looseBytes), &withoutNaN{})) // which keeps a value whole in memory
+	dec := json.NewDecoder(pyjson.NewReader(io.LimitReader(text, looseBytes))) // which keeps a value whole in memory
 	dec.UseNumber()
 	n := int64(0)
 	return members(dec, func() error {

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"societop/model"
+	"societop/storage/pyjson"
 )
 
 // All answers but experiments are read with the library, entry by entry: they are small, or
@@ -81,7 +82,7 @@ func one[T any](body io.Reader) (v T, err error) {
 
 // data finds the member "data" of an object, and lets read take its value.
 func data(body io.Reader, read func(*json.Decoder) error) error {
-	dec := json.NewDecoder(newFinite(body))
+	dec := json.NewDecoder(pyjson.NewReader(body))
 	if err := open(dec, '{'); err != nil {
 		return unusable(err)
 	}

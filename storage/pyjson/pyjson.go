@@ -1,26 +1,29 @@
-package remote
+// Package pyjson reads the JSON that Python writes, in which numbers may be what JSON has no form
+// for.
+package pyjson
 
 import (
 	"bufio"
 	"io"
 )
 
-// finite reads JSON in which Python's NaN and Infinity may stand. They become null, so that one
+// reader reads JSON in which Python's NaN and Infinity may stand. They become null, so that one
 // of them does not spoil the answer around it.
-type finite struct {
+type reader struct {
 	src     *bufio.Reader
 	quoted  bool   // within a text
 	escaped bool   // after a backslash
 	due     string // what stands for a word that was read
 }
 
-func newFinite(src io.Reader) *finite { return &finite{src: bufio.NewReaderSize(src, 32<<10)} }
+// NewReader returns a reader of the JSON in src with null for NaN and the infinities.
+func NewReader(src io.Reader) io.Reader { return &reader{src: bufio.NewReaderSize(src, 32<<10)} }
 
 // noNumbers are the words for what is no number, by how they begin.
 var noNumbers = map[byte]string{'N': "NaN", 'I': "Infinity", '-': "-Infinity"}
 
 // Read reads on.
-func (f *finite) Read(p []byte) (int, error) {
+func (f *reader) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
@@ -42,7 +45,7 @@ func (f *finite) Read(p []byte) (int, error) {
 }
 
 // plain is how many bytes there are before one with which a word may begin.
-func (f *finite) plain(there []byte) int {
+func (f *reader) plain(there []byte) int {
 	for i, c := range there {
 		switch {
 		case f.escaped:
@@ -59,7 +62,7 @@ func (f *finite) plain(there []byte) int {
 }
 
 // word is what stands for the word that is next, or the one byte that it is not.
-func (f *finite) word() string {
+func (f *reader) word() string {
 	first, _ := f.src.ReadByte() // it is buffered
 	rest := noNumbers[first][1:]
 	for _, n := range []int{1, len(rest)} { // a number needs no more than a byte to be told apart
