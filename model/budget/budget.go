@@ -47,6 +47,8 @@ var goals = map[string]goal{
 	"16b": {"the same: requests a minute", 60, ""},
 	"16c": {"the same: part of ten minutes that eight monitors take", 0.2, "×"},
 	"15b": {"the oldest that a running experiment gets: against what is allowed", 1, "×"},
+	"17":  {"a million summaries from a lab file that nobody writes to: against a bare walk over their bucket", 15, "×"},
+	"18":  {"everything small of 20 runs of 200 agents recorded, of a server that dies 7 times and a recorder that is killed 20 times", 120, "s"},
 }
 
 // Line is a figure beside the budget of a name, and whether it holds it. A name that is none is

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -111,7 +112,7 @@ func BenchmarkWriteMillion(b *testing.B) {
 // don't count.
 func BenchmarkBudget2ReadMillion(b *testing.B) {
 	path := benchLab(b, million)
-	walk := bareWalk(b, path)
+	walk := bareWalk(b, path, million)
 	s := Open(path, Options{})
 	s.pace.rest = 0
 	best, bestReading := time.Hour, time.Hour
@@ -137,6 +138,34 @@ func BenchmarkBudget2ReadMillion(b *testing.B) {
 	b.ReportMetric(float64(best)/million, "ns/experiment")
 	b.ReportMetric(float64(bestReading)/million, "read-ns/experiment")
 	b.ReportMetric(float64(walk)/million, "walk-ns/experiment")
+}
+
+// BenchmarkBudget17Load reads a million summaries of a file that nobody writes to, as a monitor
+// does: with all waits, as a share of a bare walk. SOCIETOP_BENCH_ROWS is another number of them.
+func BenchmarkBudget17Load(b *testing.B) {
+	rows := million
+	if n, err := strconv.Atoi(os.Getenv("SOCIETOP_BENCH_ROWS")); err == nil {
+		rows = n
+	}
+	path := benchLab(b, rows)
+	walk, best := bareWalk(b, path, rows), time.Hour
+	for b.Loop() {
+		s, lab := Open(path, Options{}), model.NewLab()
+		begun, page := time.Now(), model.Budget{Rows: 1000, Time: 20 * time.Millisecond}
+		for more, cursor := true, (model.Cursor{}); more; page.Rows = bulk {
+			ch, err := s.Changes(b.Context(), cursor, page)
+			if err != nil {
+				b.Fatal(err)
+			}
+			lab.Apply(ch, time.Now())
+			cursor, more = ch.Next, ch.More
+		}
+		best = min(best, time.Since(begun))
+		b.ReportMetric(float64(s.tally.leases.Load()), "leases")
+	}
+	budget.Report(b, "17", float64(best)/float64(walk))
+	b.ReportMetric(best.Seconds(), "load-s")
+	b.ReportMetric(float64(walk.Microseconds())/1000, "walk-ms")
 }
 
 // BenchmarkLoadMillion reads a million summaries as a monitor does, under fair leases, while
@@ -190,7 +219,7 @@ func BenchmarkLoadMillion(b *testing.B) {
 }
 
 // bareWalk is the best of a few walks over the index.
-func bareWalk(b *testing.B, path string) time.Duration {
+func bareWalk(b *testing.B, path string, rows int) time.Duration {
 	b.Helper()
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: minWait})
 	if err != nil {
@@ -208,7 +237,7 @@ func bareWalk(b *testing.B, path string) time.Duration {
 			}
 			return nil
 		})
-		if err != nil || n != million {
+		if err != nil || n != rows {
 			b.Fatal(n, size, err)
 		}
 		best = min(best, time.Since(start))

@@ -26,6 +26,7 @@ const (
 	pollEvery   = 5 * time.Millisecond // between two attempts
 	longLease   = time.Millisecond     // a lease of more than this is followed by a rest
 	restAfter   = 100 * time.Millisecond
+	writerStays = 5 * time.Second       // whoever has written may write again so soon
 	workLimit   = 10 * time.Millisecond // a lease stops working after this
 	quickLimit  = longLease * 3 / 4     // or after this, if it has read enough by then
 )
@@ -48,15 +49,21 @@ func (c countedReader) ReadAt(b []byte, off int64) (int, error) {
 	return c.r.ReadAt(b, off)
 }
 
-// pacer lets one lease of a Store run at a time, with a rest after each long one.
+// pacer lets one lease of a Store run at a time, with a rest after each long one for those who
+// write: a recorder that has claimed the file, or whoever has written to it a moment ago.
 type pacer struct {
-	turn chan struct{} // holds a token while no lease is running
-	rest time.Duration
-	next time.Time // no lease before; guarded by turn
+	turn    chan struct{} // holds a token while no lease is running
+	rest    time.Duration
+	claimed func() bool // a recorder is at work
+
+	// guarded by turn
+	next   time.Time // no lease before
+	txid   uint64    // of the last lease
+	shared time.Time // until then somebody may be writing without a claim
 }
 
 func newPacer() *pacer {
-	p := &pacer{turn: make(chan struct{}, 1), rest: restAfter}
+	p := &pacer{turn: make(chan struct{}, 1), rest: restAfter, claimed: func() bool { return true }}
 	p.turn <- struct{}{}
 	return p
 }
@@ -77,10 +84,18 @@ func (p *pacer) wait(ctx context.Context) error {
 
 // done ends the lease that held the lock since the given time.
 func (p *pacer) done(since time.Time) {
-	if now := time.Now(); !since.IsZero() && now.Sub(since) > longLease {
+	if now := time.Now(); !since.IsZero() && now.Sub(since) > longLease && (now.Before(p.shared) || p.claimed()) {
 		p.next = now.Add(p.rest)
 	}
 	p.turn <- struct{}{}
+}
+
+// saw takes note of the transaction that a lease found.
+func (p *pacer) saw(txid uint64, now time.Time) {
+	if p.txid != 0 && p.txid != txid {
+		p.shared = now.Add(writerStays)
+	}
+	p.txid = txid
 }
 
 // pause waits for a while, or until ctx is done.
@@ -193,6 +208,7 @@ func (s *Store) read(ctx context.Context, fn func(*lease) error) error {
 	s.tally.leases.Add(1)
 	l, err := newLease(countedReader{f, &s.tally.reads}, info)
 	if err == nil {
+		s.pace.saw(l.meta.txid, since)
 		l.quick, l.until = since.Add(quickLimit), since.Add(workLimit)
 		if s.hasty {
 			l.quick, l.until = since, since

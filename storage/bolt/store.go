@@ -48,10 +48,12 @@ func Open(path string, o Options) *Store {
 	if o.Wait == 0 {
 		o.Wait = defaultWait
 	}
-	return &Store{
+	s := &Store{
 		path: path, write: o.Write, wait: max(o.Wait, minWait),
 		pace: newPacer(), words: newInterners(),
 	}
+	s.pace.claimed = func() bool { return recorderOf(path) != "" }
+	return s
 }
 
 // Info tells the path of the file.
