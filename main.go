@@ -73,7 +73,7 @@ func environment() cli.Env {
 		Suspend:    underShell(),
 		Version:    describe(),
 		Open:       storage.Open,
-		Import:     importer.Import,
+		Import:     importer.ImportTenants,
 		Record:     record.Record,
 		Check:      bolt.Check,
 		Report: func(ctx context.Context, lab string) (model.LabReport, error) {

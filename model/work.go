@@ -14,6 +14,7 @@ type ImportReport struct {
 	Frames      int    // moments of which all agents' statuses were read
 	Messages    int    // of talk and thoughts
 	Answers     int    // to surveys
+	Tenants     []Text // whose experiments they are, in order
 	LeftOut     []Text // what was not taken, and why: one sentence each
 }
 

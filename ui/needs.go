@@ -289,6 +289,8 @@ func (a *App) complaint(n need, err error) model.Text {
 		return model.Clean(n.subject() + " " + n.verb() + " not offered by this " + where + ".")
 	case errors.Is(err, model.ErrNotStarted):
 		return model.Clean("There " + n.verb() + " no " + n.what + " yet: the experiment has not started.")
+	case errors.Is(err, model.ErrNotRecorded):
+		return model.Clean(n.subject() + " " + n.verb() + " not recorded yet.")
 	case errors.Is(err, model.ErrNoData) && n.none != "":
 		return model.Clean(n.none)
 	case errors.Is(err, context.DeadlineExceeded):

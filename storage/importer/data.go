@@ -64,7 +64,7 @@ func (r *run) copyData(ctx context.Context, store *bolt.Store) error {
 			return err
 		}
 	}
-	chosen := r.choose()
+	chosen := r.sources()
 	for i := range r.read {
 		for k := profileKind; k < kinds; k++ {
 			if !chosen[r.read[i].key].has(k, i) {
@@ -88,13 +88,13 @@ type choice [kinds]int
 
 func (c *choice) has(k kind, i int) bool { return c != nil && c[k] == i+1 }
 
-// choose takes each kind from the last file that has some of it; where none has, from the last
+// sources takes each kind from the last file that has some of it; where none has, from the last
 // that would have it.
-func (r *run) choose() map[model.Key]*choice {
+func (r *run) sources() map[model.Key]*choice {
 	all := make(map[model.Key]*choice)
 	for i := range r.read {
 		f := &r.read[i]
-		if f.known == 0 {
+		if f.known == 0 || f.others {
 			continue
 		}
 		c := all[f.key]

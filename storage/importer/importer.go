@@ -32,6 +32,12 @@ const (
 // file can't be read or is nothing to import; with model.ErrRecorder when another process
 // records into the lab; otherwise as writing a lab does.
 func Import(ctx context.Context, files []string, lab string, adv model.Advance) (model.ImportReport, error) {
+	return ImportTenants(ctx, files, lab, nil, adv)
+}
+
+// ImportTenants is Import of the experiments of some tenants; without any, of all. Those of others
+// are counted in a sentence of the report.
+func ImportTenants(ctx context.Context, files []string, lab string, tenants []string, adv model.Advance) (model.ImportReport, error) {
 	if len(files) == 0 {
 		return model.ImportReport{}, fmt.Errorf("%w: no file to import", model.ErrUsage)
 	}
@@ -45,6 +51,7 @@ func Import(ctx context.Context, files []string, lab string, adv model.Advance) 
 	}
 	defer s.close()
 	r := newRun(s, adv)
+	r.tenants = tenants
 	for i, path := range files {
 		if err := r.readFile(ctx, i, path); err != nil {
 			return model.ImportReport{}, failure(path, err)
@@ -62,6 +69,7 @@ type run struct {
 	read    []found           // the experiments in the spool, by number
 	newest  map[uuid.UUID]int // of each questionnaire the last file that has it
 	files   int
+	tenants []string // whose experiments are taken; none: all
 	report  model.ImportReport
 	more    int // sentences beyond maxSentences
 	advance model.Advance
@@ -80,6 +88,7 @@ func newRun(s *spool, adv model.Advance) *run {
 type found struct {
 	key    model.Key
 	bare   bool // its file names no tenant
+	others bool // it is of a tenant that is not asked for
 	status model.Status
 	known  int          // a bit for each kind that its file would have
 	rows   [kinds]int64 // and how much of it there is

@@ -1,8 +1,12 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -59,16 +63,31 @@ func (r *run) settle(ctx context.Context, lab model.Source) error {
 			return err
 		}
 	}
-	distinct := map[model.Key]bool{}
 	for i := range r.read {
-		f := &r.read[i]
-		if f.bare {
+		if f := &r.read[i]; f.bare {
 			f.key.Tenant = owner(owners[f.key.ID])
 		}
-		distinct[f.key] = true
+	}
+	r.choose()
+	return nil
+}
+
+// choose leaves the experiments of tenants out that are not asked for, and counts the others.
+func (r *run) choose() {
+	distinct, others, tenants := map[model.Key]bool{}, map[model.Key]bool{}, map[model.Text]bool{}
+	for i := range r.read {
+		f := &r.read[i]
+		if f.others = len(r.tenants) > 0 && !slices.Contains(r.tenants, f.key.Tenant.Raw()); f.others {
+			others[f.key] = true
+			continue
+		}
+		distinct[f.key], tenants[f.key.Tenant] = true, true
 	}
 	r.report.Experiments = len(distinct)
-	return nil
+	r.report.Tenants = slices.SortedFunc(maps.Keys(tenants), func(a, b model.Text) int { return cmp.Compare(a.Raw(), b.Raw()) })
+	if n := len(others); n > 0 {
+		r.leaveOut(func() string { return fmt.Sprintf("%d experiments of other tenants", n) })
+	}
 }
 
 // owner is the only one of tenants, or the default where there is none or are several.
@@ -105,12 +124,14 @@ func eachKey(ctx context.Context, lab model.Source, fn func(model.Key)) error {
 func (r *run) copy(ctx context.Context, store *bolt.Store) error {
 	last := make(map[model.Key]int, len(r.read))
 	for i, f := range r.read {
-		last[f.key] = i
+		if !f.others {
+			last[f.key] = i
+		}
 	}
 	var batch []model.Experiment
 	size := 0
 	for i := range r.read {
-		if last[r.read[i].key] != i {
+		if r.read[i].others || last[r.read[i].key] != i {
 			r.step(1)
 			continue
 		}

@@ -99,6 +99,8 @@ func missing(err error) error {
 	switch {
 	case f.unknownRoute():
 		f.kind, f.detail = model.ErrNotOffered, "the server has no such route"
+	case f.status == 404 && f.said == model.ErrNotRecorded.Error(): // by societop serve
+		f.kind, f.detail = model.ErrNotRecorded, ""
 	case f.status == 404:
 		f.kind = model.ErrNoExperiment
 	case f.status == 400 && f.said != "":

@@ -66,14 +66,16 @@ func busy(after time.Duration, why error) answer {
 	return a
 }
 
-// failed is the answer for an error of a source. Data that is not there is a crash, as it is
-// where AgentSociety misses a table, and nothing to be told of.
+// failed is the answer for an error of a source. What a lab was not given yet is not found. Data
+// that is not there is a crash, as it is where AgentSociety misses a table, and nothing to be told of.
 func failed(err error) answer {
 	switch {
 	case errors.Is(err, model.ErrNoExperiment):
 		return refused(http.StatusNotFound, "Experiment not found")
 	case errors.Is(err, model.ErrNotStarted):
 		return refused(http.StatusBadRequest, notRunning)
+	case errors.Is(err, model.ErrNotRecorded):
+		return refused(http.StatusNotFound, model.ErrNotRecorded.Error())
 	case errors.Is(err, model.ErrNotOffered), errors.Is(err, model.ErrNoData):
 		return crash(nil)
 	case errors.Is(err, model.ErrLocked), errors.Is(err, model.ErrUnreachable):

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -26,6 +27,8 @@ type Handler struct {
 	requests, lists gate
 	telling         sync.Mutex
 	private         bool // it listens on this machine alone
+	compress        bool // for those who ask for it; AgentSociety never does
+	names           []string
 }
 
 var _ http.Handler = (*Handler)(nil)
@@ -42,6 +45,10 @@ func limited(src model.Source, o Options, l limits) *Handler {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s := newSender(w, &h.limits)
 	defer h.rescue(s, r)
+	if h.compress {
+		s.gzip = takesGzip(r.Header)
+		w.Header().Set("Vary", "Accept-Encoding")
+	}
 	if r.ContentLength != 0 {
 		s.bodiless()
 	}
@@ -62,8 +69,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *Handler) answer(way *route, q *request) answer {
 	method := q.r.Method
 	switch {
-	case h.private && !ownName(q.r.Host):
-		return refused(http.StatusMisdirectedRequest, "this is served to this machine alone, by the names localhost and 127.0.0.1")
+	case h.private && !ownName(q.r.Host, h.names):
+		return refused(http.StatusMisdirectedRequest, "this is served to this machine alone, by the names localhost and 127.0.0.1; --allow-host allows another one")
 	case method == http.MethodHead:
 		return answer{status: http.StatusNotFound, kind: jsonType}
 	case method != http.MethodGet:
@@ -77,15 +84,19 @@ func (h *Handler) answer(way *route, q *request) answer {
 }
 
 // ownName tells whether a host of a request is this machine as it calls itself. A web page can
-// have a name of its own lead here, and would then read what is served to this machine alone.
-func ownName(host string) bool {
+// have a name of its own lead here, and would then read what is served to this machine alone. A
+// reverse proxy in front of it has one of the other names that are allowed.
+func ownName(host string, allowed []string) bool {
 	name, _, err := net.SplitHostPort(host)
 	if err != nil {
 		name = host
 	}
 	name = strings.Trim(name, "[]")
 	ip := net.ParseIP(name)
-	return strings.EqualFold(name, "localhost") || ip != nil && ip.IsLoopback()
+	if strings.EqualFold(name, "localhost") || ip != nil && ip.IsLoopback() {
+		return true
+	}
+	return slices.ContainsFunc(allowed, func(other string) bool { return strings.EqualFold(name, other) })
 }
 
 // rescue makes a crash of a panic.

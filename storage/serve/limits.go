@@ -75,6 +75,7 @@ type sender struct {
 	begun time.Time
 	n     int64 // bytes so far
 	head  bool  // of the answer is written
+	gzip  bool  // the client asks for it
 	lost  bool  // the client did not take it
 }
 
@@ -124,11 +125,7 @@ func (s *sender) deadline(at time.Time) { _ = http.NewResponseController(s.w).Se
 func (s *sender) send(a answer) answer {
 	s.head, s.begun = true, time.Now()
 	s.extend(0)
-	a.head(s.w)
-	_, err := s.Write(a.body)
-	if err == nil && a.rest != nil {
-		err = a.rest(s)
-	}
+	err := s.write(a)
 	if err != nil {
 		s.cut()
 		if a.status = 0; !s.lost {

@@ -19,7 +19,8 @@ import (
 // fails with ErrListen where the address can't be had, and with what the source fails with
 // when it can't be read at the start. It does not close the source.
 func Run(ctx context.Context, src model.Source, o model.ServeOptions, ready func(url string)) error {
-	if _, err := src.Changes(ctx, model.Cursor{}, model.Budget{Rows: 1}); err != nil {
+	src = model.OfTenants(src, o.Tenants)
+	if err := look(ctx, src, o.Found); err != nil {
 		return err
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Listen)
@@ -28,10 +29,24 @@ func Run(ctx context.Context, src model.Source, o model.ServeOptions, ready func
 	}
 	ready("http://" + l.Addr().String())
 	h := New(src, Options{Failed: o.Failed})
+	h.compress, h.names = true, o.AllowHosts
 	if at, ok := l.Addr().(*net.TCPAddr); ok {
 		h.private = at.IP.IsLoopback()
 	}
 	return h.run(ctx, l)
+}
+
+// look makes sure that a source can be read, and tells whose experiments it has.
+func look(ctx context.Context, src model.Source, found func([]model.Text)) error {
+	if found == nil {
+		_, err := src.Changes(ctx, model.Cursor{}, model.Budget{Rows: 1})
+		return err
+	}
+	tenants, err := model.Tenants(ctx, src)
+	if err == nil {
+		found(tenants)
+	}
+	return err
 }
 
 // run serves on a listener until ctx is done, and closes it.

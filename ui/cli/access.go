@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strconv"
 	"strings"
 
 	"societop/model"
@@ -13,11 +14,36 @@ import (
 )
 
 // accessFlags are the flags of the commands that open a source.
-type accessFlags struct{ tokenFile, caFile string }
+type accessFlags struct {
+	tokenFile, caFile string
+	tenants           []string
+}
 
 func (f *accessFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.tokenFile, "token-file", "", "read the endpoint's token from this file, instead of $SOCIETOP_TOKEN")
 	flags.StringVar(&f.caFile, "ca-file", "", "trust the PEM certificates in this file, too")
+	addTenants(flags, &f.tenants)
+}
+
+// addTenants is the flag that chooses whose experiments a command works on.
+func addTenants(flags *pflag.FlagSet, tenants *[]string) {
+	flags.StringArrayVar(tenants, "tenant", nil, "only the experiments of this tenant; repeatable, \"\" is one, too")
+}
+
+// ofTenants names tenants for people: of tenant "default", of the tenants "" and "default".
+func ofTenants(all []model.Text) string {
+	names := make([]string, len(all))
+	for i, t := range all {
+		names[i] = strconv.Quote(t.String())
+	}
+	switch n := len(names); n {
+	case 0:
+		return "of no tenant: there are none"
+	case 1:
+		return "of tenant " + names[0]
+	default:
+		return "of the tenants " + strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
 }
 
 // access is what a source may need beside its address.

@@ -29,8 +29,9 @@ type Env struct {
 
 	// Open opens a source; that there is nothing at its address may show at the first read.
 	Open func(ctx context.Context, address string, access model.Access) (model.Source, error)
-	// Import takes AgentSociety's files over into a lab file.
-	Import func(ctx context.Context, files []string, lab string, adv model.Advance) (model.ImportReport, error)
+	// Import takes AgentSociety's files over into a lab file: the experiments of some tenants, or
+	// without any, of all.
+	Import func(ctx context.Context, files []string, lab string, tenants []string, adv model.Advance) (model.ImportReport, error)
 	// Record copies a source into a lab file until ctx is done, or once.
 	Record func(ctx context.Context, src model.Source, lab string, o model.RecordOptions, tell model.RecordTeller) error
 	// Check reads a lab file whole. Damage is in the report, not in the error.

@@ -12,7 +12,8 @@ import (
 )
 
 func newImport(env *Env, out io.Writer) *cobra.Command {
-	return &cobra.Command{
+	var tenants []string
+	cmd := &cobra.Command{
 		Use:   "import FILE... LAB",
 		Short: "Take AgentSociety's sqlite.db or export zips over into a lab file",
 		Args:  takes(2, math.MaxInt),
@@ -23,7 +24,7 @@ func newImport(env *Env, out io.Writer) *cobra.Command {
 				return err
 			}
 			adv, end := env.advance("import")
-			report, err := env.Import(cmd.Context(), files, path, adv)
+			report, err := env.Import(cmd.Context(), files, path, tenants, adv)
 			end()
 			if err != nil {
 				return err
@@ -37,6 +38,8 @@ func newImport(env *Env, out io.Writer) *cobra.Command {
 			return err
 		},
 	}
+	addTenants(cmd.Flags(), &tenants)
+	return cmd
 }
 
 // cameIn is what an import brought in one line; what there was none of is not in it.
@@ -49,6 +52,9 @@ func cameIn(r *model.ImportReport) string {
 		if part.n > 0 {
 			line += fmt.Sprintf(" · %s %s", human.Count(part.n), part.name)
 		}
+	}
+	if len(r.Tenants) > 0 {
+		line += " · " + ofTenants(r.Tenants)
 	}
 	return line
 }

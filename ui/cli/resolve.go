@@ -78,7 +78,11 @@ func (e *Env) openAt(ctx context.Context, address string, flags accessFlags) (mo
 	if err != nil {
 		return nil, err
 	}
-	return e.Open(ctx, address, access)
+	src, err := e.Open(ctx, address, access)
+	if err != nil {
+		return nil, err
+	}
+	return model.OfTenants(src, flags.tenants), nil
 }
 
 // tell writes a sentence for people. One that can't be written is no reason to stop.

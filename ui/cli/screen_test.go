@@ -128,7 +128,7 @@ func TestASignalEndsADemo(t *testing.T) {
 func imported(env Env) Env {
 	clock := now
 	env.Now = func() time.Time { return clock }
-	env.Import = func(ctx context.Context, _ []string, _ string, adv model.Advance) (model.ImportReport, error) {
+	env.Import = func(ctx context.Context, _ []string, _ string, _ []string, adv model.Advance) (model.ImportReport, error) {
 		for i := range 3 {
 			adv(int64(i), 2)
 			clock = clock.Add(time.Second)

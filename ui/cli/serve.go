@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"strings"
 
 	"societop/model"
 
@@ -30,6 +31,8 @@ masked. It ends at a signal.`,
 			return env.serve(cmd.Context(), path, o)
 		},
 	}
+	addTenants(cmd.Flags(), &o.Tenants)
+	cmd.Flags().StringArrayVar(&o.AllowHosts, "allow-host", nil, "answer requests for this name, too, that come through a reverse proxy on this machine; repeatable")
 	cmd.Flags().StringVar(&o.Listen, "listen", "127.0.0.1:8080", "the address to listen on, host:port; port 0 is any that is free")
 	return cmd
 }
@@ -40,6 +43,12 @@ func (e *Env) serve(ctx context.Context, path string, o model.ServeOptions) erro
 	if err != nil {
 		return usagef("--listen is host:port, such as 127.0.0.1:8080")
 	}
+	for _, name := range o.AllowHosts {
+		if name == "" || strings.ContainsAny(name, "/:*@ ") {
+			return usagef("--allow-host is the name of a host, such as lab.example.org, without a port")
+		}
+	}
+	o.Found = func(tenants []model.Text) { e.tell("the experiments are " + ofTenants(tenants)) }
 	o.Failed = func(f model.FailedRequest) { e.tell(failure(f)) }
 	return e.Serve(ctx, path, o, func(url string) {
 		e.tell(fmt.Sprintf("serving %s on %s", model.Clean(path), url))
