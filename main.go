@@ -76,13 +76,11 @@ func environment() cli.Env {
 		Import:     importer.ImportTenants,
 		Record:     record.Record,
 		Check:      bolt.Check,
-		Report: func(ctx context.Context, lab string) (model.LabReport, error) {
-			return bolt.Open(lab, bolt.Options{}).Report(ctx)
-		},
-		Serve:     serveLab,
-		DemoWrite: demo.Write,
-		DemoLive:  demo.Live,
-		Monitor:   ui.Run,
+		Report:     storage.Report,
+		Serve:      serveLab,
+		DemoWrite:  demo.Write,
+		DemoLive:   demo.Live,
+		Monitor:    ui.Run,
 	}
 }
 

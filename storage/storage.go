@@ -9,6 +9,7 @@ import (
 
 	"societop/model"
 	"societop/storage/bolt"
+	"societop/storage/gzfile"
 	"societop/storage/remote"
 )
 
@@ -18,16 +19,22 @@ var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
 var hostPort = regexp.MustCompile(`^[A-Za-z0-9.-]+:[0-9]{2,5}(/.*)?$`)
 
 // Open finds the source behind an address: http:// and https:// are an endpoint, a path is a
-// lab file, which is only ever read. What is behind the address is not looked at, so that it
-// may come to be later. It fails with ErrUsage where the address is empty or of another
+// lab file, which is only ever read; of one that is compressed by gzip, an unpacked copy is. What
+// else is at the address is not looked at, so that it may come to be later. It fails with ErrUsage where the address is empty or of another
 // scheme, or where it, or what access has for it, is of no use.
-func Open(_ context.Context, address string, access model.Access) (model.Source, error) {
+func Open(ctx context.Context, address string, access model.Access) (model.Source, error) {
 	m := scheme.FindStringSubmatch(address)
 	switch {
 	case address == "":
 		return nil, usage(address, "the address is empty")
 	case m == nil && hostPort.MatchString(address) && !exists(address):
 		return nil, usage(address, "a lab file of this name is not there; the address of an endpoint begins with http:// or https://")
+	case m == nil && gzfile.IsFile(address):
+		p, err := openPacked(ctx, address)
+		if err != nil {
+			return nil, err
+		}
+		return p, nil
 	case m == nil:
 		return bolt.Open(address, bolt.Options{}), nil
 	case strings.EqualFold(m[1], "http"), strings.EqualFold(m[1], "https"):

@@ -8,11 +8,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/google/uuid"
 
 	"societop/model"
 	"societop/storage/bolt"
+	"societop/storage/gzfile"
 )
 
 const (
@@ -133,12 +135,31 @@ func open(ctx context.Context, path, temp string) (source, error) {
 		return openDatabase(ctx, path, temp, wal)
 	case exportHead(head):
 		return openExport(path)
-	case gzipHead(head):
+	case gzfile.Is(head):
 		return openGzip(ctx, path, temp)
 	case len(head) == 0:
 		return nil, errors.New("it is empty")
 	}
 	return nil, errors.New("it is neither a sqlite.db of AgentSociety nor the zip of an export")
+}
+
+// openGzip unpacks the file at path into a directory of temp, and opens what was in it.
+func openGzip(ctx context.Context, path, temp string) (source, error) {
+	dir, err := os.MkdirTemp(temp, "gz")
+	if err != nil {
+		return nil, spoolFailure(temp, err)
+	}
+	unpacked, err := gzfile.Unpack(ctx, path, dir)
+	var system *fs.PathError
+	switch {
+	case errors.As(err, &system) && strings.HasPrefix(system.Path, dir):
+		return nil, spoolFailure(dir, err)
+	case err != nil:
+		return nil, err
+	case gzfile.IsFile(unpacked):
+		return nil, errors.New("it is compressed by gzip twice")
+	}
+	return open(ctx, unpacked, temp)
 }
 
 // readHead reads the first bytes of a file and closes it again: SQLite's locks do not

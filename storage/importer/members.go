@@ -76,7 +76,7 @@ func readText(ctx context.Context, m *zip.File, in *rows, asUTF8 bool, read func
 	if err == nil {
 		defer f.Close()
 		limit := looseBytes + packedTimes*int64(min(m.CompressedSize64, 1<<40))
-		err = read(decoded(&bounded{ctx: ctx, r: f, left: limit, of: "zip"}, asUTF8), in)
+		err = read(decoded(&bounded{ctx: ctx, r: f, left: limit}, asUTF8), in)
 	}
 	return err
 }
@@ -86,7 +86,6 @@ type bounded struct {
 	ctx  context.Context
 	r    io.Reader
 	left int64
-	of   string // what it is packed in
 }
 
 func (b *bounded) Read(p []byte) (n int, err error) {
@@ -95,10 +94,10 @@ func (b *bounded) Read(p []byte) (n int, err error) {
 	}
 	n, err = b.r.Read(p)
 	if b.left -= int64(n); b.left < 0 {
-		return 0, fmt.Errorf("it is far longer than its %s", b.of)
+		return 0, errors.New("it is far longer than its zip")
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
-		err = fmt.Errorf("the %s is damaged: %w", b.of, err)
+		err = fmt.Errorf("the zip is damaged: %w", err)
 	}
 	return n, err
 }
