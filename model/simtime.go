@@ -9,6 +9,10 @@ import (
 // SecondsPerDay is the length of a simulated day.
 const SecondsPerDay = 86400
 
+// Int is v, or the int that is nearest to it: on 32-bit systems not every number of a source is
+// one.
+func Int(v int64) int { return int(min(max(v, math.MinInt), math.MaxInt)) }
+
 // SimTime is a moment of the simulated clock: AgentSociety's cur_day and cur_t.
 type SimTime struct {
 	Day int     // from 0; −1 where the experiment has no clock

@@ -156,8 +156,9 @@ func oddTown() fakeTown {
 	town.bulk = true
 	town.does = func(i int, at model.SimTime) model.AgentStatus {
 		s := statusOf(i, at)
-		f := oddFloats[i%len(oddFloats)]
-		s.Lng, s.Lat, s.Parent = f, oddFloats[(i+int(at.T)/300)%len(oddFloats)], math.MinInt64
+		n := len(oddFloats)
+		f := oddFloats[i%n]
+		s.Lng, s.Lat, s.Parent = f, oddFloats[((i+int(at.T)/300)%n+n)%n], math.MinInt64
 		if i >= len(oddFloats) {
 			s.Lng, s.Lat = 116, 39.9
 		}

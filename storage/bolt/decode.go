@@ -90,9 +90,9 @@ func (in *interner) fields(dst *model.Summary, key, payload []byte) (name []byte
 	}
 	*dst = model.Summary{
 		Key:          in.key(bare),
-		NumDay:       int(r.numDay),
+		NumDay:       model.Int(r.numDay),
 		Status:       model.Status(r.status),
-		Now:          model.SimTime{Day: int(r.day), T: r.t},
+		Now:          model.SimTime{Day: model.Int(r.day), T: r.t},
 		Plan:         plan,
 		InputTokens:  r.input,
 		OutputTokens: r.output,

@@ -65,7 +65,8 @@ func FuzzDecodeRun(f *testing.F) {
 		}
 		if of, ok := parseTimesKey(key); ok {
 			at, id := parseMoment(of[runSize+agentSize:]), parseInt(of[runSize:])
-			if again := timesKey(binary.BigEndian.Uint64(of), id, at); !bytes.Equal(again, key) {
+			fits := int64(at.Day) == parseInt(of[runSize+agentSize:]) // on 32-bit systems not every day does
+			if again := timesKey(binary.BigEndian.Uint64(of), id, at); fits && !bytes.Equal(again, key) {
 				t.Errorf("key %x comes back as %x", key, again)
 			}
 		}

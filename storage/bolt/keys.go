@@ -40,7 +40,7 @@ func parseMoment(b []byte) model.SimTime {
 	} else {
 		bits = ^bits
 	}
-	return model.SimTime{Day: int(parseInt(b)), T: math.Float64frombits(bits)}
+	return model.SimTime{Day: model.Int(parseInt(b)), T: math.Float64frombits(bits)}
 }
 
 // runKey is the head of all keys of a run, with room for the rest.

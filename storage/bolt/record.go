@@ -199,7 +199,7 @@ func parsePlan(b []byte) (p *model.Plan, ok bool) {
 	p = &model.Plan{Start: d.varint()}
 	for len(d.b) > 0 && !d.bad {
 		p.Segments = append(p.Segments, model.Segment{
-			Entry: int(d.varint()), First: d.varint(), Ticks: d.varint(), Steps: d.varint(),
+			Entry: model.Int(d.varint()), First: d.varint(), Ticks: d.varint(), Steps: d.varint(),
 		})
 	}
 	return p, !d.bad

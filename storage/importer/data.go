@@ -312,7 +312,7 @@ func (v *values) time() time.Time {
 
 func (v *values) value() model.Value { return model.ParseValue(v.text()) }
 
-func (v *values) at() model.SimTime { return model.SimTime{Day: int(v.integer()), T: v.number()} }
+func (v *values) at() model.SimTime { return model.SimTime{Day: model.Int(v.integer()), T: v.number()} }
 
 func (v *values) profile() model.Profile {
 	return model.Profile{ID: v.integer(), Name: model.Clean(v.text()), Profile: v.value()}

@@ -52,7 +52,7 @@ func (f fields) experiment() (e model.Experiment, wrong []string, err error) {
 	r := reader{fields: f}
 	e.Tenant = model.Clean(f["tenant_id"])
 	e.Name = model.Clean(f["name"])
-	e.NumDay = int(r.integer("num_day", 0))
+	e.NumDay = model.Int(r.integer("num_day", 0))
 	e.Status = r.status()
 	e.Now = r.clock()
 	e.InputTokens = r.integer("input_tokens", 0)
@@ -117,7 +117,7 @@ func (r *reader) clock() model.SimTime {
 		r.note("cur_t", "unknown")
 		return unknown
 	}
-	return model.SimTime{Day: int(day), T: t}
+	return model.SimTime{Day: model.Int(day), T: t}
 }
 
 // time is a wall time; the zero time where there is none.

@@ -163,7 +163,7 @@ func (s *spool) moments(k kind, run int, fn func(at model.SimTime, rows []byte) 
 		}
 		next := at
 		if more {
-			next = model.SimTime{Day: int(st.ColumnInt64(0)), T: st.ColumnFloat(1)}
+			next = model.SimTime{Day: model.Int(st.ColumnInt64(0)), T: st.ColumnFloat(1)}
 		}
 		if n > 0 && (!more || next != at) {
 			if err := fn(at, rows); err != nil {

@@ -138,7 +138,7 @@ type cell struct {
 func (t *table) moment(cells []cell) (at model.SimTime) {
 	if t.day >= 0 {
 		day, _ := parseInteger(cells[t.day].text)
-		at.Day = int(day)
+		at.Day = model.Int(day)
 	}
 	if t.t >= 0 {
 		at.T, _ = strconv.ParseFloat(cells[t.t].text, 64)

@@ -57,11 +57,11 @@ func (s *scanner) row() row {
 func (s *scanner) figure(r *row, name string) {
 	switch name {
 	case "num_day":
-		r.NumDay = int(s.integer())
+		r.NumDay = model.Int(s.integer())
 	case "status":
 		r.Status = statusOf(s.integer())
 	case "cur_day":
-		r.Now.Day = int(s.integer())
+		r.Now.Day = model.Int(s.integer())
 	case "cur_t":
 		r.Now.T = s.number()
 	case "input_tokens":

@@ -41,9 +41,11 @@ func TestChoices(t *testing.T) {
 		"without room for words": {items, 5, 2, true, `
 | 50 …|
 |4 mo…|`},
-		"of many": {[]Item{{"a", math.MaxInt}, {"b", math.MaxInt}}, 50, 2, true, `
+		"of many": {[]Item{{"a", math.MaxInt}, {"b", math.MaxInt}}, 50, 2, true, map[int64]string{math.MaxInt64: `
 |a ################# 9,223,372,036,854,775,807  50%|
-|b ################# 9,223,372,036,854,775,807  50%|`},
+|b ################# 9,223,372,036,854,775,807  50%|`, math.MaxInt32: `
+|a ############################# 2,147,483,647  50%|
+|b ############################# 2,147,483,647  50%|`}[math.MaxInt]},
 		"of nothing": {nil, 8, 1, false, `
 |        |`},
 	} {
