@@ -14,6 +14,15 @@ func newHelp() *cobra.Command {
 		Use:    "help [COMMAND]",
 		Short:  "Print the help of a command",
 		Hidden: true,
+		ValidArgsFunction: func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+			var names []string
+			for _, c := range cmd.Root().Commands() {
+				if !c.Hidden {
+					names = append(names, described(c.Name(), c.Short))
+				}
+			}
+			return beginning(names, typed), cobra.ShellCompDirectiveNoFileComp
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			topic, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {

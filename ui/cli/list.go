@@ -18,7 +18,7 @@ type listFlags struct{ filter, sort string }
 
 func (f *listFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.filter, "filter", "", `show only what fits, such as "status:running progress<50"`)
-	flags.StringVar(&f.sort, "sort", "", "order by created, updated, name, status, progress, eta, tokens, day or id;\n\"-\" before it turns it round")
+	flags.StringVar(&f.sort, "sort", "", "order by one of the sort keys; \"-\" before it reverses the order")
 }
 
 // parse reads both; what is wrong with them is wrong usage.
@@ -48,7 +48,7 @@ func newList(env *Env, out io.Writer) *cobra.Command {
 On a terminal a line is as wide as the terminal: ids are as short as they can be without being
 ambiguous, and long names are cut. In a pipe, in a file and with --plain nothing is cut.
 
-` + theSOURCE,
+` + filterHelp() + "\n" + sortHelp() + "\n" + columnHelp() + "\n\n" + theSOURCE,
 		Args: takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			form, err := form.format(env)
@@ -60,7 +60,7 @@ ambiguous, and long names are cut. In a pipe, in a file and with --plain nothing
 	}
 	access.add(cmd.Flags())
 	choice.add(cmd.Flags())
-	cmd.Flags().StringArrayVar(&choice.columns, "columns", nil, "print these fields, in this order, such as id,status,eta,name;\nalso as JSON and CSV, where all are printed else")
+	cmd.Flags().StringArrayVar(&choice.columns, "columns", nil, "print these `FIELDS`, in this order, such as id,status,eta,name;\nalso as JSON and CSV, where all are printed else")
 	form.add(cmd.Flags(), true)
 	return cmd
 }

@@ -70,6 +70,7 @@ func commands(env *Env, out *bufio.Writer) *cobra.Command {
 	)
 	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) { env.sayZone(cmd) }
 	root.SetHelpCommand(newHelp())
+	env.completes(root)
 	root.SetArgs(append([]string{}, env.Args...)) // nil would be os.Args
 	root.SetOut(out)
 	root.SetErr(env.Err)

@@ -25,7 +25,7 @@ func newMetrics(env *Env, out io.Writer) *cobra.Command {
 		return printRows(env, out, form, s, metricRows(all, one.Plan), err)
 	})
 	cmd.Long += "\n\nThe step of a point is the simulated seconds since the start of the run, as AgentSociety has\nit; day and t are the simulated time, where the config tells when the run began."
-	cmd.Flags().StringArrayVar(&keys, "key", nil, "only the series of this key; may be repeated")
+	cmd.Flags().StringArrayVar(&keys, "key", nil, "only the series of this `KEY`; may be repeated")
 	return cmd
 }
 

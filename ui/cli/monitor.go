@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -17,7 +18,9 @@ func newMonitor(env *Env, out io.Writer) *cobra.Command {
 and what went wrong.
 
 ` + theSOURCE + `
-Where the output is no terminal the monitor prints the list.`,
+Where the output is no terminal the monitor prints the list.
+
+` + filterHelp() + "\n" + strings.TrimSuffix(sortHelp(), "\n"),
 		Example: `  societop demo                        look at a simulated lab
   societop import sqlite.db lab.db     take AgentSociety's data over
   societop lab.db                      watch it

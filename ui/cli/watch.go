@@ -27,7 +27,7 @@ the fields of list --json, and with event, what, from, to, event_id and at. The 
 the same event_id, whoever tells it. A source that goes away is asked again
 until it is back.
 
-` + eventHelp() + "\n" + theSOURCE,
+` + eventHelp() + "\n" + filterHelp() + "\n" + theSOURCE,
 		Args: takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			query, err := model.ParseQuery(filter)

@@ -1,0 +1,252 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"societop/model"
+)
+
+// What completion takes of a source at most: the shell waits for it.
+const (
+	completionTime = 2 * time.Second
+	completionRows = 200
+)
+
+// completes gives every command of the tree its completions: the experiments of its source, and
+// the values of its flags. Sources and files are the shell's.
+func (e *Env) completes(root *cobra.Command) {
+	for _, cmd := range root.Commands() {
+		if slices.Contains(argumentNames(cmd), "EXP") {
+			cmd.ValidArgsFunction = e.completeEXP
+		}
+		e.completeFlags(cmd)
+	}
+	e.completeFlags(root)
+}
+
+// completion is what cobra calls for the values of an argument or a flag.
+type completion = func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective)
+
+// completeFlags completes the values of a command's flags.
+func (e *Env) completeFlags(cmd *cobra.Command) {
+	of := map[string]completion{
+		"sort":     completeSort,
+		"theme":    oneValue(themes),
+		"for":      oneValue(wants),
+		"events":   completeEvents,
+		"columns":  listOf(columnNames()),
+		"filter":   e.completeFilter,
+		"key":      e.completeKey,
+		"interval": oneValue([]string{"1", "2", "5", "10", "60"}),
+		"timeout":  oneValue([]string{"10m", "1h", "2h", "1d"}),
+		"agent":    oneValue([]string{"all"}),
+		"at":       e.completeAt,
+	}
+	files := []string{"token-file", "ca-file", "file", "pprof"}
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		complete, ok := of[f.Name]
+		if slices.Contains(files, f.Name) {
+			return
+		}
+		if !ok {
+			complete = oneValue(nil) // of a value that is not known no file is one
+		}
+		// The flag is there: it is being visited.
+		_ = cmd.RegisterFlagCompletionFunc(f.Name, complete)
+	})
+}
+
+// oneValue completes one of these.
+func oneValue(known []string) completion {
+	return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		return beginning(known, typed), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// listOf completes the last of several of these with commas between them.
+func listOf(known []string) completion {
+	return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		before := typed[:strings.LastIndexByte(typed, ',')+1]
+		var all []string
+		for _, name := range beginning(known, typed[len(before):]) {
+			if word, _, _ := strings.Cut(name, "\t"); !slices.Contains(strings.Split(before, ","), word) {
+				all = append(all, before+name)
+			}
+		}
+		return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	}
+}
+
+// beginning is those of some candidates that begin with what was typed.
+func beginning(known []string, typed string) (some []string) {
+	for _, name := range known {
+		if strings.HasPrefix(name, typed) {
+			some = append(some, name)
+		}
+	}
+	return some
+}
+
+// completeEvents completes events, each with what it means.
+func completeEvents(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	var known []string
+	for _, kind := range eventKinds {
+		known = append(known, described(kind.name, kind.meaning))
+	}
+	return listOf(known)(cmd, args, typed)
+}
+
+// completeSort completes sort keys, each with what comes first.
+func completeSort(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	var known []string
+	for _, key := range model.SortKeys() {
+		if strings.HasPrefix(typed, "-") {
+			known = append(known, described("-"+key.String(), "not "+key.Meaning()))
+		} else {
+			known = append(known, described(key.String(), key.Meaning()))
+		}
+	}
+	return oneValue(known)(cmd, args, typed)
+}
+
+// described is a candidate with its description, as cobra wants it.
+func described(name, description string) string {
+	if description == "" {
+		return name
+	}
+	return name + "\t" + description
+}
+
+// completeFilter completes the last piece of a filter; names and tenants are those of the
+// source, where one was given.
+func (e *Env) completeFilter(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	var lab *model.Lab
+	if strings.Contains(typed, ":") {
+		if all, err := e.glance(cmd, args); err == nil {
+			lab = all.lab
+		}
+	}
+	c := model.CompleteFilter(typed, utf8.RuneCountInString(typed), lab)
+	var all []string
+	for _, choice := range c.Choices {
+		text, _ := c.Apply(choice)
+		all = append(all, described(strings.TrimSpace(text), choice.Meaning))
+	}
+	return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
+// completeEXP completes an experiment: its id, with its name; or its name, where no id begins
+// so.
+func (e *Env) completeEXP(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	switch {
+	case len(args) == 0:
+		return nil, cobra.ShellCompDirectiveDefault
+	case len(args) > 1 && !strings.HasSuffix(cmd.Use, "…") && !strings.HasSuffix(cmd.Use, "..."):
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	all, err := e.glance(cmd, args)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var ids, names []string
+	for v := range all.rows(cmd.Context(), model.Query{}, model.Sort{}) {
+		id, name := v.ID.String(), v.Name.String()
+		if strings.HasPrefix(id, strings.ToLower(typed)) {
+			ids = append(ids, described(id, name))
+		} else if strings.HasPrefix(name, typed) {
+			names = append(names, described(name, id))
+		}
+		if len(ids) == completionRows {
+			break
+		}
+	}
+	if len(ids) == 0 {
+		ids = names[:min(len(names), completionRows)]
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+}
+
+// completeKey completes the keys of an experiment's metrics.
+func (e *Env) completeKey(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	var keys []string
+	e.look(cmd, args, func(ctx context.Context, society model.Society) {
+		all, _ := society.Metrics(ctx) // nothing is completed of what fails
+		for _, m := range all {
+			keys = append(keys, m.Key.String())
+		}
+	})
+	return oneValue(keys)(cmd, args, typed)
+}
+
+// completeAt completes the days of an experiment.
+func (e *Env) completeAt(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	var moments []string
+	e.look(cmd, args, func(ctx context.Context, society model.Society) {
+		all, _ := society.Timeline(ctx)
+		for i, at := range all {
+			if i == 0 || at.Day != all[i-1].Day || i == len(all)-1 {
+				moments = append(moments, at.Short())
+			}
+		}
+	})
+	return oneValue(moments)(cmd, args, typed)
+}
+
+// look lets use read from the experiment of args, for as long as completion may take.
+func (e *Env) look(cmd *cobra.Command, args []string, use func(context.Context, model.Society)) {
+	ctx, cancel := context.WithTimeout(cmd.Context(), completionTime)
+	defer cancel()
+	src, err := e.openQuietly(ctx, cmd, args)
+	if err != nil || len(args) < 2 {
+		return
+	}
+	defer src.Close()
+	quiet := *e
+	quiet.Err = io.Discard
+	if one, err := quiet.resolve(ctx, src, args[1]); err == nil {
+		use(ctx, one.society())
+	}
+}
+
+// glance reads the experiments of the source of args, as many as there is time for.
+func (e *Env) glance(cmd *cobra.Command, args []string) (reading, error) {
+	ctx, cancel := context.WithTimeout(cmd.Context(), completionTime)
+	defer cancel()
+	src, err := e.openQuietly(ctx, cmd, args)
+	if err != nil {
+		return reading{}, err
+	}
+	defer src.Close()
+	f := e.feed(src, false)
+	_, err = f.pages(ctx, func(c model.Changes) { f.lab.Apply(c, f.now()) })
+	if f.lab.Len() > 0 {
+		err = nil
+	}
+	return reading{f.lab, f.now()}, err
+}
+
+// openQuietly opens the source of args, or the default one, with the flags of a command that is
+// being typed. Nothing is told: messages would stand in the middle of the command line.
+func (e *Env) openQuietly(ctx context.Context, cmd *cobra.Command, args []string) (model.Source, error) {
+	var access accessFlags
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	access.add(flags)
+	flags.VisitAll(func(f *pflag.Flag) {
+		if typed := cmd.Flags().Lookup(f.Name); typed != nil && typed.Changed {
+			_ = f.Value.Set(typed.Value.String()) // it was taken once already
+		}
+	})
+	address, err := e.source(args[:min(len(args), 1)])
+	if err != nil {
+		return nil, err
+	}
+	return e.openAt(ctx, address, access)
+}
