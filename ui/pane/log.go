@@ -3,6 +3,7 @@ package pane
 import (
 	"slices"
 	"sort"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -21,7 +22,11 @@ type log struct {
 	keys    logKeys
 	key     model.Key
 	log     model.Log // what the lines were made of
-	levels  []level   // of each line
+	raw     []model.Text
+	known   []drawnLine // of each line
+	levels  []level     // of each line, with those that it has from the one above it
+	anyTime bool        // some line begins with a time
+	zone    *time.Location
 	parts   [][]string
 	wrapped int      // the width of parts, which a pane that is not on the screen keeps
 	before  []string // what is said before the first line
@@ -64,6 +69,7 @@ func (l *log) Show(v model.View) {
 		l.search.reset()
 		l.look(nil)
 	}
+	l.zone = v.Zone
 	trouble := v.Trouble(model.NeedLog).String()
 	l.note, l.trouble, l.ended = "", "", v.Experiment.Status.Ended()
 	switch {
@@ -86,16 +92,38 @@ func (l *log) Show(v model.View) {
 // take goes over to a newer log, or to another one. What is known of the lines that both have
 // is kept.
 func (l *log) take(newer model.Log) {
-	older := l.texts
-	l.log, l.texts = newer, newer.Lines.Split()
-	kept := model.Overlap(older, l.texts)
+	older := l.raw
+	l.log, l.raw = newer, newer.Lines.Split()
+	kept := model.Overlap(older, l.raw)
 	gone := len(older) - kept
+	l.shorten(gone)
 	l.parts = append(slices.Clone(l.parts[gone:]), make([][]string, len(l.texts)-kept)...)
-	l.levels = levelsOf(l.levels[gone:], l.texts)
+	l.levels = levelsOf(l.levels[gone:], l.raw)
+	if timed := slices.ContainsFunc(l.known, func(of drawnLine) bool { return of.timed }); timed != l.anyTime {
+		l.anyTime = timed
+		clear(l.parts)
+	}
 	l.place.line, l.from.line = max(l.place.line-gone, -1), max(l.from.line-gone, -1)
 	l.drop(gone)
 	l.layout()
 	l.lookOn(l.shown[sort.SearchInts(l.shown, kept):])
+}
+
+// shorten makes the texts of the lines that are new; so many of the older ones are gone.
+func (l *log) shorten(gone int) {
+	l.texts, l.known = slices.Clone(l.texts[gone:]), slices.Clone(l.known[gone:])
+	day := ""
+	if n := len(l.known); n > 0 {
+		day = l.known[n-1].day
+	}
+	for _, line := range l.raw[len(l.texts):] {
+		text, of := shortLine(line, l.zone)
+		if of.day == "" {
+			of.day = day
+		}
+		day = of.day
+		l.texts, l.known = append(l.texts, text), append(l.known, of)
+	}
 }
 
 // Resize lays the lines out anew; the place that is looked at stays so.
@@ -135,11 +163,11 @@ func (l *log) layout() {
 // measuring.
 func (l *log) rows(line int) int {
 	text := l.texts[line].String()
-	if l.oneRow || len(text) <= l.wrapped {
+	if l.oneRow || len(text) <= l.wrapped-l.indent(textPlace{line: line}) {
 		return 1
 	}
 	if l.parts[line] == nil {
-		l.parts[line] = cell.Break(text, l.wrapped)
+		l.parts[line] = l.broken(line)
 	}
 	return len(l.parts[line])
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -195,7 +196,7 @@ func TestLevels(t *testing.T) {
 		}
 		l.Show(viewOf(engineLog(1, 200)))
 	}
-	if got := rowsOf(l); !strings.Contains(got, "[ERROR]") || !strings.Contains(got, "Traceback") || strings.Contains(got, "[WARN") {
+	if got := rowsOf(l); !strings.Contains(got, " ERROR ") || !strings.Contains(got, "Traceback") || strings.Contains(got, " WARN ") {
 		t.Errorf("errors are\n%s", got)
 	}
 	pressed(l, "v")
@@ -208,7 +209,7 @@ func TestLevels(t *testing.T) {
 		t.Errorf("nothing is\n%s", got)
 	}
 	l.Show(viewOf("2026-11-23 14:00:00 [INFO] a\n2026-11-23 14:00:00 [ERROR] b\n"))
-	if got := rowsOf(l); !strings.Contains(got, "[ERROR] b") {
+	if got := rowsOf(l); !strings.Contains(got, "14:00:00 ERROR b") {
 		t.Errorf("a new error is\n%s", got)
 	}
 }
@@ -259,18 +260,18 @@ func TestLinesThatAreNotWrapped(t *testing.T) {
 		pressed(l, "k")
 	}
 	first := l.at(l.top)
-	pressed(l, "wll")
-	if got := rowsOf(l); !strings.HasPrefix(got, "G follows · column 59 · 240 lines") || !strings.Contains(got, "more than fits into one row") {
+	pressed(l, "wl")
+	if got := rowsOf(l); !strings.HasPrefix(got, "G follows · column 30 · 240 lines") || !strings.Contains(got, "more than fits into one row") {
 		t.Errorf("to the right it is\n%s", got)
 	}
 	if now := l.at(l.top); now.line != first.line {
 		t.Errorf("line %d became %d", first.line, now.line)
 	}
 	pressed(l, "lllll")
-	if l.left != 58 {
+	if l.left != 29 {
 		t.Errorf("it goes %d to the right, where nothing is", l.left)
 	}
-	pressed(l, "/2026\n")
+	pressed(l, "/14:25\n")
 	if l.left != 0 {
 		t.Error("a hit at the left is out of view")
 	}
@@ -338,5 +339,40 @@ func BenchmarkLogSearch(b *testing.B) {
 				l.Show(views[i%len(views)])
 			}
 		})
+	}
+}
+
+// TestALogIsReadAtEightyColumns: a short time, a narrow level and then the message; what goes on
+// a line stands under its message, and the day is said once.
+func TestALogIsReadAtEightyColumns(t *testing.T) {
+	l := NewLog(theme.New(theme.Mono, false)).(*log)
+	l.Resize(76, 12)
+	v := viewOf(`2026-11-23T23:59:58.615840+00:00 [WARNING] llm.py:120: 429 Too Many Requests, the prompt is tried again in a while, retry 1 of 10
+2026-11-24T00:00:02.615840+00:00 [ERROR] simulationengine.py:1500: the step failed
+Traceback (most recent call last):
+2026-11-24 08:00:03,615 INFO done 完成
+plain words
+`)
+	v.Zone = time.FixedZone("CST", 8*3600)
+	l.Show(v)
+	want := `following · 5 lines · 2026-11-24
+07:59:58 WARN  llm.py:120: 429 Too Many Requests, the prompt is tried
+               again in a while, retry 1 of 10
+08:00:02 ERROR simulationengine.py:1500: the step failed
+               Traceback (most recent call last):
+08:00:03 INFO  done 完成
+               plain words`
+	if got := rowsOf(l); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	v.Zone = time.UTC
+	l = NewLog(theme.New(theme.Mono, false)).(*log)
+	l.Resize(76, 12)
+	l.Show(v)
+	if got := rowsOf(l); !strings.HasPrefix(got, "following · 5 lines · 2026-11-23 – 2026-11-24\n23:59:58 WARN") {
+		t.Errorf("over midnight it is\n%s", got)
+	}
+	if !strings.Contains(Print(l), "2026-11-23T23:59:58.615840+00:00 [WARNING] llm.py") {
+		t.Error("the pager has not the lines as they were written")
 	}
 }

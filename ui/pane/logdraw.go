@@ -66,7 +66,11 @@ func (l *log) head() string {
 	default:
 		out = append(out, t.Faint.Render(linesOf(len(l.texts))))
 	}
-	return strings.Join(out, t.Faint.Render(" "+t.Dot+" "))
+	head := strings.Join(out, t.Faint.Render(" "+t.Dot+" "))
+	if days := l.days(); days != "" && cell.Width(head)+3+cell.Width(days) <= l.width {
+		head += t.Faint.Render(" " + t.Dot + " " + days)
+	}
+	return head
 }
 
 // drawRow draws one row.
@@ -85,15 +89,15 @@ func (l *log) drawRow(i int) string {
 		from = l.firstByte(p)
 		to = from + len(all[p.part])
 	}
-	return cell.Space(pad) + l.paint(p.line, text, from, to, l.tints(text))
+	return cell.Space(pad+l.indent(p)) + l.paint(p.line, text, from, to, l.tints(p.line))
 }
 
 // tints is how a line looks: faint the time, in the colour of its level the rest. The level is
 // a word of the line, so that the colour only helps.
-func (l *log) tints(text string) []tint {
+func (l *log) tints(line int) []tint {
 	t := l.theme
 	var rest *lipgloss.Style
-	switch levelOf(text) {
+	switch l.known[line].level {
 	case errorLevel:
 		rest = &t.Failure
 	case warningLevel:
@@ -103,5 +107,9 @@ func (l *log) tints(text string) []tint {
 	default:
 		rest = &t.Text
 	}
-	return []tint{{timeLength(text), &t.Faint}, {len(text), rest}}
+	time := timeLength(l.texts[line].String())
+	if l.known[line].timed {
+		time = clockWidth
+	}
+	return []tint{{time, &t.Faint}, {len(l.texts[line].String()), rest}}
 }
