@@ -162,6 +162,7 @@ func (b *Batch) PutMessages(k model.Key, all []model.Message) error {
 	return b.given(k, hasTalk, func(r *run) (changed bool, err error) {
 		for _, group := range grouped(all, func(m *model.Message) (int64, model.SimTime) { return m.ID, m.At }) {
 			var raw []byte
+			group = model.Distinct(group)
 			for i := range group {
 				raw = appendMessage(raw, &group[i])
 			}
@@ -201,8 +202,9 @@ func parseMessages(all []model.Message, id int64, at model.SimTime, raw []byte) 
 
 // Talk is what the agent thought and said, oldest first.
 func (a agent) Talk(ctx context.Context) (all []model.Message, err error) {
-	err = talkWords.ofAgent(ctx, a, func(id int64, at model.SimTime, raw []byte) (ok bool) {
-		all, ok = parseMessages(all, id, at, raw)
+	err = talkWords.ofAgent(ctx, a, func(id int64, at model.SimTime, raw []byte) bool {
+		said, ok := parseMessages(nil, id, at, raw)
+		all = append(all, model.Distinct(said)...) // older labs have some twice
 		return ok
 	})
 	return all, err
@@ -210,8 +212,9 @@ func (a agent) Talk(ctx context.Context) (all []model.Message, err error) {
 
 // TalkUntil is the talk of all agents up to a moment, oldest first.
 func (o society) TalkUntil(ctx context.Context, until model.SimTime, limit int) (all []model.Message, err error) {
-	err = talkWords.until(ctx, o, until, limit, func(id int64, at model.SimTime, raw []byte) (ok bool) {
-		all, ok = parseMessages(all, id, at, raw)
+	err = talkWords.until(ctx, o, until, limit, func(id int64, at model.SimTime, raw []byte) bool {
+		said, ok := parseMessages(nil, id, at, raw)
+		all = append(all, model.Distinct(said)...) // older labs have some twice
 		return ok
 	})
 	return newest(all, limit), err

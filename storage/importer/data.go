@@ -170,11 +170,11 @@ func (b *batch) moment(k kind, key model.Key, at model.SimTime, rows []byte) err
 		b.report.Frames++
 		return b.add(size, len(f.Agents), func(to *bolt.Batch) error { return to.PutFrame(key, f) })
 	case talkKind:
-		all := decodeRows(rows, talkKind, (*values).message)
+		all := model.Distinct(decodeRows(rows, talkKind, (*values).message))
 		b.report.Messages += len(all)
 		return b.add(size, len(all), func(to *bolt.Batch) error { return to.PutMessages(key, all) })
 	case answerKind:
-		all := decodeRows(rows, answerKind, (*values).answer)
+		all := model.Distinct(decodeRows(rows, answerKind, (*values).answer))
 		b.report.Answers += len(all)
 		return b.add(size, len(all), func(to *bolt.Batch) error { return to.PutAnswers(key, all) })
 	case promptKind:

@@ -130,3 +130,24 @@ func TestARunOfWhichNoOriginIsMarked(t *testing.T) {
 	}
 	storagetest.SameSource(t, whole(t, lab), from(t, l.at.URL))
 }
+
+// TestARowThatTheServerHasTwiceIsThereOnce, from the endpoint, and in the lab.
+func TestARowThatTheServerHasTwiceIsThereOnce(t *testing.T) {
+	l := newLiving(t, 2, 10)
+	lab, k := filepath.Join(t.TempDir(), "lab.db"), l.runs[1].Key
+	data := l.data[k]
+	want := len(data.Messages) / 2
+	data.Messages = append(data.Messages, data.Messages...)
+	data.Answers = append(data.Answers, data.Answers...)
+	l.SetSociety(k, data)
+	if err := Record(t.Context(), from(t, l.at.URL), lab, quick, model.RecordTeller{}); err != nil {
+		t.Fatal(err)
+	}
+	for name, src := range map[string]model.Source{"endpoint": from(t, l.at.URL), "lab": whole(t, lab)} {
+		said, err := src.Society(k).Agent(1).Talk(t.Context())
+		answers, failed := src.Society(k).Agent(1).Answers(t.Context())
+		if len(said) != want || len(answers) != 2 || errors.Join(err, failed) != nil {
+			t.Errorf("%s: %d messages of %d, %d answers of 2, %v, %v", name, len(said), want, len(answers), err, failed)
+		}
+	}
+}

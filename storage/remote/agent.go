@@ -58,6 +58,7 @@ func (a *agent) Talk(ctx context.Context) ([]model.Message, error) {
 			})
 			return nil
 		})
+		all = model.Distinct(all)
 		slices.SortStableFunc(all, func(a, b model.Message) int { return a.At.Compare(b.At) })
 		return all, err
 	}))
@@ -82,6 +83,7 @@ func (a *agent) Answers(ctx context.Context) ([]model.Answer, error) {
 			all = append(all, answer)
 			return nil
 		})
+		all = model.Distinct(all)
 		slices.SortStableFunc(all, func(a, b model.Answer) int { return a.At.Compare(b.At) })
 		return all, err
 	}))
