@@ -54,6 +54,8 @@ var (
 	ErrNoData = errors.New("the source can't give this data out")
 	// ErrNotRecorded is an ErrNoData: a lab file was not given this data, or not yet.
 	ErrNotRecorded error = notRecorded{}
+	// ErrIncomplete is returned where a lab file was to get all of a source, and parts are missing.
+	ErrIncomplete = errors.New("parts are missing")
 	// ErrImport is returned when a file to import is damaged, or is nothing that can be imported.
 	ErrImport = errors.New("the file can't be imported")
 	// ErrListen is returned when an endpoint can't be opened at an address.
@@ -131,6 +133,7 @@ var remedies = []struct {
 	{ErrNotStarted, "it is there after the first step"},
 	{ErrNotRecorded, "`societop record --agents` records it; its progress says what remains"},
 	{ErrNoData, "its table or file may be missing, or a value in it broken"},
+	{ErrIncomplete, "run it again: only what is missing is read"},
 	{ErrImport, "give a sqlite.db of AgentSociety or an export zip; the lab file was left as it was"},
 	{ErrListen, "give another address, or port 0 for any that is free"},
 	{ErrUsage, ""},

@@ -33,8 +33,10 @@ func TestOneFrameThatCantBeReadCostsNoOther(t *testing.T) {
 	l.crash(broken)
 	lab := filepath.Join(t.TempDir(), "lab.db")
 	var e events
-	if err := Record(context.Background(), from(t, l.at.URL), lab, quick, e.teller()); err != nil {
-		t.Fatal(err)
+	src := from(t, l.at.URL)
+	err := Record(context.Background(), src, lab, quick, e.teller())
+	if text := model.Explain(err).String(); !errors.Is(err, model.ErrIncomplete) || !strings.HasPrefix(text, "record "+lab+": parts are missing ("+l.at.URL+" could not give out all of 1 experiments)") {
+		t.Fatal(text)
 	}
 	if all, err := whole(t, lab).Society(l.runs[1].Key).Timeline(context.Background()); err != nil || len(all) != 9 {
 		t.Errorf("%d frames, %v", len(all), err)
@@ -59,8 +61,8 @@ func TestWhatTheServerFailedOnIsReadLater(t *testing.T) {
 	broken = append(broken, l.of(3, "/timeline"), l.of(4, ""))
 	l.crash(broken...)
 	lab := filepath.Join(t.TempDir(), "lab.db")
-	for range 2 {
-		if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordTeller{}); err != nil {
+	for _, want := range []error{model.ErrIncomplete, nil} {
+		if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordTeller{}); !errors.Is(err, want) {
 			t.Fatal(err)
 		}
 		for _, q := range broken {
@@ -75,7 +77,7 @@ func TestAnAgentThatCantBeReadCostsNoOther(t *testing.T) {
 	l := newLiving(t, 8, 5)
 	l.crash(l.of(1, "/agents/2/dialog"), l.of(1, "/agents/4/survey"))
 	lab := filepath.Join(t.TempDir(), "lab.db")
-	if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordTeller{}); err != nil {
+	if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordTeller{}); !errors.Is(err, model.ErrIncomplete) {
 		t.Fatal(err)
 	}
 	here, there := whole(t, lab).Society(l.runs[1].Key), from(t, l.at.URL).Society(l.runs[1].Key)

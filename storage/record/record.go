@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"societop/model"
@@ -88,6 +89,7 @@ type recorder struct {
 	writing time.Duration // spent on the lab file
 
 	failures int
+	locked   bool   // they are of the lab file, not of the source
 	trouble  string // what was last said of a source that answers in part
 }
 
@@ -146,12 +148,30 @@ func (r *recorder) run(ctx context.Context) error {
 			return err
 		}
 		if r.options.Once && r.failures == 0 {
-			return nil
+			return r.incomplete()
 		}
 		if err := rest(ctx, begun.Add(wait).Sub(r.options.Now())); err != nil {
 			return err
 		}
 	}
+}
+
+// incomplete is ErrIncomplete where the source could not give out all that it has.
+func (r *recorder) incomplete() error {
+	now, missing := r.options.Now(), len(r.owed)
+	for _, t := range r.tracks {
+		if slices.ContainsFunc(t.retry[:], now.Before) {
+			missing++
+		}
+	}
+	if missing == 0 && r.trouble == "" {
+		return nil
+	}
+	why := fmt.Sprintf("%s could not give out all of %d experiments", r.src.Info().Address, missing)
+	if missing == 0 {
+		why = r.trouble
+	}
+	return &model.Error{Op: "record", Address: r.path, Err: model.ErrIncomplete, Detail: why}
 }
 
 // away tells whether an error is one that passes: the source may come back, and a lab file be
@@ -172,10 +192,15 @@ func (r *recorder) away(err error) bool {
 // longestRest is how long a source that is away is left alone at the most.
 const longestRest = time.Minute
 
-// failed says once that the source is away, and how long it is left alone.
+// failed says once that the source is away, or the lab file locked, and how long it is left alone.
 func (r *recorder) failed(err error) time.Duration {
 	if r.failures++; r.failures == 1 {
-		r.tell.Say(model.Clean(model.Explain(err).String()+"; it is asked again"), true)
+		var e *model.Error
+		again := "; it is asked again"
+		if r.locked = errors.As(err, &e) && e.Address == r.path; r.locked {
+			again = "; it is tried again"
+		}
+		r.tell.Say(model.Clean(model.Explain(err).String()+again), true)
 	}
 	return model.Backoff(err, r.failures, r.options.Interval, longestRest)
 }
@@ -183,7 +208,11 @@ func (r *recorder) failed(err error) time.Duration {
 // recovered says that the source is back.
 func (r *recorder) recovered() {
 	if r.failures > 0 {
-		r.tell.Say(model.Clean("the source answers again"), false)
+		back := r.src.Info().Address.String() + " answers again"
+		if r.locked {
+			back = r.path + " can be written again"
+		}
+		r.tell.Say(model.Clean(back), false)
 		r.failures = 0
 		for _, t := range r.tracks {
 			t.doubt = true // who knows what became of them
