@@ -204,9 +204,12 @@ func writeCluster(b *strings.Builder, c string, lines bool) {
 		// Soft hyphens, joiners and lone selectors carry no words.
 	case !drawable(r):
 		b.WriteRune(utf8.RuneError)
-	case size == len(c) || agreed(c):
+	case marked(r):
+		writeMarked(b, c)
+	case agreed(c):
 		b.WriteString(c)
 	default:
+		keepApart(b, r)
 		b.WriteString(c[:size])
 	}
 }

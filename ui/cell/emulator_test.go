@@ -76,7 +76,7 @@ func checkDrawn(t *testing.T, line string) {
 				continue
 			}
 			if at := screen(x); at == nil || !strings.HasPrefix(at.Content, string(r)) || at.Width != n {
-				t.Fatalf("%s: in cell %d of %q is %+v, not %q", name, x, line, at, r)
+				t.Fatalf("%s: in cell %d of %+q is %+v, not %q", name, x, line, at, r)
 			}
 			x += n
 		}
@@ -102,7 +102,11 @@ var kinds = map[string]string{
 	"keycaps":             "1️⃣ #️⃣ *⃣ 9⃣",
 	"Thai":                "ที่นี่ น้ำ กำ เปิ้ล",
 	"Lao":                 "ນ້ຳ ເຂົ້າ",
-	"Devanagari":          "नमस्ते क्षत्रिय हिन्दी",
+	"Devanagari":          "नमस्ते क्षत्रिय हिन्दी की कौ कः कँ क़ र्‍य क्‌ष",
+	"Gujarati, Punjabi":   "ગુજરાતી ક્ષ ਪੰਜਾਬੀ ਸ੍ਰੀ",
+	"Telugu, Kannada":     "తెలుగు క్ష్మి ಕನ್ನಡ ಕ್ಷೌ",
+	"Malayalam, Sinhala":  "മലയാളം ക്ഷ സിංහල ක්‍ෂ",
+	"Oriya":               "ଓଡ଼ିଆ କ୍ଷେ త్ౕళ0",
 	"Tamil, Bengali":      "தமிழ் நி বাংলা ক্ষ",
 	"Myanmar, Khmer":      "မြန်မာ ភាសាខ្មែរ",
 	"Arabic, Hebrew":      "العربية ﷽ שָׁלוֹם",

@@ -15,6 +15,7 @@ const style, plain = "\x1b[1;38;5;33m", "\x1b[m"
 // are exact, nothing is lost that has room.
 func FuzzCells(f *testing.F) {
 	f.Add(" 00", 2)   // a word as long as a line, and a space before it
+	f.Add("త్ౕళ0", 2) // a mark after a virama
 	f.Add("a。 a〈", 2) // a wide character that does not fit behind what follows a space
 	for _, raw := range kinds {
 		for _, w := range []int{-1, 0, 1, 2, 7, 40} {
