@@ -31,11 +31,11 @@ type listing struct {
 var listColumns = []listColumn{
 	{"id", column{title: "ID"}, func(v view, l listing) string { return l.id(v.ID) }},
 	{"status", column{title: "STATUS", cells: 11}, func(v view, _ listing) string { return v.Status.String() }},
-	{"progress", column{title: "PROGRESS", right: true, cells: 8}, func(v view, _ listing) string { return v.percent() }},
-	{"sim_time", column{title: "SIM TIME", cells: 10, spare: 2}, func(v view, _ listing) string { return v.Clock().Short() }},
-	{"eta_seconds", column{title: "ETA", cells: 11}, func(v view, _ listing) string { return v.eta() }},
-	{"tokens", column{title: "TOKENS", right: true, cells: 6, spare: 1}, func(v view, _ listing) string { return human.Tokens(v.Tokens()) }},
-	{"updated_at", column{title: "UPDATED", cells: 16, spare: 3}, func(v view, l listing) string { return minute(v.Updated, l.now.Location()) }},
+	{"progress", column{title: "PROGRESS", right: true, cells: 8, spare: 1}, func(v view, _ listing) string { return v.percent() }},
+	{"sim_time", column{title: "SIM TIME", cells: 10, spare: 4}, func(v view, _ listing) string { return v.Clock().Short() }},
+	{"eta_seconds", column{title: "ETA", cells: 11, spare: 2}, func(v view, _ listing) string { return v.eta() }},
+	{"tokens", column{title: "TOKENS", right: true, cells: 6, spare: 3}, func(v view, _ listing) string { return human.Tokens(v.Tokens()) }},
+	{"updated_at", column{title: "UPDATED", cells: 16, spare: 5}, func(v view, l listing) string { return minute(v.Updated, l.now.Location()) }},
 	{"name", column{title: "NAME", cut: true}, func(v view, _ listing) string { return v.Name.String() }},
 
 	{"created_at", column{title: "CREATED", cells: 16}, func(v view, l listing) string { return minute(v.Created, l.now.Location()) }},

@@ -67,12 +67,16 @@ type table struct {
 // shifts what follows it, but is not lost.
 const sampleRows = 1000
 
-// What a table keeps for a text that is cut, and how wide it makes one that is not the last.
+// How wide a table that is longer than its terminal makes a text that is not the last, and how
+// far columns are apart.
 const (
-	leastCells = 16
-	mostCells  = 40
-	gap        = 2
+	mostCells = 40
+	gap       = 2
 )
+
+// leastCells is what is kept for a text that is cut, before columns of such a spare or a higher
+// one go.
+var leastCells = []struct{ cells, spare int }{{24, 3}, {12, 1}, {8, 1}}
 
 // print prints rows. Of a list of any length it holds the first rows only.
 func (t table) print(w io.Writer, rows iter.Seq[[]string]) error {
@@ -122,19 +126,21 @@ func (t table) layout(lines [][]string) (shown, widths []int) {
 	if t.width == 0 || !t.fits {
 		return shown, widths
 	}
-	for !t.squeeze(shown, widths) {
-		least := slices.MaxFunc(shown, func(a, b int) int { return t.columns[a].spare - t.columns[b].spare })
-		if t.columns[least].spare == 0 {
-			break
+	for _, least := range leastCells {
+		for !t.squeeze(shown, widths, least.cells) {
+			first := slices.MaxFunc(shown, func(a, b int) int { return t.columns[a].spare - t.columns[b].spare })
+			if t.columns[first].spare < least.spare {
+				break
+			}
+			shown = slices.DeleteFunc(shown, func(i int) bool { return i == first })
 		}
-		shown = slices.DeleteFunc(shown, func(i int) bool { return i == least })
 	}
 	return shown, widths
 }
 
-// squeeze narrows the widest columns of texts until all that are shown fit, and reports
-// whether they do. Where they do not, the widths stay as they were.
-func (t table) squeeze(shown, widths []int) bool {
+// squeeze narrows the widest columns of texts, but not below least cells, until all that are
+// shown fit, and reports whether they do. Where they do not, the widths stay as they were.
+func (t table) squeeze(shown, widths []int, least int) bool {
 	narrow := slices.Clone(widths)
 	over := -gap - t.width
 	for _, i := range shown {
@@ -143,7 +149,7 @@ func (t table) squeeze(shown, widths []int) bool {
 	for ; over > 0; over-- {
 		widest := -1
 		for _, i := range shown {
-			if t.columns[i].cut && narrow[i] > leastCells && (widest < 0 || narrow[i] > narrow[widest]) {
+			if t.columns[i].cut && narrow[i] > least && (widest < 0 || narrow[i] > narrow[widest]) {
 				widest = i
 			}
 		}
