@@ -71,29 +71,9 @@ func (x *archive) find() error {
 		return fmt.Errorf("the zip is damaged: %w", err)
 	}
 	registerMethods(z)
-	dirs, inner := make(map[string]*export), ""
-	for _, m := range z.File {
-		dir, name := memberName(m.Name)
-		if name != experimentFile || !safePath(m.Name) || littered(m.Name) {
-			if strings.HasSuffix(name, ".zip") {
-				inner = m.Name
-			}
-			continue
-		}
-		if old := dirs[dir]; old != nil {
-			if sameMember(old.member, m) {
-				continue
-			}
-			return fmt.Errorf("it has several members named %s", experimentFile)
-		}
-		dirs[dir] = &export{member: m, members: make(map[string]*zip.File)}
-		x.exports = append(x.exports, dirs[dir])
-	}
-	switch {
-	case len(dirs) == 0 && inner != "":
-		return fmt.Errorf("it has no %s but a zip, %q; unpack it and import that", experimentFile, clipped(inner))
-	case len(dirs) == 0:
-		return fmt.Errorf("it is no export of AgentSociety: it has no %s", experimentFile)
+	dirs, err := x.roots(z.File)
+	if err != nil {
+		return err
 	}
 	for _, m := range z.File {
 		if err := x.sort(m, dirs); err != nil {
@@ -101,6 +81,34 @@ func (x *archive) find() error {
 		}
 	}
 	return nil
+}
+
+// roots finds the exports by their experiment.yaml: of each directory one.
+func (x *archive) roots(members []*zip.File) (map[string]*export, error) {
+	dirs, inner := make(map[string]*export), ""
+	for _, m := range members {
+		dir, name := memberName(m.Name)
+		if strings.HasSuffix(name, ".zip") {
+			inner = m.Name
+		}
+		if name != experimentFile || !safePath(m.Name) || littered(m.Name) {
+			continue
+		}
+		switch old := dirs[dir]; {
+		case old == nil:
+			dirs[dir] = &export{member: m, members: make(map[string]*zip.File)}
+			x.exports = append(x.exports, dirs[dir])
+		case !sameMember(old.member, m):
+			return nil, fmt.Errorf("it has several members named %s", experimentFile)
+		}
+	}
+	switch {
+	case len(dirs) == 0 && inner != "":
+		return nil, fmt.Errorf("it has no %s but a zip, %q; unpack it and import that", experimentFile, clipped(inner))
+	case len(dirs) == 0:
+		return nil, fmt.Errorf("it is no export of AgentSociety: it has no %s", experimentFile)
+	}
+	return dirs, nil
 }
 
 // memberName is the directory and the name of a member, in small letters, for a file manager may

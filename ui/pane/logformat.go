@@ -240,20 +240,24 @@ func jsonLevel(line string) level {
 				return of
 			}
 		case float64:
-			failed, warned := float64(pinoError), float64(pinoWarning)
 			if key == "levelno" {
-				failed, warned = pythonError, pythonWarning
+				return numberedLevel(v, pythonError, pythonWarning)
 			}
-			switch {
-			case v >= failed:
-				return errorLevel
-			case v >= warned:
-				return warningLevel
-			}
-			return infoLevel
+			return numberedLevel(v, pinoError, pinoWarning)
 		}
 	}
 	return noLevel
+}
+
+// numberedLevel is the level of a number on a scale.
+func numberedLevel(n, failed, warned float64) level {
+	switch {
+	case n >= failed:
+		return errorLevel
+	case n >= warned:
+		return warningLevel
+	}
+	return infoLevel
 }
 
 // lineTime is the time that a line begins with, with the space behind it.
