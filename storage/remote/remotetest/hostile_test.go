@@ -39,7 +39,7 @@ func TestEveryFoeEndsWhenItsClientHasGone(t *testing.T) {
 			transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
 			defer transport.CloseIdleConnections()
 			client := &http.Client{Transport: transport}
-			patience := 10 * time.Second
+			patience := 30 * time.Second
 			if f.Slow {
 				patience = 50 * time.Millisecond
 			}
@@ -57,7 +57,7 @@ func TestSomeFoesAreOnlyStrange(t *testing.T) {
 		if !strings.HasPrefix(f.Want, "read it") && !strings.HasPrefix(f.Want, "count") && !strings.HasPrefix(f.Want, "read the answer") {
 			continue
 		}
-		if status, size, err := meet(t, f, &http.Client{}, 10*time.Second); status != http.StatusOK || size < 300 || err != nil {
+		if status, size, err := meet(t, f, &http.Client{}, 30*time.Second); status != http.StatusOK || size < 300 || err != nil {
 			t.Errorf("%s: %d with %d bytes (%v)", f.Name, status, size, err)
 		}
 	}

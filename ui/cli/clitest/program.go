@@ -8,10 +8,30 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // Program is the path of a built societop.
 type Program string
+
+// InTime reports whether something is done within a time. The time is counted in short waits of
+// the test itself: those of a busy machine are late, too, and leave the program as much longer.
+func InTime(done <-chan struct{}, within time.Duration) bool {
+	const wait = 5 * time.Millisecond
+	for range within / wait {
+		select {
+		case <-done:
+			return true
+		case <-time.After(wait):
+		}
+	}
+	select {
+	case <-done:
+		return true
+	default:
+		return false
+	}
+}
 
 // Main builds the program into a folder of its own, sets p to it, runs the tests of m and
 // returns their exit code. It is for TestMain.

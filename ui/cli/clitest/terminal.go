@@ -231,13 +231,11 @@ func (x *Terminal) Resize(width, height int) {
 // Hangup takes the terminal away.
 func (x *Terminal) Hangup() { _ = x.tty.Close() }
 
-// Gone waits for the end, which must come in time, and returns the exit code. Of a program
-// that is late the failure tells what it was doing.
+// Gone waits for the end, which must come in time (see InTime), and returns the exit code. Of
+// a program that is late the failure tells what it was doing.
 func (x *Terminal) Gone(within time.Duration) int {
 	x.t.Helper()
-	select {
-	case <-x.ended:
-	case <-time.After(within):
+	if !InTime(x.ended, within) {
 		before := len(x.Written())
 		_ = x.Process.Signal(syscall.SIGABRT)
 		<-x.ended
