@@ -97,38 +97,50 @@ func spelled(r rune) rune {
 	return 0
 }
 
+// markedWriter writes letters with their marks.
+type markedWriter struct {
+	b     *strings.Builder
+	marks int // that the last letter has
+}
+
+// letter writes a letter, if it can be drawn.
+func (w *markedWriter) letter(r rune) {
+	if r == 0 || !drawable(r) {
+		return
+	}
+	keepApart(w.b, r)
+	w.b.WriteRune(r)
+	if w.marks = 0; !marked(r) { // it takes none
+		w.marks = maxVowels
+	}
+}
+
+// mark writes a mark without a width, unless there are too many.
+func (w *markedWriter) mark(r rune) {
+	if w.marks < maxVowels {
+		w.b.WriteRune(r)
+	}
+	w.marks++
+}
+
 // writeMarked writes a cluster of a script whose marks are kept: each letter with its marks as a
 // cluster of its own.
 func writeMarked(b *strings.Builder, c string) {
-	marks := 0
-	letter := func(r rune) {
-		if r == 0 || !drawable(r) {
-			return
-		}
-		keepApart(b, r)
-		b.WriteRune(r)
-		if marks = 0; !marked(r) { // it takes none
-			marks = maxVowels
-		}
-	}
+	const sign, thai, lao = 0x0E4D, 0x0E33, 0x0EB3
+	w := markedWriter{b: b}
 	for _, r := range c {
 		switch {
-		case r == 0x0E33 || r == 0x0EB3: // a mark and a letter in one
-			if marks < maxVowels && c != string(r) {
-				b.WriteRune(r - 0x0E33 + 0x0E4D)
-			}
-			letter(r - 1)
+		case r == thai || r == lao: // a mark and a letter in one
+			w.mark(r - thai + sign)
+			w.letter(r - 1)
 		case unicode.Is(unicode.Mn, r) && marked(r) && unicode.Is(settledUnicode, r):
-			if marks < maxVowels {
-				b.WriteRune(r)
-			}
-			marks++
+			w.mark(r)
 		case r == zwnj && joining(b.String()):
 			b.WriteRune(zwnj)
 		case unicode.Is(unicode.Mc, r):
-			letter(spelled(r))
+			w.letter(spelled(r))
 		default:
-			letter(r)
+			w.letter(r)
 		}
 	}
 }

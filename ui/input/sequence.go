@@ -1,6 +1,9 @@
 package input
 
-import "unicode/utf8"
+import (
+	"regexp"
+	"unicode/utf8"
+)
 
 // The control characters that sequences are made of.
 const (
@@ -75,21 +78,22 @@ func control(b []byte) (int, verdict) {
 			return exactly(b, 6)
 		}
 	}
-	digits := true
 	for i := intro; i < len(b); i++ {
 		switch c := b[i]; {
 		case c >= 0x40 && c <= 0x7e:
 			return i + 1, whole
 		case c < 0x20 || c > 0x3f:
 			return i, broken
-		case c == '$' && digits && i > intro && i == len(b)-1: // a key with Shift of rxvt
-			return i + 1, whole
-		case c < '0' || c > '9':
-			digits = false
 		}
+	}
+	if shifted.Match(b) {
+		return len(b), whole
 	}
 	return len(b), part
 }
+
+// shifted is a key with Shift of rxvt, which ends as no other sequence does.
+var shifted = regexp.MustCompile(`^\x1b\[[0-9]+\$$`)
 
 // exactly is a sequence of so many bytes.
 func exactly(b []byte, n int) (int, verdict) {
