@@ -280,10 +280,14 @@ func TestAServedLab(t *testing.T) {
 	}
 	defer func() { _ = server.Process.Kill() }() // unless it has ended
 	messages := bufio.NewReader(told)
+	tenants, _ := messages.ReadString('\n')
 	ready, _ := messages.ReadString('\n')
 	_, url, ok := strings.Cut(strings.TrimSpace(ready), " on ")
 	if !ok || !strings.HasPrefix(ready, "societop: serving "+path+" on http://127.0.0.1:") {
 		t.Fatalf("it says %q", ready)
+	}
+	if tenants != "societop: the experiments are of tenant \"default\"\n" {
+		t.Errorf("of whom they are: %q", tenants)
 	}
 	ended := []string{"list", "--json", "--filter", "status:finished,error,stopped"} // of which no number moves
 	if got, want := program.Done(t, append(ended, url)...), program.Done(t, append(ended, path)...); got != want || !strings.Contains(got, "飓风") {
