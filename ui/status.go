@@ -145,6 +145,9 @@ type hint struct {
 // hints is the keys that matter most where the focus is.
 func (a *App) hints() []hint {
 	k := &a.keys
+	if _, typed := a.typist(); typed { // every other key is a letter
+		return []hint{{k.Open, "keep"}, {k.Back, "end search"}}
+	}
 	if a.detail.focus {
 		hints := []hint{{k.Back, "back"}}
 		for _, b := range a.detail.pane().ShortHelp() {
@@ -162,7 +165,7 @@ func (a *App) hints() []hint {
 	if a.paused {
 		pause = "go on"
 	}
-	all := []hint{{k.Filter, "filter"}, {k.Sort, "sort"}, {k.Open, "open"}, {k.Panes, "pane"}, {k.Pause, pause}, {k.Help, "help"}, {k.Quit, "quit"}}
+	all := []hint{{k.Open, "open"}, {k.Filter, "filter"}, {k.Sort, "sort"}, {k.Panes, "pane"}, {k.Pause, pause}, {k.Help, "help"}, {k.Quit, "quit"}}
 	return slices.DeleteFunc(all, func(h hint) bool { return a.off(h.key) != "" })
 }
 

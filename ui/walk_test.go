@@ -102,6 +102,9 @@ func pressAnywhere(t *testing.T, name string, number int, condition string, b ke
 			if !own {
 				why = a.off(b)
 			}
+			if _, typed := a.typist(); typed {
+				t.Fatalf("%s: a key is to be pressed while something is typed", name)
+			}
 			if offers(s, b) && why != "" {
 				t.Fatalf("%s: is offered, but %s:\n%s", name, why, s.screen())
 			}
@@ -187,4 +190,18 @@ func TestEscInTheList(t *testing.T) {
 		s.press("esc")
 		s.shows("Esc is off here: this is the list; q quits")
 	})
+}
+
+// TestTheFooterWhileASearchIsTyped names the keys that are no letters then, and no others.
+func TestTheFooterWhileASearchIsTyped(t *testing.T) {
+	for _, number := range []int{2, 3, 4, 5, 6, 7, 8} {
+		inPane(t, number, "full", func(s *stage) {
+			s.press("/", "q", "?")
+			s.shows("⏎ keep  Esc end search")
+			s.hides("? help")
+			if s.quit {
+				t.Errorf("pane %d: q quits while a search is typed", number)
+			}
+		})
+	}
 }

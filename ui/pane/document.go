@@ -218,9 +218,6 @@ func (d *document) hops(k tea.KeyPressMsg) int {
 // searching is the keys of the search, for the footer.
 func (d *document) searching() []key.Binding {
 	k := &d.search.keys
-	if d.search.typing {
-		return []key.Binding{named(k.end, "keep"), named(k.clear, "end search")}
-	}
 	hits := k.next
 	hits.SetHelp(k.next.Help().Key+" "+k.previous.Help().Key, "hits")
 	return []key.Binding{hits, named(k.clear, "end search")}

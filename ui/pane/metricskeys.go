@@ -42,8 +42,6 @@ func named(b key.Binding, word string) key.Binding {
 func (m *metrics) ShortHelp() []key.Binding {
 	k := &m.keys
 	switch {
-	case m.search.typing:
-		return []key.Binding{named(m.search.keys.end, "keep"), named(m.search.keys.clear, "end search")}
 	case m.single:
 		return []key.Binding{k.move, k.zoom, k.turn, named(k.log, "log scale"), k.pan}
 	}
