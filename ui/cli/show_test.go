@@ -195,3 +195,16 @@ func TestANameBeforeABeginning(t *testing.T) {
 		}
 	}
 }
+
+// TestOneIDOfTwoTenants: the candidates say whose they are.
+func TestOneIDOfTwoTenants(t *testing.T) {
+	src := &fakeSource{all: []model.Experiment{run(1, "a", model.Finished), run(1, "b", model.Finished)}}
+	src.all[0].Tenant, src.all[1].Tenant = model.Clean("x"), model.Clean("")
+	_, errs, code, _ := call(src, nil, "show", "x", id(1))
+	if code != 4 || !strings.Contains(errs, id(1)+` a of tenant "x"`) || !strings.Contains(errs, id(1)+` b of tenant ""`) {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+	if out, errs, code, _ := call(src, nil, "show", "x", "b"); code != 0 || !strings.Contains(out, "name         b") {
+		t.Errorf("exit code %d: %s%s", code, out, errs)
+	}
+}
