@@ -73,18 +73,26 @@ func (a *App) showSelected() {
 	if !ok {
 		return
 	}
+	a.showRun(s)
+	a.refreshPane()
+	a.touch()
+}
+
+// showRun lets the detail show a run from its start: nothing of another one stays, and what is
+// being read of that comes to nothing.
+func (a *App) showRun(s model.Summary) {
+	d := &a.detail
 	d.forget()
 	d.key, d.shown, d.gone = s.Key, true, false
 	d.view = model.View{Experiment: model.Experiment{Summary: s}, Zone: a.options.Zone, Frame: model.Frame{At: model.Latest}}
 	_, d.view.Bulk = a.options.Source.Society(s.Key).(model.Bulk)
 	d.clock.reset()
 	d.frames, d.gathering = newFrames(), gathering{}
-	a.refreshPane()
-	a.touch()
 }
 
-// refreshDetail takes over what has changed of the experiment that is shown. Another status,
-// plan or beginning is a reason to read again what was read of it.
+// refreshDetail takes over what has changed of the experiment that is shown. Another status or
+// plan is a reason to read again what was read of it; of a run that begins again under the same
+// id nothing of what was read stays.
 func (a *App) refreshDetail() {
 	d := &a.detail
 	if !d.shown {
@@ -93,7 +101,9 @@ func (a *App) refreshDetail() {
 	s, ok := a.lab.Get(d.key)
 	if d.gone = !ok; ok {
 		e := &d.view.Experiment
-		if s.Status != e.Status || !s.Plan.Equal(e.Plan) || s.Created != e.Created {
+		if s.BeganAgain(&e.Summary) {
+			a.showRun(s)
+		} else if s.Status != e.Status || !s.Plan.Equal(e.Plan) || s.Created != e.Created {
 			d.outdate()
 		} else if s.Error.Empty() {
 			s.Error = e.Error

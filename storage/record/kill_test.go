@@ -35,17 +35,21 @@ func recordAs(args []string) int {
 	if err != nil {
 		return 2
 	}
-	if err := Record(context.Background(), src, args[1], quick, model.RecordTeller{}); err != nil {
+	o := quick
+	if len(args) > 2 { // as long as it lives
+		o.Once, o.Interval = false, time.Second
+	}
+	if err := Record(context.Background(), src, args[1], o, model.RecordTeller{}); err != nil {
 		return 1
 	}
 	return 0
 }
 
 // recorderOf starts a recorder as a process of its own.
-func recorderOf(t *testing.T, url, lab string) *exec.Cmd {
+func recorderOf(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), recordVariable+"="+url+" "+lab)
+	cmd.Env = append(os.Environ(), recordVariable+"="+strings.Join(args, " "))
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -14,11 +14,11 @@ import (
 // rows are others: by when the first of them was created it is told from another run, also
 // where the recorder was away and the new run has passed the old one's time.
 
-// beganAgain reports whether a state can't be one that follows another of the same run.
+// beganAgain reports whether a state is of another run than one before it. The lab keeps times in
+// microseconds.
 func beganAgain(old, s model.Summary) bool {
-	back := old.Now.Day >= 0 && s.Now.Day >= 0 && s.Now.Compare(old.Now) < 0
-	recalled := s.Status == model.NotStarted && old.Status != model.NotStarted
-	return back || recalled || !old.Created.Truncate(time.Microsecond).Equal(s.Created.Truncate(time.Microsecond))
+	old.Created, s.Created = old.Created.Truncate(time.Microsecond), s.Created.Truncate(time.Microsecond)
+	return s.BeganAgain(&old)
 }
 
 // errRestarted ends the reading of a part of a run that turns out to be another one.

@@ -190,7 +190,7 @@ func (r *recorder) away(err error) bool {
 }
 
 // longestRest is how long a source that is away is left alone at the most.
-const longestRest = time.Minute
+const longestRest = 20 * time.Second
 
 // failed says once that the source is away, or the lab file locked, and how long it is left alone.
 func (r *recorder) failed(err error) time.Duration {
@@ -202,7 +202,7 @@ func (r *recorder) failed(err error) time.Duration {
 		}
 		r.tell.Say(model.Clean(model.Explain(err).String()+again), true)
 	}
-	return model.Backoff(err, r.failures, r.options.Interval, longestRest)
+	return model.Backoff(err, r.failures, min(r.options.Interval, time.Second), longestRest)
 }
 
 // recovered says that the source is back.

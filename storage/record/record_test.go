@@ -21,7 +21,7 @@ import (
 )
 
 // from is a Client of a server.
-func from(t *testing.T, url string) *remote.Client {
+func from(t testing.TB, url string) *remote.Client {
 	t.Helper()
 	c, err := remote.Open(url, model.Access{})
 	if err != nil {
@@ -60,7 +60,7 @@ func (e *events) has(text string) bool {
 }
 
 // whole checks a lab file and opens it.
-func whole(t *testing.T, lab string) *bolt.Store {
+func whole(t testing.TB, lab string) *bolt.Store {
 	t.Helper()
 	report, err := bolt.Check(context.Background(), lab, nil)
 	if err != nil || len(report.Problems) > 0 {
@@ -78,9 +78,12 @@ type living struct {
 }
 
 // newLiving makes ten experiments, of which those that have started have a society.
-func newLiving(t *testing.T, agents, steps int) *living {
+func newLiving(t testing.TB, agents, steps int) *living { return newLab(t, 10, agents, steps) }
+
+// newLab is newLiving of so many experiments.
+func newLab(t testing.TB, runs, agents, steps int) *living {
 	t.Helper()
-	l := &living{Server: remotetest.New(), runs: storagetest.Experiments(10), data: map[model.Key]storagetest.Society{}}
+	l := &living{Server: remotetest.New(), runs: storagetest.Experiments(runs), data: map[model.Key]storagetest.Society{}}
 	for i := range l.runs {
 		e := &l.runs[i]
 		e.Tenant = model.Clean("default")

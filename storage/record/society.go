@@ -22,6 +22,7 @@ func (r *recorder) societies(ctx context.Context, until time.Time) error {
 	for r.options.Agents && r.failures == 0 {
 		t, p, err := r.next(ctx)
 		if err != nil || t == nil {
+			r.tell.Progress(r.progress)
 			return err
 		}
 		begun, written := r.options.Now(), r.writing
