@@ -77,8 +77,13 @@ func listOf(known []string) completion {
 		before := typed[:strings.LastIndexByte(typed, ',')+1]
 		var all []string
 		for _, name := range beginning(known, typed[len(before):]) {
-			if word, _, _ := strings.Cut(name, "\t"); !slices.Contains(strings.Split(before, ","), word) {
-				all = append(all, before+name)
+			word, _, _ := strings.Cut(name, "\t")
+			switch {
+			case slices.Contains(strings.Split(before, ","), word):
+			case before == "":
+				all = append(all, name)
+			default: // bash finds no described candidate that has a comma
+				all = append(all, before+word)
 			}
 		}
 		return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
@@ -119,7 +124,7 @@ func completeSort(cmd *cobra.Command, args []string, typed string) ([]string, co
 
 // described is a candidate with its description, as cobra wants it.
 func described(name, description string) string {
-	if description == "" {
+	if description == "" || strings.Contains(name, ",") { // bash finds no described candidate that has a comma
 		return name
 	}
 	return name + "\t" + description
