@@ -39,8 +39,9 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // Access is what opening a source may need beside its address.
 type Access struct {
 	Token   Secret           // for an endpoint that wants one; sent to that endpoint alone
+	User    string           // for an endpoint that wants a password instead; empty: as ~/.netrc says
 	CAFile  string           // PEM certificates to trust beside the system's; empty: none
-	Environ []string         // "KEY=value"; HTTPS_PROXY, HTTP_PROXY and NO_PROXY count
+	Environ []string         // "KEY=value"; HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, NETRC, HOME and SOCIETOP_PASSWORD count
 	Now     func() time.Time // the clock by which an endpoint is polled; nil is time.Now
 }
 
@@ -63,7 +64,8 @@ type Wholes interface {
 
 // Prober is a source that is a server, which can be asked what it is.
 type Prober interface {
-	// Probe asks the server what it is. It fails with the errors of every reading.
+	// Probe asks the server what it is, and whether it may be read. It fails with the errors of
+	// every reading; what it is may be known all the same.
 	Probe(ctx context.Context) (EndpointReport, error)
 }
 

@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -27,8 +28,9 @@ type Client struct {
 	id      uint64 // by which its cursors are known
 	base    *url.URL
 	address string // base as people read it
-	token   model.Secret
+	login   login
 	http    *http.Client
+	proxy   func(*url.URL) (*url.URL, error)
 	limits  limits
 	now     func() time.Time // by which things are due
 	watch   func() time.Time // by which they are timed
@@ -72,12 +74,19 @@ func Open(address string, access model.Access) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	login, err := loginFor(base, access)
+	if err != nil {
+		return nil, err
+	}
 	proxy, err := proxyOf(access.Environ)
 	if err != nil {
 		return nil, err
 	}
+	if via, err := proxy(base); err == nil && via != nil && base.Scheme == "http" && !login.empty() {
+		return nil, usage(base.String(), fmt.Sprintf("the %s would go to the proxy %s in clear; use https, or put the host into $NO_PROXY", login.name(), shownProxy(via)))
+	}
 	c := &Client{
-		id: rand.Uint64(), base: base, address: base.String(), token: access.Token, limits: usual, now: access.Now, watch: time.Now,
+		id: rand.Uint64(), base: base, address: base.String(), login: login, proxy: proxy, limits: usual, now: access.Now, watch: time.Now,
 		mirror: newMirror(), plans: newPlans(), changed: make(chan struct{}),
 	}
 	if c.now == nil {
@@ -95,11 +104,16 @@ func Open(address string, access model.Access) (*Client, error) {
 }
 
 // transport sends the requests. AgentSociety closes a connection that was idle for 5.0 s, so
-// it is given up before that. Nothing compressed is asked for: the server has none, and so
-// no answer can grow behind its limit.
+// it is given up before that. What is compressed is not unpacked here, but within the limits.
 func transport(trust *x509.CertPool, proxy func(*url.URL) (*url.URL, error), l *limits) *http.Transport {
 	return &http.Transport{
 		Proxy: func(r *http.Request) (*url.URL, error) { return proxy(r.URL) },
+		OnProxyConnectResponse: func(_ context.Context, via *url.URL, _ *http.Request, r *http.Response) error {
+			if r.StatusCode != http.StatusOK {
+				return refusedBy(via, r.StatusCode)
+			}
+			return nil
+		},
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			d := net.Dialer{Timeout: l.dial}
 			return d.DialContext(ctx, network, address)
@@ -126,7 +140,8 @@ func proxyOf(environ []string) (func(*url.URL) (*url.URL, error), error) {
 		}
 		return value
 	}
-	config := httpproxy.Config{HTTPProxy: get("HTTP_PROXY"), HTTPSProxy: get("HTTPS_PROXY"), NoProxy: get("NO_PROXY")}
+	all := get("ALL_PROXY")
+	config := httpproxy.Config{HTTPProxy: cmp.Or(get("HTTP_PROXY"), all), HTTPSProxy: cmp.Or(get("HTTPS_PROXY"), all), NoProxy: get("NO_PROXY")}
 	for name, proxy := range map[string]string{"HTTP_PROXY": config.HTTPProxy, "HTTPS_PROXY": config.HTTPSProxy} {
 		if !strings.Contains(proxy, "://") { // a host alone is usual, too
 			proxy = "http://" + proxy
@@ -162,14 +177,14 @@ func trusted(file string) (*x509.CertPool, error) {
 func (c *Client) Info() model.Info {
 	info := model.Info{Kind: "endpoint", Address: model.Clean(c.address)}
 	if c.exposed() {
-		info.Warning = model.Clean(fmt.Sprintf("the token travels unencrypted to %s: use https, or a tunnel to this machine", c.base.Hostname()))
+		info.Warning = model.Clean(fmt.Sprintf("the %s travels unencrypted to %s: use https, or a tunnel to this machine", c.login.name(), c.base.Hostname()))
 	}
 	return info
 }
 
-// exposed tells whether the token travels over a network in clear.
+// exposed reports whether the token or the password travels over a network in clear.
 func (c *Client) exposed() bool {
-	return !c.token.Empty() && c.base.Scheme == "http" && !loopback(c.base.Hostname())
+	return !c.login.empty() && c.base.Scheme == "http" && !loopback(c.base.Hostname())
 }
 
 // Close ends what is under way and frees the connections.

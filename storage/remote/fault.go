@@ -70,6 +70,8 @@ func broken(err error, met bool) *fault {
 	switch {
 	case errors.Is(err, errTooLong):
 		f.kind, f.detail = model.ErrAnswer, "it is too long"
+	case errors.Is(err, errPacked):
+		f.kind, f.detail = model.ErrAnswer, "it is not compressed as it says"
 	case eof && met:
 		f.kind, f.detail = model.ErrAnswer, "it is cut"
 	case eof:
@@ -102,7 +104,7 @@ var reasons = []struct {
 func reason(err error) string {
 	var by *net.OpError
 	if errors.As(err, &by) && by.Op == "proxyconnect" && by.Err != nil {
-		return "the proxy: " + reason(by.Err)
+		return reason(by.Err)
 	}
 	for _, r := range reasons {
 		if errors.Is(err, r.err) {
@@ -193,7 +195,7 @@ func kindOf(code int) error {
 // faultOfType looks at what kind of data an answer says it is. AgentSociety answers a path
 // that it does not know with 200 and its web page.
 func faultOfType(h http.Header) *fault {
-	if e := h.Get("Content-Encoding"); e != "" && e != "identity" {
+	if e := h.Get("Content-Encoding"); e != "" && e != "identity" && e != "gzip" {
 		return &fault{kind: model.ErrAnswer, status: http.StatusOK, detail: "it is compressed, which was not asked for"}
 	}
 	kind, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
@@ -218,12 +220,12 @@ func detailOf(body []byte) string {
 	return s
 }
 
-// unsaid is a text without the token, which a server may repeat.
+// unsaid is a text without the token or the password, which a server may repeat.
 func (c *Client) unsaid(s string) string {
-	if c.token.Empty() {
-		return s
+	for _, secret := range c.login.secrets() {
+		s = strings.ReplaceAll(s, secret.Reveal(), secret.String())
 	}
-	return strings.ReplaceAll(s, c.token.Reveal(), c.token.String())
+	return s
 }
 
 // maxSaid is how long the detail of an error is, in which a server may have the word.

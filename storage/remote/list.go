@@ -6,8 +6,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/google/uuid"
-
 	"societop/model"
 )
 
@@ -107,7 +105,7 @@ func (c *Client) greet(ctx context.Context, b model.Budget) error {
 	if known || b.Interval <= 0 {
 		return nil
 	}
-	_, err := c.find(ctx, uuid.Nil, nil)
+	_, err := c.find(ctx, nobody, nil)
 	if ctx.Err() != nil || (errors.Is(err, model.ErrUnreachable)) {
 		return err
 	}

@@ -3,8 +3,13 @@ package remote
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
+	"net/http"
+	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"societop/model"
 )
@@ -23,8 +28,10 @@ var offers = []struct{ path, data string }{
 	{"/api/run-experiments/{exp_id}/log", "log"},
 }
 
-// Probe asks the server for the description of its API, which it gives to everybody. It fails
-// with ErrNotEndpoint where that is another's.
+// Probe asks the server for the description of its API, which it gives to everybody, and then for
+// an experiment that nobody has, which it does not: where it wants a token, that fails as every
+// other reading would, and the report stands. It fails with ErrNotEndpoint where the API is
+// another's.
 func (c *Client) Probe(ctx context.Context) (model.EndpointReport, error) {
 	type description struct {
 		Info struct {
@@ -32,7 +39,7 @@ func (c *Client) Probe(ctx context.Context) (model.EndpointReport, error) {
 		} `json:"info"`
 		Paths map[string]json.RawMessage `json:"paths"`
 	}
-	return share(ctx, c, "probe", func(ctx context.Context) (r model.EndpointReport, err error) {
+	r, err := share(ctx, c, "probe", func(ctx context.Context) (r model.EndpointReport, err error) {
 		var d description
 		begun := time.Now()
 		err = c.fetch(ctx, c.ask("api/openapi.json", nil), func(body io.Reader) error {
@@ -55,7 +62,22 @@ func (c *Client) Probe(ctx context.Context) (model.EndpointReport, error) {
 		r.Skew = c.clock.ahead
 		return r, nil
 	})
+	if err != nil {
+		return r, err
+	}
+	var e *model.Error
+	_, err = c.Find(ctx, nobody)
+	if errors.Is(err, model.ErrNoExperiment) || (errors.As(err, &e) && strings.HasPrefix(e.Detail, notFound)) {
+		err = nil
+	}
+	return r, err
 }
+
+// nobody is the id of no experiment, and notFound what a server may say of it.
+var (
+	nobody   = uuid.MustParse("00000000-0000-4000-8000-000000000000")
+	notFound = "404 " + http.StatusText(http.StatusNotFound)
+)
 
 // release is AgentSociety's version, as far as its routes tell.
 func release(paths map[string]json.RawMessage) model.Text {

@@ -107,12 +107,11 @@ func (c *Client) send(ctx context.Context, r request, owed *question, read func(
 	}
 	q.Header.Set("Accept", "application/json")
 	q.Header.Set("User-Agent", "societop")
-	if !c.token.Empty() {
-		q.Header.Set("Authorization", "Bearer "+c.token.Reveal())
-	}
+	q.Header.Set("Accept-Encoding", "gzip")
+	c.login.sign(q)
 	answer, err := c.http.Do(q)
 	if err != nil {
-		return lost(ctx, watched, err, errors.Is(context.Cause(watched), errNoHead))
+		return lost(ctx, watched, c.byProxy(err), errors.Is(context.Cause(watched), errNoHead))
 	}
 	defer answer.Body.Close()
 	c.ear.hear(owed)
@@ -125,14 +124,15 @@ func (c *Client) send(ctx context.Context, r request, owed *question, read func(
 	if r.list != nil {
 		defer func() { r.list.bytes = from.n }()
 	}
+	plain := unpacked(answer, from, r.most)
 	message := func() []byte {
-		b, _ := io.ReadAll(io.LimitReader(from, c.limits.message)) // what came of it
+		b, _ := io.ReadAll(io.LimitReader(plain, c.limits.message)) // what came of it
 		return b
 	}
 	if f := faultOf(answer, message, c.now()); f != nil {
-		return f
+		return c.blamed(f, answer)
 	}
-	if err := read(from); err != nil {
+	if err := read(plain); err != nil {
 		return lost(ctx, watched, err, true)
 	}
 	return nil

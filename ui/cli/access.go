@@ -15,12 +15,13 @@ import (
 
 // accessFlags are the flags of the commands that open a source.
 type accessFlags struct {
-	tokenFile, caFile string
-	tenants           []string
+	tokenFile, caFile, user string
+	tenants                 []string
 }
 
 func (f *accessFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.tokenFile, "token-file", "", "read the endpoint's token from this file, instead of $SOCIETOP_TOKEN")
+	flags.StringVar(&f.user, "user", "", "log in to the endpoint as this user, with the password of ~/.netrc or $SOCIETOP_PASSWORD")
 	flags.StringVar(&f.caFile, "ca-file", "", "trust the PEM certificates in this file, too")
 	addTenants(flags, &f.tenants)
 }
@@ -49,7 +50,7 @@ func ofTenants(all []model.Text) string {
 // access is what a source may need beside its address.
 func (f *accessFlags) access(e *Env) (model.Access, error) {
 	token, err := f.token(e)
-	return model.Access{Token: token, CAFile: f.caFile, Environ: e.Environ, Now: e.Now}, err
+	return model.Access{Token: token, User: f.user, CAFile: f.caFile, Environ: e.Environ, Now: e.Now}, err
 }
 
 // token is that of the file, or else of the environment. What is wrong with it is said

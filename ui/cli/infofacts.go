@@ -47,7 +47,7 @@ func (e *Env) factsOf(ctx context.Context, src model.Source, address string) ([]
 		return nil, nil
 	}
 	report, err := prober.Probe(ctx)
-	return endpointFacts(report, err == nil), err
+	return endpointFacts(report, !report.Title.Empty()), err
 }
 
 // labFacts are what is known of a lab file; ok tells whether there is a report.

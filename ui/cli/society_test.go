@@ -282,7 +282,11 @@ token        it would travel unencrypted
 	if out != object {
 		t.Errorf("it prints %s", out)
 	}
-	src.err = fmt.Errorf("probe: %w", model.ErrNotEndpoint)
+	src.err = fmt.Errorf("probe: %w", model.ErrUnauthorized)
+	if out, errs, code, _ := call(src, nil, "info", "x"); code != 3 || out != want || !strings.Contains(errs, "the server wants a valid token") {
+		t.Errorf("exit code %d: %s\n%s", code, errs, out)
+	}
+	src.err, src.report = fmt.Errorf("probe: %w", model.ErrNotEndpoint), model.EndpointReport{}
 	if out, errs, code, _ := call(src, nil, "info", "x"); code != 3 || !strings.Contains(out, "kind         endpoint\n") || strings.Contains(out, "clock") {
 		t.Errorf("exit code %d: %s\n%s", code, errs, out)
 	}

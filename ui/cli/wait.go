@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"societop/model"
 
@@ -39,6 +40,19 @@ meanwhile is asked again until it is back.
 	return cmd
 }
 
+// answerTime is how long, beside the interval, an endpoint may take before it counts as away.
+const answerTime = 5 * time.Second
+
+// again reads the experiment again.
+func (s *subject) again(ctx context.Context, interval time.Duration) (model.Experiment, error) {
+	if !s.src.Info().Local {
+		within, cancel := context.WithTimeout(ctx, interval+answerTime)
+		defer cancel()
+		ctx = within
+	}
+	return s.src.Experiment(ctx, s.Key)
+}
+
 // wait looks at an experiment until it has ended.
 func (e *Env) wait(ctx context.Context, out io.Writer, one subject, flags waitFlags) error {
 	x, poll := one.Experiment, e.poll(one.src, flags.interval)
@@ -46,7 +60,7 @@ func (e *Env) wait(ctx context.Context, out io.Writer, one subject, flags waitFl
 		if err := poll.next(ctx); err != nil {
 			return err
 		}
-		now, err := one.src.Experiment(ctx, one.Key)
+		now, err := one.again(ctx, flags.interval)
 		if errors.Is(err, model.ErrNoExperiment) {
 			return err
 		}
