@@ -128,7 +128,7 @@ func TestOtherFormsAreClean(t *testing.T) {
 			if clean := src.all[0].Name.String(); !strings.Contains(out, strings.TrimSpace(clean[:min(len(clean), 30)])) && !strings.ContainsAny(clean, `"`) {
 				t.Errorf("%s: no %q in %q", form, clean, out)
 			}
-			harmless(t, form, out)
+			harmless(t, form, strings.ReplaceAll(out, "\u200c", "")) // which keeps letters of Hindi apart
 		}
 	}
 }
