@@ -24,7 +24,9 @@
 //	filter.go    the filter and the order of the list
 //	status.go    the header and the footer
 //	overlay.go   help and messages
-//	keys.go      the key map: help, footer and README are made from it
+//	keys.go      the key map: help, footer and README are made from it; off.go: why a key is off
+//	tabs.go      the bar of tabs; shape.go: what the layout depends on
+//	typed.go     the line that is typed into, with its help; jump.go: going to a time
 //
 // # Caveats
 //

@@ -101,7 +101,11 @@ func (a *App) stepChanged(by int) func() tea.Cmd {
 		case found:
 			at++
 		}
-		return a.choose(rows[(at+len(rows))%len(rows)])
+		cmd := a.choose(rows[(at+len(rows))%len(rows)])
+		if a.detail.focus { // which keeps its experiment, unless another is asked for
+			a.showSelected()
+		}
+		return cmd
 	}
 }
 

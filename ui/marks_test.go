@@ -92,6 +92,24 @@ func TestChangedExperimentsAreFound(t *testing.T) {
 	})
 }
 
+// TestTheNextChangedIsShown: who reads one experiment and asks for the next that has changed gets
+// to see it, on a narrow screen, too.
+func TestTheNextChangedIsShown(t *testing.T) {
+	src := &fakeSource{all: testLab()}
+	play(t, src, 80, 24, nil, func(s *stage) {
+		s.press("enter")
+		s.rest()
+		src.change(2, func(e *model.Experiment) { e.Status = model.Stopped })
+		s.pass(3 * time.Second)
+		s.shows("╭ 北京早高峰")
+		s.press("n")
+		s.rest()
+		s.shows("╭ Polarization baseline", "■ stopped")
+		s.press("n")
+		s.shows("n is off here: nothing has changed its status since you looked")
+	})
+}
+
 func TestColumnsAreChosen(t *testing.T) {
 	play(t, &fakeSource{all: testLab()}, 200, 24, nil, func(s *stage) {
 		s.hides("A STEP", "UPDATED")

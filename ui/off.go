@@ -38,29 +38,49 @@ func (a *App) paneRefuses(msg tea.KeyPressMsg) (name, why string) {
 
 // off is why a key that all of the screen knows does nothing at present; "" while it works.
 func (a *App) off(b key.Binding) string {
-	k := &a.keys
-	among := func(others ...key.Binding) bool {
-		return slices.ContainsFunc(others, func(o key.Binding) bool { return o.Help().Desc == b.Help().Desc })
-	}
-	switch {
-	case !b.Enabled():
+	if !b.Enabled() {
 		return "no shell waits that could wake the monitor up again"
-	case among(k.Panes, k.NextPane, k.PrevPane, k.Full, k.Pager, k.CopyID, k.CopyRow, k.Open, k.Switch, k.SwitchBack) && !a.list.has:
+	}
+	if why := a.detailOff(b); why != "" {
+		return why
+	}
+	return a.listOff(b)
+}
+
+// among reports whether a binding is one of some others.
+func among(b key.Binding, others ...key.Binding) bool {
+	return slices.ContainsFunc(others, func(o key.Binding) bool { return o.Help().Desc == b.Help().Desc })
+}
+
+// detailOff is why a key that is about an experiment does nothing at present.
+func (a *App) detailOff(b key.Binding) string {
+	k, focus := &a.keys, a.detail.focus
+	switch {
+	case !a.list.has && among(b, k.Panes, k.NextPane, k.PrevPane, k.Full, k.Pager, k.CopyID, k.CopyRow, k.Open, k.Switch, k.SwitchBack):
 		return "no experiment is selected"
-	case among(k.Open) && a.detail.focus:
+	case focus && among(b, k.Open):
 		return a.detail.pane().Title() + " has nothing that opens"
-	case among(k.Back) && !a.detail.focus && !a.detail.open && !a.detail.full && a.list.selection.Query().Empty():
-		return "this is the list; q quits"
-	case among(k.Filter) && a.detail.focus:
+	case focus && among(b, k.Filter):
 		return a.detail.pane().Title() + " has no search; Esc leads to the list and its filter"
-	case among(k.Sort, k.Reverse, k.Columns) && a.layout.list.empty():
-		return "the list is not on the screen; Esc leads back to it"
-	case among(k.Mark) && a.detail.focus:
-		return "the list has not the focus; Tab gives it back"
-	case among(k.NextChanged, k.PrevChanged) && len(a.changedRows()) == 0:
-		return "nothing has changed its status since you looked"
-	case a.detail.focus && among(k.StepBack, k.StepOn, k.DayBack, k.DayOn, k.Play, k.PlaySlower, k.PlayFaster, k.Live, k.GoTo):
+	case focus && among(b, k.StepBack, k.StepOn, k.DayBack, k.DayOn, k.Play, k.PlaySlower, k.PlayFaster, k.Live, k.GoTo):
 		return a.noTime()
+	}
+	return ""
+}
+
+// listOff is why a key that is about the list does nothing at present.
+func (a *App) listOff(b key.Binding) string {
+	k, d := &a.keys, &a.detail
+	inList := !d.focus && !d.open && !d.full
+	switch {
+	case inList && among(b, k.Back) && a.list.selection.Query().Empty():
+		return "this is the list; q quits"
+	case a.layout.list.empty() && among(b, k.Sort, k.Reverse, k.Columns):
+		return "the list is not on the screen; Esc leads back to it"
+	case d.focus && among(b, k.Mark):
+		return "the list does not have the focus; Tab gives it back"
+	case among(b, k.NextChanged, k.PrevChanged) && len(a.changedRows()) == 0:
+		return "nothing has changed its status since you looked"
 	}
 	return ""
 }
