@@ -170,13 +170,16 @@ func (t table) line(shown, widths []int, texts []string) string {
 		if c := t.columns[i]; t.width > 0 && c.cut && (t.fits || !last) {
 			text = cell.Cut(text, widths[i])
 		}
-		pad := cell.Space(widths[i] - cell.Width(text))
-		if t.columns[i].right {
-			text, pad = pad+text, ""
+		switch {
+		case t.columns[i].right:
+			b.WriteString(cell.Space(widths[i]-cell.Width(text)) + text)
+		case last:
+			b.WriteString(text)
+		default:
+			b.WriteString(text + cell.Space(widths[i]-cell.Width(text)))
 		}
-		b.WriteString(text)
 		if !last {
-			b.WriteString(pad + cell.Space(gap))
+			b.WriteString(cell.Space(gap))
 		}
 	}
 	line := strings.TrimRight(b.String(), " ")
