@@ -61,7 +61,7 @@ func loadTogether(t *testing.T, n int, atLeast time.Duration) {
 		}
 		puts(t, lab, batch...)
 	}
-	release, err := lab.Claim("the test")
+	claim, err := lab.Claim("the test", bolt.ClaimState{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func loadTogether(t *testing.T, n int, atLeast time.Duration) {
 		}
 	}
 	refusedSecond(t, path)
-	if err := release(); err != nil {
+	if err := claim.Release(); err != nil {
 		t.Error(err)
 	}
 	if out := program.Done(t, "check", path); !strings.HasPrefix(out, "whole: "+grouped(n+commits)+" experiments") {

@@ -36,6 +36,7 @@ type LabReport struct {
 	Changes     uint64    // the number of its newest change
 	Modified    time.Time // UTC
 	Recorder    Text      // who writes it now; empty when nobody claims to
+	Liveness    Liveness  // of the lab
 	Network     bool      // on a network file system, where locks may not reach other hosts
 }
 

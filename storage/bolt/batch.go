@@ -23,6 +23,7 @@ type Batch struct {
 	changed []string          // experiments by their bare keys, in order
 	noted   map[string][]byte // their index keys; nil of one that was deleted
 	dirty   bool              // something has changed that belongs to no experiment
+	asOf    model.Liveness    // see SetAsOf
 	err     error             // damage that was met: the batch will not be written
 }
 
@@ -124,6 +125,7 @@ func newBatch(s *Store, tx *bbolt.Tx) (*Batch, error) {
 	}
 	var err error
 	b.format, err = parseFormat(func(k *bucket, key []byte) ([]byte, error) { return b.tables[k].get(key) })
+	b.asOf = b.format.asOf
 	return b, err
 }
 
@@ -333,6 +335,9 @@ func (b *Batch) write() error {
 		}
 	}
 	b.tables[metaBucket].put(countersKey, f.counters.append(nil))
+	if err := b.putAsOf(); err != nil {
+		return err
+	}
 	if err := b.emptyTrash(); err != nil {
 		return err
 	}

@@ -75,6 +75,7 @@ type seen struct {
 	glance glance
 	token  string
 	total  int
+	asOf   model.Liveness // by the lab
 }
 
 // rows are entries of the index copied out of a lease, to be verified and decoded after it.
@@ -132,20 +133,22 @@ func (s *Store) Changes(ctx context.Context, since model.Cursor, b model.Budget)
 	if err := ctx.Err(); err != nil {
 		return model.Changes{}, explain(opRead, s.path, err)
 	}
-	if total, ok := s.idle(since.Token()); ok {
-		return model.Changes{Next: since, Total: total}, nil
+	if last, ok := s.idle(since.Token()); ok {
+		return model.Changes{Next: since, Total: last.total, Liveness: liveness(s.path, last.asOf)}, nil
 	}
 	page := rowsPool.Get().(*rows)
 	defer rowsPool.Put(page)
 	page.reset()
 	var ch model.Changes
 	var g glance
+	var own model.Liveness
 	err := s.read(ctx, func(l *lease) (err error) {
 		if b.Time > 0 {
 			l.until = time.Now().Add(min(workLimit, b.Time/3))
 		}
 		g = l.glance
 		ch, err = l.changes(since.Token(), b, page)
+		own = l.asOf()
 		return err
 	})
 	if err == nil {
@@ -156,33 +159,34 @@ func (s *Store) Changes(ctx context.Context, since model.Cursor, b model.Budget)
 	}
 	if !ch.More {
 		s.mu.Lock()
-		s.seen = seen{g, ch.Next.Token(), ch.Total}
+		s.seen = seen{g, ch.Next.Token(), ch.Total, own}
 		s.mu.Unlock()
 	}
+	ch.Liveness = liveness(s.path, own)
 	return ch, nil
 }
 
-// idle tells without a lease that nothing has changed since the reading that gave a token:
-// one stat and two small reads.
-func (s *Store) idle(token string) (total int, ok bool) {
+// idle finds without a lease that nothing has changed since the reading that gave a token, which
+// it returns: one stat and two small reads.
+func (s *Store) idle(token string) (last seen, ok bool) {
 	s.mu.Lock()
-	last := s.seen
+	last = s.seen
 	s.mu.Unlock()
 	if token == "" || last.token != token {
-		return 0, false
+		return last, false
 	}
 	s.tally.stats.Add(1)
 	info, err := statFile(s.path)
 	if err != nil || !last.glance.unmoved(info) {
-		return 0, false
+		return last, false
 	}
 	f, err := openFile(s.path, 0)
 	if err != nil {
-		return 0, false
+		return last, false
 	}
 	defer f.Close()
 	g, err := look(countedReader{f, &s.tally.reads}, info)
-	return last.total, err == nil && g.same(&last.glance)
+	return last, err == nil && g.same(&last.glance)
 }
 
 // changes collects one page and says what it is.

@@ -3,53 +3,119 @@ package bolt
 import (
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
-	"strings"
+	"sync"
 	"time"
 
 	"societop/model"
 )
 
-// claimSuffix makes the name of the file beside the lab file that a recorder keeps locked.
+// claimSuffix makes the name of the file next to the lab file that a recorder keeps locked.
 const claimSuffix = ".recorder"
 
-// maxClaim is how much of a claim is read: it is one line.
-const maxClaim = 1024
+// A Claim makes its holder the lab's only recorder, until Release, or until the process ends,
+// however it does. What it was last told is what monitors of the lab say of it.
+type Claim struct {
+	path string
+	file *os.File
+	who  string
+
+	mu      sync.Mutex
+	state   ClaimState
+	written time.Time // state was
+}
+
+// ClaimState is what a recorder lets the monitors of its lab know.
+type ClaimState struct {
+	// Liveness is the lab's while the claim is held. A zero AsOf stands for the lab's own.
+	Liveness model.Liveness
+	// Heard is up to which wall time the lab knows its source. It counts when the recorder was
+	// killed, too.
+	Heard time.Time
+	// Good is how long the state holds: who is not told another one by then takes the recorder
+	// for stuck. 0: as long as the claim.
+	Good time.Duration
+}
+
+// tellEvery is how often a state is written that differs in nothing but its times.
+const tellEvery = 5 * time.Second
 
 // Claim makes the caller the lab's recorder, of which there is one at a time: another gets
-// ErrRecorder, with the first one's name. who says what records ("record http://lab-7").
-// The claim ends with release, or with the process however it ends. It binds recorders
-// only; batches can be written without it.
-func (s *Store) Claim(who string) (release func() error, err error) {
+// ErrRecorder, with the first one's name. who says what records ("record http://lab-7"),
+// state how that is going. The claim binds recorders only; batches can be written without it.
+func (s *Store) Claim(who string, state ClaimState) (*Claim, error) {
 	if err := s.mayWrite(opRecord); err != nil {
 		return nil, err
 	}
 	path := s.path + claimSuffix
-	f, err := lockClaim(path)
+	f, err := lockClaim(path, s.claimMode())
 	if err != nil {
 		if held(err) {
-			return nil, &model.Error{Op: opRecord, Address: s.path, Err: model.ErrRecorder, Detail: readClaim(path)}
+			return nil, &model.Error{Op: opRecord, Address: s.path, Err: model.ErrRecorder, Detail: recorderOf(s.path)}
 		}
 		return nil, explain(opWrite, path, err)
 	}
 	host, _ := os.Hostname()
-	line := fmt.Sprintf("%s, pid %d on %s, since %s\n", who, os.Getpid(), host, time.Now().UTC().Format(time.RFC3339))
+	c := &Claim{
+		path: path, file: f,
+		who: fmt.Sprintf("%s, pid %d on %s, since %s", clip(who), os.Getpid(), host, time.Now().UTC().Format(time.RFC3339)),
+	}
 	if err = f.Truncate(0); err == nil {
-		_, err = f.WriteAt([]byte(line), 0)
+		err = c.write(state)
 	}
 	if err != nil {
 		_ = f.Close()
 		return nil, explain(opWrite, path, err)
 	}
-	return func() error { return discard(f) }, nil
+	return c, nil
+}
+
+// claimMode is the mode of the claim's file: who may read the lab may see who records it.
+func (s *Store) claimMode() fs.FileMode {
+	if info, err := statFile(s.path); err == nil {
+		return info.Mode().Perm()&0o666 | 0o600
+	}
+	return 0o600
+}
+
+// Tell says how the recording is going. It costs next to nothing while that stays as it is.
+func (c *Claim) Tell(state ClaimState) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	state.Liveness.Why = model.Clean(clip(state.Liveness.Why.Raw()))
+	if state.Liveness == c.state.Liveness && state.Good == c.state.Good && time.Since(c.written).Abs() < tellEvery {
+		return nil
+	}
+	return explain(opWrite, c.path, c.write(state))
+}
+
+// write writes the file of the claim at one stroke.
+func (c *Claim) write(state ClaimState) error {
+	now := time.Now()
+	seen := claimed{who: c.who, liveness: state.Liveness, heard: state.Heard}
+	if state.Good > 0 {
+		seen.until = now.Add(state.Good)
+	}
+	if _, err := c.file.WriteAt(seen.marshal(), 0); err != nil {
+		return err
+	}
+	c.state, c.written = state, now
+	return nil
+}
+
+// Release ends the claim.
+func (c *Claim) Release() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return discard(c.file)
 }
 
 // lockClaim opens and locks the file of the claim. It tries for a second, because one who
 // asks for the recorder's name holds the lock for a moment.
-func lockClaim(path string) (*os.File, error) {
+func lockClaim(path string, mode fs.FileMode) (*os.File, error) {
 	for until := time.Now().Add(minWait); ; time.Sleep(pollEvery) {
-		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|noWait, 0o600)
+		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|noWait, mode)
 		if err != nil {
 			return nil, err
 		}
@@ -64,29 +130,4 @@ func lockClaim(path string) (*os.File, error) {
 			return nil, err
 		}
 	}
-}
-
-// recorderOf names the recorder of a lab file, "" when there is none.
-func recorderOf(lab string) string {
-	path := lab + claimSuffix
-	f, err := openFile(path, os.O_RDONLY)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	if !held(lock(f, shared)) {
-		return ""
-	}
-	return readClaim(path)
-}
-
-// readClaim reads what the recorder wrote of itself.
-func readClaim(path string) string {
-	f, err := openFile(path, os.O_RDONLY)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	line, _ := io.ReadAll(io.LimitReader(f, maxClaim))
-	return strings.TrimSpace(string(line))
 }

@@ -47,11 +47,11 @@ var children = map[string]func(path string) error{
 	"shared":    func(path string) error { return hold(path, shared) },
 	"record":    keepRecording,
 	"claim": func(path string) error {
-		release, err := Open(path, Options{Write: true}).Claim("record http://lab-7")
+		claim, err := Open(path, Options{Write: true}).Claim("record http://lab-7", ClaimState{Heard: time.Now()})
 		if err != nil {
 			return err
 		}
-		kept = release
+		kept = claim
 		fmt.Println("ready")
 		select {}
 	},

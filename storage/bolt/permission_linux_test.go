@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -85,9 +86,45 @@ func TestADirectoryThatCanNotBeWritten(t *testing.T) {
 			if err := s.Update(context.Background(), func(*Batch) error { return nil }); !errors.Is(err, model.ErrReadOnly) {
 				t.Errorf("batch: %v, want %v", err, model.ErrReadOnly)
 			}
-			if _, err := s.Claim("test"); !errors.Is(err, model.ErrReadOnly) {
+			if _, err := s.Claim("test", ClaimState{}); !errors.Is(err, model.ErrReadOnly) {
 				t.Errorf("claim: %v, want %v", err, model.ErrReadOnly)
 			}
 		}
 	})
+}
+
+// TestWhoMayReadALabMaySeeItsRecorder: of a claim that may not be read nothing is known.
+func TestWhoMayReadALabMaySeeItsRecorder(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("another user is needed")
+	}
+	path := recordedLab(t)
+	side := path + claimSuffix
+	openDirectory(t, filepath.Dir(path))
+	if err := errors.Join(os.Chmod(path, 0o644), os.WriteFile(side, nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	asNobody(t, func() {
+		if got := newReader(path).tick(t); got.Live() || !strings.Contains(got.Why.String(), "can't be looked at") {
+			t.Errorf("a claim that may not be read: %+v", got)
+		}
+	})
+	claim, err := Open(path, Options{Write: true}).Claim("record", ClaimState{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := claim.Release(); err != nil { // it was made with another mode
+		t.Fatal(err)
+	}
+	if claim, err = Open(path, Options{Write: true}).Claim("record", ClaimState{}); err != nil {
+		t.Fatal(err)
+	}
+	asNobody(t, func() {
+		if got := newReader(path).tick(t); !got.Live() {
+			t.Errorf("whoever may read the lab may read the claim: %+v", got)
+		}
+	})
+	if err := claim.Release(); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -131,7 +131,7 @@ func TestOneRecorderALab(t *testing.T) {
 		t.Fatal(line)
 	}
 	s := Open(path, Options{Write: true})
-	_, err := s.Claim("record again")
+	_, err := s.Claim("record again", ClaimState{})
 	if !errors.Is(err, model.ErrRecorder) || !strings.Contains(err.Error(), "record http://lab-7, pid "+strconv.Itoa(first.cmd.Process.Pid)) {
 		t.Errorf("a second claim: %v, want %v with the name of the first", err, model.ErrRecorder)
 	}
@@ -141,14 +141,14 @@ func TestOneRecorderALab(t *testing.T) {
 		t.Errorf("the recorder is %q (%v)", report.Recorder, err)
 	}
 	first.kill()
-	release, err := s.Claim("record again")
+	claim, err := s.Claim("record again", ClaimState{})
 	if err != nil {
 		t.Fatalf("a claim after the first recorder was killed: %v", err)
 	}
-	if _, err := Open(path, Options{Write: true}).Claim("third"); !errors.Is(err, model.ErrRecorder) {
+	if _, err := Open(path, Options{Write: true}).Claim("third", ClaimState{}); !errors.Is(err, model.ErrRecorder) {
 		t.Errorf("a claim of the same process: %v, want %v", err, model.ErrRecorder)
 	}
-	if err := release(); err != nil {
+	if err := claim.Release(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(path + claimSuffix); !errors.Is(err, os.ErrNotExist) {
@@ -157,7 +157,7 @@ func TestOneRecorderALab(t *testing.T) {
 	if report, err := s.Report(context.Background()); err != nil || !report.Recorder.Empty() {
 		t.Errorf("the recorder is %q (%v), want none", report.Recorder, err)
 	}
-	if _, err := Open(path, Options{}).Claim("reader"); !errors.Is(err, model.ErrReadOnly) {
+	if _, err := Open(path, Options{}).Claim("reader", ClaimState{}); !errors.Is(err, model.ErrReadOnly) {
 		t.Errorf("a claim of a Store for reading: %v, want %v", err, model.ErrReadOnly)
 	}
 }

@@ -61,6 +61,7 @@ var (
 	labKey      = []byte("lab")      // 16 random bytes that name this file for its whole life
 	countersKey = []byte("counters") // see counters
 	runsKey     = []byte("runs")     // uvarint: the newest number of a run; nothing before the first
+	asOfKey     = []byte("as-of")    // up to when the lab knows its source, and why not longer: a model.Liveness as text; nothing in labs of older versions
 )
 
 const formatName = "societop lab"
@@ -77,6 +78,7 @@ type format struct {
 	schema int
 	lab    labID
 	counters
+	asOf model.Liveness // while nobody records; live: it does not say
 }
 
 // parseFormat reads the meta bucket through get, which verifies a value and returns its
@@ -117,7 +119,11 @@ func parseFormat(get func(b *bucket, key []byte) ([]byte, error)) (f format, err
 	if f.counters, ok = parseCounters(numbers); !ok {
 		return f, damaged("the lab has no counters")
 	}
-	return f, nil
+	text, err := get(metaBucket, asOfKey)
+	if err == nil && f.asOf.UnmarshalText(text) != nil {
+		err = damaged("up to when the lab knows its source is not to be read")
+	}
+	return f, err
 }
 
 // wrongSum is the error of a value whose checksum is wrong. It names the experiment.

@@ -97,10 +97,14 @@ func (s *Store) Report(ctx context.Context) (model.LabReport, error) {
 		r.Bytes, r.Modified = l.glance.info.Size(), l.glance.info.ModTime().UTC()
 		r.Schema, r.Changes = l.format.schema, l.format.newest
 		r.Experiments = int(l.format.experiments)
+		r.Liveness = l.asOf()
 		return nil
 	})
-	if err == nil {
-		r.Recorder = model.Clean(recorderOf(s.path))
+	if c := lookAtClaim(s.path); err == nil {
+		r.Liveness = c.of(r.Liveness)
+		if c.held {
+			r.Recorder = model.Clean(c.who)
+		}
 	}
 	return r, err
 }

@@ -21,7 +21,7 @@ const stride = 200 * time.Millisecond
 // model.ErrRecorder when another process records into the lab, and otherwise as writing one
 // does.
 func Write(ctx context.Context, o model.DemoOptions, adv model.Advance) error {
-	return claimed(o.Path, func(store *bolt.Store) error {
+	return claimed(o.Path, "the demo is being written", func(store *bolt.Store) error {
 		s := New(o)
 		if !o.Whole {
 			return s.begin(ctx, store, adv)
@@ -40,9 +40,11 @@ func Write(ctx context.Context, o model.DemoOptions, adv model.Advance) error {
 
 // Live writes the lab file at o.Path as it is at o.Start, and goes on writing what happens
 // by the wall time that now tells, and bit by bit what happened before, until ctx is done.
-// Then it returns nil. It fails like Write; a lab that is locked is written later.
-func Live(ctx context.Context, o model.DemoOptions, now func() time.Time) error {
-	return claimed(o.Path, func(store *bolt.Store) error {
+// Then it returns nil. ready is told when the lab is live. It fails like Write; a lab that is
+// locked is written later.
+func Live(ctx context.Context, o model.DemoOptions, now func() time.Time, ready func()) error {
+	return claimed(o.Path, "", func(store *bolt.Store) error {
+		ready()
 		s := New(o)
 		err := s.Begin(ctx, store)
 		wait := time.Duration(0)
@@ -87,14 +89,14 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// claimed runs fn as the recorder of a lab.
-func claimed(path string, fn func(*bolt.Store) error) error {
+// claimed runs fn as the recorder of a lab, which meanwhile is live, or else why it is not.
+func claimed(path, why string, fn func(*bolt.Store) error) error {
 	store := bolt.Open(path, bolt.Options{Write: true})
-	release, err := store.Claim(claimant)
+	claim, err := store.Claim(claimant, bolt.ClaimState{Liveness: model.Liveness{Why: model.Clean(why)}})
 	if err != nil {
 		return err
 	}
-	return errors.Join(fn(store), release(), store.Close())
+	return errors.Join(fn(store), claim.Release(), store.Close())
 }
 
 // Begin writes the lab as it is now, at its start, in several batches where it is large.
@@ -186,6 +188,7 @@ func (s *Society) write(ctx context.Context, store *bolt.Store) error {
 
 // fill puts changes into a batch.
 func (s *Society) fill(b *bolt.Batch, pages []page) error {
+	b.SetAsOf(model.Liveness{AsOf: s.now, Why: model.Clean("the demo has ended")})
 	for _, r := range s.gone {
 		if err := remove(b, r.e.Key); err != nil {
 			return err

@@ -22,14 +22,14 @@ func TestWrite(t *testing.T) {
 		t.Errorf("advance ended at %d of %d", last, total)
 	}
 	store := bolt.Open(o.Path, bolt.Options{Write: true})
-	release, err := store.Claim("a recorder")
+	claim, err := store.Claim("a recorder", bolt.ClaimState{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := Write(t.Context(), o, nil); !errors.Is(err, model.ErrRecorder) {
 		t.Errorf("error %v", err)
 	}
-	if err := release(); err != nil {
+	if err := claim.Release(); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -43,7 +43,7 @@ func TestLive(t *testing.T) {
 		o.Start = time.Now()
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
-		go func() { ended <- Live(ctx, o, time.Now) }()
+		go func() { ended <- Live(ctx, o, time.Now, func() {}) }()
 		time.Sleep(2 * time.Minute) // of the bubble's clock
 		synctest.Wait()
 		store := bolt.Open(o.Path, bolt.Options{})

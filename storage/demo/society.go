@@ -23,6 +23,7 @@ const (
 type Society struct {
 	seed    uint64
 	start   time.Time
+	now     time.Time // up to when all has happened
 	speed   float64
 	agents  int
 	history history
@@ -42,6 +43,7 @@ func New(o model.DemoOptions) *Society {
 	s := &Society{
 		seed:   o.Seed,
 		start:  o.Start.UTC().Truncate(time.Microsecond),
+		now:    o.Start,
 		agents: max(o.Agents, 0),
 		speed:  1,
 	}
@@ -209,6 +211,7 @@ func (s *Society) advance(to time.Time) { s.live(to, math.MaxInt) }
 // live is advance as long as no more than so many agents' statuses wait to be written; more
 // is true where it had to stop.
 func (s *Society) live(to time.Time, room int) (more bool) {
+	s.now = to
 	for len(s.queue) > 0 && !s.queue[0].next.After(to) {
 		if s.backlog >= room {
 			return true

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -69,6 +70,7 @@ func ImportTenants(ctx context.Context, files []string, lab string, tenants []st
 type run struct {
 	spool   *spool
 	read    []found           // the experiments in the spool, by number
+	asOf    time.Time         // when an experiment in the files was last updated
 	newest  map[uuid.UUID]int // of each questionnaire the last file that has it
 	files   int
 	tenants []string // whose experiments are taken; none: all

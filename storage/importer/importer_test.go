@@ -288,7 +288,7 @@ func TestSecondRecorder(t *testing.T) {
 	mustImport(t, lab, exportZip)
 	before := read(t, lab)
 	s := bolt.Open(lab, bolt.Options{Write: true})
-	release, err := s.Claim("a recorder")
+	claim, err := s.Claim("a recorder", bolt.ClaimState{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -296,7 +296,7 @@ func TestSecondRecorder(t *testing.T) {
 	if !errors.Is(err, model.ErrRecorder) || !bytes.Equal(before, read(t, lab)) {
 		t.Errorf("error %v", err)
 	}
-	if err := release(); err != nil {
+	if err := claim.Release(); err != nil {
 		t.Fatal(err)
 	}
 	mustImport(t, lab, fixture(t))

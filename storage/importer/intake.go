@@ -36,6 +36,9 @@ func (in *intake) experiment(where string, f fields, bare bool) (n int, ok bool,
 	for _, w := range wrong {
 		in.leftOut("experiment %s: %s", e.ID, w)
 	}
+	if e.Updated.After(in.asOf) {
+		in.asOf = e.Updated
+	}
 	_, named := f["tenant_id"]
 	n = len(in.read)
 	in.read = append(in.read, found{key: e.Key, bare: bare && !named, status: e.Status})

@@ -25,7 +25,7 @@ const (
 
 // write brings what was read into the lab. Nobody else records into it meanwhile.
 func (r *run) write(ctx context.Context, store *bolt.Store) error {
-	release, err := store.Claim("import")
+	claim, err := store.Claim("import", bolt.ClaimState{Liveness: model.Liveness{Why: model.Clean("an import is at work")}})
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (r *run) write(ctx context.Context, store *bolt.Store) error {
 	if err == nil {
 		err = r.copyData(ctx, store)
 	}
-	return errors.Join(err, release())
+	return errors.Join(err, claim.Release())
 }
 
 // settle gives the experiments of files that name no tenant the one that has them, and
@@ -163,11 +163,20 @@ func (r *run) experiment(i int) (e model.Experiment, err error) {
 	return e, err
 }
 
+// earlier is the earlier of two times: no data is of the future, whatever its clock said.
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
 // put writes one batch.
 func (r *run) put(ctx context.Context, store *bolt.Store, batch []model.Experiment) error {
 	changed := 0
 	err := store.Update(ctx, func(b *bolt.Batch) error {
 		changed = 0
+		b.SetAsOf(model.Liveness{AsOf: earlier(r.asOf, time.Now()), Why: model.Clean("imported")})
 		for _, e := range batch {
 			c, err := b.Put(e)
 			if err != nil {

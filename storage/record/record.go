@@ -29,12 +29,14 @@ func Record(ctx context.Context, src model.Source, lab string, o model.RecordOpt
 	}
 	store := bolt.Open(lab, bolt.Options{Write: true})
 	defer func() { err = errors.Join(err, store.Close()) }()
-	release, err := store.Claim("record " + src.Info().Address.String())
-	if err != nil {
+	r := newRecorder(src, store, lab, o, tell)
+	if before, err := store.Liveness(ctx); err == nil {
+		r.heard = before.AsOf
+	}
+	if r.claim, err = store.Claim("record "+src.Info().Address.String(), r.state()); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, release()) }()
-	r := newRecorder(src, store, lab, o, tell)
+	defer func() { err = errors.Join(err, r.end(ctx)) }()
 	if err := r.begin(ctx); err != nil {
 		return err
 	}
@@ -90,7 +92,12 @@ type recorder struct {
 
 	failures int
 	locked   bool   // they are of the lab file, not of the source
+	failure  error  // the last of them; nil while the source answers
 	trouble  string // what was last said of a source that answers in part
+
+	claim  *bolt.Claim
+	source model.Liveness // by its last answer
+	heard  time.Time      // up to when the lab knows the source; zero: never
 }
 
 func newRecorder(src model.Source, store *bolt.Store, path string, o model.RecordOptions, tell model.RecordTeller) *recorder {
@@ -202,6 +209,8 @@ func (r *recorder) failed(err error) time.Duration {
 		}
 		r.tell.Say(model.Clean(model.Explain(err).String()+again), true)
 	}
+	r.failure = err
+	r.signal()
 	return model.Backoff(err, r.failures, min(r.options.Interval, time.Second), longestRest)
 }
 
@@ -213,10 +222,11 @@ func (r *recorder) recovered() {
 			back = r.path + " can be written again"
 		}
 		r.tell.Say(model.Clean(back), false)
-		r.failures = 0
+		r.failures, r.failure = 0, nil
 		for _, t := range r.tracks {
 			t.doubt = true // who knows what became of them
 		}
+		r.signal()
 	}
 }
 
@@ -232,10 +242,17 @@ func (r *recorder) size() int64 {
 // update writes a batch, and holds the file to its bound.
 func (r *recorder) update(ctx context.Context, fn func(*bolt.Batch) error) error {
 	begun := r.options.Now()
-	if err := r.store.Update(ctx, fn); err != nil {
+	err := r.store.Update(ctx, func(b *bolt.Batch) error {
+		if !r.heard.IsZero() {
+			b.SetAsOf(r.asOf())
+		}
+		return fn(b)
+	})
+	if err != nil {
 		return err
 	}
 	r.writing += r.options.Now().Sub(begun)
+	r.signal()
 	p := &r.progress
 	p.Bytes = r.size()
 	p.BytesPerDay = r.growth(p.Bytes)

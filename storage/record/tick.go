@@ -29,6 +29,7 @@ func (r *recorder) tick(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		r.hear(ch.Liveness)
 		r.complain(ch.Trouble)
 		if err := r.take(ctx, ch); err != nil {
 			return err
@@ -37,6 +38,7 @@ func (r *recorder) tick(ctx context.Context) error {
 	}
 	if !r.listed {
 		r.listed = true
+		r.signal()
 		r.tell.Say(model.Clean(fmt.Sprintf("recording %d experiments of %s into %s", len(r.known), r.src.Info().Address, r.path)), false)
 	}
 	return nil
@@ -97,6 +99,7 @@ func (r *recorder) take(ctx context.Context, ch model.Changes) error {
 // next tick says, and where it is owed.
 func (r *recorder) fetch(ctx context.Context, s model.Summary) (e model.Experiment, given bool, err error) {
 	e, err = r.src.Experiment(ctx, s.Key)
+	r.signal()
 	switch {
 	case errors.Is(err, model.ErrNoExperiment):
 		return e, false, nil

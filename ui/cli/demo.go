@@ -59,7 +59,7 @@ func (e *Env) demo(ctx context.Context, out io.Writer, flags demoFlags, monitor 
 	if screen.Source, err = e.openAt(ctx, o.Path, accessFlags{}); err != nil {
 		return err
 	}
-	return e.monitor(ctx, screen, monitor.pprof, func(ctx context.Context) error { return e.DemoLive(ctx, o, e.Now) })
+	return e.monitor(ctx, screen, monitor.pprof, func(ctx context.Context, ready func()) error { return e.DemoLive(ctx, o, e.Now, ready) })
 }
 
 // startingAt is the same world with a clock that begins at another time.

@@ -42,8 +42,9 @@ type Env struct {
 	Serve func(ctx context.Context, lab string, o model.ServeOptions, ready func(url string)) error
 	// DemoWrite writes a simulated lab as it is at its start.
 	DemoWrite func(ctx context.Context, o model.DemoOptions, adv model.Advance) error
-	// DemoLive writes a simulated lab and lets it live by a clock until ctx is done.
-	DemoLive func(ctx context.Context, o model.DemoOptions, now func() time.Time) error
+	// DemoLive writes a simulated lab and lets it live by a clock until ctx is done. ready is
+	// told when the lab is live.
+	DemoLive func(ctx context.Context, o model.DemoOptions, now func() time.Time, ready func()) error
 	// Monitor shows the monitor until it is left or ctx is done.
 	Monitor func(ctx context.Context, o ui.Options) error
 

@@ -58,5 +58,5 @@ func (e *Env) top(ctx context.Context, out io.Writer, args []string, access acce
 	if o.Source, err = e.openAt(ctx, address, access); err != nil {
 		return err
 	}
-	return e.monitor(ctx, o, flags.pprof, func(context.Context) error { return nil })
+	return e.monitor(ctx, o, flags.pprof, func(_ context.Context, ready func()) error { ready(); return nil })
 }

@@ -3,14 +3,19 @@ package cli
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"societop/model"
 	"societop/ui"
 )
 
-// monitor shows the source of o, and closes it, while work runs beside it.
-func (e *Env) monitor(ctx context.Context, o ui.Options, pprof string, work func(context.Context) error) (err error) {
+// work is what is done while the monitor shows it. The monitor begins when ready is called, or
+// when the work has ended.
+type work func(ctx context.Context, ready func()) error
+
+// monitor shows the source of o, and closes it, while work is done.
+func (e *Env) monitor(ctx context.Context, o ui.Options, pprof string, work work) (err error) {
 	defer closing(o.Source, &err)
 	if err := probe(ctx, o.Source); err != nil {
 		return err
@@ -40,17 +45,20 @@ func probe(ctx context.Context, src model.Source) error {
 
 // beside runs work until show returns. A failure of work ends show, and is what is returned:
 // by then show has given the terminal back.
-func beside(ctx context.Context, work, show func(context.Context) error) error {
+func beside(ctx context.Context, work work, show func(context.Context) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	worked := make(chan error, 1)
+	worked, begun := make(chan error, 1), make(chan struct{})
+	ready := sync.OnceFunc(func() { close(begun) })
 	go func() {
-		err := model.Guard(func() error { return work(ctx) })
+		defer ready()
+		err := model.Guard(func() error { return work(ctx, ready) })
 		if err != nil {
 			cancel()
 		}
 		worked <- err
 	}()
+	<-begun
 	shown := show(ctx)
 	cancel()
 	if err := <-worked; err != nil && !errors.Is(err, context.Canceled) {

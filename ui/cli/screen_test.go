@@ -70,7 +70,10 @@ func TestTheMonitorsOptions(t *testing.T) {
 func demoWorld(live func(ctx context.Context, o model.DemoOptions) error) (env Env, errs *bytes.Buffer) {
 	env, _, errs = onTerminal(&fakeSource{}, "demo")
 	env.DemoWrite = func(context.Context, model.DemoOptions, model.Advance) error { return nil }
-	env.DemoLive = func(ctx context.Context, o model.DemoOptions, _ func() time.Time) error { return live(ctx, o) }
+	env.DemoLive = func(ctx context.Context, o model.DemoOptions, _ func() time.Time, ready func()) error {
+		ready()
+		return live(ctx, o)
+	}
 	return env, errs
 }
 

@@ -1,0 +1,257 @@
+package bolt
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"hash/crc32"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"societop/model"
+)
+
+// NoRecorder is why a lab file is not live that was recorded.
+const NoRecorder = "no recorder"
+
+// SetAsOf notes up to when the lab knows its source once the batch is written, and why nothing
+// newer comes while nobody has claimed the lab. It is part of a batch, not a reason to write
+// one, and never goes back in time.
+func (b *Batch) SetAsOf(l model.Liveness) {
+	if !l.AsOf.Before(b.asOf.AsOf) {
+		l.AsOf = l.AsOf.UTC().Truncate(time.Second) // as it is stored
+		b.asOf = l
+	}
+}
+
+// putAsOf writes what SetAsOf noted.
+func (b *Batch) putAsOf() error {
+	if b.asOf == b.format.asOf {
+		return nil
+	}
+	text, err := b.asOf.MarshalText()
+	if err == nil {
+		b.tables[metaBucket].put(asOfKey, text)
+	}
+	return err
+}
+
+// Settle notes up to when the lab knows its source, as SetAsOf does, in a batch that is
+// written only where the lab does not say so yet.
+func (s *Store) Settle(ctx context.Context, l model.Liveness) error {
+	if _, err := statFile(s.path); errors.Is(err, os.ErrNotExist) {
+		return nil // a lab that was removed is not made again
+	}
+	return s.Update(ctx, func(b *Batch) error {
+		b.SetAsOf(l)
+		b.dirty = b.dirty || b.asOf != b.format.asOf
+		return nil
+	})
+}
+
+// Liveness says whether somebody records into the lab, or else up to when it knows its source.
+func (s *Store) Liveness(ctx context.Context) (model.Liveness, error) {
+	c := lookAtClaim(s.path)
+	if c.live() {
+		return model.Liveness{}, nil
+	}
+	var own model.Liveness
+	err := s.read(ctx, func(l *lease) error {
+		own = l.asOf()
+		return nil
+	})
+	return c.of(own), err
+}
+
+// liveness is that of the lab at a path which says something of itself.
+func liveness(path string, own model.Liveness) model.Liveness {
+	c := lookAtClaim(path)
+	return c.of(own)
+}
+
+// of is the liveness of a lab with this claim which says something of itself: a recorder knows
+// better.
+func (c *claimed) of(own model.Liveness) model.Liveness {
+	switch {
+	case c.live():
+		return model.Liveness{}
+	case c.held && c.late(time.Now()):
+		return model.Liveness{AsOf: latest(c.heard, own.AsOf), Why: model.Clean("recorder: does not answer")}
+	case c.held:
+		if own.Why = c.liveness.Why; !c.liveness.AsOf.IsZero() {
+			own.AsOf = c.liveness.AsOf
+		}
+	case own.AsOf.Before(c.heard):
+		own = model.Liveness{AsOf: c.heard.Truncate(time.Second), Why: model.Clean(NoRecorder)}
+	}
+	return own
+}
+
+// live reports whether somebody is at work whose source is live.
+func (c *claimed) live() bool { return c.held && c.liveness.Live() && !c.late(time.Now()) }
+
+func latest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// asOf is what a lab says of itself. One of an older version knows only the newest of its
+// changes, or when its file was written.
+func (l *lease) asOf() model.Liveness {
+	own := l.format.asOf
+	if own.Why.Empty() {
+		own.Why = model.Clean(NoRecorder)
+	}
+	if !own.AsOf.IsZero() {
+		return own
+	}
+	own.AsOf = l.newestChange()
+	if written := l.glance.info.ModTime().UTC(); own.AsOf.IsZero() || own.AsOf.After(written) {
+		own.AsOf = written
+	}
+	own.AsOf = own.AsOf.Truncate(time.Second)
+	return own
+}
+
+// newestChanges is how many changes are looked through for the newest: those of a batch have
+// no order in time.
+const newestChanges = 64
+
+// newestChange is the latest time that one of the newest changes has; zero where none has one.
+// Damage of the log is found by those who follow it.
+func (l *lease) newestChange() (newest time.Time) {
+	if l.format.schema < logged || l.format.newest == 0 {
+		return newest
+	}
+	c := l.cursor(logBucket)
+	first := l.format.newest - min(newestChanges-1, l.format.newest-l.format.oldest)
+	for c.seek(logKey(first)); c.valid(); c.next() {
+		payload, sound := logBucket.open(c.key, c.value)
+		change, ok := parseChange(payload, l.format.schema)
+		if !sound || !ok || len(change.entry) < sumSize {
+			continue
+		}
+		created, _, keyed := splitIndexKey(change.key)
+		r, ok := parseSummary(change.entry[:len(change.entry)-sumSize])
+		if keyed && ok {
+			newest = latest(newest, micro(created+r.updated))
+		}
+	}
+	return newest
+}
+
+// claimed is what the file of a claim says.
+type claimed struct {
+	held     bool
+	who      string
+	heard    time.Time // up to when the source is known
+	until    time.Time // the recorder counts as stuck after it; zero: never
+	liveness model.Liveness
+}
+
+// claimSize is the length of a claim's file. It is written at one stroke, within a page.
+const claimSize = 4096
+
+// marshal is the file: a line each, then a checksum, then nothing but ends of lines.
+func (c *claimed) marshal() []byte {
+	live, _ := c.liveness.MarshalText() // never fails
+	b := []byte(strings.Join([]string{c.who, c.heard.UTC().Format(time.RFC3339Nano), c.until.UTC().Format(time.RFC3339Nano), string(live), ""}, "\n"))
+	b = append(hex.AppendEncode(b, sumOf(b)), '\n')
+	for len(b) < claimSize {
+		b = append(b, '\n')
+	}
+	return b
+}
+
+// sumOf is the checksum of a claim.
+func sumOf(b []byte) []byte {
+	return binary.BigEndian.AppendUint32(nil, crc32.Checksum(b, castagnoli))
+}
+
+// unmarshal reads the file; ok is false for one that is none, or that is being written. Older
+// versions wrote the first line only.
+func (c *claimed) unmarshal(b []byte) (ok bool) {
+	lines := strings.SplitN(string(b), "\n", 6)
+	if c.who = lines[0]; len(lines) < 6 {
+		if strings.HasPrefix(c.who, "import") {
+			c.liveness.Why = model.Clean("an import is at work")
+		}
+		return strings.TrimSpace(strings.Join(lines[1:], "")) == ""
+	}
+	head := len(strings.Join(lines[:4], "\n")) + 1
+	if lines[4] != hex.EncodeToString(sumOf(b[:head])) {
+		return false
+	}
+	var heardErr, untilErr error
+	c.heard, heardErr = time.Parse(time.RFC3339Nano, lines[1])
+	c.until, untilErr = time.Parse(time.RFC3339Nano, lines[2])
+	return errors.Join(heardErr, untilErr, c.liveness.UnmarshalText([]byte(lines[3]))) == nil
+}
+
+// late reports whether a recorder has not said for too long how it goes.
+func (c *claimed) late(now time.Time) bool { return !c.until.IsZero() && now.After(c.until) }
+
+// lookAtClaim reads the file of a lab's claim, if there is one, and whether somebody holds it.
+// It never waits, and writes nothing.
+func lookAtClaim(lab string) (c claimed) {
+	path := lab + claimSuffix
+	f, err := openFile(path, os.O_RDONLY)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return c
+	case err != nil:
+		return claimed{held: true, liveness: model.Liveness{Why: model.Clean("its recorder can't be looked at")}}
+	}
+	defer f.Close()
+	err = lock(f, shared)
+	for range 3 { // it may be written just now
+		var ok bool
+		if c, ok = readClaim(f); ok {
+			break
+		}
+	}
+	c.held = held(err) || (c.elsewhere(err) && onNetwork(path))
+	return c
+}
+
+// elsewhere reports whether a recorder that keeps its claim may be at work though this machine
+// sees no lock of it: it runs on another one, or there are no locks.
+func (c *claimed) elsewhere(locked error) bool {
+	if c.until.IsZero() || c.late(time.Now()) {
+		return false
+	}
+	host, err := os.Hostname()
+	return locked != nil || err != nil || !strings.Contains(c.who, " on "+host+", since")
+}
+
+// readClaim reads an open file of a claim.
+func readClaim(f *os.File) (c claimed, ok bool) {
+	b := make([]byte, claimSize)
+	n, err := f.ReadAt(b, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return c, false
+	}
+	return c, c.unmarshal(b[:n])
+}
+
+// recorderOf names the recorder of a lab file, "" when there is none.
+func recorderOf(lab string) string {
+	if c := lookAtClaim(lab); c.held {
+		return c.who
+	}
+	return ""
+}
+
+// maxWords bounds what a claim says in words.
+const maxWords = 300
+
+// clip is a text on one line and of a bounded length.
+func clip(s string) string {
+	words := []rune(strings.Join(strings.Fields(s), " "))
+	return string(words[:min(len(words), maxWords)])
+}
