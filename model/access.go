@@ -74,6 +74,7 @@ type EndpointReport struct {
 	Title    Text          // of its API
 	Release  Text          // of AgentSociety, as far as its routes tell: "1.5 or later"
 	Lacks    []Text        // the data that it does not offer
+	Liveness Liveness      // of what it serves
 	Skew     time.Duration // how far its clock is ahead of this machine's
 	Took     time.Duration // to answer
 	Insecure bool          // a token would travel unencrypted

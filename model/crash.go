@@ -17,7 +17,13 @@ type Crash struct {
 func (c *Crash) Error() string { return "something broke inside societop: " + Clean(c.Value).String() }
 
 // Caught is the crash that a recovered value is, from within the deferred function.
-func Caught(value any) *Crash { return &Crash{fmt.Sprint(value), debug.Stack()} }
+// One that was caught before stays what it is.
+func Caught(value any) *Crash {
+	if c, ok := value.(*Crash); ok {
+		return c
+	}
+	return &Crash{fmt.Sprint(value), debug.Stack()}
+}
 
 // Guard runs fn; where it panics the error is a *Crash.
 func Guard(fn func() error) (err error) {

@@ -296,7 +296,7 @@ func (l *Lab) Get(k Key) (Summary, bool) {
 func (l *Lab) Estimate(k Key, now time.Time) Estimate {
 	r, ok := l.find(k)
 	if !ok {
-		return (*Pace)(nil).Estimate(&Summary{}, now)
+		return l.estimate(&row{}, nil, now)
 	}
 	return l.estimate(l.row(r), l.paces[r], now)
 }
@@ -305,7 +305,7 @@ func (l *Lab) Estimate(k Key, now time.Time) Estimate {
 func (l *Lab) estimate(r *row, p *Pace, now time.Time) Estimate {
 	e := p.Estimate(&r.Summary, now)
 	if !l.liveness.Live() {
-		e = e.Frozen()
+		e = e.frozen(l.liveness.AsOf)
 	}
 	return e
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"context"
 	"net/url"
 	"strings"
 	"time"
@@ -42,4 +43,10 @@ func (l *Liveness) UnmarshalText(text []byte) error {
 	}
 	*l = Liveness{asOf.UTC(), Clean(raw)}
 	return nil
+}
+
+// Lively is a Source that says whether it is live without being read.
+type Lively interface {
+	// Liveness says so as Changes does. It fails with the errors of every reading.
+	Liveness(ctx context.Context) (Liveness, error)
 }

@@ -103,6 +103,8 @@ type Estimate struct {
 	// TokenRate is tokens a second, TokensAtEnd what a run will have used; NaN unknown.
 	TokenRate   float64
 	TokensAtEnd float64
+	// AsOf is up to when the source of the run knows what happened; zero while it is live.
+	AsOf time.Time
 }
 
 // maxLeft bounds estimates: a run that would take longer has an unknown end.
@@ -182,9 +184,10 @@ func (p *Pace) stepSeconds(s *Summary, progress Progress) (mean, deviation, p90 
 	return mean, deviation, lengths[(len(lengths)*9+9)/10-1]
 }
 
-// Frozen is what an estimate still says of a run whose source is not live: how fast it went.
+// frozen is what an estimate still says of a run whose source is not live: how fast it went.
 // Whether it goes on nobody knows, so its silence means nothing and its end is unknown.
-func (e Estimate) Frozen() Estimate {
+func (e Estimate) frozen(asOf time.Time) Estimate {
+	e.AsOf = asOf
 	e.Judged, e.Quiet, e.Stalled, e.Known = false, false, false, false
 	e.End, e.Left, e.Spread, e.Silence = time.Time{}, 0, 0, 0
 	return e

@@ -10,7 +10,8 @@ type View struct {
 	Log        Log        // of NeedLog
 	Metrics    []Metric   // of NeedMetrics
 	Estimate   Estimate
-	Moves      []Move // that were observed of it, oldest first
+	Liveness   Liveness // of the source
+	Moves      []Move   // that were observed of it, oldest first
 
 	Timeline []SimTime // of NeedTimeline
 	At       SimTime   // the moment that is shown; not Valid while that is unknown

@@ -58,8 +58,10 @@ type feed struct {
 	skew       time.Duration
 	failures   int // in a row
 	failure    error
-	trouble    error // what can't be read though the rest can
-	staleFrom  time.Time
+	trouble    error     // what can't be read though the rest can
+	answered   time.Time // when the source answered last
+	slow       bool      // the read under way takes too long
+	staleFrom  time.Time // what is on the screen is of then, while failure or slow is set
 	retryAt    time.Time
 	counting   bool // the clock that counts down to retryAt runs
 }
@@ -124,6 +126,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.onResume()
 	case changesMsg:
 		return a, a.onChanges(msg)
+	case slowMsg:
+		return a, a.onSlow(msg)
 	case settledMsg:
 		return a, a.onSettled(msg)
 	case needMsg:
@@ -182,13 +186,16 @@ func (a *App) title() string {
 	return "societop " + a.options.Source.Info().Address.String()
 }
 
-// say adds a line to the messages; the same thing said again only moves its time.
+// say adds a line to the messages; the same thing said again is counted, and keeps the time when
+// it began.
 func (a *App) say(text model.Text, bad bool) {
+	now := a.options.Now()
 	if n := len(a.messages); n > 0 && a.messages[n-1].text == text {
-		a.messages[n-1].at = a.options.Now()
+		a.messages[n-1].again++
+		a.messages[n-1].last = now
 		return
 	}
-	a.messages = append(a.messages, message{a.options.Now(), text, bad})
+	a.messages = append(a.messages, message{at: now, last: now, text: text, bad: bad})
 	if len(a.messages) > maxMessages {
 		a.messages = append(a.messages[:0], a.messages[1:]...)
 	}

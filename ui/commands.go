@@ -17,6 +17,9 @@ const (
 	pageTime  = 20 * time.Millisecond
 	// readTime is how long a read may take before it counts as failed.
 	readTime = 30 * time.Second
+	// slowTime is how much longer than the interval a read may take before what is on the screen
+	// counts as stale.
+	slowTime = 5 * time.Second
 	// settleTime is how long selection and pane rest before the detail is read, and a size
 	// before all is drawn again.
 	settleTime = 150 * time.Millisecond
@@ -39,10 +42,37 @@ func (a *App) read() tea.Cmd {
 	a.fresh = false
 	ctx, cancel := context.WithTimeout(a.ctx, readTime)
 	a.cancel = cancel
-	return func() tea.Msg {
+	read := func() tea.Msg {
 		defer cancel()
 		c, err := src.Changes(ctx, since, budget)
 		return changesMsg{gen, c, err}
+	}
+	if !a.loaded { // nothing can be stale yet, and a first list takes its time
+		return read
+	}
+	slow := a.interval + slowTime
+	return func() tea.Msg { return announced(gen, slow, read) }
+}
+
+// announced is what a read brings, or, where that takes longer than a while, that it does. Then
+// the answer is still to be waited for.
+func announced(gen int, wait time.Duration, read tea.Cmd) tea.Msg {
+	var msg tea.Msg
+	done := make(chan error, 1)
+	go func() { done <- model.Guard(func() error { msg = read(); return nil }) }()
+	answer := func(err error) tea.Msg {
+		if err != nil {
+			panic(err) // where it is caught
+		}
+		return msg
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case err := <-done:
+		return answer(err)
+	case <-timer.C:
+		return slowMsg{gen, func() tea.Msg { return answer(<-done) }}
 	}
 }
 

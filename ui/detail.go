@@ -119,6 +119,7 @@ func (a *App) refreshPane() {
 		return
 	}
 	v := &a.detail.view
+	v.Liveness = a.lab.Liveness()
 	v.Now, v.Estimate, v.Moves = a.now, a.lab.Estimate(a.detail.key, a.now), a.lab.Moves(a.detail.key)
 	a.detail.showMoment()
 	a.detail.aim()

@@ -3,6 +3,8 @@ package ui
 import (
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"societop/model"
 )
 
@@ -50,9 +52,16 @@ type secondMsg struct{}
 // workMsg goes on with a filter or an order that is being made.
 type workMsg struct{ selection *model.Selection }
 
-// message is one line of the messages.
+// slowMsg says that a read takes too long; answer waits for it.
+type slowMsg struct {
+	gen    int
+	answer tea.Cmd
+}
+
+// message is one thing that was said: when first, how often again, and when last.
 type message struct {
-	at   time.Time
-	text model.Text
-	bad  bool
+	at, last time.Time
+	again    int
+	text     model.Text
+	bad      bool
 }

@@ -97,6 +97,7 @@ func (a *App) beginRead() tea.Cmd {
 func (a *App) restart() tea.Cmd {
 	a.gen++
 	a.cancel()
+	a.slow = false
 	return a.beginRead()
 }
 
@@ -109,11 +110,13 @@ func (a *App) onChanges(msg changesMsg) tea.Cmd {
 	if msg.err != nil {
 		return a.onFailure(msg.err)
 	}
+	a.answered = a.options.Now()
 	a.recover()
 	c := msg.changes
 	a.cursor = c.Next
 	a.setSkew(c.Clock)
 	a.setTrouble(c)
+	a.noteLiveness(c.Liveness)
 	a.apply(c)
 	cmd := a.readNeeds()
 	if c.More {
@@ -202,11 +205,36 @@ func (a *App) schedule(after time.Duration) tea.Cmd {
 	return a.tickAfter(after)
 }
 
+// noteLiveness says when new data can't arrive any more, and when it can again.
+func (a *App) noteLiveness(l model.Liveness) {
+	before := a.lab.Liveness()
+	if !a.loaded || before.Live() && l.Live() || before.Why == l.Why {
+		return
+	}
+	if l.Live() {
+		a.say(model.Clean("The source is live again."), false)
+		return
+	}
+	a.say(model.Clean("The source is not live: "+a.asOf(l)+"."), true)
+}
+
+// onSlow says that a source does not answer, while its answer is still waited for.
+func (a *App) onSlow(msg slowMsg) tea.Cmd {
+	if msg.gen != a.gen || a.failure != nil {
+		return msg.answer
+	}
+	a.slow, a.staleFrom = true, a.answered
+	a.say(model.Clean("The source takes long to answer."), true)
+	a.touch()
+	return msg.answer
+}
+
 // onFailure keeps what there is, says so, and plans a retry.
 func (a *App) onFailure(err error) tea.Cmd {
 	if a.failures == 0 {
-		a.staleFrom = a.options.Now()
+		a.staleFrom = a.answered
 	}
+	a.slow = false
 	a.failures++
 	a.failure = err
 	if !a.waiting() {
@@ -235,13 +263,13 @@ func (a *App) waiting() bool {
 
 // recover ends a failure.
 func (a *App) recover() {
-	if a.failures == 0 {
+	if a.failures == 0 && !a.slow {
 		return
 	}
 	if !a.waiting() {
 		a.say(model.Clean("The source answers again."), false)
 	}
-	a.failures, a.failure = 0, nil
+	a.failures, a.failure, a.slow = 0, nil, false
 	a.detail.retry()
 	a.touch()
 }

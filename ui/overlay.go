@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/ui/cell"
+	"societop/ui/human"
 )
 
 // overlay is what lies over the screen.
@@ -98,7 +100,11 @@ func (a *App) messageLines() []string {
 		if m.bad {
 			style = a.theme.Warning
 		}
-		for i, part := range cell.Wrap(m.text.String(), a.width-14) {
+		text := m.text.String()
+		if m.again > 0 {
+			text += fmt.Sprintf(" (%s times, last at %s)", human.Count(m.again+1), a.clockTime(m.last))
+		}
+		for i, part := range cell.Wrap(text, a.width-14) {
 			head := cell.Space(10)
 			if i == 0 {
 				head = a.theme.Faint.Render(" "+a.clockTime(m.at)) + " "

@@ -51,13 +51,16 @@ func (a *App) state() (text string, alarm bool) {
 		return a.theme.Glyph(model.NotStarted) + " waiting for the lab file", false
 	case a.failure != nil:
 		return a.outage(), true
+	case a.slow:
+		return "STALE " + a.age(a.staleFrom) + a.dot() + "it takes long to answer", true
 	case a.trouble != nil:
 		return a.mode() + a.dot() + a.troubleName(), true
 	}
 	return a.mode(), false
 }
 
-// mode is what the monitor does while the source is well.
+// mode is what the monitor does while the source is well, and as of when that is which is not
+// live.
 func (a *App) mode() string {
 	switch n := a.lab.Len(); {
 	case !a.loaded && a.total > 0:
@@ -66,12 +69,40 @@ func (a *App) mode() string {
 		return "reading " + human.Count(n)
 	case !a.loaded:
 		return "reading"
-	case a.paused:
-		return "paused"
-	case a.interval <= 0:
-		return "by hand"
 	}
-	return a.theme.Glyph(model.Running) + " live"
+	var parts []string
+	if a.paused {
+		parts = append(parts, "paused")
+	} else if a.interval <= 0 {
+		parts = append(parts, "by hand")
+	}
+	if l := a.lab.Liveness(); !l.Live() {
+		parts = append(parts, a.asOf(l))
+	} else if len(parts) == 0 {
+		parts = append(parts, a.theme.Glyph(model.Running)+" live")
+	}
+	return strings.Join(parts, a.dot())
+}
+
+// asOf is up to when a source that is not live knows what happened, and why not longer. A day
+// that is not today is named.
+func (a *App) asOf(l model.Liveness) string {
+	var parts []string
+	if human.Dated(l.AsOf) {
+		at, now := l.AsOf.In(a.options.Zone), a.now.In(a.options.Zone)
+		form := "2 Jan 15:04"
+		switch {
+		case at.Year() != now.Year():
+			form = "2006-01-02 15:04"
+		case at.YearDay() == now.YearDay():
+			form = "15:04"
+		}
+		parts = append(parts, "as of "+at.Format(form))
+	}
+	if why := l.Why.String(); why != "" {
+		parts = append(parts, why)
+	}
+	return strings.Join(parts, a.dot())
 }
 
 // outage is how old the data is, why, and when the source is tried again.

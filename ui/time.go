@@ -284,6 +284,8 @@ func (a *App) timeWords() (moment, step, state string) {
 	switch {
 	case c.playing:
 		state = t.Now + " " + human.Number(speeds[c.speed]) + "/s"
+	case c.live && running && !a.lab.Liveness().Live():
+		state = "newest"
 	case c.live && running:
 		state = t.Glyph(model.Running) + " live"
 	case c.live:

@@ -39,6 +39,7 @@ type Store struct {
 
 var (
 	_ model.Source   = (*Store)(nil)
+	_ model.Lively   = (*Store)(nil)
 	_ model.Surveyor = (*Store)(nil)
 )
 

@@ -48,9 +48,16 @@ func (v view) fields() []field {
 		{"eta_seconds", known(v.estimate.Known, int64(v.estimate.Left/time.Second))},
 		{"step", known(v.progress.Step >= 0, v.progress.Step)},
 		{"steps", known(v.progress.Steps >= 0, v.progress.Steps)},
-		{"quiet", v.estimate.Quiet},
-		{"stalled", v.estimate.Stalled},
+		{"quiet", known(v.judged(), v.estimate.Quiet)},
+		{"stalled", known(v.judged(), v.estimate.Stalled)},
+		{"as_of", stamp(v.estimate.AsOf)},
 	}
+}
+
+// judged reports whether anybody can say that a run is quiet or stalled: one that does not run
+// is neither.
+func (v view) judged() bool {
+	return v.estimate.AsOf.IsZero() && (v.Status != model.Running || v.estimate.Judged)
 }
 
 func known(is bool, v any) any {

@@ -88,6 +88,9 @@ func (e *Env) list(ctx context.Context, out io.Writer, args []string, access acc
 	if form.width > 0 {
 		l.id = all.lab.ShortIDs()
 	}
+	if live := all.lab.Liveness(); form.kind == asText && !live.Live() {
+		e.tell("not live: " + e.asOf(live))
+	}
 	if err := listSheet(names, l).print(out, form, all.rows(ctx, query, order)); err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ each entry type, description, days, ticks_per_step, step (done), steps (planned)
 			return env.experiment(cmd.Context(), args, access, func(one subject) error {
 				v := one.whole(one.view(cmd.Context()))
 				if form.kind == asText {
-					return printDetail(out, v, one.all.now.In(env.Zone))
+					return printDetail(out, v, one.all.now.In(env.Zone), env.notLive(one.all.lab.Liveness()))
 				}
 				return printObject(out, v.fields())
 			})

@@ -56,7 +56,11 @@ func (e *Env) resolve(ctx context.Context, src model.Source, exp string) (subjec
 	if ok && whole && !src.Info().Local {
 		x, err := finder.Find(ctx, id)
 		only := model.NewLab()
-		only.Apply(model.Changes{First: true, Put: []model.Summary{x.Summary}, Total: 1}, e.Now())
+		c := model.Changes{First: true, Put: []model.Summary{x.Summary}, Total: 1}
+		if lively, ok := src.(model.Lively); ok && err == nil {
+			c.Liveness, err = lively.Liveness(ctx)
+		}
+		only.Apply(c, e.Now())
 		return subject{x, src, reading{only, e.Now()}, true}, err
 	}
 	all, err := e.read(ctx, src, false)

@@ -9,8 +9,9 @@ import (
 	"societop/ui/human"
 )
 
-// printDetail prints one experiment, a line a fact.
-func printDetail(w io.Writer, v whole, now time.Time) error {
+// printDetail prints one experiment, a line a fact. asOf says up to when the source knows of
+// it; it is empty while that is live.
+func printDetail(w io.Writer, v whole, now time.Time, asOf string) error {
 	zone := now.Location()
 	facts := [][2]string{
 		{"name", v.Name.String()},
@@ -24,6 +25,9 @@ func printDetail(w io.Writer, v whole, now time.Time) error {
 		{"tokens", v.tokens()},
 		{"created", minute(v.Created, zone) + now.Format(" MST")},
 		{"updated", minute(v.Updated, zone)},
+	}
+	if asOf != "" {
+		facts = append(facts, [2]string{"not live", asOf})
 	}
 	for i, s := range v.workflow {
 		facts = append(facts, [2]string{"workflow", s.text(i + 1)})

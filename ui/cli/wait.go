@@ -22,7 +22,8 @@ func newWait(env *Env, out io.Writer) *cobra.Command {
 
 The exit code is 0 where it ended as --for says; else 10 after an error, 11 where it was
 stopped, 12 where it finished, and 124 where the time was up. A source that goes away
-meanwhile is asked again until it is back.
+meanwhile is asked again until it is back. That it is not live, as a lab file without a
+recorder, is said once.
 
 ` + aboutSOURCE + "\n" + aboutEXP,
 		Args: takes(2, 2),
@@ -56,7 +57,9 @@ func (s *subject) again(ctx context.Context, interval time.Duration) (model.Expe
 // wait looks at an experiment until it has ended.
 func (e *Env) wait(ctx context.Context, out io.Writer, one subject, flags waitFlags) error {
 	x, poll := one.Experiment, e.poll(one.src, flags.interval)
+	alive := witness{env: e}
 	for !x.Status.Ended() {
+		alive.look(ctx, one.src)
 		if err := poll.next(ctx); err != nil {
 			return err
 		}

@@ -24,8 +24,9 @@ func newWatch(env *Env, out *bufio.Writer) *cobra.Command {
 
 What is there at the start is only counted. Each event is a line; with --json an object with
 the fields of list --json, and with event, what, from, to, event_id and at. The same event has
-the same event_id, whoever tells it. A source that goes away is asked again
-until it is back.
+the same event_id, whoever tells it. A source that goes away is asked again until it is back.
+That a source stops being live, as a lab file does without its recorder, is said at once on
+stderr; until it is live again no run is called quiet or stalled.
 
 ` + eventHelp() + "\n" + filterHelp() + "\n" + theSOURCE,
 		Args: takes(0, 1),

@@ -24,6 +24,7 @@ type watcher struct {
 	loaded  bool   // what there is at the start has been read
 	trouble string // what was last told of it
 	away    absence
+	witness witness
 	failed  error // of writing
 }
 
@@ -40,6 +41,7 @@ const (
 func (w *watcher) begin(src model.Source) {
 	w.feed = w.env.feed(src, w.json || w.query.NeedsErrors())
 	w.moods = map[model.Key]mood{}
+	w.witness.env = w.env
 	w.refit()
 }
 
@@ -72,7 +74,7 @@ func (w *watcher) fittedLast(s model.Summary) bool {
 		return true
 	}
 	only := model.NewLab()
-	only.Apply(model.Changes{Put: []model.Summary{s}}, w.feed.now())
+	only.Apply(model.Changes{Put: []model.Summary{s}, Liveness: w.feed.lab.Liveness()}, w.feed.now())
 	sel := only.Select(w.query, model.Sort{}, w.feed.now())
 	sel.Work(1)
 	return sel.Len() > 0
@@ -88,6 +90,7 @@ func (w *watcher) read(ctx context.Context) error {
 		return err
 	}
 	w.tellTrouble(trouble)
+	w.witness.see(w.feed.lab.Liveness())
 	w.listen()
 	w.loaded = true
 	return nil

@@ -205,6 +205,8 @@ func (o *overview) end() string {
 	switch {
 	case est.Stalled || est.Quiet:
 		return o.theme.Warning.Render("unknown: no step for " + human.Exact(est.Silence.Truncate(time.Minute)))
+	case !o.v.Liveness.Live():
+		return o.theme.Faint.Render("unknown: " + o.v.Liveness.Why.String())
 	case !est.Known:
 		return ""
 	}

@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"context"
+
+	"societop/model"
+)
+
+// asOf says up to when a source that is not live knows what happened, and why not longer.
+func (e *Env) asOf(l model.Liveness) string {
+	text := "as of " + minute(l.AsOf, e.Zone) + l.AsOf.In(e.Zone).Format(" MST")
+	if !l.Why.Empty() {
+		text += ", " + l.Why.String()
+	}
+	return text
+}
+
+// notLive is asOf, or nothing of a source that is live.
+func (e *Env) notLive(l model.Liveness) string {
+	if l.Live() {
+		return ""
+	}
+	return e.asOf(l)
+}
+
+// witness tells when a source stops being live, and when it is again.
+type witness struct {
+	env  *Env
+	last model.Liveness
+}
+
+// see takes note of whether the source is live.
+func (w *witness) see(l model.Liveness) {
+	switch {
+	case l.Live() && w.last.Live(), l.Why == w.last.Why:
+	case l.Live():
+		w.env.tell("the source is live again")
+	default:
+		w.env.tell("the source is not live: " + w.env.asOf(l))
+	}
+	w.last = l
+}
+
+// look asks a source whether it is live, where it can say so. What fails shows elsewhere.
+func (w *witness) look(ctx context.Context, src model.Source) {
+	lively, ok := src.(model.Lively)
+	if !ok {
+		return
+	}
+	if l, err := lively.Liveness(ctx); err == nil {
+		w.see(l)
+	}
+}
