@@ -100,7 +100,7 @@ func anonymous(b *testing.B, n int) int64 {
 	b.Helper()
 	x := program.Open(b, 100, 50, labOf(b, n))
 	x.Await("a loaded lab", func(s string) bool {
-		return strings.Contains(s, "● live") && strings.Contains(s, "Experiments "+human.Count(n))
+		return strings.Contains(s, "as of") && strings.Contains(s, "Experiments "+human.Count(n))
 	})
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", x.Process.Pid))
 	if err != nil {

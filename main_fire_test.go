@@ -38,7 +38,7 @@ func underFire(t *testing.T) *fire {
 	f.good = contents(t, f.path)
 	f.x = program.Open(t, 130, 40, "--interval", "100ms", f.path)
 	f.x.Shows("Experiments 60")
-	f.x.Shows("● live")
+	f.x.Shows("no recorder")
 	return f
 }
 
@@ -180,7 +180,7 @@ func TestTheMonitorOnALabUnderFire(t *testing.T) {
 				f.do(os.Remove(f.path))
 			}
 			f.put(fresh)
-			f.x.Shows("● live")
+			f.x.Shows("no recorder")
 			f.x.Shows("Experiments 7")
 			f.x.Matches("✔.new ")
 			f.x.Press("q")
@@ -202,11 +202,11 @@ func TestTheMonitorRecoversOnTheSameFile(t *testing.T) {
 	f.do(os.Truncate(f.path, 5000))
 	f.stale("the lab file is damaged")
 	f.do(os.WriteFile(f.path, f.good, 0o600))
-	f.x.Shows("● live")
+	f.x.Shows("no recorder")
 	f.do(os.Rename(f.path, f.path+".away"))
 	f.stale("there is no lab file yet")
 	f.do(os.Rename(f.path+".away", f.path))
-	f.x.Shows("● live")
+	f.x.Shows("no recorder")
 	f.do(os.Truncate(f.path, int64(len(f.good)+1<<20)))
 	puts(t, f.lab, someRuns("one more", 1)...)
 	f.x.Shows("Experiments 61")
@@ -219,7 +219,7 @@ func TestTheMonitorRecoversOnTheSameFile(t *testing.T) {
 	f.x.Shows("Experiments 61")
 	unlock()
 	f.x.Shows("Experiments 62")
-	f.x.Shows("● live")
+	f.x.Shows("no recorder")
 	if report, err := bolt.Check(context.Background(), f.path, nil); err != nil || len(report.Problems) > 0 {
 		t.Errorf("the check finds %v, %v", report.Problems, err)
 	}
@@ -245,7 +245,7 @@ func TestALabThatIsLockedForEver(t *testing.T) {
 	f.x.Matches(`NO DATA .*locked`)
 	unlock()
 	f.x.Shows("Experiments 3")
-	f.x.Shows("● live")
+	f.x.Shows("no recorder")
 }
 
 // TestSoakAWriterOnALabThatIsLockedForEver: it gives up in the end, and says how to find who holds it.

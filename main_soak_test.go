@@ -127,6 +127,7 @@ func TestSoakMonitors(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lab.db")
 	program.Done(t, "demo", "--once", "--seed", "3", "--file", path)
 	lab := bolt.Open(path, bolt.Options{Write: true})
+	records(t, lab)
 	server := clitest.Start(t, exec.Command(string(program), "serve", path, "--listen", "127.0.0.1:0"), 120, 10)
 	address := regexp.MustCompile(`http://[0-9.:]+`)
 	server.Matches(address.String())

@@ -123,6 +123,16 @@ func puts(t testing.TB, lab *bolt.Store, batch ...model.Experiment) {
 	}
 }
 
+// records makes a test the recorder of a lab until its end, so that the lab is live.
+func records(t testing.TB, lab *bolt.Store) {
+	t.Helper()
+	claim, err := lab.Claim("the test", bolt.ClaimState{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = claim.Release() })
+}
+
 // watched is a lab of 60 experiments in a status, which moved last at start+100 s, and the
 // monitor on it at 100×50.
 func watched(t testing.TB, status model.Status, start time.Time) (*bolt.Store, *clitest.Terminal) {
@@ -135,6 +145,7 @@ func watched(t testing.TB, status model.Status, start time.Time) (*bolt.Store, *
 		all[i].Status = status
 	}
 	puts(t, lab, all...)
+	records(t, lab)
 	x := program.Open(t, 100, 50, "--interval", "100ms", path)
 	x.Shows("● live")
 	x.Shows("北京早高峰通勤模拟 🚇 #40")

@@ -2,7 +2,8 @@ package model
 
 import "time"
 
-// Lab holds the summaries of a source's experiments in memory. Apply is its only mutator.
+// Lab holds the summaries of a source's experiments in memory. Apply and SetLiveness are its only
+// mutators.
 // A change costs what has changed, not what there is.
 type Lab struct {
 	rows       []([]row) // in chunks of chunkRows, so that growing copies nothing
@@ -43,7 +44,7 @@ func NewLab() *Lab {
 // Apply takes over what a source answered. now is the source's wall time.
 func (l *Lab) Apply(c Changes, now time.Time) Applied {
 	var a Applied
-	l.setLiveness(c.Liveness, now)
+	l.SetLiveness(c.Liveness, now)
 	if c.First {
 		l.listing++
 		l.byKey.reserve(min(c.Total, maxReserve))
@@ -67,9 +68,10 @@ func (l *Lab) Apply(c Changes, now time.Time) Applied {
 	return a
 }
 
-// setLiveness takes over whether the source is live. Where that changes, every run is judged
-// again, and takes its new place in the selections.
-func (l *Lab) setLiveness(liveness Liveness, now time.Time) {
+// SetLiveness takes over whether the source is live, as Apply does with every answer; of a source
+// that does not answer its caller knows. Where that changes, every run is judged again, and takes
+// its new place in the selections. now is the source's wall time.
+func (l *Lab) SetLiveness(liveness Liveness, now time.Time) {
 	if liveness == l.liveness {
 		return
 	}

@@ -45,6 +45,10 @@ func (l *Liveness) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// AsOfHeader is the header in which societop's own endpoint says with each answer that its source
+// is not live: a Liveness as text. Without it, an endpoint is live.
+const AsOfHeader = "Societop-As-Of"
+
 // Lively is a Source that says whether it is live without being read.
 type Lively interface {
 	// Liveness says so as Changes does. It fails with the errors of every reading.

@@ -58,10 +58,11 @@ type feed struct {
 	skew       time.Duration
 	failures   int // in a row
 	failure    error
-	trouble    error     // what can't be read though the rest can
-	answered   time.Time // when the source answered last
-	slow       bool      // the read under way takes too long
-	staleFrom  time.Time // what is on the screen is of then, while failure or slow is set
+	trouble    error          // what can't be read though the rest can
+	answered   time.Time      // when the source answered last
+	liveness   model.Liveness // of the source, by its last answer
+	slow       bool           // the read under way takes too long
+	staleFrom  time.Time      // what is on the screen is of then, while failure or slow is set
 	retryAt    time.Time
 	counting   bool // the clock that counts down to retryAt runs
 }

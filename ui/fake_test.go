@@ -27,6 +27,8 @@ type fakeSource struct {
 	info    *model.Info // nil: a lab file
 	clock   time.Time
 	trouble error
+	live    model.Liveness
+	hangs   chan struct{} // not nil: an answer comes when it is closed
 	log     fakeLog
 	metrics fakeMetrics
 	town    fakeTown
@@ -103,15 +105,26 @@ func (f *fakeSource) Info() model.Info {
 	return model.Info{Kind: "lab file", Address: model.Clean("lab.db"), Local: true}
 }
 
-func (f *fakeSource) Changes(_ context.Context, since model.Cursor, b model.Budget) (model.Changes, error) {
+func (f *fakeSource) Changes(ctx context.Context, since model.Cursor, b model.Budget) (model.Changes, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if hangs := f.hangs; hangs != nil {
+		f.mu.Unlock()
+		select {
+		case <-hangs:
+		case <-ctx.Done():
+		}
+		f.mu.Lock()
+		if err := ctx.Err(); err != nil {
+			return model.Changes{}, err
+		}
+	}
 	f.reads++
 	f.budget = b
 	if f.err != nil {
 		return model.Changes{}, f.err
 	}
-	c := model.Changes{Total: len(f.all), Next: model.NewCursor("end"), Clock: f.clock, Trouble: f.trouble}
+	c := model.Changes{Total: len(f.all), Next: model.NewCursor("end"), Clock: f.clock, Trouble: f.trouble, Liveness: f.live}
 	if since == model.NewCursor("end") {
 		c.Put, c.Gone, f.changed, f.gone = f.changed, f.gone, nil, nil
 		return c, nil
@@ -165,6 +178,18 @@ func (f *fakeSource) fail(err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.err = err
+}
+
+func (f *fakeSource) lives(l model.Liveness) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.live = l
+}
+
+func (f *fakeSource) hang(until chan struct{}) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.hangs = until
 }
 
 func (f *fakeSource) withTrouble(err error) {

@@ -112,6 +112,7 @@ func (a *App) onChanges(msg changesMsg) tea.Cmd {
 	}
 	a.answered = a.options.Now()
 	a.recover()
+	a.catchUp()
 	c := msg.changes
 	a.cursor = c.Next
 	a.setSkew(c.Clock)
@@ -207,7 +208,8 @@ func (a *App) schedule(after time.Duration) tea.Cmd {
 
 // noteLiveness says when new data can't arrive any more, and when it can again.
 func (a *App) noteLiveness(l model.Liveness) {
-	before := a.lab.Liveness()
+	before := a.liveness
+	a.liveness = l
 	if !a.loaded || before.Live() && l.Live() || before.Why == l.Why {
 		return
 	}
@@ -225,8 +227,15 @@ func (a *App) onSlow(msg slowMsg) tea.Cmd {
 	}
 	a.slow, a.staleFrom = true, a.answered
 	a.say(model.Clean("The source takes long to answer."), true)
-	a.touch()
+	a.silent(model.Clean(takesLong))
 	return msg.answer
+}
+
+// silent says that a source does not answer: its runs are as they were when it did last.
+func (a *App) silent(why model.Text) {
+	a.lab.SetLiveness(model.Liveness{AsOf: a.staleFrom.Add(a.skew), Why: why}, a.now)
+	a.refreshDetail()
+	a.touch()
 }
 
 // onFailure keeps what there is, says so, and plans a retry.
@@ -246,8 +255,7 @@ func (a *App) onFailure(err error) tea.Cmd {
 	}
 	wait := model.Backoff(err, a.failures, a.interval, longest)
 	a.retryAt = a.options.Now().Add(wait)
-	a.refreshPane()
-	a.touch()
+	a.silent(model.Reason(err))
 	cmds := []tea.Cmd{a.schedule(wait)}
 	if !a.counting && !a.waiting() {
 		a.counting = true
@@ -296,8 +304,28 @@ func (a *App) onMinute(minuteMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// setNow takes the source's wall time for what is drawn.
-func (a *App) setNow() { a.now = a.options.Now().Add(a.skew) }
+// setNow takes the source's wall time for what is drawn. While nothing is read by itself, that
+// is when something was read last: nobody knows what has become of it since.
+func (a *App) setNow() {
+	now := a.options.Now()
+	if a.still() && !a.answered.IsZero() {
+		now = a.answered
+	}
+	a.now = now.Add(a.skew)
+}
+
+// catchUp brings what is drawn to the present where the clock stood still.
+func (a *App) catchUp() {
+	if behind := a.options.Now().Add(a.skew).Sub(a.now); !a.still() && behind <= time.Minute {
+		return
+	}
+	a.setNow()
+	a.touch()
+	a.refreshDetail()
+}
+
+// still reports whether the source is read only when the user asks.
+func (a *App) still() bool { return a.paused || a.interval <= 0 }
 
 // refreshNow reads at once, the detail too.
 func (a *App) refreshNow() tea.Cmd {

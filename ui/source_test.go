@@ -31,7 +31,7 @@ func TestASourceThatFailsInPartSaysSo(t *testing.T) {
 			t.Error("a trouble that lasts is drawn anew")
 		}
 		s.press("p")
-		s.shows("paused · list: 500 Internal Server Error")
+		s.shows("paused · as of 00:00 · list: 500 Internal Server Error")
 		src.withTrouble(nil)
 		s.press("p")
 		s.shows("● live")
@@ -64,7 +64,8 @@ func TestAnOutageOfAnEndpoint(t *testing.T) {
 	play(t, src, 120, 30, nil, func(s *stage) {
 		src.fail(refused)
 		s.pass(4 * time.Minute)
-		s.shows("STALE 3m · connection refused · retry in")
+		s.shows("STALE 4m · connection refused · retry in")
+		s.hides("quiet 4m", "stalled")
 		busy := *refused
 		busy.RetryAfter, busy.Detail = 10*time.Minute, "503 Service Unavailable"
 		src.fail(&busy)

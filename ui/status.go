@@ -52,7 +52,7 @@ func (a *App) state() (text string, alarm bool) {
 	case a.failure != nil:
 		return a.outage(), true
 	case a.slow:
-		return "STALE " + a.age(a.staleFrom) + a.dot() + "it takes long to answer", true
+		return "STALE " + a.age(a.staleFrom) + a.dot() + takesLong, true
 	case a.trouble != nil:
 		return a.mode() + a.dot() + a.troubleName(), true
 	}
@@ -76,9 +76,12 @@ func (a *App) mode() string {
 	} else if a.interval <= 0 {
 		parts = append(parts, "by hand")
 	}
-	if l := a.lab.Liveness(); !l.Live() {
+	switch l := a.lab.Liveness(); {
+	case !l.Live():
 		parts = append(parts, a.asOf(l))
-	} else if len(parts) == 0 {
+	case a.still():
+		parts = append(parts, a.asOf(model.Liveness{AsOf: a.now}))
+	default:
 		parts = append(parts, a.theme.Glyph(model.Running)+" live")
 	}
 	return strings.Join(parts, a.dot())
@@ -104,6 +107,9 @@ func (a *App) asOf(l model.Liveness) string {
 	}
 	return strings.Join(parts, a.dot())
 }
+
+// takesLong is why a source is not live that does not answer, and has not failed yet.
+const takesLong = "it takes long to answer"
 
 // outage is how old the data is, why, and when the source is tried again.
 func (a *App) outage() string {

@@ -100,7 +100,7 @@ func (c *Client) answer(since model.Cursor, b model.Budget) (ch model.Changes, m
 	if l.level > unlisted {
 		ch.Total = c.mirror.count()
 	}
-	ch.Clock = c.clock.time(c.now())
+	ch.Clock, ch.Liveness = c.clock.time(c.now()), c.liveness
 	ch.Trouble = c.trouble()
 	return ch, moved, nil
 }

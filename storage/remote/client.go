@@ -41,18 +41,19 @@ type Client struct {
 	flights singleflight.Group
 	ear     ear
 
-	mu      sync.Mutex
-	mirror  mirror
-	plans   plans
-	list    listing
-	odd     error // what the server said of one experiment alone, the last time
-	clock   clock
-	busy    busy
-	ration  ration
-	called  time.Time     // when Changes was called last
-	asked   time.Time     // when a request other than a list ended last
-	tick    time.Duration // between its last two calls
-	changed chan struct{} // closed, and made anew, when anything above has moved
+	mu       sync.Mutex
+	mirror   mirror
+	plans    plans
+	list     listing
+	odd      error // what the server said of one experiment alone, the last time
+	clock    clock
+	liveness model.Liveness // of what the server serves, by its last answer
+	busy     busy
+	ration   ration
+	called   time.Time     // when Changes was called last
+	asked    time.Time     // when a request other than a list ended last
+	tick     time.Duration // between its last two calls
+	changed  chan struct{} // closed, and made anew, when anything above has moved
 }
 
 var (
@@ -60,6 +61,7 @@ var (
 	_ model.Finder   = (*Client)(nil)
 	_ model.Surveyor = (*Client)(nil)
 	_ model.Prober   = (*Client)(nil)
+	_ model.Lively   = (*Client)(nil)
 )
 
 // Open names an endpoint. It asks it nothing, so that it may come up later. It fails with
@@ -242,4 +244,11 @@ func safely[T any](fn func() (T, error)) (v T, err error) {
 		}
 	}()
 	return fn()
+}
+
+// Liveness is that of what the server serves, by its last answer. It asks nothing.
+func (c *Client) Liveness(context.Context) (model.Liveness, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.liveness, nil
 }

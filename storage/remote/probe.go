@@ -59,7 +59,7 @@ func (c *Client) Probe(ctx context.Context) (model.EndpointReport, error) {
 		}
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		r.Skew = c.clock.ahead
+		r.Skew, r.Liveness = c.clock.ahead, c.liveness
 		return r, nil
 	})
 	if err != nil {

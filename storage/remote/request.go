@@ -118,7 +118,7 @@ func (c *Client) send(ctx context.Context, r request, owed *question, read func(
 	if r.list != nil {
 		r.list.head = c.watch().Sub(begun)
 	}
-	c.observe(answer.Header)
+	c.observe(answer)
 	from := newBody(watched, answer.Body, dog, &c.limits, r.most)
 	from.heard = func() { c.ear.hear(owed) }
 	if r.list != nil {
@@ -154,9 +154,12 @@ func lost(ctx, watched context.Context, err error, met bool) error {
 	return broken(err, met)
 }
 
-// observe learns the server's clock from an answer.
-func (c *Client) observe(h http.Header) {
+// observe learns the server's clock from an answer, and whether what it serves is live.
+func (c *Client) observe(answer *http.Response) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.clock.observe(h.Get("Date"), c.now())
+	c.clock.observe(answer.Header.Get("Date"), c.now())
+	if answer.StatusCode == http.StatusOK && c.liveness.UnmarshalText([]byte(answer.Header.Get(model.AsOfHeader))) != nil {
+		c.liveness = model.Liveness{} // another's header
+	}
 }

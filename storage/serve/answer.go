@@ -23,6 +23,7 @@ type answer struct {
 	kind   string // its content type
 	body   []byte
 	rest   func(io.Writer) error // writes what comes behind the body; nil: nothing
+	asOf   string                // for model.AsOfHeader; empty: the source is live
 	retry  time.Duration         // after which to ask again; 0: it does not say
 	why    error                 // what failed, where that is worth telling
 }
@@ -36,6 +37,9 @@ func (a *answer) head(w http.ResponseWriter) {
 	}
 	if a.retry > 0 {
 		h.Set("Retry-After", strconv.Itoa(int((a.retry+time.Second-1)/time.Second)))
+	}
+	if a.asOf != "" {
+		h.Set(model.AsOfHeader, a.asOf)
 	}
 	if h.Get("Server") == "" {
 		h.Set("Server", "societop")

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -62,7 +63,25 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer turn.leave()
-	h.tell(r, s.send(h.answer(way, q)))
+	a := h.answer(way, q)
+	if a.status == http.StatusOK {
+		a.asOf = h.asOf(r.Context())
+	}
+	h.tell(r, s.send(a))
+}
+
+// asOf is what the answers say of a source that is not live.
+func (h *Handler) asOf(ctx context.Context) string {
+	lively, ok := h.src.(model.Lively)
+	if !ok {
+		return ""
+	}
+	l, err := lively.Liveness(ctx)
+	if err != nil { // then other answers fail, too
+		return ""
+	}
+	text, _ := l.MarshalText() // never fails
+	return string(text)
 }
 
 // answer is the answer to a request, as far as it is built before any of it is sent.

@@ -25,6 +25,13 @@ type live struct {
 	err    error
 	looks  int // readings, of changes and of experiments
 	remote bool
+	alive  model.Liveness
+}
+
+func (l *live) Liveness(context.Context) (model.Liveness, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.alive, l.err
 }
 
 func (l *live) Info() model.Info {
@@ -46,7 +53,7 @@ func (l *live) Changes(_ context.Context, since model.Cursor, _ model.Budget) (c
 	case len(l.queue) > 0:
 		c, l.queue = l.queue[0], l.queue[1:]
 	}
-	c.Next, c.Total = model.NewCursor("on"), -1
+	c.Next, c.Total, c.Liveness = model.NewCursor("on"), -1, l.alive
 	return c, nil
 }
 

@@ -1,0 +1,87 @@
+package serve
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"societop/model"
+	"societop/storage/bolt"
+	"societop/storage/remote"
+	"societop/storage/storagetest"
+)
+
+// TestALabWithoutARecorderIsNotLiveThroughAServer either: every answer says so, and who reads the
+// lab through the server sees what one sees who reads the file.
+func TestALabWithoutARecorderIsNotLiveThroughAServer(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lab.db")
+	all := storagetest.Experiments(3)
+	writeLab(t, path, all)
+	dead := model.Liveness{AsOf: time.Date(2026, 11, 23, 11, 31, 0, 0, time.UTC), Why: model.Clean(bolt.NoRecorder)}
+	writer := bolt.Open(path, bolt.Options{Write: true})
+	if err := writer.Settle(t.Context(), dead); err != nil {
+		t.Fatal(err)
+	}
+	h := New(bolt.Open(path, bolt.Options{}), Options{})
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	asked := time.Now()
+	client, err := remote.Open(s.URL, model.Access{Now: func() time.Time { return asked }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = client.Close() })
+	check := func(when string, want model.Liveness) {
+		t.Helper()
+		text, _ := want.MarshalText()
+		for _, route := range []string{"/api/experiments", "/api/experiments/" + all[0].ID.String(), "/api/openapi.json"} {
+			answer := ask(h, http.MethodGet, route)
+			if got := answer.Header().Get(model.AsOfHeader); answer.Code != http.StatusOK || got != string(text) {
+				t.Errorf("%s, %s: %d, %q, want %q", when, route, answer.Code, got, text)
+			}
+		}
+		asked = asked.Add(time.Hour) // a list is due
+		for since := (model.Cursor{}); ; {
+			ch, err := client.Changes(t.Context(), since, model.Budget{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if since = ch.Next; ch.More {
+				continue
+			}
+			if ch.Liveness != want {
+				t.Errorf("%s a client reads %+v, want %+v", when, ch.Liveness, want)
+			}
+			break
+		}
+		report, err := client.Probe(t.Context())
+		alive, _ := client.Liveness(t.Context())
+		if err != nil || report.Liveness != want || alive != want {
+			t.Errorf("%s: %+v (%v), %+v, want %+v", when, report.Liveness, err, alive, want)
+		}
+	}
+	check("without a recorder", dead)
+	claim, err := writer.Claim("record", bolt.ClaimState{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check("while it is recorded", model.Liveness{})
+	refused := model.Liveness{AsOf: dead.AsOf.Add(time.Minute), Why: model.Clean("recorder: 连接被拒绝")}
+	if err := claim.Tell(bolt.ClaimState{Liveness: refused}); err != nil {
+		t.Fatal(err)
+	}
+	check("while its recorder's source is away", refused)
+	if err := claim.Release(); err != nil {
+		t.Fatal(err)
+	}
+	check("at the end", dead)
+	if answer := ask(h, http.MethodGet, "/api/nothing"); answer.Header().Get(model.AsOfHeader) != "" {
+		t.Error("what is no route has a time")
+	}
+	memory, _ := lab(1)
+	if answer := ask(New(memory, Options{}), http.MethodGet, "/api/experiments"); answer.Header().Get(model.AsOfHeader) != "" {
+		t.Error("a source that can't say is not called dead")
+	}
+}
