@@ -85,6 +85,8 @@ func TestARunIsNotCalledStalledForAnOutage(t *testing.T) {
 	play(t, src, 120, 30, nil, func(s *stage) {
 		s.shows("23m") // the end of the first
 		src.fail(refused)
+		s.pass(10 * time.Second)
+		s.shows("STALE <1m · connection refused", "23m") // it may have been a moment
 		s.pass(time.Hour)
 		s.shows("STALE 60m · connection refused", "ends       unknown: connection refused")
 		s.hides("stalled", "quiet 5", "quiet 6")
@@ -106,7 +108,7 @@ func TestASourceThatHangsIsStale(t *testing.T) {
 		s.shows("● live")
 		s.pass(3 * time.Second)
 		s.shows("STALE <1m · it takes long to answer", "Polarization baseline")
-		s.hides("● live", "stalled 9")
+		s.hides("● live")
 		before, _ := src.counts()
 		close(answers)
 		s.pass(100 * time.Millisecond)

@@ -227,13 +227,20 @@ func (a *App) onSlow(msg slowMsg) tea.Cmd {
 	}
 	a.slow, a.staleFrom = true, a.answered
 	a.say(model.Clean("The source takes long to answer."), true)
-	a.silent(model.Clean(takesLong))
+	a.silent()
 	return msg.answer
 }
 
-// silent says that a source does not answer: its runs are as they were when it did last.
-func (a *App) silent(why model.Text) {
-	a.lab.SetLiveness(model.Liveness{AsOf: a.staleFrom.Add(a.skew), Why: why}, a.now)
+// silent takes note of a source that does not answer. What is known of its runs is as of when it
+// did last; so that they don't flicker, they are judged by the clock for another minute.
+func (a *App) silent() {
+	if a.options.Now().Sub(a.staleFrom) >= time.Minute {
+		why := model.Reason(a.failure)
+		if a.failure == nil {
+			why = model.Clean(takesLong)
+		}
+		a.lab.SetLiveness(model.Liveness{AsOf: a.staleFrom.Add(a.skew), Why: why}, a.now)
+	}
 	a.refreshDetail()
 	a.touch()
 }
@@ -255,7 +262,7 @@ func (a *App) onFailure(err error) tea.Cmd {
 	}
 	wait := model.Backoff(err, a.failures, a.interval, longest)
 	a.retryAt = a.options.Now().Add(wait)
-	a.silent(model.Reason(err))
+	a.silent()
 	cmds := []tea.Cmd{a.schedule(wait)}
 	if !a.counting && !a.waiting() {
 		a.counting = true
@@ -297,6 +304,9 @@ func (a *App) onMinute(minuteMsg) tea.Cmd {
 	a.setNow()
 	a.touch()
 	a.refreshDetail()
+	if a.failure != nil || a.slow {
+		a.silent()
+	}
 	cmds := []tea.Cmd{a.nextMinute()}
 	if a.list.selection.Query().Timed() {
 		cmds = append(cmds, a.reselect(a.list.selection.Query(), a.list.selection.Sort()))

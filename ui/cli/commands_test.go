@@ -57,8 +57,8 @@ func TestImportOfAgentSocietysFiles(t *testing.T) {
 			t.Errorf("%s: %d tokens", r.ID, r.Input)
 		case r.ID[:8] == "51b2d179" && !strings.Contains(r.Error, "Traceback"):
 			t.Errorf("%s: error %q", r.ID, r.Error)
-		case r.Stalled != nil || r.AsOf != "2026-11-23T14:57:58Z":
-			t.Errorf("%s: nobody knows of a run that was imported whether it is stalled: %v, as of %s", r.ID, *r.Stalled, r.AsOf)
+		case r.Stalled != nil || !strings.HasPrefix(r.AsOf, "2026-11-23T14:57:"):
+			t.Errorf("%s: nobody knows of a run that was imported whether it is stalled; it is as of %s", r.ID, r.AsOf)
 		}
 	}
 	if !bytes.Equal(before, read(t, database)) {
