@@ -52,7 +52,7 @@ func (s *Store) Claim(who string, state ClaimState) (*Claim, error) {
 	f, err := lockClaim(path, s.claimMode())
 	if err != nil {
 		if held(err) {
-			return nil, &model.Error{Op: opRecord, Address: s.path, Err: model.ErrRecorder, Detail: recorderOf(s.path)}
+			return nil, &model.Error{Op: opRecord, Address: s.path, Err: model.ErrRecorder, Detail: lookAtClaim(s.path).who}
 		}
 		return nil, explain(opWrite, path, err)
 	}

@@ -15,7 +15,7 @@ import (
 func TestNoDirectoryIsMade(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "sub")
 	s := Open(filepath.Join(dir, "lab.db"), Options{Write: true})
-	_, claimed := s.Claim("test")
+	_, claimed := s.Claim("test", ClaimState{})
 	for _, err := range []error{claimed, s.Update(context.Background(), func(*Batch) error { return nil })} {
 		if !errors.Is(err, model.ErrReadOnly) || !strings.Contains(err.Error(), "there is no directory "+dir) {
 			t.Errorf("error %v", err)

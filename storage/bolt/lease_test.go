@@ -427,14 +427,14 @@ func TestALoadRestsForARecorder(t *testing.T) {
 	if s.pace.claimed() {
 		t.Error("without a recorder it rests")
 	}
-	release, err := s.Claim("record x")
+	claim, err := s.Claim("record x", ClaimState{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !s.pace.claimed() {
 		t.Error("it does not rest for a recorder")
 	}
-	if err := release(); err != nil || s.pace.claimed() {
+	if err := claim.Release(); err != nil || s.pace.claimed() {
 		t.Errorf("it rests for nobody, %v", err)
 	}
 }

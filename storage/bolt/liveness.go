@@ -239,14 +239,6 @@ func readClaim(f *os.File) (c claimed, ok bool) {
 	return c, c.unmarshal(b[:n])
 }
 
-// recorderOf names the recorder of a lab file, "" when there is none.
-func recorderOf(lab string) string {
-	if c := lookAtClaim(lab); c.held {
-		return c.who
-	}
-	return ""
-}
-
 // maxWords bounds what a claim says in words.
 const maxWords = 300
 

@@ -53,7 +53,7 @@ func Open(path string, o Options) *Store {
 		path: path, write: o.Write, wait: max(o.Wait, minWait),
 		pace: newPacer(), words: newInterners(),
 	}
-	s.pace.claimed = func() bool { return recorderOf(path) != "" }
+	s.pace.claimed = func() bool { return lookAtClaim(path).held }
 	return s
 }
 
