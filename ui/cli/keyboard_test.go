@@ -14,7 +14,7 @@ func TestAnswersInPieces(t *testing.T) {
 	t.Parallel()
 	const pause = 70 * time.Millisecond
 	x := program.Open(t, 80, 24, lab(t))
-	x.Shows("● live")
+	x.Shows("imported")
 	for _, answer := range []string{
 		"\x1b]11;rgb:ffff/|ffff/ffff\x1b\\", "\x1b|]11;rgb:ffff/ffff/ffff\x1b\\", "\x1b]|11;rgb:ffff/ffff/ffff\x07", "\x1b]11;rgb:ffff/ffff/ffff\x1b|\\",
 		"\x1b[?62;|4;22c", "\x1b[?2026;|2$y", "\x1b[?|5u", "\x1bP>|\x7cXTerm(354)\x1b\\", "\x1b[|I", "\x1b[<0;|99;99M", "\x1b[200~ffff/|ffff\x1b[20|1~", "\xe5|\x8c\x97",
@@ -47,7 +47,7 @@ func TestKeysOfOtherLayouts(t *testing.T) {
 		"Cyrillic": "й", "full width": "ｑ", "Hebrew": "\x1b[1489;5u", "kitty": "\x1b[1089;5u", "kitty, with the place": "\x1b[1089::99;5u", "xterm": "\x1b[27;5;1089~",
 	} {
 		x := program.Open(t, 80, 24, path)
-		x.Shows("● live")
+		x.Shows("imported")
 		x.Press("？")
 		x.Shows("Esc close")
 		x.Press("\x1b")
@@ -73,7 +73,7 @@ func TestATerminalWithoutASize(t *testing.T) {
 		cmd := exec.Command(string(program), path)
 		cmd.Env = env
 		x := clitest.StartSizeless(t, cmd, size[0], size[1])
-		x.Shows("● live")
+		x.Shows("imported")
 		x.Await("footer in the last line", func(s string) bool {
 			lines := strings.Split(s, "\n")
 			return len(lines) == size[1] && strings.Contains(lines[size[1]-1], "/ filter")

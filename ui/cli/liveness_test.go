@@ -75,18 +75,23 @@ func TestWatchTellsWhetherItsSourceIsLive(t *testing.T) {
 		for _, step := range []struct {
 			alive model.Liveness
 			wait  time.Duration
-			out   string
+			out   []string
 			errs  string
 		}{
-			{model.Liveness{}, 5 * time.Minute, "quiet", ""},
-			{gone, 24 * time.Hour, "", "societop: the source is not live: as of 2000-01-01 00:01 UTC, no recorder\n"},
-			{model.Liveness{AsOf: gone.AsOf, Why: model.Clean("recorder: connection refused")}, time.Hour, "", "societop: the source is not live: as of 2000-01-01 00:01 UTC, recorder: connection refused\n"},
-			{model.Liveness{}, time.Minute, "stalled", "societop: the source is live again\n"},
+			{model.Liveness{}, 5 * time.Minute, []string{"quiet"}, ""},
+			{gone, 24 * time.Hour, []string{"source-lost"}, "societop: the source is not live: as of 2000-01-01 00:01 UTC, no recorder\n"},
+			{model.Liveness{AsOf: gone.AsOf, Why: model.Clean("recorder: connection refused")}, time.Hour, nil, "societop: the source is not live: as of 2000-01-01 00:01 UTC, recorder: connection refused\n"},
+			{model.Liveness{}, time.Minute, []string{"stalled", "source-back"}, "societop: the source is live again\n"},
 		} {
 			src.set(func() { src.alive = step.alive })
 			out, errs := w.after(step.wait)
-			if errs != step.errs || strings.Count(out, "\n") > 1 || !strings.Contains(out, step.out) || (step.out == "") != (out == "") {
+			if errs != step.errs || strings.Count(out, "\n") != len(step.out) {
 				t.Errorf("%+v: %q, %q, want %q, %q", step.alive, out, errs, step.out, step.errs)
+			}
+			for _, name := range step.out {
+				if !strings.Contains(out, "  "+name+" ") {
+					t.Errorf("%+v: %q, want %q", step.alive, out, step.out)
+				}
 			}
 		}
 		w.interrupt(t)
