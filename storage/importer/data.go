@@ -66,6 +66,17 @@ func (r *run) copyData(ctx context.Context, store *bolt.Store) error {
 	}
 	chosen := r.sources()
 	for i := range r.read {
+		if key := r.read[i].key; chosen[key].has(frameKind, i) {
+			other, err := r.anotherRun(ctx, store, i)
+			if err == nil && other {
+				err = store.Update(ctx, func(to *bolt.Batch) error { return to.Restart(key) })
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	for i := range r.read {
 		for k := profileKind; k < kinds; k++ {
 			if !chosen[r.read[i].key].has(k, i) {
 				continue
@@ -170,11 +181,11 @@ func (b *batch) moment(k kind, key model.Key, at model.SimTime, rows []byte) err
 		b.report.Frames++
 		return b.add(size, len(f.Agents), func(to *bolt.Batch) error { return to.PutFrame(key, f) })
 	case talkKind:
-		all := model.Distinct(decodeRows(rows, talkKind, (*values).message))
+		all := decodeRows(rows, talkKind, (*values).message) // the lab keeps a row once
 		b.report.Messages += len(all)
 		return b.add(size, len(all), func(to *bolt.Batch) error { return to.PutMessages(key, all) })
 	case answerKind:
-		all := model.Distinct(decodeRows(rows, answerKind, (*values).answer))
+		all := decodeRows(rows, answerKind, (*values).answer)
 		b.report.Answers += len(all)
 		return b.add(size, len(all), func(to *bolt.Batch) error { return to.PutAnswers(key, all) })
 	case promptKind:
