@@ -291,12 +291,34 @@ func (a *App) complaint(n need, err error) model.Text {
 		return model.Clean("There " + n.verb() + " no " + n.what + " yet: the experiment has not started.")
 	case errors.Is(err, model.ErrNotRecorded):
 		return model.Clean(n.subject() + " " + n.verb() + " not recorded yet.")
-	case errors.Is(err, model.ErrNoData) && n.none != "":
+	case errors.Is(err, model.ErrNoData) && n.none != "" && detailOf(err) == "":
 		return model.Clean(n.none)
 	case errors.Is(err, context.DeadlineExceeded):
 		return model.Clean(n.subject() + " took too long to read.")
 	}
-	return model.Clean(n.subject() + " can't be read: " + model.Reason(err).String() + ".")
+	return model.Clean(n.subject() + " can't be read: " + why(err) + ".")
+}
+
+// why is a reason for people who look at one pane: more than the header has room for.
+func why(err error) string {
+	detail := detailOf(err)
+	switch {
+	case detail == "":
+	case errors.Is(err, model.ErrNoData):
+		return detail
+	case errors.Is(err, model.ErrAnswer):
+		return "the server's answer can't be used, " + detail
+	}
+	return model.Reason(err).String()
+}
+
+// detailOf is what a source says beside the kind of an error.
+func detailOf(err error) string {
+	var e *model.Error
+	if errors.As(err, &e) {
+		return e.Detail
+	}
+	return ""
 }
 
 // subject is the need as the subject of a sentence.

@@ -339,3 +339,26 @@ func TestAPaneSaysWhatFailedInOneShortSentence(t *testing.T) {
 		})
 	}
 }
+
+// TestWhyANeedCantBeRead: a source that knows why says so, in one sentence without a command's advice.
+func TestWhyANeedCantBeRead(t *testing.T) {
+	a := &App{options: Options{Source: &fakeSource{info: &endpoint}}}
+	fails := func(kind error, detail string) error {
+		return &model.Error{Op: "read", Address: "http://lab-7:8080", Err: kind, Detail: detail}
+	}
+	for _, tc := range []struct {
+		need model.Need
+		err  error
+		want string
+	}{
+		{model.NeedMetrics, fails(model.ErrNoData, `the experiment is of tenant ""`), `The metrics can't be read: the experiment is of tenant "".`},
+		{model.NeedMetrics, fails(model.ErrNoData, ""), "This experiment has no metrics here: they were not kept, or are gone."},
+		{model.NeedLog, fails(model.ErrAnswer, "it is cut"), "The log can't be read: the server's answer can't be used, it is cut."},
+		{model.NeedLog, fails(model.ErrUnreachable, "the proxy http://p:3128 answered 502 Bad Gateway"), "The log can't be read: the proxy http://p:3128 answered 502 Bad Gateway."},
+		{model.NeedTalk, fails(model.ErrUnauthorized, "401 Unauthorized"), "The talk of the agent can't be read: the server wants a valid token."},
+	} {
+		if got := a.complaint(needs[tc.need], tc.err).String(); got != tc.want {
+			t.Errorf("%q, want %q", got, tc.want)
+		}
+	}
+}

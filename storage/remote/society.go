@@ -106,7 +106,7 @@ func missing(err error) error {
 	case f.status == 400 && f.said != "":
 		f.kind, f.detail = model.ErrNotStarted, ""
 	case f.status == 500:
-		f.kind = model.ErrNoData
+		f.kind, f.detail = model.ErrNoData, "the server fails on it (500): a table or a file is missing, or a value is no number"
 	}
 	return f
 }
