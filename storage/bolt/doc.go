@@ -17,7 +17,7 @@
 //
 // A lab file is a bbolt database. Six of its buckets hold the experiments:
 //
-//	meta    format, schema version, the lab's id; the counters
+//	meta    format, schema version, the lab's id; the counters; as of when the lab is
 //	index   created (newest first), id, tenant → summary, with the plan of the workflow
 //	keys    id, tenant → created
 //	config  id, tenant → YAML, where there is any
@@ -97,6 +97,16 @@
 // The data of a run is copied out under a lease and decoded after it. What takes more than a
 // lease goes on in the next one, and begins anew where the frame was replaced, or the
 // experiment deleted and put anew, meanwhile.
+//
+// # Live or not
+//
+// A lab is live while a recorder holds its claim ([Store.Claim]): a lock on LAB.recorder, a file
+// that also holds how the recording goes, so that a recorder whose own source is away says so
+// to the monitors of its lab. A look at it costs an open, a try of the shared lock, which holds
+// it for a moment, and a read. Without a recorder a lab is as of when its source was last heard
+// of: each batch notes that ([Batch.SetAsOf]), and so does the recorder's end; of one that was
+// killed its claim, which stays, knows it to five seconds. Where locks do not reach (another
+// host, a network file system) what a recorder keeps saying counts instead.
 //
 // # Caveats
 //
