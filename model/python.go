@@ -13,7 +13,7 @@ import (
 func jsonOfPython(raw string) (out string, ok bool) {
 	switch raw[0] {
 	case '{', '[':
-	default: // a text that stands alone is a text, save that of no number
+	default: // a text outside of these is a text, save that of no number
 		if word, n := pythonWord(raw); n == len(raw) && word == "null" {
 			return word, raw != "None"
 		}

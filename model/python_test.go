@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestOneWrongNumberLeavesTheRest: what Python writes that JSON has not costs that member alone.
+// TestOneWrongNumberLeavesTheRest: what Python writes that JSON has not costs only that member.
 func TestOneWrongNumberLeavesTheRest(t *testing.T) {
 	for raw, want := range map[string]string{
 		`{"hunger": NaN, "energy": 0.955}`:                                `{"hunger":null,"energy":0.955}`,

@@ -12,7 +12,7 @@ import (
 )
 
 // TestAnExperimentOfNoTenant: AgentSociety lists what is of no tenant, but its route of metrics
-// knows its own tenant's experiments alone. That is no proof that the experiment is gone.
+// knows only its own tenant's experiments. That is no proof that the experiment is gone.
 func TestAnExperimentOfNoTenant(t *testing.T) {
 	w := watch10(t, model.Access{})
 	w.good(0)

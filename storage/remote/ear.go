@@ -20,9 +20,13 @@ const (
 	beat        = 1250 * time.Millisecond
 )
 
-// patienceFor is how long a caller that reads at an interval waits for a first byte.
-func patienceFor(interval time.Duration) time.Duration {
-	if interval < beat {
+// patienceFor is how long a caller that reads at an interval waits for a first byte. One that
+// reads once, or does not say how often, waits as long as any request may take.
+func (c *Client) patienceFor(interval time.Duration) time.Duration {
+	switch {
+	case interval <= 0:
+		return c.limits.head
+	case interval < beat:
 		return silenceTime + interval - beat
 	}
 	return silenceTime + interval
@@ -42,7 +46,7 @@ type ear struct {
 
 // question is a request that is under way.
 type question struct {
-	patience time.Duration // without a byte of it, beside that of the caller
+	patience time.Duration // without a byte of it, where that is more than the caller's
 }
 
 // ask takes note of a request that may take a while before it is answered.
@@ -90,7 +94,7 @@ func (e *ear) left(patience time.Duration) time.Duration {
 
 // hushed reports whether nothing was heard of the server for so long that asking more is of no
 // use.
-func (c *Client) hushed(interval time.Duration) bool { return c.ear.left(patienceFor(interval)) <= 0 }
+func (c *Client) hushed(interval time.Duration) bool { return c.ear.left(c.patienceFor(interval)) <= 0 }
 
 // lull is the least that a caller listens, for a program that was suspended has heard nothing
 // meanwhile.
@@ -98,7 +102,7 @@ const lull = 100 * time.Millisecond
 
 // listen is a context that ends with errSilent when nothing is heard of the server for too long.
 func (c *Client) listen(ctx context.Context, interval time.Duration) (context.Context, context.CancelFunc) {
-	patience := patienceFor(interval)
+	patience := c.patienceFor(interval)
 	ctx, stop := context.WithCancelCause(ctx)
 	go func() {
 		timer := time.NewTimer(max(c.ear.left(patience), lull))

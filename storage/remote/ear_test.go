@@ -237,3 +237,21 @@ func TestAListThatStopsInTheMiddle(t *testing.T) {
 		}
 	})
 }
+
+// TestPatience: with a beat, or an interval, before the first request, all is said in time; who
+// reads once is as patient as a request.
+func TestPatience(t *testing.T) {
+	c := &Client{limits: usual}
+	for _, interval := range []time.Duration{100 * time.Millisecond, time.Second / 2, time.Second, 2 * time.Second, time.Minute} {
+		asked := interval
+		if interval < beat {
+			asked += beat
+		}
+		if at := asked + c.patienceFor(interval); at > 2*interval+5*time.Second || at < 2*interval+4*time.Second {
+			t.Errorf("every %v: it is said after %v", interval, at)
+		}
+	}
+	if got := c.patienceFor(0); got != usual.head {
+		t.Errorf("once: %v", got)
+	}
+}

@@ -27,7 +27,7 @@ func loginFor(base *url.URL, access model.Access) (login, error) {
 	get := func(name string) string { return lastOf(access.Environ, name) }
 	switch {
 	case strings.Contains(access.User, ":"):
-		return login{}, usage("--user", "it is the name alone; the password is in ~/.netrc, or in $SOCIETOP_PASSWORD")
+		return login{}, usage("--user", "it is only the name; the password is in ~/.netrc, or in $SOCIETOP_PASSWORD")
 	case access.User != "" && !access.Token.Empty():
 		return login{}, usage(base.String(), "give a token or --user, not both")
 	case !access.Token.Empty():

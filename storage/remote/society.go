@@ -83,7 +83,7 @@ func (s *society) denied(ctx context.Context, err error) error {
 	}
 	detail := "the server has the experiment, but says here that it has not"
 	if tenant := s.key.Tenant.Raw(); tenant != model.OnlyTenant {
-		detail = fmt.Sprintf("the server gives this out of its own tenant alone, and the experiment is of tenant %q", tenant)
+		detail = fmt.Sprintf("the server gives this out of its own tenant only, and the experiment is of tenant %q", tenant)
 	}
 	return &fault{kind: model.ErrNoData, status: http.StatusNotFound, detail: detail}
 }
