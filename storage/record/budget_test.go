@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -92,9 +94,13 @@ func TestARecorderThatIsKilledGoesOnWithTheTalk(t *testing.T) {
 // times for 2 seconds, by a recorder that is killed 20 times.
 func BenchmarkBudget18(b *testing.B) {
 	for b.Loop() {
-		l := newLab(b, 20, 200, 25)
+		agents := 200
+		if n, err := strconv.Atoi(os.Getenv("SOCIETOP_BENCH_AGENTS")); err == nil {
+			agents = n
+		}
+		l := newLab(b, 20, agents, 25)
 		for i := range l.runs {
-			l.step(i, 200, 25)
+			l.step(i, agents, 25)
 		}
 		for _, route := range []string{dialogs, replies, statuses} {
 			l.Delay(route, 2*time.Millisecond)
@@ -106,23 +112,18 @@ func BenchmarkBudget18(b *testing.B) {
 			defer close(ended)
 			l.dieNow(b, 7, stop)
 		}()
-		kills := 0
-		for kills < 20 && !small(b, l, lab, 2*time.Second, func() func() {
+		live := func(life time.Duration) (done bool) {
 			cmd := recorderOf(b, l.at.URL, lab, "follow")
-			return func() {
-				_ = cmd.Process.Kill()
-				_ = cmd.Wait()
-			}
-		}) {
+			done = l.small(b, lab, life)
+			_ = cmd.Process.Kill()
+			_ = cmd.Wait()
+			return done
+		}
+		kills := 0
+		for kills < 20 && !live(2*time.Second) {
 			kills++
 		}
-		if !small(b, l, lab, 10*time.Minute, func() func() {
-			cmd := recorderOf(b, l.at.URL, lab, "follow")
-			return func() {
-				_ = cmd.Process.Kill()
-				_ = cmd.Wait()
-			}
-		}) {
+		if kills == 20 && !live(10*time.Minute) {
 			b.Fatal("it never has")
 		}
 		took := time.Since(begun)
@@ -156,7 +157,6 @@ func (l *living) dieNow(b *testing.B, times int, stop chan struct{}) {
 			}
 			if pause == 4*time.Second {
 				l.at.Stop()
-				defer func() {}()
 			} else {
 				l.at.Start(b)
 			}
@@ -164,11 +164,9 @@ func (l *living) dieNow(b *testing.B, times int, stop chan struct{}) {
 	}
 }
 
-// small lets a recorder live for a while, and reports whether the lab then has everything small
-// of every run.
-func small(b *testing.B, l *living, lab string, life time.Duration, start func() (kill func())) bool {
+// small waits until the lab has everything small of every run, or a time is over.
+func (l *living) small(b *testing.B, lab string, life time.Duration) bool {
 	b.Helper()
-	defer start()()
 	store := bolt.Open(lab, bolt.Options{})
 	for until := time.Now().Add(life); time.Now().Before(until); time.Sleep(100 * time.Millisecond) {
 		there := 0
