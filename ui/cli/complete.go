@@ -213,7 +213,7 @@ func (e *Env) look(cmd *cobra.Command, args []string, use func(context.Context, 
 	if err != nil || len(args) < 2 {
 		return
 	}
-	defer src.Close()
+	defer func() { _ = src.Close() }() // it was only read
 	quiet := *e
 	quiet.Err = io.Discard
 	if one, err := quiet.resolve(ctx, src, args[1]); err == nil {
@@ -229,7 +229,7 @@ func (e *Env) glance(cmd *cobra.Command, args []string) (reading, error) {
 	if err != nil {
 		return reading{}, err
 	}
-	defer src.Close()
+	defer func() { _ = src.Close() }() // it was only read
 	f := e.feed(src, false)
 	_, err = f.pages(ctx, func(c model.Changes) { f.lab.Apply(c, f.now()) })
 	if f.lab.Len() > 0 {
