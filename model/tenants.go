@@ -36,6 +36,7 @@ var (
 	_ Finder   = ofTenants{}
 	_ Wholes   = ofTenants{}
 	_ Surveyor = ofTenants{}
+	_ Lively   = ofTenants{}
 )
 
 // has reports whether an experiment is of one of the tenants.
@@ -116,6 +117,14 @@ func (o ofTenants) Surveys(ctx context.Context) ([]Survey, error) {
 		return s.Surveys(ctx)
 	}
 	return nil, ErrNotOffered
+}
+
+// Liveness is that of the source; one that does not say so by itself is live.
+func (o ofTenants) Liveness(ctx context.Context) (Liveness, error) {
+	if l, ok := o.Source.(Lively); ok {
+		return l.Liveness(ctx)
+	}
+	return Liveness{}, nil
 }
 
 // Tenants is the tenants whose experiments a source has, in order. It reads the list to its end.

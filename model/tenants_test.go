@@ -65,3 +65,23 @@ func TestASourceOfSomeTenants(t *testing.T) {
 		}
 	}
 }
+
+// stale is a source that is not live.
+type stale struct{ model.Source }
+
+func (stale) Liveness(context.Context) (model.Liveness, error) {
+	return model.Liveness{Why: model.Clean("no recorder")}, nil
+}
+
+// TestASourceOfSomeTenantsIsAsLiveAsTheirs.
+func TestASourceOfSomeTenantsIsAsLiveAsTheirs(t *testing.T) {
+	for _, src := range []model.Source{storagetest.NewMemory(), stale{storagetest.NewMemory()}} {
+		want := model.Liveness{}
+		if l, ok := src.(model.Lively); ok {
+			want, _ = l.Liveness(t.Context())
+		}
+		if got, err := model.OfTenants(src, []string{"a"}).(model.Lively).Liveness(t.Context()); got != want || err != nil {
+			t.Errorf("%+v, want %+v, %v", got, want, err)
+		}
+	}
+}

@@ -123,8 +123,11 @@ func BenchmarkBudget18(b *testing.B) {
 		for kills < 20 && !live(2*time.Second) {
 			kills++
 		}
-		if kills == 20 && !live(10*time.Minute) {
-			b.Fatal("it never has")
+		// One that finds no server at its start ends, and is started again, as by systemd.
+		for lives := 0; kills == 20 && !live(10*time.Second); lives++ {
+			if lives == 60 {
+				b.Fatal("it never has")
+			}
 		}
 		took := time.Since(begun)
 		close(stop)
