@@ -16,6 +16,7 @@ import (
 type need struct {
 	what  string // its name in a sentence
 	many  bool   // the name is a plural
+	sure  bool   // none says why in any case
 	none  string // said where the source has lost it or never had it; empty: what the error says
 	grows bool   // a run adds to it while it is under way
 	read  func(ctx context.Context, src model.Source, k model.Key) (show func(*model.View), err error)
@@ -40,7 +41,7 @@ var needs = map[model.Need]need{
 	model.NeedAllAnswers: {what: "answers of the agents", many: true, grows: true, part: &allAnswersPart, take: takeAllAnswers, none: noAnswers},
 	model.NeedSurveys:    {what: "questionnaires", many: true, read: readSurveys, none: "This source keeps no questionnaires: surveys have their ids for names."},
 	model.NeedLog: {
-		what: "log", grows: true, read: readLog,
+		what: "log", grows: true, read: readLog, sure: true,
 		none: "This experiment has no log here: it was not started from the web page, or its log is gone.",
 	},
 	model.NeedMetrics: {
@@ -291,7 +292,7 @@ func (a *App) complaint(n need, err error) model.Text {
 		return model.Clean("There " + n.verb() + " no " + n.what + " yet: the experiment has not started.")
 	case errors.Is(err, model.ErrNotRecorded):
 		return model.Clean(n.subject() + " " + n.verb() + " not recorded yet.")
-	case errors.Is(err, model.ErrNoData) && n.none != "" && detailOf(err) == "":
+	case errors.Is(err, model.ErrNoData) && n.none != "" && (n.sure || detailOf(err) == ""):
 		return model.Clean(n.none)
 	case errors.Is(err, context.DeadlineExceeded):
 		return model.Clean(n.subject() + " took too long to read.")
