@@ -15,7 +15,7 @@ import (
 const smallest = 1 << 10
 
 var compressors = sync.Pool{New: func() any {
-	z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // fails for a level that is none
+	z, _ := gzip.NewWriterLevel(nil, gzip.DefaultCompression) // fails for a level that is none
 	return z
 }}
 
