@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"societop/model"
+	"societop/ui/player"
 	"societop/ui/theme"
 )
 
@@ -150,7 +151,7 @@ func (a *App) onTime(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tickMsg:
 		return a.onTick(msg)
-	case playMsg:
+	case player.TickMsg:
 		return a.onPlay(msg)
 	case minuteMsg:
 		return a.onMinute(msg)

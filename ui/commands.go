@@ -126,14 +126,6 @@ func nextSecond() tea.Cmd {
 	return tea.Tick(time.Second, func(time.Time) tea.Msg { return secondMsg{} })
 }
 
-// nextPlay waits for the next step of the player.
-func (a *App) nextPlay() tea.Cmd {
-	c := &a.detail.clock
-	c.plays++
-	n := c.plays
-	return tea.Tick(c.counted.Add(c.interval()).Sub(a.options.Now()), func(time.Time) tea.Msg { return playMsg{n} })
-}
-
 // work goes on with a selection.
 func work(s *model.Selection) tea.Cmd {
 	return func() tea.Msg { return workMsg{s} }

@@ -7,6 +7,7 @@ import (
 
 	"societop/model"
 	"societop/ui/pane"
+	"societop/ui/player"
 	"societop/ui/theme"
 )
 
@@ -22,7 +23,7 @@ type detail struct {
 	shown  bool      // there is one
 	gone   bool      // it has vanished from the source
 
-	clock  clock
+	clock  player.Clock
 	frames frames
 
 	gathering gathering // of the experiment that is shown
@@ -32,7 +33,7 @@ type detail struct {
 }
 
 func newDetail(t *theme.Theme) detail {
-	d := detail{readings: map[model.Need]*reading{}, frames: newFrames(), clock: clock{live: true, speed: usualSpeed}}
+	d := detail{readings: map[model.Need]*reading{}, frames: newFrames(), clock: player.New()}
 	for _, m := range pane.All {
 		d.panes = append(d.panes, m.Make(t))
 	}
@@ -86,7 +87,7 @@ func (a *App) showRun(s model.Summary) {
 	d.key, d.shown, d.gone = s.Key, true, false
 	d.view = model.View{Experiment: model.Experiment{Summary: s}, Zone: a.options.Zone, Frame: model.Frame{At: model.Latest}}
 	_, d.view.Bulk = a.options.Source.Society(s.Key).(model.Bulk)
-	d.clock.reset()
+	d.clock.Reset()
 	d.frames, d.gathering = newFrames(), gathering{}
 }
 

@@ -16,7 +16,7 @@
 //	needs.go     what panes want read: how, and when
 //	parts.go     what panes want of one moment or one agent, and how that is read
 //	frames.go    the frames that were read before or ahead of the player
-//	time.go      the simulated clock that all panes share
+//	time.go      what the simulated clock shows
 //	columns.go   the columns of the list
 //	marks.go     marks, changed experiments, and what is meant by a key
 //	copy.go      the clipboard; pager.go: $PAGER; mouse.go: the mouse
@@ -27,6 +27,8 @@
 //	keys.go      the key map: help, footer and README are made from it; off.go: why a key is off
 //	tabs.go      the bar of tabs; shape.go: what the layout depends on
 //	typed.go     the line that is typed into, with its help; jump.go: going to a time
+//
+// The simulated clock that all panes share is in [societop/ui/player].
 //
 // # Caveats
 //

@@ -85,7 +85,7 @@ func (a *App) paneLines() []string {
 	w, h := a.paneSize(p)
 	lines := strings.Split(p.View(), "\n")[:h]
 	if timed(p) {
-		lines = append(lines, a.drawTime(w))
+		lines = append(lines, a.timeBar().Draw(w))
 	}
 	return lines
 }

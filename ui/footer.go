@@ -175,11 +175,8 @@ func (c *columns) headAt(x int) (name, sortable string) {
 // clickTime goes to the moment that a cell of the pane's time bar stands for.
 func (a *App) clickTime(x int) tea.Cmd {
 	w, _ := a.paneSize(a.detail.pane())
-	from, room := a.timeBar(w)
-	last := a.detail.clock.last()
-	if x -= from; x < 0 || x >= room || last < 1 {
+	if !a.timeBar().Click(x, w) {
 		return nil
 	}
-	a.detail.clock.moveTo((2*x*last + room - 1) / (2 * max(room-1, 1)))
 	return a.timeMoved()
 }

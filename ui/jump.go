@@ -9,7 +9,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
-	"societop/ui/human"
 )
 
 // jumpBar is the line in which a moment of the simulated time is typed.
@@ -46,25 +45,12 @@ func (a *App) onJumpKey(msg tea.KeyPressMsg) tea.Cmd {
 
 // jumpTo goes to a moment as it was typed; what is wrong with it is said.
 func (a *App) jumpTo(text string) tea.Cmd {
-	j, c := &a.jump, &a.detail.clock
-	m, err := model.ParseMoment(text)
-	if err != nil {
-		j.wrong = usage(err)
+	if err := a.detail.clock.JumpTo(text); err != nil {
+		a.jump.wrong = usage(err)
 		return nil
 	}
-	i, ok := m.In(c.moments, c.now())
-	switch {
-	case !ok && m.Step > 0:
-		j.wrong = model.Clean("the last step is " + human.Count(len(c.moments)))
-	case !ok:
-		j.wrong = model.Clean("the first step is of " + c.moment(0).Short())
-	default:
-		j.typing = false
-		c.playing = false
-		c.moveTo(i)
-		return a.timeMoved()
-	}
-	return nil
+	a.jump.typing = false
+	return a.timeMoved()
 }
 
 // usage is what is wrong with something that was typed.

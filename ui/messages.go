@@ -32,10 +32,6 @@ type needMsg struct {
 	err    error
 }
 
-// playMsg is the time for the next step of the player; it counts only if n is still the
-// number of the last one that was planned.
-type playMsg struct{ n int }
-
 // pagedMsg says that the pager has ended.
 type pagedMsg struct{ err error }
 

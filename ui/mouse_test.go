@@ -93,19 +93,19 @@ func TestClicksOnTheTimeBar(t *testing.T) {
 				left, y = d.x, d.y+d.h-1
 			}
 			w, _ := s.app.paneSize(s.app.detail.pane())
-			from, room := s.app.timeBar(w)
-			if clock.last() < 2 || room < 10 {
-				t.Fatalf("%d moments in %d cells", clock.last()+1, room)
+			from, room := s.app.timeBar().Place(w)
+			if (clock.Len()-1) < 2 || room < 10 {
+				t.Fatalf("%d moments in %d cells", clock.Len(), room)
 			}
-			before := clock.at
+			before := clock.At()
 			s.click(left+from-1, y) // beside the bar
-			if clock.at != before {
-				t.Errorf("a click beside the bar goes to %d", clock.at)
+			if clock.At() != before {
+				t.Errorf("a click beside the bar goes to %d", clock.At())
 			}
-			for _, tc := range [][2]int{{0, 0}, {room - 1, clock.last()}, {room / 2, room / 2 * clock.last() / (room - 1)}} {
+			for _, tc := range [][2]int{{0, 0}, {room - 1, (clock.Len() - 1)}, {room / 2, room / 2 * (clock.Len() - 1) / (room - 1)}} {
 				s.click(left+from+tc[0], y)
-				if off := clock.at - tc[1]; off < -1 || off > 1 || (tc[0] == 0 || tc[0] == room-1) && off != 0 {
-					t.Errorf("cell %d of %d is moment %d, want %d of %d", tc[0], room, clock.at, tc[1], clock.last())
+				if off := clock.At() - tc[1]; off < -1 || off > 1 || (tc[0] == 0 || tc[0] == room-1) && off != 0 {
+					t.Errorf("cell %d of %d is moment %d, want %d of %d", tc[0], room, clock.At(), tc[1], (clock.Len() - 1))
 				}
 			}
 			s.click(left+from, y)
@@ -136,12 +136,12 @@ func TestClicksOnTheFooter(t *testing.T) {
 			t.Errorf("it is pane %d", s.app.detail.active)
 		}
 		s.clickOn(", . step")
-		at := s.app.detail.clock.at
-		if at != s.app.detail.clock.last()-1 {
-			t.Errorf("it is moment %d of %d", at, s.app.detail.clock.last())
+		at := s.app.detail.clock.At()
+		if at != (s.app.detail.clock.Len()-1)-1 {
+			t.Errorf("it is moment %d of %d", at, (s.app.detail.clock.Len() - 1))
 		}
 		s.clickOn(". step")
-		if s.app.detail.clock.at != at+1 {
+		if s.app.detail.clock.At() != at+1 {
 			t.Error("it did not go on")
 		}
 		s.clickOn("Esc back")

@@ -90,7 +90,7 @@ func (a *App) noTime() string {
 	switch {
 	case !a.knowsTime():
 		return a.detail.pane().Title() + " shows no moment of the simulated time"
-	case len(a.detail.clock.moments) == 0:
+	case a.detail.clock.Len() == 0:
 		return "no step is known yet"
 	}
 	return ""

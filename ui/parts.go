@@ -56,7 +56,7 @@ func (d *detail) aim() {
 			r.failures, r.trouble = 0, model.Text{}
 		}
 		// What fails while moments pass is tried again in its own time.
-		r.wanted = of.known && !r.done && (r.failures == 0 || !d.clock.playing)
+		r.wanted = of.known && !r.done && (r.failures == 0 || !d.clock.Playing())
 		if p.drop != nil {
 			p.drop(&d.view)
 			r.failures, r.trouble, r.final = 0, model.Text{}, false
@@ -95,7 +95,7 @@ func readTimeline(ctx context.Context, src model.Source, k model.Key) (func(*mod
 // takeTimeline gives the clock its moments.
 func takeTimeline(d *detail, _ subject, v model.View) {
 	d.view.Timeline = v.Timeline
-	d.clock.take(v.Timeline)
+	d.clock.SetTimeline(v.Timeline)
 }
 
 // timelineBehind tells whether the run has made a step that the timeline does not know.
@@ -115,7 +115,7 @@ func profilesBehind(v *model.View) bool { return len(v.Profiles) == 0 && v.Exper
 
 // wantedMoment is the moment of which the frame is wanted: where the player would be.
 func wantedMoment(d *detail) subject {
-	at := d.clock.moment(d.clock.goal)
+	at := d.clock.Goal()
 	return subject{known: at.Valid(), at: at}
 }
 
@@ -132,9 +132,9 @@ func haveFrame(d *detail, of subject) bool { return d.frames.has(of.at) }
 // the newest frame of a run is not kept while it is empty.
 func takeFrame(d *detail, of subject, v model.View) {
 	v.Frame.At = of.at
-	newest := of.at == d.clock.moment(d.clock.last()) && d.view.Experiment.Status == model.Running
+	newest := of.at == d.clock.Newest() && d.view.Experiment.Status == model.Running
 	if len(v.Frame.Agents) == 0 && newest {
-		if of.at == d.clock.now() {
+		if of.at == d.clock.Now() {
 			d.view.Frame = v.Frame
 		}
 		return
@@ -154,13 +154,8 @@ func frameShown(d *detail) bool { return d.view.Frame.At == d.view.At }
 // nextMoment is a moment that the player will come to and of which no frame is known. At most
 // a second of playing is read ahead.
 func nextMoment(d *detail) (of subject, ok bool) {
-	c := &d.clock
-	if !c.playing {
-		return subject{}, false
-	}
-	ahead := min(int(speeds[c.speed])+1, d.frames.room())
-	for i := c.goal + 1; i <= min(c.goal+ahead, c.last()-1); i++ {
-		if at := c.moments[i]; !d.frames.has(at) {
+	for _, at := range d.clock.Ahead(d.frames.room()) {
+		if !d.frames.has(at) {
 			return subject{known: true, at: at}, true
 		}
 	}

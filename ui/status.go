@@ -212,7 +212,7 @@ const beforePlay = 4
 
 // playWord is what the key that plays does.
 func (a *App) playWord() string {
-	if a.detail.clock.playing {
+	if a.detail.clock.Playing() {
 		return "stop"
 	}
 	return "play"

@@ -129,7 +129,7 @@ func TestPlaying(t *testing.T) {
 		s.pass(time.Second)
 		s.press("8")
 		s.pass(time.Second)
-		if s.app.detail.clock.playing {
+		if s.app.detail.clock.Playing() {
 			t.Error("it plays though nobody sees it")
 		}
 	})
@@ -138,7 +138,7 @@ func TestPlaying(t *testing.T) {
 // stageMoment is the moment of the bar, which fails unless the table is of it.
 func stageMoment(s *stage) string {
 	s.t.Helper()
-	at := s.app.detail.clock.now().Short()
+	at := s.app.detail.clock.Now().Short()
 	s.shows("acts 1 "+at, "acts 2 "+at)
 	return at
 }
@@ -151,7 +151,7 @@ func TestASlowEndpointMakesThePlayerSkip(t *testing.T) {
 		shown := map[string]bool{}
 		for range 60 {
 			s.pass(100 * time.Millisecond)
-			if s.app.detail.clock.at > 0 {
+			if s.app.detail.clock.At() > 0 {
 				shown[stageMoment(s)] = true
 			}
 		}
@@ -160,8 +160,8 @@ func TestASlowEndpointMakesThePlayerSkip(t *testing.T) {
 				t.Errorf("%d reads, %d at once", len(f.frames), f.most)
 			}
 		})
-		if c := &s.app.detail.clock; len(shown) < 6 || c.goal != 60 || c.at < 45 {
-			t.Errorf("%d moments shown, at %d of %d", len(shown), c.at, c.goal)
+		if c := &s.app.detail.clock; len(shown) < 6 || c.Goal() != momentAt(60-99) || c.At() < 45 {
+			t.Errorf("%d moments shown, at %d of %v", len(shown), c.At(), c.Goal())
 		}
 		s.press("space")
 		s.pass(2 * time.Second)
@@ -196,8 +196,8 @@ func TestFramesAheadAreReadEarly(t *testing.T) {
 	onAgents(t, src, 160, 24, func(s *stage) {
 		s.press("space")
 		s.pass(100 * time.Millisecond)
-		if d := &s.app.detail; d.clock.at > 1 || !d.frames.has(d.clock.moments[5]) || d.frames.has(d.clock.moments[12]) {
-			t.Errorf("at %d, frames of %v are known", d.clock.at, d.frames.order)
+		if d := &s.app.detail; d.clock.At() > 1 || !d.frames.has(momentAt(5-99)) || d.frames.has(momentAt(12-99)) {
+			t.Errorf("at %d, frames of %v are known", d.clock.At(), d.frames.order)
 		}
 	})
 }
@@ -266,30 +266,4 @@ func TestFramesThatFailDoNotHoldThePlayer(t *testing.T) {
 		s.shows("acts 1 d1 14:05")
 		s.hides("lab-7")
 	})
-}
-
-func TestATimelineThatWasMadeAnewKeepsTheMoment(t *testing.T) {
-	c := clock{live: true}
-	c.take([]model.SimTime{momentAt(0), momentAt(1), momentAt(2)})
-	c.moveTo(1)
-	c.take([]model.SimTime{momentAt(-2), momentAt(-1), momentAt(1), momentAt(5)})
-	if c.now() != momentAt(1) || c.live {
-		t.Errorf("at %v", c.now())
-	}
-	c.take([]model.SimTime{momentAt(-2), momentAt(0), momentAt(4)})
-	if c.now() != momentAt(0) {
-		t.Errorf("at %v", c.now())
-	}
-	for _, all := range [][]model.SimTime{nil, {}, {momentAt(7)}, nil} {
-		c.take(all)
-		c.play(start)
-		c.run(start.Add(time.Hour))
-		c.moveDay(1)
-		c.moveDay(-1)
-		c.moveTo(-3)
-		c.moveTo(9)
-		if c.now().Valid() != (len(all) > 0) || c.playing {
-			t.Errorf("%v: at %v", all, c.now())
-		}
-	}
 }
