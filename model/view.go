@@ -32,7 +32,7 @@ type View struct {
 
 	Now   time.Time      // the source's wall time
 	Zone  *time.Location // for wall times on the screen
-	known [needs]known
+	known [needs]state
 }
 
 // Gathered is what was read of all agents: all of it, or the newest up to a moment.
@@ -45,8 +45,8 @@ type Gathered[T any] struct {
 	Agents, Of int
 }
 
-// known is how far one need is read.
-type known struct {
+// state is how far one need has been read.
+type state struct {
 	read    bool
 	trouble Text
 }
@@ -80,4 +80,4 @@ func (v *View) Has(n Need) bool { return v.known[n].read }
 func (v *View) Trouble(n Need) Text { return v.known[n].trouble }
 
 // Tell says of a need whether it has been read, and why it can't be read.
-func (v *View) Tell(n Need, read bool, trouble Text) { v.known[n] = known{read, trouble} }
+func (v *View) Tell(n Need, read bool, trouble Text) { v.known[n] = state{read, trouble} }

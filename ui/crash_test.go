@@ -51,8 +51,8 @@ func (b *broken) View() string {
 
 // TestAPanicGivesTheTerminalBack: in a command, in Update and in View.
 func TestAPanicGivesTheTerminalBack(t *testing.T) {
-	all := pane.All
-	t.Cleanup(func() { pane.All = all })
+	all := panes
+	t.Cleanup(func() { panes = all })
 	lab := &fakeSource{all: testLab()}
 	for name, tc := range map[string]struct {
 		src  model.Source
@@ -64,7 +64,7 @@ func TestAPanicGivesTheTerminalBack(t *testing.T) {
 		"view":    {lab, &broken{late: true}, "\ri"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			pane.All = slices.Concat([]pane.Maker{{Number: 9, Make: func(*theme.Theme) pane.Pane { return tc.pane }}}, all)
+			panes = slices.Concat([]paneEntry{{number: 9, create: func(*theme.Theme) pane.Pane { return tc.pane }}}, all)
 			written, err := runInTerminal(t, tc.src, tc.keys)
 			var crash *model.Crash
 			if !errors.As(err, &crash) || !strings.Contains(crash.Error(), "broke") || strings.Contains(crash.Error(), "\x1b") {

@@ -34,8 +34,8 @@ type detail struct {
 
 func newDetail(t *theme.Theme) detail {
 	d := detail{readings: map[model.Need]*reading{}, frames: newFrames(), clock: player.New()}
-	for _, m := range pane.All {
-		d.panes = append(d.panes, m.Make(t))
+	for _, m := range panes {
+		d.panes = append(d.panes, m.create(t))
 	}
 	return d
 }
@@ -163,8 +163,8 @@ func (a *App) switchFocus() tea.Cmd {
 
 // pickPane shows the pane of a number.
 func (a *App) pickPane(msg tea.KeyPressMsg) tea.Cmd {
-	for i, m := range pane.All {
-		if fmt.Sprint(m.Number) == msg.String() {
+	for i, m := range panes {
+		if fmt.Sprint(m.number) == msg.String() {
 			return a.setPane(i)
 		}
 	}

@@ -32,8 +32,8 @@ func NewKeyMap() KeyMap {
 	}
 	var numbers []int
 	var digits []string
-	for _, m := range pane.All {
-		numbers, digits = append(numbers, m.Number), append(digits, fmt.Sprint(m.Number))
+	for _, m := range panes {
+		numbers, digits = append(numbers, m.number), append(digits, fmt.Sprint(m.number))
 	}
 	return KeyMap{
 		Moves:       pane.NewMoves(),
@@ -124,8 +124,8 @@ func (k KeyMap) Groups() []Group {
 
 // paneGroups is the keys of the panes that have more than those that move.
 func paneGroups() (groups []Group) {
-	for _, m := range pane.All {
-		p := m.Make(theme.New(theme.Mono, false))
+	for _, m := range panes {
+		p := m.create(theme.New(theme.Mono, false))
 		for _, own := range p.FullHelp()[1:] {
 			groups = append(groups, Group{p.Title(), own, true})
 		}

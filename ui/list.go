@@ -9,7 +9,6 @@ import (
 	"societop/ui/cell"
 	"societop/ui/chart"
 	"societop/ui/human"
-	"societop/ui/pane"
 	"societop/ui/theme"
 )
 
@@ -154,7 +153,7 @@ func (a *App) eta(s *model.Summary) (string, lipgloss.Style) {
 		return theme.Word(s.Status), a.theme.Status(s.Status)
 	}
 	e := a.lab.Estimate(s.Key, a.now)
-	if silence := pane.Silence(e); silence != "" {
+	if silence := human.Silence(e); silence != "" {
 		return silence, a.theme.Warning
 	}
 	if !e.Known {

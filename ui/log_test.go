@@ -9,7 +9,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
-	"societop/ui/pane"
 )
 
 // hostileLine holds what a terminal must never get to see.
@@ -176,7 +175,7 @@ func BenchmarkLogTick(b *testing.B) {
 				b.Fatal(err)
 			}
 			app.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
-			p := app.detail.panes[len(pane.All)-1]
+			p := app.detail.panes[len(panes)-1]
 			v := model.View{}
 			n := 0
 			for b.Loop() {

@@ -70,8 +70,8 @@ func (a *App) typing() bool {
 
 // paneTakes tells whether a key that all of the screen knows is the pane's for now.
 func (a *App) paneTakes(msg tea.KeyPressMsg) bool {
-	inner, ok := a.detail.pane().(pane.Taker)
-	return ok && a.detail.focus && inner.Takes(msg)
+	inner, ok := a.detail.pane().(pane.KeyCapturer)
+	return ok && a.detail.focus && inner.CapturesKey(msg)
 }
 
 // action is what a key does wherever the focus is.

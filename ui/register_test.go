@@ -48,9 +48,9 @@ func (c *census) View() string {
 // TestANewPaneIsOneLine registers a pane, which then has a tab, a number, its needs, its keys,
 // and its place in the help.
 func TestANewPaneIsOneLine(t *testing.T) {
-	all := pane.All
-	t.Cleanup(func() { pane.All = all })
-	pane.All = append(slices.Clone(all), pane.Maker{Number: 9, Make: newCensus})
+	all := panes
+	t.Cleanup(func() { panes = all })
+	panes = append(slices.Clone(all), paneEntry{number: 9, create: newCensus})
 	play(t, town(20, 7), 200, 60, nil, func(s *stage) {
 		s.press("9", "enter")
 		s.rest()

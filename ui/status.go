@@ -257,8 +257,8 @@ func (a *App) cursorInPane() *tea.Cursor {
 }
 
 // typist is the pane on the screen while something is typed in it.
-func (a *App) typist() (p pane.Typist, ok bool) {
-	if p, ok = a.detail.pane().(pane.Typist); ok && a.detail.focus && a.detail.shown {
+func (a *App) typist() (p pane.CursorProvider, ok bool) {
+	if p, ok = a.detail.pane().(pane.CursorProvider); ok && a.detail.focus && a.detail.shown {
 		_, _, ok = p.Cursor()
 		return p, ok
 	}

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"societop/ui/cell"
-	"societop/ui/pane"
 )
 
 // tab is a pane on the bar of tabs, and the cells that it takes there.
@@ -99,7 +98,7 @@ func endOf(all []tab) int {
 func (a *App) tabs() []tab {
 	var names, numbers []string
 	for i, p := range a.detail.panes {
-		names, numbers = append(names, p.Title()), append(numbers, fmt.Sprint(pane.All[i].Number))
+		names, numbers = append(names, p.Title()), append(numbers, fmt.Sprint(panes[i].number))
 	}
 	return tabBar(names, numbers, a.detail.active, a.tabsWidth())
 }

@@ -10,12 +10,12 @@ import (
 	"societop/ui/player"
 )
 
-// knowsTime tells whether the pane on the screen shows a moment of the simulated clock.
+// knowsTime reports whether the pane on the screen shows a moment of the simulated clock.
 func (a *App) knowsTime() bool { return timed(a.detail.pane()) }
 
 func timed(p pane.Pane) bool {
-	_, ok := p.(pane.Timed)
-	return ok
+	shower, ok := p.(pane.TimeShower)
+	return ok && shower.ShowsTime()
 }
 
 // showMoment writes into the view what is shown of the simulated clock.
@@ -42,7 +42,7 @@ func (d *detail) showMoment() {
 func (a *App) paneKey(msg tea.Msg) tea.Cmd {
 	p := a.detail.pane()
 	cmd := p.Update(msg)
-	chooser, ok := p.(pane.Chooser)
+	chooser, ok := p.(pane.AgentSelector)
 	if !ok {
 		return cmd
 	}

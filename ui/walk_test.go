@@ -9,7 +9,6 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"societop/model"
-	"societop/ui/pane"
 )
 
 // conditions are what a pane may be in, and how a source brings it there.
@@ -58,19 +57,19 @@ func inPane(t *testing.T, number int, condition string, test func(*stage)) {
 // TestEveryKeyOfEveryPane: whatever there is to see, a key that help and footer offer does
 // something, one that is off says why, and none takes the keys away from the pane.
 func TestEveryKeyOfEveryPane(t *testing.T) {
-	for _, m := range pane.All {
+	for _, m := range panes {
 		for condition := range conditions {
 			var bindings []key.Binding
-			inPane(t, m.Number, condition, func(s *stage) {
+			inPane(t, m.number, condition, func(s *stage) {
 				k := &s.app.keys
 				bindings = slices.Concat(slices.Concat(s.app.detail.pane().FullHelp()...), []key.Binding{k.Filter, k.Sort, k.StepBack, k.DayBack, k.Play, k.Live})
 			})
 			for _, b := range bindings {
-				name := fmt.Sprintf("pane %d, %s, %s", m.Number, condition, b.Help().Key)
+				name := fmt.Sprintf("pane %d, %s, %s", m.number, condition, b.Help().Key)
 				if b.Keys()[0] == "esc" {
 					continue // TestEscGoesBackEverywhere
 				}
-				pressAnywhere(t, name, m.Number, condition, b)
+				pressAnywhere(t, name, m.number, condition, b)
 			}
 		}
 	}
@@ -143,13 +142,13 @@ func (s *stage) rest2(condition string) {
 // TestEscGoesBackEverywhere: at 80×24, from wherever keys lead in a pane, Esc leads back a step
 // at a time: out of what is open in it, to the pane, to the list.
 func TestEscGoesBackEverywhere(t *testing.T) {
-	for _, m := range pane.All {
+	for _, m := range panes {
 		for condition := range conditions {
 			for _, way := range append(preludesIn(condition), []string{"/"}, []string{"/", "e"}, []string{"enter", "/", "e", "enter"}, []string{"f"}, []string{"f", "enter", "/"}, []string{"?"}, []string{"!"}, []string{"space"}) {
-				inPane(t, m.Number, condition, func(s *stage) {
+				inPane(t, m.number, condition, func(s *stage) {
 					s.press(way...)
 					s.rest2(condition)
-					name := fmt.Sprintf("pane %d, %s, after %v", m.Number, condition, way)
+					name := fmt.Sprintf("pane %d, %s, after %v", m.number, condition, way)
 					for presses := 0; s.app.detail.focus; presses++ {
 						before := s.screen()
 						s.press("esc")

@@ -17,6 +17,22 @@ import (
 // Count writes a number of things out in full: "1,000,000".
 func Count(n int) string { return humanize.Comma(int64(n)) }
 
+// CountOf writes a number of things with their name: "1 survey", "1,234 entries".
+func CountOf(n int, thing string) string {
+	if n != 1 {
+		thing = plural(thing)
+	}
+	return Count(n) + " " + thing
+}
+
+// plural is the plural of the name of a thing.
+func plural(thing string) string {
+	if stem, ok := strings.CutSuffix(thing, "ry"); ok {
+		return stem + "ries"
+	}
+	return thing + "s"
+}
+
 // Steps writes a number of steps out in full: "17,280".
 func Steps(n int64) string { return humanize.Comma(n) }
 

@@ -12,9 +12,9 @@ func WorkflowEntry(e *model.OutlineEntry) string {
 	out := e.Type.String()
 	switch out {
 	case "run":
-		out += " " + plural(e.Days, "day")
+		out += " " + amount(e.Days, "day")
 	case "step":
-		out += " " + plural(e.Steps, "step")
+		out += " " + amount(e.Steps, "step")
 	}
 	if (out != e.Type.String()) && e.Ticks != model.DefaultTicksPerStep {
 		out += fmt.Sprintf(" of %g s", e.Ticks)
@@ -25,10 +25,10 @@ func WorkflowEntry(e *model.OutlineEntry) string {
 	return out
 }
 
-// plural is a number of things: "1 day", "2.5 days"; "– days" for what is no number.
-func plural(n float64, thing string) string {
+// amount is a number of things: "1 day", "2.5 days"; "– days" if it is not finite.
+func amount(n float64, thing string) string {
 	if n != 1 {
-		thing += "s"
+		thing = plural(thing)
 	}
 	if math.IsNaN(n) || math.IsInf(n, 0) {
 		return model.Unknown + " " + thing
@@ -42,4 +42,15 @@ func Ratio(f float64) string {
 		return Steps(int64(min(f+0.5, math.MaxInt64/2)))
 	}
 	return fmt.Sprintf("%.2g", f)
+}
+
+// Silence returns "quiet 11m" or "stalled 2d" for a run that has not moved for too long, else "".
+func Silence(e model.Estimate) string {
+	switch {
+	case e.Stalled:
+		return "stalled " + Span(e.Silence)
+	case e.Quiet:
+		return "quiet " + Span(e.Silence)
+	}
+	return ""
 }

@@ -29,7 +29,7 @@ func (a *agents) head() string {
 	if a.search.typing {
 		return a.search.line(count)
 	}
-	out := agentsOf(len(a.table.rows))
+	out := human.CountOf(len(a.table.rows), "agent")
 	if a.table.query != "" {
 		out = count + " " + t.Dot + " " + model.Clean(a.table.query).String()
 	}
@@ -44,14 +44,6 @@ func (a *agents) head() string {
 		out += t.Warning.Render(" " + t.Dot + " " + a.trouble)
 	}
 	return out
-}
-
-// agentsOf is "1 agent", "1,234 agents".
-func agentsOf(n int) string {
-	if n == 1 {
-		return "1 agent"
-	}
-	return human.Count(n) + " agents"
 }
 
 // agentColumns are the widths of a row's parts; 0 leaves a part out.

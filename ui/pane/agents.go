@@ -55,8 +55,8 @@ func NewAgents(t *theme.Theme) Pane {
 // Title is the pane's name.
 func (a *agents) Title() string { return "Agents" }
 
-// Timed tells that the pane shows a moment.
-func (a *agents) Timed() {}
+// ShowsTime reports true: the pane shows a moment of the simulated clock.
+func (a *agents) ShowsTime() bool { return true }
 
 // Needs is who the agents are and what they do; of one that is open, all there is.
 func (a *agents) Needs() []model.Need {
@@ -142,8 +142,8 @@ func (a *agents) reveal() {
 // Agent is the selected agent.
 func (a *agents) Agent() (id int64, ok bool) { return a.table.selected, a.table.chosen }
 
-// Takes tells whether a key leads into an agent or out of it, or is about the table.
-func (a *agents) Takes(k tea.KeyPressMsg) bool {
+// CapturesKey reports whether a key leads into an agent or out of it, or is about the table.
+func (a *agents) CapturesKey(k tea.KeyPressMsg) bool {
 	switch {
 	case a.search.typing:
 		return true

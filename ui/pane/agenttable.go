@@ -249,7 +249,7 @@ type rank struct {
 	text   string
 }
 
-func (k sortKey) rank(r *agentRow) rank {
+func rankOf(k sortKey, r *agentRow) rank {
 	v := k.member(r)
 	text := ""
 	switch k.from {
@@ -281,7 +281,7 @@ func (s agentSort) apply(t *agentTable) {
 	}
 	ranks := make([]rank, len(t.rows))
 	for _, i := range t.order {
-		ranks[i] = s.key.rank(&t.rows[i])
+		ranks[i] = rankOf(s.key, &t.rows[i])
 	}
 	slices.SortStableFunc(t.order, func(a, b int32) int {
 		x, y := &ranks[a], &ranks[b]

@@ -177,8 +177,8 @@ func (c *config) drawn(line int) string {
 	return text + " " + cell.Ellipsis + " " + hidden
 }
 
-// Takes tells whether a key folds or searches.
-func (c *config) Takes(k tea.KeyPressMsg) bool {
+// CapturesKey reports whether a key folds or searches.
+func (c *config) CapturesKey(k tea.KeyPressMsg) bool {
 	return c.search.typing || c.note == "" && (c.takes(k) || key.Matches(k, c.keys.toggle))
 }
 

@@ -135,7 +135,7 @@ func TestAConfigIsSearched(t *testing.T) {
 		t.Errorf("after Esc it is\n%s", got)
 	}
 	pressed(c, "/nowhere\n")
-	if got := rowsOf(c); !strings.Contains(got, "no hit · nowhere") || !c.Takes(tea.KeyPressMsg{Code: 'n', Text: "n"}) {
+	if got := rowsOf(c); !strings.Contains(got, "no hit · nowhere") || !c.CapturesKey(tea.KeyPressMsg{Code: 'n', Text: "n"}) {
 		t.Errorf("of nothing it says\n%s", got)
 	}
 }

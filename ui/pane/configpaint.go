@@ -28,7 +28,7 @@ func (c *config) head() string {
 	if c.search.typing {
 		return c.search.line(c.said())
 	}
-	out := linesOf(len(c.texts))
+	out := human.CountOf(len(c.texts), "line")
 	switch {
 	case c.search.query != "":
 		out = c.sought()

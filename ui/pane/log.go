@@ -10,7 +10,6 @@ import (
 
 	"societop/model"
 	"societop/ui/cell"
-	"societop/ui/human"
 	"societop/ui/theme"
 )
 
@@ -172,8 +171,8 @@ func (l *log) rows(line int) int {
 	return len(l.parts[line])
 }
 
-// Takes tells whether a key is the search's.
-func (l *log) Takes(k tea.KeyPressMsg) bool {
+// CapturesKey reports whether a key is the search's.
+func (l *log) CapturesKey(k tea.KeyPressMsg) bool {
 	return l.search.typing || l.note == "" && l.takes(k)
 }
 
@@ -317,12 +316,4 @@ func (l *log) ShortHelp() []key.Binding {
 func (l *log) FullHelp() [][]key.Binding {
 	k, s := &l.keys, &l.search.keys
 	return [][]key.Binding{l.moves.All(), {s.search, s.next, s.previous, s.clear, k.level, k.wrap, k.left, k.right}}
-}
-
-// linesOf is "1 line", "1,234 lines".
-func linesOf(n int) string {
-	if n == 1 {
-		return "1 line"
-	}
-	return human.Count(n) + " lines"
 }

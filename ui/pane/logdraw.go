@@ -62,9 +62,9 @@ func (l *log) head() string {
 	case l.trouble != "":
 		out = append(out, t.Warning.Render(l.trouble))
 	case l.least > anyLevel:
-		out = append(out, t.Faint.Render(l.least.said()+" "+t.Dot+" "+human.Count(len(l.shown))+" of "+linesOf(len(l.texts))))
+		out = append(out, t.Faint.Render(l.least.said()+" "+t.Dot+" "+human.Count(len(l.shown))+" of "+human.CountOf(len(l.texts), "line")))
 	default:
-		out = append(out, t.Faint.Render(linesOf(len(l.texts))))
+		out = append(out, t.Faint.Render(human.CountOf(len(l.texts), "line")))
 	}
 	head := strings.Join(out, t.Faint.Render(" "+t.Dot+" "))
 	if days := l.days(); days != "" && cell.Width(head)+3+cell.Width(days) <= l.width {

@@ -8,6 +8,7 @@ import (
 
 	"societop/model"
 	"societop/ui/chart"
+	"societop/ui/human"
 	"societop/ui/theme"
 )
 
@@ -74,8 +75,8 @@ func NewMap(t *theme.Theme) Pane {
 // Title is the pane's name.
 func (m *agentMap) Title() string { return "Map" }
 
-// Timed tells that the pane shows a moment.
-func (m *agentMap) Timed() {}
+// ShowsTime reports true: the pane shows a moment of the simulated clock.
+func (m *agentMap) ShowsTime() bool { return true }
 
 // Agent is the selected agent.
 func (m *agentMap) Agent() (id int64, ok bool) { return m.selected, m.chosen }
@@ -208,7 +209,7 @@ func (m *agentMap) nobody(v *model.View) string {
 	case len(m.rows) == 1:
 		return "The only agent has no place."
 	}
-	return "None of the " + agentsOf(len(m.rows)) + " has a place."
+	return "None of the " + human.CountOf(len(m.rows), "agent") + " has a place."
 }
 
 // Resize takes another size. A view that was not moved is fitted to it.
@@ -220,8 +221,8 @@ func (m *agentMap) Resize(width, height int) {
 	m.draw()
 }
 
-// Takes tells whether a key is the map's or its search's.
-func (m *agentMap) Takes(k tea.KeyPressMsg) bool {
+// CapturesKey reports whether a key is the map's or its search's.
+func (m *agentMap) CapturesKey(k tea.KeyPressMsg) bool {
 	switch {
 	case m.search.typing:
 		return true

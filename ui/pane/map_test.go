@@ -294,7 +294,7 @@ func TestWhyThereIsNoMap(t *testing.T) {
 		if got := mapLines(m)[0]; strings.TrimSpace(got) != want {
 			t.Errorf("the pane says %q, want %q", got, want)
 		}
-		if m.Takes(tea.KeyPressMsg{Code: '/', Text: "/"}) || m.Takes(tea.KeyPressMsg{Code: tea.KeyEnter}) {
+		if m.CapturesKey(tea.KeyPressMsg{Code: '/', Text: "/"}) || m.CapturesKey(tea.KeyPressMsg{Code: tea.KeyEnter}) {
 			t.Errorf("a pane that says %q takes keys", want)
 		}
 	}

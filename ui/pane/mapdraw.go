@@ -91,7 +91,7 @@ func (m *agentMap) head(seen chart.Seen) string {
 		return m.search.line(m.found())
 	}
 	dot := " " + t.Dot + " "
-	parts := []string{agentsOf(len(m.rows)), "by " + m.colours.by().name}
+	parts := []string{human.CountOf(len(m.rows), "agent"), "by " + m.colours.by().name}
 	switch {
 	case m.following:
 		parts = append(parts, "follows "+m.name())

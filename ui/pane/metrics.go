@@ -147,8 +147,8 @@ func (m *metrics) Resize(width, height int) {
 	m.layout()
 }
 
-// Takes tells whether a key leads into a chart, or out of it, or is the search's.
-func (m *metrics) Takes(k tea.KeyPressMsg) bool {
+// CapturesKey reports whether a key leads into a chart, or out of it, or is the search's.
+func (m *metrics) CapturesKey(k tea.KeyPressMsg) bool {
 	switch {
 	case m.search.typing:
 		return true

@@ -101,7 +101,7 @@ func beside(cards [][]string, line int) string {
 
 // gridHead says how many charts there are, and what their time axis is.
 func (m *metrics) gridHead() string {
-	head := metricsOf(len(m.every))
+	head := human.CountOf(len(m.every), "metric")
 	if m.search.query != "" || m.search.typing {
 		found := human.Count(len(m.series)) + " of " + head
 		if m.search.typing {
@@ -113,14 +113,6 @@ func (m *metrics) gridHead() string {
 		head += m.dot() + between(m.moment(tickOf(m.all.from)), m.moment(tickOf(m.all.to)))
 	}
 	return m.complain(m.theme.Faint.Render(head))
-}
-
-// metricsOf is "1 metric", "2 metrics".
-func metricsOf(n int) string {
-	if n == 1 {
-		return "1 metric"
-	}
-	return human.Count(n) + " metrics"
 }
 
 // cards is the charts of one row.

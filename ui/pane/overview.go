@@ -93,7 +93,7 @@ func (o *overview) section(title string) {
 func (o *overview) progress() {
 	e := &o.v.Experiment
 	status := o.theme.Status(e.Status).Render(o.theme.Glyph(e.Status) + " " + theme.Word(e.Status))
-	if s := Silence(o.v.Estimate); s != "" {
+	if s := human.Silence(o.v.Estimate); s != "" {
 		status += "  " + o.theme.Warning.Render(s)
 	}
 	p := e.Progress()
@@ -112,17 +112,6 @@ func (o *overview) progress() {
 		o.add(chart.Bar(p.Ratio, o.text(), chart.BarStyle{Done: o.theme.Bar(e.Status), Rest: o.theme.BarRest, ASCII: o.theme.ASCII}))
 	}
 	o.add("")
-}
-
-// Silence is "quiet 11m" or "stalled 2d" of a run that has not moved for too long, else "".
-func Silence(e model.Estimate) string {
-	switch {
-	case e.Stalled:
-		return "stalled " + human.Span(e.Silence)
-	case e.Quiet:
-		return "quiet " + human.Span(e.Silence)
-	}
-	return ""
 }
 
 // course is the simulated time, the pace, the end and the tokens.
@@ -224,7 +213,7 @@ func (o *overview) end() string {
 func (o *overview) tokens() string {
 	e, est := &o.v.Experiment, o.v.Estimate
 	out := human.Tokens(e.InputTokens) + " in" + o.dot() + human.Tokens(e.OutputTokens) + " out"
-	if !math.IsNaN(est.TokenRate) && Silence(est) == "" { // it was the rate while the run moved
+	if !math.IsNaN(est.TokenRate) && human.Silence(est) == "" { // it was the rate while the run moved
 		out += o.dot() + human.Rate(est.TokenRate)
 	}
 	if !math.IsNaN(est.TokensAtEnd) && est.TokensAtEnd < math.MaxInt64 {
@@ -266,7 +255,7 @@ func (o *overview) workflow() {
 	if e.Plan != nil && e.Now.Valid() {
 		current = e.Plan.Current(e.Now)
 	}
-	o.section("Workflow" + o.dot() + entriesOf(len(entries)))
+	o.section("Workflow" + o.dot() + human.CountOf(len(entries), "entry"))
 	for i := range entries {
 		o.entry(i, current, &entries[i])
 	}
@@ -294,14 +283,6 @@ func (o *overview) entry(i, current int, entry *model.OutlineEntry) {
 	room := max(o.text()-2-3-len(count)-1, 0)
 	text := fmt.Sprintf("%-3d%s", i+1, human.WorkflowEntry(entry))
 	o.add(style.Render(sign) + " " + cell.Fit(text, room+3) + " " + o.theme.Faint.Render(count))
-}
-
-// entriesOf is "1 entry", "2 entries".
-func entriesOf(n int) string {
-	if n == 1 {
-		return "1 entry"
-	}
-	return human.Count(n) + " entries"
 }
 
 // makeup is the models and the agents.

@@ -1,9 +1,9 @@
-// Package pane holds the views of one experiment: a pane is one file here and one line in
-// All.
+// Package pane defines what a pane is: a view of one experiment. Each pane is a package below
+// this one and one line in the list of package ui. What panes share is in package kit.
 //
-// A pane draws and nothing else. It gets its data by Show, its size by Resize, and keys by
-// Update while it has the focus. It never reads, waits or ticks: what it wants read it says
-// by Needs, and the root model shows it the answer.
+// A pane only draws. It receives its data by Show, its size by Resize, and keys by Update while
+// it has the focus. It never reads, waits or ticks: Needs says what it wants to be read, and the
+// root model shows it the result.
 package pane
 
 import (
@@ -12,7 +12,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
-	"societop/ui/theme"
 )
 
 // Pane is one view of the selected experiment.
@@ -35,56 +34,38 @@ type Pane interface {
 	Off(b key.Binding) string
 }
 
-// Taker is a pane with an inside of its own, to which keys lead that all of the screen knows:
-// ⏎ further in, Esc out again.
-type Taker interface {
-	// Takes tells whether the pane itself handles a key while it has the focus.
-	Takes(k tea.KeyPressMsg) bool
+// KeyCapturer is a pane that handles some keys that otherwise work everywhere, such as ⏎ and
+// Esc, which open and close something inside it.
+type KeyCapturer interface {
+	// CapturesKey reports whether the pane itself handles a key while it has the focus.
+	CapturesKey(k tea.KeyPressMsg) bool
 }
 
-// Timed is a pane that shows a moment of the simulated clock (model.View.At): the timeline
-// stands under it, and while it has the focus the keys of the time are its.
-type Timed interface {
-	// Timed does nothing.
-	Timed()
+// TimeShower is a pane that may show a moment of the simulated clock (View.At). The timeline
+// is drawn below it, and the keys of the clock work while it has the focus.
+type TimeShower interface {
+	// ShowsTime reports whether the pane shows a moment.
+	ShowsTime() bool
 }
 
-// Chooser is a pane in which an agent is selected, which other panes then show.
-type Chooser interface {
-	// Agent is the selected agent; ok is false while there is none.
+// AgentSelector is a pane in which an agent can be selected. All panes share the selection.
+type AgentSelector interface {
+	// Agent returns the selected agent; ok is false if there is none.
 	Agent() (id int64, ok bool)
 }
 
-// Typist is a pane in which something can be typed.
-type Typist interface {
-	// Cursor is where the next character will stand, within the pane; ok tells that the keys
-	// are typed.
+// CursorProvider is a pane in which text can be typed.
+type CursorProvider interface {
+	// Cursor returns the position of the next character within the pane; ok reports whether
+	// keys are typed into it.
 	Cursor() (x, y int, ok bool)
 }
 
 // Printer is a pane that has more text than fits on the screen.
 type Printer interface {
-	// Print is all of the pane as plain text, for a pager.
+	// Print returns the whole pane as plain text, for a pager.
 	Print() string
 }
 
-// Reading stands in a pane until what it shows is read.
+// Reading is shown in a pane until its data has been read.
 const Reading = "reading …"
-
-// Maker makes a pane that draws with a theme, which may change in place.
-type Maker struct {
-	Number int // its key, as the list of panes in the README has it
-	Make   func(*theme.Theme) Pane
-}
-
-// All is every pane, in the order of the tabs. A new pane is one new file and one line here.
-var All = []Maker{
-	{1, NewOverview},
-	{2, NewAgents},
-	{3, NewMap},
-	{4, NewTalk},
-	{5, NewSurveys},
-	{6, NewMetrics},
-	{7, NewConfig},
-	{8, NewLog},
-}

@@ -92,8 +92,8 @@ func NewSurveys(t *theme.Theme) Pane {
 // Title is the pane's name.
 func (s *surveys) Title() string { return "Surveys" }
 
-// Timed tells that the pane shows a moment.
-func (s *surveys) Timed() {}
+// ShowsTime reports true: the pane shows a moment of the simulated clock.
+func (s *surveys) ShowsTime() bool { return true }
 
 // Agent is the selected agent.
 func (s *surveys) Agent() (id int64, ok bool) { return s.v.Agent, s.v.Chosen }
@@ -294,7 +294,7 @@ func (s *surveys) explain() {
 // gathered is of how many agents the answers are, while they are gathered.
 func (s *surveys) gathered() string {
 	g := &s.v.AllAnswers
-	return "answers of " + human.Count(g.Agents) + " of " + countOf(g.Of, "agent")
+	return "answers of " + human.Count(g.Agents) + " of " + human.CountOf(g.Of, "agent")
 }
 
 // nobody says that no survey was asked.

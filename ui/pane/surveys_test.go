@@ -300,13 +300,13 @@ func TestAnswersAreSearched(t *testing.T) {
 	pressed(s, "\n")
 	esc := tea.KeyPressMsg{Code: tea.KeyEscape}
 	for _, want := range []string{"By agent", " needs      choices"} {
-		if !s.Takes(esc) {
+		if !s.CapturesKey(esc) {
 			t.Fatal("Esc leads out of the pane")
 		}
 		s.Update(esc)
 		holds(t, s, want)
 	}
-	if s.Takes(esc) {
+	if s.CapturesKey(esc) {
 		t.Error("Esc does not lead out of the pane")
 	}
 	pressed(s, "/李娜\n")

@@ -40,9 +40,9 @@ func (s *surveys) title() string {
 func (s *surveys) facts(h int) string {
 	item, c := s.items[s.item], &s.tally
 	if item.question == nil {
-		return countOf(s.rows.states[item.state], "agent")
+		return human.CountOf(s.rows.states[item.state], "agent")
 	}
-	out := countOf(c.Answered, "answer")
+	out := human.CountOf(c.Answered, "answer")
 	if len(c.Ratings) > 0 && h < meanHeight {
 		out = "mean " + meanText(mean(c.Ratings)) + s.dot() + out
 	}

@@ -79,10 +79,10 @@ func (s *surveys) head() []string {
 // which is which of the surveys and which of the rounds is shown.
 func (s *surveys) which() string {
 	rounds := s.list[s.at].Rounds
-	out := human.Count(s.at+1) + " of " + countOf(len(s.list), "survey") + s.dot()
+	out := human.Count(s.at+1) + " of " + human.CountOf(len(s.list), "survey") + s.dot()
 	switch {
 	case s.own:
-		return out + countOf(len(rounds), "round")
+		return out + human.CountOf(len(rounds), "round")
 	case s.last-s.first != 1:
 		return out + "all " + human.Count(s.last-s.first) + " rounds"
 	case len(rounds) == 1:
@@ -179,14 +179,6 @@ func (s *surveys) lacking() string {
 
 // dot separates parts of a line.
 func (s *surveys) dot() string { return " " + s.theme.Dot + " " }
-
-// countOf is "1 survey", "1,234 surveys".
-func countOf(n int, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return human.Count(n) + " " + thing
-}
 
 // name is the name of a survey, or its id.
 func (s *surveys) name(id uuid.UUID) string { return surveyName(s.v.Surveys, id) }

@@ -41,8 +41,8 @@ func newSurveysKeys() surveysKeys {
 	}
 }
 
-// Takes tells whether a key leads into a question, or out of it, or searches its answers.
-func (s *surveys) Takes(k tea.KeyPressMsg) bool {
+// CapturesKey reports whether a key leads into a question, or out of it, or searches its answers.
+func (s *surveys) CapturesKey(k tea.KeyPressMsg) bool {
 	switch {
 	case s.search.typing:
 		return true

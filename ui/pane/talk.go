@@ -49,8 +49,8 @@ func NewTalk(t *theme.Theme) Pane {
 // Title is the pane's name.
 func (t *talk) Title() string { return "Talk" }
 
-// Timed tells that the pane shows a moment.
-func (t *talk) Timed() {}
+// ShowsTime reports true: the pane shows a moment of the simulated clock.
+func (t *talk) ShowsTime() bool { return true }
 
 // Agent is the selected agent.
 func (t *talk) Agent() (id int64, ok bool) { return t.view.Agent, t.view.Chosen }
@@ -155,8 +155,8 @@ func (t *talk) Resize(width, height int) {
 	t.redraw()
 }
 
-// Takes tells whether a key is about the search.
-func (t *talk) Takes(k tea.KeyPressMsg) bool {
+// CapturesKey reports whether a key is about the search.
+func (t *talk) CapturesKey(k tea.KeyPressMsg) bool {
 	switch {
 	case t.search.typing:
 		return true
