@@ -18,7 +18,7 @@ type detail struct {
 	focus  bool
 	open   bool // on a narrow screen: the detail is shown
 	full   bool // it has the whole screen
-	view   model.View
+	view   pane.View
 	key    model.Key // of the experiment that is shown
 	shown  bool      // there is one
 	gone   bool      // it has vanished from the source
@@ -28,12 +28,12 @@ type detail struct {
 
 	gathering gathering // of the experiment that is shown
 
-	readings map[model.Need]*reading // of the experiment that is shown
-	reads    int                     // that were begun: their numbers
+	readings map[pane.Need]*reading // of the experiment that is shown
+	reads    int                    // that were begun: their numbers
 }
 
 func newDetail(t *theme.Theme) detail {
-	d := detail{readings: map[model.Need]*reading{}, frames: newFrames(), clock: player.New()}
+	d := detail{readings: map[pane.Need]*reading{}, frames: newFrames(), clock: player.New()}
 	for _, m := range panes {
 		d.panes = append(d.panes, m.create(t))
 	}
@@ -85,7 +85,8 @@ func (a *App) showRun(s model.Summary) {
 	d := &a.detail
 	d.forget()
 	d.key, d.shown, d.gone = s.Key, true, false
-	d.view = model.View{Experiment: model.Experiment{Summary: s}, Zone: a.options.Zone, Frame: model.Frame{At: model.Latest}}
+	d.view = pane.View{Zone: a.options.Zone}
+	d.view.Experiment.Summary, d.view.Frame.At = s, model.Latest
 	_, d.view.Bulk = a.options.Source.Society(s.Key).(model.Bulk)
 	d.clock.Reset()
 	d.frames, d.gathering = newFrames(), gathering{}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"societop/model"
+	"societop/ui/pane"
 )
 
 // What is read of all agents at once: no more than the newest of so many. Of talk that is what
@@ -31,7 +32,7 @@ func answerAt(a *model.Answer) model.SimTime   { return a.At }
 
 // covers tells whether what was gathered is what there was at a moment: nothing before it is
 // missing at the end, and at the beginning only what is older than half of the rows.
-func covers[T any](g *model.Gathered[T], at model.SimTime, of func(*T) model.SimTime) bool {
+func covers[T any](g *pane.Gathered[T], at model.SimTime, of func(*T) model.SimTime) bool {
 	switch {
 	case g.Rows == nil, at.Valid() && g.Until.Valid() && g.Until.Compare(at) < 0:
 		return false
@@ -45,7 +46,7 @@ func covers[T any](g *model.Gathered[T], at model.SimTime, of func(*T) model.Sim
 
 // wantedUntil is up to where the words of all agents are wanted: to the end, unless so much
 // was said since the moment that is shown that it would be left out.
-func wantedUntil[T any](d *detail, g *model.Gathered[T], of func(*T) model.SimTime) subject {
+func wantedUntil[T any](d *detail, g *pane.Gathered[T], of func(*T) model.SimTime) subject {
 	until := model.Latest
 	switch {
 	case g.Rows == nil || d.view.Live:
@@ -58,39 +59,39 @@ func wantedUntil[T any](d *detail, g *model.Gathered[T], of func(*T) model.SimTi
 }
 
 // gathered is rows that were read up to a moment and a limit.
-func gathered[T any](rows []T, until model.SimTime, limit int) model.Gathered[T] {
+func gathered[T any](rows []T, until model.SimTime, limit int) pane.Gathered[T] {
 	if rows == nil {
 		rows = []T{}
 	}
-	return model.Gathered[T]{Rows: rows, Until: until, Cut: len(rows) >= limit}
+	return pane.Gathered[T]{Rows: rows, Until: until, Cut: len(rows) >= limit}
 }
 
 // readAllTalk reads what all agents have thought, said and heard.
-func readAllTalk(ctx context.Context, s model.Society, of subject) (func(*model.View), error) {
+func readAllTalk(ctx context.Context, s model.Society, of subject) (func(*pane.View), error) {
 	bulk, ok := s.(model.Bulk)
 	if !ok {
 		return nil, model.ErrNotOffered
 	}
 	rows, err := bulk.TalkUntil(ctx, of.at, maxTalk)
-	return func(v *model.View) { v.AllTalk = gathered(rows, of.at, maxTalk) }, err
+	return func(v *pane.View) { v.AllTalk = gathered(rows, of.at, maxTalk) }, err
 }
 
 // takeAllTalk takes over talk, whatever moment is shown by now: it may hold that, too.
-func takeAllTalk(d *detail, _ subject, v model.View) { d.view.AllTalk = v.AllTalk }
+func takeAllTalk(d *detail, _ subject, v pane.View) { d.view.AllTalk = v.AllTalk }
 
 // readAllAnswers reads all agents' answers to surveys, or those of one of them where the source
 // can tell no more at once.
-func readAllAnswers(ctx context.Context, s model.Society, of subject) (func(*model.View), error) {
+func readAllAnswers(ctx context.Context, s model.Society, of subject) (func(*pane.View), error) {
 	bulk, ok := s.(model.Bulk)
 	if !ok {
 		return gatherAnswers(ctx, s, of)
 	}
 	rows, err := bulk.AnswersUntil(ctx, of.at, maxAnswers)
-	return func(v *model.View) { v.AllAnswers = gathered(rows, of.at, maxAnswers) }, err
+	return func(v *pane.View) { v.AllAnswers = gathered(rows, of.at, maxAnswers) }, err
 }
 
 // takeAllAnswers takes over answers, as takeAllTalk does talk.
-func takeAllAnswers(d *detail, of subject, v model.View) {
+func takeAllAnswers(d *detail, of subject, v pane.View) {
 	if !d.view.Bulk {
 		d.gathering.take(of, v.AllAnswers.Rows, &d.view)
 		return
@@ -99,11 +100,11 @@ func takeAllAnswers(d *detail, of subject, v model.View) {
 }
 
 // readSurveys reads the questionnaires, which are the source's and not an experiment's.
-func readSurveys(ctx context.Context, src model.Source, _ model.Key) (func(*model.View), error) {
+func readSurveys(ctx context.Context, src model.Source, _ model.Key) (func(*pane.View), error) {
 	surveyor, ok := src.(model.Surveyor)
 	if !ok {
 		return nil, model.ErrNotOffered
 	}
 	all, err := surveyor.Surveys(ctx)
-	return func(v *model.View) { v.Surveys = all }, err
+	return func(v *pane.View) { v.Surveys = all }, err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/ui/pane"
 )
 
 // gathering is the answers of all agents of a source that tells only those of one agent at a
@@ -41,7 +42,7 @@ func (g *gathering) restart() { g.begun = false }
 
 // take takes over the answers of an agent. The view gets them when there are so many new ones
 // that it is worth counting again, and all when there are no more.
-func (g *gathering) take(of subject, rows []model.Answer, v *model.View) {
+func (g *gathering) take(of subject, rows []model.Answer, v *pane.View) {
 	if g.answers == nil {
 		g.answers = map[int64][]model.Answer{}
 	}
@@ -62,7 +63,7 @@ func (g *gathering) take(of subject, rows []model.Answer, v *model.View) {
 }
 
 // all is the answers of all agents that were read, oldest first.
-func (g *gathering) all() model.Gathered[model.Answer] {
+func (g *gathering) all() pane.Gathered[model.Answer] {
 	rows := make([]model.Answer, 0, g.rows)
 	for _, some := range g.answers {
 		rows = append(rows, some...)
@@ -70,7 +71,7 @@ func (g *gathering) all() model.Gathered[model.Answer] {
 	slices.SortStableFunc(rows, func(a, b model.Answer) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID), slices.Compare(a.Survey[:], b.Survey[:]))
 	})
-	return model.Gathered[model.Answer]{Rows: rows}
+	return pane.Gathered[model.Answer]{Rows: rows}
 }
 
 // wantedAnswers is which answers of all agents are wanted: up to a moment, or, where they have
@@ -93,7 +94,7 @@ func answersShown(d *detail) bool {
 
 // gatherAnswers reads the answers of one of all agents. It rests for as long as that took, so
 // that an endpoint is busy with it for half of the time at most.
-func gatherAnswers(ctx context.Context, s model.Society, of subject) (func(*model.View), error) {
+func gatherAnswers(ctx context.Context, s model.Society, of subject) (func(*pane.View), error) {
 	begin := time.Now()
 	rows, err := s.Agent(of.agent).Answers(ctx)
 	if err != nil {
@@ -105,5 +106,5 @@ func gatherAnswers(ctx context.Context, s model.Society, of subject) (func(*mode
 	case <-rest.C:
 	case <-ctx.Done():
 	}
-	return func(v *model.View) { v.AllAnswers.Rows = rows }, nil
+	return func(v *pane.View) { v.AllAnswers.Rows = rows }, nil
 }

@@ -6,13 +6,13 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
-	"societop/ui/pane"
+	"societop/ui/pane/kit"
 	"societop/ui/theme"
 )
 
 // KeyMap is every key of the monitor beside those of single panes. Help, footer and the README's table come from it.
 type KeyMap struct {
-	pane.Moves
+	kit.Moves
 	Open, Back, Switch, SwitchBack        key.Binding
 	Panes, NextPane, PrevPane, Full       key.Binding
 	Filter, Sort, Reverse, Columns        key.Binding
@@ -36,7 +36,7 @@ func NewKeyMap() KeyMap {
 		numbers, digits = append(numbers, m.number), append(digits, fmt.Sprint(m.number))
 	}
 	return KeyMap{
-		Moves:       pane.NewMoves(),
+		Moves:       kit.NewMoves(),
 		Open:        bind("⏎", "open the experiment", "enter"),
 		Back:        bind("Esc", "back, or clear the filter", "esc"),
 		Switch:      bind("Tab", "list ↔ detail", "tab"),

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/ui/pane"
 )
 
 // hostileLine holds what a terminal must never get to see.
@@ -176,7 +177,7 @@ func BenchmarkLogTick(b *testing.B) {
 			}
 			app.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
 			p := app.detail.panes[len(panes)-1]
-			v := model.View{}
+			v := pane.View{}
 			n := 0
 			for b.Loop() {
 				n++
@@ -185,7 +186,7 @@ func BenchmarkLogTick(b *testing.B) {
 				}
 				at := n * 100 % 1000
 				v.Log = model.TailLog(strings.Join(all[at:at+5000], "\n"), logBudget)
-				v.Tell(model.NeedLog, true, model.Text{})
+				v.Tell(pane.NeedLog, true, model.Text{})
 				p.Show(v)
 			}
 		})

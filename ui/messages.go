@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/ui/pane"
 )
 
 // tickMsg is the time for the next read; it counts only in its generation.
@@ -25,10 +26,10 @@ type settledMsg struct{ n int }
 // needMsg is the answer to the read of one need; it counts only if its number is still that
 // of the read under way.
 type needMsg struct {
-	need   model.Need
+	need   pane.Need
 	number int
-	of     subject           // what was read of a need that has parts
-	show   func(*model.View) // writes what was read into a view
+	of     subject          // what was read of a need that has parts
+	show   func(*pane.View) // writes what was read into a view
 	err    error
 }
 

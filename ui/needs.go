@@ -19,32 +19,32 @@ type need struct {
 	sure  bool   // none says why in any case
 	none  string // said where the source has lost it or never had it; empty: what the error says
 	grows bool   // a run adds to it while it is under way
-	read  func(ctx context.Context, src model.Source, k model.Key) (show func(*model.View), err error)
+	read  func(ctx context.Context, src model.Source, k model.Key) (show func(*pane.View), err error)
 	part  *part // of those that are read of one agent, or of one moment: how
 	// behind tells whether what was read of a run that grows lacks something; nil: that is not
 	// known before it is read again.
-	behind func(v *model.View) bool
+	behind func(v *pane.View) bool
 	// take takes over what was read; nil: the detail's view does.
-	take func(d *detail, of subject, v model.View)
+	take func(d *detail, of subject, v pane.View)
 }
 
 // needs is all that panes can want. A new need is one line here.
-var needs = map[model.Need]need{
-	model.NeedWhole:      {what: "config", read: readWhole},
-	model.NeedTimeline:   {what: "timeline", grows: true, read: readTimeline, behind: timelineBehind, take: takeTimeline, none: "This experiment has no timeline here: what its agents did was not kept."},
-	model.NeedProfiles:   {what: "agents", many: true, grows: true, read: readProfiles, behind: profilesBehind, none: "This experiment has no agents here: they were not kept, or are gone."},
-	model.NeedFrame:      {what: "status of the agents", grows: true, part: &framePart, behind: frameBehind, take: takeFrame},
-	model.NeedHistory:    {what: "history of the agent", grows: true, part: &historyPart},
-	model.NeedTalk:       {what: "talk of the agent", grows: true, part: &talkPart, none: noTalk},
-	model.NeedAnswers:    {what: "answers of the agent", many: true, grows: true, part: &answersPart, none: noAnswers},
-	model.NeedAllTalk:    {what: "talk of the agents", grows: true, part: &allTalkPart, take: takeAllTalk, none: noTalk},
-	model.NeedAllAnswers: {what: "answers of the agents", many: true, grows: true, part: &allAnswersPart, take: takeAllAnswers, none: noAnswers},
-	model.NeedSurveys:    {what: "questionnaires", many: true, read: readSurveys, none: "This source keeps no questionnaires: surveys have their ids for names."},
-	model.NeedLog: {
+var needs = map[pane.Need]need{
+	pane.NeedWhole:      {what: "config", read: readWhole},
+	pane.NeedTimeline:   {what: "timeline", grows: true, read: readTimeline, behind: timelineBehind, take: takeTimeline, none: "This experiment has no timeline here: what its agents did was not kept."},
+	pane.NeedProfiles:   {what: "agents", many: true, grows: true, read: readProfiles, behind: profilesBehind, none: "This experiment has no agents here: they were not kept, or are gone."},
+	pane.NeedFrame:      {what: "status of the agents", grows: true, part: &framePart, behind: frameBehind, take: takeFrame},
+	pane.NeedHistory:    {what: "history of the agent", grows: true, part: &historyPart},
+	pane.NeedTalk:       {what: "talk of the agent", grows: true, part: &talkPart, none: noTalk},
+	pane.NeedAnswers:    {what: "answers of the agent", many: true, grows: true, part: &answersPart, none: noAnswers},
+	pane.NeedAllTalk:    {what: "talk of the agents", grows: true, part: &allTalkPart, take: takeAllTalk, none: noTalk},
+	pane.NeedAllAnswers: {what: "answers of the agents", many: true, grows: true, part: &allAnswersPart, take: takeAllAnswers, none: noAnswers},
+	pane.NeedSurveys:    {what: "questionnaires", many: true, read: readSurveys, none: "This source keeps no questionnaires: surveys have their ids for names."},
+	pane.NeedLog: {
 		what: "log", grows: true, read: readLog, sure: true,
 		none: "This experiment has no log here: it was not started from the web page, or its log is gone.",
 	},
-	model.NeedMetrics: {
+	pane.NeedMetrics: {
 		what: "metrics", many: true, grows: true, read: readMetrics,
 		none: "This experiment has no metrics here: they were not kept, or are gone.",
 	},
@@ -70,14 +70,14 @@ const noTalk = "This experiment has no talk here: what its agents said was not k
 const gone = "This experiment is gone from the source; its last data is shown."
 
 // readWhole reads config, error and outline. The list may know the experiment newer.
-func readWhole(ctx context.Context, src model.Source, k model.Key) (func(*model.View), error) {
+func readWhole(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
 	e, err := src.Experiment(ctx, k)
 	if err != nil {
 		return nil, err
 	}
 	outline := model.ReadOutline(e.Config.Raw())
 	e.Config = model.MaskSecrets(e.Config)
-	return func(v *model.View) {
+	return func(v *pane.View) {
 		if known := v.Experiment.Summary; known.Updated.After(e.Updated) {
 			known.Error = e.Error
 			e.Summary = known
@@ -87,15 +87,15 @@ func readWhole(ctx context.Context, src model.Source, k model.Key) (func(*model.
 }
 
 // readLog reads the end of the log.
-func readLog(ctx context.Context, src model.Source, k model.Key) (func(*model.View), error) {
+func readLog(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
 	log, err := src.Society(k).Log(ctx, logBudget)
-	return func(v *model.View) { v.Log = log }, err
+	return func(v *pane.View) { v.Log = log }, err
 }
 
 // readMetrics reads the measured series.
-func readMetrics(ctx context.Context, src model.Source, k model.Key) (func(*model.View), error) {
+func readMetrics(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
 	all, err := src.Society(k).Metrics(ctx)
-	return func(v *model.View) { v.Metrics = all }, err
+	return func(v *pane.View) { v.Metrics = all }, err
 }
 
 // reading is how far the reading of one need of the shown experiment is.
@@ -113,7 +113,7 @@ type reading struct {
 }
 
 // reading is how far a need of the shown experiment is.
-func (d *detail) reading(n model.Need) *reading {
+func (d *detail) reading(n pane.Need) *reading {
 	r := d.readings[n]
 	if r == nil {
 		r = &reading{wanted: true, cancel: func() {}}
@@ -130,7 +130,7 @@ func (d *detail) forget() {
 	for _, r := range d.readings {
 		r.cancel()
 	}
-	d.readings = map[model.Need]*reading{}
+	d.readings = map[pane.Need]*reading{}
 }
 
 // outdate wants everything read again that has been read before.
@@ -156,7 +156,7 @@ func (d *detail) retry() {
 func (d *detail) pane() pane.Pane { return d.panes[d.active] }
 
 // have tells whether what the pane wants of a need is in the view.
-func (d *detail) have(n model.Need, r *reading) bool {
+func (d *detail) have(n pane.Need, r *reading) bool {
 	if p := needs[n].part; p != nil && p.shown != nil {
 		return p.shown(d)
 	}
@@ -200,7 +200,7 @@ func (a *App) readNeeds() tea.Cmd {
 }
 
 // due tells whether it is time to read a need.
-func (a *App) due(n model.Need, r *reading) bool {
+func (a *App) due(n pane.Need, r *reading) bool {
 	switch {
 	case r.number != 0 || (needs[n].part != nil && !r.of.known):
 		return false
@@ -220,7 +220,7 @@ func (a *App) due(n model.Need, r *reading) bool {
 
 // rest is the time from the last read of a need to the next that nobody asked for. What is
 // known to lack something is waited for less long.
-func (a *App) rest(n model.Need, r *reading) time.Duration {
+func (a *App) rest(n pane.Need, r *reading) time.Duration {
 	rest := max(a.interval, restShare*a.options.Now().Sub(r.began))
 	if needs[n].behind == nil {
 		rest = max(rest, minRest)
@@ -229,7 +229,7 @@ func (a *App) rest(n model.Need, r *reading) time.Duration {
 }
 
 // readNeed reads one need of the shown experiment. Its cancel ends it before its time.
-func (a *App) readNeed(n model.Need, r *reading, of subject) tea.Cmd {
+func (a *App) readNeed(n pane.Need, r *reading, of subject) tea.Cmd {
 	a.detail.reads++
 	msg := needMsg{need: n, number: a.detail.reads, of: of}
 	ctx, cancel := context.WithTimeout(a.ctx, readTime)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/ui/pane"
 )
 
 // refused is what a source says while its server is down.
@@ -136,7 +137,7 @@ func TestAReadOfAnotherExperimentIsGivenUp(t *testing.T) {
 		s.press("8")
 		s.rest()
 		s.shows("reading …")
-		older := s.app.detail.reading(model.NeedLog).number
+		older := s.app.detail.reading(pane.NeedLog).number
 		s.press("j")
 		s.rest()
 		s.shows("reading …", "╭ a run gone quiet")
@@ -145,7 +146,7 @@ func TestAReadOfAnotherExperimentIsGivenUp(t *testing.T) {
 				t.Errorf("%d of %d reads were given up", l.given, len(l.reads))
 			}
 		})
-		s.send(needMsg{need: model.NeedLog, number: older, show: func(v *model.View) { v.Log.Lines = model.CleanLines("of another") }})
+		s.send(needMsg{need: pane.NeedLog, number: older, show: func(v *pane.View) { v.Log.Lines = model.CleanLines("of another") }})
 		s.hides("of another")
 		s.pass(time.Second)
 		s.shows("line 3 of 2")
@@ -285,7 +286,7 @@ func TestWhyThereIsNoLog(t *testing.T) {
 			if screen := strings.Join(strings.Fields(strings.ReplaceAll(s.screen(), "│", " ")), " "); !strings.Contains(screen, strings.Fields(tc.want)[0]) {
 				t.Errorf("%v:\n%s", tc.err, s.screen())
 			}
-			if got := s.app.detail.view.Trouble(model.NeedLog).String(); tc.err != nil && got != tc.want {
+			if got := s.app.detail.view.Trouble(pane.NeedLog).String(); tc.err != nil && got != tc.want {
 				t.Errorf("%v says %q", tc.err, got)
 			}
 			s.pass(time.Minute)
@@ -333,7 +334,7 @@ func TestAPaneSaysWhatFailedInOneShortSentence(t *testing.T) {
 		play(t, src, 200, 30, nil, func(s *stage) {
 			s.press("8")
 			s.rest()
-			if got := s.app.detail.view.Trouble(model.NeedLog).String(); got != want {
+			if got := s.app.detail.view.Trouble(pane.NeedLog).String(); got != want {
 				t.Errorf("%v says %q, want %q", err, got, want)
 			}
 		})
@@ -347,15 +348,15 @@ func TestWhyANeedCantBeRead(t *testing.T) {
 		return &model.Error{Op: "read", Address: "http://lab-7:8080", Err: kind, Detail: detail}
 	}
 	for _, tc := range []struct {
-		need model.Need
+		need pane.Need
 		err  error
 		want string
 	}{
-		{model.NeedMetrics, fails(model.ErrNoData, `the experiment is of tenant ""`), `The metrics can't be read: the experiment is of tenant "".`},
-		{model.NeedMetrics, fails(model.ErrNoData, ""), "This experiment has no metrics here: they were not kept, or are gone."},
-		{model.NeedLog, fails(model.ErrAnswer, "it is cut"), "The log can't be read: the server's answer can't be used, it is cut."},
-		{model.NeedLog, fails(model.ErrUnreachable, "the proxy http://p:3128 answered 502 Bad Gateway"), "The log can't be read: the proxy http://p:3128 answered 502 Bad Gateway."},
-		{model.NeedTalk, fails(model.ErrUnauthorized, "401 Unauthorized"), "The talk of the agent can't be read: the server wants a valid token."},
+		{pane.NeedMetrics, fails(model.ErrNoData, `the experiment is of tenant ""`), `The metrics can't be read: the experiment is of tenant "".`},
+		{pane.NeedMetrics, fails(model.ErrNoData, ""), "This experiment has no metrics here: they were not kept, or are gone."},
+		{pane.NeedLog, fails(model.ErrAnswer, "it is cut"), "The log can't be read: the server's answer can't be used, it is cut."},
+		{pane.NeedLog, fails(model.ErrUnreachable, "the proxy http://p:3128 answered 502 Bad Gateway"), "The log can't be read: the proxy http://p:3128 answered 502 Bad Gateway."},
+		{pane.NeedTalk, fails(model.ErrUnauthorized, "401 Unauthorized"), "The talk of the agent can't be read: the server wants a valid token."},
 	} {
 		if got := a.complaint(needs[tc.need], tc.err).String(); got != tc.want {
 			t.Errorf("%q, want %q", got, tc.want)

@@ -4,7 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
-	"societop/ui/pane"
+	"societop/ui/pane/kit"
 )
 
 // openPager shows the pane on the screen in the user's pager: all of its text where it can
@@ -14,7 +14,7 @@ func (a *App) openPager() tea.Cmd {
 		return nil
 	}
 	p := a.detail.pane()
-	cmd, err := a.options.Pager(a.detailTitle() + " · " + p.Title() + "\n\n" + pane.Print(p) + "\n")
+	cmd, err := a.options.Pager(a.detailTitle() + " · " + p.Title() + "\n\n" + kit.Print(p) + "\n")
 	if err != nil {
 		a.notice = model.Clean(err.Error()).String()
 		return nil

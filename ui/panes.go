@@ -2,6 +2,14 @@ package ui
 
 import (
 	"societop/ui/pane"
+	"societop/ui/pane/agentmap"
+	"societop/ui/pane/agents"
+	"societop/ui/pane/config"
+	"societop/ui/pane/log"
+	"societop/ui/pane/metrics"
+	"societop/ui/pane/overview"
+	"societop/ui/pane/surveys"
+	"societop/ui/pane/talk"
 	"societop/ui/theme"
 )
 
@@ -13,12 +21,12 @@ type paneEntry struct {
 
 // panes lists every pane in the order of the tabs. A new pane is a package and a line here.
 var panes = []paneEntry{
-	{1, pane.NewOverview},
-	{2, pane.NewAgents},
-	{3, pane.NewMap},
-	{4, pane.NewTalk},
-	{5, pane.NewSurveys},
-	{6, pane.NewMetrics},
-	{7, pane.NewConfig},
-	{8, pane.NewLog},
+	{1, overview.New},
+	{2, agents.New},
+	{3, agentmap.New},
+	{4, talk.New},
+	{5, surveys.New},
+	{6, metrics.New},
+	{7, config.New},
+	{8, log.New},
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"societop/model"
+	"societop/ui/pane"
 )
 
 // subject is what a read is of, beside the experiment: an agent, or a moment.
@@ -18,8 +19,8 @@ type subject struct {
 // never are: a slow source is never asked for more than what is wanted when it has answered.
 type part struct {
 	of    func(d *detail) subject // what is wanted
-	read  func(ctx context.Context, s model.Society, of subject) (show func(*model.View), err error)
-	drop  func(v *model.View)                   // takes out of a view what is of another subject; nil: that may stay
+	read  func(ctx context.Context, s model.Society, of subject) (show func(*pane.View), err error)
+	drop  func(v *pane.View)                    // takes out of a view what is of another subject; nil: that may stay
 	have  func(d *detail, of subject) bool      // it was read before, and is kept; nil: nothing is
 	shown func(d *detail) bool                  // the view has what is wanted; nil: once it was read
 	ahead func(d *detail) (of subject, ok bool) // what will be wanted, to be read early; nil: that is not known
@@ -27,13 +28,13 @@ type part struct {
 
 var (
 	framePart   = part{of: wantedMoment, read: readFrame, have: haveFrame, shown: frameShown, ahead: nextMoment}
-	historyPart = part{of: chosenAgent, read: readHistory, drop: func(v *model.View) { v.History = nil }}
-	talkPart    = part{of: chosenAgent, read: readTalk, drop: func(v *model.View) { v.Talk = nil }}
-	answersPart = part{of: chosenAgent, read: readAnswers, drop: func(v *model.View) { v.Answers = nil }}
+	historyPart = part{of: chosenAgent, read: readHistory, drop: func(v *pane.View) { v.History = nil }}
+	talkPart    = part{of: chosenAgent, read: readTalk, drop: func(v *pane.View) { v.Talk = nil }}
+	answersPart = part{of: chosenAgent, read: readAnswers, drop: func(v *pane.View) { v.Answers = nil }}
 )
 
 // ask reads a need, or a part of it.
-func (n need) ask(ctx context.Context, src model.Source, k model.Key, of subject) (func(*model.View), error) {
+func (n need) ask(ctx context.Context, src model.Source, k model.Key, of subject) (func(*pane.View), error) {
 	if n.part != nil {
 		return n.part.read(ctx, src.Society(k), of)
 	}
@@ -65,7 +66,7 @@ func (d *detail) aim() {
 }
 
 // early is a part of a need that will be wanted: it is read while nothing else is.
-func (d *detail) early(n model.Need, r *reading) (of subject, ok bool) {
+func (d *detail) early(n pane.Need, r *reading) (of subject, ok bool) {
 	p := needs[n].part
 	if p == nil || p.ahead == nil || r.number != 0 || r.wanted || r.failures > 0 {
 		return subject{}, false
@@ -78,7 +79,7 @@ func (d *detail) take(msg needMsg) {
 	n := needs[msg.need]
 	switch {
 	case n.take != nil:
-		var v model.View
+		var v pane.View
 		msg.show(&v)
 		n.take(d, msg.of, v)
 	case msg.of == d.readings[msg.need].of:
@@ -87,31 +88,31 @@ func (d *detail) take(msg needMsg) {
 }
 
 // readTimeline reads the moments that have frames.
-func readTimeline(ctx context.Context, src model.Source, k model.Key) (func(*model.View), error) {
+func readTimeline(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
 	all, err := src.Society(k).Timeline(ctx)
-	return func(v *model.View) { v.Timeline = all }, err
+	return func(v *pane.View) { v.Timeline = all }, err
 }
 
 // takeTimeline gives the clock its moments.
-func takeTimeline(d *detail, _ subject, v model.View) {
+func takeTimeline(d *detail, _ subject, v pane.View) {
 	d.view.Timeline = v.Timeline
 	d.clock.SetTimeline(v.Timeline)
 }
 
 // timelineBehind tells whether the run has made a step that the timeline does not know.
-func timelineBehind(v *model.View) bool {
+func timelineBehind(v *pane.View) bool {
 	now := v.Experiment.Clock()
 	return now.Valid() && (len(v.Timeline) == 0 || v.Timeline[len(v.Timeline)-1].Compare(now) < 0)
 }
 
 // readProfiles reads who the agents are.
-func readProfiles(ctx context.Context, src model.Source, k model.Key) (func(*model.View), error) {
+func readProfiles(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
 	all, err := src.Society(k).Profiles(ctx)
-	return func(v *model.View) { v.Profiles = all }, err
+	return func(v *pane.View) { v.Profiles = all }, err
 }
 
 // profilesBehind tells whether a run that has made a step had no agents yet.
-func profilesBehind(v *model.View) bool { return len(v.Profiles) == 0 && v.Experiment.Clock().Valid() }
+func profilesBehind(v *pane.View) bool { return len(v.Profiles) == 0 && v.Experiment.Clock().Valid() }
 
 // wantedMoment is the moment of which the frame is wanted: where the player would be.
 func wantedMoment(d *detail) subject {
@@ -120,9 +121,9 @@ func wantedMoment(d *detail) subject {
 }
 
 // readFrame reads what all agents do at a moment.
-func readFrame(ctx context.Context, s model.Society, of subject) (func(*model.View), error) {
+func readFrame(ctx context.Context, s model.Society, of subject) (func(*pane.View), error) {
 	frame, err := s.Frame(ctx, of.at)
-	return func(v *model.View) { v.Frame = frame }, err
+	return func(v *pane.View) { v.Frame = frame }, err
 }
 
 // haveFrame tells whether the frame of a moment is kept.
@@ -130,7 +131,7 @@ func haveFrame(d *detail, of subject) bool { return d.frames.has(of.at) }
 
 // takeFrame keeps a frame. An endpoint tells of a step a little before it has the statuses:
 // the newest frame of a run is not kept while it is empty.
-func takeFrame(d *detail, of subject, v model.View) {
+func takeFrame(d *detail, of subject, v pane.View) {
 	v.Frame.At = of.at
 	newest := of.at == d.clock.Newest() && d.view.Experiment.Status == model.Running
 	if len(v.Frame.Agents) == 0 && newest {
@@ -143,7 +144,7 @@ func takeFrame(d *detail, of subject, v model.View) {
 }
 
 // frameBehind tells whether the newest moment of a run has no statuses yet.
-func frameBehind(v *model.View) bool {
+func frameBehind(v *pane.View) bool {
 	last := len(v.Timeline) - 1
 	return v.Live && last >= 0 && (v.At != v.Timeline[last] || len(v.Frame.Agents) == 0)
 }
@@ -166,19 +167,19 @@ func nextMoment(d *detail) (of subject, ok bool) {
 func chosenAgent(d *detail) subject { return subject{known: d.view.Chosen, agent: d.view.Agent} }
 
 // readHistory reads an agent's status at each step.
-func readHistory(ctx context.Context, s model.Society, of subject) (func(*model.View), error) {
+func readHistory(ctx context.Context, s model.Society, of subject) (func(*pane.View), error) {
 	all, err := s.Agent(of.agent).History(ctx)
-	return func(v *model.View) { v.History = all }, err
+	return func(v *pane.View) { v.History = all }, err
 }
 
 // readTalk reads what an agent has thought, said and heard.
-func readTalk(ctx context.Context, s model.Society, of subject) (func(*model.View), error) {
+func readTalk(ctx context.Context, s model.Society, of subject) (func(*pane.View), error) {
 	all, err := s.Agent(of.agent).Talk(ctx)
-	return func(v *model.View) { v.Talk = all }, err
+	return func(v *pane.View) { v.Talk = all }, err
 }
 
 // readAnswers reads an agent's answers to surveys.
-func readAnswers(ctx context.Context, s model.Society, of subject) (func(*model.View), error) {
+func readAnswers(ctx context.Context, s model.Society, of subject) (func(*pane.View), error) {
 	all, err := s.Agent(of.agent).Answers(ctx)
-	return func(v *model.View) { v.Answers = all }, err
+	return func(v *pane.View) { v.Answers = all }, err
 }

@@ -9,7 +9,6 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"societop/model"
 	"societop/ui/cell"
 	"societop/ui/pane"
 	"societop/ui/theme"
@@ -17,7 +16,7 @@ import (
 
 // census is all that a new pane has to be.
 type census struct {
-	v             model.View
+	v             pane.View
 	width, height int
 	told          int
 }
@@ -27,8 +26,8 @@ var tell = key.NewBinding(key.WithKeys("i"), key.WithHelp("i", "tell the census"
 func newCensus(*theme.Theme) pane.Pane { return &census{} }
 
 func (c *census) Title() string             { return "Census" }
-func (c *census) Show(v model.View)         { c.v = v }
-func (c *census) Needs() []model.Need       { return []model.Need{model.NeedProfiles} }
+func (c *census) Show(v pane.View)          { c.v = v }
+func (c *census) Needs() []pane.Need        { return []pane.Need{pane.NeedProfiles} }
 func (c *census) Resize(w, h int)           { c.width, c.height = w, h }
 func (c *census) ShortHelp() []key.Binding  { return []key.Binding{tell} }
 func (c *census) Off(key.Binding) string    { return "" }

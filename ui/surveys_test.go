@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/ui/pane"
 )
 
 // pollTown is a town of 24 moments whose agents are asked a survey at three of them, and
@@ -230,7 +231,7 @@ func TestGatheringGoesOnAfterAFailure(t *testing.T) {
 
 func TestGatheringIsBounded(t *testing.T) {
 	var g gathering
-	v := model.View{Timeline: []model.SimTime{momentAt(0)}}
+	v := pane.View{Moment: pane.Moment{Timeline: []model.SimTime{momentAt(0)}}}
 	for i := range 10 {
 		v.Profiles = append(v.Profiles, model.Profile{ID: int64(i)})
 	}

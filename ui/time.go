@@ -20,8 +20,8 @@ func timed(p pane.Pane) bool {
 
 // showMoment writes into the view what is shown of the simulated clock.
 func (d *detail) showMoment() {
-	r := d.readings[model.NeedFrame]
-	waits := slices.Contains(d.pane().Needs(), model.NeedFrame) && (r == nil || r.failures == 0)
+	r := d.readings[pane.NeedFrame]
+	waits := slices.Contains(d.pane().Needs(), pane.NeedFrame) && (r == nil || r.failures == 0)
 	d.clock.Follow(func(at model.SimTime) bool { return !waits || d.frames.has(at) })
 	v := &d.view
 	v.At, v.Live = d.clock.Now(), d.clock.Live()

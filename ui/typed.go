@@ -8,7 +8,7 @@ import (
 	"societop/model"
 	"societop/ui/cell"
 	"societop/ui/human"
-	"societop/ui/pane"
+	"societop/ui/pane/kit"
 )
 
 // typedLine is the line in the footer in which something is typed.
@@ -49,7 +49,7 @@ func (l *typedLine) draw(a *App, w int) (line string, x int) {
 		style = a.theme.Warning
 	}
 	side := l.side(w)
-	text, x := pane.Typed(l.input, w-cell.Width(side)-typedLeft-1)
+	text, x := kit.Typed(l.input, w-cell.Width(side)-typedLeft-1)
 	return " " + a.theme.Key.Render(l.prompt) + " " + text + style.Render(side) + " ", typedLeft + x
 }
 

@@ -10,8 +10,6 @@ import (
 	"charm.land/bubbles/v2/help"
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-
-	"societop/model"
 )
 
 // Pane is one view of the selected experiment.
@@ -19,9 +17,9 @@ type Pane interface {
 	// Title is the name on the tab, which is also its heading.
 	Title() string
 	// Show gives the pane what to draw. It is called at every change.
-	Show(v model.View)
+	Show(v View)
 	// Needs tells what the pane wants read for the selected experiment.
-	Needs() []model.Need
+	Needs() []Need
 	// Resize gives the pane its size in cells. Either may be 0.
 	Resize(width, height int)
 	// Update handles a message while the pane has the focus.

@@ -1,0 +1,194 @@
+package agentmap
+
+import (
+	"slices"
+
+	"societop/model"
+	"societop/ui/chart"
+	"societop/ui/pane/kit"
+)
+
+// mapColours is by what agents are coloured: by what they do, by a member of their profile that
+// makes groups, or by a number of their status as heat.
+type mapColours struct {
+	wanted  kit.AgentField   // is kept for other experiments, which may not have it
+	choices []kit.AgentField // of this experiment
+	kinds   kinds
+	groups  []int32 // the kind of each profile; nil: not made
+	heat    chart.Heat
+	scaled  bool // heat is known
+	tight   bool // it was asked to fit, instead of being from 0 to 1
+}
+
+// byAction is the colouring that there always is.
+var byAction = kit.AgentField{From: kit.FromAction, Name: "action"}
+
+// forget goes over to another experiment.
+func (c *mapColours) forget() {
+	c.choices = nil
+	c.restart()
+}
+
+// restart colours by something else, or other agents.
+func (c *mapColours) restart() {
+	c.kinds, c.groups, c.scaled, c.tight = kinds{}, nil, false, false
+}
+
+// rescale fits the scale of heat to the agents.
+func (c *mapColours) rescale() { c.scaled, c.tight = false, true }
+
+// take goes over to other agents, or to the first of whom it is known what they do.
+func (c *mapColours) take(rows []kit.AgentRow) { c.groups, c.choices = nil, colourings(rows) }
+
+// by is the colouring in use.
+func (c *mapColours) by() kit.AgentField {
+	if slices.Contains(c.choices, c.wanted) {
+		return c.wanted
+	}
+	return byAction
+}
+
+// turn goes to the next colouring, or to the one before.
+func (c *mapColours) turn(rows []kit.AgentRow, by int) {
+	now := c.by()
+	c.choices = colourings(rows)
+	n := len(c.choices)
+	c.wanted = c.choices[(max(slices.Index(c.choices, now), 0)+by+n)%n]
+	c.restart()
+}
+
+// colour gives each point the class of its row; room is how many kinds can be told apart, and
+// levels how many levels of heat.
+func (c *mapColours) colour(points []chart.Point, rows []kit.AgentRow, room, levels int) {
+	switch by := c.by(); by.From {
+	case kit.FromAction:
+		c.byKind(points, rows, room)
+	case kit.FromProfile:
+		c.byGroup(points, rows, room, by)
+	default:
+		c.byHeat(points, rows, levels, by)
+	}
+}
+
+// byKind colours by what agents do; who is nowhere does not count.
+func (c *mapColours) byKind(points []chart.Point, rows []kit.AgentRow, room int) {
+	k := &c.kinds
+	k.begin()
+	for i := range rows {
+		points[i].Class = int(noText)
+		if points[i].Known() {
+			points[i].Class = int(k.count(rows[i].Status.Action))
+		}
+	}
+	k.settle(room)
+	for i := range points {
+		points[i].Class = k.class(int32(points[i].Class))
+	}
+}
+
+// byGroup colours by a member of the profiles.
+func (c *mapColours) byGroup(points []chart.Point, rows []kit.AgentRow, room int, by kit.AgentField) {
+	if c.groups == nil {
+		c.groups = c.kinds.ofMembers(rows, by)
+	}
+	c.kinds.settle(room)
+	next := 0
+	for i := range rows {
+		if points[i].Class = -1; rows[i].Profile != nil {
+			points[i].Class = c.kinds.class(c.groups[next])
+			next++
+		}
+	}
+}
+
+// byHeat colours by a number of the status.
+func (c *mapColours) byHeat(points []chart.Point, rows []kit.AgentRow, levels int, by kit.AgentField) {
+	if !c.scaled {
+		c.heat, c.scaled = scaleOf(rows, by, c.tight), true
+	}
+	for i := range rows {
+		points[i].Class = -1
+		if f, ok := by.Value(&rows[i]).Number(); ok {
+			points[i].Class = c.heat.Level(f, levels)
+		}
+	}
+}
+
+// scaleOf is a scale for a number of agents: from 0 to 1 where all are between these, unless it
+// shall be tight; else of all but two hundredths at each end, so that few do not squeeze the
+// rest.
+func scaleOf(rows []kit.AgentRow, by kit.AgentField, tight bool) chart.Heat {
+	var all []float64
+	for i := range rows {
+		if f, ok := by.Value(&rows[i]).Number(); ok {
+			all = append(all, f)
+		}
+	}
+	out := chart.Heat{Name: by.Name, Low: 0, High: 1}
+	if slices.Sort(all); len(all) == 0 || !tight && all[0] >= 0 && all[len(all)-1] <= 1 {
+		return out
+	}
+	cut := len(all) / 50
+	if out.Low, out.High = all[cut], all[len(all)-1-cut]; out.Low == out.High {
+		out.Low, out.High = all[0], all[len(all)-1]
+	}
+	return out
+}
+
+// maxGroups is how many different values a member may have that makes groups.
+const maxGroups = 16
+
+// colourings is all that agents can be coloured by, as far as some of them tell.
+func colourings(rows []kit.AgentRow) []kit.AgentField {
+	out := []kit.AgentField{byAction}
+	if len(rows) > 2*kit.SampleSize {
+		rows = slices.Concat(rows[:kit.SampleSize], rows[len(rows)-kit.SampleSize:])
+	}
+	values := map[kit.AgentField]map[string]int{}
+	var groups, numbers []kit.AgentField
+	for _, r := range rows {
+		if r.Profile != nil {
+			groups = addGroups(groups, values, r.Profile.Profile)
+		}
+		if r.Status != nil && kit.PlaceOf(r.Status).Known() {
+			numbers = addNumbers(numbers, r.Status.Status)
+		}
+	}
+	for _, g := range groups {
+		all := 0
+		for _, n := range values[g] {
+			all += n
+		}
+		if n := len(values[g]); n <= maxGroups && 2*n <= all {
+			out = append(out, g)
+		}
+	}
+	return append(out, numbers...)
+}
+
+// addGroups adds the members of a profile that are words, and counts their values.
+func addGroups(to []kit.AgentField, values map[kit.AgentField]map[string]int, v model.Value) []kit.AgentField {
+	for _, m := range v.Members() {
+		if kind := m.Value.Kind(); kind != model.TextValue && kind != model.BoolValue {
+			continue
+		}
+		k := kit.AgentField{From: kit.FromProfile, Name: m.Key.String(), Key: m.Key.Raw()}
+		if values[k] == nil {
+			values[k] = map[string]int{}
+			to = append(to, k)
+		}
+		values[k][m.Value.Raw()]++
+	}
+	return to
+}
+
+// addNumbers adds the members of a status that are numbers.
+func addNumbers(to []kit.AgentField, v model.Value) []kit.AgentField {
+	for _, m := range v.Members() {
+		k := kit.AgentField{From: kit.FromStatus, Name: m.Key.String(), Key: m.Key.Raw()}
+		if m.Value.Kind() == model.NumberValue && !slices.Contains(to, k) {
+			to = append(to, k)
+		}
+	}
+	return to
+}

@@ -1,0 +1,168 @@
+package agentmap
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/chart"
+	"societop/ui/human"
+	"societop/ui/pane/kit"
+)
+
+// mapPaint is what a painter is made for.
+type mapPaint struct {
+	theme int
+	heat  bool
+}
+
+// mapHeads is the height from which on the selected agent has a line of its own.
+const mapHeads = 12
+
+// headRows is how many lines stand above the map.
+func (m *agentMap) headRows() int {
+	if m.height >= mapHeads {
+		return 2
+	}
+	return 1
+}
+
+// mapHeight is how many rows the map has, with its legend.
+func (m *agentMap) mapHeight() int { return max(m.height-m.headRows(), 0) }
+
+// colour gives the points their classes.
+func (m *agentMap) colour() {
+	room := min(chart.LegendRoom(m.width, m.mapHeight()), len(m.theme.Classes))
+	m.colours.colour(m.points, m.rows, room, len(m.theme.Heat))
+}
+
+// asMap is what the map shows.
+func (m *agentMap) asMap() chart.Map {
+	out := chart.Map{Points: m.points, View: m.view, Marked: m.index, Name: func(i int) string { return m.people.Name(m.rows[i].ID) }}
+	if m.trails {
+		out.Trail = m.trail
+	}
+	if m.colours.by().From == kit.FromStatus {
+		out.Heat = &m.colours.heat
+	} else {
+		out.Classes = m.colours.kinds.names()
+	}
+	return out
+}
+
+// draw draws the pane anew.
+func (m *agentMap) draw() {
+	if m.note != "" {
+		m.drawn = cell.Block(cell.Wrap(m.theme.Faint.Render(m.note), m.width), m.width, m.height)
+		return
+	}
+	all := m.asMap()
+	m.prepare(all.Heat != nil)
+	drawn, seen := m.painter.Draw(all, m.width, m.mapHeight())
+	lines := []string{m.head(seen)}
+	if m.headRows() > 1 {
+		lines = append(lines, m.agentLine())
+	}
+	m.drawn = cell.Block(lines, m.width, min(m.headRows(), m.height))
+	if m.mapHeight() > 0 {
+		m.drawn += "\n" + drawn
+	}
+}
+
+// prepare makes a painter for the theme and for what is coloured.
+func (m *agentMap) prepare(heat bool) {
+	want := mapPaint{m.theme.Revision, heat}
+	if m.painted == want && m.painter != nil {
+		return
+	}
+	t := m.theme
+	style := chart.MapStyle{Classes: t.Classes, Other: t.Other, Trail: t.Strong, Marked: t.Selected, Name: t.Text, Legend: t.Faint, ASCII: t.ASCII}
+	if heat {
+		style.Classes = t.Heat
+	}
+	m.painter, m.painted = chart.NewMapPainter(style), want
+}
+
+// head is what is shown, how, and what of it is not in view; or the search while it is typed.
+func (m *agentMap) head(seen chart.Seen) string {
+	t := m.theme
+	if m.search.Typing {
+		return m.search.Line(m.found())
+	}
+	dot := " " + t.Dot + " "
+	parts := []string{human.CountOf(len(m.rows), "agent"), "by " + m.colours.by().Name}
+	switch {
+	case m.following:
+		parts = append(parts, "follows "+m.name())
+	case m.moved:
+		parts = append(parts, m.zoom())
+	}
+	if m.search.Query != "" {
+		parts = append(parts, m.found()+" "+model.Clean(m.search.Query).String())
+	}
+	out := t.Faint.Render(strings.Join(parts, dot))
+	if m.frame.At.Valid() && m.frame.At != m.shown.at {
+		out += t.Warning.Render(dot + "still " + m.frame.At.Short())
+	}
+	if m.trouble != "" {
+		out += t.Warning.Render(dot + m.trouble)
+	}
+	aside := unseen(seen)
+	if room := m.width - cell.Width(out) - cell.Width(aside); aside != "" && room >= 2 {
+		out += cell.Space(room) + t.Faint.Render(aside)
+	}
+	return out
+}
+
+// mapNameWidth is how many cells a name gets above the map.
+const mapNameWidth = 20
+
+// name is the name of the selected agent.
+func (m *agentMap) name() string { return cell.Cut(m.people.Name(m.selected), mapNameWidth) }
+
+// found is which of what was found is selected.
+func (m *agentMap) found() string {
+	if len(m.hits) == 0 {
+		return "no hit"
+	}
+	return human.Count(m.hit()) + " of " + human.Count(len(m.hits))
+}
+
+// zoom is how much larger all is than where all agents are in view.
+func (m *agentMap) zoom() string {
+	if by := strconv.FormatFloat(m.fitted.Scale/m.view.Scale, 'g', 2, 64); by != "1" {
+		return "zoom " + by
+	}
+	return "moved"
+}
+
+// unseen tells of agents that are not in view.
+func unseen(seen chart.Seen) string {
+	var parts []string
+	if seen.Outside > 0 {
+		parts = append(parts, human.Count(seen.Outside)+" outside")
+	}
+	if seen.Nowhere > 0 {
+		parts = append(parts, human.Count(seen.Nowhere)+" nowhere")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// agentLine is the selected agent: who it is, what it does, and what it is coloured by.
+func (m *agentMap) agentLine() string {
+	if m.index < 0 {
+		return ""
+	}
+	t, r := m.theme, &m.rows[m.index]
+	dot := t.Faint.Render(" " + t.Dot + " ")
+	out := t.Key.Render(t.Cursor) + t.Faint.Render(fmt.Sprint(r.ID)+" ") + t.Selected.Render(" "+m.name()+" ") + " " + r.Action()
+	if by := m.colours.by(); by.IsMember() {
+		out += dot + t.Faint.Render(by.Name+" ") + by.Text(r).String()
+	}
+	if !m.points[m.index].Known() {
+		out += dot + t.Warning.Render("has no place")
+	}
+	return out
+}

@@ -1,0 +1,72 @@
+package agentmap
+
+import (
+	"charm.land/bubbles/v2/key"
+
+	"societop/ui/pane/kit"
+)
+
+// mapKeys are the keys of the pane Map.
+type mapKeys struct {
+	left, down, up, right      key.Binding
+	in, out, fit               key.Binding
+	colour, colourBack, trail  key.Binding
+	next, previous             key.Binding
+	follow, back               key.Binding
+	pan, zoom, colours, agents key.Binding // several of them, for help and footer
+}
+
+func newMapKeys() mapKeys {
+	bind := func(help, what string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
+	}
+	return mapKeys{
+		left:       bind("h ←", "left", "h", "left"),
+		down:       bind("j ↓", "down", "j", "down"),
+		up:         bind("k ↑", "up", "k", "up"),
+		right:      bind("l →", "right", "l", "right"),
+		in:         bind("z", "zoom in around the agent", "z"),
+		out:        bind("Z", "zoom out", "Z"),
+		fit:        bind("x", "all agents, fit the heat", "x"),
+		colour:     bind("v", "next colouring", "v"),
+		colourBack: bind("V", "previous colouring", "V"),
+		trail:      bind("t", "trail, on and off", "t"),
+		next:       bind("i", "next agent on the map", "i"),
+		previous:   bind("I", "previous agent on the map", "I"),
+		follow:     bind("⏎", "follow the agent", "enter"),
+		back:       bind("Esc", "end following or search", "esc"),
+		pan:        bind("h j k l", "move the map (or arrows)", "h", "j", "k", "l"),
+		zoom:       bind("z Z", "zoom", "z", "Z"),
+		colours:    bind("v V", "colour", "v", "V"),
+		agents:     bind("i I", "agent", "i", "I"),
+	}
+}
+
+// ShortHelp returns the keys for the footer.
+func (m *agentMap) ShortHelp() []key.Binding {
+	k := &m.keys
+	return []key.Binding{kit.Named(k.follow, "follow"), k.zoom, k.colours, kit.Named(m.search.Keys.Search, "search"), k.agents, kit.Named(k.pan, "move"), kit.Named(k.fit, "all"), kit.Named(k.trail, "trail")}
+}
+
+// FullHelp returns the keys of the pane, those that move first.
+func (m *agentMap) FullHelp() [][]key.Binding {
+	k, s := &m.keys, &m.search.Keys
+	return [][]key.Binding{
+		{k.left, k.down, k.up, k.right},
+		{k.pan, k.in, k.out, k.fit, k.colour, k.colourBack, k.trail, k.next, k.previous, k.follow, k.back, s.Search, s.Next, s.Previous},
+	}
+}
+
+// Off returns why a key does nothing at present, or "".
+func (m *agentMap) Off(b key.Binding) string {
+	k := &m.keys
+	switch {
+	case m.note != "":
+		return m.note
+	case kit.Is(b, k.back) && !m.following && m.search.Query == "":
+		return "no agent is followed"
+	case kit.Is(b, k.follow) && m.index < 0:
+		return "no agent is selected"
+	}
+	return m.search.Off(b)
+}

@@ -1,0 +1,271 @@
+// Package agentmap is the pane with all agents on a map.
+package agentmap
+
+import (
+	"math"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/ui/chart"
+	"societop/ui/human"
+	"societop/ui/pane"
+	"societop/ui/pane/kit"
+	"societop/ui/theme"
+)
+
+// agentMap is the pane with all agents on a map, coloured by what they do, who they are, or how
+// they feel. The view is fitted to the first places that are known of an experiment and then
+// is the reader's: nothing but a key moves it, unless it follows an agent.
+type agentMap struct {
+	theme         *theme.Theme
+	keys          mapKeys
+	width, height int
+
+	experiment model.Key
+	shown      mapInput
+	profiles   []model.Profile
+	frame      model.Frame    // the last that is known
+	rows       []kit.AgentRow // by id
+	people     kit.People
+	trail      []chart.Place
+	note       string // stands there instead of a map
+	trouble    string // why it is not newer
+
+	points  []chart.Point // of the rows
+	placed  int           // how many of them are anywhere
+	colours mapColours
+
+	fitted    chart.MapView // of all agents
+	to        []chart.Point // what it was fitted to
+	view      chart.MapView
+	moved     bool // the view is not the fitted one
+	following bool
+	trails    bool
+
+	selected int64
+	chosen   bool
+	index    int // the row of the selected agent; −1: there is none
+	search   kit.Finder
+	hits     []int // rows that the search has found
+
+	painter *chart.MapPainter
+	painted mapPaint
+	drawn   string // the pane as it is
+}
+
+// mapInput is what a map is made of: as long as it is the same, so is the map.
+type mapInput struct {
+	experiment model.Key
+	at, frame  model.SimTime
+	agent      int64
+	chosen     bool
+	trail      int
+	note       string
+	trouble    string
+	theme      int
+}
+
+// trailSteps is how many steps a trail goes back.
+const trailSteps = 24
+
+// NewMap returns the pane Map.
+func New(t *theme.Theme) pane.Pane {
+	return &agentMap{theme: t, keys: newMapKeys(), frame: model.Frame{At: model.Latest}, search: kit.NewFinder(t, "agents"), index: -1}
+}
+
+// Title returns the name of the pane.
+func (m *agentMap) Title() string { return "Map" }
+
+// ShowsTime reports true: the pane shows a moment of the simulated clock.
+func (m *agentMap) ShowsTime() bool { return true }
+
+// Agent returns the selected agent.
+func (m *agentMap) Agent() (id int64, ok bool) { return m.selected, m.chosen }
+
+// Needs is who the agents are and where; with trails also where the selected one was.
+func (m *agentMap) Needs() []pane.Need {
+	needs := []pane.Need{pane.NeedTimeline, pane.NeedProfiles, pane.NeedFrame}
+	if m.trails {
+		needs = append(needs, pane.NeedHistory)
+	}
+	return needs
+}
+
+// Show takes another experiment, another moment, or more of what is known.
+func (m *agentMap) Show(v pane.View) {
+	if v.Experiment.Key != m.experiment {
+		m.begin(v.Experiment.Key)
+	}
+	changed := m.take(&v)
+	m.selected, m.chosen = v.Agent, v.Chosen
+	m.trail = trailOf(m.trail[:0], &v)
+	m.explain(&v)
+	input := mapInput{
+		experiment: m.experiment, at: v.At, frame: m.frame.At, agent: v.Agent, chosen: v.Chosen, trail: len(v.History),
+		note: m.note, trouble: m.trouble, theme: m.theme.Revision,
+	}
+	if changed || input != m.shown {
+		m.shown = input
+		m.follow()
+		m.draw()
+	}
+}
+
+// begin shows another experiment. How the map is coloured stays.
+func (m *agentMap) begin(k model.Key) {
+	m.experiment, m.profiles, m.frame, m.rows = k, nil, model.Frame{At: model.Latest}, m.rows[:0]
+	m.points, m.placed, m.to = m.points[:0], 0, nil
+	m.view, m.fitted, m.moved, m.following = chart.MapView{}, chart.MapView{}, false, false
+	m.index = -1
+	m.search.Reset()
+	m.colours.forget()
+}
+
+// take goes over to other profiles or another frame; it tells whether there were any. The
+// newest frame of a run may be there before anything is known of the agents: then the one
+// before it stays.
+func (m *agentMap) take(v *pane.View) bool {
+	frame := v.Frame
+	if len(frame.Agents) == 0 && v.Live {
+		frame = m.frame
+	}
+	sameWho := kit.Same(v.Profiles, m.profiles)
+	if sameWho && frame.At == m.frame.At && kit.Same(frame.Agents, m.frame.Agents) {
+		return false
+	}
+	first := len(m.frame.Agents) == 0
+	m.frame, m.profiles = frame, v.Profiles
+	m.people.SetProfiles(m.profiles)
+	m.rows = kit.JoinAgents(m.rows, m.profiles, frame.Agents)
+	m.place()
+	if first || !sameWho {
+		m.colours.take(m.rows)
+	}
+	m.colour()
+	if m.find(); m.to == nil {
+		m.fit()
+	}
+	return true
+}
+
+// place puts the agents where they are.
+func (m *agentMap) place() {
+	m.points, m.placed = m.points[:0], 0
+	for i := range m.rows {
+		p := chart.Point{Place: chart.Place{Lng: math.NaN(), Lat: math.NaN()}}
+		if s := m.rows[i].Status; s != nil {
+			p.Place = chart.Place{Lng: s.Lng, Lat: s.Lat}
+		}
+		if p.Known() {
+			m.placed++
+		}
+		m.points = append(m.points, p)
+	}
+}
+
+// trailOf appends where an agent was in its last steps, up to the moment that is shown.
+func trailOf(trail []chart.Place, v *pane.View) []chart.Place {
+	past := kit.Until(v.History, v.At, func(s *model.AgentStatus) model.SimTime { return s.At })
+	for _, s := range past[max(len(past)-trailSteps, 0):] {
+		trail = append(trail, chart.Place{Lng: s.Lng, Lat: s.Lat})
+	}
+	return trail
+}
+
+// explain says why there is no map, or nothing newer.
+func (m *agentMap) explain(v *pane.View) {
+	m.note, m.trouble = "", ""
+	for _, n := range []pane.Need{pane.NeedProfiles, pane.NeedTimeline, pane.NeedFrame, pane.NeedHistory} {
+		if n == pane.NeedHistory && !m.trails {
+			continue
+		}
+		if t := v.Trouble(n).String(); t != "" {
+			m.trouble = t
+			break
+		}
+	}
+	if m.note = m.nobody(v); m.note != "" {
+		m.search.Reset()
+	}
+}
+
+// nobody says why no agent is on the map.
+func (m *agentMap) nobody(v *pane.View) string {
+	known := v.Has(pane.NeedProfiles) && v.Has(pane.NeedTimeline) && (len(v.Timeline) == 0 || v.Has(pane.NeedFrame))
+	switch {
+	case m.placed > 0:
+		return ""
+	case m.trouble != "":
+		return m.trouble
+	case !known:
+		return pane.Reading
+	case v.Experiment.NumDay < 0:
+		return kit.IndividualRun
+	case len(m.rows) == 0:
+		return "This experiment has no agents."
+	case len(v.Timeline) == 0:
+		return "No step was made yet: the agents are nowhere."
+	case len(m.frame.Agents) == 0:
+		return "Nothing is known of the agents at " + v.At.Short() + "."
+	case len(m.rows) == 1:
+		return "The only agent has no place."
+	}
+	return "None of the " + human.CountOf(len(m.rows), "agent") + " has a place."
+}
+
+// Resize takes another size. A view that was not moved is fitted to it.
+func (m *agentMap) Resize(width, height int) {
+	m.width, m.height = max(width, 0), max(height, 0)
+	m.search.SetWidth(m.width)
+	m.colour()
+	m.refit()
+	m.draw()
+}
+
+// CapturesKey reports whether a key is the map's or its search's.
+func (m *agentMap) CapturesKey(k tea.KeyPressMsg) bool {
+	switch {
+	case m.search.Typing:
+		return true
+	case m.note != "":
+		return false
+	case key.Matches(k, m.keys.back):
+		return m.following || m.search.Captures(k)
+	case key.Matches(k, m.keys.follow):
+		return m.index >= 0
+	case key.Matches(k, m.search.Keys.Next, m.search.Keys.Previous):
+		return m.search.Query != ""
+	}
+	return m.search.Captures(k)
+}
+
+// Update follows the keys.
+func (m *agentMap) Update(msg tea.Msg) tea.Cmd {
+	k, ok := msg.(tea.KeyPressMsg)
+	if m.note != "" || !ok && !m.search.Typing {
+		return nil
+	}
+	if m.following && !m.search.Typing && key.Matches(k, m.keys.back) {
+		m.following = false
+	} else if found, handled := m.search.Update(msg); handled {
+		if m.find(); found && len(m.hits) > 0 {
+			m.choose(m.hits[0])
+		}
+	} else if !m.viewKey(k) && !m.agentKey(k) {
+		return nil
+	}
+	m.follow()
+	m.draw()
+	return nil
+}
+
+// Cursor returns where the search is typed.
+func (m *agentMap) Cursor() (x, y int, ok bool) {
+	x, ok = m.search.Cursor()
+	return x, 0, ok
+}
+
+// View is the pane as it was drawn last.
+func (m *agentMap) View() string { return m.drawn }

@@ -1,0 +1,44 @@
+package agents
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	"github.com/charmbracelet/x/ansi"
+
+	"societop/ui/pane/kit"
+)
+
+// Off returns why a key does nothing at present, or "".
+func (a *agents) Off(b key.Binding) string {
+	k := &a.keys
+	switch {
+	case a.note != "":
+		return a.note
+	case kit.Is(b, k.back) && !a.open && a.search.Query == "":
+		return "the table is shown"
+	case a.open && kit.Is(b, k.open):
+		return "the agent is open"
+	case a.open && kit.Is(b, k.sort, k.reverse):
+		return "one agent is shown; Esc leads to the table"
+	case len(a.table.order) == 0 && kit.Is(b, k.open):
+		return "no agent matches"
+	}
+	return a.search.Off(b)
+}
+
+// Print is the whole table, or all there is of the agent that is open.
+func (a *agents) Print() string {
+	switch {
+	case a.note != "":
+		return a.note
+	case a.open:
+		return ansi.Strip(a.page.head() + "\n" + strings.Join(a.page.lines, "\n"))
+	}
+	c := a.columns()
+	lines := []string{a.head(), c.heading(a.table.sort.key.Name)}
+	for i := range a.table.order {
+		lines = append(lines, a.drawRow(a.table.row(i), c))
+	}
+	return kit.Plain(lines)
+}

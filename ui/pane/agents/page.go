@@ -1,0 +1,281 @@
+package agents
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/chart"
+	"societop/ui/human"
+	"societop/ui/pane"
+	"societop/ui/pane/kit"
+)
+
+// agentPage is all there is of one agent, up to the moment that is shown.
+type agentPage struct {
+	kit.Scroller
+	v     *pane.View
+	row   kit.AgentRow
+	lines []string
+	drawn pageKey // what lines were made of
+	label int     // the width of the labels' column
+	kit.People
+}
+
+// pageKey is what a page is made of: as long as it is the same, so is the page.
+type pageKey struct {
+	agent         int64
+	at, frame     model.SimTime
+	history       int
+	talk, answers int
+	surveys       *model.Survey // the first of the questionnaires
+	has           [3]bool
+	trouble       [3]model.Text
+	width, theme  int
+	status        *model.AgentStatus
+	profile       *model.Profile
+}
+
+// show makes the lines anew, if anything has changed.
+func (p *agentPage) show(v *pane.View, row kit.AgentRow) {
+	key := pageKey{
+		agent: row.ID, at: v.At, frame: v.Frame.At, history: len(v.History), talk: len(v.Talk), answers: len(v.Answers),
+		width: p.TextWidth(), theme: p.Theme.Revision, status: row.Status, profile: row.Profile,
+	}
+	if len(v.Surveys) > 0 {
+		key.surveys = &v.Surveys[0]
+	}
+	for i, n := range []pane.Need{pane.NeedHistory, pane.NeedTalk, pane.NeedAnswers} {
+		key.has[i], key.trouble[i] = v.Has(n), v.Trouble(n)
+	}
+	p.v, p.row = v, row
+	if key == p.drawn {
+		return
+	}
+	if key.agent != p.drawn.agent && p.drawn.width > 0 {
+		p.Top = 0
+	}
+	p.drawn = key
+	p.People.SetProfiles(v.Profiles)
+	p.lines = p.lines[:0]
+	if p.TextWidth() > 0 {
+		p.labels()
+		p.now()
+		p.profile()
+		p.talk()
+		p.answers()
+		p.history()
+	}
+	p.SetRows(len(p.lines))
+}
+
+// head is who it is.
+func (p *agentPage) head() string {
+	t := p.Theme
+	out := t.Faint.Render(fmt.Sprint(p.row.ID)+" ") + t.Strong.Render(p.row.Name())
+	if frame := p.v.Frame.At; frame.Valid() && frame != p.v.At {
+		out += t.Warning.Render(" " + t.Dot + " still " + frame.Short())
+	}
+	return out
+}
+
+func (p *agentPage) add(line string) { p.lines = append(p.lines, line) }
+
+// section appends an empty line and a heading.
+func (p *agentPage) section(title string) {
+	p.add("")
+	p.add(p.Theme.Strong.Render(title))
+}
+
+// faint appends a sentence.
+func (p *agentPage) faint(text string) {
+	for _, line := range cell.Wrap(text, p.TextWidth()) {
+		p.add(p.Theme.Faint.Render(line))
+	}
+}
+
+// field appends a value with its label, wrapped to the width.
+func (p *agentPage) field(label, value string) {
+	if value == "" {
+		value = model.Unknown
+	}
+	for i, line := range cell.Wrap(value, p.TextWidth()-p.label-1) {
+		if i > 0 {
+			label = ""
+		}
+		p.add(p.Theme.Label.Render(cell.Fit(label, p.label)) + " " + line)
+	}
+}
+
+// labels makes the labels' column as wide as the keys of status and profile need.
+func (p *agentPage) labels() {
+	var members []model.ValueMember
+	if p.row.Status != nil {
+		members = p.row.Status.Status.Members()
+	}
+	if p.row.Profile != nil {
+		members = append(members, p.row.Profile.Profile.Members()...)
+	}
+	p.label = 6
+	for _, m := range members {
+		p.label = max(p.label, cell.Width(m.Key.String()))
+	}
+	p.label = min(p.label, max(p.TextWidth()/3, 6))
+}
+
+// now is what the agent does at the moment that is shown.
+func (p *agentPage) now() {
+	s := p.row.Status
+	if s == nil {
+		p.field("action", "")
+		return
+	}
+	p.field("action", s.Action.String())
+	place := placeText(s)
+	if s.Parent > 0 {
+		place += p.Theme.Faint.Render(fmt.Sprintf(" in %d", s.Parent))
+	}
+	p.field("place", place)
+	if s.Status.Kind() != model.ObjectValue {
+		p.field("status", s.Status.Text().String())
+		return
+	}
+	for _, m := range s.Status.Members() {
+		p.member(m)
+	}
+}
+
+// valueWidth is the width of a number before its sparkline.
+const valueWidth = 9
+
+// member is one member of the status; of a number, how it came to that.
+func (p *agentPage) member(m model.ValueMember) {
+	f, ok := m.Value.Number()
+	room := p.TextWidth() - p.label - 1 - valueWidth - 1
+	if past := p.past(m.Key.Raw()); ok && room >= 6 && len(past) > 1 {
+		line := chart.Spark(past, min(room, maxSpark), chart.SparkStyle{Line: p.Theme.BarLive.UnsetBackground(), ASCII: p.Theme.ASCII})
+		p.add(p.Theme.Label.Render(cell.Fit(m.Key.String(), p.label)) + " " + cell.Fit(human.Number(f), valueWidth) + " " + line)
+		return
+	}
+	p.field(m.Key.String(), m.Value.Text().String())
+}
+
+// maxSpark is how wide a sparkline is at most.
+const maxSpark = 60
+
+// past is the numbers that a member of the status was, up to the moment that is shown.
+func (p *agentPage) past(key string) []float64 {
+	history := kit.Until(p.v.History, p.v.At, func(s *model.AgentStatus) model.SimTime { return s.At })
+	out := make([]float64, len(history))
+	for i := range history {
+		out[i] = math.NaN()
+		if v, ok := history[i].Status.Get(key); ok {
+			if f, ok := v.Number(); ok {
+				out[i] = f
+			}
+		}
+	}
+	return out
+}
+
+// profile is who the agent is.
+func (p *agentPage) profile() {
+	if p.row.Profile == nil || p.row.Profile.Profile.Kind() == model.NullValue {
+		return
+	}
+	p.section("Profile")
+	members := p.row.Profile.Profile.Members()
+	if members == nil {
+		p.faint(p.row.Profile.Profile.Text().String())
+	}
+	for _, m := range members {
+		p.field(m.Key.String(), m.Value.Text().String())
+	}
+}
+
+// begin appends a heading with a count, and tells whether there is anything to list.
+func (p *agentPage) begin(title, none string, n pane.Need, count int) bool {
+	if count > 0 {
+		title += " " + p.Theme.Dot + " " + human.Count(count)
+	}
+	p.section(title)
+	trouble := p.v.Trouble(n).String()
+	switch {
+	case trouble != "":
+		p.faint(trouble)
+	case !p.v.Has(n):
+		p.faint(pane.Reading)
+	case count == 0:
+		p.faint(none)
+	}
+	return count > 0
+}
+
+// at appends something with its moment before it, wrapped to the width.
+func (p *agentPage) at(t model.SimTime, text string) {
+	moment := cell.Fit(t.Short(), kit.MomentWidth)
+	for _, line := range cell.Wrap(text, p.TextWidth()-kit.MomentWidth-1) {
+		p.add(p.Theme.Faint.Render(moment) + " " + line)
+		moment = cell.Space(kit.MomentWidth)
+	}
+}
+
+// talk is what the agent has thought, said and heard, newest first.
+func (p *agentPage) talk() {
+	all := kit.Until(p.v.Talk, p.v.At, func(m *model.Message) model.SimTime { return m.At })
+	if !p.begin("Talk", "Nothing was thought or said so far.", pane.NeedTalk, len(all)) {
+		return
+	}
+	replies := kit.Replies(all)
+	for i := len(all) - 1; i >= 0; i-- {
+		m := &all[i]
+		words := strings.Join(strings.Fields(m.Words().String()), " ")
+		if kit.IsQuestion(m) && replies[m] == nil {
+			words = p.Theme.Warning.Render("not answered yet "+p.Theme.Dot) + " " + words
+		}
+		p.at(m.At, p.Theme.Label.Render(p.says(m))+" "+words)
+	}
+}
+
+// says is who thought or said a message, as it stands before it.
+func (p *agentPage) says(m *model.Message) string {
+	if m.Kind == model.Thought {
+		return "thinks"
+	}
+	return p.Speaker(m) + ":"
+}
+
+// answers is what the agent has answered, newest first.
+func (p *agentPage) answers() {
+	all := kit.Until(p.v.Answers, p.v.At, func(a *model.Answer) model.SimTime { return a.At })
+	if !p.begin("Surveys", "No survey was asked so far.", pane.NeedAnswers, len(all)) {
+		return
+	}
+	for i := len(all) - 1; i >= 0; i-- {
+		text := strings.Join(strings.Fields(all[i].Result.String()), " ")
+		if v := model.ParseValue(all[i].Result.Raw()); v.Kind() == model.ObjectValue {
+			text = statusText(&model.AgentStatus{Status: v})
+		}
+		if all[i].Pending {
+			text = p.Theme.Warning.Render("not answered yet")
+		}
+		p.at(all[i].At, p.Theme.Label.Render(kit.SurveyName(p.v.Surveys, all[i].Survey)+":")+" "+text)
+	}
+}
+
+// history is what the agent has done, newest first.
+func (p *agentPage) history() {
+	all := kit.Until(p.v.History, p.v.At, func(s *model.AgentStatus) model.SimTime { return s.At })
+	if !p.begin("History", "Nothing was done so far.", pane.NeedHistory, len(all)) {
+		return
+	}
+	for i := len(all) - 1; i >= 0; i-- {
+		row, style := kit.AgentRow{Status: &all[i]}, p.Theme.Text
+		if i > 0 && all[i-1].Action == all[i].Action {
+			style = p.Theme.Faint // it goes on
+		}
+		p.add(p.Theme.Faint.Render(cell.Fit(all[i].At.Short(), kit.MomentWidth)) + " " + style.Render(row.Action()))
+	}
+}

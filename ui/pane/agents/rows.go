@@ -1,0 +1,134 @@
+package agents
+
+import (
+	"fmt"
+	"strings"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/human"
+	"societop/ui/pane/kit"
+)
+
+// draw is the head, the names of the columns, and the rows in view.
+func (a *agents) draw() []string {
+	c := a.columns()
+	lines := []string{a.head(), a.theme.Faint.Render(c.heading(a.table.sort.key.Name))}
+	if len(a.table.order) == 0 {
+		return append(lines, a.theme.Faint.Render("No agent matches; Esc shows all of them."))
+	}
+	for i := a.top; i < min(a.top+a.fits(), len(a.table.order)); i++ {
+		lines = append(lines, a.drawRow(a.table.row(i), c))
+	}
+	return lines
+}
+
+// head is what is shown, and in which order; or the search while it is typed.
+func (a *agents) head() string {
+	t := a.theme
+	count := human.Count(len(a.table.order)) + " of " + human.Count(len(a.table.rows))
+	if a.search.Typing {
+		return a.search.Line(count)
+	}
+	out := human.CountOf(len(a.table.rows), "agent")
+	if a.table.query != "" {
+		out = count + " " + t.Dot + " " + model.Clean(a.table.query).String()
+	}
+	if a.trouble == "" {
+		out += " " + t.Dot + " " + a.table.sort.words()
+	}
+	out = t.Faint.Render(out)
+	if frame := a.table.frame.At; frame.Valid() && frame != a.at {
+		out += t.Warning.Render(" " + t.Dot + " still " + frame.Short())
+	}
+	if a.trouble != "" {
+		out += t.Warning.Render(" " + t.Dot + " " + a.trouble)
+	}
+	return out
+}
+
+// agentColumns are the widths of a row's parts; 0 leaves a part out.
+type agentColumns struct{ id, name, action, key, status, place int }
+
+// placeColumn holds "-116.3912 -39.9075".
+const placeColumn = 18
+
+// columns divides a row.
+func (a *agents) columns() agentColumns {
+	w := a.width
+	c := agentColumns{id: max(len(fmt.Sprint(a.table.lastID())), 2), name: min(max(w/5, 8), 20)}
+	if a.table.sort.key.IsMember() {
+		c.key = 12
+	}
+	rest := w - 1 - c.id - 1 - c.name - 1
+	if c.key > 0 {
+		rest -= c.key + 1
+	}
+	if w >= 84 {
+		c.place = placeColumn
+		rest -= placeColumn + 1
+	}
+	if c.action = max(rest, 0); rest >= 34 {
+		c.action = min(rest*2/5, 26)
+		c.status = rest - c.action - 1
+	}
+	return c
+}
+
+// heading is the names of the columns.
+func (c agentColumns) heading(sorted string) string {
+	out := " " + cell.Right("ID", c.id) + " " + cell.Fit("NAME", c.name) + " " + cell.Fit("ACTION", c.action)
+	if c.key > 0 {
+		out += " " + cell.Fit(strings.ToUpper(sorted), c.key)
+	}
+	if c.status > 0 {
+		out += " " + cell.Fit("STATUS", c.status)
+	}
+	if c.place > 0 {
+		out += " " + cell.Fit("LNG LAT", c.place)
+	}
+	return out
+}
+
+// drawRow is one agent. The selected one is marked over the whole row.
+func (a *agents) drawRow(r *kit.AgentRow, c agentColumns) string {
+	t := a.theme
+	cursor, text, faint := " ", t.Text, t.Faint
+	if a.table.chosen && r.ID == a.table.selected {
+		cursor, text, faint = t.Cursor, t.Selected, t.Selected
+	}
+	out := t.Key.Render(cursor) + faint.Render(cell.Right(fmt.Sprint(r.ID), c.id)) + text.Render(" "+cell.Fit(r.Name(), c.name)+" "+cell.Fit(r.Action(), c.action))
+	if c.key > 0 {
+		out += text.Render(" " + cell.Fit(a.table.sort.key.Text(r).String(), c.key))
+	}
+	if c.status > 0 {
+		out += faint.Render(" " + cell.Fit(statusText(r.Status), c.status))
+	}
+	if c.place > 0 {
+		out += faint.Render(" " + cell.Fit(placeText(r.Status), c.place))
+	}
+	return out + text.Render(cell.Space(a.width-cell.Width(out)))
+}
+
+// statusText is a status on one line: text as it is, an object as its members.
+func statusText(s *model.AgentStatus) string {
+	switch {
+	case s == nil || s.Status.Kind() == model.NullValue:
+		return model.Unknown
+	case s.Status.Kind() != model.ObjectValue:
+		return s.Status.Text().String()
+	}
+	var parts []string
+	for _, m := range s.Status.Members() {
+		parts = append(parts, m.Key.String()+" "+m.Value.Text().String())
+	}
+	return strings.Join(parts, ", ")
+}
+
+// placeText is where an agent is: longitude and latitude in degrees.
+func placeText(s *model.AgentStatus) string {
+	if s == nil || !kit.PlaceOf(s).Known() {
+		return model.Unknown
+	}
+	return fmt.Sprintf("%.4f %.4f", s.Lng, s.Lat)
+}

@@ -1,0 +1,245 @@
+package agents
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"societop/model"
+	"societop/ui/pane"
+	"societop/ui/pane/kit"
+)
+
+// agentTable is all agents of an experiment at one moment, and those of them that are shown,
+// in an order. It is made anew when a moment, the search or the order changes, not at a key
+// that moves.
+type agentTable struct {
+	profiles []model.Profile
+	frame    model.Frame
+	rows     []kit.AgentRow // by id
+	order    []int32        // the rows that are shown
+	sort     agentSort
+	query    string
+	selected int64
+	chosen   bool
+
+	who   []string // of each row, what the search finds of its profile; nil: not made
+	does  []string // and of its status
+	cache []kit.AgentField
+}
+
+// choose follows the selection that all panes share.
+func (t *agentTable) choose(v pane.View) { t.selected, t.chosen = v.Agent, v.Chosen }
+
+// take goes over to other profiles or another frame; it tells whether there were any.
+func (t *agentTable) take(profiles []model.Profile, frame model.Frame) bool {
+	sameWho := kit.Same(profiles, t.profiles)
+	if sameWho && frame.At == t.frame.At && kit.Same(frame.Agents, t.frame.Agents) {
+		return false
+	}
+	before := len(t.rows)
+	t.profiles, t.frame = profiles, frame
+	t.rows = kit.JoinAgents(t.rows, profiles, frame.Agents)
+	if t.does = nil; !sameWho || len(t.rows) != before {
+		t.who, t.cache = nil, nil
+	}
+	t.arrange()
+	return true
+}
+
+// row is the i-th row that is shown.
+func (t *agentTable) row(i int) *kit.AgentRow { return &t.rows[t.order[i]] }
+
+// lastID is the greatest id.
+func (t *agentTable) lastID() int64 {
+	if len(t.rows) == 0 {
+		return 0
+	}
+	return t.rows[len(t.rows)-1].ID
+}
+
+// selectedRow is the selected agent.
+func (t *agentTable) selectedRow() kit.AgentRow {
+	i, ok := kit.FindAgent(t.rows, t.selected)
+	if !ok {
+		return kit.AgentRow{ID: t.selected}
+	}
+	return t.rows[i]
+}
+
+// find is the row of the selected agent; where it is not shown, the row that it had.
+func (t *agentTable) find(had int) int {
+	for i := range t.order {
+		if t.row(i).ID == t.selected {
+			return i
+		}
+	}
+	return max(min(had, len(t.order)-1), 0)
+}
+
+// arrange finds what is shown, and orders it.
+func (t *agentTable) arrange() {
+	t.order = t.order[:0]
+	words := strings.Fields(strings.ToLower(t.query))
+	if len(words) > 0 {
+		t.texts()
+	}
+	for i := range t.rows {
+		if t.matches(i, words) {
+			t.order = append(t.order, int32(i))
+		}
+	}
+	t.sort.apply(t)
+}
+
+// matches tells whether every word occurs in a row.
+func (t *agentTable) matches(i int, words []string) bool {
+	for _, w := range words {
+		if !strings.Contains(t.who[i], w) && !strings.Contains(t.does[i], w) {
+			return false
+		}
+	}
+	return true
+}
+
+// texts makes what the search looks at.
+func (t *agentTable) texts() {
+	if t.who == nil {
+		t.who = make([]string, len(t.rows))
+		for i, r := range t.rows {
+			t.who[i] = fmt.Sprint(r.ID)
+			if p := r.Profile; p != nil {
+				t.who[i] = strings.ToLower(t.who[i] + "\n" + p.Name.String() + "\n" + words(p.Profile))
+			}
+		}
+	}
+	if t.does == nil {
+		t.does = make([]string, len(t.rows))
+		for i, r := range t.rows {
+			if s := r.Status; s != nil {
+				t.does[i] = strings.ToLower(s.Action.String() + "\n" + words(s.Status))
+			}
+		}
+	}
+}
+
+// words is what can be found of a value. It is for comparing, not for the screen: to clean
+// the statuses of ten thousand agents at each moment would take too long.
+func words(v model.Value) string {
+	if raw := v.Raw(); !strings.Contains(raw, `\`) {
+		return raw
+	}
+	return v.Text().String()
+}
+
+// agentSort is an order of agents.
+type agentSort struct {
+	key     kit.AgentField
+	reverse bool
+}
+
+// words is the order for people.
+func (s agentSort) words() string {
+	name := s.key.Name
+	if s.key.From == kit.FromID {
+		name = "id"
+	}
+	if s.reverse {
+		return "by " + name + ", backwards"
+	}
+	return "by " + name
+}
+
+// rank is the place of one agent in an order: numbers, then texts, what is unknown last.
+type rank struct {
+	class  int
+	number float64
+	text   string
+}
+
+func rankOf(k kit.AgentField, r *kit.AgentRow) rank {
+	v := k.Value(r)
+	text := ""
+	switch k.From {
+	case kit.FromName:
+		text = r.Name()
+	case kit.FromAction:
+		text = r.Action()
+	default:
+		if f, ok := v.Number(); ok {
+			return rank{number: f}
+		}
+		if text = model.Unknown; v.Kind() != model.NullValue {
+			text = words(v)
+		}
+	}
+	if text == model.Unknown {
+		return rank{class: 2}
+	}
+	return rank{class: 1, text: text}
+}
+
+// apply orders the rows that are shown; equal ones by id.
+func (s agentSort) apply(t *agentTable) {
+	if s.key.From == kit.FromID {
+		if s.reverse {
+			slices.Reverse(t.order)
+		}
+		return
+	}
+	ranks := make([]rank, len(t.rows))
+	for _, i := range t.order {
+		ranks[i] = rankOf(s.key, &t.rows[i])
+	}
+	slices.SortStableFunc(t.order, func(a, b int32) int {
+		x, y := &ranks[a], &ranks[b]
+		c := cmp.Or(cmp.Compare(x.number, y.number), strings.Compare(x.text, y.text))
+		if s.reverse {
+			c = -c
+		}
+		return cmp.Or(cmp.Compare(x.class, y.class), c)
+	})
+}
+
+// nextSort orders by the next column or key.
+func (t *agentTable) nextSort() {
+	keys := t.sortKeys()
+	t.sort = agentSort{key: keys[(slices.Index(keys, t.sort.key)+1)%len(keys)]}
+	t.arrange()
+}
+
+// sortKeys is all that agents can be ordered by.
+func (t *agentTable) sortKeys() []kit.AgentField {
+	if t.cache != nil {
+		return t.cache
+	}
+	t.cache = []kit.AgentField{{}, {From: kit.FromName, Name: "name"}, {From: kit.FromAction, Name: "action"}}
+	some := t.rows
+	if len(some) > 2*kit.SampleSize {
+		some = slices.Concat(some[:kit.SampleSize], some[len(some)-kit.SampleSize:])
+	}
+	for _, r := range some {
+		if r.Status != nil {
+			t.addKeys(kit.FromStatus, r.Status.Status)
+		}
+	}
+	for _, r := range some {
+		if r.Profile != nil {
+			t.addKeys(kit.FromProfile, r.Profile.Profile)
+		}
+	}
+	return t.cache
+}
+
+// addKeys adds the keys of an object whose values can be ordered.
+func (t *agentTable) addKeys(from kit.FieldSource, v model.Value) {
+	for _, m := range v.Members() {
+		if kind := m.Value.Kind(); kind == model.ListValue || kind == model.ObjectValue || kind == model.NullValue {
+			continue
+		}
+		if k := (kit.AgentField{From: from, Name: m.Key.String(), Key: m.Key.Raw()}); !slices.Contains(t.cache, k) {
+			t.cache = append(t.cache, k)
+		}
+	}
+}

@@ -1,0 +1,319 @@
+// Package config is the pane with the YAML of an experiment, as an outline that folds.
+package config
+
+import (
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/human"
+	"societop/ui/pane"
+	"societop/ui/pane/kit"
+	"societop/ui/theme"
+)
+
+// config is the pane with an experiment's YAML, its secrets masked: an outline of which the
+// first levels are unfolded, with a cursor that is bound to a line.
+type config struct {
+	kit.Document
+	keys   configKeys
+	key    model.Key
+	source model.Lines // what lines were made of
+	note   string      // stands there instead of a config
+	masked int         // lines with a secret
+
+	outline []outlined
+	folded  []bool
+	every   []int          // all lines
+	parts   map[int]broken // of the lines that may take more than one row
+	wrapped int            // the width of parts, which a pane that is not on the screen keeps
+	lent    []int          // lines that were unfolded for a hit while the search is typed
+}
+
+// broken is a text in parts, each of which is one row.
+type broken struct {
+	text  string
+	parts []string
+}
+
+// configKeys are the keys of the pane.
+type configKeys struct{ toggle, open, close, all, first key.Binding }
+
+// NewConfig returns the pane Config.
+func New(t *theme.Theme) pane.Pane {
+	bind := func(help, what string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
+	}
+	return &config{
+		Document: kit.NewDocument(t, "the config"),
+		keys: configKeys{
+			toggle: bind("⏎", "fold, unfold", "enter"), open: bind("l →", "unfold", "l", "right"), close: bind("h ←", "fold, or go to the parent", "h", "left"),
+			all: bind("e", "unfold all", "e"), first: bind("E", "fold as at the start", "E"),
+		},
+	}
+}
+
+// Title returns the name of the pane.
+func (c *config) Title() string { return "Config" }
+
+// Needs is the config.
+func (c *config) Needs() []pane.Need { return []pane.Need{pane.NeedWhole} }
+
+// Show takes another experiment, or another state of it.
+func (c *config) Show(v pane.View) {
+	another := v.Experiment.Key != c.key
+	if another {
+		c.key = v.Experiment.Key
+		c.Search.Reset()
+	}
+	c.note = ""
+	switch {
+	case v.Has(pane.NeedWhole) && v.Experiment.Config.Empty():
+		c.note = "This experiment has no config."
+	case v.Has(pane.NeedWhole): // what was read once stays, whatever has become of the source
+	case !v.Trouble(pane.NeedWhole).Empty():
+		c.note = v.Trouble(pane.NeedWhole).String()
+	default:
+		c.note = pane.Reading
+	}
+	if another || v.Experiment.Config != c.source {
+		c.take(v.Experiment.Config)
+	}
+}
+
+// take goes over to another config.
+func (c *config) take(source model.Lines) {
+	c.source, c.Texts = source, source.Split()
+	c.masked = 0
+	c.every = make([]int, len(c.Texts))
+	for i, line := range c.Texts {
+		c.every[i] = i
+		if strings.Contains(line.String(), model.Mask) {
+			c.masked++
+		}
+	}
+	c.outline = outlineOf(c.Texts)
+	c.Place, c.Below, c.lent, c.parts = kit.Position{}, 0, nil, nil
+	c.FindIn(c.every)
+	c.fold(openingFolds(c.Texts, c.outline))
+}
+
+// fold folds just some lines. A cursor that is in one of them goes to that.
+func (c *config) fold(folded []bool) {
+	c.folded = folded
+	c.Shown = shownLines(c.outline, folded)
+	c.layout()
+	if p := c.PositionAt(c.RowOf(c.Place)); p.Line >= 0 {
+		c.Place = p
+	}
+}
+
+// Resize lays the lines out anew; the cursor stays where it is.
+func (c *config) Resize(width, height int) {
+	c.SetSize(width, height-1)
+	c.Search.SetWidth(c.Width)
+	c.layout()
+}
+
+// layout counts the rows of the lines that are shown.
+func (c *config) layout() {
+	if w := c.TextWidth(); w > 0 && w != c.wrapped || c.parts == nil {
+		c.wrapped, c.parts = max(w, 1), map[int]broken{}
+	}
+	c.Arrange(0, func(line int) int { return max(len(c.partsOf(line)), 1) })
+}
+
+// partsOf is a line in parts, nil where it fits into one row. A line with no more bytes than
+// there are cells needs no measuring.
+func (c *config) partsOf(line int) []string {
+	text := c.drawn(line)
+	hang, body := c.hang(text)
+	room := max(c.wrapped-hang, 1)
+	if len(text)-body <= room {
+		return nil
+	}
+	out := c.parts[line]
+	if out.text != text {
+		out = broken{text, cell.Break(text[body:], room)}
+		c.parts[line] = out
+	}
+	if len(out.parts) == 1 {
+		return nil
+	}
+	return out.parts
+}
+
+// gutter is the columns left of a line without indentation: the cursor, the sign of a fold,
+// and a space.
+const gutter = 3
+
+// hang is how many cells of a row stand left of the words of a line, and the first byte of
+// these. Deep indentation takes half of the width at most.
+func (c *config) hang(text string) (cells, body int) {
+	s := split(text)
+	return min(s.indent, c.wrapped/2) + gutter + s.body - s.indent, s.body
+}
+
+// drawn is a line with what it holds while it is folded.
+func (c *config) drawn(line int) string {
+	text, o := c.Texts[line].String(), &c.outline[line]
+	if !c.folded[line] {
+		return text
+	}
+	hidden := human.Count(o.end-line-1) + " more lines"
+	first := split(text)
+	child := split(c.Texts[line+1].String())
+	switch {
+	case c.outline[line+1].text, first.body > first.indent:
+	case child.body > child.indent, strings.HasSuffix(text, "["):
+		hidden = human.Count(o.entries) + " entries"
+	default:
+		hidden = human.Count(o.entries) + " keys"
+	}
+	if rest, one := strings.CutPrefix(hidden, "1 "); one {
+		hidden = "1 " + strings.NewReplacer("lines", "line", "entries", "entry", "keys", "key").Replace(rest)
+	}
+	return text + " " + cell.Ellipsis + " " + hidden
+}
+
+// CapturesKey reports whether a key folds or searches.
+func (c *config) CapturesKey(k tea.KeyPressMsg) bool {
+	return c.Search.Typing || c.note == "" && (c.CapturesSearch(k) || key.Matches(k, c.keys.toggle))
+}
+
+// Update moves the cursor, folds and searches.
+func (c *config) Update(msg tea.Msg) tea.Cmd {
+	k, ok := msg.(tea.KeyPressMsg)
+	if c.note != "" && !c.Search.Typing {
+		return nil
+	}
+	if !c.Search.Typing {
+		c.From, c.lent = c.Place, nil
+	}
+	found, handled := c.Search.Update(msg)
+	switch {
+	case found:
+		c.find()
+	case handled || !ok || len(c.Shown) == 0:
+	case c.Hop(k) != 0:
+		c.hop(c.Hop(k))
+	case !c.foldKey(k):
+		if to, ok := c.Moves.Move(k, c.RowOf(c.Place), c.Rows-1, c.Height); ok {
+			c.moveTo(to)
+		}
+	}
+	return nil
+}
+
+// moveTo puts the cursor on a row and scrolls as little as brings it into view.
+func (c *config) moveTo(row int) {
+	c.Place, c.Current = c.PositionAt(row), -1
+	c.Below = row - max(min(c.Top, row), row-c.Height+1)
+	c.Hold()
+}
+
+// foldKey folds or unfolds by a key; false if it is none of these.
+func (c *config) foldKey(k tea.KeyPressMsg) bool {
+	line := c.Place.Line
+	holds, folded := c.outline[line].holds(line), c.folded[line]
+	switch {
+	case key.Matches(k, c.keys.all):
+		c.fold(make([]bool, len(c.Texts)))
+	case key.Matches(k, c.keys.first):
+		c.fold(openingFolds(c.Texts, c.outline))
+	case key.Matches(k, c.keys.toggle):
+		c.setFold(line, holds && !folded)
+	case key.Matches(k, c.keys.open):
+		c.setFold(line, false)
+	case key.Matches(k, c.keys.close) && holds && !folded:
+		c.setFold(line, true)
+	case key.Matches(k, c.keys.close):
+		if up := c.outline[line].parent; up >= 0 {
+			c.moveTo(c.RowOf(kit.Position{Line: up}))
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// setFold folds a line or unfolds it.
+func (c *config) setFold(line int, folded bool) {
+	if c.folded[line] != folded {
+		c.folded[line] = folded
+		c.fold(c.folded)
+	}
+}
+
+// find goes to the first hit from where the search began. What was unfolded for a hit of
+// fewer letters is folded again.
+func (c *config) find() {
+	c.FindIn(c.every)
+	for _, line := range c.lent {
+		c.folded[line] = true
+	}
+	c.lent = nil
+	if len(c.Hits) > 0 {
+		c.jump(c.NextHit(c.From.Line, c.firstByte(c.From), +1))
+	} else {
+		c.fold(c.folded)
+	}
+}
+
+// hop goes to the next hit from the cursor, or the one before.
+func (c *config) hop(by int) {
+	at := c.Place
+	if by > 0 {
+		at.Part++
+	}
+	c.jump(c.NextHit(at.Line, c.firstByte(at), by))
+}
+
+// firstByte is the byte of a line at which a part begins; behind the last, its end.
+func (c *config) firstByte(p kit.Position) int {
+	all := c.partsOf(p.Line)
+	switch _, body := c.hang(c.drawn(p.Line)); {
+	case p.Part == 0:
+		return 0
+	case p.Part >= len(all):
+		return len(c.drawn(p.Line))
+	default:
+		return body + kit.BytesOf(all[:p.Part])
+	}
+}
+
+// jump goes to a hit and unfolds what hides it.
+func (c *config) jump(i int) {
+	h := c.Hits[i]
+	for up := c.outline[h.Line].parent; up >= 0; up = c.outline[up].parent {
+		if c.folded[up] {
+			c.folded[up] = false
+			c.lent = append(c.lent, up)
+		}
+	}
+	// The cursor is on the hit before the fold, so that it does not go to what was folded.
+	c.Place = kit.Position{Line: h.Line}
+	c.fold(c.folded)
+	_, body := c.hang(c.drawn(h.Line))
+	c.GoTo(i, kit.PartOf(c.partsOf(h.Line), body, h.From))
+}
+
+// ShortHelp returns the keys for the footer.
+func (c *config) ShortHelp() []key.Binding {
+	k := &c.keys
+	switch {
+	case c.Search.Typing || c.Search.Query != "":
+		return c.SearchHelp()
+	}
+	return []key.Binding{kit.Named(k.toggle, "fold"), kit.Named(c.Search.Keys.Search, "search"), kit.Named(k.all, "unfold all"), kit.Named(k.first, "fold all")}
+}
+
+// FullHelp returns the keys of the pane, those that move first.
+func (c *config) FullHelp() [][]key.Binding {
+	k, s := &c.keys, &c.Search.Keys
+	return [][]key.Binding{c.Moves.All(), slices.Concat([]key.Binding{k.toggle, k.open, k.close, k.all, k.first}, []key.Binding{s.Search, s.Next, s.Previous, s.Clear})}
+}

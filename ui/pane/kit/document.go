@@ -1,0 +1,277 @@
+package kit
+
+import (
+	"slices"
+	"sort"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/human"
+	"societop/ui/theme"
+)
+
+// document is what the panes of text have in common: lines of which some are shown, each in
+// one row or more, one place that is looked at, and a search. The place keeps its row on the
+// screen whatever is shown around it.
+type Document struct {
+	Scroller // its height is that of the lines, without the head above them
+	Search   Finder
+	Texts    []model.Text // the lines; scroller's are rows
+	Shown    []int        // the lines that are, in order
+	starts   []int        // the row at which each of them begins, and the one after the last
+
+	Place Position
+	Below int      // how many rows the place stands below the first in view
+	From  Position // where the search began
+
+	Hits    []Hit
+	Current int // the one that was gone to; −1: none
+}
+
+// newDocument is an empty document; the help names what is searched.
+func NewDocument(t *theme.Theme, what string) Document {
+	return Document{Scroller: NewScroller(t), Search: NewFinder(t, what), Current: -1}
+}
+
+// textPlace is a row of a line.
+type Position struct{ Line, Part int }
+
+// hit is where what is looked for stands: the bytes of a line.
+type Hit struct{ Line, From, to int }
+
+// before tells whether a hit begins before a byte of a line.
+func (h Hit) before(line, from int) bool { return h.Line < line || h.Line == line && h.From < from }
+
+// arrange counts the rows of the lines that are shown, the first of which begins at a row, and
+// puts the place where it was on the screen.
+func (d *Document) Arrange(first int, rows func(line int) int) {
+	d.starts = append(d.starts[:0], first)
+	for i, line := range d.Shown {
+		d.starts = append(d.starts, d.starts[i]+rows(line))
+	}
+	d.SetRows(d.starts[len(d.Shown)])
+	d.Hold()
+}
+
+// hold scrolls so that the place stands where it stood.
+func (d *Document) Hold() {
+	d.Top = max(min(d.RowOf(d.Place)-max(min(d.Below, d.Height-1), 0), d.Last()), 0)
+}
+
+// at is what is drawn in a row; line −1 is what stands before the first line.
+func (d *Document) PositionAt(row int) Position {
+	i := sort.SearchInts(d.starts, row+1) - 1
+	if i < 0 || i >= len(d.Shown) {
+		return Position{Line: -1}
+	}
+	return Position{d.Shown[i], row - d.starts[i]}
+}
+
+// row is where a place is drawn: of a line that is not shown, that of the last shown before it.
+func (d *Document) RowOf(p Position) int {
+	i := sort.SearchInts(d.Shown, p.Line+1) - 1
+	switch {
+	case i < 0:
+		return 0
+	case d.Shown[i] < p.Line:
+		return d.starts[i]
+	}
+	return min(d.starts[i]+p.Part, d.starts[i+1]-1)
+}
+
+// look finds all hits in some lines.
+func (d *Document) FindIn(among []int) {
+	d.Hits, d.Current = d.Hits[:0], -1
+	d.FindMore(among)
+}
+
+// lookAgain finds all hits in other lines; the one that was gone to stays so.
+func (d *Document) FindAgain(among []int) {
+	if d.Current < 0 {
+		d.FindIn(among)
+		return
+	}
+	was := d.Hits[d.Current]
+	d.FindIn(among)
+	d.Current = slices.Index(d.Hits, was)
+}
+
+// lookOn finds the hits in further lines.
+func (d *Document) FindMore(among []int) {
+	if d.Search.Query == "" {
+		return
+	}
+	for _, line := range among {
+		text := d.Texts[line].String()
+		for at := 0; ; {
+			from, to := find(text[at:], d.Search.Query)
+			if from < 0 {
+				break
+			}
+			d.Hits = append(d.Hits, Hit{line, at + from, at + to})
+			at += to
+		}
+	}
+}
+
+// drop takes lines out of the beginning of those in which hits were found.
+func (d *Document) DropLines(lines int) {
+	n := sort.Search(len(d.Hits), func(i int) bool { return d.Hits[i].Line >= lines })
+	d.Hits = append(d.Hits[:0], d.Hits[n:]...)
+	for i := range d.Hits {
+		d.Hits[i].Line -= lines
+	}
+	d.Current = max(d.Current-n, -1)
+}
+
+// next is the hit to go to from a byte of a line: the first there or behind it, or the last
+// before it; beyond the end it is the first again. Where one was gone to, it is its neighbour.
+func (d *Document) NextHit(line, from, by int) int {
+	to := d.Current + by
+	if d.Current < 0 {
+		to = sort.Search(len(d.Hits), func(i int) bool { return !d.Hits[i].before(line, from) })
+		if by < 0 {
+			to--
+		}
+	}
+	return (to + len(d.Hits)) % len(d.Hits)
+}
+
+// goTo looks at a hit in a part of its line. What is not in view yet comes a third below the
+// top, so that one sees what it is about.
+func (d *Document) GoTo(i, part int) {
+	d.Current, d.Place = i, Position{d.Hits[i].Line, part}
+	row := d.RowOf(d.Place)
+	if d.Below = row - d.Top; d.Below < 0 || d.Below >= d.Height {
+		d.Below = d.Height / 3
+	}
+	d.Hold()
+	d.Below = row - d.Top
+}
+
+// partOf is the part of a line that holds a byte, of the parts that follow one another from a
+// byte on.
+func PartOf(parts []string, from, at int) int {
+	for i, part := range parts {
+		if from += len(part); at < from {
+			return i
+		}
+	}
+	return max(len(parts)-1, 0)
+}
+
+// said is how many hits there are and which was gone to; "" without a search.
+func (d *Document) HitCount() string {
+	switch n := len(d.Hits); {
+	case d.Search.Query == "":
+		return ""
+	case n == 0:
+		return "no hit"
+	case d.Current >= 0:
+		return human.Count(d.Current+1) + " of " + human.Count(n)
+	case n == 1:
+		return "1 hit"
+	default:
+		return human.Count(n) + " hits"
+	}
+}
+
+// bytesOf is how many bytes some parts of a line have.
+func BytesOf(parts []string) (n int) {
+	for _, part := range parts {
+		n += len(part)
+	}
+	return n
+}
+
+// sought is what is looked for, with how much of it there is; "" without a search.
+func (d *Document) QueryAndCount() string {
+	said := d.HitCount()
+	if said == "" {
+		return ""
+	}
+	return said + " " + d.Theme.Dot + " " + cell.Cut(model.Clean(d.Search.Query).String(), max(d.Width/3, 8))
+}
+
+// takes tells whether a key is the search's.
+func (d *Document) CapturesSearch(k tea.KeyPressMsg) bool {
+	return d.Search.Captures(k) || d.Search.Query != "" && key.Matches(k, d.Search.Keys.Next, d.Search.Keys.Previous)
+}
+
+// hops is +1 for the key of the next hit, −1 for that of the one before, 0 for any other and
+// where there is none.
+func (d *Document) Hop(k tea.KeyPressMsg) int {
+	switch {
+	case len(d.Hits) == 0:
+	case key.Matches(k, d.Search.Keys.Next):
+		return +1
+	case key.Matches(k, d.Search.Keys.Previous):
+		return -1
+	}
+	return 0
+}
+
+// searching is the keys of the search, for the footer.
+func (d *Document) SearchHelp() []key.Binding {
+	k := &d.Search.Keys
+	hits := k.Next
+	hits.SetHelp(k.Next.Help().Key+" "+k.Previous.Help().Key, "hits")
+	return []key.Binding{hits, Named(k.Clear, "end search")}
+}
+
+// Cursor returns where the search is typed.
+func (d *Document) Cursor() (x, y int, ok bool) {
+	x, ok = d.Search.Cursor()
+	return x, 0, ok
+}
+
+// tint is a style up to a byte of a line.
+type Tint struct {
+	To    int
+	Style *lipgloss.Style // of the theme
+}
+
+// paint is some bytes of a line in its tints, with the hits marked over them.
+func (d *Document) Paint(line int, text string, from, to int, tints []Tint) string {
+	out := ""
+	first := sort.Search(len(d.Hits), func(i int) bool { return d.Hits[i].Line > line || d.Hits[i].Line == line && d.Hits[i].to > from })
+	for from < to {
+		for len(tints) > 0 && tints[0].To <= from {
+			tints = tints[1:]
+		}
+		end, style := to, &d.Theme.Text
+		if len(tints) > 0 {
+			end, style = min(to, tints[0].To), tints[0].Style
+		}
+		if first < len(d.Hits) && d.Hits[first].Line == line {
+			switch h := d.Hits[first]; {
+			case from < h.From:
+				end = min(end, h.From)
+			default:
+				end, style = min(to, h.to), &d.Theme.Hit
+				if first == d.Current {
+					style = &d.Theme.HitNow
+				}
+				first++
+			}
+		}
+		out += style.Render(text[from:end])
+		from = end
+	}
+	return out
+}
+
+// page is the head and, below it, the rows in view; note stands there instead of both.
+func (d *Document) DrawPage(note, head string, row func(i int) string) string {
+	if note != "" {
+		return cell.Block(cell.Wrap(d.Theme.Faint.Render(note), d.Width), d.Width, d.Height+1)
+	}
+	if head = cell.Fit(head, d.Width); d.Height <= 0 {
+		return head
+	}
+	return head + "\n" + d.Draw(row)
+}

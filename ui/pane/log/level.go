@@ -1,0 +1,85 @@
+package log
+
+import (
+	"societop/model"
+)
+
+// level is how much a line of a log matters.
+type level int8
+
+// The levels. Lines of any level are all lines.
+const (
+	anyLevel level = iota
+	infoLevel
+	warningLevel
+	errorLevel
+	levelCount // to choose from
+	debugLevel = anyLevel
+	noLevel    = level(-1) // a line goes on the one above it
+)
+
+// said is the lines of a level and above.
+func (of level) said() string {
+	switch of {
+	case infoLevel:
+		return "info and above"
+	case warningLevel:
+		return "warnings and errors"
+	case errorLevel:
+		return "errors"
+	default:
+		return "lines"
+	}
+}
+
+// levelsOf is the levels of lines, of which those of the first are known. A line that names no
+// level goes on the record above it that is of the same stream, such as one worker's output, and
+// has its level. What tells of a failure by itself, such as a traceback or a process that was
+// killed, is an error; but a traceback below a warning belongs to that.
+func levelsOf(known []level, lines []model.Text) []level {
+	out := make([]level, 0, len(lines))
+	out = append(out, known...)
+	for i := len(out); i < len(lines); i++ {
+		r := readLine(lines[i].String())
+		if r.of == noLevel || r.soft {
+			above := levelAbove(out, lines, r.stream)
+			if r.of == noLevel || (above == warningLevel && (r.begins || inTraceback(out, lines, r.stream))) {
+				r.of = above
+			}
+		}
+		out = append(out, r.of)
+	}
+	return out
+}
+
+// maxAbove is how many lines above a line its record may begin.
+const maxAbove = 400
+
+// levelAbove is the level of the last line with a known one that is of a stream; info where there
+// is none.
+func levelAbove(levels []level, lines []model.Text, stream string) level {
+	for j := len(levels) - 1; j >= max(0, len(levels)-maxAbove); j-- {
+		if _, of := withoutPrefixes(lines[j].String()); of == stream {
+			return levels[j]
+		}
+	}
+	return infoLevel
+}
+
+// inTraceback reports whether the record that the lines with known levels end with, of a stream,
+// holds a traceback.
+func inTraceback(levels []level, lines []model.Text, stream string) bool {
+	for j := len(levels) - 1; j >= max(0, len(levels)-maxAbove); j-- {
+		switch r := readLine(lines[j].String()); {
+		case r.stream != stream:
+		case r.begins:
+			return true
+		case r.of != noLevel && !r.soft:
+			return false
+		}
+	}
+	return false
+}
+
+// levelOf is the level that a line has by itself, noLevel where it goes on another one.
+func levelOf(line string) level { return readLine(line).of }

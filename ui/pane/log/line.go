@@ -1,0 +1,149 @@
+package log
+
+import (
+	"strings"
+	"time"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/pane/kit"
+)
+
+// drawnLine is what is known of a line of a log beside the text that is drawn.
+type drawnLine struct {
+	level  level
+	day    string // of its time, or of the last line before it that has one; "": unknown
+	timed  bool   // it begins with a time
+	goesOn bool   // it belongs to the record above it
+}
+
+// The columns of a line that begins with a time: the time of day, and the level.
+const (
+	clockWidth = len("15:04:05 ")
+	levelWidth = len("ERROR ")
+	headWidth  = clockWidth + levelWidth
+)
+
+// shortLine is a line with its time as that of the day and its level in a column; a line
+// without a time stays as it is. Times that name their zone are told in the given one.
+func shortLine(line model.Text, zone *time.Location) (model.Text, drawnLine) {
+	text := line.String()
+	r := readLine(text)
+	of := drawnLine{level: r.of}
+	n := timeLength(text)
+	at, ok := logTime(strings.TrimSpace(text[:n]), zone)
+	if !ok {
+		of.goesOn = r.of == noLevel || r.soft
+		return line, of
+	}
+	word, rest := cutLevel(text[n:])
+	of.day, of.timed = at.Format(time.DateOnly), true
+	return model.Clean(at.Format("15:04:05 ") + cell.Fit(word, levelWidth-1) + " " + rest), of
+}
+
+// logTime reads the time of a line, as a log writes it.
+func logTime(s string, zone *time.Location) (time.Time, bool) {
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05Z07:00"} {
+		if at, err := time.Parse(layout, s); err == nil {
+			if zone != nil {
+				at = at.In(zone)
+			}
+			return at, true
+		}
+	}
+	for _, layout := range []string{time.DateTime, "2006-01-02T15:04:05"} {
+		if at, err := time.Parse(layout, s); err == nil {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// levelWords are the words of levels that have a column.
+var levelWords = []string{"INFO", "WARNING", "WARN", "ERROR", "DEBUG", "CRITICAL", "FATAL", "TRACE", "NOTICE", "SUCCESS", "SEVERE"}
+
+// cutLevel cuts the word of a level off a text, in brackets or before a colon or a space.
+func cutLevel(text string) (word, rest string) {
+	inner, bracket := strings.CutPrefix(text, "[")
+	for _, level := range levelWords {
+		after, ok := strings.CutPrefix(inner, level)
+		switch {
+		case !ok:
+			continue
+		case bracket:
+			after, ok = strings.CutPrefix(after, "]")
+		case after != "" && after[0] != ' ' && after[0] != ':':
+			ok = false
+		default:
+			after = strings.TrimPrefix(after, ":")
+		}
+		if ok {
+			return shortLevel(level), strings.TrimLeft(after, " ")
+		}
+	}
+	return "", text
+}
+
+// shortLevel is the word of a level in at most five letters.
+func shortLevel(word string) string {
+	switch word {
+	case "WARNING":
+		return "WARN"
+	case "CRITICAL":
+		return "CRIT"
+	}
+	return word[:min(len(word), levelWidth-1)]
+}
+
+// narrowLog is the width below which what goes on a line stands two cells in, not under its
+// message.
+const narrowLog = 60
+
+// hang is how many cells in the rows stand that go on a line, and the lines that belong to one
+// with a time.
+func (l *log) hang() int {
+	switch {
+	case !l.anyTime:
+		return 0
+	case l.wrapped < narrowLog:
+		return 2
+	}
+	return headWidth
+}
+
+// indent is how many cells in a row of a line stands.
+func (l *log) indent(p kit.Position) int {
+	if l.oneRow || p.Part == 0 && !l.known[p.Line].goesOn {
+		return 0
+	}
+	return l.hang()
+}
+
+// broken is a line in the parts that are a row each.
+func (l *log) broken(line int) []string {
+	text, hang := l.Texts[line].String(), l.hang()
+	if l.known[line].goesOn {
+		return cell.Break(text, max(l.wrapped-hang, 1))
+	}
+	parts := cell.Break(text, l.wrapped)
+	if len(parts) < 2 || hang == 0 {
+		return parts
+	}
+	return append(parts[:1:1], cell.Break(text[len(parts[0]):], max(l.wrapped-hang, 1))...)
+}
+
+// days is the days of the lines in view: "2026-11-23", or the first and the last.
+func (l *log) days() string {
+	first, last := "", ""
+	for row := l.Top; row < min(l.Top+l.Height, l.Rows); row++ {
+		if p := l.PositionAt(row); p.Line >= 0 && l.known[p.Line].day != "" {
+			if last = l.known[p.Line].day; first == "" {
+				first = last
+			}
+		}
+	}
+	if first != last {
+		return first + " – " + last
+	}
+	return first
+}

@@ -1,0 +1,268 @@
+// Package metrics is the pane with a chart of each metric of a run.
+package metrics
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/human"
+	"societop/ui/pane"
+	"societop/ui/pane/kit"
+	"societop/ui/theme"
+)
+
+// metrics is the pane with what a run measures: a chart a key in a grid, on one time axis, or
+// one of them alone. Both the selection and the cursor are bound to what they are on, a key
+// and a tick, so that they stay with it whatever is measured meanwhile.
+type metrics struct {
+	theme         *theme.Theme
+	moves         kit.Moves
+	keys          metricsKeys
+	width, height int
+
+	experiment model.Key
+	plan       *model.Plan    // for the time of a tick; nil: unknown
+	source     []model.Metric // what series were made of
+	every      []*series
+	series     []*series // those that are shown: the ones that the search has found
+	all        window    // all that was measured
+	note       string    // stands there instead of charts
+	trouble    string    // why they are not newer
+
+	search   kit.Finder // among the keys
+	selected model.Text
+	at       int                 // the index of selected
+	logs     map[model.Text]bool // which have a logarithmic scale
+	grid     grid
+	top      int // the first row of charts in view
+
+	single bool
+	zoomed bool
+	zoom   window // while zoomed
+	cursor int64  // a tick
+
+	drawn string // the pane as it is
+}
+
+// NewMetrics returns the pane Metrics.
+func New(t *theme.Theme) pane.Pane {
+	return &metrics{theme: t, moves: kit.NewMoves(), keys: newMetricsKeys(), logs: map[model.Text]bool{}, search: kit.NewFinder(t, "metrics")}
+}
+
+// Title returns the name of the pane.
+func (m *metrics) Title() string { return "Metrics" }
+
+// Needs is the measured series.
+func (m *metrics) Needs() []pane.Need { return []pane.Need{pane.NeedMetrics} }
+
+// Show takes another experiment, or another state of it. The chosen key is kept, so that
+// experiments can be compared.
+func (m *metrics) Show(v pane.View) {
+	other := v.Experiment.Key != m.experiment
+	m.experiment, m.plan = v.Experiment.Key, v.Experiment.Plan
+	trouble := v.Trouble(pane.NeedMetrics).String()
+	m.note, m.trouble = "", ""
+	switch {
+	case v.Has(pane.NeedMetrics) && len(v.Metrics) == 0:
+		m.note = "This experiment has measured nothing yet."
+	case v.Has(pane.NeedMetrics):
+		m.trouble = trouble
+	case trouble != "":
+		m.note = trouble
+	default:
+		m.note = pane.Reading
+	}
+	m.take(v.Metrics)
+	if other {
+		m.zoomed, m.top = false, 0
+		m.search.Reset()
+		m.showFound()
+		m.toNewest()
+	}
+	m.layout()
+}
+
+// take goes over to newer series, or to other ones.
+func (m *metrics) take(all []model.Metric) {
+	if len(all) == len(m.source) && (len(all) == 0 || &all[0] == &m.source[0]) {
+		return
+	}
+	older := make(map[model.Text]*series, len(m.every))
+	for _, s := range m.every {
+		older[s.Key] = s
+	}
+	first := len(m.every) == 0
+	m.source, m.every = all, make([]*series, len(all))
+	for i, one := range all {
+		m.every[i] = measure(one, older[one.Key])
+	}
+	m.all = spanned(all)
+	m.showFound()
+	if first {
+		m.toNewest()
+	}
+	m.zoomed = m.zoomed && m.zoom.from < m.all.to && m.zoom.to > m.all.from
+}
+
+// showFound shows the series whose keys hold what is looked for: all of them without a search.
+func (m *metrics) showFound() {
+	m.series = m.every
+	if m.search.Query != "" {
+		m.series = nil
+		for _, s := range m.every {
+			if m.search.Matches(s.Key.String()) {
+				m.series = append(m.series, s)
+			}
+		}
+	}
+	m.find()
+}
+
+// find looks for the selected key, or selects the one that has taken its place.
+func (m *metrics) find() {
+	for i, s := range m.series {
+		if s.Key == m.selected {
+			m.at = i
+			return
+		}
+	}
+	m.at = max(min(m.at, len(m.series)-1), 0)
+	if len(m.series) > 0 {
+		m.choose(m.at)
+		m.single = false
+	}
+}
+
+// choose selects a series.
+func (m *metrics) choose(i int) { m.at, m.selected = i, m.series[i].Key }
+
+// Resize lays the charts out anew.
+func (m *metrics) Resize(width, height int) {
+	m.width, m.height = max(width, 0), max(height, 0)
+	m.search.SetWidth(m.width)
+	m.layout()
+}
+
+// CapturesKey reports whether a key leads into a chart, or out of it, or is the search's.
+func (m *metrics) CapturesKey(k tea.KeyPressMsg) bool {
+	switch {
+	case m.search.Typing:
+		return true
+	case m.note != "":
+		return false
+	case m.single && key.Matches(k, m.keys.back):
+		return true
+	}
+	return m.search.Captures(k) || !m.single && len(m.series) > 0 && key.Matches(k, m.keys.open)
+}
+
+// Update follows the keys.
+func (m *metrics) Update(msg tea.Msg) tea.Cmd {
+	k, ok := msg.(tea.KeyPressMsg)
+	if !m.search.Typing && (!ok || m.note != "") {
+		return nil
+	}
+	leaves := m.single && !m.search.Typing && key.Matches(k, m.keys.back)
+	found, handled := false, false
+	if !leaves {
+		found, handled = m.search.Update(msg)
+	}
+	switch {
+	case handled:
+		if m.single = m.single && !m.search.Typing; found {
+			m.showFound()
+		}
+	case len(m.series) == 0:
+	case key.Matches(k, m.keys.log):
+		m.logs[m.selected] = !m.logs[m.selected]
+	case m.single:
+		m.singleKey(k)
+	default:
+		m.gridKey(k)
+	}
+	m.layout()
+	return nil
+}
+
+// Cursor returns where the search is typed.
+func (m *metrics) Cursor() (x, y int, ok bool) {
+	x, ok = m.search.Cursor()
+	return x, 0, ok
+}
+
+// View is the pane as layout has drawn it.
+func (m *metrics) View() string { return m.drawn }
+
+// layout draws the pane anew. Charts that look the same are not made again.
+func (m *metrics) layout() {
+	var lines []string
+	switch {
+	case m.note != "":
+		lines = cell.Wrap(m.theme.Faint.Render(m.note), m.width)
+	case m.single && len(m.series) > 0:
+		lines = m.drawSingle()
+	default:
+		lines = m.drawGrid()
+	}
+	m.drawn = cell.Block(lines, m.width, m.height)
+}
+
+// moment is the simulated time of a tick: "d1 14:05", or how long after the start where the
+// start is not known. A tick that no clock reaches is no time.
+func (m *metrics) moment(tick int64) string {
+	if at := m.plan.At(tick); at.Valid() {
+		return at.Short()
+	}
+	switch latest := int64(math.MaxInt64 / time.Second); {
+	case tick > latest || tick < -latest:
+		return model.Unknown
+	case tick < 0:
+		return fmt.Sprint("tick ", tick)
+	}
+	return "+" + human.Exact(time.Duration(tick)*time.Second)
+}
+
+// number is a value for people.
+func number(f float64) string {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return model.Unknown
+	}
+	return human.Number(f + 0) // which makes 0 of −0
+}
+
+// scope says between which values a series moves, and on which scale it is drawn.
+func (m *metrics) scope(s *series) string {
+	out := between(number(s.low), number(s.high))
+	if m.logs[s.Key] {
+		out += m.dot() + "log scale"
+		if s.low <= 0 {
+			out += " over 0"
+		}
+	}
+	return out
+}
+
+// between is a range; of what is the same, once.
+func between(from, to string) string {
+	if from == to {
+		return from
+	}
+	return from + " … " + to
+}
+
+func (m *metrics) dot() string { return " " + m.theme.Dot + " " }
+
+// complain appends what is wrong to a line.
+func (m *metrics) complain(line string) string {
+	if m.trouble == "" {
+		return line
+	}
+	return strings.TrimRight(line, " ") + m.theme.Faint.Render(m.dot()) + m.theme.Warning.Render(m.trouble)
+}

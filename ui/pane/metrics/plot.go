@@ -1,0 +1,66 @@
+package metrics
+
+import (
+	"math"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"societop/model"
+	"societop/ui/chart"
+)
+
+// timeSteps is how far apart the labels of the time axis may be, in simulated seconds.
+var timeSteps = func() (steps []float64) {
+	const minute, hour, day = 60, 3600, model.SecondsPerDay
+	steps = []float64{minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour}
+	for n := 1.0; n < 1e9; n *= 10 {
+		steps = append(steps, n*day, 2*n*day, 5*n*day)
+	}
+	return steps
+}()
+
+// plot draws what a series has in the window of a stamp. Its x is simulated time, so that
+// round times have labels, or the time since the start where that is not known.
+func (m *metrics) plot(s *series, of stamp, axes bool) []string {
+	t, start := m.theme, 0.0
+	if m.plan != nil {
+		start = float64(m.plan.Start)
+	}
+	v := chart.LineView{
+		From: of.from + start, To: of.to + start, Log: of.log, Steps: timeSteps,
+		Label: func(x float64) string { return m.moment(tickOf(x - start)) },
+	}
+	if i := s.nearest(of.cursor); axes && i >= 0 {
+		at := float64(s.Points[i].Tick) + start
+		v.Cursor = &at
+	}
+	style := chart.LineStyle{
+		Axis: t.Border, Label: t.Faint, Cursor: t.Key, Series: []lipgloss.Style{t.Chart},
+		NoAxes: !axes, NoLegend: true, ASCII: t.ASCII,
+	}
+	drawn, _ := chart.Line([]chart.Series{s.line(of.from, of.to, start)}, of.width, of.height, v, style)
+	return strings.Split(drawn, "\n")
+}
+
+// line is the points in a window, and the nearest on both sides of it, with a hole wherever
+// something is missing.
+func (s *series) line(from, to, start float64) chart.Series {
+	begin, end := max(s.from(tickOf(from))-1, 0), min(s.from(tickOf(to))+2, len(s.Points))
+	n := max(end-begin, 0)
+	out := chart.Series{X: make([]float64, 0, n), Y: make([]float64, 0, n)}
+	add := func(tick int64, y float64) {
+		out.X, out.Y = append(out.X, float64(tick)+start), append(out.Y, y)
+	}
+	for i := begin; i < end; i++ {
+		p := s.Points[i]
+		if i > begin && holed(s.Points, i) {
+			add(p.Tick, math.NaN())
+		}
+		add(p.Tick, p.Value)
+	}
+	return out
+}
+
+// tickOf is the tick at a place of the time axis.
+func tickOf(x float64) int64 { return int64(min(max(x, -1<<62), 1<<62)) }

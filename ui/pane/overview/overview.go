@@ -1,0 +1,344 @@
+// Package overview is the pane with the course of a run: progress, pace, end, tokens, workflow
+// and agents.
+package overview
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/chart"
+	"societop/ui/human"
+	"societop/ui/pane"
+	"societop/ui/pane/kit"
+	"societop/ui/theme"
+)
+
+// overview is the pane with all that matters of a run at a glance.
+type overview struct {
+	kit.Scroller
+	v     pane.View
+	shown bool
+	lines []string
+}
+
+// NewOverview returns the pane Overview.
+func New(t *theme.Theme) pane.Pane { return &overview{Scroller: kit.NewScroller(t)} }
+
+// Title returns the name of the pane.
+func (o *overview) Title() string { return "Overview" }
+
+// Needs is the error, the workflow and the agents.
+func (o *overview) Needs() []pane.Need { return []pane.Need{pane.NeedWhole} }
+
+// Show takes another experiment, or another state of it.
+func (o *overview) Show(v pane.View) {
+	if v.Experiment.Key != o.v.Experiment.Key {
+		o.Top = 0
+	}
+	o.v, o.shown = v, true
+	o.layout()
+}
+
+// Resize lays the lines out anew.
+func (o *overview) Resize(width, height int) {
+	o.SetSize(width, height)
+	o.layout()
+}
+
+// View draws the part in view.
+func (o *overview) View() string {
+	return o.Draw(func(i int) string { return o.lines[i] })
+}
+
+// layout makes the lines anew.
+func (o *overview) layout() {
+	o.lines = o.lines[:0]
+	if o.shown && o.TextWidth() > 0 {
+		o.progress()
+		o.course()
+		o.fault()
+		o.workflow()
+		o.makeup()
+		o.identity()
+	}
+	o.SetRows(len(o.lines))
+}
+
+// labelWidth is the width of the labels' column.
+const labelWidth = 11
+
+// add appends a line.
+func (o *overview) add(line string) { o.lines = append(o.lines, line) }
+
+// field appends a value with its label, wrapped to the width.
+func (o *overview) field(label, value string) {
+	if value == "" {
+		value = model.Unknown
+	}
+	for i, line := range cell.Wrap(value, o.TextWidth()-labelWidth) {
+		if i > 0 {
+			label = ""
+		}
+		o.add(cell.Fit(o.Theme.Label.Render(label), labelWidth) + line)
+	}
+}
+
+// section appends an empty line and a heading.
+func (o *overview) section(title string) {
+	o.add("")
+	o.add(o.Theme.Strong.Render(title))
+}
+
+// progress is the status, the step and the bar.
+func (o *overview) progress() {
+	e := &o.v.Experiment
+	status := o.Theme.Status(e.Status).Render(o.Theme.Glyph(e.Status) + " " + theme.Word(e.Status))
+	if s := human.Silence(o.v.Estimate); s != "" {
+		status += "  " + o.Theme.Warning.Render(s)
+	}
+	p := e.Progress()
+	if p.Steps >= 0 {
+		step := model.Unknown
+		if p.Step >= 0 {
+			step = human.Steps(p.Step)
+		}
+		status += "   step " + step + " of " + human.Steps(p.Steps)
+	}
+	if p.Known {
+		status += " " + o.Theme.Faint.Render(o.Theme.Dot) + " " + human.Percent(p.Ratio)
+	}
+	o.add(status)
+	if p.Known {
+		o.add(chart.Bar(p.Ratio, o.TextWidth(), chart.BarStyle{Done: o.Theme.Bar(e.Status), Rest: o.Theme.BarRest, ASCII: o.Theme.ASCII}))
+	}
+	o.add("")
+}
+
+// course is the simulated time, the pace, the end and the tokens.
+func (o *overview) course() {
+	e := &o.v.Experiment
+	now := ""
+	if e.Clock().Valid() {
+		now = e.Now.String()
+	}
+	if now != "" && e.Plan != nil {
+		start := model.SimTime{Day: int(e.Plan.Start / model.SecondsPerDay), T: float64(e.Plan.Start % model.SecondsPerDay)}
+		now += o.Theme.Faint.Render("  (started day " + fmt.Sprint(start.Day) + " " + clock(start) + ")")
+	}
+	o.field("simulated", now)
+	o.field("pace", o.pace())
+	o.spark(func(m model.Move) float64 { return m.StepLength })
+	if e.Status.Ended() {
+		o.field("ended", o.ended())
+	} else {
+		o.field("ends", o.end())
+	}
+	o.field("tokens", o.tokens())
+	o.spark(func(m model.Move) float64 { return m.TokenRate })
+}
+
+// spark appends a line of what was observed of a run, the newest at its right end, on a scale
+// from zero. The line is there from the start, so that nothing moves when there is something
+// on it; until then it says what is missing.
+func (o *overview) spark(of func(model.Move) float64) {
+	if o.v.Experiment.Status != model.Running {
+		return
+	}
+	values := make([]float64, len(o.v.Moves))
+	for i, m := range o.v.Moves {
+		values[i] = of(m)
+	}
+	style := chart.SparkStyle{Line: o.Theme.Chart, Zero: true, ASCII: o.Theme.ASCII}
+	line := chart.Spark(values, min(len(values), o.TextWidth()-labelWidth), style)
+	if line == "" {
+		line = o.Theme.Faint.Render(cell.Cut("no step seen yet", o.TextWidth()-labelWidth))
+	}
+	o.add(cell.Space(labelWidth) + line)
+}
+
+// ended is when a run moved last, and how long it had run by then.
+func (o *overview) ended() string {
+	e := &o.v.Experiment
+	out := o.moment(e.Updated)
+	if took := e.Updated.Sub(e.Created); out != "" && !e.Created.IsZero() && took >= 0 {
+		out += o.Theme.Faint.Render(", after " + human.Exact(took))
+	}
+	return out
+}
+
+// clock is the time of day of a moment.
+func clock(t model.SimTime) string {
+	s := int(t.T)
+	return fmt.Sprintf("%02d:%02d", s/3600, s/60%60)
+}
+
+// pace is how long a step takes, and how much faster than the world the simulation is.
+func (o *overview) pace() string {
+	est := o.v.Estimate
+	if est.StepLength <= 0 {
+		return ""
+	}
+	out := human.Exact(est.StepLength) + " a step"
+	if est.SimPerWall > 0 {
+		out += o.dot() + human.Ratio(est.SimPerWall) + " sim-min a minute"
+	}
+	if est.Observed == 0 {
+		out += o.Theme.Faint.Render("  (whole run)")
+	}
+	return out
+}
+
+// end is when the run will have ended, and how sure that is.
+func (o *overview) end() string {
+	est := o.v.Estimate
+	switch {
+	case est.Stalled || est.Quiet:
+		return o.Theme.Warning.Render("unknown: no step for " + human.Exact(est.Silence.Truncate(time.Minute)))
+	case !o.v.Liveness.Live():
+		return o.Theme.Faint.Render("unknown: " + o.v.Liveness.Why.String())
+	case !est.Known:
+		return ""
+	}
+	out := "in " + human.Span(est.Left) + ", about " + o.when(est.End)
+	switch {
+	case est.Spread > 0:
+		out += o.Theme.Faint.Render(" (± " + human.Span(est.Spread) + ")")
+	case est.Observed < 2:
+		out += o.Theme.Faint.Render(" (rough)")
+	}
+	return out
+}
+
+// tokens is what was used, at which rate, and what it will come to.
+func (o *overview) tokens() string {
+	e, est := &o.v.Experiment, o.v.Estimate
+	out := human.Tokens(e.InputTokens) + " in" + o.dot() + human.Tokens(e.OutputTokens) + " out"
+	if !math.IsNaN(est.TokenRate) && human.Silence(est) == "" { // it was the rate while the run moved
+		out += o.dot() + human.Rate(est.TokenRate)
+	}
+	if !math.IsNaN(est.TokensAtEnd) && est.TokensAtEnd < math.MaxInt64 {
+		out += o.dot() + human.Tokens(int64(est.TokensAtEnd)) + " at the end"
+	}
+	return out
+}
+
+func (o *overview) dot() string { return o.Theme.Faint.Render(" " + o.Theme.Dot + " ") }
+
+// fault is the error in full.
+func (o *overview) fault() {
+	e := &o.v.Experiment
+	if trouble := o.v.Trouble(pane.NeedWhole); !trouble.Empty() {
+		o.add("")
+		for _, l := range cell.Wrap(trouble.String(), o.TextWidth()) {
+			o.add(o.Theme.Warning.Render(l))
+		}
+	}
+	if e.Error.Empty() {
+		return
+	}
+	o.section("Error")
+	for _, line := range e.Error.Split() {
+		for _, part := range cell.Wrap(line.String(), o.TextWidth()-2) {
+			o.add("  " + o.Theme.Failure.Render(part))
+		}
+	}
+}
+
+// workflow is its entries, the current one marked.
+func (o *overview) workflow() {
+	e := &o.v.Experiment
+	entries := o.v.Outline.Workflow
+	if len(entries) == 0 {
+		return
+	}
+	current := -1
+	if e.Plan != nil && e.Now.Valid() {
+		current = e.Plan.Current(e.Now)
+	}
+	o.section("Workflow" + o.dot() + human.CountOf(len(entries), "entry"))
+	for i := range entries {
+		o.entry(i, current, &entries[i])
+	}
+}
+
+// entry is one line of the workflow.
+func (o *overview) entry(i, current int, entry *model.OutlineEntry) {
+	e := &o.v.Experiment
+	sign, style := o.Theme.Glyph(model.NotStarted), o.Theme.Faint
+	switch {
+	case e.Status == model.Finished || (i < current && e.Status != model.NotStarted):
+		sign, style = o.Theme.Done, o.Theme.Status(model.Finished)
+	case i == current && e.Status != model.NotStarted:
+		sign, style = o.Theme.Now, o.Theme.Status(e.Status)
+	}
+	count := ""
+	if e.Plan != nil && e.Now.Valid() {
+		if done, steps := e.Plan.DoneIn(i, e.Now); steps > 0 {
+			if e.Status == model.Finished {
+				done = steps
+			}
+			count = human.Steps(done) + "/" + human.Steps(steps)
+		}
+	}
+	room := max(o.TextWidth()-2-3-len(count)-1, 0)
+	text := fmt.Sprintf("%-3d%s", i+1, human.WorkflowEntry(entry))
+	o.add(style.Render(sign) + " " + cell.Fit(text, room+3) + " " + o.Theme.Faint.Render(count))
+}
+
+// makeup is the models and the agents.
+func (o *overview) makeup() {
+	if len(o.v.Outline.Models) == 0 && len(o.v.Outline.Agents) == 0 {
+		return
+	}
+	o.section("Society")
+	var agents, models []string
+	for _, a := range o.v.Outline.Agents {
+		agents = append(agents, human.Steps(a.Number)+" "+a.Name.String())
+	}
+	for _, m := range o.v.Outline.Models {
+		models = append(models, m.String())
+	}
+	o.field("agents", strings.Join(agents, o.dot()))
+	o.field("models", strings.Join(models, o.dot()))
+}
+
+// identity is the name, the id, the tenant and the times.
+func (o *overview) identity() {
+	e := &o.v.Experiment
+	o.section("Experiment")
+	o.field("name", e.Name.String())
+	o.field("id", e.ID.String())
+	o.field("tenant", e.Tenant.String())
+	o.field("created", o.moment(e.Created))
+	o.field("updated", o.moment(e.Updated))
+}
+
+// moment is a wall time with its age.
+func (o *overview) moment(t time.Time) string {
+	if !human.Dated(t) {
+		return ""
+	}
+	out := t.In(o.v.Zone).Format("2006-01-02 15:04 MST")
+	if age := o.v.Now.Sub(t); age >= 0 {
+		out += o.Theme.Faint.Render("  " + human.Span(age) + " ago")
+	}
+	return out
+}
+
+// when is a wall time to come, with the day if it is not today.
+func (o *overview) when(t time.Time) string {
+	t, now := t.In(o.v.Zone), o.v.Now.In(o.v.Zone)
+	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
+		return t.Format("15:04")
+	}
+	return t.Format("Mon 2 Jan 15:04")
+}
+
+// Print is the whole overview.
+func (o *overview) Print() string { return ansi.Strip(strings.Join(o.lines, "\n")) }

@@ -1,0 +1,273 @@
+package surveys
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/chart"
+	"societop/ui/human"
+)
+
+const (
+	// maxSaid is how many texts can be scrolled through.
+	maxSaid = 5_000
+	// maxColumn is how high a histogram gets.
+	maxColumn = 14
+	// histogramFrame is the lines of a histogram beside its columns, trendRows those below it.
+	histogramFrame, trendRows = 3, 2
+	// meanHeight is from where on a histogram tells the mean.
+	meanHeight = 5
+)
+
+// title is the chosen question in words.
+func (s *surveys) title() string {
+	item := s.items[s.item]
+	switch {
+	case item.question != nil:
+		return oneLine(item.question.Title.String())
+	case item.state == model.PendingReply:
+		return "Not answered yet"
+	}
+	return "Answers of another form than the survey asks for"
+}
+
+// facts is how many answered the chosen question, and the mean where no chart of h lines tells
+// it.
+func (s *surveys) facts(h int) string {
+	item, c := s.items[s.item], &s.tally
+	if item.question == nil {
+		return human.CountOf(s.rows.states[item.state], "agent")
+	}
+	out := human.CountOf(c.Answered, "answer")
+	if len(c.Ratings) > 0 && h < meanHeight {
+		out = "mean " + meanText(mean(c.Ratings)) + s.dot() + out
+	}
+	if c.Missing > 0 {
+		out += s.dot() + human.Count(c.Missing) + " left it out"
+	}
+	if c.Odd > 0 {
+		out += s.dot() + human.Count(c.Odd) + " of another form"
+	}
+	return out
+}
+
+// mean is the mean of numbers, however large they are.
+func mean(all []float64) (m float64) {
+	for i, f := range all {
+		n := float64(i + 1)
+		m += f/n - m/n
+	}
+	return m
+}
+
+// summary is the answers to the chosen question in w×h cells.
+func (s *surveys) summary(w, h int) []string {
+	if w <= 0 || h <= 0 {
+		return nil
+	}
+	t, title := s.theme, s.title()
+	if s.width < surveyWide {
+		title = s.numbered() + " " + title
+	}
+	lines := cell.Wrap(title, w)
+	if most := max(min(3, h/4), 1); len(lines) > most {
+		lines = append(lines[:most-1], cell.Cut(strings.Join(lines[most-1:], " "), w))
+	}
+	for i := range lines {
+		lines[i] = t.Strong.Render(lines[i])
+	}
+	facts, gap := s.hasFacts(h), h >= surveyTall
+	rest := h - len(lines) - count(facts) - count(gap)
+	if facts {
+		lines = append(lines, t.Faint.Render(s.facts(rest)))
+	}
+	if gap {
+		lines = append(lines, "")
+	}
+	lines = append(lines, s.drawing(w, rest)...)
+	if s.bars() == 0 {
+		lines = append(lines, s.someTexts(w, rest)...)
+	}
+	return lines
+}
+
+// hasFacts tells whether there is room for a line of facts: all choices are worth more.
+func (s *surveys) hasFacts(h int) bool {
+	q := s.items[s.item].question
+	chosen := q != nil && (q.Form == model.ChoiceQuestion || q.Form == model.ChoicesQuestion)
+	return h >= 6 || h >= 4 && !chosen || h > 2+s.bars()
+}
+
+// count is 1 for what is there.
+func count(there bool) int {
+	if there {
+		return 1
+	}
+	return 0
+}
+
+// bars is how many lines a drawing of the chosen question would like to have; 0: it is texts.
+func (s *surveys) bars() int {
+	switch q := s.items[s.item].question; {
+	case q == nil:
+		return 0
+	case q.Form == model.RatingQuestion:
+		return maxColumn + histogramFrame + trendRows
+	case q.Form == model.WordsQuestion:
+		return 0
+	}
+	return max(len(s.tally.Counts), 1)
+}
+
+// drawing is a chart of the answers to the chosen question in at most w×h cells.
+func (s *surveys) drawing(w, h int) []string {
+	t, q := s.theme, s.items[s.item].question
+	h = min(h, s.bars())
+	if h <= 0 {
+		return nil
+	}
+	style := chart.HistogramStyle{Bar: t.BarLive, Rest: t.BarRest, Label: t.Text, Count: t.Text, Share: t.Faint, Mean: t.Strong, ASCII: t.ASCII}
+	if q.Form == model.RatingQuestion {
+		style.Bar, style.Label = t.Chart, t.Faint
+		var trend []string
+		if h >= trendHeight {
+			trend = s.trendLine(w)
+		}
+		h = min(h-len(trend), maxColumn+histogramFrame)
+		return append(strings.Split(chart.Histogram(s.buckets(q, w), w, h, style), "\n"), trend...)
+	}
+	items := make([]chart.Item, len(s.tally.Counts))
+	for i, c := range s.tally.Counts {
+		items[i] = chart.Item{Label: oneLine(c.Label.String()), Count: c.Count}
+	}
+	if q.Form == model.ChoicesQuestion {
+		style.Of = s.tally.Answered
+	}
+	return strings.Split(chart.Choices(items, min(w, maxBar), h, style), "\n")
+}
+
+// maxBar is how wide bars with their labels get: much wider ones are hard to compare.
+const maxBar = 90
+
+// buckets is ratings as the columns of a histogram: of a scale of whole numbers all of it, also
+// what nobody chose.
+func (s *surveys) buckets(q *model.Question, w int) []chart.Bucket {
+	ratings, ends := s.tally.Ratings, []float64{q.Min, q.Max}
+	broken := func(f float64) bool { return f != math.Trunc(f) } // NaN is, too
+	narrow := func(all []float64) bool {
+		return !slices.ContainsFunc(all, broken) && slices.Max(all)-slices.Min(all) < float64(w/3)
+	}
+	all := append(ends, ratings...)
+	switch {
+	case len(ratings) > 0 && !narrow(ratings):
+		return chart.Buckets(ratings, max(min(w/7, 12), 1))
+	case !narrow(all):
+		return chart.Buckets(ratings, max(w/3, 1))
+	}
+	out := chart.Buckets(all, max(w/3, 1))
+	for i := range out {
+		out[i].Value = math.Round(out[i].Value) // a mean of equal numbers is not always one of them
+		for _, end := range ends {
+			if out[i].Value == end {
+				out[i].Count--
+			}
+		}
+	}
+	return out
+}
+
+// surveySaid is what one agent said.
+type surveySaid struct {
+	of    int // the place of the row among those that are shown
+	value model.Value
+}
+
+// said is what agents say to the chosen question, or whole answers that answer none: the first
+// so many of them.
+func (s *surveys) said(most int) (out []surveySaid) {
+	item := s.items[s.item]
+	for i, row := range s.rows.rows {
+		if len(out) >= most {
+			break
+		}
+		reply := s.all.Reply(row)
+		switch {
+		case item.question == nil && reply.State == item.state:
+			out = append(out, surveySaid{i, model.TextOf(whole(&s.all.Rows[row]))})
+		case item.question != nil && reply.State == model.UnderstoodReply:
+			if v, ok := reply.To(item.question); ok {
+				out = append(out, surveySaid{i, v})
+			}
+		}
+	}
+	return out
+}
+
+// whole is a whole answer on one line, cut where it is very long.
+func whole(a *model.Answer) string { return oneLine(model.Clean(a.Result.String()).String()) }
+
+// sayers is how many agents say something to the chosen item.
+func (s *surveys) sayers() int {
+	if item := s.items[s.item]; item.question == nil {
+		return s.rows.states[item.state]
+	}
+	return s.tally.Answered
+}
+
+// someTexts is the first of the texts, in w×h cells, and how many more there are.
+func (s *surveys) someTexts(w, h int) (lines []string) {
+	all := s.sayers()
+	for i, one := range s.said(h) {
+		text := s.text(one, w)
+		if more := all - i; len(lines)+len(text) > h || len(lines)+len(text) == h && more > 1 {
+			if h > len(lines) {
+				lines = append(lines, s.theme.Faint.Render(human.Count(more)+" more: "+s.theme.KeyName("⏎")+" shows all"))
+			}
+			break
+		}
+		lines = append(lines, text...)
+	}
+	return lines
+}
+
+// words is the words of something that was said.
+func (s *surveys) words(one surveySaid) string {
+	if q := s.items[s.item].question; q != nil {
+		return cmp.Or(oneLine(q.Says(one.value).String()), "nothing")
+	}
+	return oneLine(one.value.Text().String())
+}
+
+// text is what one agent said, wrapped, with its name before it.
+func (s *surveys) text(one surveySaid, w int) []string {
+	t, a := s.theme, &s.all.Rows[s.rows.rows[one.of]]
+	style := t.Label
+	if a.ID == s.v.Agent && s.v.Chosen {
+		style = t.Selected
+	}
+	head := s.search.Mark(s.who.Name(a.ID), style)
+	if s.last-s.first > 1 {
+		head = t.Faint.Render(a.At.Short()) + " " + head
+	}
+	words := s.words(one)
+	if words == "" {
+		return []string{cell.Cut(head, w)}
+	}
+	return hanging(head+t.Label.Render(":")+" "+s.search.Mark(words, t.Text), w)
+}
+
+// hanging is a text wrapped to a width, all lines but the first two cells in.
+func hanging(text string, w int) []string {
+	if cell.Width(text) <= w {
+		return []string{text}
+	}
+	lines := cell.Wrap(text, w-2)
+	for i := 1; i < len(lines); i++ {
+		lines[i] = "  " + lines[i]
+	}
+	return lines
+}

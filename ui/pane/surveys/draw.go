@@ -1,0 +1,273 @@
+package surveys
+
+import (
+	"strings"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/human"
+	"societop/ui/pane"
+	"societop/ui/pane/kit"
+)
+
+// The sizes of the pane, in cells.
+const (
+	surveyWide = 60 // from here on, the questions stand beside the answers
+	surveyTall = 9  // from here on, the head has two lines and an empty one
+)
+
+// draw is the pane: the sentence that says why there is nothing, or head and answers.
+func (s *surveys) draw() string {
+	t := s.theme
+	if s.note != "" {
+		return cell.Block(cell.Wrap(t.Faint.Render(s.note), s.width), s.width, s.height)
+	}
+	w, h := s.width, max(s.height-len(s.head()), 0)
+	var body []string
+	switch {
+	case s.own || s.open:
+		body = s.drawPage(w, h)
+	case w < surveyWide:
+		body = s.summary(w, h)
+	default:
+		body = s.split(w, h)
+	}
+	return cell.Block(append(s.head(), body...), s.width, s.height) // which tells what the body has found
+}
+
+// head is what is shown: the survey and the round, and how many have answered. A low pane has
+// one line for it.
+func (s *surveys) head() []string {
+	if s.height < surveyTall {
+		return []string{s.lowHead()}
+	}
+	if s.search.Typing {
+		return []string{s.search.Line(s.hits()), s.counts(), ""}
+	}
+	t := s.theme
+	first, second := t.Strong.Render(s.name(s.list[s.at].ID)), s.counts()
+	switch {
+	case s.own:
+		first = t.Strong.Render(s.who.Name(s.v.Agent)) + t.Faint.Render(s.dot()) + first
+	case s.open:
+		first += t.Faint.Render(s.dot()) + t.Strong.Render(s.label(s.items[s.item]))
+		if s.search.Query != "" {
+			first += t.Faint.Render(s.dot() + s.hits() + " with " + model.Clean(s.search.Query).String())
+		}
+	}
+	which := s.which()
+	if cell.Width(first+s.dot()+which) > s.width {
+		which = s.briefly()
+	}
+	lines := []string{cell.Cut(first, s.width-cell.Width(s.dot()+which)) + t.Faint.Render(s.dot()+which)}
+	if trouble := s.complaint(); trouble != "" {
+		if second != "" {
+			second += t.Faint.Render(s.dot())
+		}
+		second += t.Warning.Render(trouble)
+	}
+	if second == "" && s.own && !s.v.Bulk && (s.v.AllAnswers.Of == 0 || s.v.AllAnswers.Agents < s.v.AllAnswers.Of) {
+		second = t.Faint.Render("This source tells the answers of one agent at a time; a gathers those of all.")
+	}
+	if second != "" {
+		lines = append(lines, second)
+	}
+	return append(lines, "")
+}
+
+// which is which of the surveys and which of the rounds is shown.
+func (s *surveys) which() string {
+	rounds := s.list[s.at].Rounds
+	out := human.Count(s.at+1) + " of " + human.CountOf(len(s.list), "survey") + s.dot()
+	switch {
+	case s.own:
+		return out + human.CountOf(len(rounds), "round")
+	case s.last-s.first != 1:
+		return out + "all " + human.Count(s.last-s.first) + " rounds"
+	case len(rounds) == 1:
+		return out + rounds[0].At.Short()
+	}
+	return out + "round " + human.Count(s.first+1) + " of " + human.Count(len(rounds)) + ", " + rounds[s.first].At.Short()
+}
+
+// briefly is the same where there is little room.
+func (s *surveys) briefly() string {
+	out := human.Count(s.at+1) + "/" + human.Count(len(s.list))
+	if !s.own {
+		out += s.dot() + s.when()
+	}
+	return out
+}
+
+// when is the moment of the round that is shown.
+func (s *surveys) when() string {
+	if s.last-s.first != 1 {
+		return "all rounds"
+	}
+	return s.list[s.at].Rounds[s.first].At.Short()
+}
+
+// lowHead is the head where there is one line for it: the round, how many have answered, and
+// the survey as far as there is room.
+func (s *surveys) lowHead() string {
+	t := s.theme
+	if s.search.Typing {
+		return s.search.Line(s.hits())
+	}
+	if s.own {
+		return t.Strong.Render(s.who.Name(s.v.Agent)) + t.Faint.Render(s.dot()+s.name(s.list[s.at].ID))
+	}
+	end := s.dot() + s.when() + s.dot() + human.Count(s.rows.states[model.UnderstoodReply]) + "/" + human.Count(len(s.rows.rows))
+	if s.complaint() != "" {
+		end += " !"
+	}
+	name := cell.Cut(s.name(s.list[s.at].ID), max(s.width-cell.Width(end), 0))
+	return t.Strong.Render(name) + t.Faint.Render(end)
+}
+
+// counts is how many were asked, and what became of that.
+func (s *surveys) counts() string {
+	t, n := s.theme, s.rows.states
+	if s.own {
+		return ""
+	}
+	out := human.Count(len(s.rows.rows)) + " asked" + t.Faint.Render(s.dot()) + human.Count(n[model.UnderstoodReply]) + " answered"
+	for _, part := range []struct {
+		n    int
+		what string
+	}{{n[model.UnparsableReply], " unparsable"}, {n[model.PendingReply], " pending"}} {
+		if part.n > 0 {
+			out += t.Faint.Render(s.dot()) + t.Warning.Render(human.Count(part.n)+part.what)
+		}
+	}
+	return out
+}
+
+// complaint is why what is shown is not all there is.
+func (s *surveys) complaint() string {
+	trouble := s.v.Trouble(s.answers()).String()
+	if trouble == "" && !s.own {
+		trouble = s.lacking()
+	}
+	switch {
+	case trouble != "":
+		return trouble
+	case s.questionnaire(s.list[s.at].ID) != nil:
+		return ""
+	case s.v.Has(pane.NeedSurveys) && s.v.Trouble(pane.NeedSurveys).Empty():
+		return "its questionnaire is gone"
+	}
+	return s.v.Trouble(pane.NeedSurveys).String()
+}
+
+// lacking is which answers are missing among those of all agents.
+func (s *surveys) lacking() string {
+	all := &s.v.AllAnswers
+	switch {
+	case all.Agents < all.Of && all.Cut:
+		return s.gathered() + ", no more fit"
+	case all.Agents < all.Of:
+		return s.gathered()
+	case all.Cut:
+		return "the newest " + human.Count(len(all.Rows)) + " answers alone"
+	case !s.v.Bulk && all.Until.Valid() && all.Until.Compare(s.v.At) < 0:
+		return "as of " + all.Until.Short() + ": r reads again"
+	}
+	return ""
+}
+
+// dot separates parts of a line.
+func (s *surveys) dot() string { return " " + s.theme.Dot + " " }
+
+// name is the name of a survey, or its id.
+func (s *surveys) name(id uuid.UUID) string { return kit.SurveyName(s.v.Surveys, id) }
+
+// listRows is how many questions fit below each other.
+func (s *surveys) listRows() int {
+	if s.height < surveyTall {
+		return max(s.height-1, 1)
+	}
+	return s.height - 3
+}
+
+// split is the questions at the left, and the answers to the chosen one at the right.
+func (s *surveys) split(w, h int) []string {
+	left := s.listWidth()
+	right := s.summary(w-left-3, h)
+	edge := " " + s.theme.Border.Render(s.theme.Vertical) + " "
+	list := s.listLines(left, h)
+	out := make([]string, h)
+	for i := range out {
+		out[i] = cell.Space(left) + edge
+		if i < len(list) {
+			out[i] = list[i] + edge
+		}
+		if i < len(right) {
+			out[i] += right[i]
+		}
+	}
+	return out
+}
+
+// listLines is the questions below each other, and what is none apart from them where there is
+// room. The chosen one is in the middle, if they are more than fit.
+func (s *surveys) listLines(w, h int) (lines []string) {
+	top := max(min(s.item-h/2, len(s.items)-h), 0)
+	for i := top; i < min(top+h, len(s.items)); i++ {
+		if i == len(s.items)-2 && len(s.items) < h {
+			lines = append(lines, cell.Space(w))
+		}
+		lines = append(lines, s.listLine(i, w))
+	}
+	return lines
+}
+
+// listWidth is as wide as the names of the questions need, up to a third.
+func (s *surveys) listWidth() int {
+	w := 10
+	for _, item := range s.items {
+		w = max(w, cell.Width(s.label(item)))
+	}
+	return min(w+1+1+len("choices"), s.width/3)
+}
+
+// label is what an item is called.
+func (s *surveys) label(item surveyItem) string {
+	switch {
+	case item.question != nil:
+		return item.question.Name.String()
+	case item.state == model.PendingReply:
+		return "pending"
+	}
+	return "unparsable"
+}
+
+// listLine is one question with the form of its answers, or how many have not answered.
+func (s *surveys) listLine(i, w int) string {
+	t, item := s.theme, s.items[i]
+	cursor, style, kind := " ", t.Text, ""
+	if item.question != nil {
+		kind = item.question.Form.String()
+	} else {
+		kind, style = human.Count(s.rows.states[item.state]), t.Faint
+	}
+	if i == s.item {
+		cursor, style = t.Cursor, t.Selected
+	}
+	name := cell.Fit(s.label(item), w-2-cell.Width(kind))
+	return t.Key.Render(cursor) + style.Render(name) + " " + t.Faint.Render(kind)
+}
+
+// numbered is which of the questions is shown, where they do not stand beside it.
+func (s *surveys) numbered() string {
+	item := s.items[s.item]
+	if item.question == nil {
+		return s.label(item)
+	}
+	return human.Count(s.item+1) + "/" + human.Count(len(s.items)-2)
+}
+
+// oneLine is a text on one line.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -1,0 +1,219 @@
+package surveys
+
+import (
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/ui/pane/kit"
+)
+
+// Off returns why a key does nothing at present, or "".
+func (s *surveys) Off(b key.Binding) string {
+	k := &s.keys
+	switch nobody := len(s.v.Profiles) == 0; {
+	case kit.Is(b, k.own, k.next, k.previous) && nobody && s.note != "":
+		return s.note
+	case kit.Is(b, k.own):
+		return ""
+	case kit.Is(b, k.next, k.previous) && !s.own:
+		return "all agents are shown; a shows one of them"
+	case kit.Is(b, k.next, k.previous):
+		return ""
+	case s.note != "":
+		return s.note
+	}
+	return s.answersOff(b)
+}
+
+// answersOff is why a key does nothing while there are answers.
+func (s *surveys) answersOff(b key.Binding) string {
+	k := &s.keys
+	switch {
+	case kit.Is(b, k.left, k.right):
+		if len(s.list) < 2 {
+			return "there is one survey only"
+		}
+		return ""
+	case s.own && kit.Is(b, k.open, k.back, k.earlier, k.later, k.every, s.search.Keys.Search):
+		return "the answers of one agent are shown; a shows all agents"
+	case kit.Is(b, k.earlier, k.later, k.every) && len(s.list[s.at].Rounds) < 2:
+		return "this survey has one round only"
+	case kit.Is(b, k.open) && s.open:
+		return "one question is shown; Esc shows all of them"
+	case kit.Is(b, k.back) && !s.open:
+		return "all questions are shown"
+	}
+	return ""
+}
+
+// surveysKeys are the keys of the pane Surveys beside those that move.
+type surveysKeys struct {
+	open, back             key.Binding
+	left, right            key.Binding
+	earlier, later, every  key.Binding
+	own, next, previous    key.Binding
+	survey, question, turn key.Binding // several of them, for the footer
+	agent                  key.Binding
+}
+
+func newSurveysKeys() surveysKeys {
+	bind := func(help, what string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
+	}
+	return surveysKeys{
+		open:     bind("⏎", "one question alone", "enter"),
+		back:     bind("Esc", "all questions", "esc"),
+		left:     bind("h ←", "previous survey", "h", "left"),
+		right:    bind("l →", "next survey", "l", "right"),
+		earlier:  bind("z", "the round before", "z"),
+		later:    bind("Z", "the round after", "Z"),
+		every:    bind("x", "all rounds, or one", "x"),
+		own:      bind("a", "all agents ↔ one", "a"),
+		next:     bind("i", "select the next agent", "i"),
+		previous: bind("I", "select the previous agent", "I"),
+		question: bind("j k", "question", "j", "k"),
+		survey:   bind("h l", "survey", "h", "l"),
+		turn:     bind("z Z", "round", "z", "Z"),
+		agent:    bind("i I", "agent", "i", "I"),
+	}
+}
+
+// CapturesKey reports whether a key leads into a question, or out of it, or searches its answers.
+func (s *surveys) CapturesKey(k tea.KeyPressMsg) bool {
+	switch {
+	case s.search.Typing:
+		return true
+	case s.note != "" || s.own:
+		return false
+	case key.Matches(k, s.keys.back):
+		return s.open
+	}
+	return !s.open && key.Matches(k, s.keys.open) || s.search.Captures(k)
+}
+
+// Cursor returns where the search is typed.
+func (s *surveys) Cursor() (x, y int, ok bool) {
+	x, ok = s.search.Cursor()
+	return x, 0, ok
+}
+
+// Update follows the keys.
+func (s *surveys) Update(msg tea.Msg) tea.Cmd {
+	k, ok := msg.(tea.KeyPressMsg)
+	switch {
+	case !ok && !s.search.Typing:
+		return nil
+	case s.search.Typing || s.note == "" && !s.own && s.search.Captures(k):
+		s.searchKey(msg)
+	case key.Matches(k, s.keys.own):
+		s.own = !s.own
+		s.close()
+	case s.own && key.Matches(k, s.keys.next):
+		s.nextAgent(+1)
+	case s.own && key.Matches(k, s.keys.previous):
+		s.nextAgent(-1)
+	case s.note == "":
+		s.answersKey(k)
+	}
+	s.refresh()
+	return nil
+}
+
+// searchKey begins, edits or ends the search, for which the question has the whole pane.
+func (s *surveys) searchKey(msg tea.Msg) {
+	if found, _ := s.search.Update(msg); found {
+		s.page.Top = 0
+	}
+	s.open = s.open || s.search.Typing
+}
+
+// close shows all questions again.
+func (s *surveys) close() {
+	s.open = false
+	s.search.Reset()
+}
+
+// answersKey moves among surveys, rounds and questions.
+func (s *surveys) answersKey(k tea.KeyPressMsg) {
+	switch {
+	case key.Matches(k, s.keys.left):
+		s.turnSurvey(-1)
+	case key.Matches(k, s.keys.right):
+		s.turnSurvey(+1)
+	case s.own:
+		s.page.Update(k)
+	case key.Matches(k, s.keys.earlier):
+		s.turnRound(-1)
+	case key.Matches(k, s.keys.later):
+		s.turnRound(+1)
+	case key.Matches(k, s.keys.every):
+		s.every = !s.every
+	case s.open && key.Matches(k, s.keys.back):
+		s.close()
+	case s.open:
+		s.page.Update(k)
+	case key.Matches(k, s.keys.open):
+		s.open, s.page.Top = true, 0
+	default:
+		if to, ok := s.moves.Move(k, s.item, len(s.items)-1, s.listRows()); ok {
+			s.question = s.items[to].key
+		}
+	}
+}
+
+// turnSurvey shows the next survey, or the one before. Its newest round is shown, unless all
+// are.
+func (s *surveys) turnSurvey(by int) {
+	to := max(min(s.at+by, len(s.list)-1), 0)
+	if to != s.at {
+		s.survey, s.round = s.list[to].ID, model.Latest
+		s.close()
+	}
+}
+
+// turnRound shows the next round, or the one before; whoever is at the newest follows it.
+func (s *surveys) turnRound(by int) {
+	rounds := s.list[s.at].Rounds
+	to := s.first + by
+	if s.every {
+		to, s.every = len(rounds)-1, false
+	}
+	s.round = model.Latest
+	if to = max(to, 0); to < len(rounds)-1 {
+		s.round = rounds[to].At
+	}
+}
+
+// nextAgent selects the next agent, or the one before.
+func (s *surveys) nextAgent(by int) {
+	all := s.v.Profiles
+	i := slices.IndexFunc(all, func(p model.Profile) bool { return p.ID == s.v.Agent })
+	if i += by; i >= 0 && i < len(all) {
+		s.v.Agent, s.v.Chosen = all[i].ID, true
+		s.page.Top = 0
+	}
+}
+
+// ShortHelp returns the keys for the footer.
+func (s *surveys) ShortHelp() []key.Binding {
+	k := &s.keys
+	switch {
+	case s.own:
+		return []key.Binding{k.agent, kit.Named(k.own, "all agents"), k.survey}
+	case s.open:
+		return []key.Binding{kit.Named(s.search.Keys.Search, "search"), k.turn, kit.Named(k.every, "all rounds")}
+	}
+	return []key.Binding{kit.Named(k.open, "alone"), k.question, kit.Named(k.own, "one agent"), k.survey, k.turn, kit.Named(k.every, "all rounds")}
+}
+
+// FullHelp returns the keys of the pane, those that move first.
+func (s *surveys) FullHelp() [][]key.Binding {
+	k := &s.keys
+	return [][]key.Binding{
+		s.moves.All(),
+		{k.open, k.back, s.search.Keys.Search, k.left, k.right, k.earlier, k.later, k.every, k.own, k.next, k.previous},
+	}
+}

@@ -1,0 +1,81 @@
+package surveys
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/chart"
+	"societop/ui/human"
+)
+
+// surveyTrend is the mean of a rating in each round of a survey, also in those that are not
+// shown.
+type surveyTrend struct {
+	revision int
+	survey   uuid.UUID
+	item     string
+	means    []float64 // NaN where nobody answered
+}
+
+// trendHeight is from where on a drawing has a line for how a rating came to what it is.
+const trendHeight = 9
+
+// trendNumbers is of how many rounds the means are told as numbers.
+const trendNumbers = 6
+
+// means is the mean of the chosen rating in each round up to the moment.
+func (s *surveys) means() []float64 {
+	item, shown, t := s.items[s.item], s.list[s.at], &s.trend
+	if t.revision != s.all.revision || t.survey != shown.ID || t.item != item.key || t.means == nil {
+		*t = surveyTrend{s.all.revision, shown.ID, item.key, []float64{}}
+	}
+	for _, round := range shown.Rounds[min(len(t.means), len(shown.Rounds)):] {
+		c := model.Count(item.question, len(round.Rows), func(i int) *model.Reply { return s.all.Reply(round.Rows[i]) })
+		m := math.NaN()
+		if len(c.Ratings) > 0 {
+			m = mean(c.Ratings)
+		}
+		t.means = append(t.means, m)
+	}
+	return t.means[:len(shown.Rounds)]
+}
+
+// trendLine is how the mean of a rating went from round to round: as numbers, or of many rounds
+// as a line; nothing where there is one.
+func (s *surveys) trendLine(w int) []string {
+	t, means := s.theme, s.means()
+	n := len(means)
+	if n < 2 {
+		return nil
+	}
+	var numbers []string
+	for _, m := range means[:min(n, trendNumbers)] {
+		numbers = append(numbers, meanText(m))
+	}
+	head, end := "by round ", " "+meanText(means[0])+" to "+meanText(means[n-1])
+	if text := head + strings.Join(numbers, s.dot()); n <= trendNumbers && cell.Width(text) <= w {
+		return []string{"", t.Faint.Render(text)}
+	}
+	room := min(w-cell.Width(head)-cell.Width(end), n)
+	if room < 2 {
+		return nil
+	}
+	line := chart.Spark(means, room, chart.SparkStyle{Line: t.Chart, ASCII: t.ASCII})
+	return []string{"", t.Faint.Render(head) + line + t.Faint.Render(end)}
+}
+
+// meanText is a mean for people.
+func meanText(m float64) string {
+	switch {
+	case math.IsNaN(m):
+		return model.Unknown
+	case math.Abs(m) >= 1e6:
+		return human.Number(m)
+	}
+	return fmt.Sprintf("%.2f", m)
+}

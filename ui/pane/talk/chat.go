@@ -1,0 +1,231 @@
+package talk
+
+import (
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"societop/model"
+	"societop/ui/human"
+	"societop/ui/pane/kit"
+)
+
+// said is one message as it is shown. What two agents said to each other is kept with both of
+// them: it is one message that knows who heard it.
+type said struct {
+	*model.Message
+	*wording
+	to    []int64  // who heard it, as far as that is known
+	parts []string // the rows that it takes
+	made  int      // what parts were laid out for; 0: nothing
+}
+
+// wording is what was said, and the same without its case once it was searched.
+type wording struct{ text, folded string }
+
+// chat is messages of one agent or of all, up to a moment: oldest first, each once.
+type chat struct {
+	kit.People
+	rows    []model.Message // what said was made of
+	others  []model.Message // who heard what
+	cut     bool            // there were older ones
+	said    []said
+	shown   []int32 // those of the kinds that are shown
+	until   int     // how many of these there were at the moment
+	at      model.SimTime
+	kinds   talkKinds
+	replies map[*model.Message]*model.Message
+	known   map[model.Lines]*wording
+}
+
+// talkKinds is which kinds of messages are shown.
+type talkKinds int8
+
+const (
+	allKinds talkKinds = iota
+	thoughtsOnly
+	talkOnly
+	userOnly
+	howManyKinds
+)
+
+// has tells whether messages of a kind are shown.
+func (k talkKinds) has(kind model.MessageKind) bool {
+	return k == allKinds || kind == model.MessageKind(k-1)
+}
+
+// take goes over to newer messages, or others; who heard one agent is looked up in what others
+// have. It tells whether anything is new.
+func (c *chat) take(rows, others []model.Message) bool {
+	if kit.Same(rows, c.rows) && kit.Same(others, c.others) {
+		return false
+	}
+	c.rows, c.others = rows, others
+	before := c.known
+	c.known = make(map[model.Lines]*wording, len(rows))
+	c.merge(rows, before)
+	if !kit.Same(rows, others) {
+		c.listeners(others, before)
+	}
+	c.replies = kit.Replies(rows)
+	c.choose()
+	return true
+}
+
+// utterance is what tells that two messages are one that was said once, at a moment.
+type utterance struct {
+	speaker int64
+	words   string
+}
+
+// merge makes said of messages.
+func (c *chat) merge(rows []model.Message, before map[model.Lines]*wording) {
+	c.said = make([]said, 0, len(rows))
+	at, places := model.Latest, make(map[utterance]int)
+	for i := range rows {
+		m := &rows[i]
+		one := said{Message: m, wording: c.wordsOf(m, before)}
+		id, ok := speakerID(m)
+		if !ok {
+			c.said = append(c.said, one)
+			continue
+		}
+		if m.At != at {
+			at = m.At
+			clear(places)
+		}
+		place, twice := places[utterance{id, one.text}]
+		if !twice {
+			place = len(c.said)
+			places[utterance{id, one.text}] = place
+			c.said = append(c.said, one)
+		}
+		c.said[place].heardBy(m.ID, id)
+	}
+}
+
+// wordsOf is what a message says, which may be known from before.
+func (c *chat) wordsOf(m *model.Message, before map[model.Lines]*wording) *wording {
+	w := c.known[m.Content]
+	if w == nil {
+		if w = before[m.Content]; w == nil {
+			w = &wording{text: strings.TrimSpace(m.Words().String())}
+		}
+		c.known[m.Content] = w
+	}
+	return w
+}
+
+// listeners adds those who heard what of one agent is known by itself only.
+func (c *chat) listeners(others []model.Message, before map[model.Lines]*wording) {
+	for i := range others {
+		m := &others[i]
+		id, ok := speakerID(m)
+		if !ok || m.ID == id {
+			continue
+		}
+		first := sort.Search(len(c.said), func(i int) bool { return c.said[i].At.Compare(m.At) >= 0 })
+		for s := c.said[first:]; len(s) > 0 && s[0].At == m.At; s = s[1:] {
+			if s[0].ID == id && s[0].Kind == model.Talk && s[0].text == c.wordsOf(m, before).text {
+				s[0].heardBy(m.ID, id)
+			}
+		}
+	}
+}
+
+// heardBy adds a listener, unless it is the speaker.
+func (s *said) heardBy(id, speaker int64) {
+	if id != speaker && !slices.Contains(s.to, id) {
+		s.to = append(s.to, id)
+	}
+}
+
+// speakerID is the agent that says something to another one.
+func speakerID(m *model.Message) (id int64, ok bool) {
+	if m.Kind != model.Talk {
+		return 0, false
+	}
+	id, err := strconv.ParseInt(m.Speaker.String(), 10, 64)
+	return id, err == nil
+}
+
+// choose finds the messages of the kinds that are shown.
+func (c *chat) choose() {
+	c.shown = c.shown[:0]
+	for i := range c.said {
+		if c.kinds.has(c.said[i].Kind) {
+			c.shown = append(c.shown, int32(i))
+		}
+	}
+	c.goTo(c.at)
+}
+
+// goTo shows what there was at a moment.
+func (c *chat) goTo(at model.SimTime) {
+	c.at = at
+	c.until = len(c.shown)
+	if at.Valid() {
+		c.until = c.after(at)
+	}
+}
+
+// after is the first message that is shown and later than a moment.
+func (c *chat) after(at model.SimTime) int {
+	return sort.Search(len(c.shown), func(i int) bool { return c.message(i).At.Compare(at) > 0 })
+}
+
+// message is the i-th message that is shown.
+func (c *chat) message(i int) *said { return &c.said[c.shown[i]] }
+
+// find is where a message is by now; where it is not shown any more, the first one that is not
+// before its moment.
+func (c *chat) find(m *said) (i int, found bool) {
+	first := sort.Search(len(c.shown), func(i int) bool { return c.message(i).At.Compare(m.At) >= 0 })
+	for i := first; i < len(c.shown) && c.message(i).At == m.At; i++ {
+		if c.message(i).is(m) {
+			return i, true
+		}
+	}
+	return first, false
+}
+
+// is tells whether two messages are one.
+func (s *said) is(o *said) bool {
+	return s.At == o.At && s.Kind == o.Kind && s.Speaker == o.Speaker && s.text == o.text && (s.ID == o.ID || s.Kind == model.Talk)
+}
+
+// open tells whether a message is a question of the user that was not answered at the moment,
+// and whether it ever was.
+func (c *chat) open(s *said) (open, ever bool) {
+	if !kit.IsQuestion(s.Message) {
+		return false, false
+	}
+	reply := c.replies[s.Message]
+	return reply == nil || c.at.Valid() && reply.At.Compare(c.at) > 0, reply != nil
+}
+
+// listener is who heard a message, with names that may be cut; empty where that is not known.
+func (c *chat) listener(s *said, cut func(string) string) string {
+	switch {
+	case s.Kind == model.UserTalk && s.Speaker.Empty():
+		return "user"
+	case s.Kind == model.UserTalk:
+		return cut(c.Name(s.ID))
+	case s.Kind != model.Talk:
+		return ""
+	}
+	to := s.to
+	if _, ok := speakerID(s.Message); !ok {
+		to = []int64{s.ID}
+	}
+	switch len(to) {
+	case 0:
+		return ""
+	case 1:
+		return cut(c.Name(to[0]))
+	case 2:
+		return cut(c.Name(to[0])) + ", " + cut(c.Name(to[1]))
+	}
+	return cut(c.Name(to[0])) + " and " + human.Count(len(to)-1) + " others"
+}

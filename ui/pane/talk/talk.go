@@ -1,0 +1,355 @@
+// Package talk is the pane with what agents thought and said, as a chat.
+package talk
+
+import (
+	"cmp"
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/human"
+	"societop/ui/pane"
+	"societop/ui/pane/kit"
+	"societop/ui/theme"
+)
+
+// talk is the pane with what was thought and said up to the moment that is shown, as a chat:
+// of all agents where the source can tell that at once, or of the selected one. It follows
+// what is added until the reader scrolls up; then what the reader looks at stays where it is.
+type talk struct {
+	chatView // its height is that of the messages, without the line above
+	moves    kit.Moves
+	keys     talkKeys
+	origin   model.SimTime // where the search began
+
+	one   bool // one agent is wanted where all could be shown
+	view  pane.View
+	note  string // stands there instead of messages
+	wrong string // why they are not newer
+	drawn string
+}
+
+// NewTalk returns the pane Talk.
+func New(t *theme.Theme) pane.Pane {
+	bind := func(help, what string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
+	}
+	return &talk{
+		chatView: chatView{theme: t, search: kit.NewFinder(t, "what was said"), follow: true, hit: -1}, moves: kit.NewMoves(),
+		keys: talkKeys{
+			all: bind("a", "all agents ↔ one", "a"), previous: bind("I", "previous agent", "I"), next: bind("i", "next agent", "i"),
+			kind: bind("t", "kinds that are shown", "t"),
+		},
+	}
+}
+
+// Title returns the name of the pane.
+func (t *talk) Title() string { return "Talk" }
+
+// ShowsTime reports true: the pane shows a moment of the simulated clock.
+func (t *talk) ShowsTime() bool { return true }
+
+// Agent returns the selected agent.
+func (t *talk) Agent() (id int64, ok bool) { return t.view.Agent, t.view.Chosen }
+
+// single tells whether the talk of one agent is shown.
+func (t *talk) single() bool { return t.one || !t.view.Bulk }
+
+// Needs is who the agents are and what they say. A lab file also tells who heard one agent.
+func (t *talk) Needs() []pane.Need {
+	needs := []pane.Need{pane.NeedTimeline, pane.NeedProfiles}
+	if t.single() {
+		needs = append(needs, pane.NeedTalk)
+	}
+	if t.view.Bulk {
+		needs = append(needs, pane.NeedAllTalk)
+	}
+	return needs
+}
+
+// need is the one whose answer is shown.
+func (t *talk) need() pane.Need {
+	if t.single() {
+		return pane.NeedTalk
+	}
+	return pane.NeedAllTalk
+}
+
+// Show takes another experiment, another agent, another moment, or more of what is known.
+func (t *talk) Show(v pane.View) {
+	old := &t.view
+	if v.Experiment.Key != old.Experiment.Key {
+		t.search.Reset()
+	}
+	if other := t.single() && v.Agent != old.Agent; other || v.Experiment.Key != old.Experiment.Key {
+		t.top, t.follow, t.hit = place{}, true, -1
+	}
+	t.view = v
+	t.refresh()
+}
+
+// refresh shows what there is by now.
+func (t *talk) refresh() {
+	v := &t.view
+	rows, cut := v.AllTalk.Rows, v.AllTalk.Cut
+	if t.single() {
+		rows, cut = v.Talk, false
+	}
+	t.cut, t.ended = cut, v.Experiment.Status.Ended()
+	t.chatView.show(rows, v.AllTalk.Rows, v.Profiles, v.At)
+	t.explain()
+	t.redraw()
+}
+
+// explain says why there is nothing to see, or nothing newer.
+func (t *talk) explain() {
+	v := &t.view
+	t.note, t.wrong = "", ""
+	for _, n := range []pane.Need{t.need(), pane.NeedTimeline, pane.NeedProfiles} {
+		if trouble := v.Trouble(n).String(); trouble != "" {
+			t.wrong = trouble
+			break
+		}
+	}
+	known := v.Has(pane.NeedTimeline) && v.Has(pane.NeedProfiles) && (v.Has(t.need()) || t.single() && !v.Chosen)
+	switch {
+	case t.until > 0:
+	case v.Experiment.NumDay < 0 && (known || t.wrong != ""):
+		t.note = "This is an individual run: its agents do tasks of their own; they do not talk to each other."
+	case t.wrong != "":
+		t.note = t.wrong
+	case !known:
+		t.note = pane.Reading
+	case len(v.Profiles) == 0:
+		t.note = "This experiment has no agents."
+	default:
+		t.note = t.nothing()
+	}
+}
+
+// nothing says that nobody said anything.
+func (t *talk) nothing() string {
+	who := ""
+	if t.single() {
+		who = " by " + t.Name(t.view.Agent)
+	}
+	switch t.kinds {
+	case thoughtsOnly:
+		return "Nothing was thought" + who + " so far; t shows all that was said."
+	case talkOnly:
+		return "Nothing was said" + who + " to other agents so far; t shows other words."
+	case userOnly:
+		return "Nothing was said between the user and the agents so far; t shows other words."
+	default:
+		return "Nothing was thought or said" + who + " so far."
+	}
+}
+
+// Resize takes another size; what is looked at stays.
+func (t *talk) Resize(width, height int) {
+	t.search.SetWidth(max(width, 0))
+	t.chatView.resize(width, height-1)
+	t.redraw()
+}
+
+// CapturesKey reports whether a key is about the search.
+func (t *talk) CapturesKey(k tea.KeyPressMsg) bool {
+	switch {
+	case t.search.Typing:
+		return true
+	case t.note != "" && t.search.Query == "":
+		return false
+	}
+	return t.search.Captures(k) || t.search.Query != "" && key.Matches(k, t.search.Keys.Next, t.search.Keys.Previous)
+}
+
+// Update follows the keys.
+func (t *talk) Update(msg tea.Msg) tea.Cmd {
+	k, ok := msg.(tea.KeyPressMsg)
+	typing := t.search.Typing
+	found, handled := t.search.Update(msg)
+	switch {
+	case handled:
+		t.find(found, !typing && t.search.Typing)
+	case ok:
+		t.key(k)
+	}
+	t.redraw()
+	return nil
+}
+
+// find follows the search, which has just begun, or looks for something else now.
+func (t *talk) find(found, begun bool) {
+	if begun {
+		t.origin = t.at
+		if last := t.looked(t.last()); last != nil {
+			t.origin = last.At
+		}
+	}
+	if found {
+		t.look(t.origin)
+	}
+	if t.search.Query == "" {
+		t.scroll(t.first())
+	}
+}
+
+// key chooses what is shown, or scrolls.
+func (t *talk) key(k tea.KeyPressMsg) {
+	switch {
+	case key.Matches(k, t.keys.all):
+		t.toggleAll()
+	case key.Matches(k, t.keys.previous):
+		t.turnAgent(-1)
+	case key.Matches(k, t.keys.next):
+		t.turnAgent(+1)
+	case key.Matches(k, t.keys.kind):
+		t.showKinds((t.kinds + 1) % howManyKinds)
+		t.explain()
+	case key.Matches(k, t.search.Keys.Next) && t.search.Query != "":
+		t.turn(+1)
+	case key.Matches(k, t.search.Keys.Previous) && t.search.Query != "":
+		t.turn(-1)
+	default:
+		t.moveBy(k)
+	}
+}
+
+// moveBy scrolls.
+func (t *talk) moveBy(k tea.KeyPressMsg) {
+	const far = 1 << 29 // twice of it is an int everywhere
+	to, ok := t.moves.Move(k, far, 2*far, t.height)
+	switch by := to - far; {
+	case !ok || t.until == 0:
+	case by == -far:
+		t.scroll(place{})
+	case by == far:
+		t.scroll(t.end())
+	default:
+		t.scroll(t.move(t.first(), by))
+	}
+}
+
+// toggleAll shows all agents or one.
+func (t *talk) toggleAll() {
+	t.one = !t.one
+	t.restart()
+}
+
+// restart shows the end of other messages.
+func (t *talk) restart() {
+	t.top, t.follow, t.hit = place{}, true, -1
+	t.refresh()
+}
+
+// turnAgent shows the next agent, or the one before.
+func (t *talk) turnAgent(by int) {
+	i, found := t.agentAt()
+	if !found && by > 0 {
+		i--
+	}
+	if i += by; i < 0 || i >= len(t.view.Profiles) {
+		return
+	}
+	t.view.Agent, t.view.Chosen, t.view.Talk = t.view.Profiles[i].ID, true, nil
+	t.restart()
+}
+
+// agentAt is which of the agents is selected.
+func (t *talk) agentAt() (i int, found bool) {
+	return slices.BinarySearchFunc(t.view.Profiles, t.view.Agent, func(p model.Profile, id int64) int { return cmp.Compare(p.ID, id) })
+}
+
+// Cursor returns where the search is typed.
+func (t *talk) Cursor() (x, y int, ok bool) {
+	x, ok = t.search.Cursor()
+	return x, 0, ok
+}
+
+// View is the line above and the messages in view, as they were drawn at the last change.
+func (t *talk) View() string { return t.drawn }
+
+// redraw draws.
+func (t *talk) redraw() {
+	var lines []string
+	if t.note == "" {
+		lines = append([]string{t.head()}, t.draw()...)
+	} else {
+		if t.search.Typing || t.single() && len(t.view.Profiles) > 0 {
+			lines = append(lines, t.head())
+		}
+		lines = append(lines, cell.Wrap(t.theme.Faint.Render(t.note), t.chatView.width)...)
+	}
+	t.drawn = cell.Block(lines, t.chatView.width, t.height+1)
+}
+
+// head is what is shown, and whether it follows; or the search while it is typed.
+func (t *talk) head() string {
+	faint, dot := t.theme.Faint, " "+t.theme.Dot+" "
+	switch {
+	case t.search.Typing:
+		return t.search.Line(t.count())
+	case t.note != "":
+		return faint.Render("of " + t.who())
+	}
+	out := ""
+	if t.search.Query != "" {
+		out = t.theme.Key.Render(t.count()) + faint.Render(" "+model.Clean(t.search.Query).String()+dot)
+	}
+	out += t.state() + faint.Render(dot+t.what())
+	if t.wrong != "" {
+		out += t.theme.Warning.Render(dot + t.wrong)
+	}
+	return out
+}
+
+// state is whether what is added is followed.
+func (t *talk) state() string {
+	switch {
+	case !t.follow:
+		return t.theme.Key.Render("G") + t.theme.Faint.Render(" follows")
+	case !t.view.Live:
+		return t.theme.Faint.Render("until " + t.view.At.Short())
+	case t.ended:
+		return t.theme.Faint.Render("the end")
+	}
+	return t.theme.Faint.Render("following")
+}
+
+// what is how many messages there are, and whose.
+func (t *talk) what() string {
+	switch {
+	case t.chatView.width >= narrowChat:
+		return t.counted() + " of " + t.who()
+	case t.single():
+		return t.who()
+	}
+	return t.counted()
+}
+
+// counted is how many messages of which kinds there are.
+func (t *talk) counted() string {
+	noun := [...]string{"messages", "thoughts", "talk messages", "user messages"}[t.kinds]
+	if t.until == 1 {
+		noun = noun[:len(noun)-1]
+	}
+	if t.cut {
+		return "the newest " + human.Count(t.until) + " " + noun
+	}
+	return human.Count(t.until) + " " + noun
+}
+
+// who is whose messages are shown.
+func (t *talk) who() string {
+	if !t.single() {
+		return "all agents"
+	}
+	name := cell.Cut(t.Name(t.view.Agent), max(t.chatView.width/3, 8))
+	if i, found := t.agentAt(); found {
+		name += " " + t.theme.Dot + " " + human.Count(i+1) + " of " + human.Count(len(t.view.Profiles))
+	}
+	return name
+}

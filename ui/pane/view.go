@@ -1,0 +1,101 @@
+package pane
+
+import (
+	"time"
+
+	"societop/model"
+)
+
+// View is what a pane shows: the selected experiment and what is known of it so far. Fields of a
+// need that has not been read yet are empty.
+type View struct {
+	Run
+	Moment
+	Selected
+	Everyone
+	Now   time.Time      // the source's wall time
+	Zone  *time.Location // for wall times on the screen
+	known [needs]state
+}
+
+// Run is the experiment as a whole.
+type Run struct {
+	Experiment model.Experiment // with NeedWhole its error and its config, masked
+	Outline    model.Outline    // of NeedWhole
+	Log        model.Log        // of NeedLog
+	Metrics    []model.Metric   // of NeedMetrics
+	Estimate   model.Estimate
+	Liveness   model.Liveness // of the source
+	Moves      []model.Move   // observed since societop started, oldest first
+	Surveys    []model.Survey // of NeedSurveys
+}
+
+// Moment is the simulated time that is shown, and what all agents do then.
+type Moment struct {
+	Timeline []model.SimTime // of NeedTimeline
+	At       model.SimTime   // the moment that is shown; not Valid if unknown
+	Live     bool            // At follows the newest moment
+	Profiles []model.Profile // of NeedProfiles
+	Frame    model.Frame     // of NeedFrame: of At, or of another moment until that of At is read
+}
+
+// Selected is the selected agent, with data up to the newest moment.
+type Selected struct {
+	Agent   int64               // its id
+	Chosen  bool                // an agent is selected
+	History []model.AgentStatus // of NeedHistory
+	Talk    []model.Message     // of NeedTalk
+	Answers []model.Answer      // of NeedAnswers
+}
+
+// Everyone is the talk and the answers of all agents.
+type Everyone struct {
+	Bulk       bool                    // the source can return those of all agents at once
+	AllTalk    Gathered[model.Message] // of NeedAllTalk
+	AllAnswers Gathered[model.Answer]  // of NeedAllAnswers
+}
+
+// Gathered is the rows of all agents: all of them, or the newest up to a moment.
+type Gathered[T any] struct {
+	Rows  []T           // oldest first
+	Until model.SimTime // later rows are left out; model.Latest: none are
+	Cut   bool          // rows are missing: older ones, or those of agents that were not read
+	// Agents and Of are set if the source returns one agent at a time: the agents that were
+	// read, and all agents.
+	Agents, Of int
+}
+
+// state is how far one need has been read.
+type state struct {
+	read    bool
+	trouble model.Text
+}
+
+// Need is data of the selected experiment that a pane wants to be read.
+type Need int8
+
+// The needs.
+const (
+	NeedWhole      Need = iota // config, error and outline
+	NeedLog                    // the end of the log
+	NeedMetrics                // the measured series
+	NeedTimeline               // the moments that have frames
+	NeedProfiles               // who the agents are
+	NeedFrame                  // what all agents do at View.At
+	NeedHistory                // the status of View.Agent at each step
+	NeedTalk                   // the talk of View.Agent
+	NeedAnswers                // the answers of View.Agent to surveys
+	NeedAllTalk                // the talk of all agents; never read where View.Bulk is false
+	NeedAllAnswers             // the answers of all agents; where View.Bulk is false, of one after the other
+	NeedSurveys                // the questionnaires
+	needs                      // how many there are
+)
+
+// Has reports whether a need has been read. What was read stays even if the source is lost.
+func (v *View) Has(n Need) bool { return v.known[n].read }
+
+// Trouble returns why a need can't be read, or read again, in one sentence; empty if it can.
+func (v *View) Trouble(n Need) model.Text { return v.known[n].trouble }
+
+// Tell sets whether a need has been read, and why it can't be read.
+func (v *View) Tell(n Need, read bool, trouble model.Text) { v.known[n] = state{read, trouble} }
