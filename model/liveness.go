@@ -17,6 +17,16 @@ type Liveness struct {
 // Live reports whether new data can arrive.
 func (l Liveness) Live() bool { return l.AsOf.IsZero() && l.Why.Empty() }
 
+// Why nothing newer arrives in a lab file that nobody records into.
+const (
+	NoRecorder = "no recorder"
+	Imported   = "imported"
+)
+
+// Unattended reports whether the source is a lab file that nobody records into: what it does not
+// have by now does not come by itself.
+func (l Liveness) Unattended() bool { return l.Why.Raw() == NoRecorder || l.Why.Raw() == Imported }
+
 // MarshalText writes a liveness on one line of ASCII, as it travels in a header and in files:
 // the time in RFC 3339, then the reason, escaped as in URLs. Live is the empty text.
 func (l Liveness) MarshalText() ([]byte, error) {

@@ -290,6 +290,8 @@ func (a *App) complaint(n need, err error) model.Text {
 		return model.Clean(n.subject() + " " + n.verb() + " not offered by this " + where + ".")
 	case errors.Is(err, model.ErrNotStarted):
 		return model.Clean("There " + n.verb() + " no " + n.what + " yet: the experiment has not started.")
+	case errors.Is(err, model.ErrNotRecorded) && a.liveness.Unattended():
+		return model.Clean(n.subject() + " " + n.past() + " not recorded.")
 	case errors.Is(err, model.ErrNotRecorded):
 		return model.Clean(n.subject() + " " + n.verb() + " not recorded yet.")
 	case errors.Is(err, model.ErrNoData) && n.none != "" && (n.sure || detailOf(err) == ""):
@@ -331,4 +333,12 @@ func (n need) verb() string {
 		return "are"
 	}
 	return "is"
+}
+
+// past is "was", or "were" of several things.
+func (n need) past() string {
+	if n.many {
+		return "were"
+	}
+	return "was"
 }

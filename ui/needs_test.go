@@ -363,3 +363,22 @@ func TestWhyANeedCantBeRead(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatWasNotRecorded: a lab that nobody records into promises nothing.
+func TestWhatWasNotRecorded(t *testing.T) {
+	a := &App{options: Options{Source: &fakeSource{}}}
+	for why, want := range map[string][2]string{
+		"":                    {"The log is not recorded yet.", "The metrics are not recorded yet."},
+		"recorder: refused":   {"The log is not recorded yet.", "The metrics are not recorded yet."},
+		"source: no recorder": {"The log is not recorded yet.", "The metrics are not recorded yet."},
+		model.NoRecorder:      {"The log was not recorded.", "The metrics were not recorded."},
+		model.Imported:        {"The log was not recorded.", "The metrics were not recorded."},
+	} {
+		a.liveness.Why = model.Clean(why)
+		for i, need := range []pane.Need{pane.NeedLog, pane.NeedMetrics} {
+			if got := a.complaint(needs[need], model.ErrNotRecorded).String(); got != want[i] {
+				t.Errorf("%q: %q, want %q", why, got, want[i])
+			}
+		}
+	}
+}

@@ -14,9 +14,6 @@ import (
 	"societop/model"
 )
 
-// NoRecorder is why a lab file is not live that was recorded.
-const NoRecorder = "no recorder"
-
 // SetAsOf notes up to when the lab knows its source once the batch is written, and why nothing
 // newer comes while nobody has claimed the lab. It is part of a batch, not a reason to write
 // one, and never goes back in time.
@@ -85,7 +82,7 @@ func (c *claimed) of(own model.Liveness) model.Liveness {
 			own.AsOf = c.liveness.AsOf
 		}
 	case own.AsOf.Before(c.heard):
-		own = model.Liveness{AsOf: c.heard.Truncate(time.Second), Why: model.Clean(NoRecorder)}
+		own = model.Liveness{AsOf: c.heard.Truncate(time.Second), Why: model.Clean(model.NoRecorder)}
 	}
 	return own
 }
@@ -105,7 +102,7 @@ func latest(a, b time.Time) time.Time {
 func (l *lease) asOf() model.Liveness {
 	own := l.format.asOf
 	if own.Why.Empty() {
-		own.Why = model.Clean(NoRecorder)
+		own.Why = model.Clean(model.NoRecorder)
 	}
 	if !own.AsOf.IsZero() {
 		return own

@@ -18,7 +18,7 @@ import (
 var elevenThirty = time.Date(2026, 11, 23, 11, 30, 0, 0, time.UTC)
 
 func noRecorder(at time.Time) model.Liveness {
-	return model.Liveness{AsOf: at, Why: model.Clean(NoRecorder)}
+	return model.Liveness{AsOf: at, Why: model.Clean(model.NoRecorder)}
 }
 
 // recordedLab is a lab that nobody records any more.
@@ -78,8 +78,8 @@ func TestALabIsLiveWhileItIsRecorded(t *testing.T) {
 		if n := r.counts(); n != [3]int64{0, 1, 2} {
 			t.Errorf("a tick after a kill takes %v", n)
 		}
-		if got.AsOf.Before(began) || got.AsOf.After(time.Now()) || got.Why.String() != NoRecorder {
-			t.Errorf("after kill -9: %+v, want as of then, %q", got, NoRecorder)
+		if got.AsOf.Before(began) || got.AsOf.After(time.Now()) || got.Why.String() != model.NoRecorder {
+			t.Errorf("after kill -9: %+v, want as of then, %q", got, model.NoRecorder)
 		}
 		r.lives(t, "after kill -9", got)
 		if _, err := os.Stat(path + claimSuffix); err != nil {

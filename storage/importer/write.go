@@ -176,7 +176,7 @@ func (r *run) put(ctx context.Context, store *bolt.Store, batch []model.Experime
 	changed := 0
 	err := store.Update(ctx, func(b *bolt.Batch) error {
 		changed = 0
-		b.SetAsOf(model.Liveness{AsOf: earlier(r.asOf, time.Now()), Why: model.Clean("imported")})
+		b.SetAsOf(model.Liveness{AsOf: earlier(r.asOf, time.Now()), Why: model.Clean(model.Imported)})
 		for _, e := range batch {
 			c, err := b.Put(e)
 			if err != nil {

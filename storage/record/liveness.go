@@ -62,7 +62,7 @@ func passed(l model.Liveness) model.Liveness {
 
 // asOf is what the lab says of itself once nobody records any more.
 func (r *recorder) asOf() model.Liveness {
-	return model.Liveness{AsOf: r.heard, Why: model.Clean(bolt.NoRecorder)}
+	return model.Liveness{AsOf: r.heard, Why: model.Clean(model.NoRecorder)}
 }
 
 // settleTime is how long the end of a recording may wait for the lab.

@@ -82,7 +82,7 @@ func TestARecordersTroubleReachesTheLab(t *testing.T) {
 	before := time.Now()
 	becomes(t, lab, "")
 	r.end()
-	since(t, becomes(t, lab, bolt.NoRecorder), before.Add(-time.Second))
+	since(t, becomes(t, lab, model.NoRecorder), before.Add(-time.Second))
 	whole(t, lab)
 }
 
@@ -125,7 +125,7 @@ func TestALabThatRecordsALabIsAsLiveAsThat(t *testing.T) {
 	}
 	becomes(t, second, "source: imported")
 	middle.end()
-	becomes(t, second, bolt.NoRecorder)
+	becomes(t, second, model.NoRecorder)
 }
 
 // TestARecordingOfOnceIsAsOfThen, and one of a lab that is not live as of when that was.
@@ -137,19 +137,19 @@ func TestARecordingOfOnceIsAsOfThen(t *testing.T) {
 	if err := Record(t.Context(), from(t, l.at.URL), lab, once, model.RecordTeller{}); err != nil {
 		t.Fatal(err)
 	}
-	at := becomes(t, lab, bolt.NoRecorder)
+	at := becomes(t, lab, model.NoRecorder)
 	since(t, at, before)
 	once.Now = func() time.Time { return time.Now().Add(time.Hour) }
 	if err := Record(t.Context(), bolt.Open(lab, bolt.Options{}), copied, once, model.RecordTeller{}); err != nil {
 		t.Fatal(err)
 	}
-	if got := becomes(t, copied, bolt.NoRecorder); !got.AsOf.Equal(at.AsOf) {
+	if got := becomes(t, copied, model.NoRecorder); !got.AsOf.Equal(at.AsOf) {
 		t.Errorf("the copy is as of %v, want %v", got.AsOf, at.AsOf)
 	}
 	if err := Record(t.Context(), from(t, l.at.URL), lab, once, model.RecordTeller{}); err != nil {
 		t.Fatal(err)
 	}
-	if again := becomes(t, lab, bolt.NoRecorder); again.AsOf.Sub(at.AsOf) < time.Hour {
+	if again := becomes(t, lab, model.NoRecorder); again.AsOf.Sub(at.AsOf) < time.Hour {
 		t.Errorf("looked at an hour later, without news: as of %v, before %v", again.AsOf, at.AsOf)
 	}
 }

@@ -19,7 +19,7 @@ func TestALabWithoutARecorderIsNotLiveThroughAServer(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lab.db")
 	all := storagetest.Experiments(3)
 	writeLab(t, path, all)
-	dead := model.Liveness{AsOf: time.Date(2026, 11, 23, 11, 31, 0, 0, time.UTC), Why: model.Clean(bolt.NoRecorder)}
+	dead := model.Liveness{AsOf: time.Date(2026, 11, 23, 11, 31, 0, 0, time.UTC), Why: model.Clean(model.NoRecorder)}
 	writer := bolt.Open(path, bolt.Options{Write: true})
 	if err := writer.Settle(t.Context(), dead); err != nil {
 		t.Fatal(err)

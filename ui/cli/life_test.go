@@ -43,7 +43,7 @@ func TestKeysTypedAhead(t *testing.T) {
 		x.Press(string(key))
 	}
 	x.Press("\rjjk8")
-	x.Shows("The log is not recorded yet") // the log of the second of them
+	x.Shows("The log was not recorded") // the log of the second of them
 	x.Press("\x1b")
 	x.Shows("Experiments 5 of 14 · status:finished")
 	leaves(t, x)
