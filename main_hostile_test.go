@@ -280,7 +280,7 @@ var places = []look{
 	{"/Len", []string{"/ Len"}},
 	{"\r" + esc + "w", []string{"Lend"}},
 	{"f", []string{"Lend"}},
-	{"fc", []string{"Columns of the list"}},
+	{"f\tc", []string{"Columns of the list"}},
 	{esc + "!", []string{"Messages"}},
 	{esc + "?", []string{"Keys"}},
 	{esc + "y", []string{"copied: 01000000"}},

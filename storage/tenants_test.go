@@ -1,4 +1,4 @@
-package model_test
+package storage_test
 
 import (
 	"context"
