@@ -369,6 +369,11 @@ func TestALongListIsUsableWhileItComesIn(t *testing.T) {
 	t.Parallel()
 	at := remotetest.Listen(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
+		if r.URL.Path != "/api/experiments" {
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = io.WriteString(w, `{"detail":"Experiment not found"}`)
+			return
+		}
 		begin := `{"data":[`
 		for i := range 5000 {
 			_, _ = fmt.Fprintf(w, `%s{"id":"%s","name":"row %d","status":2,"config":"%s"}`, begin, uuid.UUID{byte(i >> 8), byte(i), 1}, i, strings.Repeat(`agents:\n`, 2000))
