@@ -123,16 +123,16 @@ const mapNameWidth = 20
 func (m *agentMap) name() string { return cell.Cut(m.people.Name(m.selected), mapNameWidth) }
 
 // found is which of what was found is selected.
-func (m *agentMap) found() string {
-	if len(m.hits) == 0 {
+func (s *selection) found() string {
+	if len(s.hits) == 0 {
 		return "no hit"
 	}
-	return human.Count(m.hit()) + " of " + human.Count(len(m.hits))
+	return human.Count(s.hit()) + " of " + human.Count(len(s.hits))
 }
 
 // zoom is how much larger all is than where all agents are in view.
-func (m *agentMap) zoom() string {
-	if by := strconv.FormatFloat(m.fitted.Scale/m.view.Scale, 'g', 2, 64); by != "1" {
+func (c *camera) zoom() string {
+	if by := strconv.FormatFloat(c.fitted.Scale/c.view.Scale, 'g', 2, 64); by != "1" {
 		return "zoom " + by
 	}
 	return "moved"

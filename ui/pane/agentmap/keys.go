@@ -8,23 +8,29 @@ import (
 
 // mapKeys are the keys of the pane Map.
 type mapKeys struct {
-	left, down, up, right      key.Binding
-	in, out, fit               key.Binding
-	colour, colourBack, trail  key.Binding
-	next, previous             key.Binding
-	follow, back               key.Binding
-	pan, zoom, colours, agents key.Binding // several of them, for help and footer
+	arrows
+	in, out, fit              key.Binding
+	colour, colourBack, trail key.Binding
+	next, previous            key.Binding
+	follow, back              key.Binding
+	several
 }
+
+// arrows are the keys that move the map.
+type arrows struct{ left, down, up, right key.Binding }
+
+// several are pairs and groups of keys, for help and footer.
+type several struct{ pan, zoom, colours, agents key.Binding }
 
 func newMapKeys() mapKeys {
 	bind := func(help, what string, keys ...string) key.Binding {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
 	}
 	return mapKeys{
-		left:       bind("h ←", "left", "h", "left"),
-		down:       bind("j ↓", "down", "j", "down"),
-		up:         bind("k ↑", "up", "k", "up"),
-		right:      bind("l →", "right", "l", "right"),
+		arrows: arrows{
+			left: bind("h ←", "left", "h", "left"), down: bind("j ↓", "down", "j", "down"),
+			up: bind("k ↑", "up", "k", "up"), right: bind("l →", "right", "l", "right"),
+		},
 		in:         bind("z", "zoom in around the agent", "z"),
 		out:        bind("Z", "zoom out", "Z"),
 		fit:        bind("x", "all agents, fit the heat", "x"),
@@ -35,10 +41,10 @@ func newMapKeys() mapKeys {
 		previous:   bind("I", "previous agent on the map", "I"),
 		follow:     bind("⏎", "follow the agent", "enter"),
 		back:       bind("Esc", "end following or search", "esc"),
-		pan:        bind("h j k l", "move the map (or arrows)", "h", "j", "k", "l"),
-		zoom:       bind("z Z", "zoom", "z", "Z"),
-		colours:    bind("v V", "colour", "v", "V"),
-		agents:     bind("i I", "agent", "i", "I"),
+		several: several{
+			pan: bind("h j k l", "move the map (or arrows)", "h", "j", "k", "l"), zoom: bind("z Z", "zoom", "z", "Z"),
+			colours: bind("v V", "colour", "v", "V"), agents: bind("i I", "agent", "i", "I"),
+		},
 	}
 }
 

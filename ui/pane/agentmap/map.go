@@ -16,43 +16,58 @@ import (
 )
 
 // agentMap is the pane with all agents on a map, coloured by what they do, who they are, or how
-// they feel. The view is fitted to the first places that are known of an experiment and then
-// is the reader's: nothing but a key moves it, unless it follows an agent.
+// they feel.
 type agentMap struct {
 	theme         *theme.Theme
 	keys          mapKeys
 	width, height int
-
-	experiment model.Key
-	shown      mapInput
-	profiles   []model.Profile
-	frame      model.Frame    // the last that is known
-	rows       []kit.AgentRow // by id
-	people     kit.People
-	trail      []chart.Place
-	note       string // stands there instead of a map
-	trouble    string // why it is not newer
-
-	points  []chart.Point // of the rows
-	placed  int           // how many of them are anywhere
+	experiment    model.Key
+	shown         mapInput
+	note          string // shown instead of a map
+	trouble       string // why the map is not newer
+	crowd
 	colours mapColours
+	camera
+	selection
+	trails bool // the trail of the selected agent is drawn
+	canvas
+}
 
-	fitted    chart.MapView // of all agents
+// crowd is the agents and their places.
+type crowd struct {
+	profiles []model.Profile
+	frame    model.Frame    // the last that is known
+	rows     []kit.AgentRow // by id
+	people   kit.People
+	trail    []chart.Place // of the selected agent
+	points   []chart.Point // of the rows
+	placed   int           // how many of the points are known
+}
+
+// camera is the part of the map that is seen. It is fitted to the first places that are known
+// of an experiment; from then on only keys move it, unless it follows an agent.
+type camera struct {
+	fitted    chart.MapView // shows all agents
 	to        []chart.Point // what it was fitted to
 	view      chart.MapView
 	moved     bool // the view is not the fitted one
-	following bool
-	trails    bool
+	following bool // the selected agent stays in the middle
+}
 
+// selection is the selected agent and those that the search has found.
+type selection struct {
 	selected int64
 	chosen   bool
-	index    int // the row of the selected agent; −1: there is none
+	index    int // the row of the selected agent; −1: none
 	search   kit.Finder
-	hits     []int // rows that the search has found
+	hits     []int // rows
+}
 
+// canvas is the map as it was drawn last.
+type canvas struct {
 	painter *chart.MapPainter
-	painted mapPaint
-	drawn   string // the pane as it is
+	painted mapPaint // what the painter was made for
+	drawn   string
 }
 
 // mapInput is what a map is made of: as long as it is the same, so is the map.
@@ -70,9 +85,12 @@ type mapInput struct {
 // trailSteps is how many steps a trail goes back.
 const trailSteps = 24
 
-// NewMap returns the pane Map.
+// New returns the pane Map.
 func New(t *theme.Theme) pane.Pane {
-	return &agentMap{theme: t, keys: newMapKeys(), frame: model.Frame{At: model.Latest}, search: kit.NewFinder(t, "agents"), index: -1}
+	return &agentMap{
+		theme: t, keys: newMapKeys(),
+		crowd: crowd{frame: model.Frame{At: model.Latest}}, selection: selection{search: kit.NewFinder(t, "agents"), index: -1},
+	}
 }
 
 // Title returns the name of the pane.
@@ -115,9 +133,10 @@ func (m *agentMap) Show(v pane.View) {
 
 // begin shows another experiment. How the map is coloured stays.
 func (m *agentMap) begin(k model.Key) {
-	m.experiment, m.profiles, m.frame, m.rows = k, nil, model.Frame{At: model.Latest}, m.rows[:0]
-	m.points, m.placed, m.to = m.points[:0], 0, nil
-	m.view, m.fitted, m.moved, m.following = chart.MapView{}, chart.MapView{}, false, false
+	m.experiment = k
+	m.profiles, m.frame, m.rows = nil, model.Frame{At: model.Latest}, m.rows[:0]
+	m.points, m.placed = m.points[:0], 0
+	m.camera = camera{}
 	m.index = -1
 	m.search.Reset()
 	m.colours.forget()
@@ -144,24 +163,24 @@ func (m *agentMap) take(v *pane.View) bool {
 		m.colours.take(m.rows)
 	}
 	m.colour()
-	if m.find(); m.to == nil {
+	if m.find(&m.crowd); m.to == nil {
 		m.fit()
 	}
 	return true
 }
 
 // place puts the agents where they are.
-func (m *agentMap) place() {
-	m.points, m.placed = m.points[:0], 0
-	for i := range m.rows {
+func (c *crowd) place() {
+	c.points, c.placed = c.points[:0], 0
+	for i := range c.rows {
 		p := chart.Point{Place: chart.Place{Lng: math.NaN(), Lat: math.NaN()}}
-		if s := m.rows[i].Status; s != nil {
+		if s := c.rows[i].Status; s != nil {
 			p.Place = chart.Place{Lng: s.Lng, Lat: s.Lat}
 		}
 		if p.Known() {
-			m.placed++
+			c.placed++
 		}
-		m.points = append(m.points, p)
+		c.points = append(c.points, p)
 	}
 }
 
@@ -250,7 +269,7 @@ func (m *agentMap) Update(msg tea.Msg) tea.Cmd {
 	if m.following && !m.search.Typing && key.Matches(k, m.keys.back) {
 		m.following = false
 	} else if found, handled := m.search.Update(msg); handled {
-		if m.find(); found && len(m.hits) > 0 {
+		if m.find(&m.crowd); found && len(m.hits) > 0 {
 			m.choose(m.hits[0])
 		}
 	} else if !m.viewKey(k) && !m.agentKey(k) {

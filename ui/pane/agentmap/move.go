@@ -86,8 +86,8 @@ func (m *agentMap) visible(row int) bool {
 }
 
 // pan moves the view, which ends following.
-func (m *agentMap) pan(right, down int) {
-	m.view, m.moved, m.following = m.view.Pan(right, down), true, false
+func (c *camera) pan(right, down int) {
+	c.view, c.moved, c.following = c.view.Pan(right, down), true, false
 }
 
 // fit shows all agents.
@@ -145,15 +145,15 @@ func (m *agentMap) step(by int) {
 	}
 }
 
-// find looks for the agents whose name or id holds what is searched.
-func (m *agentMap) find() {
-	m.hits = m.hits[:0]
-	if m.search.Query == "" {
+// find finds the agents whose name or id has the text that is searched for.
+func (s *selection) find(c *crowd) {
+	s.hits = s.hits[:0]
+	if s.search.Query == "" {
 		return
 	}
-	for i := range m.rows {
-		if id := m.rows[i].ID; m.search.Matches(m.people.Name(id)) || m.search.Matches(strconv.FormatInt(id, 10)) {
-			m.hits = append(m.hits, i)
+	for i := range c.rows {
+		if id := c.rows[i].ID; s.search.Matches(c.people.Name(id)) || s.search.Matches(strconv.FormatInt(id, 10)) {
+			s.hits = append(s.hits, i)
 		}
 	}
 }
@@ -172,8 +172,8 @@ func (m *agentMap) turnHits(by int) {
 }
 
 // hit is which of what was found is selected, from 1; 0 is none of it.
-func (m *agentMap) hit() int {
-	if at, found := slices.BinarySearch(m.hits, m.index); found {
+func (s *selection) hit() int {
+	if at, found := slices.BinarySearch(s.hits, s.index); found {
 		return at + 1
 	}
 	return 0

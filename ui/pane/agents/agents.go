@@ -26,9 +26,8 @@ type agents struct {
 	search kit.Finder
 
 	experiment model.Key
-	at         model.SimTime // that the table should be of
-	note       string        // stands there instead of a table
-	trouble    string        // why it is not newer
+	note       string // stands there instead of a table
+	trouble    string // why it is not newer
 
 	open bool
 	page agentPage
@@ -38,7 +37,7 @@ type agents struct {
 // agentsKeys are the keys of the pane.
 type agentsKeys struct{ open, back, sort, reverse key.Binding }
 
-// NewAgents returns the pane Agents.
+// New returns the pane Agents.
 func New(t *theme.Theme) pane.Pane {
 	bind := func(help, what, keys string) key.Binding {
 		return key.NewBinding(key.WithKeys(keys), key.WithHelp(help, what))
@@ -74,7 +73,7 @@ func (a *agents) Show(v pane.View) {
 		a.search.Reset()
 		a.table.query = ""
 	}
-	a.view, a.at = v, v.At
+	a.view = v
 	a.table.choose(v)
 	if a.table.take(v.Profiles, v.Frame) {
 		a.place()

@@ -38,7 +38,7 @@ func (a *agents) head() string {
 		out += " " + t.Dot + " " + a.table.sort.words()
 	}
 	out = t.Faint.Render(out)
-	if frame := a.table.frame.At; frame.Valid() && frame != a.at {
+	if frame := a.table.frame.At; frame.Valid() && frame != a.view.At {
 		out += t.Warning.Render(" " + t.Dot + " still " + frame.Short())
 	}
 	if a.trouble != "" {

@@ -43,7 +43,7 @@ type broken struct {
 // configKeys are the keys of the pane.
 type configKeys struct{ toggle, open, close, all, first key.Binding }
 
-// NewConfig returns the pane Config.
+// New returns the pane Config.
 func New(t *theme.Theme) pane.Pane {
 	bind := func(help, what string, keys ...string) key.Binding {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))

@@ -16,37 +16,46 @@ import (
 	"societop/ui/theme"
 )
 
-// log is the pane with the end of a run's log. It follows new lines until the reader scrolls
-// up; then what the reader looks at stays where it is. Above it stands one line that says
-// which, and what is wrong.
+// log is the pane with the end of a run's log. It follows new lines until the reader scrolls up;
+// then the visible lines stay where they are. The line above the log says which of the two, and
+// what is wrong.
 type log struct {
 	kit.Document
-	keys    logKeys
-	key     model.Key
+	keys logKeys
+	key  model.Key
+	records
+	filter
+	parts   [][]string
+	wrapped int      // the width of parts, which a hidden pane keeps
+	before  []string // what is said before the first line
+	follow  bool
+	ended   bool   // the run has: nothing will be added
+	note    string // shown instead of a log
+	trouble string // why the log is not newer
+	fromEnd bool   // the search began while the end was followed
+}
+
+// records is the lines of the log and what is known of them.
+type records struct {
 	log     model.Log // what the lines were made of
 	raw     []model.Text
 	known   []drawnLine // of each line
 	levels  []level     // of each line, with those that it has from the one above it
 	anyTime bool        // some line begins with a time
 	zone    *time.Location
-	parts   [][]string
-	wrapped int      // the width of parts, which a pane that is not on the screen keeps
-	before  []string // what is said before the first line
-	follow  bool
-	ended   bool   // the run has: nothing will be added
-	note    string // stands there instead of a log
-	trouble string // why it is not newer
+}
 
-	least   level // only lines of this level and above are shown
-	oneRow  bool  // a line is one row, of which left cells are left out
-	left    int
-	fromEnd bool // the search began while the end was followed
+// filter is what is shown of the lines.
+type filter struct {
+	least  level // only lines of this level and above
+	oneRow bool  // a line is one row, without its first left cells
+	left   int
 }
 
 // logKeys are the keys of the pane.
 type logKeys struct{ wrap, left, right, level key.Binding }
 
-// NewLog returns the pane Log.
+// New returns the pane Log.
 func New(t *theme.Theme) pane.Pane {
 	bind := func(help, what string, keys ...string) key.Binding {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))

@@ -18,42 +18,47 @@ import (
 	"societop/ui/theme"
 )
 
-// metrics is the pane with what a run measures: a chart a key in a grid, on one time axis, or
-// one of them alone. Both the selection and the cursor are bound to what they are on, a key
-// and a tick, so that they stay with it whatever is measured meanwhile.
+// metrics is the pane with what a run measures: a grid of charts on one time axis, or one chart.
 type metrics struct {
 	theme         *theme.Theme
 	moves         kit.Moves
 	keys          metricsKeys
 	width, height int
-
-	experiment model.Key
-	plan       *model.Plan    // for the time of a tick; nil: unknown
-	source     []model.Metric // what series were made of
-	every      []*series
-	series     []*series // those that are shown: the ones that the search has found
-	all        window    // all that was measured
-	note       string    // stands there instead of charts
-	trouble    string    // why they are not newer
-
-	search   kit.Finder // among the keys
-	selected model.Text
-	at       int                 // the index of selected
-	logs     map[model.Text]bool // which have a logarithmic scale
-	grid     grid
-	top      int // the first row of charts in view
-
-	single bool
-	zoomed bool
-	zoom   window // while zoomed
-	cursor int64  // a tick
-
+	experiment    model.Key
+	plan          *model.Plan // for the time of a tick; nil: unknown
+	note          string      // shown instead of charts
+	trouble       string      // why the charts are not newer
+	catalogue
+	grid   grid
+	top    int        // the first row of charts in view
+	search kit.Finder // among the keys
+	lens
 	drawn string // the pane as it is
 }
 
-// NewMetrics returns the pane Metrics.
+// catalogue is the series and which of them is selected. The selection is kept by key, so that
+// it stays when there are more series.
+type catalogue struct {
+	source   []model.Metric // what series were made of
+	every    []*series
+	series   []*series // those that are shown: all, or what the search has found
+	all      window    // the time in which anything was measured
+	selected model.Text
+	at       int                 // the index of selected
+	logs     map[model.Text]bool // which have a logarithmic scale
+}
+
+// lens is how one chart is shown.
+type lens struct {
+	single bool // one chart is shown
+	zoomed bool
+	zoom   window // if zoomed
+	cursor int64  // a tick
+}
+
+// New returns the pane Metrics.
 func New(t *theme.Theme) pane.Pane {
-	return &metrics{theme: t, moves: kit.NewMoves(), keys: newMetricsKeys(), logs: map[model.Text]bool{}, search: kit.NewFinder(t, "metrics")}
+	return &metrics{theme: t, moves: kit.NewMoves(), keys: newMetricsKeys(), catalogue: catalogue{logs: map[model.Text]bool{}}, search: kit.NewFinder(t, "metrics")}
 }
 
 // Title returns the name of the pane.

@@ -27,7 +27,7 @@ type overview struct {
 	lines []string
 }
 
-// NewOverview returns the pane Overview.
+// New returns the pane Overview.
 func New(t *theme.Theme) pane.Pane { return &overview{Scroller: kit.NewScroller(t)} }
 
 // Title returns the name of the pane.

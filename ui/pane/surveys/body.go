@@ -10,6 +10,8 @@ import (
 	"societop/ui/cell"
 	"societop/ui/chart"
 	"societop/ui/human"
+	"societop/ui/pane/kit"
+	"societop/ui/theme"
 )
 
 const (
@@ -23,8 +25,16 @@ const (
 	meanHeight = 5
 )
 
+// body draws the answers.
+type body struct {
+	poll
+	theme         *theme.Theme
+	width, height int        // of the pane
+	search        kit.Finder // among the answers to the question
+}
+
 // title is the chosen question in words.
-func (s *surveys) title() string {
+func (s *poll) title() string {
 	item := s.items[s.item]
 	switch {
 	case item.question != nil:
@@ -37,7 +47,7 @@ func (s *surveys) title() string {
 
 // facts is how many answered the chosen question, and the mean where no chart of h lines tells
 // it.
-func (s *surveys) facts(h int) string {
+func (s *body) facts(h int) string {
 	item, c := s.items[s.item], &s.tally
 	if item.question == nil {
 		return human.CountOf(s.rows.states[item.state], "agent")
@@ -65,7 +75,7 @@ func mean(all []float64) (m float64) {
 }
 
 // summary is the answers to the chosen question in w×h cells.
-func (s *surveys) summary(w, h int) []string {
+func (s *body) summary(w, h int) []string {
 	if w <= 0 || h <= 0 {
 		return nil
 	}
@@ -96,7 +106,7 @@ func (s *surveys) summary(w, h int) []string {
 }
 
 // hasFacts tells whether there is room for a line of facts: all choices are worth more.
-func (s *surveys) hasFacts(h int) bool {
+func (s *body) hasFacts(h int) bool {
 	q := s.items[s.item].question
 	chosen := q != nil && (q.Form == model.ChoiceQuestion || q.Form == model.ChoicesQuestion)
 	return h >= 6 || h >= 4 && !chosen || h > 2+s.bars()
@@ -111,7 +121,7 @@ func count(there bool) int {
 }
 
 // bars is how many lines a drawing of the chosen question would like to have; 0: it is texts.
-func (s *surveys) bars() int {
+func (s *poll) bars() int {
 	switch q := s.items[s.item].question; {
 	case q == nil:
 		return 0
@@ -124,7 +134,7 @@ func (s *surveys) bars() int {
 }
 
 // drawing is a chart of the answers to the chosen question in at most w×h cells.
-func (s *surveys) drawing(w, h int) []string {
+func (s *body) drawing(w, h int) []string {
 	t, q := s.theme, s.items[s.item].question
 	h = min(h, s.bars())
 	if h <= 0 {
@@ -155,7 +165,7 @@ const maxBar = 90
 
 // buckets is ratings as the columns of a histogram: of a scale of whole numbers all of it, also
 // what nobody chose.
-func (s *surveys) buckets(q *model.Question, w int) []chart.Bucket {
+func (s *body) buckets(q *model.Question, w int) []chart.Bucket {
 	ratings, ends := s.tally.Ratings, []float64{q.Min, q.Max}
 	broken := func(f float64) bool { return f != math.Trunc(f) } // NaN is, too
 	narrow := func(all []float64) bool {
@@ -186,40 +196,11 @@ type surveySaid struct {
 	value model.Value
 }
 
-// said is what agents say to the chosen question, or whole answers that answer none: the first
-// so many of them.
-func (s *surveys) said(most int) (out []surveySaid) {
-	item := s.items[s.item]
-	for i, row := range s.rows.rows {
-		if len(out) >= most {
-			break
-		}
-		reply := s.all.Reply(row)
-		switch {
-		case item.question == nil && reply.State == item.state:
-			out = append(out, surveySaid{i, model.TextOf(whole(&s.all.Rows[row]))})
-		case item.question != nil && reply.State == model.UnderstoodReply:
-			if v, ok := reply.To(item.question); ok {
-				out = append(out, surveySaid{i, v})
-			}
-		}
-	}
-	return out
-}
-
 // whole is a whole answer on one line, cut where it is very long.
 func whole(a *model.Answer) string { return oneLine(model.Clean(a.Result.String()).String()) }
 
-// sayers is how many agents say something to the chosen item.
-func (s *surveys) sayers() int {
-	if item := s.items[s.item]; item.question == nil {
-		return s.rows.states[item.state]
-	}
-	return s.tally.Answered
-}
-
 // someTexts is the first of the texts, in w×h cells, and how many more there are.
-func (s *surveys) someTexts(w, h int) (lines []string) {
+func (s *body) someTexts(w, h int) (lines []string) {
 	all := s.sayers()
 	for i, one := range s.said(h) {
 		text := s.text(one, w)
@@ -235,7 +216,7 @@ func (s *surveys) someTexts(w, h int) (lines []string) {
 }
 
 // words is the words of something that was said.
-func (s *surveys) words(one surveySaid) string {
+func (s *poll) words(one surveySaid) string {
 	if q := s.items[s.item].question; q != nil {
 		return cmp.Or(oneLine(q.Says(one.value).String()), "nothing")
 	}
@@ -243,7 +224,7 @@ func (s *surveys) words(one surveySaid) string {
 }
 
 // text is what one agent said, wrapped, with its name before it.
-func (s *surveys) text(one surveySaid, w int) []string {
+func (s *body) text(one surveySaid, w int) []string {
 	t, a := s.theme, &s.all.Rows[s.rows.rows[one.of]]
 	style := t.Label
 	if a.ID == s.v.Agent && s.v.Chosen {

@@ -3,13 +3,9 @@ package surveys
 import (
 	"strings"
 
-	"github.com/google/uuid"
-
 	"societop/model"
 	"societop/ui/cell"
 	"societop/ui/human"
-	"societop/ui/pane"
-	"societop/ui/pane/kit"
 )
 
 // The sizes of the pane, in cells.
@@ -78,7 +74,7 @@ func (s *surveys) head() []string {
 }
 
 // which is which of the surveys and which of the rounds is shown.
-func (s *surveys) which() string {
+func (s *body) which() string {
 	rounds := s.list[s.at].Rounds
 	out := human.Count(s.at+1) + " of " + human.CountOf(len(s.list), "survey") + s.dot()
 	switch {
@@ -93,7 +89,7 @@ func (s *surveys) which() string {
 }
 
 // briefly is the same where there is little room.
-func (s *surveys) briefly() string {
+func (s *body) briefly() string {
 	out := human.Count(s.at+1) + "/" + human.Count(len(s.list))
 	if !s.own {
 		out += s.dot() + s.when()
@@ -102,7 +98,7 @@ func (s *surveys) briefly() string {
 }
 
 // when is the moment of the round that is shown.
-func (s *surveys) when() string {
+func (s *body) when() string {
 	if s.last-s.first != 1 {
 		return "all rounds"
 	}
@@ -128,7 +124,7 @@ func (s *surveys) lowHead() string {
 }
 
 // counts is how many were asked, and what became of that.
-func (s *surveys) counts() string {
+func (s *body) counts() string {
 	t, n := s.theme, s.rows.states
 	if s.own {
 		return ""
@@ -145,44 +141,8 @@ func (s *surveys) counts() string {
 	return out
 }
 
-// complaint is why what is shown is not all there is.
-func (s *surveys) complaint() string {
-	trouble := s.v.Trouble(s.answers()).String()
-	if trouble == "" && !s.own {
-		trouble = s.lacking()
-	}
-	switch {
-	case trouble != "":
-		return trouble
-	case s.questionnaire(s.list[s.at].ID) != nil:
-		return ""
-	case s.v.Has(pane.NeedSurveys) && s.v.Trouble(pane.NeedSurveys).Empty():
-		return "its questionnaire is gone"
-	}
-	return s.v.Trouble(pane.NeedSurveys).String()
-}
-
-// lacking is which answers are missing among those of all agents.
-func (s *surveys) lacking() string {
-	all := &s.v.AllAnswers
-	switch {
-	case all.Agents < all.Of && all.Cut:
-		return s.gathered() + ", no more fit"
-	case all.Agents < all.Of:
-		return s.gathered()
-	case all.Cut:
-		return "the newest " + human.Count(len(all.Rows)) + " answers alone"
-	case !s.v.Bulk && all.Until.Valid() && all.Until.Compare(s.v.At) < 0:
-		return "as of " + all.Until.Short() + ": r reads again"
-	}
-	return ""
-}
-
 // dot separates parts of a line.
-func (s *surveys) dot() string { return " " + s.theme.Dot + " " }
-
-// name is the name of a survey, or its id.
-func (s *surveys) name(id uuid.UUID) string { return kit.SurveyName(s.v.Surveys, id) }
+func (s *body) dot() string { return " " + s.theme.Dot + " " }
 
 // listRows is how many questions fit below each other.
 func (s *surveys) listRows() int {
@@ -213,7 +173,7 @@ func (s *surveys) split(w, h int) []string {
 
 // listLines is the questions below each other, and what is none apart from them where there is
 // room. The chosen one is in the middle, if they are more than fit.
-func (s *surveys) listLines(w, h int) (lines []string) {
+func (s *body) listLines(w, h int) (lines []string) {
 	top := max(min(s.item-h/2, len(s.items)-h), 0)
 	for i := top; i < min(top+h, len(s.items)); i++ {
 		if i == len(s.items)-2 && len(s.items) < h {
@@ -225,7 +185,7 @@ func (s *surveys) listLines(w, h int) (lines []string) {
 }
 
 // listWidth is as wide as the names of the questions need, up to a third.
-func (s *surveys) listWidth() int {
+func (s *body) listWidth() int {
 	w := 10
 	for _, item := range s.items {
 		w = max(w, cell.Width(s.label(item)))
@@ -234,7 +194,7 @@ func (s *surveys) listWidth() int {
 }
 
 // label is what an item is called.
-func (s *surveys) label(item surveyItem) string {
+func (s *poll) label(item surveyItem) string {
 	switch {
 	case item.question != nil:
 		return item.question.Name.String()
@@ -245,7 +205,7 @@ func (s *surveys) label(item surveyItem) string {
 }
 
 // listLine is one question with the form of its answers, or how many have not answered.
-func (s *surveys) listLine(i, w int) string {
+func (s *body) listLine(i, w int) string {
 	t, item := s.theme, s.items[i]
 	cursor, style, kind := " ", t.Text, ""
 	if item.question != nil {
@@ -261,7 +221,7 @@ func (s *surveys) listLine(i, w int) string {
 }
 
 // numbered is which of the questions is shown, where they do not stand beside it.
-func (s *surveys) numbered() string {
+func (s *body) numbered() string {
 	item := s.items[s.item]
 	if item.question == nil {
 		return s.label(item)

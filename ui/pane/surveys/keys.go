@@ -174,19 +174,6 @@ func (s *surveys) turnSurvey(by int) {
 	}
 }
 
-// turnRound shows the next round, or the one before; whoever is at the newest follows it.
-func (s *surveys) turnRound(by int) {
-	rounds := s.list[s.at].Rounds
-	to := s.first + by
-	if s.every {
-		to, s.every = len(rounds)-1, false
-	}
-	s.round = model.Latest
-	if to = max(to, 0); to < len(rounds)-1 {
-		s.round = rounds[to].At
-	}
-}
-
 // nextAgent selects the next agent, or the one before.
 func (s *surveys) nextAgent(by int) {
 	all := s.v.Profiles

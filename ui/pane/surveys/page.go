@@ -135,7 +135,7 @@ func (s *surveys) writeChart() {
 
 // matches tells whether the search finds something that was said, by its words or by who said
 // it.
-func (s *surveys) matches(one surveySaid) bool {
+func (s *body) matches(one surveySaid) bool {
 	return s.search.Matches(s.words(one)) || s.search.Matches(s.who.Name(s.all.Rows[s.rows.rows[one.of]].ID))
 }
 

@@ -29,7 +29,7 @@ const trendHeight = 9
 const trendNumbers = 6
 
 // means is the mean of the chosen rating in each round up to the moment.
-func (s *surveys) means() []float64 {
+func (s *poll) means() []float64 {
 	item, shown, t := s.items[s.item], s.list[s.at], &s.trend
 	if t.revision != s.all.revision || t.survey != shown.ID || t.item != item.key || t.means == nil {
 		*t = surveyTrend{s.all.revision, shown.ID, item.key, []float64{}}
@@ -47,7 +47,7 @@ func (s *surveys) means() []float64 {
 
 // trendLine is how the mean of a rating went from round to round: as numbers, or of many rounds
 // as a line; nothing where there is one.
-func (s *surveys) trendLine(w int) []string {
+func (s *body) trendLine(w int) []string {
 	t, means := s.theme, s.means()
 	n := len(means)
 	if n < 2 {

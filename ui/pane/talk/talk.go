@@ -32,7 +32,7 @@ type talk struct {
 	drawn string
 }
 
-// NewTalk returns the pane Talk.
+// New returns the pane Talk.
 func New(t *theme.Theme) pane.Pane {
 	bind := func(help, what string, keys ...string) key.Binding {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))

@@ -1,0 +1,321 @@
+package surveys
+
+import (
+	"slices"
+	"societop/model"
+	"societop/ui/human"
+	"societop/ui/pane"
+	"societop/ui/pane/kit"
+
+	"github.com/google/uuid"
+)
+
+// poll is the answers, and what of them is shown. Survey, round and question are kept by what
+// they are, not by their index, so that they stay when there are more of them.
+type poll struct {
+	v         pane.View // the last that was shown
+	who       kit.People
+	all, mine asked // of all agents, and of the selected one
+	own       bool  // the answers of the selected agent are shown
+	list      []model.Polled
+	choice
+	shown
+	rows  surveyRows
+	tally surveyTally
+	trend surveyTrend
+	note  string // shown instead of answers
+}
+
+// choice is what was chosen by keys.
+type choice struct {
+	survey   uuid.UUID
+	round    model.SimTime // not Valid: the newest
+	every    bool          // all rounds
+	question string        // the key of an item
+}
+
+// shown is where the choice is among what there is.
+type shown struct {
+	at          int // the survey
+	first, last int // its rounds, from first up to but not including last
+	items       []surveyItem
+	item        int
+}
+
+// asked is the answers of all agents, or of one, and what was asked.
+type asked struct {
+	model.Poll
+	questions map[uuid.UUID][]model.Question // of questionnaires that were read
+	revision  int
+}
+
+// surveyItem is something that can be chosen of a survey: a question, or those whose answers
+// answer none.
+type surveyItem struct {
+	key      string
+	question *model.Question
+	state    model.ReplyState // of an item that is no question
+}
+
+// surveyRows is the answers that are shown, and how many of them are what.
+type surveyRows struct {
+	of     rowsKey
+	rows   []int32
+	states [model.PendingReply + 1]int
+}
+
+// rowsKey is what answers are chosen by.
+type rowsKey struct {
+	own         bool
+	revision    int
+	survey      uuid.UUID
+	first, last int
+}
+
+// surveyTally is what was answered to one question in some rows.
+type surveyTally struct {
+	of   rowsKey
+	item string
+	model.Tally
+}
+
+// take goes over to other answers.
+func (a *asked) take(rows []model.Answer) {
+	if !kit.Same(rows, a.Rows) {
+		a.Take(rows)
+		a.questions = nil
+		a.revision++
+	}
+}
+
+// The keys of the items that are no questions, which no name of a question is.
+const (
+	unparsableItem = "\x00unparsable"
+	pendingItem    = "\x00pending"
+)
+
+// answers is the need of the answers that are shown.
+func (s *poll) answers() pane.Need {
+	if s.own {
+		return pane.NeedAnswers
+	}
+	return pane.NeedAllAnswers
+}
+
+// asked is the answers that are shown.
+func (s *poll) asked() *asked {
+	if s.own {
+		return &s.mine
+	}
+	return &s.all
+}
+
+// place finds the chosen survey and round among what was asked. Of what is not there yet at the
+// moment, the choice is kept.
+func (s *poll) place() {
+	s.at = slices.IndexFunc(s.list, func(p model.Polled) bool { return p.ID == s.survey })
+	if s.at < 0 {
+		s.at = 0
+		if s.survey == uuid.Nil {
+			s.survey = s.list[0].ID
+		}
+	}
+	rounds := s.list[s.at].Rounds
+	s.first, s.last = len(rounds)-1, len(rounds)
+	if s.round.Valid() {
+		for s.first > 0 && rounds[s.first].At.Compare(s.round) > 0 {
+			s.first--
+		}
+		s.last = s.first + 1
+	}
+	if s.every {
+		s.first, s.last = 0, len(rounds)
+	}
+}
+
+// choose finds the chosen question among those of the survey.
+func (s *poll) choose() {
+	questions := s.questions(s.list[s.at].ID)
+	s.items = s.items[:0]
+	for i := range questions {
+		s.items = append(s.items, surveyItem{key: questions[i].Name.Raw(), question: &questions[i]})
+	}
+	s.items = append(s.items, surveyItem{key: unparsableItem, state: model.UnparsableReply}, surveyItem{key: pendingItem, state: model.PendingReply})
+	s.item = max(slices.IndexFunc(s.items, func(i surveyItem) bool { return i.key == s.question }), 0)
+}
+
+// questionnaire is a survey as the source has it; nil where it has none.
+func (s *poll) questionnaire(id uuid.UUID) *model.Survey {
+	for i := range s.v.Surveys {
+		if s.v.Surveys[i].ID == id {
+			return &s.v.Surveys[i]
+		}
+	}
+	return nil
+}
+
+// questions is what a survey asks, by its questionnaire, else by what was answered.
+func (s *poll) questions(id uuid.UUID) []model.Question {
+	a := s.asked()
+	known, ok := a.questions[id]
+	if ok {
+		return known
+	}
+	if one := s.questionnaire(id); one != nil {
+		known = one.Questions()
+	}
+	if len(known) == 0 {
+		known = a.Guess(id)
+	}
+	if a.questions == nil {
+		a.questions = map[uuid.UUID][]model.Question{}
+	}
+	a.questions[id] = known
+	return known
+}
+
+// count counts the answers that are shown, if they are others than before.
+func (s *poll) count() {
+	a, shown := s.asked(), s.list[s.at]
+	key := rowsKey{s.own, s.asked().revision, shown.ID, s.first, s.last}
+	if key != s.rows.of {
+		s.rows = surveyRows{of: key}
+		for _, round := range shown.Rounds[s.first:s.last] {
+			s.rows.rows = append(s.rows.rows, round.Rows...)
+		}
+		for _, row := range s.rows.rows {
+			s.rows.states[a.Reply(row).State]++
+		}
+	}
+	item := s.items[s.item]
+	if s.own || item.question == nil || key == s.tally.of && item.key == s.tally.item {
+		return
+	}
+	s.tally = surveyTally{key, item.key, model.Count(item.question, len(s.rows.rows), func(i int) *model.Reply { return a.Reply(s.rows.rows[i]) })}
+}
+
+// explain says why there is nothing to see.
+func (s *poll) explain() {
+	v := &s.v
+	s.note = ""
+	trouble := v.Trouble(s.answers()).String()
+	if trouble == "" && len(v.Profiles) == 0 {
+		trouble = v.Trouble(pane.NeedProfiles).String()
+	}
+	gathered := &v.AllAnswers
+	empty := v.Has(pane.NeedProfiles) && len(v.Profiles) == 0
+	switch {
+	case len(s.list) > 0:
+	case v.Experiment.NumDay < 0:
+		s.note = "This is an individual run: its agents do tasks of their own; no survey is asked in it."
+	case trouble != "":
+		s.note = trouble
+	case empty:
+		s.note = "This experiment has no agents."
+	case !v.Has(s.answers()):
+		s.note = pane.Reading
+	case !s.own && gathered.Agents < gathered.Of:
+		s.note = "No survey was asked among the " + s.gathered() + " so far."
+	default:
+		s.note = s.nobody()
+	}
+}
+
+// gathered is of how many agents the answers are, while they are gathered.
+func (s *poll) gathered() string {
+	g := &s.v.AllAnswers
+	return "answers of " + human.Count(g.Agents) + " of " + human.CountOf(g.Of, "agent")
+}
+
+// nobody says that no survey was asked.
+func (s *poll) nobody() string {
+	who, later := "No survey was asked", s.asked().Surveys
+	if s.own {
+		who = s.who.Name(s.v.Agent) + " was asked no survey"
+	}
+	if len(later) > 0 {
+		return who + " up to this moment; the first one is of " + later[0].Rounds[0].At.Short() + "."
+	}
+	if s.own {
+		return who + " so far; a shows all agents, i the next one."
+	}
+	return who + " so far."
+}
+
+// name is the name of a survey, or its id.
+func (s *poll) name(id uuid.UUID) string { return kit.SurveyName(s.v.Surveys, id) }
+
+// turnRound shows the next round, or the one before; whoever is at the newest follows it.
+func (s *poll) turnRound(by int) {
+	rounds := s.list[s.at].Rounds
+	to := s.first + by
+	if s.every {
+		to, s.every = len(rounds)-1, false
+	}
+	s.round = model.Latest
+	if to = max(to, 0); to < len(rounds)-1 {
+		s.round = rounds[to].At
+	}
+}
+
+// said is what agents say to the chosen question, or whole answers that answer none: the first
+// so many of them.
+func (s *poll) said(most int) (out []surveySaid) {
+	item := s.items[s.item]
+	for i, row := range s.rows.rows {
+		if len(out) >= most {
+			break
+		}
+		reply := s.all.Reply(row)
+		switch {
+		case item.question == nil && reply.State == item.state:
+			out = append(out, surveySaid{i, model.TextOf(whole(&s.all.Rows[row]))})
+		case item.question != nil && reply.State == model.UnderstoodReply:
+			if v, ok := reply.To(item.question); ok {
+				out = append(out, surveySaid{i, v})
+			}
+		}
+	}
+	return out
+}
+
+// sayers is how many agents say something to the chosen item.
+func (s *poll) sayers() int {
+	if item := s.items[s.item]; item.question == nil {
+		return s.rows.states[item.state]
+	}
+	return s.tally.Answered
+}
+
+// complaint is why what is shown is not all there is.
+func (s *poll) complaint() string {
+	trouble := s.v.Trouble(s.answers()).String()
+	if trouble == "" && !s.own {
+		trouble = s.lacking()
+	}
+	switch {
+	case trouble != "":
+		return trouble
+	case s.questionnaire(s.list[s.at].ID) != nil:
+		return ""
+	case s.v.Has(pane.NeedSurveys) && s.v.Trouble(pane.NeedSurveys).Empty():
+		return "its questionnaire is gone"
+	}
+	return s.v.Trouble(pane.NeedSurveys).String()
+}
+
+// lacking is which answers are missing among those of all agents.
+func (s *poll) lacking() string {
+	all := &s.v.AllAnswers
+	switch {
+	case all.Agents < all.Of && all.Cut:
+		return s.gathered() + ", no more fit"
+	case all.Agents < all.Of:
+		return s.gathered()
+	case all.Cut:
+		return "the newest " + human.Count(len(all.Rows)) + " answers alone"
+	case !s.v.Bulk && all.Until.Valid() && all.Until.Compare(s.v.At) < 0:
+		return "as of " + all.Until.Short() + ": r reads again"
+	}
+	return ""
+}
