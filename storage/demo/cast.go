@@ -6,8 +6,7 @@ import (
 	"societop/model"
 )
 
-// role is one of the first dozen experiments: what it is at the start, and what becomes of
-// it.
+// role is one of the first dozen experiments: its state at the start, and its fate.
 type role struct {
 	name   string
 	status model.Status
@@ -16,13 +15,10 @@ type role struct {
 	done   int64         // steps made at the start
 	pace   time.Duration // wall time of a step
 	ago    time.Duration // since its last step; for one that did not start: since its creation
-
-	// Of those that go on: what happens after how many more steps (0: the rest of its plan),
-	// and, before the first step, how long it waits.
-	fate  fate
-	more  int64
-	delay time.Duration
-	err   string
+	fate   fate          // of one that goes on
+	more   int64         // steps until its fate comes; 0: the rest of its plan
+	delay  time.Duration // until its first step begins
+	err    string
 }
 
 // threeDays is the workflow that most of the lab's experiments have: 768 steps.
@@ -44,7 +40,7 @@ var cast = []role{
 	{name: "Vaccine uptake: map missing", status: model.Failed, work: threeDays, ago: 17 * 24 * time.Hour, err: initError},
 }
 
-// goesOn tells whether the role is played on after the start.
+// goesOn reports whether the experiment goes on after the start.
 func (c *role) goesOn() bool {
 	return c.status == model.NotStarted || (c.status == model.Running && c.ago == 0)
 }

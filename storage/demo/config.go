@@ -28,34 +28,28 @@ type setup struct {
 // listed is the most agents that an entry names one by one.
 const listed = 100
 
-// config writes the YAML that AgentSociety stores, as Python dumps it: keys in order, the
+// config returns the YAML that AgentSociety stores, as Python dumps it: keys in order, the
 // items of a list at the column of its key, defaults left out.
 func (s *setup) config() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, configHead, s.agents, max(s.agents/40, 1), s.id, quoted(s.name))
-	round := 0
-	between := func() {
-		if isSurvey(round) {
-			s.survey(&b, round)
-		} else {
-			s.message(&b, round)
+	fmt.Fprintf(&b, configHead, s.agents, firms(s.agents), s.id, quoted(s.name))
+	rounds := s.allRounds()
+	for i := range rounds + 1 {
+		if i < len(s.parts) {
+			s.parts[i].write(&b)
 		}
-		round++
-	}
-	for i, p := range s.parts {
-		if i > 0 {
-			between()
+		if i < rounds {
+			s.round(&b, i)
 		}
-		p.write(&b)
-	}
-	for range s.rounds {
-		between()
 	}
 	b.WriteString(configTail)
 	return b.String()
 }
 
-// isSurvey tells which entries between the parts are surveys; the others are messages.
+// allRounds returns how many surveys and messages the workflow has.
+func (s *setup) allRounds() int { return len(s.parts) - 1 + s.rounds }
+
+// isSurvey reports whether a round is a survey; the others are messages.
 func isSurvey(round int) bool { return round%2 == 0 }
 
 // write appends the entry of a part.
@@ -73,38 +67,33 @@ func (p part) write(b *strings.Builder) {
 	fmt.Fprintf(b, "    type: %s\n", kind)
 }
 
-func (s *setup) survey(b *strings.Builder, round int) {
-	fmt.Fprintf(b, "  - description: 第%d轮问卷 survey 📋\n", round)
-	ask{round: round}.survey().yaml(b, s.created)
-	s.targets(b)
-	b.WriteString("    type: survey\n")
-}
-
-func (s *setup) message(b *strings.Builder, round int) {
-	text := intervention(round)
-	fmt.Fprintf(b, "  - description: intervention %d\n    intervene_message: %s\n", round, quoted(text))
-	s.targets(b)
-	b.WriteString("    type: message\n")
-}
-
-// targets appends the list of the agents that an entry is for.
-func (s *setup) targets(b *strings.Builder) {
+// round appends the entry of a survey or a message, and the agents that it is for.
+func (s *setup) round(b *strings.Builder, round int) {
+	kind := "message"
+	if isSurvey(round) {
+		kind = "survey"
+		fmt.Fprintf(b, "  - description: 第%d轮问卷 survey 📋\n", round)
+		questionnaireOf(round).yaml(b, s.created)
+	} else {
+		fmt.Fprintf(b, "  - description: intervention %d\n    intervene_message: %s\n", round, quoted(intervention(round)))
+	}
 	if s.agents == 0 {
 		b.WriteString("    target_agent: []\n")
-		return
+	} else {
+		b.WriteString("    target_agent:\n")
 	}
-	b.WriteString("    target_agent:\n")
 	for i := range min(s.agents, listed) {
 		fmt.Fprintf(b, "    - %d\n", i+1)
 	}
+	fmt.Fprintf(b, "    type: %s\n", kind)
 }
 
-// intervention is what a message says.
+// intervention returns what a message says.
 func intervention(round int) string {
 	return fmt.Sprintf(interventions[round/2%len(interventions)], round)
 }
 
-// quoted is a scalar in single quotes, which takes any text of one line.
+// quoted returns a YAML scalar in single quotes, which holds any line of text.
 func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 var interventions = []string{
@@ -150,7 +139,7 @@ exp:
   workflow:
 `
 
-// The keys in it open nothing: they are there to be masked.
+// The keys are fake: they are there to be masked.
 const configTail = `llm:
 - api_key: sk-demo-0000000000-this-is-no-key
   concurrency: 64
@@ -165,32 +154,14 @@ map:
   file_path: /data/maps/beijing.pb
 `
 
-// shortConfig is a config of some three hundred bytes that many experiments share. It names
-// none of them.
+// shortConfig returns a config of some 300 bytes that many experiments share. It names none
+// of them.
 func shortConfig(parts []part) string {
 	var b strings.Builder
-	b.WriteString(shortHead)
+	b.WriteString("agents:\n  citizens:\n  - agent_class: citizen\nenv:\n  home_dir: /srv/agentsociety\nexp:\n  environment: {}\n  workflow:\n")
 	for _, p := range parts {
 		p.write(&b)
 	}
-	b.WriteString(shortTail)
+	b.WriteString("llm:\n- api_key: sk-demo-0000000000-this-is-no-key\n  model: qwen2.5-14b-instruct\n  provider: qwen\nmap:\n  file_path: /data/maps/beijing.pb\n")
 	return b.String()
 }
-
-const shortHead = `agents:
-  citizens:
-  - agent_class: citizen
-env:
-  home_dir: /srv/agentsociety
-exp:
-  environment: {}
-  workflow:
-`
-
-const shortTail = `llm:
-- api_key: sk-demo-0000000000-this-is-no-key
-  model: qwen2.5-14b-instruct
-  provider: qwen
-map:
-  file_path: /data/maps/beijing.pb
-`

@@ -17,32 +17,46 @@ func options(t *testing.T) model.DemoOptions {
 	return model.DemoOptions{Path: filepath.Join(t.TempDir(), "lab.db"), Seed: 1, Experiments: 12, Agents: 200, Steps: -1, Speed: 1, Start: start}
 }
 
-// lab is a society and its file.
-type lab struct {
-	*Society
+// fixture is a lab and its file.
+type fixture struct {
+	*lab
 	store *bolt.Store
 	t     *testing.T
 }
 
-func begun(t *testing.T, o model.DemoOptions) *lab {
+func begun(t *testing.T, o model.DemoOptions) *fixture {
 	t.Helper()
-	l := &lab{New(o), bolt.Open(o.Path, bolt.Options{Write: true}), t}
+	l := &fixture{newLab(o), bolt.Open(o.Path, bolt.Options{Write: true}), t}
 	t.Cleanup(func() { _ = l.store.Close() })
-	if err := l.Begin(t.Context(), l.store); err != nil {
+	if err := l.begin(t.Context(), l.store, func(int64) {}); err != nil {
 		t.Fatal(err)
 	}
 	return l
 }
 
-func (l *lab) to(after time.Duration) {
+// to writes what happens within a while after the start.
+func (l *fixture) to(after time.Duration) {
 	l.t.Helper()
-	if err := l.Advance(l.t.Context(), l.store, start.Add(after)); err != nil {
-		l.t.Fatal(err)
+	for more := true; more; {
+		more = l.live(start.Add(after), portion)
+		if err := l.write(l.t.Context(), l.store); err != nil {
+			l.t.Fatal(err)
+		}
+	}
+}
+
+// remember writes the past of all runs.
+func (l *fixture) remember() {
+	l.t.Helper()
+	for len(l.untold) > 0 {
+		if err := l.recall(l.t.Context(), l.store); err != nil {
+			l.t.Fatal(err)
+		}
 	}
 }
 
 // list reads all summaries with their errors, newest first.
-func (l *lab) list() []model.Summary {
+func (l *fixture) list() []model.Summary {
 	l.t.Helper()
 	return list(l.t, l.store)
 }
@@ -62,7 +76,7 @@ func list(t *testing.T, source model.Source) (all []model.Summary) {
 }
 
 // whole reads all experiments with their configs.
-func (l *lab) whole() map[model.Key]model.Experiment {
+func (l *fixture) whole() map[model.Key]model.Experiment {
 	l.t.Helper()
 	out := map[model.Key]model.Experiment{}
 	for _, s := range l.list() {
@@ -84,7 +98,7 @@ func count(all []model.Summary) map[model.Status]int {
 }
 
 // named finds the only experiment whose name begins with prefix.
-func (l *lab) named(prefix string) model.Summary {
+func (l *fixture) named(prefix string) model.Summary {
 	l.t.Helper()
 	for _, s := range l.list() {
 		if strings.HasPrefix(s.Name.Raw(), prefix) {
@@ -265,7 +279,7 @@ func TestHours(t *testing.T) {
 		for i := range all {
 			consistent(t, &all[i], start.Add(at))
 		}
-		if next := l.Next().Sub(start.Add(at)); next <= 0 || next > time.Minute {
+		if next := l.next().Sub(start.Add(at)); next <= 0 || next > time.Minute {
 			t.Fatalf("after %v the next thing happens in %v", at, next)
 		}
 	}
@@ -295,7 +309,7 @@ func TestSpeed(t *testing.T) {
 	}
 	for _, speed := range []float64{0, -1, 1e300} {
 		o.Speed = speed
-		New(o).advance(start.Add(time.Second))
+		newLab(o).live(start.Add(time.Second), portion)
 	}
 }
 
@@ -327,38 +341,38 @@ func TestGenerated(t *testing.T) {
 		t.Errorf("%d of %d follow each other in both orders", inOrder, len(all))
 	}
 	events := 0
-	for until := start.Add(10 * time.Second); !l.Next().After(until); events++ {
-		l.advance(l.Next())
+	for until := start.Add(10 * time.Second); !l.next().After(until); events++ {
+		l.live(l.next(), portion)
 	}
 	if events == 0 || events > 50*10 {
 		t.Errorf("%d events in ten seconds", events)
 	}
 }
 
-// What a lab keeps of an experiment that the demo has at the time of Advance.
+// What a lab keeps of an experiment that the demo has when it is written.
 func TestWritten(t *testing.T) {
 	l := begun(t, options(t))
 	l.to(150 * time.Second)
-	lab := l.whole()
+	written := l.whole()
 	n := 0
 	for _, r := range l.runs {
 		if !r.born {
 			continue
 		}
 		n++
-		if got := lab[r.e.Key]; !reflect.DeepEqual(got, r.e) {
+		if got := written[r.e.Key]; !reflect.DeepEqual(got, r.e) {
 			t.Errorf("the lab has %+v, not %+v", got.Summary, r.e.Summary)
 		}
 	}
-	if n != len(lab) {
-		t.Errorf("%d experiments, not %d", len(lab), n)
+	if n != len(written) {
+		t.Errorf("%d experiments, not %d", len(written), n)
 	}
 }
 
 func BenchmarkHistory(b *testing.B) {
-	s := New(model.DemoOptions{Seed: 1, Experiments: blockRows + 1000, Start: start, Speed: 1})
+	l := newLab(model.DemoOptions{Seed: 1, Experiments: blockRows + 1000, Start: start, Speed: 1})
 	for b.Loop() {
-		_ = s.history.block(0, func(*model.Experiment) error { return nil })
+		_ = l.block(0, func(*model.Experiment) error { return nil })
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/blockRows, "ns/experiment")
 }

@@ -1,21 +1,25 @@
 package demo
 
-import "math"
+import (
+	"math"
 
-// dice is a source of chance that costs nothing to make: what an agent does at some moment
-// follows from the numbers that it was thrown with, whenever and however often one asks.
+	"github.com/google/uuid"
+)
+
+// dice is a source of random numbers that follow from what it was thrown for. Making one
+// costs nothing.
 type dice uint64
 
-// throw makes the dice of a seed and what they are for.
-func throw(seed uint64, what ...uint64) dice {
+// throw makes the dice of a seed and a purpose.
+func throw(seed uint64, purpose ...uint64) dice {
 	d := dice(seed)
-	for _, w := range what {
-		d = dice(mix(uint64(d) + golden + mix(w)))
+	for _, p := range purpose {
+		d = dice(mix(uint64(d) + golden + mix(p)))
 	}
 	return d
 }
 
-// golden is the step of SplitMix64, and mix is what it makes of its state.
+// golden is the increment of SplitMix64, and mix its output function.
 const golden = 0x9e3779b97f4a7c15
 
 func mix(z uint64) uint64 {
@@ -29,19 +33,19 @@ func (d *dice) next() uint64 {
 	return mix(uint64(*d))
 }
 
-// float is a number from 0 to 1, 1 excluded.
+// float returns a number in [0, 1).
 func (d *dice) float() float64 { return float64(d.next()>>11) / (1 << 53) }
 
-// between is a number from low to high.
+// between returns a number in [low, high).
 func (d *dice) between(low, high float64) float64 { return low + (high-low)*d.float() }
 
-// n is one of 0 … n−1.
+// n returns one of 0 … n−1.
 func (d *dice) n(n int) int { return int(d.next() % uint64(n)) }
 
-// chance is true so often.
+// chance reports true with probability p.
 func (d *dice) chance(p float64) bool { return d.float() < p }
 
-// normal is a number around 0 with a deviation of 1, and never more than 3 away.
+// normal returns a number around 0 with a deviation of 1, within ±3.
 func (d *dice) normal() float64 {
 	sum := 0.0
 	for range 9 {
@@ -50,8 +54,8 @@ func (d *dice) normal() float64 {
 	return min(max((sum-4.5)/math.Sqrt(0.75), -3), 3)
 }
 
-// weighted is an index, as often as its weight says.
-func (d *dice) weighted(weights []int) int {
+// weighted returns an index of weights, with their probabilities.
+func (d *dice) weighted(weights ...int) int {
 	total := 0
 	for _, w := range weights {
 		total += w
@@ -65,5 +69,14 @@ func (d *dice) weighted(weights []int) int {
 	return 0
 }
 
-// one is one of several.
+// one returns one of all.
 func one[T any](d *dice, all []T) T { return all[d.n(len(all))] }
+
+// newID makes a UUID of version 4 of random bits; the high ones lead.
+func newID(high, low uint64) (id uuid.UUID) {
+	for i := range 8 {
+		id[i], id[8+i] = byte(high>>(56-8*i)), byte(low>>(56-8*i))
+	}
+	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
+	return id
+}

@@ -10,9 +10,10 @@ import (
 const (
 	// blockRows is how many generated experiments are written at once.
 	blockRows = 10_000
-	// maxAlive bounds the generated ones that go on.
+	// maxAlive is how many generated experiments go on.
 	maxAlive = 200
-	// recent and span are how long ago the newest and the oldest of the others were made.
+	// recent is how long ago the newest of the others was created, and span the time between it
+	// and the oldest.
 	recent = 3 * time.Hour
 	span   = 60 * 24 * time.Hour
 )
@@ -35,7 +36,7 @@ var shortWorkflows = [][]part{
 	{{steps: 48, ticks: 1800}, {days: 1}},
 }
 
-// newShapes writes the configs of shortWorkflows.
+// newShapes makes the shapes of shortWorkflows.
 func newShapes() []shape {
 	out := make([]shape, len(shortWorkflows))
 	for i, parts := range shortWorkflows {
@@ -45,47 +46,34 @@ func newShapes() []shape {
 	return out
 }
 
-// generated makes a run that is under way at the start, of the shape of the history's.
-func (s *Society) generated(form shape, steps int) *run {
-	r := s.newRun()
-	r.born, r.changed, r.whole = true, true, true
+// generated makes a run of a shape that is under way at the start.
+func (l *lab) generated(form shape, steps int) *run {
+	r, d := l.newRun()
+	r.born = true
 	r.e.Status = model.Running
-	r.e.Name = model.Clean(newName(r.rng, r.number))
+	r.e.Name = model.Clean(newName(d, l.number))
 	r.e.Config, r.e.Plan = form.config, form.plan
 	r.last = form.plan.Steps()
-	r.pace = s.scaled(6*time.Second + time.Duration(r.rng.IntN(14_000))*time.Millisecond)
-	r.done = 1 + r.rng.Int64N(r.last-1)
-	r.standAt(steps, r.last)
-	r.begin(s.start, 0)
+	r.pace = l.scaled(time.Duration(d.between(6, 20) * float64(time.Second)))
+	r.standAt(r.chosen(steps, 1+int64(d.n(int(r.last-1)))), l.start, 0, 0)
 	return r
 }
 
-// history is the experiments that do not change any more. They are generated a block at a
-// time, each from its own source of chance, so none is kept.
-type history struct {
-	seed   uint64
-	start  time.Time
-	agents int
-	shapes []shape
-	rows   int
-	first  int // the number of the first
-}
+// blocks returns how many blocks of generated experiments there are.
+func (l *lab) blocks() int { return (l.rows + blockRows - 1) / blockRows }
 
-// blocks is how many blocks there are.
-func (h *history) blocks() int { return (h.rows + blockRows - 1) / blockRows }
-
-// block makes the experiments of one block. The newest are in block 0; their ids are in a
-// range of their own, which has another place in the order of ids.
-func (h *history) block(i int, put func(*model.Experiment) error) error {
-	rng := newRand(h.seed, 1<<32+uint64(i))
-	n := h.blocks()
-	place := uint64(newRand(h.seed, 1<<33).Perm(n)[i])
+// block makes the experiments of one block from dice of its own, so none is kept. The newest
+// are in block 0. Their ids are in a range of their own, whose place in the order of ids
+// is random.
+func (l *lab) block(i int, put func(*model.Experiment) error) error {
+	d := throw(l.seed, 1<<32+uint64(i))
+	n := l.blocks()
+	place := uint64(rand.New(rand.NewPCG(l.seed, 1<<33)).Perm(n)[i])
 	width := (1<<32-1)/uint64(n) + 1
-	from := i * blockRows
-	for row := from; row < min(from+blockRows, h.rows); row++ {
+	for row := i * blockRows; row < min((i+1)*blockRows, l.rows); row++ {
 		var e model.Experiment
-		h.fill(&e, rng, row)
-		e.ID = sealID((place*width+rng.Uint64N(width))<<32|rng.Uint64N(1<<32), rng.Uint64())
+		l.fill(&e, &d, row)
+		e.ID = newID((place*width+d.next()%width)<<32|d.next()>>32, d.next())
 		if err := put(&e); err != nil {
 			return err
 		}
@@ -94,36 +82,35 @@ func (h *history) block(i int, put func(*model.Experiment) error) error {
 }
 
 // fill makes up one experiment, all but its id.
-func (h *history) fill(e *model.Experiment, rng *rand.Rand, row int) {
-	form := h.shapes[rng.IntN(len(h.shapes))]
+func (l *lab) fill(e *model.Experiment, d *dice, row int) {
+	form := one(d, l.shapes)
 	e.Tenant = model.Clean(tenant)
-	e.Name = model.Clean(newName(rng, h.first+row))
+	e.Name = model.Clean(newName(d, len(l.runs)+row))
 	e.Config, e.Plan = form.config, form.plan
-	steps := form.plan.Steps()
+	steps := int(form.plan.Steps())
 	done := steps
-	switch d := rng.IntN(100); {
-	case d < 84:
+	switch x := d.n(100); {
+	case x < 84:
 		e.Status = model.Finished
-	case d < 92:
-		e.Status, done = model.Failed, rng.Int64N(steps)
-		e.Error = model.CleanLines(shortErrors[rng.IntN(len(shortErrors))])
-	case d < 97:
-		e.Status, done = model.Stopped, 1+rng.Int64N(steps)
+	case x < 92:
+		e.Status, done = model.Failed, d.n(steps)
+		e.Error = model.CleanLines(one(d, shortErrors))
+	case x < 97:
+		e.Status, done = model.Stopped, 1+d.n(steps)
 		e.Error = model.CleanLines(stoppedError)
-	case d < 99:
+	case x < 99:
 		e.Status, done = model.NotStarted, 0
 	default: // its process was killed
-		e.Status, done = model.Running, 1+rng.Int64N(steps)
+		e.Status, done = model.Running, 1+d.n(steps)
 	}
 	if done > 0 {
-		e.Now = stepStart(form.plan, done-1)
+		e.Now = stepStart(form.plan, int64(done)-1)
 	}
-	in, out := stepTokens(h.agents)
-	f := (0.8 + 0.4*rng.Float64()) * float64(done)
+	in, out := stepTokens(l.agents)
+	f := d.between(0.8, 1.2) * float64(done)
 	e.InputTokens, e.OutputTokens = int64(f*in), int64(f*out)
-	slot := span / time.Duration(h.rows)
-	ago := recent + time.Duration(float64(span)*(float64(row)/float64(h.rows))) + time.Duration(rng.Int64N(int64(slot)+1))
-	e.Created = h.start.Add(-ago).Truncate(time.Microsecond)
-	took := min(time.Duration(done)*(2+time.Duration(rng.IntN(60)))*time.Second, ago-recent/2)
+	ago := recent + time.Duration(float64(span)*(float64(row)+d.float())/float64(l.rows))
+	e.Created = l.start.Add(-ago).Truncate(time.Microsecond)
+	took := min(time.Duration(done)*time.Duration(2+d.n(60))*time.Second, ago-recent/2)
 	e.Updated = e.Created.Add(took).Truncate(time.Microsecond)
 }

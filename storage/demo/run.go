@@ -1,15 +1,12 @@
 package demo
 
 import (
-	"math/rand/v2"
 	"time"
-
-	"github.com/google/uuid"
 
 	"societop/model"
 )
 
-// fate is how a run goes on.
+// fate is how a run ends.
 type fate int
 
 const (
@@ -19,121 +16,137 @@ const (
 	quiets               // its process dies, and nobody notices
 )
 
-// run is an experiment that goes on.
+// dirty is what of a run is not in the file yet.
+type dirty int
+
+const (
+	clean   dirty = iota
+	summary       // its summary
+	whole         // its error, too
+	absent        // everything
+)
+
+// run is an experiment that can change. The ends of its steps, and what it uses, are
+// functions of its dice.
 type run struct {
 	e      model.Experiment
-	number int // its place in the order of all runs
-	rng    *rand.Rand
+	dice   dice
 	agents int
+	people *people       // nil: nothing is known of its agents
 	pace   time.Duration // mean wall time of a step
-	delay  time.Duration // between creation and the beginning of the first step
+	begun  time.Time     // when its first step begins
+	born   bool          // the experiment exists
 	done   int64         // steps made
+	last   int64         // the step after which its fate comes
 	fate   fate
-	last   int64     // the step after which its fate comes
-	next   time.Time // when its next event is; meaningless once it is over
-	over   bool      // nothing happens to it any more
-
-	born    bool // there is such an experiment
-	later   bool // it began after the demo did
-	changed bool // differs from what the lab has
-	whole   bool // its config or its error differs, too
-	written bool // the lab has it
-
-	people  *people // nil: nothing is known of its agents
-	past    int64   // steps made before the start
-	pastEnd time.Time
-	told    int64  // steps of the past that the lab has
-	known   bool   // the lab knows the agents
-	waiting []made // steps that the lab has yet to be told
+	past   int64 // steps made before the start
+	told   int64 // steps of the past in the file
+	sent   int64 // steps made when the file was last written; −1: no data is in it
+	dirty  dirty
 }
 
-// newRand is the source of chance of one part of a demo.
-func newRand(seed, part uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, part)) }
-
-// newID is a random UUID.
-func newID(rng *rand.Rand) (id uuid.UUID) {
-	return sealID(rng.Uint64(), rng.Uint64())
+// describe sets the name, the config and the plan of the run.
+func (r *run) describe(set *setup, created time.Time) {
+	set.id, set.created = r.e.ID, created
+	config := set.config()
+	r.e.Name = model.Clean(set.name)
+	r.e.Config = model.CleanLines(config)
+	r.e.Plan = model.ReadPlan(config)
 }
 
-// sealID makes a UUID of version 4 of random bits; the high ones lead.
-func sealID(high, low uint64) (id uuid.UUID) {
-	for i := range 8 {
-		id[i], id[8+i] = byte(high>>(56-8*i)), byte(low>>(56-8*i))
+// chosen returns the step of --steps, one before the end at most; usual where that is −1.
+func (r *run) chosen(steps int, usual int64) int64 {
+	if steps < 0 {
+		return usual
 	}
-	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
-	return id
+	return min(int64(steps), r.last-1)
 }
 
-// length is the wall time of the next step: around the pace, now and then much longer, as
-// it is with language models.
-func (r *run) length() time.Duration {
-	f := 0.75 + 0.5*r.rng.Float64()
-	if r.rng.IntN(20) == 0 {
-		f *= 1.7
-	}
-	return max(time.Duration(f*float64(r.pace)), time.Microsecond)
-}
-
-// event does what happens to the run at r.next, and sets the time of what follows.
-func (r *run) event() {
-	at := r.next.Truncate(time.Microsecond) // what a lab keeps of a time
-	r.changed = true
-	if !r.born {
-		r.born, r.whole = true, true
-		r.e.Created, r.e.Updated = at, at
-		r.next = at.Add(r.delay + r.length())
+// standAt lets the run have made its first steps by now, the last of them some time ago; 0 is
+// in the middle of a step. One that has made none begins after a delay.
+func (r *run) standAt(done int64, now time.Time, ago, delay time.Duration) {
+	r.past, r.begun = done, now.Add(delay)
+	if done == 0 {
+		r.e.Created = now.Add(-ago).Truncate(time.Microsecond)
+		r.e.Updated = r.e.Created
+		if r.e.Status == model.Running {
+			r.e.Status = model.NotStarted
+		}
 		return
 	}
-	if r.done < r.last {
-		r.step(at)
+	if ago == 0 {
+		d := r.dice
+		ago = time.Duration(d.float() * float64(r.at(done).Sub(r.at(done-1))))
 	}
-	switch {
-	case r.done < r.last:
-		r.next = at.Add(r.length())
-	default:
-		r.end(at)
-	}
+	r.begun = r.begun.Add(r.begun.Sub(r.at(done-1)) - ago).Truncate(time.Microsecond)
+	r.e.Created = r.begun
+	r.stand(done)
 }
 
-// step makes one step, which ends at a wall time.
-func (r *run) step(at time.Time) {
+// at returns when the i-th step ends, from 0: around the pace, now and then much later, as it
+// is with language models.
+func (r *run) at(i int64) time.Time {
+	d := throw(uint64(r.dice), uint64(i))
+	late := 0.5 * d.float()
+	if d.chance(0.05) {
+		late = 0.9
+	}
+	return r.begun.Add(time.Duration((float64(i+1) + late) * float64(r.pace))).Truncate(time.Microsecond)
+}
+
+// over reports whether nothing happens to the run any more.
+func (r *run) over() bool { return r.done >= r.last }
+
+// next returns when its next event is.
+func (r *run) next() time.Time {
+	if !r.born {
+		return r.e.Created
+	}
+	return r.at(r.done)
+}
+
+// event does what happens next to the run.
+func (r *run) event() {
+	if !r.born {
+		r.born = true
+		return
+	}
 	r.e.Status = model.Running
-	r.e.Now = stepStart(r.e.Plan, r.done)
-	if r.people != nil {
-		r.waiting = append(r.waiting, made{r.done, r.e.Updated, at})
+	r.stand(r.done + 1)
+	r.dirty = max(r.dirty, summary)
+	if !r.over() {
+		return
 	}
-	r.e.Updated = at
-	r.done++
-	in, out := stepTokens(r.agents)
-	f := 0.9 + 0.2*r.rng.Float64()
-	r.e.InputTokens += int64(f * in)
-	r.e.OutputTokens += int64(f * out)
-}
-
-// end lets its fate come over the run.
-func (r *run) end(at time.Time) {
-	r.over = true
 	switch r.fate {
 	case finishes:
 		r.e.Status = model.Finished
 	case fails:
 		r.e.Status = model.Failed
-		r.e.Error = model.CleanLines(rateLimitError(r.done, at))
-		r.whole = true
+		r.e.Error = model.CleanLines(rateLimitError(r.done, r.e.Updated))
+		r.dirty = max(r.dirty, whole)
 	case stops:
 		r.e.Status = model.Stopped
 		r.e.Error = model.CleanLines(stoppedError)
-		r.whole = true
+		r.dirty = max(r.dirty, whole)
 	case quiets:
 	}
 }
 
-// stepTokens is what a step costs on average: tokens in and out.
-func stepTokens(agents int) (in, out float64) {
-	return 22 * float64(agents), 7 * float64(agents)
+// stand sets what the experiment says after its first steps.
+func (r *run) stand(done int64) {
+	r.done = done
+	r.e.Now = stepStart(r.e.Plan, done-1)
+	r.e.Updated = r.at(done - 1)
+	d := throw(uint64(r.dice), uint64(done), 1)
+	in, out := stepTokens(r.agents)
+	steps := float64(done) + 0.4*d.float()
+	r.e.InputTokens, r.e.OutputTokens = int64(in*steps), int64(out*steps)
 }
 
-// stepStart is the simulated time at which the i-th step of a plan begins, from 0.
+// stepTokens returns what a step uses on average: tokens in and out.
+func stepTokens(agents int) (in, out float64) { return 22 * float64(agents), 7 * float64(agents) }
+
+// stepStart returns the simulated time at which the i-th step of a plan begins, from 0.
 func stepStart(p *model.Plan, i int64) model.SimTime {
 	for _, s := range p.Segments {
 		if i < s.Steps {

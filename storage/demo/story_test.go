@@ -16,14 +16,12 @@ import (
 )
 
 // told is a lab with some agents, the past of its runs, and what happened for a while.
-func told(t *testing.T, agents int, after time.Duration) *lab {
+func told(t *testing.T, agents int, after time.Duration) *fixture {
 	t.Helper()
 	o := options(t)
 	o.Agents = agents
 	l := begun(t, o)
-	if err := l.Recall(t.Context(), l.store, nil); err != nil {
-		t.Fatal(err)
-	}
+	l.remember()
 	l.to(after)
 	return l
 }
@@ -39,7 +37,7 @@ func must[T any](t *testing.T) func(T, error) T {
 }
 
 // peopled is the runs that have made a step.
-func (l *lab) peopled() (all []*run) {
+func (l *fixture) peopled() (all []*run) {
 	for _, r := range l.runs {
 		if r.people != nil && r.done > 0 {
 			all = append(all, r)
@@ -49,7 +47,7 @@ func (l *lab) peopled() (all []*run) {
 }
 
 // complete checks that the file is, and that each run has the steps that it made.
-func (l *lab) complete() {
+func (l *fixture) complete() {
 	l.t.Helper()
 	report, err := bolt.Check(l.t.Context(), l.store.Info().Address.Raw(), nil)
 	if err != nil || len(report.Problems) > 0 {
@@ -77,7 +75,7 @@ func TestRunsAreWhole(t *testing.T) {
 		o := l.store.Society(r.e.Key)
 		profiles := must[[]model.Profile](t)(o.Profiles(t.Context()))
 		frame := must[model.Frame](t)(o.Frame(t.Context(), model.Latest))
-		if len(profiles) != 60+int(firm)+1 || len(frame.Agents) != len(profiles) || frame.At != r.e.Now {
+		if len(profiles) != 60+firm+1 || len(frame.Agents) != len(profiles) || frame.At != r.e.Now {
 			t.Errorf("%q: %d profiles, %d in the frame of %v", r.e.Name, len(profiles), len(frame.Agents), frame.At)
 		}
 		prompt := must[model.Prompt](t)(o.Prompt(t.Context(), model.Latest))
@@ -122,20 +120,21 @@ func TestMetrics(t *testing.T) {
 }
 
 func TestAgentsLiveInTheCity(t *testing.T) {
-	p := New(model.DemoOptions{Seed: 3, Agents: 150, Start: start}).runs[10].people // eight days
+	r := newLab(model.DemoOptions{Seed: 3, Agents: 150, Start: start}).runs[10] // eight days
+	p := r.people
 	before := map[int64]point{}
 	seen := map[activity]bool{}
 	for i := range p.plan.Steps() {
-		m := p.moment(i, start)
+		m := r.moment(i)
 		for id := int64(1); id <= int64(p.citizens); id++ {
 			l := p.live(id, &m)
-			s := l.status(p, &m)
+			s := l.status(p.plain, &m)
 			seen[l.doing] = true
 			if s.Lng < west || s.Lng > east || s.Lat < south || s.Lat > north || s.Parent == 0 {
 				t.Fatalf("%d is at %v, %v in %d", id, s.Lng, s.Lat, s.Parent)
 			}
 			here := point{s.Lng, s.Lat}
-			if old, ok := before[id]; ok && old.distance(here) > 60*float64(m.ticks)/hour+0.3 {
+			if old, ok := before[id]; ok && old.distance(here) > 60*float64(m.ticks)/3600+0.3 {
 				t.Fatalf("%d goes %.1f km within %d s, at %v while %q", id, old.distance(here), m.ticks, m.at, s.Action)
 			}
 			before[id] = here
@@ -147,8 +146,8 @@ func TestAgentsLiveInTheCity(t *testing.T) {
 	if len(seen) != len(habits) {
 		t.Errorf("they do %d of %d things", len(seen), len(habits))
 	}
-	m := p.moment(0, start)
-	for _, s := range p.institute(nil, &m) {
+	m := r.moment(0)
+	for _, s := range p.institutions(nil, &m) {
 		if !math.IsNaN(s.Lng) || !math.IsNaN(s.Lat) || s.Parent != 0 {
 			t.Errorf("institution %d is at %v, %v", s.ID, s.Lng, s.Lat)
 		}
@@ -156,9 +155,11 @@ func TestAgentsLiveInTheCity(t *testing.T) {
 }
 
 func TestStatuses(t *testing.T) {
-	s := New(model.DemoOptions{Seed: 1, Agents: 20, Start: start})
+	s := newLab(model.DemoOptions{Seed: 1, Agents: 20, Start: start})
 	for number, kind := range map[int]model.ValueKind{0: model.ObjectValue, 1: model.TextValue} {
-		for _, a := range s.runs[number].people.scene(0, start, 1).frame.Agents[:20] {
+		var c chapter
+		s.runs[number].tell(&c, 0)
+		for _, a := range c.frames[0].Agents[:20] {
 			if a.Status.Kind() != kind {
 				t.Errorf("run %d: status %s", number, a.Status.JSON())
 			}
@@ -199,7 +200,7 @@ func TestTalkHasBothSides(t *testing.T) {
 	}
 }
 
-// fits tells whether an answer is one to a questionnaire.
+// fits reports whether an answer is one to a questionnaire.
 func fits(s model.Survey, result string) bool {
 	var data struct {
 		Pages []struct{ Elements []question }
@@ -259,7 +260,7 @@ func TestAnswersFitTheirQuestionnaires(t *testing.T) {
 }
 
 // dump is all that a lab has of its runs' agents, as text.
-func (l *lab) dump() string {
+func (l *fixture) dump() string {
 	var b strings.Builder
 	for _, r := range l.peopled() {
 		o, ctx := l.store.Society(r.e.Key), l.t.Context()
@@ -295,9 +296,7 @@ func TestAnEarlierDemoIsCleared(t *testing.T) {
 	o.Agents = 5
 	for range 2 {
 		l := begun(t, o)
-		if err := l.Recall(t.Context(), l.store, nil); err != nil {
-			t.Fatal(err)
-		}
+		l.remember()
 		l.complete()
 		l.to(5 * time.Minute)
 		l.complete()
@@ -321,14 +320,16 @@ func TestNoAgents(t *testing.T) {
 // However long a demo slept, or however many agents it has, a batch is bounded.
 func TestBatchesAreBounded(t *testing.T) {
 	for _, agents := range []int{10, 200, 10_000} {
-		s := New(model.DemoOptions{Seed: 1, Agents: agents, Steps: -1, Speed: 1, Start: start})
+		s := newLab(model.DemoOptions{Seed: 1, Agents: agents, Steps: -1, Speed: 1, Start: start})
 		for more, n := true, 0; more && n < 20; n++ {
 			more = s.live(start.Add(12*time.Hour), portion)
-			if s.backlog >= portion+2*agents {
-				t.Fatalf("%d statuses wait", s.backlog)
-			}
+			waiting := 0
 			for _, r := range s.runs {
-				r.waiting = nil
+				waiting += int(r.done-max(r.sent, r.past)) * (r.people.population())
+				r.sent = r.done
+			}
+			if waiting >= portion+2*agents {
+				t.Fatalf("%d statuses wait", waiting)
 			}
 			s.backlog = 0
 		}
@@ -348,18 +349,18 @@ func TestManyAgents(t *testing.T) {
 	}
 	store := bolt.Open(o.Path, bolt.Options{})
 	frame := must[model.Frame](t)(store.Society(list(t, store)[0].Key).Frame(t.Context(), model.Latest))
-	if len(frame.Agents) != 10_000+int(firm)+250 {
+	if len(frame.Agents) != 10_000+firm+250 {
 		t.Errorf("%d agents", len(frame.Agents))
 	}
 }
 
 func BenchmarkScene(b *testing.B) {
-	s := New(model.DemoOptions{Seed: 1, Agents: 1000, Start: start})
-	p := s.runs[0].people
+	s := newLab(model.DemoOptions{Seed: 1, Agents: 1000, Start: start})
+	r := s.runs[0]
 	for i := int64(0); b.Loop(); i++ {
-		p.scene(i%480, start, 480)
+		r.tell(&chapter{}, i%480)
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(p.population()), "ns/agent")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(r.people.population()), "ns/agent")
 }
 
 func BenchmarkWrite(b *testing.B) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,84 +21,36 @@ type question struct {
 	Choices []string `json:"choices,omitempty"`
 	RateMin int      `json:"rateMin,omitempty"`
 	RateMax int      `json:"rateMax,omitempty"`
-	answer  func(*respondent) any
+	weights []int    // of the choices
+	texts   []string // the answers to a question for text
 }
 
 // questionnaire is a survey with one page.
 type questionnaire struct {
-	id        uuid.UUID
-	name      string
-	title     string
-	questions []question
+	id          uuid.UUID
+	name, title string
+	questions   []question
 }
 
-// respondent is a citizen who answers.
-type respondent struct {
-	life
-	dice dice
-}
-
-// The questionnaires of the lab, which the workflows take in turn.
+// questionnaires are the surveys of the lab, which the workflows take in turn.
 var questionnaires = []questionnaire{
 	{uuid.MustParse("0c558cff-9cfa-5c8e-8719-4bbd1d46fc96"), "幸福感 well-being", "幸福感调查 Well-being survey", []question{
-		{Type: "rating", Name: "happiness", Title: "How happy are you today? 您今天有多开心?", RateMin: 1, RateMax: 5, answer: func(r *respondent) any {
-			return min(max(int(r.mood*5.4+r.dice.between(-0.5, 0.9)), 1), 5)
-		}},
-		{Type: "radiogroup", Name: "commute", Title: "How do you commute?", Choices: []string{"bus", "subway 地铁", "car", "bike 🚲"}, answer: (*respondent).commute},
-		{Type: "checkbox", Name: "needs", Title: "What do you miss? 您缺什么?", Choices: []string{"food", "sleep", "social", "money 钱"}, answer: (*respondent).needs},
-		{Type: "boolean", Name: "ubi", Title: "Do you support a basic income (UBI)?", answer: func(r *respondent) any {
-			return r.dice.chance(0.3 + 0.15*float64(r.group) + 0.3*float64(b2i(r.work == jobless)))
-		}},
-		{Type: "text", Name: "why", Title: "Why? 为什么?", answer: func(r *respondent) any { return one(&r.dice, reasons) }},
+		{Type: "rating", Name: "happiness", Title: "How happy are you today? 您今天有多开心?", RateMin: 1, RateMax: 5},
+		{Type: "radiogroup", Name: "commute", Title: "How do you commute?", Choices: []string{"bus", "subway 地铁", "car", "bike 🚲"}, weights: []int{3, 5, 3, 2}},
+		{Type: "checkbox", Name: "needs", Title: "What do you miss? 您缺什么?", Choices: []string{"food", "sleep", "social", "money 钱"}, weights: []int{2, 4, 3, 5}},
+		{Type: "boolean", Name: "ubi", Title: "Do you support a basic income (UBI)?"},
+		{Type: "text", Name: "why", Title: "Why? 为什么?", texts: reasons},
 	}},
 	{uuid.MustParse("7d0f3b52-64a1-4c0e-9a55-2f1c8be0d713"), "城市与传言 city and rumours", "城市生活与传言 City life and rumours", []question{
-		{Type: "radiogroup", Name: "source", Title: "Where did you hear the news first?", Choices: []string{"friends 朋友", "WeChat 微信", "TV", "not at all"}, answer: func(r *respondent) any {
-			return []string{"friends 朋友", "WeChat 微信", "TV", "not at all"}[r.dice.weighted([]int{3, 5, 1 + r.age/30, 1})]
-		}},
-		{Type: "rating", Name: "trust", Title: "How far do you trust it? 可信度", RateMin: 1, RateMax: 5, answer: func(r *respondent) any {
-			return min(max(1+r.group+r.dice.n(3), 1), 5)
-		}},
-		{Type: "checkbox", Name: "reaction", Title: "What will you do?", Choices: []string{"stay at home 待在家里", "buy supplies 囤货", "tell others 转告", "nothing"}, answer: (*respondent).reaction},
-		{Type: "text", Name: "advice", Title: "What should the city do? 您的建议", answer: func(r *respondent) any { return one(&r.dice, advice) }},
+		{Type: "radiogroup", Name: "source", Title: "Where did you hear the news first?", Choices: []string{"friends 朋友", "WeChat 微信", "TV", "not at all"}, weights: []int{3, 5, 2, 1}},
+		{Type: "rating", Name: "trust", Title: "How far do you trust it? 可信度", RateMin: 1, RateMax: 5},
+		{Type: "checkbox", Name: "reaction", Title: "What will you do?", Choices: []string{"stay at home 待在家里", "buy supplies 囤货", "tell others 转告", "nothing"}, weights: []int{5, 4, 4, 1}},
+		{Type: "text", Name: "advice", Title: "What should the city do? 您的建议", texts: advice},
 	}},
 }
 
-func (r *respondent) commute() any {
-	w := []int{3, 5, 2, 1}
-	if r.home.district() == r.office.district() {
-		w = []int{3, 1, 1, 5}
-	}
-	if r.work == engineers {
-		w[2] += 3
-	}
-	return []string{"bus", "subway 地铁", "car", "bike 🚲"}[r.dice.weighted(w)]
-}
-
-func (r *respondent) needs() any {
-	needs := []string{}
-	for _, n := range []struct {
-		name string
-		yes  bool
-	}{{"food", r.hunger > 0.5}, {"sleep", r.energy < 0.5}, {"social", r.temper < 0.4}, {"money 钱", r.savings < 20_000}} {
-		if n.yes != r.dice.chance(0.1) {
-			needs = append(needs, n.name)
-		}
-	}
-	return needs
-}
-
-func (r *respondent) reaction() any {
-	if r.dice.chance(0.3) {
-		return []string{"nothing"}
-	}
-	out := []string{}
-	for _, c := range []string{"stay at home 待在家里", "buy supplies 囤货", "tell others 转告"} {
-		if r.dice.chance(0.5) {
-			out = append(out, c)
-		}
-	}
-	return out
-}
+// questionnaireOf returns the questionnaire of a round of a workflow.
+func questionnaireOf(round int) *questionnaire { return &questionnaires[round/2%len(questionnaires)] }
 
 var (
 	reasons = []string{
@@ -116,60 +69,81 @@ var (
 	}
 )
 
-// ask is a survey of a workflow: the step whose agents answer it, and which.
-type ask struct {
-	step  int64
-	round int
-	last  bool // nothing follows: its late answers never come
-}
-
-func (a ask) survey() *questionnaire { return &questionnaires[a.round/2%len(questionnaires)] }
-
-// lateBy is after how many steps the last answers come.
-const lateBy = 2
-
-// answers are those that are given in a step, and those to earlier surveys that were late.
-func (p *people) answers(m *moment, made int64) (all []model.Answer) {
-	for _, a := range p.asks {
-		if a.step != m.i && (a.last || a.step+lateBy != m.i) {
-			continue
-		}
-		then := *m
-		if a.step != m.i {
-			then = p.moment(a.step, m.created)
-		}
-		for id := int64(1); id <= int64(min(p.citizens, listed)); id++ {
-			d := throw(p.seed, purposeAnswer, uint64(id), uint64(a.step), uint64(a.round))
-			late, never := d.chance(0.12), d.chance(0.3)
-			comes := late && !never && !a.last
-			out := model.Answer{ID: id, At: then.at, Survey: a.survey().id, Created: m.created}
-			switch {
-			case a.step != m.i && !comes, a.step == m.i && comes && made > a.step+lateBy:
-				continue // it was there at once, or it comes with a step that is made by now
-			case a.step == m.i && late:
-				out.Pending = true
-			default:
-				out.Result = model.CleanLines(a.survey().result(&respondent{p.live(id, &then), d}))
+// answer returns the answer of a citizen: it depends on the mood and the group.
+func (q *question) answer(l *life, d *dice) any {
+	switch q.Type {
+	case "rating":
+		return min(max(int(l.mood*4.5+0.5*float64(l.group)+d.between(-0.7, 1)), q.RateMin), q.RateMax)
+	case "radiogroup":
+		return q.Choices[d.weighted(q.weights...)]
+	case "checkbox":
+		chosen := []string{}
+		for i, c := range q.Choices {
+			if d.chance(float64(q.weights[i]) / 10) {
+				chosen = append(chosen, c)
 			}
-			all = append(all, out)
 		}
+		return chosen
+	case "boolean":
+		return d.chance(0.35 + 0.15*float64(l.group))
+	default:
+		return one(d, q.texts)
 	}
-	return all
 }
 
-// result is an answer as the language model wrote it.
-func (s *questionnaire) result(r *respondent) string {
-	if r.dice.chance(0.05) {
-		return one(&r.dice, evasions)
+// result returns an answer to the questionnaire as the language model wrote it.
+func (s *questionnaire) result(l *life, d *dice) string {
+	if d.chance(0.05) {
+		return one(d, evasions)
 	}
 	out := make(map[string]any, len(s.questions))
-	for _, q := range s.questions {
-		out[q.Name] = q.answer(r)
+	for i := range s.questions {
+		out[s.questions[i].Name] = s.questions[i].answer(l, d)
 	}
 	return valueOf(out).Raw()
 }
 
-// surveys are the questionnaires as AgentSociety keeps them.
+// ask is a survey of a workflow, and the step whose agents answer it.
+type ask struct {
+	step   int64
+	survey *questionnaire
+}
+
+// ask adds a survey, unless the same one is answered in the same step.
+func (p *people) ask(a ask) {
+	if !slices.Contains(p.asks, a) {
+		p.asks = append(p.asks, a)
+	}
+}
+
+// lateBy is how many steps later the last answers come.
+const lateBy = 2
+
+// answer appends the answers to the surveys of the i-th step, and those to earlier ones that
+// came late. A step that is written after a later one has the late answers at once.
+func (r *run) answer(c *chapter, i int64) {
+	for _, a := range r.people.asks {
+		if i != a.step && i != a.step+lateBy {
+			continue
+		}
+		m := r.moment(a.step)
+		for id := int64(1); id <= int64(min(r.agents, listed)); id++ {
+			d := throw(r.people.seed, purposeAnswer, uint64(id), uint64(a.step), uint64(a.survey.id[0]))
+			late, never := d.chance(0.12), d.chance(0.3)
+			if i != a.step && (!late || never) {
+				continue
+			}
+			out := model.Answer{ID: id, At: m.at, Survey: a.survey.id, Created: m.created}
+			if out.Pending = late && (never || r.done <= a.step+lateBy); !out.Pending {
+				l := r.people.live(id, &m)
+				out.Result = model.CleanLines(a.survey.result(&l, &d))
+			}
+			c.answers = append(c.answers, out)
+		}
+	}
+}
+
+// surveys returns the questionnaires as AgentSociety keeps them.
 func surveys(start time.Time) []model.Survey {
 	out := make([]model.Survey, len(questionnaires))
 	for i, q := range questionnaires {
@@ -181,7 +155,7 @@ func surveys(start time.Time) []model.Survey {
 	return out
 }
 
-// yaml is the questionnaire as a config has it.
+// yaml appends the questionnaire as a config has it.
 func (s *questionnaire) yaml(b *strings.Builder, made time.Time) {
 	number := new(big.Int).SetBytes(s.id[:])
 	fmt.Fprintf(b, "    survey:\n      created_at: %s\n      description: one page\n", made.Format("2006-01-02 15:04:05.000000"))
@@ -195,7 +169,7 @@ func (s *questionnaire) yaml(b *strings.Builder, made time.Time) {
 			}
 			first = "          "
 		}
-		title, _ := json.Marshal(q.Title) // a string in double quotes is YAML, too
+		title, _ := json.Marshal(q.Title) // a string in double quotes is YAML
 		fmt.Fprintf(b, "%sname: %s\n          title: %s\n          type: !!python/object/apply:agentsociety.survey.models.QuestionType\n          - %s\n", first, q.Name, title, q.Type)
 	}
 	fmt.Fprintf(b, "        name: page1\n      title: %s\n", s.title)

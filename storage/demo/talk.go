@@ -6,67 +6,52 @@ import (
 	"societop/model"
 )
 
-// messages are what is thought and said in a step.
-func (p *people) messages(lives []life, m *moment) (all []model.Message) {
-	all = p.thoughts(all, lives, m)
-	all = p.talks(all, lives, m)
-	return p.interview(all, m)
-}
-
-// thoughts are those of about one citizen in forty who are awake.
-func (p *people) thoughts(all []model.Message, lives []life, m *moment) []model.Message {
+// talk appends what is thought and said in a step: thoughts of one citizen in forty who are
+// awake, talks of one in sixty with somebody at the same place, and an interview.
+func (p *people) talk(all []model.Message, lives []life, m *moment) []model.Message {
 	for i := range lives {
 		l := &lives[i]
 		d := throw(l.seed, purposeThought, uint64(m.i))
 		if said := habits[l.doing].thoughts; len(said) > 0 && d.chance(1.0/40) {
 			all = append(all, m.message(l.id, model.Thought, "", one(&d, said)))
 		}
+		if l.talks() && d.chance(1.0/60) {
+			if other := l.meets(lives, &d); other != nil {
+				all = p.dialogue(all, l, other, m, &d)
+			}
+		}
+	}
+	if id, q, _, ok := p.asked(m.i); ok {
+		all = append(all, m.message(id, model.UserTalk, "user", q.opening))
+	}
+	if id, q, answered, ok := p.asked(m.i - 1); ok && answered {
+		all = append(all, m.message(id, model.UserTalk, "", q.reply))
 	}
 	return all
 }
 
-// message is something said at a moment.
+// message returns something said at a moment.
 func (m *moment) message(id int64, kind model.MessageKind, speaker, content string) model.Message {
 	return model.Message{ID: id, At: m.at, Kind: kind, Speaker: model.Clean(speaker), Content: model.CleanLines(content), Created: m.created}
 }
 
-// talks are between those who are at the same place, about one citizen in sixty at a time.
-func (p *people) talks(all []model.Message, lives []life, m *moment) []model.Message {
-	d := m.dice
-	var present map[place][]int
-	for i := range lives {
-		if !d.chance(1.0/60) || !lives[i].talks() {
-			continue
-		}
-		if present == nil {
-			present = gathered(lives)
-		}
-		others := present[lives[i].at]
-		if j := one(&d, others); j != i {
-			all = p.talk(all, &lives[i], &lives[j], m, &d)
-		}
-	}
-	return all
-}
-
-// talks tells whether one can be talked to.
+// talks reports whether the citizen can be talked to.
 func (l *life) talks() bool { return l.doing != sleeps && l.doing != travels }
 
-// gathered is who can be talked to, by place.
-func gathered(lives []life) map[place][]int {
-	out := make(map[place][]int)
-	for i := range lives {
-		if lives[i].talks() {
-			out[lives[i].at] = append(out[lives[i].at], i)
+// meets returns somebody at the same place who can be talked to, or nil.
+func (l *life) meets(lives []life, d *dice) *life {
+	for i, first := 0, d.n(len(lives)); i < len(lives); i++ {
+		if other := &lives[(first+i)%len(lives)]; other.at == l.at && other.id != l.id && other.talks() {
+			return other
 		}
 	}
-	return out
+	return nil
 }
 
-// talk is what two say to each other: AgentSociety keeps it with each of them.
-func (p *people) talk(all []model.Message, a, b *life, m *moment, d *dice) []model.Message {
+// dialogue appends what two say to each other: AgentSociety keeps it with each of them.
+func (p *people) dialogue(all []model.Message, a, b *life, m *moment, d *dice) []model.Message {
 	said := one(d, chats)
-	if alert, ok := p.alert(m.i); ok && d.chance(0.5) {
+	if alert := p.alert(m.i); alert != "" && d.chance(0.5) {
 		said = chat{"Have you heard? " + alert, one(d, replies)}
 	}
 	for i, words := range []string{said.opening, said.reply} {
@@ -80,7 +65,7 @@ func (p *people) talk(all []model.Message, a, b *life, m *moment, d *dice) []mod
 	return all
 }
 
-// chat is an opening and what is answered.
+// chat is an opening and a reply.
 type chat struct{ opening, reply string }
 
 var chats = []chat{
@@ -108,29 +93,18 @@ type alert struct {
 	text string
 }
 
-// alert is what has been announced within the last half day of steps.
-func (p *people) alert(i int64) (text string, ok bool) {
+// alert returns what was announced within the last 150 steps, if anything.
+func (p *people) alert(i int64) (text string) {
 	for _, a := range p.alerts {
 		if a.step <= i && i < a.step+150 {
-			text, ok = a.text, true
+			text = a.text
 		}
 	}
-	return text, ok
+	return text
 }
 
-// interview is what the user asks an agent now and then, and the answer in the next step:
-// in four cases of five.
-func (p *people) interview(all []model.Message, m *moment) []model.Message {
-	if id, q, _, ok := p.asked(m.i); ok {
-		all = append(all, m.message(id, model.UserTalk, "user", q.opening))
-	}
-	if id, q, answered, ok := p.asked(m.i - 1); ok && answered {
-		all = append(all, m.message(id, model.UserTalk, "", q.reply))
-	}
-	return all
-}
-
-// asked is the question of the user in a step.
+// asked returns the question of the user to an agent in a step, and whether it is answered
+// in the next.
 func (p *people) asked(i int64) (id int64, q chat, answered, ok bool) {
 	d := throw(p.seed, purposeThought, uint64(i))
 	if i < 0 || !d.chance(1.0/9) {

@@ -1,37 +1,36 @@
 package demo
 
 import (
-	"fmt"
-	"math/rand/v2"
 	"strconv"
 	"strings"
 	"time"
 )
 
-const stoppedError = "Experiment stopped by user"
+const (
+	stoppedError = "Experiment stopped by user"
+	initError    = "[Errno 2] No such file or directory: '/data/maps/beijing.pb'"
+	// rateLimit is the error of a run whose language model refuses: what AgentSociety keeps of
+	// it, with Python's traceback.
+	rateLimit = `RuntimeError: LLM request failed after 10 retries in step STEP: 429 rate limit exceeded, then timeout after 60.0 s
+Traceback (most recent call last):
+  File "/opt/venv/lib/python3.12/site-packages/agentsociety/simulation/simulationengine.py", line 467, in step
+    agent_time_log = await asyncio.gather(*tasks)  # 第 0 层
+  File "/opt/venv/lib/python3.12/site-packages/agentsociety/agent/agent.py", line 784, in run
+    result = await self.forward()
+  File "/opt/venv/lib/python3.12/site-packages/agentsociety/cityagent/societyagent.py", line 1101, in forward
+    await self.plan_and_execute()
+  File "/opt/venv/lib/python3.12/site-packages/agentsociety/llm/llm.py", line 1418, in atext_request
+    raise RuntimeError(f"LLM request failed after {retries} retries") from e
+openai.RateLimitError: Error code: 429 - {'error': {'message': 'Rate limit reached: 60 requests a minute (at TIME)'}}
+`
+)
 
-// rateLimitError is how a run ends whose language model gives no more answers, as
-// AgentSociety keeps it: the error, then Python's traceback.
+// rateLimitError returns rateLimit of a step and a time.
 func rateLimitError(step int64, at time.Time) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "RuntimeError: LLM request failed after 10 retries in step %d: 429 rate limit exceeded, then timeout after 60.0 s\n", step)
-	b.WriteString("Traceback (most recent call last):\n")
-	for i, f := range []struct{ file, function, code string }{
-		{"simulation/simulationengine.py", "step", "agent_time_log = await asyncio.gather(*tasks)  # 第 0 层"},
-		{"simulation/simulationengine.py", "_agent_forward", "await agent.run()"},
-		{"agent/agent.py", "run", "result = await self.forward()"},
-		{"cityagent/societyagent.py", "forward", "await self.plan_and_execute()"},
-		{"llm/llm.py", "atext_request", "raise RuntimeError(f\"LLM request failed after {retries} retries\") from e"},
-	} {
-		fmt.Fprintf(&b, "  File \"/opt/venv/lib/python3.12/site-packages/agentsociety/%s\", line %d, in %s\n    %s\n", f.file, 150+317*i, f.function, f.code)
-	}
-	fmt.Fprintf(&b, "openai.RateLimitError: Error code: 429 - {'error': {'message': 'Rate limit reached: 60 requests a minute (at %s)'}}\n", at.Format(time.RFC3339))
-	return b.String()
+	return strings.NewReplacer("STEP", strconv.FormatInt(step, 10), "TIME", at.Format(time.RFC3339)).Replace(rateLimit)
 }
 
-const initError = "[Errno 2] No such file or directory: '/data/maps/beijing.pb'"
-
-// shortErrors are those of the generated experiments.
+// shortErrors are the errors of the generated experiments.
 var shortErrors = []string{
 	initError,
 	"RuntimeError: LLM request failed after 10 retries\nopenai.APITimeoutError: Request timed out.",
@@ -54,9 +53,9 @@ var (
 	}
 )
 
-// newName puts a name together, with a number that tells it from others.
-func newName(rng *rand.Rand, number int) string {
-	return topics[rng.IntN(len(topics))] + " " + variants[rng.IntN(len(variants))] + " #" + strconv.Itoa(number)
+// newName makes a name, with a number that makes it unique.
+func newName(d *dice, number int) string {
+	return one(d, topics) + " " + one(d, variants) + " #" + strconv.Itoa(number)
 }
 
 var longName = "Replication of Schelling's segregation dynamics with 200 language-model citizens in three income groups, two districts and one " +

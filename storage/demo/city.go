@@ -2,7 +2,7 @@ package demo
 
 import "math"
 
-// point is a place on the map, in degrees.
+// point is a position on the map, in degrees.
 type point struct{ lng, lat float64 }
 
 // The map: the middle of Beijing.
@@ -23,13 +23,16 @@ const (
 	schools
 )
 
-// perDistrict is how many places of each kind a district has.
-var perDistrict = [...]int{homes: 32, offices: 16, kitchens: 8, shops: 4, parks: 2, schools: 2}
+// kinds are the numbers of the places of a kind in a district, and how far they are spread.
+var kinds = [...]struct {
+	first, n int
+	spread   float64
+}{homes: {0, 32, 0.017}, offices: {32, 16, 0.011}, kitchens: {48, 8, 0.011}, shops: {56, 4, 0.011}, parks: {60, 2, 0.017}, schools: {62, 2, 0.011}}
 
-// block is how many places there are in a district.
+// block is how many places a district has.
 const block = 64
 
-// district is a part of the city, where places lie close to each other.
+// district is a part of the city.
 type district struct {
 	name         string
 	middle       point
@@ -49,85 +52,62 @@ var districts = []district{
 	{"方庄 Fangzhuang", point{116.440, 39.866}, 2, 1},
 }
 
-// weights is one number of each district.
-func weights(of func(*district) int) []int {
-	out := make([]int, len(districts))
-	for i := range districts {
-		out[i] = of(&districts[i])
-	}
-	return out
-}
+// where holds the places, living and working the weights of the districts. The city is the
+// same in every run.
+var where, living, working = layOut()
 
-var (
-	living  = weights(func(d *district) int { return d.living })
-	working = weights(func(d *district) int { return d.work })
-)
-
-// where holds the places of the city. It is the same in every run, as the map is.
-var where = layOut()
-
-func layOut() []point {
-	out := make([]point, 0, len(districts)*block)
+func layOut() (where []point, living, working []int) {
+	const margin = 0.004
 	for i, d := range districts {
-		for k, n := range perDistrict {
-			spread := 0.011
-			if kind(k) == homes || kind(k) == parks {
-				spread = 0.017
-			}
-			for j := range n {
+		living, working = append(living, d.living), append(working, d.work)
+		for k, of := range kinds {
+			for j := range of.n {
 				dice := throw(uint64(i), uint64(k), uint64(j))
-				p := point{d.middle.lng + spread*dice.normal(), d.middle.lat + 0.75*spread*dice.normal()}
-				out = append(out, p.inside())
+				lng, lat := d.middle.lng+of.spread*dice.normal(), d.middle.lat+0.75*of.spread*dice.normal()
+				where = append(where, point{min(max(lng, west+margin), east-margin), min(max(lat, south+margin), north-margin)})
 			}
 		}
 	}
-	return out
-}
-
-// inside is the point, or the nearest one that is well within the map.
-func (p point) inside() point {
-	const margin = 0.004
-	return point{min(max(p.lng, west+margin), east-margin), min(max(p.lat, south+margin), north-margin)}
+	return where, living, working
 }
 
 // place is the number of a place.
 type place int
 
-// somewhere is one of the places of a kind in a district.
+// somewhere returns one of the places of a kind in a district.
 func somewhere(d *dice, in int, k kind) place {
-	at := in * block
-	for _, n := range perDistrict[:k] {
-		at += n
-	}
-	return place(at + d.n(perDistrict[k]))
+	return place(in*block + kinds[k].first + d.n(kinds[k].n))
 }
 
 func (p place) district() int { return int(p) / block }
 func (p place) at() point     { return where[p] }
 
-// area is AgentSociety's number of an area of interest, and road that of a lane.
+// area returns AgentSociety's number of an area of interest, and road that of a lane.
 func (p place) area() int64 { return 500_000_000 + int64(p) }
 
 func road(from, to place) int64 {
 	return 200_000_000 + (int64(from)*7+int64(to)*13)%10_000
 }
 
-// way is how long it takes from one place to another, in seconds: who walks, who goes far
-// waits first for a bus or a train.
+// way returns how long it takes from one place to another, in hours: on foot, or, if it is
+// far, by a bus or train that comes after a while.
 func way(from, to place) float64 {
 	km := from.at().distance(to.at())
-	if km < 1.5 {
-		return 120 + km/4.5*3600
+	switch {
+	case from == to:
+		return 0
+	case km < 1.5:
+		return 1.0/30 + km/4.5
 	}
-	return 480 + km/24*3600
+	return 2.0/15 + km/24
 }
 
-// distance is in kilometres.
+// distance returns a distance in kilometres.
 func (p point) distance(q point) float64 {
 	return math.Hypot((p.lng-q.lng)*85.3, (p.lat-q.lat)*111.2)
 }
 
-// between is where one is who has made a part of the way from p to q: streets bend.
+// between returns the point after a part of the way from p to q. Streets bend.
 func (p point) between(q point, part float64) point {
 	bend := point{q.lng + 0.25*(p.lng-q.lng), p.lat + 0.25*(q.lat-p.lat)}
 	u := 1 - part
