@@ -68,8 +68,8 @@ func (d *dots) line(x0, y0, x1, y1 int, class uint16) {
 	}
 }
 
-// rough is a cell of dots in ASCII.
-func rough(bits uint8) rune {
+// asciiDots is a cell of dots in ASCII.
+func asciiDots(bits uint8) rune {
 	switch {
 	case bits&upper == 0:
 		return '.'

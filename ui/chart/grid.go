@@ -9,38 +9,38 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// ink is a style as what is written before a run of it, and behind a run of another one: a
+// cellStyle is a style as what is written before a run of it, and behind a run of another one: a
 // style is rendered once, not once a run.
-type ink struct{ on, over string }
+type cellStyle struct{ on, over string }
 
 // sample is rendered to see what a style writes; no style writes it by itself.
 const sample = "⠿"
 
-// off ends a run of whatever ink but none.
+// off ends a run of whatever style but none.
 const off = ansi.ResetStyle
 
-func inkOf(s lipgloss.Style) ink {
+func newCellStyle(s lipgloss.Style) cellStyle {
 	on, _, _ := strings.Cut(s.Inline(true).Render(sample), sample)
-	return ink{on, off + on}
+	return cellStyle{on, off + on}
 }
 
-// spot is a cell: a character and the number of its ink. The zero spot is an empty cell.
-type spot struct {
-	r   rune // 0 is a space; tail is the right half of a wide character; long(i) stands for grid.clusters[i]
-	ink uint16
+// gridCell is a cell: a character and the number of its style. The zero gridCell is an empty cell.
+type gridCell struct {
+	r     rune // 0 is a space; tail is the right half of a wide character; long(i) stands for grid.clusters[i]
+	style uint16
 }
 
 // tail marks the right half of a character of two cells.
 const tail rune = -1
 
-// long is how a cluster of several characters stands in a spot, and back.
+// long is how a cluster of several characters stands in a gridCell, and back.
 func long(i rune) rune { return -2 - i }
 
 // grid is w×h cells to draw on. What is drawn outside of it is dropped.
 type grid struct {
 	w, h     int
-	spots    []spot // row after row
-	inks     []ink  // the first one is none
+	cells    []gridCell  // row after row
+	styles   []cellStyle // the first one is none
 	clusters []string
 	out      []byte // of the last drawing
 }
@@ -48,56 +48,56 @@ type grid struct {
 // newGrid is an empty grid; negative sizes are none.
 func newGrid(w, h int) *grid {
 	w, h = max(w, 0), max(h, 0)
-	return &grid{w: w, h: h, spots: make([]spot, w*h), inks: []ink{{over: off}}}
+	return &grid{w: w, h: h, cells: make([]gridCell, w*h), styles: []cellStyle{{over: off}}}
 }
 
-// reset empties the grid, and makes it w×h cells; the inks remain.
+// reset empties the grid, and makes it w×h cells; the styles remain.
 func (g *grid) reset(w, h int) {
 	g.w, g.h, g.clusters = max(w, 0), max(h, 0), g.clusters[:0]
-	if n := g.w * g.h; cap(g.spots) < n {
-		g.spots = make([]spot, n)
+	if n := g.w * g.h; cap(g.cells) < n {
+		g.cells = make([]gridCell, n)
 	} else {
-		g.spots = g.spots[:n]
-		clear(g.spots)
+		g.cells = g.cells[:n]
+		clear(g.cells)
 	}
 }
 
-// ink adds a style and returns its number; one that writes nothing is none.
-func (g *grid) ink(s lipgloss.Style) uint16 {
-	made := inkOf(s)
+// addStyle adds a style and returns its number; one that writes nothing is none.
+func (g *grid) addStyle(s lipgloss.Style) uint16 {
+	made := newCellStyle(s)
 	if made.on == "" {
 		return 0
 	}
-	g.inks = append(g.inks, made)
-	return uint16(len(g.inks) - 1)
+	g.styles = append(g.styles, made)
+	return uint16(len(g.styles) - 1)
 }
 
-// at is the spot of a cell; nil outside of the grid.
-func (g *grid) at(x, y int) *spot {
+// at is the gridCell of a cell; nil outside of the grid.
+func (g *grid) at(x, y int) *gridCell {
 	if x < 0 || x >= g.w || y < 0 || y >= g.h {
 		return nil
 	}
-	return &g.spots[y*g.w+x]
+	return &g.cells[y*g.w+x]
 }
 
 // set draws a character of one cell. Of a wide one below it nothing remains.
-func (g *grid) set(x, y int, r rune, ink uint16) {
+func (g *grid) set(x, y int, r rune, style uint16) {
 	s := g.at(x, y)
 	if s == nil {
 		return
 	}
 	if left := g.at(x-1, y); s.r == tail && left != nil {
-		*left = spot{}
+		*left = gridCell{}
 	}
 	if right := g.at(x+1, y); right != nil && right.r == tail {
-		*right = spot{}
+		*right = gridCell{}
 	}
-	*s = spot{r, ink}
+	*s = gridCell{r, style}
 }
 
 // text draws s from a cell on, in at most room cells. A wide character that has no room for
 // its right half becomes a space.
-func (g *grid) text(x, y, room int, s string, ink uint16) {
+func (g *grid) text(x, y, room int, s string, style uint16) {
 	for s != "" && room > 0 {
 		cluster, n := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
 		if cluster == "" {
@@ -107,23 +107,23 @@ func (g *grid) text(x, y, room int, s string, ink uint16) {
 		switch {
 		case n <= 0:
 		case n == 2 && room >= 2 && x >= 0 && x+1 < g.w:
-			g.set(x+1, y, ' ', ink)
-			g.set(x, y, g.rune(cluster), ink)
+			g.set(x+1, y, ' ', style)
+			g.set(x, y, g.rune(cluster), style)
 			if right := g.at(x+1, y); right != nil {
 				right.r = tail
 			}
 		case n == 1:
-			g.set(x, y, g.rune(cluster), ink)
+			g.set(x, y, g.rune(cluster), style)
 		default:
 			for i := range min(n, room) {
-				g.set(x+i, y, ' ', ink)
+				g.set(x+i, y, ' ', style)
 			}
 		}
 		x, room = x+max(n, 0), room-max(n, 0)
 	}
 }
 
-// rune is a cluster as it stands in a spot.
+// rune is a cluster as it stands in a gridCell.
 func (g *grid) rune(cluster string) rune {
 	r, size := utf8.DecodeRuneInString(cluster)
 	if size == len(cluster) && r != utf8.RuneError && r >= ' ' {
@@ -138,7 +138,7 @@ func (g *grid) free(x, y, n int) bool {
 	if x < 0 || y < 0 || y >= g.h || x+n > g.w {
 		return false
 	}
-	for _, s := range g.spots[y*g.w+x : y*g.w+x+n] {
+	for _, s := range g.cells[y*g.w+x : y*g.w+x+n] {
 		if s.r != 0 {
 			return false
 		}
@@ -148,29 +148,29 @@ func (g *grid) free(x, y, n int) bool {
 
 // String is the grid as lines. A style is written where it changes only.
 func (g *grid) String() string {
-	out := slices.Grow(g.out[:0], 4*len(g.spots)+g.h)
+	out := slices.Grow(g.out[:0], 4*len(g.cells)+g.h)
 	for y := range g.h {
 		if y > 0 {
 			out = append(out, '\n')
 		}
-		out = g.line(out, g.spots[y*g.w:(y+1)*g.w])
+		out = g.line(out, g.cells[y*g.w:(y+1)*g.w])
 	}
 	g.out = out
 	return string(out)
 }
 
 // line appends a row to out.
-func (g *grid) line(out []byte, spots []spot) []byte {
+func (g *grid) line(out []byte, cells []gridCell) []byte {
 	last := uint16(0)
-	for i := range spots {
-		r, ink := spots[i].r, spots[i].ink
-		if ink != last {
+	for i := range cells {
+		r, style := cells[i].r, cells[i].style
+		if style != last {
 			if last == 0 {
-				out = append(out, g.inks[ink].on...)
+				out = append(out, g.styles[style].on...)
 			} else {
-				out = append(out, g.inks[ink].over...)
+				out = append(out, g.styles[style].over...)
 			}
-			last = ink
+			last = style
 		}
 		switch {
 		case r == 0:

@@ -23,15 +23,15 @@ func Histogram(buckets []Bucket, w, h int, s HistogramStyle) string {
 
 // histogram is a histogram under way.
 type histogram struct {
-	buckets               []Bucket
-	g                     *grid
-	ascii                 bool
-	column                int // the width of a column and of the gap behind it
-	rows                  int // of the columns
-	most                  float64
-	counts, labels, mean  bool // there is room for them
-	full, bar             uint16
-	label, count, meanInk uint16
+	buckets                 []Bucket
+	g                       *grid
+	ascii                   bool
+	column                  int // the width of a column and of the gap behind it
+	rows                    int // of the columns
+	most                    float64
+	counts, labels, mean    bool // there is room for them
+	full, bar               uint16
+	label, count, meanStyle uint16
 }
 
 // widest is how wide columns get.
@@ -39,8 +39,8 @@ const widest = 10
 
 func newHistogram(buckets []Bucket, g *grid, s HistogramStyle) *histogram {
 	d := &histogram{buckets: buckets, g: g, ascii: s.ASCII, column: min(g.w/len(buckets), widest)}
-	d.full, d.bar = g.ink(s.Bar.Reverse(true)), g.ink(s.Bar)
-	d.label, d.count, d.meanInk = g.ink(s.Label), g.ink(s.Count), g.ink(s.Mean)
+	d.full, d.bar = g.addStyle(s.Bar.Reverse(true)), g.addStyle(s.Bar)
+	d.label, d.count, d.meanStyle = g.addStyle(s.Label), g.addStyle(s.Count), g.addStyle(s.Mean)
 	d.labels, d.counts = g.h >= 2, g.h >= 4
 	d.mean = g.h >= 5 && ascending(buckets)
 	d.rows = g.h
@@ -116,9 +116,9 @@ func (d *histogram) drawBucket(x int, b Bucket) {
 	y := top + d.rows
 	for ; parts > 0; parts -= 8 {
 		y--
-		r, ink := d.block(min(parts, 8))
+		r, style := d.block(min(parts, 8))
 		for i := range n {
-			d.g.set(x+i, y, r, ink)
+			d.g.set(x+i, y, r, style)
 		}
 	}
 	if count := human.Count(max(b.Count, 0)); d.counts && len(count) <= d.column {
@@ -147,7 +147,7 @@ func (d *histogram) drawMean(mean float64) {
 	x, y := d.middle(0), d.g.h-1
 	for i := 1; i < len(d.buckets); i++ {
 		if from := d.buckets[i-1].Value; mean >= from {
-			x = between(d.middle(i-1), d.middle(i), part(mean, from, d.buckets[i].Value))
+			x = between(d.middle(i-1), d.middle(i), fraction(mean, from, d.buckets[i].Value))
 		}
 	}
 	mark := '▲'
@@ -155,11 +155,11 @@ func (d *histogram) drawMean(mean float64) {
 		mark = '^'
 	}
 	at, text := int(x), "mean "+meanText(mean)
-	d.g.set(at, y, mark, d.meanInk)
+	d.g.set(at, y, mark, d.meanStyle)
 	if n := cell.Width(text); d.g.free(at+2, y, n) {
-		d.g.text(at+2, y, n, text, d.meanInk)
+		d.g.text(at+2, y, n, text, d.meanStyle)
 	} else if d.g.free(at-1-n, y, n) {
-		d.g.text(at-1-n, y, n, text, d.meanInk)
+		d.g.text(at-1-n, y, n, text, d.meanStyle)
 	}
 }
 

@@ -4,29 +4,29 @@ import "societop/ui/cell"
 
 // legendItem is a sign, which may be none, and what it stands for.
 type legendItem struct {
-	sign rune
-	ink  uint16
-	text string
+	sign  rune
+	style uint16
+	text  string
 }
 
 // legend draws items side by side in a row, from x on in at most room cells, and a note at the
 // right end, if it has room beside half of the items'. What has no room is cut.
-func (g *grid) legend(x, y, room int, items []legendItem, note string, ink uint16) {
+func (g *grid) legend(x, y, room int, items []legendItem, note string, style uint16) {
 	if n := cell.Width(note); n > 0 && n+2 <= room {
 		room -= n
-		g.text(x+room, y, n, note, ink)
+		g.text(x+room, y, n, note, style)
 		room -= 2
 	}
 	for _, item := range items {
 		if item.sign != 0 && room > 2 {
-			g.set(x, y, item.sign, item.ink)
+			g.set(x, y, item.sign, item.style)
 			x, room = x+2, room-2
 		}
 		if room < 1 {
 			return
 		}
 		text := cell.Cut(item.text, room)
-		g.text(x, y, room, text, ink)
+		g.text(x, y, room, text, style)
 		n := cell.Width(text) + 2
 		x, room = x+n, room-n
 	}

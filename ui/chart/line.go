@@ -65,20 +65,20 @@ type lineChart struct {
 	y      axis       // in powers of ten on a scale of these
 	labels []string   // of the ticks of y
 	area   linePlaces // where everything is
-	inks   lineInks
+	styles lineStyles
 }
 
-// lineInks are the numbers of the styles.
-type lineInks struct {
+// lineStyles are the numbers of the styles.
+type lineStyles struct {
 	axis, label, cursor uint16
 	series              []uint16
 }
 
 func newLineChart(series []Series, w, h int, v LineView, s LineStyle) *lineChart {
 	c := &lineChart{LineView: v, series: series, style: s, g: newGrid(w, h)}
-	c.inks = lineInks{axis: c.g.ink(s.Axis), label: c.g.ink(s.Label), cursor: c.g.ink(s.Cursor)}
+	c.styles = lineStyles{axis: c.g.addStyle(s.Axis), label: c.g.addStyle(s.Label), cursor: c.g.addStyle(s.Cursor)}
 	for _, style := range s.Series {
-		c.inks.series = append(c.inks.series, c.g.ink(style))
+		c.styles.series = append(c.styles.series, c.g.addStyle(style))
 	}
 	c.x = c.window()
 	if c.Label == nil {
@@ -107,12 +107,12 @@ func (c *lineChart) scale(values span, n int) {
 	c.labels = c.y.labels()
 }
 
-// ink is the style of a line; none where there are no styles.
-func (c *lineChart) ink(line int) uint16 {
-	if len(c.inks.series) == 0 {
+// styleOf is the style of a line; none where there are no styles.
+func (c *lineChart) styleOf(line int) uint16 {
+	if len(c.styles.series) == 0 {
 		return 0
 	}
-	return c.inks.series[line%len(c.inks.series)]
+	return c.styles.series[line%len(c.styles.series)]
 }
 
 // hasLegend tells whether there is anything to tell.

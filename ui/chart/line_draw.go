@@ -56,7 +56,7 @@ func (c *lineChart) draw(readings []Reading) {
 	}
 	if c.labels == nil {
 		text := cell.Cut("no values", c.area.w)
-		c.g.text(c.area.x+(c.area.w-cell.Width(text))/2, c.area.y+c.area.h/2, c.area.w, text, c.inks.label)
+		c.g.text(c.area.x+(c.area.w-cell.Width(text))/2, c.area.y+c.area.h/2, c.area.w, text, c.styles.label)
 		return
 	}
 	c.drawCursor()
@@ -69,7 +69,7 @@ func (c *lineChart) draw(readings []Reading) {
 func (c *lineChart) drawLegend(readings []Reading) {
 	items, left := make([]legendItem, len(c.series)), 0
 	for i, s := range c.series {
-		items[i] = legendItem{c.sign(i), c.ink(i), s.Name}
+		items[i] = legendItem{c.sign(i), c.styleOf(i), s.Name}
 		left += readings[i].Left
 		if c.Cursor != nil {
 			items[i].text += " " + readings[i].String()
@@ -82,7 +82,7 @@ func (c *lineChart) drawLegend(readings []Reading) {
 	if left > 0 {
 		note = fmt.Sprintf("log, %d not above 0", left)
 	}
-	c.g.legend(0, 0, c.g.w, items, note, c.inks.label)
+	c.g.legend(0, 0, c.g.w, items, note, c.styles.label)
 }
 
 // String is the value read off; "–" where there is none.
@@ -114,7 +114,7 @@ func (c *lineChart) drawLines() {
 	}
 	for i, bits := range d.bits {
 		if bits != 0 {
-			c.g.set(c.area.x+i%d.w, c.area.y+i/d.w, c.mark(bits, int(d.class[i])), c.ink(int(d.class[i])))
+			c.g.set(c.area.x+i%d.w, c.area.y+i/d.w, c.mark(bits, int(d.class[i])), c.styleOf(int(d.class[i])))
 		}
 	}
 }
@@ -127,7 +127,7 @@ func (c *lineChart) mark(bits uint8, line int) rune {
 	case len(c.series) > 1:
 		return letter(line)
 	}
-	return rough(bits)
+	return asciiDots(bits)
 }
 
 // box is one of the characters of the axes, in ASCII where that is asked for.
@@ -144,13 +144,13 @@ func (c *lineChart) drawValues() {
 		return
 	}
 	for y := range c.area.h {
-		c.g.set(c.area.x-1, c.area.y+y, c.box('│', '|'), c.inks.axis)
+		c.g.set(c.area.x-1, c.area.y+y, c.box('│', '|'), c.styles.axis)
 	}
 	rows := newScale(c.y.span, c.area.h*dotsY)
 	for i, tick := range c.y.ticks {
 		y := c.area.y + c.area.h - 1 - rows.at(tick)/dotsY
-		c.g.set(c.area.x-1, y, c.box('┤', '+'), c.inks.axis)
-		c.g.text(0, y, c.area.labels, cell.Right(c.labels[i], c.area.labels), c.inks.label)
+		c.g.set(c.area.x-1, y, c.box('┤', '+'), c.styles.axis)
+		c.g.text(0, y, c.area.labels, cell.Right(c.labels[i], c.area.labels), c.styles.label)
 	}
 }
 
@@ -161,17 +161,17 @@ func (c *lineChart) drawTimes() {
 		return
 	}
 	for x := range a.w {
-		c.g.set(a.x+x, a.line, c.box('─', '-'), c.inks.axis)
+		c.g.set(a.x+x, a.line, c.box('─', '-'), c.styles.axis)
 	}
 	if a.labels > 0 {
-		c.g.set(a.x-1, a.line, c.box('└', '+'), c.inks.axis)
+		c.g.set(a.x-1, a.line, c.box('└', '+'), c.styles.axis)
 	}
 	if at, in := c.cursorCell(); in {
-		c.tick(at, c.Label(*c.Cursor), c.inks.cursor)
+		c.tick(at, c.Label(*c.Cursor), c.styles.cursor)
 	}
 	for _, x := range c.times() {
 		columns := newScale(c.x, a.w)
-		c.tick(columns.at(x), c.Label(x), c.inks.label)
+		c.tick(columns.at(x), c.Label(x), c.styles.label)
 	}
 }
 
@@ -200,7 +200,7 @@ func (c *lineChart) times() (out []float64) {
 
 // tick draws a label below a column, within the edges; it is left out where it would touch
 // another one.
-func (c *lineChart) tick(at int, label string, ink uint16) {
+func (c *lineChart) tick(at int, label string, style uint16) {
 	a := c.area
 	label = cell.Cut(label, a.w)
 	n := cell.Width(label)
@@ -209,8 +209,8 @@ func (c *lineChart) tick(at int, label string, ink uint16) {
 	if !c.g.free(x-left, a.times, n+left+right) {
 		return
 	}
-	c.g.text(x, a.times, n, label, ink)
-	c.g.set(a.x+at, a.line, c.box('┬', '+'), c.inks.axis)
+	c.g.text(x, a.times, n, label, style)
+	c.g.set(a.x+at, a.line, c.box('┬', '+'), c.styles.axis)
 }
 
 // cursorCell is the column of the cursor, if it is in view.
@@ -226,6 +226,6 @@ func (c *lineChart) cursorCell() (int, bool) {
 func (c *lineChart) drawCursor() {
 	x, in := c.cursorCell()
 	for y := 0; in && y < c.area.h; y++ {
-		c.g.set(c.area.x+x, c.area.y+y, c.box('│', '|'), c.inks.cursor)
+		c.g.set(c.area.x+x, c.area.y+y, c.box('│', '|'), c.styles.cursor)
 	}
 }

@@ -23,7 +23,7 @@ func (s Series) walk(window span, log bool, visit func(x, y float64, joined bool
 		case inside && (!before || drawn):
 			visit(x, y, before)
 		case before:
-			cross(window, x0, y0, x, y, drawn, visit)
+			clip(window, x0, y0, x, y, drawn, visit)
 		}
 		x0, y0, before, drawn = x, y, true, inside
 	}
@@ -37,14 +37,14 @@ func powerOf(v float64) float64 {
 	return math.NaN()
 }
 
-// cross visits the part of a line between two points that is within the window; joined tells
+// clip visits the part of a line between two points that is within the window; joined tells
 // that the first point was visited.
-func cross(window span, x0, y0, x1, y1 float64, joined bool, visit func(x, y float64, joined bool)) {
+func clip(window span, x0, y0, x1, y1 float64, joined bool, visit func(x, y float64, joined bool)) {
 	if max(x0, x1) < window.lo || min(x0, x1) > window.hi {
 		return
 	}
 	at := func(x float64) float64 {
-		t := part(x, min(x0, x1), max(x0, x1))
+		t := fraction(x, min(x0, x1), max(x0, x1))
 		if x1 < x0 {
 			t = 1 - t
 		}

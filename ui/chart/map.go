@@ -35,7 +35,7 @@ func (h Heat) Level(v float64, levels int) int {
 		return -1
 	}
 	n := float64(levels)
-	return int(min(part(v, h.Low, h.High)*n, n-1))
+	return int(min(fraction(v, h.Low, h.High)*n, n-1))
 }
 
 // MapStyle is how a map looks.

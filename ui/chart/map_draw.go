@@ -15,7 +15,7 @@ type MapPainter struct {
 	g           grid
 	f           field
 	total       [maxClasses + 1]uint32 // the points in view by class
-	inks        [][]uint16             // of each class and shade; no class is the last
+	styles      [][]uint16             // of each class and shade; no class is the last
 	legend      uint16
 	name, trail uint16
 	chosen      uint16
@@ -25,21 +25,21 @@ type MapPainter struct {
 func NewMapPainter(s MapStyle) *MapPainter {
 	s.Classes = s.Classes[:min(len(s.Classes), maxClasses)]
 	c := &MapPainter{style: s, g: *newGrid(0, 0)}
-	c.legend, c.name, c.trail, c.chosen = c.g.ink(s.Legend), c.g.ink(s.Name), c.g.ink(s.Trail), c.g.ink(s.Marked)
+	c.legend, c.name, c.trail, c.chosen = c.g.addStyle(s.Legend), c.g.addStyle(s.Name), c.g.addStyle(s.Trail), c.g.addStyle(s.Marked)
 	for _, shades := range s.Classes {
-		c.addInks(shades)
+		c.addStyles(shades)
 	}
-	c.addInks([]lipgloss.Style{s.Other})
+	c.addStyles([]lipgloss.Style{s.Other})
 	return c
 }
 
-// addInks makes the styles of a class ready.
-func (c *MapPainter) addInks(shades []lipgloss.Style) {
-	inks := make([]uint16, max(len(shades), 1))
+// addStyles makes the styles of a class ready.
+func (c *MapPainter) addStyles(shades []lipgloss.Style) {
+	styles := make([]uint16, max(len(shades), 1))
 	for i, style := range shades {
-		inks[i] = c.g.ink(style)
+		styles[i] = c.g.addStyle(style)
 	}
-	c.inks = append(c.inks, inks)
+	c.styles = append(c.styles, styles)
 }
 
 // Draw draws a map as Map.Draw does.
@@ -79,7 +79,7 @@ func (c *MapPainter) drawTrail() {
 		}
 		s := c.g.at(x/dotsX, y/dotsY)
 		if s.r == 0 {
-			*s = spot{braille, c.trail}
+			*s = gridCell{braille, c.trail}
 		}
 		if s.r |= rune(dotBits[y%dotsY*dotsX+x%dotsX]); c.style.ASCII {
 			s.r = '-'
@@ -97,20 +97,20 @@ func (c *MapPainter) drawPoints() {
 	clear(c.total[:])
 	for _, i := range c.f.cells {
 		class, shade := c.f.class(int(i), c.Heat != nil, c.total[:]), c.f.shade(int(i))
-		inks, s := c.inks[class], &c.g.spots[i]
-		s.ink = inks[min(shade, len(inks)-1)]
+		styles, s := c.styles[class], &c.g.cells[i]
+		s.style = styles[min(shade, len(styles)-1)]
 		dots := c.f.dots[i]
 		if few {
 			dots = blobs[dots]
 		}
 		if s.r |= braille | rune(dots); c.style.ASCII {
-			s.r = c.rough(class, shade)
+			s.r = c.asciiSign(class, shade)
 		}
 	}
 }
 
-// rough is a cell of points in ASCII: its class, or how full it is where all are of one.
-func (c *MapPainter) rough(class, shade int) rune {
+// asciiSign is a cell of points in ASCII: its class, or how full it is where all are of one.
+func (c *MapPainter) asciiSign(class, shade int) rune {
 	switch {
 	case c.f.classes < 2:
 		return []rune(".:+#@")[min(shade, 4)]

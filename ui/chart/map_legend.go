@@ -63,7 +63,7 @@ func (c *MapPainter) drawClasses(rows int) {
 				return
 			}
 		}
-		c.g.set(x, y, c.sign(class), c.inks[class][0])
+		c.g.set(x, y, c.sign(class), c.styles[class][0])
 		name = cell.Cut(name, width-2-1-digits-1)
 		c.g.text(x+2, y, width-3, name+" "+human.Count(int(c.total[class])), c.legend)
 	}
@@ -72,7 +72,7 @@ func (c *MapPainter) drawClasses(rows int) {
 // sign is how a class is told from others in the legend.
 func (c *MapPainter) sign(class int) rune {
 	if c.style.ASCII {
-		return c.rough(class, 0)
+		return c.asciiSign(class, 0)
 	}
 	return '⣿'
 }
@@ -84,12 +84,12 @@ func (c *MapPainter) drawScale(y int) {
 	x := cell.Width(low)
 	c.g.text(0, y, x, low, c.legend)
 	for i := range c.f.classes {
-		c.g.set(x+i, y, c.sign(i), c.inks[i][0])
+		c.g.set(x+i, y, c.sign(i), c.styles[i][0])
 	}
 	x += c.f.classes
 	items := []legendItem{{text: " " + human.Number(c.Heat.High)}}
 	if n := c.total[c.f.classes]; n > 0 {
-		items = append(items, legendItem{c.sign(c.f.classes), c.inks[c.f.classes][0], "unknown " + human.Count(int(n))})
+		items = append(items, legendItem{c.sign(c.f.classes), c.styles[c.f.classes][0], "unknown " + human.Count(int(n))})
 	}
 	c.g.legend(x, y, c.g.w-x, items, "", c.legend)
 }

@@ -10,9 +10,9 @@ import (
 // middle is where values lie on a scale of no height.
 const middle = 0.5
 
-// part is where v lies between lo (0) and hi (1); middle where they are the same. No value
+// fraction is where v lies between lo (0) and hi (1); middle where they are the same. No value
 // overflows it.
-func part(v, lo, hi float64) float64 {
+func fraction(v, lo, hi float64) float64 {
 	if math.IsInf(hi-lo, 0) {
 		v, lo, hi = v/2, lo/2, hi/2
 	}
@@ -22,7 +22,7 @@ func part(v, lo, hi float64) float64 {
 	return min(max((v-lo)/(hi-lo), 0), 1)
 }
 
-// scale turns values into whole positions 0…n-1; it is part, made ready for many values.
+// scale turns values into whole positions 0…n-1; it is fraction, made ready for many values.
 type scale struct {
 	lo, length, top float64
 	half            bool // values are halved, because the length overflows

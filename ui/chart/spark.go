@@ -18,7 +18,7 @@ type SparkStyle struct {
 // levels are the lower blocks of one to eight eighths of a cell.
 const (
 	levels      = "▁▂▃▄▅▆▇█"
-	roughLevels = "0123456789"
+	asciiLevels = "0123456789"
 )
 
 // Spark draws values, in their order, as one line of w cells: a cell a value, from the left.
@@ -74,10 +74,10 @@ func scaleOf(values []float64, zero bool) span {
 func level(v float64, s span, ascii bool) string {
 	signs := []rune(levels)
 	if ascii {
-		signs = []rune(roughLevels)
+		signs = []rune(asciiLevels)
 	}
 	n := float64(len(signs))
-	return string(signs[int(min(part(v, s.lo, s.hi)*n, n-1))])
+	return string(signs[int(min(fraction(v, s.lo, s.hi)*n, n-1))])
 }
 
 // extremes are values put together to at most w: of each group the one furthest from the mean

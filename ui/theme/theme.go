@@ -1,8 +1,8 @@
 // Package theme turns colour tokens into the styles and signs that the screen is drawn with.
 // No other package names a colour or a glyph of a status.
 //
-// There are three themes: dark, light and mono, which uses bold, faint and reverse alone.
-// State is never colour alone: each status has a glyph and a word.
+// There are three themes: dark, light and mono, which uses only bold, faint and reverse.
+// A state never differs by colour only: each status has a glyph and a word.
 package theme
 
 import (
@@ -27,32 +27,60 @@ type Theme struct {
 
 // Styles are the styles of the parts of the screen.
 type Styles struct {
-	Text, Faint, Strong, Title, Label lipgloss.Style
-	Border, BorderFocus               lipgloss.Style
-	Tab, TabActive                    lipgloss.Style
-	Header, Alarm, Footer, Key        lipgloss.Style
-	Selected, Resting                 lipgloss.Style // the row under the cursor, with and without the focus
-	BarLive, BarPast, BarRest         lipgloss.Style // of running experiments, of others, and what is left
-	Warning, Failure                  lipgloss.Style
-	Hit, HitNow                       lipgloss.Style     // what a search has found, and the one that was gone to
-	Field, String, Number             lipgloss.Style     // of a config: the name of a value, and values
-	Chart                             lipgloss.Style     // a line of a chart
-	Classes                           [][]lipgloss.Style // of things of a class: of one, and of more and more in one place
-	Heat                              [][]lipgloss.Style // of things by a number, from low to high
-	Other                             lipgloss.Style     // of things of no class
-	status                            [6]lipgloss.Style
-	flat                              bool // the selected row has one colour
+	TextStyles
+	FrameStyles
+	RowStyles
+	ValueStyles
+	ChartStyles
+	status [6]lipgloss.Style
+	flat   bool // the selected row has one colour
+}
+
+// TextStyles are the styles of words.
+type TextStyles struct {
+	Text, Faint, Strong, Title, Label, Key lipgloss.Style
+	Warning, Failure                       lipgloss.Style
+}
+
+// FrameStyles are the styles of what surrounds list and panes.
+type FrameStyles struct {
+	Border, BorderFocus   lipgloss.Style
+	Tab, TabActive        lipgloss.Style
+	Header, Alarm, Footer lipgloss.Style
+}
+
+// RowStyles are the styles of rows and of parts of them.
+type RowStyles struct {
+	Selected, Resting lipgloss.Style // the row under the cursor, with and without the focus
+	Hit, HitNow       lipgloss.Style // matches of a search, and the current one
+}
+
+// ValueStyles are the styles of a config: names of values, and values.
+type ValueStyles struct{ Field, String, Number lipgloss.Style }
+
+// ChartStyles are the styles of charts.
+type ChartStyles struct {
+	Chart                     lipgloss.Style     // a line
+	BarLive, BarPast, BarRest lipgloss.Style     // of running experiments, of others, and what is left
+	Classes                   [][]lipgloss.Style // points of a class: of one, and of more and more in one place
+	Heat                      [][]lipgloss.Style // points by a number, from low to high
+	Other                     lipgloss.Style     // points of no class
 }
 
 // Signs are the characters that stand for things.
 type Signs struct {
-	ASCII                             bool
-	Cursor, Now, Done, Dot, Scroll    string
-	Mark, News, On, Off               string // marked by hand; changed; chosen, or not
-	TopLeft, TopRight, BottomLeft     string
-	BottomRight, Horizontal, Vertical string
-	Folded, Unfolded                  string // before what can be folded
-	status                            [6]string
+	ASCII                          bool
+	Cursor, Now, Done, Dot, Scroll string
+	Mark, News, On, Off            string // marked by hand; changed; chosen, or not
+	Folded, Unfolded               string // before what can be folded
+	FrameSigns
+	status [6]string
+}
+
+// FrameSigns are the lines and corners of frames.
+type FrameSigns struct {
+	TopLeft, TopRight, BottomLeft, BottomRight string
+	Horizontal, Vertical                       string
 }
 
 // Name is one of the themes' names on the command line.
@@ -146,16 +174,21 @@ func coloured(p palette) Styles {
 	plain := lipgloss.NewStyle()
 	fg := plain.Foreground
 	s := Styles{
-		Text: fg(p.text), Faint: fg(p.faint), Strong: fg(p.title).Bold(true), Title: fg(p.title).Bold(true), Label: fg(p.faint),
-		Border: fg(p.border), BorderFocus: fg(p.focus),
-		Tab: fg(p.faint), TabActive: fg(p.selectedText).Background(p.selected).Bold(true),
-		Header: fg(p.headerText).Background(p.header), Alarm: fg(p.alarm).Background(p.header).Bold(true), Footer: fg(p.faint), Key: fg(p.key).Bold(true),
-		Selected: fg(p.selectedText).Background(p.selected), Resting: plain.Background(p.resting),
-		BarLive: fg(p.bar).Background(p.rest), BarPast: fg(p.past).Background(p.rest), BarRest: plain.Background(p.rest),
-		Warning: fg(p.warning), Failure: fg(p.failed), Chart: fg(p.bar),
-		Hit: fg(p.hitText).Background(p.hit), HitNow: fg(p.hitNowText).Background(p.hitNow).Bold(true),
-		Field: fg(p.key), String: fg(p.str), Number: fg(p.number),
-		Other: fg(p.other), flat: p.flat,
+		TextStyles: TextStyles{
+			Text: fg(p.text), Faint: fg(p.faint), Strong: fg(p.title).Bold(true), Title: fg(p.title).Bold(true),
+			Label: fg(p.faint), Key: fg(p.key).Bold(true), Warning: fg(p.warning), Failure: fg(p.failed),
+		},
+		FrameStyles: FrameStyles{
+			Border: fg(p.border), BorderFocus: fg(p.focus), Tab: fg(p.faint), TabActive: fg(p.selectedText).Background(p.selected).Bold(true),
+			Header: fg(p.headerText).Background(p.header), Alarm: fg(p.alarm).Background(p.header).Bold(true), Footer: fg(p.faint),
+		},
+		RowStyles: RowStyles{
+			Selected: fg(p.selectedText).Background(p.selected), Resting: plain.Background(p.resting),
+			Hit: fg(p.hitText).Background(p.hit), HitNow: fg(p.hitNowText).Background(p.hitNow).Bold(true),
+		},
+		ValueStyles: ValueStyles{Field: fg(p.key), String: fg(p.str), Number: fg(p.number)},
+		ChartStyles: ChartStyles{BarLive: fg(p.bar).Background(p.rest), BarPast: fg(p.past).Background(p.rest), BarRest: plain.Background(p.rest), Chart: fg(p.bar), Other: fg(p.other)},
+		flat:        p.flat,
 	}
 	if p.resting == nil {
 		s.Resting = plain.Underline(true)
@@ -189,18 +222,14 @@ func mono() Styles {
 	plain := lipgloss.NewStyle()
 	bold, faint, reverse := plain.Bold(true), plain.Faint(true), plain.Reverse(true)
 	s := Styles{
-		Text: plain, Faint: faint, Strong: bold, Title: bold, Label: faint,
-		Border: faint, BorderFocus: bold,
-		Tab: faint, TabActive: reverse,
-		Header: reverse, Alarm: reverse.Bold(true), Footer: faint, Key: bold,
-		Selected: reverse, Resting: plain.Underline(true),
-		BarLive: plain, BarPast: faint, BarRest: plain,
-		Warning: bold, Failure: bold, Chart: plain,
-		Hit: reverse, HitNow: reverse.Bold(true).Underline(true),
-		Field: bold, String: plain, Number: plain,
-		Other:   faint,
-		Classes: single(plain, reverse, bold, plain.Underline(true), reverse.Bold(true), bold.Underline(true), reverse.Underline(true)),
-		Heat:    single(faint, faint.Underline(true), plain, plain.Underline(true), bold, bold.Underline(true), reverse, reverse.Bold(true)),
+		TextStyles:  TextStyles{Text: plain, Faint: faint, Strong: bold, Title: bold, Label: faint, Key: bold, Warning: bold, Failure: bold},
+		FrameStyles: FrameStyles{Border: faint, BorderFocus: bold, Tab: faint, TabActive: reverse, Header: reverse, Alarm: reverse.Bold(true), Footer: faint},
+		RowStyles:   RowStyles{Selected: reverse, Resting: plain.Underline(true), Hit: reverse, HitNow: reverse.Bold(true).Underline(true)},
+		ValueStyles: ValueStyles{Field: bold, String: plain, Number: plain},
+		ChartStyles: ChartStyles{
+			BarLive: plain, BarPast: faint, BarRest: plain, Chart: plain,
+			Other: faint, Classes: single(plain, reverse, bold, plain.Underline(true), reverse.Bold(true), bold.Underline(true), reverse.Underline(true)), Heat: single(faint, faint.Underline(true), plain, plain.Underline(true), bold, bold.Underline(true), reverse, reverse.Bold(true)),
+		},
 	}
 	s.status = [6]lipgloss.Style{faint, bold, plain, bold, plain, bold}
 	return s
@@ -215,14 +244,13 @@ func single(styles ...lipgloss.Style) (out [][]lipgloss.Style) {
 }
 
 var unicodeSigns = Signs{
-	Cursor: "▌", Now: "▶", Done: "✔", Dot: "·", Scroll: "▐", Mark: "◆", News: "•", On: "■", Off: "□",
-	TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯", Horizontal: "─", Vertical: "│", Folded: "▸", Unfolded: "▾",
-	status: [6]string{"○", "●", "✔", "✖", "■", "?"},
+	FrameSigns: FrameSigns{TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯", Horizontal: "─", Vertical: "│"},
+	Cursor:     "▌", Now: "▶", Done: "✔", Dot: "·", Scroll: "▐", Mark: "◆", News: "•", On: "■", Off: "□", Folded: "▸",
+	Unfolded: "▾", status: [6]string{"○", "●", "✔", "✖", "■", "?"},
 }
 
 var asciiSigns = Signs{
-	ASCII:  true,
-	Cursor: ">", Now: ">", Done: "+", Dot: "-", Scroll: "#", Mark: "+", News: "!", On: "#", Off: ".",
-	TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", Horizontal: "-", Vertical: "|", Folded: "+", Unfolded: "-",
-	status: [6]string{"o", "*", "+", "x", "=", "?"},
+	FrameSigns: FrameSigns{TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", Horizontal: "-", Vertical: "|"},
+	ASCII:      true, Cursor: ">", Now: ">", Done: "+", Dot: "-", Scroll: "#", Mark: "+", News: "!", On: "#", Off: ".",
+	Folded: "+", Unfolded: "-", status: [6]string{"o", "*", "+", "x", "=", "?"},
 }

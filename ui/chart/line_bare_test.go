@@ -2,7 +2,7 @@ package chart
 
 import "testing"
 
-func TestALineAlone(t *testing.T) {
+func TestALineWithoutAxes(t *testing.T) {
 	rising := []Series{{Name: "x", X: []float64{0, 1, 2, 3}, Y: []float64{2.1, 2.2, 2.3, 2.4}}}
 	for name, tc := range map[string]struct {
 		series []Series
