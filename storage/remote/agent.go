@@ -51,7 +51,7 @@ func (a *agent) Talk(ctx context.Context) ([]model.Message, error) {
 		Created string `json:"created_at"`
 	}
 	return orNone(get(ctx, a.s, a.path+"/dialog", nil, func(body io.Reader) (all []model.Message, err error) {
-		err = each(body, a.s.c.limits.rows, func(e entry) error {
+		err = each(body, a.s.c.link.Limits.Rows, func(e entry) error {
 			all = append(all, model.Message{
 				ID: e.ID, At: e.time(), Kind: model.MessageKind(e.Type), Speaker: model.Clean(e.Speaker),
 				Content: model.CleanLines(e.Content), Created: a.s.c.time(e.Created),
@@ -74,7 +74,7 @@ func (a *agent) Answers(ctx context.Context) ([]model.Answer, error) {
 		Created string  `json:"created_at"`
 	}
 	return orNone(get(ctx, a.s, a.path+"/survey", nil, func(body io.Reader) (all []model.Answer, err error) {
-		err = each(body, a.s.c.limits.rows, func(e entry) error {
+		err = each(body, a.s.c.link.Limits.Rows, func(e entry) error {
 			id, _ := uuid.Parse(e.Survey) // what is none is the zero id
 			answer := model.Answer{ID: e.ID, At: e.time(), Survey: id, Pending: e.Result == nil, Created: a.s.c.time(e.Created)}
 			if e.Result != nil {

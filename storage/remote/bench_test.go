@@ -159,7 +159,7 @@ func BenchmarkBudget9List(b *testing.B) {
 		before := heap()
 		distinct += decode(false)
 		grown = max(grown, heap()-before)
-		c.plans.turn()
+		c.plans.advance()
 		known += decode(false)
 		if n := c.mirror.count(); n != listRows {
 			b.Fatalf("%d experiments", n)

@@ -14,7 +14,7 @@ import (
 func TestMetricsAreBounded(t *testing.T) {
 	w := watch10(t, model.Access{})
 	k := w.all[1].Key
-	w.c.limits.rows = 20
+	w.c.link.Limits.Rows = 20
 	points := func(n int) []model.Point { return make([]model.Point, n) }
 	for name, tc := range map[string]struct {
 		metrics []model.Metric

@@ -17,40 +17,40 @@ const patience = time.Second
 // ErrUnreachable, ErrServer, ErrNotEndpoint, ErrAnswer, ErrUnauthorized and ErrForbidden.
 func (c *Client) Changes(ctx context.Context, since model.Cursor, b model.Budget) (model.Changes, error) {
 	if err := ctx.Err(); err != nil {
-		return model.Changes{}, c.explain(err)
+		return model.Changes{}, c.link.Explain(err)
 	}
-	ctx, stop := c.listen(ctx, b.Interval)
+	ctx, stop := c.link.Listen(ctx, b.Interval)
 	defer stop()
 	if err := c.greet(ctx, b); err != nil {
-		return model.Changes{}, c.explain(err)
+		return model.Changes{}, c.link.Explain(err)
 	}
 	if err := c.refresh(ctx, b); err != nil {
-		return model.Changes{}, c.explain(err)
+		return model.Changes{}, c.link.Explain(err)
 	}
 	ch, err := c.await(ctx, since, b)
-	return ch, c.explain(err)
+	return ch, c.link.Explain(err)
 }
 
 // refresh begins a list where one is due; else it reads the experiments that are.
 func (c *Client) refresh(ctx context.Context, b model.Budget) error {
 	c.mu.Lock()
-	if err := c.life.Err(); err != nil {
-		c.mu.Unlock()
-		return err
-	}
 	now := c.now()
 	c.tick = min(max(now.Sub(c.called), 0), freshest)
 	c.called = now
 	var due []model.Key
-	if !c.list.underway { // the server builds a list before it answers anything else
+	err := c.work.life.Err()
+	if err == nil && !c.list.underway { // the server builds a list before it answers anything else
 		all := c.due(now, b)
 		if c.list.wanted(now, b) || c.list.cheaper(now, b, len(all), c.mirror.count()) {
-			c.begin(now, b.Errors)
-		} else if !c.hushed(b.Interval) {
-			due = c.turns(all, now, b)
+			err = c.begin(now, b.Errors)
+		} else if !c.link.Silent(b.Interval) {
+			due = c.addProbe(all, now, b)
 		}
 	}
 	c.mu.Unlock()
+	if err != nil {
+		return err
+	}
 	return c.poll(ctx, due, b)
 }
 
@@ -61,7 +61,7 @@ func (c *Client) await(ctx context.Context, since model.Cursor, b model.Budget) 
 	for {
 		ch, moved, err := c.answer(since, b)
 		if err != nil {
-			if err = c.detour(ctx, err, b); err != nil {
+			if err = c.pollInstead(ctx, err, b); err != nil {
 				return model.Changes{}, err
 			}
 			continue
@@ -100,7 +100,7 @@ func (c *Client) answer(since model.Cursor, b model.Budget) (ch model.Changes, m
 	if l.level > unlisted {
 		ch.Total = c.mirror.count()
 	}
-	ch.Clock, ch.Liveness = c.clock.time(c.now()), c.liveness
+	ch.Clock, ch.Liveness = c.link.Clock(), c.link.Liveness()
 	ch.Trouble = c.trouble()
 	return ch, moved, nil
 }
@@ -108,9 +108,9 @@ func (c *Client) answer(since model.Cursor, b model.Budget) (ch model.Changes, m
 // trouble is what could not be read though the rest could.
 func (c *Client) trouble() error {
 	if c.list.bypassed {
-		return c.explainAs("list", c.list.err)
+		return c.link.ExplainAs("list", c.list.err)
 	}
-	return c.odd
+	return c.unreadable
 }
 
 // moves wakes up who waits for news.

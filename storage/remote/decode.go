@@ -8,6 +8,7 @@ import (
 
 	"societop/model"
 	"societop/storage/pyjson"
+	"societop/storage/remote/link"
 )
 
 // All answers but experiments are read with the library, entry by entry: they are small, or
@@ -70,7 +71,7 @@ func entries[T any](dec *json.Decoder, left *int, take func(T) error) error {
 // count takes one off what is left, and fails where nothing is.
 func count(left *int) error {
 	if *left--; *left < 0 {
-		return &fault{kind: model.ErrAnswer, detail: "it has too many entries"}
+		return &link.Fault{Kind: model.ErrAnswer, Detail: "it has too many entries"}
 	}
 	return nil
 }
@@ -107,7 +108,7 @@ func data(body io.Reader, read func(*json.Decoder) error) error {
 		return unusable(err)
 	}
 	if !found {
-		return &fault{kind: model.ErrAnswer, detail: "there is no data in it"}
+		return &link.Fault{Kind: model.ErrAnswer, Detail: "there is no data in it"}
 	}
 	return nil
 }
@@ -116,7 +117,7 @@ func data(body io.Reader, read func(*json.Decoder) error) error {
 func open(dec *json.Decoder, bracket json.Delim) error {
 	tok, err := dec.Token()
 	if err == nil && tok != bracket {
-		err = &fault{kind: model.ErrAnswer, detail: "it is not of the form that AgentSociety answers in"}
+		err = &link.Fault{Kind: model.ErrAnswer, Detail: "it is not of the form that AgentSociety answers in"}
 	}
 	return err
 }
@@ -128,9 +129,9 @@ func unusable(err error) error {
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &kind):
-		return &fault{kind: model.ErrAnswer, detail: fmt.Sprintf("its member %q is of the wrong kind", kind.Field)}
+		return &link.Fault{Kind: model.ErrAnswer, Detail: fmt.Sprintf("its member %q is of the wrong kind", kind.Field)}
 	case errors.As(err, &syntax):
-		return &fault{kind: model.ErrAnswer, detail: "it is no JSON"}
+		return &link.Fault{Kind: model.ErrAnswer, Detail: "it is no JSON"}
 	}
 	return err
 }

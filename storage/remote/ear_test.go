@@ -119,7 +119,7 @@ func hanging(t *testing.T, h *hangs, test func(c *Client, read func(most time.Du
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.http.Transport.(*http.Transport).DialContext = net.dial
+		c.link.HTTP.Transport.(*http.Transport).DialContext = net.dial
 		var since model.Cursor
 		b := model.Budget{Interval: pollInterval, Watched: []model.Key{{ID: uuid.UUID{1}}}}
 		read := func(most time.Duration) (time.Duration, error) {
@@ -236,22 +236,4 @@ func TestAListThatStopsInTheMiddle(t *testing.T) {
 			t.Errorf("once it goes on: %v", err)
 		}
 	})
-}
-
-// TestPatience: with a beat, or an interval, before the first request, all is said in time; who
-// reads once is as patient as a request.
-func TestPatience(t *testing.T) {
-	c := &Client{limits: usual}
-	for _, interval := range []time.Duration{100 * time.Millisecond, time.Second / 2, time.Second, 2 * time.Second, time.Minute} {
-		asked := interval
-		if interval < beat {
-			asked += beat
-		}
-		if at := asked + c.patienceFor(interval); at > 2*interval+5*time.Second || at < 2*interval+4*time.Second {
-			t.Errorf("every %v: it is said after %v", interval, at)
-		}
-	}
-	if got := c.patienceFor(0); got != usual.head {
-		t.Errorf("once: %v", got)
-	}
 }

@@ -12,13 +12,14 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/storage/remote/link"
 	"societop/storage/remote/remotetest"
 )
 
 // hasty are limits under which the slowest foe is given up soon.
-var hasty = limits{
-	dial: 2 * time.Second, head: 300 * time.Millisecond, idle: 900 * time.Millisecond, grace: 600 * time.Millisecond, minRate: 4 << 10,
-	listHead: 300 * time.Millisecond, list: 64 << 20, body: 4 << 20, value: 1 << 20, rows: 100_000, message: 64 << 10,
+var hasty = link.Limits{
+	Dial: 2 * time.Second, Head: 300 * time.Millisecond, Idle: 900 * time.Millisecond, Grace: 600 * time.Millisecond, MinRate: 4 << 10,
+	ListHead: 300 * time.Millisecond, List: 64 << 20, Body: 4 << 20, Value: 1 << 20, Rows: 100_000, Message: 64 << 10,
 }
 
 const secret = "s3same-of-the-test"
@@ -34,7 +35,7 @@ func against(t *testing.T, foe remotetest.Foe) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.limits = hasty
+	c.link.Limits = hasty
 	t.Cleanup(func() { _ = c.Close() })
 	return c
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/storage/remote/link"
 )
 
 // level is what a list that was read whole had in it.
@@ -59,7 +60,7 @@ func (l *listing) rest(b model.Budget) time.Duration {
 	share := l.share(b)
 	switch {
 	case l.err == nil && l.empty:
-		return max(beat, share)
+		return max(link.Beat, share)
 	case l.err == nil:
 		return max(listRest, share)
 	case !partly(l.err):
@@ -100,7 +101,7 @@ func (l *listing) cheaper(now time.Time, b model.Budget, due, all int) bool {
 // whether the server is there. Who reads once has the time to wait.
 func (c *Client) greet(ctx context.Context, b model.Budget) error {
 	c.mu.Lock()
-	known := c.clock.known || c.list.level > unlisted
+	known := !c.link.Clock().IsZero() || c.list.level > unlisted
 	c.mu.Unlock()
 	if known || b.Interval <= 0 {
 		return nil
@@ -120,40 +121,54 @@ func (l *listing) kept(s model.Summary) model.Summary {
 	return s
 }
 
-// begin reads a list in the background, for all callers.
-func (c *Client) begin(now time.Time, withErrors bool) {
+// begin reads a list in the background, for all callers. It fails once the Client is closed.
+func (c *Client) begin(now time.Time, withErrors bool) error {
+	if err := c.work.enter(); err != nil {
+		return err
+	}
 	l := &c.list
 	l.underway = true
 	l.asked = max(l.asked, levelOf(model.Budget{Errors: withErrors}))
 	c.mirror.listing++
 	c.mirror.listed = 0
-	c.plans.turn()
-	var took cost
-	r := request{path: "api/experiments", head: c.limits.listHead, most: c.limits.list, list: &took, patience: c.limits.listHead}
+	c.plans.advance()
+	limits := &c.link.Limits
+	r := link.Request{Path: "api/experiments", Head: limits.ListHead, Most: limits.List, Patience: limits.ListHead}
 	if l.level > unlisted { // it is known by now how long the server makes a list
-		r.patience = 2*l.head + time.Second
-		r.head = min(max(2*r.patience, c.limits.head), r.head)
+		r.Patience = 2*l.head + time.Second
+		r.Head = min(max(2*r.Patience, limits.Head), r.Head)
 	}
-	c.running.Go(func() {
-		_, err := safely(func() (any, error) {
-			return nil, c.fetch(c.life, r, func(body io.Reader) error { return c.takeList(body, now) })
+	go func() {
+		defer c.work.running.Done()
+		cost, err := safely(func() (*link.Cost, error) {
+			return c.link.Get(c.work.life, r, func(body io.Reader) error { return c.takeList(body, now) })
 		})
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		l.end(now.Add(took.whole), took, err)
-		c.ration.listed(l.busy, l.share(model.Budget{}))
-		if err == nil {
-			l.head, l.empty = took.head, c.mirror.listed == 0
-			c.mirror.sweep(now)
-			c.odd = nil
+		if cost == nil {
+			cost = new(link.Cost)
 		}
-		c.moves()
-	})
+		c.listed(now, cost, err)
+	}()
+	return nil
+}
+
+// listed takes note of the end of a list that was begun at a time.
+func (c *Client) listed(begun time.Time, cost *link.Cost, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l := &c.list
+	l.end(begun.Add(cost.Whole), cost, err)
+	c.ration.listed(l.busy, l.share(model.Budget{}))
+	if err == nil {
+		l.head, l.empty = cost.Head, c.mirror.listed == 0
+		c.mirror.sweep(begun)
+		c.unreadable = nil
+	}
+	c.moves()
 }
 
 // end takes note of how a listing ended.
-func (l *listing) end(now time.Time, took cost, err error) {
-	l.underway, l.ended, l.took, l.busy, l.err, l.bypassed = false, now, took.whole, took.busy(), err, false
+func (l *listing) end(now time.Time, took *link.Cost, err error) {
+	l.underway, l.ended, l.took, l.busy, l.err, l.bypassed = false, now, took.Whole, took.Busy(), err, false
 	l.untold = err != nil
 	switch {
 	case err == nil:
@@ -165,16 +180,16 @@ func (l *listing) end(now time.Time, took cost, err error) {
 
 // partly tells whether a list failed in a way that may leave other requests in order.
 func partly(err error) bool {
-	var f *fault
-	if !errors.As(err, &f) || f.retry > 0 {
+	var f *link.Fault
+	if !errors.As(err, &f) || f.Retry > 0 {
 		return false
 	}
-	return f.met || errors.Is(err, model.ErrAnswer) || errors.Is(err, model.ErrServer)
+	return f.Met || errors.Is(err, model.ErrAnswer) || errors.Is(err, model.ErrServer)
 }
 
-// detour deals with a list that failed: where experiments are known and can be read one by
-// one, that is done instead. Else it fails as the list did, or as the detour does.
-func (c *Client) detour(ctx context.Context, err error, b model.Budget) error {
+// pollInstead deals with a list that failed: where experiments are known and can be read one by
+// one, that is done instead. Else it fails as the list did, or as reading them does.
+func (c *Client) pollInstead(ctx context.Context, err error, b model.Budget) error {
 	c.mu.Lock()
 	if c.list.level == unlisted || !partly(err) {
 		c.mu.Unlock()
@@ -182,7 +197,7 @@ func (c *Client) detour(ctx context.Context, err error, b model.Budget) error {
 	}
 	c.list.bypassed = true
 	now := c.now()
-	due := c.turns(c.due(now, model.Budget{Watched: b.Watched, Record: b.Record}), now, b)
+	due := c.addProbe(c.due(now, model.Budget{Watched: b.Watched, Record: b.Record}), now, b)
 	c.mu.Unlock()
 	if err := c.poll(ctx, due, b); err != nil {
 		c.mu.Lock()
@@ -198,7 +213,7 @@ const newsEvery = 50 * time.Millisecond
 
 // takeList reads a list into the mirror, one experiment after the other.
 func (c *Client) takeList(body io.Reader, begun time.Time) error {
-	s := newScanner(body, c.limits.value)
+	s := newScanner(body, c.link.Limits.Value)
 	var told time.Time
 	rows, found := 0, false
 	s.object(func(name string) {
@@ -209,8 +224,8 @@ func (c *Client) takeList(body io.Reader, begun time.Time) error {
 		found = true
 		s.list(func() {
 			r := s.row()
-			if rows++; rows > c.limits.rows {
-				s.fail("it has more than %d experiments", c.limits.rows)
+			if rows++; rows > c.link.Limits.Rows {
+				s.fail("it has more than %d experiments", c.link.Limits.Rows)
 			}
 			if s.err != nil {
 				return

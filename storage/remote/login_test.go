@@ -30,9 +30,11 @@ func netrcIn(t *testing.T, text string) (home string) {
 // TestLogins: the token before all else, then the user that was named, then ~/.netrc, for exactly
 // the host; and nothing says the password.
 func TestLogins(t *testing.T) {
-	var got string
+	var got, sent, password string // what came last
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		user, password, _ := r.BasicAuth()
+		var user string
+		user, password, _ = r.BasicAuth()
+		_, sent, _ = strings.Cut(r.Header.Get("Authorization"), " ")
 		got = user + "/" + password
 		if got == "/" {
 			got = r.Header.Get("Authorization")
@@ -79,10 +81,8 @@ func TestLogins(t *testing.T) {
 		if got != tc.want || !errors.Is(err, model.ErrUnauthorized) {
 			t.Errorf("%s: %q, %v; want %q", tc.name, got, err, tc.want)
 		}
-		for _, secret := range c.login.secrets() {
-			if strings.Contains(err.Error(), secret.Reveal()) {
-				t.Errorf("%s: it says %v", tc.name, err)
-			}
+		if said := err.Error(); (sent != "" && strings.Contains(said, sent)) || (password != "" && strings.Contains(said, password)) {
+			t.Errorf("%s: it says %v", tc.name, err)
 		}
 		_ = c.Close()
 	}
@@ -216,7 +216,7 @@ func TestCompressedAnswers(t *testing.T) {
 	if all, err := of(t, c, finishedID).Profiles(context.Background()); err != nil || len(all) != 200 {
 		t.Errorf("%d profiles, %v", len(all), err)
 	}
-	c.limits.body = 32 << 20
+	c.link.Limits.Body = 32 << 20
 	for _, broken = range []string{"plain", "cut", "bomb"} {
 		if _, err := of(t, c, finishedID).Profiles(context.Background()); !errors.Is(err, model.ErrAnswer) {
 			t.Errorf("%s: %v", broken, err)

@@ -24,16 +24,16 @@ type mirror struct {
 
 // entry is one experiment.
 type entry struct {
-	summary model.Summary
-	change  uint64 // number of its newest change
-	listing uint64 // number of the newest listing that had it
-	gone    bool
-	odd     bool          // it could not be read by itself, the last time
-	asked   time.Time     // when it was read last, by the clock of this machine
-	stated  time.Time     // updated_at as the server has it, where that can't be
-	done    int64         // steps
-	step    time.Duration // the length of the last one that was seen; 0: it is not known
-	run     uint64        // how many times it was seen to begin again
+	summary    model.Summary
+	change     uint64 // number of its newest change
+	listing    uint64 // number of the newest listing that had it
+	gone       bool
+	unreadable bool          // it could not be read by itself, the last time
+	asked      time.Time     // when it was read last, by the clock of this machine
+	stated     time.Time     // updated_at as the server has it, where that can't be
+	done       int64         // steps
+	step       time.Duration // the length of the last one that was seen; 0: it is not known
+	run        uint64        // how many times it was seen to begin again
 }
 
 // logged is one change in the log; stale once its entry has a newer one.
@@ -58,7 +58,7 @@ func (m *mirror) put(s model.Summary, at time.Time, withError bool) {
 		e = &entry{gone: true}
 		m.entries[s.Key] = e
 	}
-	e.asked, e.odd = at, false
+	e.asked, e.unreadable = at, false
 	if !withError && s.Status == e.summary.Status {
 		s.Error = e.summary.Error
 	}
@@ -189,4 +189,45 @@ func (m *mirror) page(at *place, b model.Budget) (ch model.Changes, more bool) {
 	}
 	at.seen = m.last
 	return ch, false
+}
+
+// probe returns an experiment that is read for a sign of life: if possible one that could be read
+// the last time, that is looked at, or that runs, and was read least recently. What can't be read
+// tells nothing of the server.
+func (m *mirror) probe(watched []model.Key) (found *entry) {
+	better := func(e *entry) {
+		if e == nil || e.gone {
+			return
+		}
+		if found == nil || (found.unreadable && !e.unreadable) || (found.unreadable == e.unreadable && byPriority(e, found) < 0) {
+			found = e
+		}
+	}
+	for _, k := range watched {
+		better(m.entries[k])
+	}
+	if found == nil || found.unreadable {
+		for _, e := range m.running {
+			better(e)
+		}
+	}
+	if found == nil || found.unreadable {
+		for _, e := range m.entries {
+			better(e)
+			if found != nil && !found.unreadable {
+				break // any does
+			}
+		}
+	}
+	return found
+}
+
+// anyUnreadable reports whether there is a running experiment that could not be read the last time.
+func (m *mirror) anyUnreadable() bool {
+	for _, e := range m.running {
+		if e.unreadable {
+			return true
+		}
+	}
+	return false
 }

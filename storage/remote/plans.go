@@ -20,8 +20,8 @@ func newPlans() plans {
 	return plans{seed: maphash.MakeSeed(), now: map[uint64]*model.Plan{}}
 }
 
-// turn begins another listing: what that does not need is forgotten at the one after it.
-func (p *plans) turn() { p.now, p.before = map[uint64]*model.Plan{}, p.now }
+// advance begins another listing: what that does not need is forgotten at the one after it.
+func (p *plans) advance() { p.now, p.before = map[uint64]*model.Plan{}, p.now }
 
 // get is the plan that is known of a hash.
 func (p *plans) get(hash uint64) (plan *model.Plan, ok bool) {

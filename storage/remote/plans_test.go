@@ -46,13 +46,13 @@ func TestPlansAreSharedByConfigsThatDifferByTheirOwnLinesAlone(t *testing.T) {
 func TestPlansAreForgottenAfterTwoListings(t *testing.T) {
 	p := newPlans()
 	p.now[1] = nil
-	p.turn()
+	p.advance()
 	p.now[2] = nil
 	if _, ok := p.get(1); !ok {
 		t.Error("forgotten after one listing")
 	}
-	p.turn()
-	p.turn()
+	p.advance()
+	p.advance()
 	for _, hash := range []uint64{1, 2} {
 		if _, ok := p.get(hash); ok {
 			t.Errorf("%d is kept", hash)

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"societop/model"
+	"societop/storage/remote/link"
 )
 
 const (
@@ -36,7 +37,7 @@ const (
 // caller looks at, then what runs, then, in the place of a list that failed, all that are known.
 // What would be due before the next call is due.
 func (c *Client) due(now time.Time, b model.Budget) []*entry {
-	server := cmp.Or(c.clock.time(now), now)
+	server := cmp.Or(c.link.Clock(), now)
 	ahead := now.Add(c.tick)
 	looked := make(map[*entry]bool, len(b.Watched))
 	var watched, others []*entry
@@ -60,22 +61,22 @@ func (c *Client) due(now time.Time, b model.Budget) []*entry {
 		}
 	}
 	if len(watched) > 1 && watched[0].summary.Key == b.Watched[0] { // what is selected comes first
-		slices.SortFunc(watched[1:], byTurn)
+		slices.SortFunc(watched[1:], byPriority)
 	} else {
-		slices.SortFunc(watched, byTurn)
+		slices.SortFunc(watched, byPriority)
 	}
-	slices.SortFunc(others, byTurn)
+	slices.SortFunc(others, byPriority)
 	return append(watched, others...)
 }
 
-// byTurn orders experiments that are to be read: what runs first, then what was read least
+// byPriority orders experiments that are to be read: what runs first, then what was read least
 // recently.
-func byTurn(a, b *entry) int {
-	return cmp.Or(a.turn()-b.turn(), a.asked.Compare(b.asked), a.summary.Compare(b.summary.Key))
+func byPriority(a, b *entry) int {
+	return cmp.Or(a.priority()-b.priority(), a.asked.Compare(b.asked), a.summary.Compare(b.summary.Key))
 }
 
-// turn is 0 for what runs, and 1 for what does not.
-func (e *entry) turn() int {
+// priority is 0 for what runs, and 1 for what does not.
+func (e *entry) priority() int {
 	if e.summary.Status == model.Running {
 		return 0
 	}
@@ -127,58 +128,27 @@ func (c *Client) fair(due []*entry, now time.Time, b model.Budget) []*entry {
 	return due[:min(n, len(due))]
 }
 
-// quiet reports whether the server was not asked anything for a beat.
+// quiet reports whether the server was not asked anything for a link.Beat.
 func (c *Client) quiet(now time.Time) bool {
 	passed := now.Sub(c.asked)
-	return passed >= beat || passed < 0
+	return passed >= link.Beat || passed < 0
 }
 
-// turns is the keys of what is to be read now, out of what is due, or of what is read for a sign
+// addProbe returns the keys of what is to be read now, out of what is due, or of what is read for a sign
 // of life.
-func (c *Client) turns(due []*entry, now time.Time, b model.Budget) []model.Key {
+func (c *Client) addProbe(due []*entry, now time.Time, b model.Budget) []model.Key {
 	due = c.fair(due, now, b)
 	keys := make([]model.Key, 0, len(due)+1)
 	sound := false
 	for _, e := range due {
-		keys, sound = append(keys, e.summary.Key), sound || !e.odd
+		keys, sound = append(keys, e.summary.Key), sound || !e.unreadable
 	}
 	if (len(due) == 0 && c.quiet(now)) || (len(due) > 0 && c.list.bypassed && !sound) {
-		if e := c.witness(b); e != nil && (len(due) == 0 || !e.odd) {
+		if e := c.mirror.probe(b.Watched); e != nil && (len(due) == 0 || !e.unreadable) {
 			keys = append(keys, e.summary.Key)
 		}
 	}
 	return keys
-}
-
-// witness is an experiment that is read for a sign of life: if possible one that could be read
-// the last time, that is looked at, or that runs, and was read least recently. What can't be read
-// tells nothing of the server.
-func (c *Client) witness(b model.Budget) (found *entry) {
-	better := func(e *entry) {
-		if e == nil || e.gone {
-			return
-		}
-		if found == nil || (found.odd && !e.odd) || (found.odd == e.odd && byTurn(e, found) < 0) {
-			found = e
-		}
-	}
-	for _, k := range b.Watched {
-		better(c.mirror.entries[k])
-	}
-	if found == nil || found.odd {
-		for _, e := range c.mirror.running {
-			better(e)
-		}
-	}
-	if found == nil || found.odd {
-		for _, e := range c.mirror.entries {
-			better(e)
-			if found != nil && !found.odd {
-				break // any does
-			}
-		}
-	}
-	return found
 }
 
 // poll reads experiments one by one, a few at once. What the server says of one alone, that
@@ -189,11 +159,11 @@ func (c *Client) poll(ctx context.Context, due []model.Key, b model.Budget) erro
 		return nil
 	}
 	var mu sync.Mutex
-	var odd error
+	var unreadable error
 	read := false
 	begun, most := time.Now(), pollTime
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(atOnce)
+	group.SetLimit(link.AtOnce)
 	if b.Record {
 		group.SetLimit(1)
 		most = min(c.tick/recordShare, most)
@@ -212,7 +182,7 @@ func (c *Client) poll(ctx context.Context, due []model.Key, b model.Budget) erro
 			if err == nil || errors.Is(err, model.ErrNoExperiment) {
 				read = true
 			} else {
-				odd = err
+				unreadable = err
 				c.postpone(k)
 			}
 			return nil
@@ -221,26 +191,13 @@ func (c *Client) poll(ctx context.Context, due []model.Key, b model.Budget) erro
 	err := group.Wait()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if odd != nil || !c.anyOdd() {
-		c.odd = odd
+	if unreadable != nil || c.unreadable == nil || !c.mirror.anyUnreadable() {
+		c.unreadable = unreadable
 	}
 	if err == nil && !read && c.list.bypassed {
-		err = odd
+		err = unreadable
 	}
 	return err
-}
-
-// anyOdd reports whether there is a running experiment that could not be read the last time.
-func (c *Client) anyOdd() bool {
-	if c.odd == nil {
-		return false
-	}
-	for _, e := range c.mirror.running {
-		if e.odd {
-			return true
-		}
-	}
-	return false
 }
 
 // postpone takes note that an experiment can't be read now: others have their turn first.
@@ -248,7 +205,7 @@ func (c *Client) postpone(k model.Key) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e := c.mirror.entries[k]; e != nil {
-		e.asked, e.odd = c.now(), true
+		e.asked, e.unreadable = c.now(), true
 	}
 }
 
@@ -271,13 +228,13 @@ func (c *Client) Experiment(ctx context.Context, k model.Key) (model.Experiment,
 		e, err = c.find(ctx, k.ID, url.Values{"tenant_id": {k.Tenant.Raw()}})
 	}
 	if err == nil && e.Tenant != k.Tenant {
-		err = &fault{kind: model.ErrNoExperiment, detail: k.ID.String()}
+		err = &link.Fault{Kind: model.ErrNoExperiment, Detail: k.ID.String()}
 	}
 	if errors.Is(err, model.ErrNoExperiment) {
 		c.forget(k)
 	}
 	if err != nil {
-		return model.Experiment{}, c.explain(err)
+		return model.Experiment{}, c.link.Explain(err)
 	}
 	return e, nil
 }
@@ -292,12 +249,12 @@ func (c *Client) find(ctx context.Context, id uuid.UUID, query url.Values) (mode
 	path := "api/experiments/" + id.String()
 	return share(ctx, c, path+"?"+query.Encode(), func(ctx context.Context) (e model.Experiment, err error) {
 		asked := c.now()
-		err = c.fetch(ctx, c.ask(path, query), func(body io.Reader) error {
+		err = c.fetch(ctx, c.link.Ask(path, query), func(body io.Reader) error {
 			e, err = c.takeExperiment(body, asked)
 			return err
 		})
 		if err == nil && e.ID != id {
-			err = &fault{kind: model.ErrAnswer, detail: "it is about another experiment"}
+			err = &link.Fault{Kind: model.ErrAnswer, Detail: "it is about another experiment"}
 		}
 		return e, singly(err)
 	})
@@ -306,15 +263,15 @@ func (c *Client) find(ctx context.Context, id uuid.UUID, query url.Values) (mode
 // singly makes of a fault with one experiment what it means. A server that asks to be left
 // alone says nothing of an experiment.
 func singly(err error) error {
-	var f *fault
-	if !errors.As(err, &f) || f.retry > 0 {
+	var f *link.Fault
+	if !errors.As(err, &f) || f.Retry > 0 {
 		return err
 	}
 	switch {
-	case f.status == 404 && !f.unknownRoute():
-		f.kind = model.ErrNoExperiment
-	case f.status == 500:
-		f.kind = model.ErrNoData
+	case f.Status == 404 && !f.UnknownRoute():
+		f.Kind = model.ErrNoExperiment
+	case f.Status == 500:
+		f.Kind = model.ErrNoData
 	}
 	return f
 }
@@ -322,7 +279,7 @@ func singly(err error) error {
 // takeExperiment reads the answer with one experiment, and lets the mirror know, if that
 // knows the experiment.
 func (c *Client) takeExperiment(body io.Reader, asked time.Time) (e model.Experiment, err error) {
-	s := newScanner(body, c.limits.value)
+	s := newScanner(body, c.link.Limits.Value)
 	found := false
 	var stated time.Time
 	s.object(func(name string) {

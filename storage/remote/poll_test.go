@@ -116,7 +116,7 @@ func polled(t testing.TB, takes time.Duration) (l *lab, elapsed time.Duration) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	c.watch = l.Now
+	c.link.Watch = l.Now
 	b := model.Budget{Interval: pollInterval}
 	for id := range l.runs {
 		b.Watched = append(b.Watched, model.Key{ID: id})

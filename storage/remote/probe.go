@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/storage/remote/link"
 )
 
 // apiTitle is how AgentSociety's API names itself.
@@ -42,24 +43,22 @@ func (c *Client) Probe(ctx context.Context) (model.EndpointReport, error) {
 	r, err := share(ctx, c, "probe", func(ctx context.Context) (r model.EndpointReport, err error) {
 		var d description
 		begun := time.Now()
-		err = c.fetch(ctx, c.ask("api/openapi.json", nil), func(body io.Reader) error {
+		err = c.fetch(ctx, c.link.Ask("api/openapi.json", nil), func(body io.Reader) error {
 			return unusable(json.NewDecoder(body).Decode(&d))
 		})
 		if err != nil {
 			return r, err
 		}
 		if d.Info.Title != apiTitle {
-			return r, &fault{kind: model.ErrNotEndpoint, detail: "its API is called " + d.Info.Title}
+			return r, &link.Fault{Kind: model.ErrNotEndpoint, Detail: "its API is called " + d.Info.Title}
 		}
-		r = model.EndpointReport{Title: model.Clean(d.Info.Title), Took: time.Since(begun), Insecure: c.exposed(), Release: release(d.Paths)}
+		r = model.EndpointReport{Title: model.Clean(d.Info.Title), Took: time.Since(begun), Insecure: c.link.Exposed(), Release: release(d.Paths)}
 		for _, o := range offers {
 			if _, ok := d.Paths[o.path]; !ok {
 				r.Lacks = append(r.Lacks, model.Clean(o.data))
 			}
 		}
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		r.Skew, r.Liveness = c.clock.ahead, c.liveness
+		r.Skew, r.Liveness = c.link.Skew(), c.link.Liveness()
 		return r, nil
 	})
 	if err != nil {

@@ -2,7 +2,6 @@ package remote
 
 import (
 	"math"
-	"strconv"
 
 	"github.com/google/uuid"
 
@@ -79,48 +78,4 @@ func statusOf(n int64) model.Status {
 		return -1
 	}
 	return model.Status(n)
-}
-
-// optional passes over a text, or over null, which is empty.
-func (s *scanner) optional() span {
-	if s.peek() == '"' {
-		return s.str()
-	}
-	if p := s.scalar(); s.err == nil && string(s.of(p)) != "null" {
-		s.fail("a member that should be a text is none")
-	}
-	return span{}
-}
-
-// integer is a whole number, exact to the last digit; null is 0.
-func (s *scanner) integer() int64 {
-	p := s.scalar()
-	if s.err != nil {
-		return 0
-	}
-	word := string(s.of(p))
-	if n, err := strconv.ParseInt(word, 10, 64); err == nil || word == "null" {
-		return n
-	}
-	f, err := strconv.ParseFloat(word, 64)
-	if err != nil || math.IsNaN(f) || f < math.MinInt64 || f >= math.MaxInt64 {
-		s.fail("a member that should be a whole number is none")
-		return 0
-	}
-	return int64(f)
-}
-
-// number is a number, Python's NaN, Infinity and -Infinity among them; null is 0.
-func (s *scanner) number() float64 {
-	p := s.scalar()
-	if s.err != nil {
-		return 0
-	}
-	word := string(s.of(p))
-	f, err := strconv.ParseFloat(word, 64)
-	if err != nil && word != "null" && math.Abs(f) != math.Inf(1) {
-		s.fail("a member that should be a number is none")
-		return 0
-	}
-	return f
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/storage/remote/link"
 )
 
 // client is a Client that asks nobody.
@@ -94,7 +95,7 @@ func TestWhatIsNoListIsSaidToBeNone(t *testing.T) {
 		`{"data":[{` + id + `,"x":` + strings.Repeat("[", 100_000), `<html></html>`, "\x00\xff", `{"data":[{` + id + `,"x":` + strings.Repeat(`{"a":`, 2000) + `1` + strings.Repeat(`}`, 2000) + `}]}`,
 	} {
 		_, err := listedOf(t, strings.NewReader(body))
-		var f *fault
+		var f *link.Fault
 		if err == nil || (!errors.As(err, &f) && !errors.Is(err, io.ErrUnexpectedEOF)) {
 			t.Errorf("%.80q: %v", body, err)
 		}
@@ -103,15 +104,15 @@ func TestWhatIsNoListIsSaidToBeNone(t *testing.T) {
 
 func TestALongTextIsNotHeld(t *testing.T) {
 	c := client(t)
-	c.limits.value = 1 << 20
+	c.link.Limits.Value = 1 << 20
 	long := io.MultiReader(strings.NewReader(`{"data":[{"id":"`+oneID+`","config":"`), endless('x'))
-	if err := c.takeList(long, time.Now()); !errors.Is(err, errTooLong) {
+	if err := c.takeList(long, time.Now()); !errors.Is(err, link.ErrTooLong) {
 		t.Errorf("%v", err)
 	}
-	c.limits.rows = 1000
+	c.link.Limits.Rows = 1000
 	rows := io.MultiReader(strings.NewReader(`{"data":[`), strings.NewReader(strings.Repeat(`{"id":"`+oneID+`"},`, 2000)))
-	var f *fault
-	if err := c.takeList(rows, time.Now()); !errors.As(err, &f) || !strings.Contains(f.detail, "more than 1000") {
+	var f *link.Fault
+	if err := c.takeList(rows, time.Now()); !errors.As(err, &f) || !strings.Contains(f.Detail, "more than 1000") {
 		t.Errorf("%v", err)
 	}
 }

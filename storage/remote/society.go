@@ -18,6 +18,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/storage/remote/link"
 )
 
 // society is the data of one experiment on an endpoint.
@@ -52,7 +53,7 @@ func get[T any](ctx context.Context, s *society, path string, query url.Values, 
 		query.Set("tenant_id", *s.tenant)
 	}
 	return share(ctx, s.c, fmt.Sprintf("%s?%s#%d", path, query.Encode(), s.run()), func(ctx context.Context) (v T, err error) {
-		err = s.c.fetch(ctx, s.c.ask(path, query), func(body io.Reader) error {
+		err = s.c.fetch(ctx, s.c.link.Ask(path, query), func(body io.Reader) error {
 			v, err = read(body)
 			return err
 		})
@@ -85,28 +86,28 @@ func (s *society) denied(ctx context.Context, err error) error {
 	if tenant := s.key.Tenant.Raw(); tenant != model.OnlyTenant {
 		detail = fmt.Sprintf("the server gives this out of its own tenant only, and the experiment is of tenant %q", tenant)
 	}
-	return &fault{kind: model.ErrNoData, status: http.StatusNotFound, detail: detail}
+	return &link.Fault{Kind: model.ErrNoData, Status: http.StatusNotFound, Detail: detail}
 }
 
 // missing makes of a fault with the data of an experiment what it means: a server answers 400
 // before the first step, 500 where a table or a file is missing, and 404 with other words
 // where it has no such route.
 func missing(err error) error {
-	var f *fault
-	if !errors.As(err, &f) || f.retry > 0 {
+	var f *link.Fault
+	if !errors.As(err, &f) || f.Retry > 0 {
 		return err
 	}
 	switch {
-	case f.unknownRoute():
-		f.kind, f.detail = model.ErrNotOffered, "the server has no such route"
-	case f.status == 404 && f.said == model.ErrNotRecorded.Error(): // by societop serve
-		f.kind, f.detail = model.ErrNotRecorded, ""
-	case f.status == 404:
-		f.kind = model.ErrNoExperiment
-	case f.status == 400 && f.said != "":
-		f.kind, f.detail = model.ErrNotStarted, ""
-	case f.status == 500:
-		f.kind, f.detail = model.ErrNoData, "the server fails on it (500): a table or a file is missing, or a value is no number"
+	case f.UnknownRoute():
+		f.Kind, f.Detail = model.ErrNotOffered, "the server has no such route"
+	case f.Status == 404 && f.Said == model.ErrNotRecorded.Error(): // by societop serve
+		f.Kind, f.Detail = model.ErrNotRecorded, ""
+	case f.Status == 404:
+		f.Kind = model.ErrNoExperiment
+	case f.Status == 400 && f.Said != "":
+		f.Kind, f.Detail = model.ErrNotStarted, ""
+	case f.Status == 500:
+		f.Kind, f.Detail = model.ErrNoData, "the server fails on it (500): a table or a file is missing, or a value is no number"
 	}
 	return f
 }
@@ -128,7 +129,7 @@ func momentQuery(at model.SimTime) url.Values {
 // Timeline is the moments that have frames.
 func (s *society) Timeline(ctx context.Context) ([]model.SimTime, error) {
 	return get(ctx, s, s.path+"/timeline", nil, func(body io.Reader) (all []model.SimTime, err error) {
-		err = each(body, s.c.limits.rows, func(m moment) error {
+		err = each(body, s.c.link.Limits.Rows, func(m moment) error {
 			all = append(all, m.time())
 			return nil
 		})
@@ -145,7 +146,7 @@ func (s *society) Profiles(ctx context.Context) ([]model.Profile, error) {
 		Profile json.RawMessage `json:"profile"`
 	}
 	return get(ctx, s, s.path+"/agents/-/profile", nil, func(body io.Reader) (all []model.Profile, err error) {
-		err = each(body, s.c.limits.rows, func(e entry) error {
+		err = each(body, s.c.link.Limits.Rows, func(e entry) error {
 			all = append(all, model.Profile{ID: e.ID, Name: model.Clean(e.Name), Profile: model.ParseValue(string(e.Profile))})
 			return nil
 		})
@@ -184,7 +185,7 @@ func (e *status) clean(c *Client) model.AgentStatus {
 // that none of them may.
 func (s *society) statuses(order func(a, b model.AgentStatus) int) func(io.Reader) ([]model.AgentStatus, error) {
 	return func(body io.Reader) (all []model.AgentStatus, err error) {
-		err = each(body, s.c.limits.rows, func(e status) error {
+		err = each(body, s.c.link.Limits.Rows, func(e status) error {
 			all = append(all, e.clean(s.c))
 			return nil
 		})
@@ -250,7 +251,7 @@ func (s *society) Metrics(ctx context.Context) ([]model.Metric, error) {
 	}
 	return get(ctx, s, s.path+"/metrics", nil, func(body io.Reader) (all []model.Metric, err error) {
 		series := map[string][]model.Point{}
-		err = eachOf(body, s.c.limits.rows, func(key string, p entry) {
+		err = eachOf(body, s.c.link.Limits.Rows, func(key string, p entry) {
 			if p.Value == nil {
 				p.Value = new(math.NaN())
 			}
@@ -302,7 +303,7 @@ func (c *Client) Surveys(ctx context.Context) ([]model.Survey, error) {
 		Updated string          `json:"updated_at"`
 	}
 	return get(ctx, &society{c: c}, "api/surveys", nil, func(body io.Reader) (all []model.Survey, err error) {
-		err = each(body, c.limits.rows, func(e entry) error {
+		err = each(body, c.link.Limits.Rows, func(e entry) error {
 			id, _ := uuid.Parse(e.ID) // what is none is the zero id
 			all = append(all, model.Survey{
 				ID: id, Name: model.Clean(e.Name), Data: model.ParseValue(string(e.Data)),

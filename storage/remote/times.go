@@ -2,8 +2,6 @@ package remote
 
 import (
 	"cmp"
-	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -54,7 +52,7 @@ func (s stamp) between(first, last time.Time) time.Time {
 const ahead = 5 * time.Second
 
 // serverTime is the server's wall time, as far as it is known. It wants the lock.
-func (c *Client) serverTime() time.Time { return cmp.Or(c.clock.time(c.now()), c.now().UTC()) }
+func (c *Client) serverTime() time.Time { return cmp.Or(c.link.Clock(), c.now().UTC()) }
 
 // time reads a time of what the server has written down, which can't be later than its clock.
 func (c *Client) time(s string) time.Time {
@@ -97,56 +95,4 @@ func parseTrueTime(s string) time.Time {
 		return parseTime(s)
 	}
 	return t.UTC()
-}
-
-// clock estimates how far the server's clock is ahead of this machine's, from the dates of
-// its answers. Those are cut to seconds and travel for a while, so the largest difference
-// is the nearest; a much smaller one means that a clock was set.
-type clock struct {
-	ahead time.Duration
-	known bool
-}
-
-// stepped is how far a date must be behind the estimate to be a clock that was set.
-const stepped = 5 * time.Second
-
-// observe takes the date of an answer that came at a time.
-func (k *clock) observe(date string, at time.Time) {
-	t, err := http.ParseTime(date)
-	if err != nil {
-		return
-	}
-	d := t.Sub(at)
-	if !k.known || d > k.ahead || d < k.ahead-stepped {
-		k.ahead, k.known = d, true
-	}
-}
-
-// time is the server's wall time at a time of this machine; zero while it is unknown.
-func (k *clock) time(at time.Time) time.Time {
-	if !k.known {
-		return time.Time{}
-	}
-	return at.Add(k.ahead).UTC()
-}
-
-// maxRetryAfter bounds how long a server can keep its monitors away.
-const maxRetryAfter = time.Hour
-
-// retryAfter reads the header of that name: seconds, or a date by the server's clock.
-func retryAfter(header, date string, at time.Time) time.Duration {
-	if header == "" {
-		return 0
-	}
-	if n, err := strconv.ParseInt(header, 10, 64); err == nil {
-		return time.Duration(min(max(n, 0), int64(maxRetryAfter/time.Second))) * time.Second
-	}
-	until, err := http.ParseTime(header)
-	if err != nil {
-		return 0
-	}
-	if now, err := http.ParseTime(date); err == nil {
-		at = now
-	}
-	return min(max(until.Sub(at), 0), maxRetryAfter)
 }

@@ -1,4 +1,4 @@
-package remote
+package link
 
 import (
 	"context"
@@ -9,25 +9,25 @@ import (
 )
 
 // errSilent is the fault of a server of which nothing is heard, though its connections stand.
-var errSilent = &fault{kind: model.ErrUnreachable, detail: "no answer in time"}
+var errSilent = &Fault{Kind: model.ErrUnreachable, Detail: "no answer in time"}
 
 // How long nothing may be heard of a server that was asked. An outage is to be known within two
 // intervals and 5 s of the last answer. A caller asks at every call, but not more often than
-// every beat; so the longest that a request comes after the last answer is one interval, and a
-// beat where that is longer.
+// every Beat; so the longest that a request comes after the last answer is one interval, and a
+// Beat where that is longer.
 const (
 	silenceTime = 4750 * time.Millisecond
-	beat        = 1250 * time.Millisecond
+	Beat        = 1250 * time.Millisecond // the longest time between two requests
 )
 
 // patienceFor is how long a caller that reads at an interval waits for a first byte. One that
 // reads once, or does not say how often, waits as long as any request may take.
-func (c *Client) patienceFor(interval time.Duration) time.Duration {
+func (l *Link) patienceFor(interval time.Duration) time.Duration {
 	switch {
 	case interval <= 0:
-		return c.limits.head
-	case interval < beat:
-		return silenceTime + interval - beat
+		return l.Limits.Head
+	case interval < Beat:
+		return silenceTime + interval - Beat
 	}
 	return silenceTime + interval
 }
@@ -92,20 +92,20 @@ func (e *ear) left(patience time.Duration) time.Duration {
 	return patience - time.Since(e.since)
 }
 
-// hushed reports whether nothing was heard of the server for so long that asking more is of no
+// Silent reports whether nothing was heard of the server for so long that asking more is of no
 // use.
-func (c *Client) hushed(interval time.Duration) bool { return c.ear.left(c.patienceFor(interval)) <= 0 }
+func (l *Link) Silent(interval time.Duration) bool { return l.ear.left(l.patienceFor(interval)) <= 0 }
 
 // lull is the least that a caller listens, for a program that was suspended has heard nothing
 // meanwhile.
 const lull = 100 * time.Millisecond
 
-// listen is a context that ends with errSilent when nothing is heard of the server for too long.
-func (c *Client) listen(ctx context.Context, interval time.Duration) (context.Context, context.CancelFunc) {
-	patience := c.patienceFor(interval)
+// Listen returns a context that ends with errSilent when nothing is heard of the server for too long.
+func (l *Link) Listen(ctx context.Context, interval time.Duration) (context.Context, context.CancelFunc) {
+	patience := l.patienceFor(interval)
 	ctx, stop := context.WithCancelCause(ctx)
 	go func() {
-		timer := time.NewTimer(max(c.ear.left(patience), lull))
+		timer := time.NewTimer(max(l.ear.left(patience), lull))
 		defer timer.Stop()
 		for {
 			select {
@@ -113,7 +113,7 @@ func (c *Client) listen(ctx context.Context, interval time.Duration) (context.Co
 				return
 			case <-timer.C:
 			}
-			left := c.ear.left(patience)
+			left := l.ear.left(patience)
 			if left <= 0 {
 				stop(errSilent)
 				return

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/storage/remote/link"
 )
 
 // TestARunThatNoListCanHold: the only experiment that runs is the one that can't be read. That
@@ -76,7 +77,7 @@ func TestRetryAfterIsOfTheServer(t *testing.T) {
 func TestAServerThatRepeatsTheToken(t *testing.T) {
 	const token = "eyJhbGciOiJIUzI1NiJ9.c29jaWV0b3A.s3same"
 	w := watch10(t, model.Access{Token: model.NewSecret(token)})
-	for _, said := range []string{"bad token " + token, strings.Repeat("x", maxSaid-10) + token} {
+	for _, said := range []string{"bad token " + token, strings.Repeat("x", link.MaxSaid-10) + token} {
 		w.server.Fail(listRoute, 401, `{"detail":"`+said+`"}`, nil)
 		_, err := w.tick(0)
 		if text := model.Explain(err).String(); !errors.Is(err, model.ErrUnauthorized) || strings.Contains(text, token[:10]) {

@@ -90,7 +90,7 @@ func (l *burdened) monitors(t testing.TB, n int, long time.Duration) (part, minu
 			t.Fatal(err)
 		}
 		defer c.Close()
-		c.watch = l.Now
+		c.link.Watch = l.Now
 		m := &monitor{c: c, b: model.Budget{Interval: pollInterval, Rows: 20_000}, next: l.Now()}
 		for row := range 40 {
 			m.b.Watched = append(m.b.Watched, burdenKey(40*i+row))

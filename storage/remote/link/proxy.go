@@ -1,4 +1,4 @@
-package remote
+package link
 
 import (
 	"context"
@@ -16,28 +16,28 @@ import (
 func shownProxy(via *url.URL) string { return via.Scheme + "://" + via.Host }
 
 // refusedBy is the fault of a proxy that answers for itself.
-func refusedBy(via *url.URL, status int) *fault {
-	return &fault{kind: model.ErrUnreachable, detail: fmt.Sprintf("the proxy %s answered %d %s", shownProxy(via), status, http.StatusText(status))}
+func refusedBy(via *url.URL, status int) *Fault {
+	return &Fault{Kind: model.ErrUnreachable, Detail: fmt.Sprintf("the proxy %s answered %d %s", shownProxy(via), status, http.StatusText(status))}
 }
 
 // byProxy is an error of a connection as one of the proxy, where that is what could not be reached.
-func (c *Client) byProxy(err error) error {
+func (l *Link) byProxy(err error) error {
 	var by *net.OpError
 	if errors.Is(err, context.Canceled) || !errors.As(err, &by) || by.Op != "proxyconnect" {
 		return err
 	}
-	via, bad := c.proxy(c.base)
+	via, bad := l.proxy(l.base)
 	if bad != nil || via == nil {
 		return err
 	}
-	return &fault{kind: model.ErrUnreachable, detail: fmt.Sprintf("the proxy %s: %s", shownProxy(via), reason(err))}
+	return &Fault{Kind: model.ErrUnreachable, Detail: fmt.Sprintf("the proxy %s: %s", shownProxy(via), reason(err))}
 }
 
 // blamed is a fault with an answer that came by a proxy, which is named where it is the proxy's
 // own, or may be. AgentSociety explains itself in JSON, but for its crashes.
-func (c *Client) blamed(f *fault, answer *http.Response) *fault {
-	via, err := c.proxy(c.base)
-	if c.base.Scheme != "http" || err != nil || via == nil || via.Scheme == "socks5" || via.Scheme == "socks5h" {
+func (l *Link) blamed(f *Fault, answer *http.Response) *Fault {
+	via, err := l.proxy(l.base)
+	if l.base.Scheme != "http" || err != nil || via == nil || via.Scheme == "socks5" || via.Scheme == "socks5h" {
 		return f // nothing in an answer can be the proxy's
 	}
 	kind, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
@@ -45,10 +45,10 @@ func (c *Client) blamed(f *fault, answer *http.Response) *fault {
 	case code == http.StatusProxyAuthRequired, code == http.StatusBadGateway, code == http.StatusGatewayTimeout,
 		code > http.StatusBadRequest && code != http.StatusInternalServerError && kind != "application/json":
 		refused := refusedBy(via, code)
-		refused.status, refused.retry = code, f.retry
+		refused.Status, refused.Retry = code, f.Retry
 		return refused
 	case code < http.StatusBadRequest:
-		f.detail += ", by the proxy " + shownProxy(via)
+		f.Detail += ", by the proxy " + shownProxy(via)
 	}
 	return f
 }

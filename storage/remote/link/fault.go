@@ -1,4 +1,4 @@
-package remote
+package link
 
 import (
 	"context"
@@ -17,43 +17,43 @@ import (
 	"societop/model"
 )
 
-// fault is what went wrong with one request.
-type fault struct {
-	kind   error  // a sentinel of the model
-	detail string // in a few words; may hold what the server said, uncleaned, and the token in it
-	status int    // of the answer; 0: there was none
-	said   string // the member "detail" of the answer, uncleaned
-	retry  time.Duration
-	met    bool // a connection was there: it is the answer that went wrong
+// Fault is what went wrong with one request.
+type Fault struct {
+	Kind   error  // a sentinel of the model
+	Detail string // in a few words; may hold what the server said, uncleaned, and the token in it
+	Status int    // of the answer; 0: there was none
+	Said   string // the member "detail" of the answer, uncleaned
+	Retry  time.Duration
+	Met    bool // a connection was there: it is the answer that went wrong
 }
 
 // Error is the kind and the detail.
-func (f *fault) Error() string { return strings.TrimSuffix(f.kind.Error()+": "+f.detail, ": ") }
+func (f *Fault) Error() string { return strings.TrimSuffix(f.Kind.Error()+": "+f.Detail, ": ") }
 
 // Unwrap is the kind.
-func (f *fault) Unwrap() error { return f.kind }
+func (f *Fault) Unwrap() error { return f.Kind }
 
-// unknownRoute tells whether the server has no such route. AgentSociety says "Not Found" of a
+// UnknownRoute tells whether the server has no such route. AgentSociety says "Not Found" of a
 // path and "… not found" of a thing; of a wrong method it says 405, which older servers
 // do for routes that they have with another method alone.
-func (f *fault) unknownRoute() bool {
-	return f.status == http.StatusMethodNotAllowed || (f.status == http.StatusNotFound && (f.said == "Not Found" || f.said == ""))
+func (f *Fault) UnknownRoute() bool {
+	return f.Status == http.StatusMethodNotAllowed || (f.Status == http.StatusNotFound && (f.Said == "Not Found" || f.Said == ""))
 }
 
-// explain makes the error for the callers of this package.
-func (c *Client) explain(err error) error { return c.explainAs("read", err) }
+// Explain makes the error for the callers of a Client.
+func (l *Link) Explain(err error) error { return l.ExplainAs("read", err) }
 
-// explainAs is explain for what was tried.
-func (c *Client) explainAs(op string, err error) error {
+// ExplainAs is Explain for what was tried.
+func (l *Link) ExplainAs(op string, err error) error {
 	var known *model.Error
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	e := &model.Error{Op: op, Address: c.address, Err: err}
-	var f *fault
+	e := &model.Error{Op: op, Address: l.Address(), Err: err}
+	var f *Fault
 	switch {
 	case errors.As(err, &f):
-		e.Err, e.Detail, e.RetryAfter = f.kind, clip(c.unsaid(f.detail)), f.retry
+		e.Err, e.Detail, e.RetryAfter = f.Kind, clip(l.unsaid(f.Detail)), f.Retry
 	case errors.Is(err, context.DeadlineExceeded):
 		e.Err, e.Detail = model.ErrUnreachable, "no answer in time"
 	case errors.Is(err, context.Canceled):
@@ -64,20 +64,20 @@ func (c *Client) explainAs(op string, err error) error {
 
 // broken is a fault of a request that got no whole answer. met tells whether there was a
 // connection.
-func broken(err error, met bool) *fault {
-	f := &fault{kind: model.ErrUnreachable, met: met}
+func broken(err error, met bool) *Fault {
+	f := &Fault{Kind: model.ErrUnreachable, Met: met}
 	eof := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 	switch {
-	case errors.Is(err, errTooLong):
-		f.kind, f.detail = model.ErrAnswer, "it is too long"
+	case errors.Is(err, ErrTooLong):
+		f.Kind, f.Detail = model.ErrAnswer, "it is too long"
 	case errors.Is(err, errPacked):
-		f.kind, f.detail = model.ErrAnswer, "it is not compressed as it says"
+		f.Kind, f.Detail = model.ErrAnswer, "it is not compressed as it says"
 	case eof && met:
-		f.kind, f.detail = model.ErrAnswer, "it is cut"
+		f.Kind, f.Detail = model.ErrAnswer, "it is cut"
 	case eof:
-		f.detail = "the connection was closed without an answer"
+		f.Detail = "the connection was closed without an answer"
 	default:
-		f.detail = reason(err)
+		f.Detail = reason(err)
 	}
 	return f
 }
@@ -158,22 +158,22 @@ func certificateReason(err error) string {
 
 // faultOf is what is wrong with an answer by its head; nil for a good one. It reads the
 // message of a bad one.
-func faultOf(r *http.Response, message func() []byte, at time.Time) *fault {
-	f := &fault{status: r.StatusCode}
+func faultOf(r *http.Response, message func() []byte, at time.Time) *Fault {
+	f := &Fault{Status: r.StatusCode}
 	switch code := r.StatusCode; {
 	case code == http.StatusOK:
 		return faultOfType(r.Header)
 	case code >= 300 && code < 400:
-		f.kind, f.detail = model.ErrNotEndpoint, "it sends elsewhere: "+withoutLogin(r.Header.Get("Location"))
+		f.Kind, f.Detail = model.ErrNotEndpoint, "it sends elsewhere: "+withoutLogin(r.Header.Get("Location"))
 		return f
 	}
-	f.said = detailOf(message())
-	f.detail = fmt.Sprintf("%d %s", r.StatusCode, http.StatusText(r.StatusCode))
-	if f.said != "" && f.said != http.StatusText(r.StatusCode) {
-		f.detail += ": " + f.said
+	f.Said = detailOf(message())
+	f.Detail = fmt.Sprintf("%d %s", r.StatusCode, http.StatusText(r.StatusCode))
+	if f.Said != "" && f.Said != http.StatusText(r.StatusCode) {
+		f.Detail += ": " + f.Said
 	}
-	f.retry = retryAfter(r.Header.Get("Retry-After"), r.Header.Get("Date"), at)
-	f.kind = kindOf(r.StatusCode)
+	f.Retry = retryAfter(r.Header.Get("Retry-After"), r.Header.Get("Date"), at)
+	f.Kind = kindOf(r.StatusCode)
 	return f
 }
 
@@ -194,18 +194,18 @@ func kindOf(code int) error {
 
 // faultOfType looks at what kind of data an answer says it is. AgentSociety answers a path
 // that it does not know with 200 and its web page.
-func faultOfType(h http.Header) *fault {
+func faultOfType(h http.Header) *Fault {
 	if e := h.Get("Content-Encoding"); e != "" && e != "identity" && e != "gzip" {
-		return &fault{kind: model.ErrAnswer, status: http.StatusOK, detail: "it is compressed, which was not asked for"}
+		return &Fault{Kind: model.ErrAnswer, Status: http.StatusOK, Detail: "it is compressed, which was not asked for"}
 	}
 	kind, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
 	switch kind {
 	case "application/json":
 		return nil
 	case "text/html":
-		return &fault{kind: model.ErrNotEndpoint, status: http.StatusOK, detail: "it answers with a web page"}
+		return &Fault{Kind: model.ErrNotEndpoint, Status: http.StatusOK, Detail: "it answers with a web page"}
 	}
-	return &fault{kind: model.ErrNotEndpoint, status: http.StatusOK, detail: "it does not answer with JSON"}
+	return &Fault{Kind: model.ErrNotEndpoint, Status: http.StatusOK, Detail: "it does not answer with JSON"}
 }
 
 // detailOf is the member "detail" of an error's body, where that is a text.
@@ -221,21 +221,21 @@ func detailOf(body []byte) string {
 }
 
 // unsaid is a text without the token or the password, which a server may repeat.
-func (c *Client) unsaid(s string) string {
-	for _, secret := range c.login.secrets() {
+func (l *Link) unsaid(s string) string {
+	for _, secret := range l.login.secrets() {
 		s = strings.ReplaceAll(s, secret.Reveal(), secret.String())
 	}
 	return s
 }
 
-// maxSaid is how long the detail of an error is, in which a server may have the word.
-const maxSaid = 300
+// MaxSaid is how long the detail of an error is, in which a server may have the word.
+const MaxSaid = 300
 
 // clip is the beginning of a detail, on one line.
 func clip(s string) string {
 	s = strings.Join(strings.Fields(model.Clean(s).String()), " ")
-	if r := []rune(s); len(r) > maxSaid {
-		s = string(r[:maxSaid]) + "…"
+	if r := []rune(s); len(r) > MaxSaid {
+		s = string(r[:MaxSaid]) + "…"
 	}
 	return s
 }

@@ -1,4 +1,4 @@
-package remote
+package link
 
 import (
 	"compress/flate"
@@ -37,7 +37,7 @@ func (u *unpacker) Read(p []byte) (n int, err error) {
 	}
 	n, err = u.zip.Read(p)
 	if u.left -= int64(n); u.left < 0 {
-		return n, errTooLong
+		return n, ErrTooLong
 	}
 	return n, packed(err)
 }

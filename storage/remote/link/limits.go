@@ -1,4 +1,4 @@
-package remote
+package link
 
 import (
 	"context"
@@ -7,40 +7,40 @@ import (
 	"time"
 )
 
-// limits bound what an endpoint may cost, whatever it does.
-type limits struct {
-	dial time.Duration // to connect, and again for TLS
-	head time.Duration // until the head of an answer is there
-	idle time.Duration // between two bytes of a body
+// Limits bound what an endpoint may cost, whatever it does.
+type Limits struct {
+	Dial time.Duration // to connect, and again for TLS
+	Head time.Duration // until the head of an answer is there
+	Idle time.Duration // between two bytes of a body
 	// A body may take grace, and a second more for each minRate bytes.
-	grace   time.Duration
-	minRate int64 // bytes a second
+	Grace   time.Duration
+	MinRate int64 // bytes a second
 
-	listHead time.Duration // head of a list: the server builds it whole before it answers
-	list     int64         // bytes of a list
-	body     int64         // bytes of any other answer
-	value    int           // bytes of one experiment in a list, or of one text of another answer
-	rows     int           // experiments of a list, entries of any other answer
-	message  int64         // bytes of an error's body that are read
+	ListHead time.Duration // head of a List: the server builds it whole before it answers
+	List     int64         // bytes of a list
+	Body     int64         // bytes of any other answer
+	Value    int           // bytes of one experiment in a list, or of one text of another answer
+	Rows     int           // experiments of a list, entries of any other answer
+	Message  int64         // bytes of an error's body that are read
 }
 
-// usual are the limits in use. The list of 10,000 experiments has 222 MB and takes a server
+// Usual are the limits in use. The list of 10,000 experiments has 222 MB and takes a server
 // 3 s; one of a million takes minutes, and no server has been seen that survives it.
-var usual = limits{
-	dial: 10 * time.Second, head: 30 * time.Second, idle: 20 * time.Second, grace: 30 * time.Second, minRate: 4 << 10,
-	listHead: 2 * time.Minute, list: 16 << 30, body: 128 << 20, value: 64 << 20, rows: 1_000_000, message: 64 << 10,
+var Usual = Limits{
+	Dial: 10 * time.Second, Head: 30 * time.Second, Idle: 20 * time.Second, Grace: 30 * time.Second, MinRate: 4 << 10,
+	ListHead: 2 * time.Minute, List: 16 << 30, Body: 128 << 20, Value: 64 << 20, Rows: 1_000_000, Message: 64 << 10,
 }
 
-// atOnce is how many requests are under way at one time, beside the list. The server works
+// AtOnce is how many requests are under way at one time, beside the list. The server works
 // on one after the other; more than one hides the way there and back.
-const atOnce = 4
+const AtOnce = 4
 
 // What a body can be guilty of.
 var (
 	errNoHead  = errors.New("no answer in time")
 	errIdle    = errors.New("the answer stopped in the middle")
 	errSlow    = errors.New("the answer comes too slowly")
-	errTooLong = errors.New("the answer is too long")
+	ErrTooLong = errors.New("the answer is too long")
 	errClosed  = errors.New("the connection was closed in the middle of an answer")
 )
 
@@ -68,7 +68,7 @@ type body struct {
 	ctx   context.Context
 	src   io.Reader
 	dog   *watchdog
-	l     *limits
+	l     *Limits
 	most  int64
 	n     int64
 	begun time.Time
@@ -77,11 +77,11 @@ type body struct {
 
 // newBody takes a request over from its watchdog once the head has come. What is to be read
 // next must come within the idle time.
-func newBody(ctx context.Context, src io.Reader, dog *watchdog, l *limits, most int64) *body {
+func newBody(ctx context.Context, src io.Reader, dog *watchdog, l *Limits, most int64) *body {
 	if !dog.timer.Stop() {
 		dog.stop(errNoHead)
 	}
-	dog.timer = time.AfterFunc(l.idle, func() { dog.stop(errIdle) })
+	dog.timer = time.AfterFunc(l.Idle, func() { dog.stop(errIdle) })
 	return &body{ctx: ctx, src: src, dog: dog, l: l, most: most, begun: time.Now()}
 }
 
@@ -100,12 +100,12 @@ func (b *body) Read(p []byte) (int, error) {
 		}
 		return n, err
 	}
-	switch allowed := b.l.grace + time.Duration(b.n/b.l.minRate)*time.Second; {
+	switch allowed := b.l.Grace + time.Duration(b.n/b.l.MinRate)*time.Second; {
 	case b.n > b.most:
-		return n, errTooLong
+		return n, ErrTooLong
 	case time.Since(b.begun) > allowed:
 		return n, errSlow
 	}
-	b.dog.timer.Reset(b.l.idle)
+	b.dog.timer.Reset(b.l.Idle)
 	return n, err
 }
