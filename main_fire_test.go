@@ -15,6 +15,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/storagetest"
 	"societop/ui/cli/clitest"
@@ -47,7 +48,7 @@ func someRuns(name string, n int) []model.Experiment {
 	all := make([]model.Experiment, n)
 	for i := range all {
 		all[i] = step(i, 100, time.Now().Add(-100*time.Second))
-		all[i].Name, all[i].Status = model.Clean(name), model.Finished
+		all[i].Name, all[i].Status = text.Clean(name), model.Finished
 		all[i].ID[1] = name[0]
 	}
 	return all

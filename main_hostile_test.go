@@ -21,6 +21,8 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/remote/remotetest"
 	"societop/storage/serve"
@@ -71,51 +73,51 @@ var hostileMoments = []model.SimTime{{Day: 0, T: 28801}, {Day: 0, T: 29101}}
 
 // hostileExperiments are one with a society, one that is long, and one that is told by nothing.
 func hostileExperiments() (e, long, bare model.Experiment) {
-	e.ID, e.Tenant, e.Name = uuid.UUID{1, 15: 1}, model.Clean(foul("Ltenant")), model.Clean(foul("Lname"))
+	e.ID, e.Tenant, e.Name = uuid.UUID{1, 15: 1}, text.Clean(foul("Ltenant")), text.Clean(foul("Lname"))
 	e.Status, e.Now = model.Failed, hostileMoments[1]
 	e.Created, e.Updated = hostileStart, hostileStart.Add(time.Hour)
-	e.Error = model.CleanLines(foul("Lerror") + "\n" + foul("Lsecond"))
-	e.Config = model.CleanLines("agents:\n- agent_class: " + foulJSON("Lclass") + "\n  number: 1\nexp:\n  name: " + foulJSON("Lexp") + "\n  workflow:\n  - type: run\n    days: 2\n    description: " +
+	e.Error = text.CleanLines(foul("Lerror") + "\n" + foul("Lsecond"))
+	e.Config = text.CleanLines("agents:\n- agent_class: " + foulJSON("Lclass") + "\n  number: 1\nexp:\n  name: " + foulJSON("Lexp") + "\n  workflow:\n  - type: run\n    days: 2\n    description: " +
 		foulJSON("Lstep") + "\n" + foulJSON("Lkey") + ": " + foulJSON("Lconfig") + "\nllm:\n- model: " + foulJSON("Lmodel") + "\n# " + strings.NewReplacer("\r", "").Replace(foul("Lcomment")) + "\n")
-	e.Plan = model.ReadPlan(e.Config.Raw())
-	long.ID, long.Tenant, long.Status, long.Now = uuid.UUID{2, 15: 1}, model.Clean("default"), model.Stopped, hostileMoments[1]
+	e.Plan = plan.Read(e.Config.Raw())
+	long.ID, long.Tenant, long.Status, long.Now = uuid.UUID{2, 15: 1}, text.Clean("default"), model.Stopped, hostileMoments[1]
 	long.Created, long.Updated = hostileStart.Add(-time.Hour), hostileStart
-	long.Name = model.Clean("Llong" + strings.Repeat("\u200b\u0301", 5000) + strings.Repeat("长\x1b[7331J", 1000))
-	long.Error = model.CleanLines(strings.Repeat("Lwide \x1b]0;pwned\x07 ", 60_000))
-	long.Config = model.CleanLines("a: " + strings.Repeat("b\u202e", 300_000) + "\n")
-	bare.ID, bare.Tenant, bare.Created = uuid.UUID{3, 15: 1}, model.Clean("default"), hostileStart.Add(-2*time.Hour)
-	bare.Name = model.Clean("\x1b[7331J\u200b\u202e")
+	long.Name = text.Clean("Llong" + strings.Repeat("\u200b\u0301", 5000) + strings.Repeat("长\x1b[7331J", 1000))
+	long.Error = text.CleanLines(strings.Repeat("Lwide \x1b]0;pwned\x07 ", 60_000))
+	long.Config = text.CleanLines("a: " + strings.Repeat("b\u202e", 300_000) + "\n")
+	bare.ID, bare.Tenant, bare.Created = uuid.UUID{3, 15: 1}, text.Clean("default"), hostileStart.Add(-2*time.Hour)
+	bare.Name = text.Clean("\x1b[7331J\u200b\u202e")
 	return e, long, bare
 }
 
 // fillHostile writes a society in which every text is hostile.
 func fillHostile(b *bolt.Batch, k, long model.Key) error {
-	object := func(key, value string) model.Value {
-		return model.ParseValue(`{` + foulJSON(key) + `:` + foulJSON(value) + `,"list":[` + foulJSON(value) + `,1e999,-0]}`)
+	object := func(key, value string) text.Value {
+		return text.ParseValue(`{` + foulJSON(key) + `:` + foulJSON(value) + `,"list":[` + foulJSON(value) + `,1e999,-0]}`)
 	}
-	profiles := []model.Profile{{ID: 1, Name: model.Clean(foul("Lagent")), Profile: object("Lpkey", "Lpvalue")}, {ID: 2, Profile: model.ParseValue(foulJSON("Lwhole"))}}
-	survey := model.Survey{ID: uuid.UUID{9, 15: 1}, Name: model.Clean(foul("Lsurvey")), Created: hostileStart, Updated: hostileStart}
-	survey.Data = model.ParseValue(`{"title":` + foulJSON("Ltitle") + `,"description":` + foulJSON("Labout") + `,"pages":[{"name":"p","elements":[{"type":"radiogroup","name":"q","title":` +
+	profiles := []model.Profile{{ID: 1, Name: text.Clean(foul("Lagent")), Profile: object("Lpkey", "Lpvalue")}, {ID: 2, Profile: text.ParseValue(foulJSON("Lwhole"))}}
+	survey := model.Survey{ID: uuid.UUID{9, 15: 1}, Name: text.Clean(foul("Lsurvey")), Created: hostileStart, Updated: hostileStart}
+	survey.Data = text.ParseValue(`{"title":` + foulJSON("Ltitle") + `,"description":` + foulJSON("Labout") + `,"pages":[{"name":"p","elements":[{"type":"radiogroup","name":"q","title":` +
 		foulJSON("Lquestion") + `,"choices":[{"value":"a","text":` + foulJSON("Lchoice") + `},"b"]},{"type":"text","name":"w","title":` + foulJSON("Lwords") + `}]}]}`)
 	var words []model.Message
 	var answers []model.Answer
 	steps := []func() error{func() error { return b.PutProfiles(k, profiles) }, func() error { return b.PutSurveys([]model.Survey{survey}) }}
 	for _, at := range hostileMoments {
 		f := model.Frame{At: at, Agents: []model.AgentStatus{
-			{ID: 1, At: at, Lng: 116.4, Lat: 39.9, Parent: 1, Action: model.Clean(foul("Laction")), Status: object("Lskey", "Lsvalue"), Created: hostileStart},
-			{ID: 2, At: at, Lng: math.Inf(1), Lat: math.NaN(), Action: model.Clean(foul("Ldoes")), Status: model.ParseValue(foulJSON("Lstatus")), Created: hostileStart},
+			{ID: 1, At: at, Lng: 116.4, Lat: 39.9, Parent: 1, Action: text.Clean(foul("Laction")), Status: object("Lskey", "Lsvalue"), Created: hostileStart},
+			{ID: 2, At: at, Lng: math.Inf(1), Lat: math.NaN(), Action: text.Clean(foul("Ldoes")), Status: text.ParseValue(foulJSON("Lstatus")), Created: hostileStart},
 		}}
 		steps = append(steps, func() error { return b.PutFrame(k, f) },
 			func() error {
-				return b.PutPrompt(k, model.Prompt{At: at, Text: model.CleanLines(foul("Lprompt")), Created: hostileStart})
+				return b.PutPrompt(k, model.Prompt{At: at, Text: text.CleanLines(foul("Lprompt")), Created: hostileStart})
 			})
-		words = append(words, model.Message{ID: 1, At: at, Kind: model.Thought, Content: model.CleanLines(foul("Lthought")), Created: hostileStart},
-			model.Message{ID: 1, At: at, Kind: model.Talk, Speaker: model.Clean(foul("Lspeaker")), Content: model.CleanLines(`{"content":` + foulJSON("Lsays") + `}`), Created: hostileStart},
-			model.Message{ID: 2, At: at, Kind: model.UserTalk, Speaker: model.Clean("user"), Content: model.CleanLines(foul("Lasks")), Created: hostileStart})
-		answers = append(answers, model.Answer{ID: 1, At: at, Survey: survey.ID, Result: model.CleanLines(`{"q":"a","w":` + foulJSON("Lanswer") + `}`), Created: hostileStart},
-			model.Answer{ID: 2, At: at, Survey: survey.ID, Result: model.CleanLines(foul("Lfree")), Created: hostileStart})
+		words = append(words, model.Message{ID: 1, At: at, Kind: model.Thought, Content: text.CleanLines(foul("Lthought")), Created: hostileStart},
+			model.Message{ID: 1, At: at, Kind: model.Talk, Speaker: text.Clean(foul("Lspeaker")), Content: text.CleanLines(`{"content":` + foulJSON("Lsays") + `}`), Created: hostileStart},
+			model.Message{ID: 2, At: at, Kind: model.UserTalk, Speaker: text.Clean("user"), Content: text.CleanLines(foul("Lasks")), Created: hostileStart})
+		answers = append(answers, model.Answer{ID: 1, At: at, Survey: survey.ID, Result: text.CleanLines(`{"q":"a","w":` + foulJSON("Lanswer") + `}`), Created: hostileStart},
+			model.Answer{ID: 2, At: at, Survey: survey.ID, Result: text.CleanLines(foul("Lfree")), Created: hostileStart})
 	}
-	metrics := []model.Metric{{Key: model.Clean(foul("Lmetric")), Points: []model.Point{{Tick: 1, Value: 1}, {Tick: 3601, Value: -1e308}, {Tick: 7201, Value: math.NaN()}}}}
+	metrics := []model.Metric{{Key: text.Clean(foul("Lmetric")), Points: []model.Point{{Tick: 1, Value: 1}, {Tick: 3601, Value: -1e308}, {Tick: 7201, Value: math.NaN()}}}}
 	huge := "2026 [ERROR] " + strings.Repeat("Lhuge\x1b[7331J\u202e", 150_000) + "\n"
 	log := "2026 [INFO] " + foul("Llog") + "\n2026 [INFO] " + foul("Lend") + "\n"
 	steps = append(steps, func() error { return b.PutMessages(k, words) }, func() error { return b.PutAnswers(k, answers) },

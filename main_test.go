@@ -20,6 +20,8 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/remote/remotetest"
 	"societop/ui/cli/clitest"
@@ -98,8 +100,8 @@ var names = []string{"Polarization baseline", "北京早高峰通勤模拟 🚇"
 func step(i int, steps int64, start time.Time) model.Experiment {
 	var e model.Experiment
 	e.ID = uuid.UUID{0: byte(i), 15: 1}
-	e.Name = model.Clean(fmt.Sprintf("%s #%d", names[i%len(names)], i))
-	e.Status, e.Plan = model.Running, model.NewPlan(0, []model.Entry{{Type: "step", Steps: 480, Ticks: 300}})
+	e.Name = text.Clean(fmt.Sprintf("%s #%d", names[i%len(names)], i))
+	e.Status, e.Plan = model.Running, plan.New(0, []plan.Entry{{Type: "step", Steps: 480, Ticks: 300}})
 	e.Now = model.SimTime{Day: int(steps / 288), T: float64(steps % 288 * 300)}
 	e.InputTokens, e.OutputTokens = 4200*steps, 1300*steps
 	e.Created = start.Add(-time.Duration(i) * time.Hour)

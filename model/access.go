@@ -6,6 +6,10 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"societop/model/text"
+
+	"societop/model/plan"
 )
 
 // Secret is a text that must never be printed. Whatever writes it, in whatever format,
@@ -27,7 +31,7 @@ func (s Secret) String() string {
 	if s.Empty() {
 		return ""
 	}
-	return Mask
+	return plan.Mask
 }
 
 // Format writes the mask whatever the verb.
@@ -71,9 +75,9 @@ type Prober interface {
 
 // EndpointReport is what is known of an endpoint as a server.
 type EndpointReport struct {
-	Title    Text          // of its API
-	Release  Text          // of AgentSociety, as far as its routes tell: "1.5 or later"
-	Lacks    []Text        // the data that it does not offer
+	Title    text.Text     // of its API
+	Release  text.Text     // of AgentSociety, as far as its routes tell: "1.5 or later"
+	Lacks    []text.Text   // the data that it does not offer
 	Liveness Liveness      // of what it serves
 	Skew     time.Duration // how far its clock is ahead of this machine's
 	Took     time.Duration // to answer

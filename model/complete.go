@@ -3,6 +3,8 @@ package model
 import (
 	"strings"
 	"unicode/utf8"
+
+	"societop/model/text"
 )
 
 // Completion is the ways in which a filter can go on at the cursor.
@@ -34,22 +36,22 @@ func (c Completion) Apply(choice Choice) (text string, cursor int) {
 // CompleteFilter offers the fields of the filter language, or the values of a field, for the
 // piece of a filter before the cursor, which counts characters. Tenants, names and ids are
 // those of the first experiments in a lab, which may be nil.
-func CompleteFilter(text string, cursor int, lab *Lab) Completion {
-	to := len(text)
-	for i := range text {
+func CompleteFilter(s string, cursor int, lab *Lab) Completion {
+	to := len(s)
+	for i := range s {
 		if cursor--; cursor < 0 {
 			to = i
 			break
 		}
 	}
-	from := pieceStart(text[:to])
-	c := Completion{text: text, from: from, to: to}
-	from += negation(text[from:to])
-	if piece := text[from:to]; narrowed(piece) == "-" {
+	from := pieceStart(s[:to])
+	c := Completion{text: s, from: from, to: to}
+	from += negation(s[from:to])
+	if piece := s[from:to]; text.Narrow(piece) == "-" {
 		from = to
 	}
 	c.from = from
-	tok := token{text: text[from:to], plain: to - from}
+	tok := token{text: s[from:to], plain: to - from}
 	if i := strings.IndexFunc(tok.text, isQuote); i >= 0 {
 		tok.plain, tok.quoted = i, true
 	}
@@ -73,7 +75,7 @@ func pieceStart(s string) int {
 		switch {
 		case isQuote(r):
 			open = !open
-		case !open && (isBlank(r) || halfWidth(r) == '|'):
+		case !open && (isBlank(r) || text.HalfWidth(r) == '|'):
 			start = i + utf8.RuneLen(r)
 		}
 	}
@@ -83,7 +85,7 @@ func pieceStart(s string) int {
 // fields offers the fields whose names begin with a piece.
 func (c *Completion) fields(piece string) {
 	for _, f := range filterFields {
-		if strings.HasPrefix(f.Name, narrowed(piece)) {
+		if strings.HasPrefix(f.Name, text.Narrow(piece)) {
 			c.Choices = append(c.Choices, Choice{f.Name + f.Op, f.Meaning, true})
 		}
 	}
@@ -100,7 +102,7 @@ func (c *Completion) values(f FilterField, piece string, lab *Lab) {
 		return
 	}
 	for _, value := range f.Values {
-		if strings.HasPrefix(fold(value), narrowed(piece)) && value != piece {
+		if strings.HasPrefix(text.Fold(value), text.Narrow(piece)) && value != piece {
 			c.Choices = append(c.Choices, Choice{Text: value})
 		}
 	}
@@ -110,7 +112,7 @@ func (c *Completion) values(f FilterField, piece string, lab *Lab) {
 func afterComma(s string) int {
 	after := 0
 	for i, r := range s {
-		if halfWidth(r) == ',' {
+		if text.HalfWidth(r) == ',' {
 			after = i + utf8.RuneLen(r)
 		}
 	}
@@ -128,14 +130,14 @@ func (c *Completion) texts(f FilterField, piece string, lab *Lab) {
 	if lab == nil || f.Name == "error" {
 		return
 	}
-	seen, piece := map[string]bool{}, fold(piece)
+	seen, piece := map[string]bool{}, text.Fold(piece)
 	for r := range rowID(min(lab.used, completionRows)) {
 		at := lab.row(r)
 		if at.listing == 0 {
 			continue
 		}
 		value := texts[f.Name](at)
-		if seen[value] || !hasPrefixFold(value, piece) || strings.ContainsFunc(value, isQuote) {
+		if seen[value] || !text.HasPrefixFold(value, piece) || strings.ContainsFunc(value, isQuote) {
 			continue
 		}
 		if seen[value] = true; value == "" || quotedIfNeeded(value) == c.text[c.from:c.to] {
@@ -154,7 +156,7 @@ func (c *Completion) texts(f FilterField, piece string, lab *Lab) {
 // quotedIfNeeded is a value as the filter language reads it.
 func quotedIfNeeded(s string) string {
 	if strings.ContainsFunc(s, func(r rune) bool {
-		return isBlank(r) || halfWidth(r) == '|' || strings.ContainsRune(operators, halfWidth(r))
+		return isBlank(r) || text.HalfWidth(r) == '|' || strings.ContainsRune(operators, text.HalfWidth(r))
 	}) {
 		return `"` + s + `"`
 	}

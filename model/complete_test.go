@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"societop/model/text"
 )
 
 // offered is the choices of a completion.
@@ -17,11 +19,11 @@ func offered(c Completion) string {
 
 func TestCompletionOfAFilter(t *testing.T) {
 	a, b, c := summaryOf(1), summaryOf(2), summaryOf(3)
-	a.Name, b.Name, c.Name = Clean("plain"), Clean("two words"), Clean("北京 早高峰")
-	a.Tenant, b.Tenant, c.Tenant = Clean(""), Clean("lab-2"), Clean("lab-2")
+	a.Name, b.Name, c.Name = text.Clean("plain"), text.Clean("two words"), text.Clean("北京 早高峰")
+	a.Tenant, b.Tenant, c.Tenant = text.Clean(""), text.Clean("lab-2"), text.Clean("lab-2")
 	lab := NewLab()
 	lab.Apply(Changes{Put: []Summary{a, b, c}}, noon)
-	for text, want := range map[string]string{
+	for s, want := range map[string]string{
 		"":                       "status: progress< day>= tokens> updated< created< quiet: stalled: error: name: id: tenant:",
 		"st":                     "status: stalled:",
 		"ST":                     "status: stalled:",
@@ -48,8 +50,8 @@ func TestCompletionOfAFilter(t *testing.T) {
 		`"two words" st`:         "status: stalled:",
 		"status:error progress<": "10 50 90",
 	} {
-		if got := offered(CompleteFilter(text, utf8.RuneCountInString(text), lab)); got != want {
-			t.Errorf("%q goes on with %q, want %q", text, got, want)
+		if got := offered(CompleteFilter(s, utf8.RuneCountInString(s), lab)); got != want {
+			t.Errorf("%q goes on with %q, want %q", s, got, want)
 		}
 	}
 	if got := offered(CompleteFilter("name:", 5, nil)); got != "" {
@@ -86,20 +88,20 @@ func FuzzCompleteFilter(f *testing.F) {
 		f.Add(s, len(s))
 	}
 	lab := labOf(20)
-	f.Fuzz(func(t *testing.T, text string, cursor int) {
-		text = Clean(text).String()
-		c := CompleteFilter(text, cursor, lab)
+	f.Fuzz(func(t *testing.T, str string, cursor int) {
+		str = text.Clean(str).String()
+		c := CompleteFilter(str, cursor, lab)
 		for _, choice := range c.Choices {
 			out, at := c.Apply(choice)
 			if n := utf8.RuneCountInString(out); at < 0 || at > n {
-				t.Fatalf("%q at %d: the cursor is at %d of %d", text, cursor, at, n)
+				t.Fatalf("%q at %d: the cursor is at %d of %d", str, cursor, at, n)
 			}
 			if choice.more {
 				continue
 			}
 			before := string([]rune(out)[:at])
 			if _, err := ParseQuery(before[pieceStart(strings.TrimRight(before, " ")):]); err != nil {
-				t.Fatalf("%q at %d: %q: %v", text, cursor, before, err)
+				t.Fatalf("%q at %d: %q: %v", str, cursor, before, err)
 			}
 		}
 	})

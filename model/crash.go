@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	"societop/model/text"
 )
 
 // Crash is a mistake in societop itself, held as an error so that the terminal is given back
@@ -14,7 +16,9 @@ type Crash struct {
 }
 
 // Error says what broke.
-func (c *Crash) Error() string { return "something broke inside societop: " + Clean(c.Value).String() }
+func (c *Crash) Error() string {
+	return "something broke inside societop: " + text.Clean(c.Value).String()
+}
 
 // Caught is the crash that a recovered value is, from within the deferred function.
 // One that was caught before stays what it is.

@@ -4,20 +4,22 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"societop/model/text"
 )
 
 // TestRowsAreThereOnce: a row that a source has twice, wherever the second one stands, but not
 // what differs in anything.
 func TestRowsAreThereOnce(t *testing.T) {
-	m := Message{ID: 7, At: SimTime{T: 28801}, Kind: Talk, Speaker: Clean("3"), Content: CleanLines("hello"), Created: noon}
+	m := Message{ID: 7, At: SimTime{T: 28801}, Kind: Talk, Speaker: text.Clean("3"), Content: text.CleanLines("hello"), Created: noon}
 	all := []Message{m}
 	for _, change := range []func(*Message){
 		func(m *Message) { m.ID = 8 },
 		func(m *Message) { m.At.Day++ },
 		func(m *Message) { m.At.T++ },
 		func(m *Message) { m.Kind = Thought },
-		func(m *Message) { m.Speaker = Clean("4") },
-		func(m *Message) { m.Content = CleanLines("hello ") },
+		func(m *Message) { m.Speaker = text.Clean("4") },
+		func(m *Message) { m.Content = text.CleanLines("hello ") },
 		func(m *Message) { m.Created = m.Created.Add(time.Microsecond) },
 	} {
 		other := m

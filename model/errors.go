@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"societop/model/text"
 )
 
 // The ways in which a source, a store or a command fails. Errors of the packages under
@@ -141,19 +143,19 @@ var remedies = []struct {
 
 // Explain turns an error into one clean sentence for its reader: what failed, on what, and
 // what to do. It is safe to draw whatever the error holds.
-func Explain(err error) Text {
+func Explain(err error) text.Text {
 	if err == nil {
-		return Text{}
+		return text.Text{}
 	}
 	if errors.Is(err, context.Canceled) {
-		return Clean("interrupted")
+		return text.Clean("interrupted")
 	}
 	for _, r := range remedies {
 		if errors.Is(err, r.err) && r.remedy != "" {
-			return Clean(err.Error() + "; " + r.remedy)
+			return text.Clean(err.Error() + "; " + r.remedy)
 		}
 	}
-	return Clean(err.Error())
+	return text.Clean(err.Error())
 }
 
 // RetryAfter is how long the source that failed asks to be left alone; 0: it did not.
@@ -166,18 +168,18 @@ func RetryAfter(err error) time.Duration {
 }
 
 // Reason is the error in as few words as the header of the screen has room for.
-func Reason(err error) Text {
+func Reason(err error) text.Text {
 	var e *Error
 	if errors.As(err, &e) && e.Detail != "" && (errors.Is(err, ErrUnreachable) || errors.Is(err, ErrServer)) {
-		return Clean(e.Detail)
+		return text.Clean(e.Detail)
 	}
 	for _, r := range remedies {
 		if errors.Is(err, r.err) {
-			return Clean(r.err.Error())
+			return text.Clean(r.err.Error())
 		}
 	}
 	if err == nil {
-		return Text{}
+		return text.Text{}
 	}
-	return Clean(err.Error())
+	return text.Clean(err.Error())
 }

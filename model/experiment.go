@@ -6,12 +6,16 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"societop/model/text"
+
+	"societop/model/plan"
 )
 
 // Key names an experiment. AgentSociety's primary key is the tenant and the id, so one
 // id may stand under two tenants.
 type Key struct {
-	Tenant Text
+	Tenant text.Text
 	ID     uuid.UUID
 }
 
@@ -23,22 +27,22 @@ func (k Key) Compare(o Key) int {
 // Summary is what the list needs of an experiment: everything but its config.
 type Summary struct {
 	Key
-	Name         Text
+	Name         text.Text
 	NumDay       int // AgentSociety's num_day: 0 and −1 mean nothing
 	Status       Status
-	Now          SimTime // start of the last completed step (cur_day, cur_t)
-	Plan         *Plan   // the work by its config; nil where that is unknown. Shared: read only
+	Now          SimTime    // start of the last completed step (cur_day, cur_t)
+	Plan         *plan.Plan // the work by its config; nil where that is unknown. Shared: read only
 	InputTokens  int64
 	OutputTokens int64
-	Created      time.Time // UTC
-	Updated      time.Time // UTC; moves once a step
-	Error        Lines     // empty unless the reading asked for errors (see Budget)
+	Created      time.Time  // UTC
+	Updated      time.Time  // UTC; moves once a step
+	Error        text.Lines // empty unless the reading asked for errors (see Budget)
 }
 
 // Experiment is one experiment with its config and its error in full.
 type Experiment struct {
 	Summary
-	Config Lines // YAML
+	Config text.Lines // YAML
 }
 
 // Tokens is the sum of input and output tokens; it stops at the largest int64 instead of
@@ -54,7 +58,7 @@ func (s *Summary) Tokens() int64 {
 // Clock is the simulated time of an experiment: the start of its last step. One that has not
 // made a step yet, whatever became of it, has none: it is not Valid.
 func (s *Summary) Clock() SimTime {
-	if s.Status == NotStarted || s.Now == (SimTime{}) || (s.Plan != nil && s.Now.Valid() && s.Plan.Done(s.Now) == 0) {
+	if s.Status == NotStarted || s.Now == (SimTime{}) || (s.Plan != nil && s.Now.Valid() && s.Plan.Done(s.Now.Seconds()) == 0) {
 		return SimTime{Day: -1}
 	}
 	return s.Now
@@ -98,7 +102,7 @@ func (s *Summary) planned() Progress {
 		if !s.Now.Valid() {
 			return p
 		}
-		if p.Step = s.Plan.Done(s.Now); p.Steps > 0 {
+		if p.Step = s.Plan.Done(s.Now.Seconds()); p.Steps > 0 {
 			p.Ratio, p.Known = float64(p.Step)/float64(p.Steps), true
 		}
 	case s.NumDay > 0 && s.Now.Valid():

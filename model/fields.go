@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"societop/model/text"
 )
 
 // matcher is the condition of one field.
@@ -83,7 +85,7 @@ func (q *Query) field(c condition) (matcher, error) {
 	case c.field == "":
 		return nil, Usagef("no field stands before %s in the filter; put a word that begins with it in quotes", c.op)
 	case !ok:
-		return nil, Usagef("no field %q in the filter; %s (put a word with %s in quotes)", c.field, Meant(c.field, fieldNames()), c.op)
+		return nil, Usagef("no field %q in the filter; %s (put a word with %s in quotes)", c.field, text.Meant(c.field, fieldNames()), c.op)
 	case strings.HasPrefix(c.op, "!"):
 		return nil, Usagef("the filter has no operator %s; a \"-\" before a term negates it: -%s", c.op, f.Example)
 	case !slices.Contains([]string{":", "=", "<", "<=", ">", ">="}, c.op):
@@ -120,11 +122,11 @@ func textField(f FilterField, c condition) (matcher, error) {
 	if err := onlyEquals(f, c); err != nil {
 		return nil, err
 	}
-	text, needle := texts[f.Name], fold(c.value)
+	s, needle := texts[f.Name], text.Fold(c.value)
 	if needle == "" {
-		return func(r *row, _ judge) bool { return text(r) == "" }, nil
+		return func(r *row, _ judge) bool { return s(r) == "" }, nil
 	}
-	return func(r *row, _ judge) bool { return containsFold(text(r), needle) }, nil
+	return func(r *row, _ judge) bool { return text.ContainsFold(s(r), needle) }, nil
 }
 
 func statusField(f FilterField, c condition) (matcher, error) {
@@ -132,7 +134,7 @@ func statusField(f FilterField, c condition) (matcher, error) {
 		return nil, err
 	}
 	var wanted [len(statusNames) + 1]bool // the last is that of unknown ones
-	for name := range strings.SplitSeq(narrowed(c.value), ",") {
+	for name := range strings.SplitSeq(text.Narrow(c.value), ",") {
 		i := slices.Index(statusValues, name)
 		switch {
 		case name == "":
@@ -157,13 +159,13 @@ var statusWords = map[string]Status{
 // meantStatus says which statuses a wrong one may be meant for.
 func meantStatus(name string) string {
 	if s, ok := statusWords[name]; ok {
-		return DidYouMean([]string{s.String()})
+		return text.DidYouMean([]string{s.String()})
 	}
-	return Meant(name, statusValues)
+	return text.Meant(name, statusValues)
 }
 
 func numberField(f FilterField, c condition) (matcher, error) {
-	n, err := parseQuantity(f.Name, narrowed(c.value))
+	n, err := parseQuantity(f.Name, text.Narrow(c.value))
 	if err != nil {
 		return nil, Usagef("%s wants a number, such as %s, not %q", f.Name, f.Example, c.value)
 	}
@@ -200,7 +202,7 @@ func parseQuantity(field, s string) (float64, error) {
 }
 
 func ageField(f FilterField, c condition) (matcher, error) {
-	age, err := parseAge(narrowed(c.value))
+	age, err := parseAge(text.Narrow(c.value))
 	switch {
 	case err != nil:
 		return nil, Usagef("%s wants an age such as 10m, 3h or 2d, not %q", f.Name, c.value)
@@ -221,7 +223,7 @@ func silenceField(f FilterField, c condition) (matcher, error) {
 	if err := onlyEquals(f, c); err != nil {
 		return nil, err
 	}
-	value := narrowed(c.value)
+	value := text.Narrow(c.value)
 	if !slices.Contains(yesValues, value) {
 		return nil, Usagef("%s is yes or no, not %q", f.Name, c.value)
 	}
@@ -237,11 +239,6 @@ func onlyEquals(f FilterField, c condition) error {
 		return nil
 	}
 	return Usagef("%s can't be compared with %s; write %s", f.Name, c.op, f.Example)
-}
-
-// narrowed is a value of a fixed form, whatever its case and the width of its characters.
-func narrowed(s string) string {
-	return strings.Map(func(r rune) rune { return foldRune(halfWidth(r)) }, s)
 }
 
 // comparison is the function of an operator.

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+
+	"societop/model/text"
 )
 
 // WholeID is the id that exp is, with its dashes or without, in letters of any case.
@@ -27,7 +29,7 @@ func (l *Lab) Find(exp string) []Key {
 		return nil
 	}
 	id, whole := WholeID(exp)
-	name, begins := Clean(exp).String(), strings.ToLower(exp)
+	name, begins := text.Clean(exp).String(), strings.ToLower(exp)
 	means := [...]func(*row) bool{
 		func(r *row) bool { return whole && r.ID == id },
 		func(r *row) bool { return r.Name.Raw() == exp },
@@ -71,7 +73,7 @@ func beginsID(id uuid.UUID, prefix string) bool {
 // so many: those with a name that holds it, or with a name, a word of a name or the beginning of
 // an id that differs from it by a few characters.
 func (l *Lab) Near(exp string, most int) (keys []Key) {
-	word := fold(Clean(exp).String())
+	word := text.Fold(text.Clean(exp).String())
 	if word == "" {
 		return nil
 	}
@@ -96,8 +98,8 @@ func (l *Lab) Near(exp string, most int) (keys []Key) {
 
 // distance is how far a row is from a folded word; ok is false where it is not near.
 func (r *row) distance(word string) (d int, ok bool) {
-	name, size := fold(r.Name.String()), utf8.RuneCountInString(word)
-	if d, ok = Typos(word, name); ok {
+	name, size := text.Fold(r.Name.String()), utf8.RuneCountInString(word)
+	if d, ok = text.Typos(word, name); ok {
 		return d, true
 	}
 	const behind = 100 // what is only partly near comes behind what is near as a whole
@@ -105,45 +107,13 @@ func (r *row) distance(word string) (d int, ok bool) {
 		return behind, true
 	}
 	for part := range strings.FieldsFuncSeq(name, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }) {
-		if d, ok = Typos(word, part); ok {
+		if d, ok = text.Typos(word, part); ok {
 			return behind + d, true
 		}
 	}
 	if id := r.ID.String(); size > 3 && len(word) <= len(id) {
-		d, ok = Typos(word, id[:len(word)])
+		d, ok = text.Typos(word, id[:len(word)])
 		return behind + d, ok && d < 2
 	}
 	return 0, false
-}
-
-// Typos is how many characters have to be added, left out, replaced or exchanged with the next
-// one to make b of a; ok is false where these are more than a third of a, or one of a short a.
-func Typos(a, b string) (n int, ok bool) {
-	x, y := []rune(a), []rune(b)
-	most := max(len(x)/3, min(len(x)-1, 1))
-	if d := len(x) - len(y); max(d, -d) > most {
-		return 0, false
-	}
-	rows := [3][]int{make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)}
-	for j := range rows[1] {
-		rows[1][j] = j
-	}
-	for i := range x {
-		before, last, row := rows[i%3], rows[(i+1)%3], rows[(i+2)%3]
-		row[0] = i + 1
-		for j := range y {
-			d := min(last[j+1], row[j]) + 1
-			if x[i] == y[j] {
-				d = min(d, last[j])
-			} else {
-				d = min(d, last[j]+1)
-			}
-			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
-				d = min(d, before[j-1]+1)
-			}
-			row[j+1] = d
-		}
-	}
-	n = rows[(len(x)+1)%3][len(y)]
-	return n, n <= most
 }

@@ -6,12 +6,14 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+
+	"societop/model/text"
 )
 
 func TestFind(t *testing.T) {
 	l := labOf(300)
 	nameless := summaryOf(1 << 24)
-	nameless.Name = Text{}
+	nameless.Name = text.Text{}
 	l.Apply(Changes{Put: []Summary{nameless}}, noon)
 	for exp, want := range map[string]int{
 		summaryOf(17).ID.String(): 1, "0000012b": 1, "000000": 256, "experiment 40 实验": 1, "Experiment 40 实验": 1, "experiment 40": 0, "": 0, "nothing": 0, "\u200b": 0,
@@ -27,7 +29,7 @@ func named(all ...string) *Lab {
 	l := NewLab()
 	for i := 0; i < len(all); i += 2 {
 		var s Summary
-		s.ID, s.Name = uuid.MustParse((all[i] + "00000000000000000000000000000000")[:32]), Clean(all[i+1])
+		s.ID, s.Name = uuid.MustParse((all[i] + "00000000000000000000000000000000")[:32]), text.Clean(all[i+1])
 		l.Apply(Changes{Put: []Summary{s}}, noon)
 	}
 	return l
@@ -51,7 +53,7 @@ func TestTheOrderOfLookUp(t *testing.T) {
 		"twice": "e00 f00", "7b": "7b0", "7B0": "7b0", "7a00000": "7a0",
 		whole: "abc", strings.ToUpper(whole): "abc", "ABC00000-0000-0000-0000-000000000000": "abc", // ids before names
 		"abc00000-0": "abc", "abc000000": "abc", "abc000000000000000": "abc", "abc-": "",
-		"a\x1b[2Jb": "1e0", Clean("a\x1b[2Jb").String(): "1e0", "ÉTÉ İ": "2e0",
+		"a\x1b[2Jb": "1e0", text.Clean("a\x1b[2Jb").String(): "1e0", "ÉTÉ İ": "2e0",
 		"none": "", "abc00000000000000000000000000001": "",
 	} {
 		if got := begin(l.Find(exp)); got != want {
@@ -84,24 +86,6 @@ func TestNear(t *testing.T) {
 	}
 	if got := begin(l.Near("baseline", 1)); got != "b10" {
 		t.Errorf("the nearest is %q", got)
-	}
-}
-
-func TestTypos(t *testing.T) {
-	for _, tc := range []struct {
-		a, b string
-		n    int
-	}{
-		{"list", "list", 0}, {"lits", "list", 1}, {"lis", "list", 1}, {"llist", "list", 1}, {"lost", "list", 1}, {"last", "show", -1},
-		{"a", "b", -1}, {"", "", 0}, {"ab", "ba", 1}, {"experiment", "expreimnet", 2}, {"实验一", "实验二", 1},
-	} {
-		n, ok := Typos(tc.a, tc.b)
-		if !ok {
-			n = -1
-		}
-		if n != tc.n {
-			t.Errorf("%q, %q: %d, want %d", tc.a, tc.b, n, tc.n)
-		}
 	}
 }
 

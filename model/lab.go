@@ -134,7 +134,7 @@ func (l *Lab) sight(all []Summary) []uint32 {
 	for i, h := range l.hashes {
 		if s := slots[i]; !s.empty() && s.hash == h {
 			at := l.row(s.row())
-			l.seen += uint64(at.ID[0]) + uint64(at.Status) + uint64(at.Error.n) + uint64(at.listing)
+			l.seen += uint64(at.ID[0]) + uint64(at.Status) + uint64(len(at.Error.Raw())) + uint64(at.listing)
 		}
 	}
 	return l.hashes

@@ -11,20 +11,24 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model/budget"
+
+	"societop/model/text"
+
+	"societop/model/plan"
 )
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // threeDays is the plan of them all: sources give equal plans once.
-var threeDays = NewPlan(DefaultStartTick, []Entry{{Type: "run", Days: 3, Ticks: 300}})
+var threeDays = plan.New(plan.DefaultStartTick, []plan.Entry{{Type: "run", Days: 3, Ticks: 300}})
 
 // summaryOf makes the n-th experiment of a lab, created n minutes before noon.
 func summaryOf(n int) Summary {
 	var id uuid.UUID
 	id[0], id[1], id[2], id[3] = byte(n>>24), byte(n>>16), byte(n>>8), byte(n)
 	return Summary{
-		Key:         Key{Clean("default"), id},
-		Name:        Clean(fmt.Sprintf("experiment %d 实验", n)),
+		Key:         Key{text.Clean("default"), id},
+		Name:        text.Clean(fmt.Sprintf("experiment %d 实验", n)),
 		Status:      Status(n % len(statusNames)),
 		Now:         SimTime{Day: n % 4, T: float64(n % 1000 * 60)},
 		Plan:        threeDays,

@@ -5,13 +5,15 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"societop/model/text"
 )
 
 // Liveness says whether new data can arrive from a source: an endpoint that answers is live, a
 // lab file is while a recorder is at work whose own source is live. The zero Liveness is live.
 type Liveness struct {
 	AsOf time.Time // up to which wall time the source knows what happened; zero while live
-	Why  Text      // why nothing newer arrives, in a few words: "no recorder"; empty while live
+	Why  text.Text // why nothing newer arrives, in a few words: "no recorder"; empty while live
 }
 
 // Live reports whether new data can arrive.
@@ -37,12 +39,12 @@ func (l Liveness) MarshalText() ([]byte, error) {
 }
 
 // UnmarshalText reads what MarshalText has written. It fails on anything else.
-func (l *Liveness) UnmarshalText(text []byte) error {
+func (l *Liveness) UnmarshalText(s []byte) error {
 	*l = Liveness{}
-	if len(text) == 0 {
+	if len(s) == 0 {
 		return nil
 	}
-	at, why, _ := strings.Cut(string(text), " ")
+	at, why, _ := strings.Cut(string(s), " ")
 	asOf, err := time.Parse(time.RFC3339, at)
 	if err != nil {
 		return err
@@ -51,7 +53,7 @@ func (l *Liveness) UnmarshalText(text []byte) error {
 	if err != nil {
 		return err
 	}
-	*l = Liveness{asOf.UTC(), Clean(raw)}
+	*l = Liveness{asOf.UTC(), text.Clean(raw)}
 	return nil
 }
 

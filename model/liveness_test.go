@@ -3,31 +3,33 @@ package model
 import (
 	"testing"
 	"time"
+
+	"societop/model/text"
 )
 
 func TestLivenessTravelsAsText(t *testing.T) {
 	for _, want := range []Liveness{
 		{},
-		{AsOf: noon, Why: Clean("no recorder")},
-		{AsOf: noon, Why: Clean("recorder: 连接被拒绝 (100 %)\x1b[31m\n")},
+		{AsOf: noon, Why: text.Clean("no recorder")},
+		{AsOf: noon, Why: text.Clean("recorder: 连接被拒绝 (100 %)\x1b[31m\n")},
 		{AsOf: noon},
 	} {
-		text, err := want.MarshalText()
+		s, err := want.MarshalText()
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range text {
+		for _, c := range s {
 			if c < ' ' || c > '~' {
-				t.Fatalf("%q is no line of ASCII", text)
+				t.Fatalf("%q is no line of ASCII", s)
 			}
 		}
 		var got Liveness
-		if err := got.UnmarshalText(text); err != nil || got != want {
-			t.Errorf("%q: %+v, %v; want %+v", text, got, err, want)
+		if err := got.UnmarshalText(s); err != nil || got != want {
+			t.Errorf("%q: %+v, %v; want %+v", s, got, err, want)
 		}
 	}
 	for _, wrong := range []string{"live", "2026-11-23T12:00:00Z %zz", " x"} {
-		got := Liveness{Why: Clean("before")}
+		got := Liveness{Why: text.Clean("before")}
 		if err := got.UnmarshalText([]byte(wrong)); err == nil || !got.Live() {
 			t.Errorf("%q: %+v, %v", wrong, got, err)
 		}
@@ -70,7 +72,7 @@ func TestWithoutALiveSourceNothingIsJudged(t *testing.T) {
 		}
 	}
 	check(true)
-	dead := Liveness{AsOf: noon, Why: Clean("no recorder")}
+	dead := Liveness{AsOf: noon, Why: text.Clean("no recorder")}
 	for _, liveness := range []Liveness{dead, {}, dead} {
 		revision := lab.Revision()
 		lab.Apply(Changes{Liveness: liveness, Total: 2}, now)

@@ -3,6 +3,8 @@ package model
 import (
 	"regexp"
 	"strings"
+
+	"societop/model/text"
 )
 
 // sgr is a sequence that colours text.
@@ -20,10 +22,9 @@ func TailLog(raw string, b LogBudget) Log {
 	log := Log{Dropped: strings.Count(raw[:cut], "\n")}
 	kept := raw[cut:]
 	if b.Bytes > 0 {
-		kept = clip(kept, b.Bytes)
+		kept = text.Clip(kept, b.Bytes)
 	}
-	clean := CleanLines(sgr.ReplaceAllString(kept, "")).String()
-	log.Lines.s, log.Lines.n = joined(kept, clean)
+	log.Lines = text.CleanLinesOf(sgr.ReplaceAllString(kept, ""), kept)
 	return log
 }
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"societop/model/text"
 )
 
 // Moment is a place in simulated time as somebody writes it: a time, or a step by its number.
@@ -18,14 +20,14 @@ type Moment struct {
 // the day that is shown), or the number of a step, counted from 1 as on the time bar. Anything
 // else is an ErrUsage.
 func ParseMoment(s string) (Moment, error) {
-	wrong := Usagef("%q is not a time; write d1 09:00, d1, 09:00 or a step's number", Clean(s))
-	text := strings.ToLower(strings.TrimSpace(strings.Map(halfWidth, s)))
-	day, rest, hasDay := cutDay(text)
+	wrong := Usagef("%q is not a time; write d1 09:00, d1, 09:00 or a step's number", text.Clean(s))
+	str := strings.ToLower(strings.TrimSpace(strings.Map(text.HalfWidth, s)))
+	day, rest, hasDay := cutDay(str)
 	switch {
-	case !hasDay && strings.Contains(text, ":"):
-		rest = text
+	case !hasDay && strings.Contains(str, ":"):
+		rest = str
 	case !hasDay:
-		n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimPrefix(text, "step")), 10, 32)
+		n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimPrefix(str, "step")), 10, 32)
 		if err != nil || n < 1 {
 			return Moment{}, wrong
 		}
@@ -98,14 +100,3 @@ func parseClock(s string) (seconds, open float64, ok bool) {
 
 // minuteOpen is the seconds that a time without seconds leaves open.
 const minuteOpen = 59.999
-
-// halfWidth is the usual form of a full-width character.
-func halfWidth(r rune) rune {
-	switch {
-	case r >= '！' && r <= '～':
-		return r - '！' + '!'
-	case r == '\u3000':
-		return ' '
-	}
-	return r
-}

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"societop/model/text"
 )
 
 // Query is a filter of experiments: terms that all must hold, or several such groups of
@@ -34,7 +36,7 @@ type judge struct {
 // input method writes them, mean the same. A wrong filter is an ErrUsage that says what is
 // wrong.
 func ParseQuery(s string) (Query, error) {
-	q := Query{text: strings.TrimSpace(Clean(s).String())}
+	q := Query{text: strings.TrimSpace(text.Clean(s).String())}
 	var group []term
 	for rest := q.text; ; {
 		tok, left, err := nextToken(rest)
@@ -117,7 +119,7 @@ func nextToken(s string) (tok token, rest string, err error) {
 	var b strings.Builder
 	open := false
 	for i, r := range s {
-		switch c := halfWidth(r); {
+		switch c := text.HalfWidth(r); {
 		case isQuote(r):
 			if !tok.quoted {
 				tok.quoted, tok.plain = true, b.Len()
@@ -150,7 +152,7 @@ func (t token) end(text string) token {
 // negation is how many bytes of s negate what follows; a "-" at the end is a word.
 func negation(s string) int {
 	r, size := utf8.DecodeRuneInString(s)
-	if next, n := utf8.DecodeRuneInString(s[size:]); halfWidth(r) != '-' || n == 0 || isBlank(next) {
+	if next, n := utf8.DecodeRuneInString(s[size:]); text.HalfWidth(r) != '-' || n == 0 || isBlank(next) {
 		return 0
 	}
 	return size
@@ -164,9 +166,9 @@ func (q *Query) term(tok token) (matcher, error) {
 	if plain := tok.text[:tok.plain]; tok.negate && negation(plain) > 0 {
 		return nil, Usagef(`one "-" negates; put a word that begins with "-" in quotes`)
 	}
-	needle := fold(tok.text)
+	needle := text.Fold(tok.text)
 	return func(r *row, _ judge) bool {
-		return containsFold(r.Name.String(), needle) || containsFold(r.ID.String(), needle)
+		return text.ContainsFold(r.Name.String(), needle) || text.ContainsFold(r.ID.String(), needle)
 	}, nil
 }
 
@@ -184,7 +186,7 @@ func splitField(tok token) (c condition, ok bool) {
 	plain := tok.text[:tok.plain]
 	var name strings.Builder
 	for i, r := range plain {
-		switch n := foldRune(halfWidth(r)); {
+		switch n := text.FoldRune(text.HalfWidth(r)); {
 		case n >= 'a' && n <= 'z', n == '_':
 			name.WriteRune(n)
 		case strings.ContainsRune(operators+"!", n):
@@ -206,7 +208,7 @@ func splitField(tok token) (c condition, ok bool) {
 // many bytes it takes.
 func operatorOf(s string) (op string, size int) {
 	for _, r := range s {
-		n := halfWidth(r)
+		n := text.HalfWidth(r)
 		if !strings.ContainsRune(operators, n) && (n != '!' || size > 0) {
 			break
 		}
@@ -217,35 +219,7 @@ func operatorOf(s string) (op string, size int) {
 }
 
 // isBlank reports whether r separates terms.
-func isBlank(r rune) bool { return halfWidth(r) == ' ' }
+func isBlank(r rune) bool { return text.HalfWidth(r) == ' ' }
 
 // isQuote reports whether r is one of the double quotes that keyboards and input methods write.
 func isQuote(r rune) bool { return strings.ContainsRune("\"“”„‟＂", r) }
-
-// fold is the form of a text in which case does not count.
-func fold(s string) string { return strings.Map(foldRune, s) }
-
-// containsFold reports whether hay, whatever its case, holds a folded needle.
-func containsFold(hay, needle string) bool {
-	if needle == "" {
-		return true
-	}
-	first, _ := utf8.DecodeRuneInString(needle)
-	for i, r := range hay {
-		if foldRune(r) == first && hasPrefixFold(hay[i:], needle) {
-			return true
-		}
-	}
-	return false
-}
-
-func hasPrefixFold(s, prefix string) bool {
-	for _, want := range prefix {
-		r, size := utf8.DecodeRuneInString(s)
-		if size == 0 || foldRune(r) != want {
-			return false
-		}
-		s = s[size:]
-	}
-	return true
-}

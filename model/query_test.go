@@ -5,18 +5,20 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"societop/model/text"
 )
 
 func TestQuery(t *testing.T) {
 	s := summaryOf(0)
-	s.Name = Clean("北京早高峰 ÉTUDE init-failed: map")
+	s.Name = text.Clean("北京早高峰 ÉTUDE init-failed: map")
 	s.Status, s.Now = Running, SimTime{Day: 1, T: 14101}
 	s.InputTokens, s.OutputTokens = 2_000_000, 100_000
 	s.Created, s.Updated = noon.Add(-3*time.Hour), noon.Add(-5*time.Minute)
-	s.Error = CleanLines("first\nRequest TIMEOUT after 10 retries")
+	s.Error = text.CleanLines("first\nRequest TIMEOUT after 10 retries")
 	l := NewLab()
 	l.Apply(Changes{Put: []Summary{s}}, noon)
-	for text, want := range map[string]bool{
+	for str, want := range map[string]bool{
 		"":                                     true,
 		"北京":                                   true,
 		"étude":                                true,
@@ -71,13 +73,13 @@ func TestQuery(t *testing.T) {
 		"-":                       true,
 		"!":                       false,
 	} {
-		q, err := ParseQuery(text)
+		q, err := ParseQuery(str)
 		if err != nil {
-			t.Errorf("ParseQuery(%q): %v", text, err)
+			t.Errorf("ParseQuery(%q): %v", str, err)
 			continue
 		}
 		if got := made(l.Select(q, Sort{}, noon)).Len() == 1; got != want {
-			t.Errorf("%q matches: %v, want %v", text, got, want)
+			t.Errorf("%q matches: %v, want %v", str, got, want)
 		}
 	}
 }
@@ -197,11 +199,11 @@ func TestNearNames(t *testing.T) {
 		"statsu": "status", "sta": "status stalled", "not-started": "not_started", "x": "", "": "", "xyz": "", "i": "",
 		strings.Repeat("list", 40): "",
 	} {
-		if got := strings.Join(Near(name, known), " "); got != want {
+		if got := strings.Join(text.Near(name, known), " "); got != want {
 			t.Errorf("%q is near to %q, want %q", name, got, want)
 		}
 	}
-	if got := DidYouMean([]string{"a", "b"}); got != `did you mean "a" or "b"?` || DidYouMean(nil) != "" {
+	if got := text.DidYouMean([]string{"a", "b"}); got != `did you mean "a" or "b"?` || text.DidYouMean(nil) != "" {
 		t.Errorf("it asks %q", got)
 	}
 }
@@ -211,28 +213,30 @@ func FuzzQuery(f *testing.F) {
 		f.Add(s)
 	}
 	l := labOf(20)
-	f.Fuzz(func(t *testing.T, text string) {
-		q, err := ParseQuery(text)
+	f.Fuzz(func(t *testing.T, filter string) {
+		q, err := ParseQuery(filter)
 		if err != nil {
 			if !errors.Is(err, ErrUsage) {
-				t.Fatalf("%q: %v is no usage error", text, err)
+				t.Fatalf("%q: %v is no usage error", filter, err)
 			}
-			checkClean(t, Explain(err).String(), false)
+			if said := Explain(err).String(); text.Clean(said).String() != said {
+				t.Fatalf("%q: %q is not clean", filter, said)
+			}
 			return
 		}
 		sel := made(l.Select(q, Sort{}, noon))
 		sel.Close()
 		if q.Empty() && sel.Len() != l.Len() {
-			t.Fatalf("%q is empty and lets %d of %d through", text, sel.Len(), l.Len())
+			t.Fatalf("%q is empty and lets %d of %d through", filter, sel.Len(), l.Len())
 		}
 		again, err := ParseQuery(q.String())
 		if err != nil {
-			t.Fatalf("%q: its own text %q is wrong: %v", text, q, err)
+			t.Fatalf("%q: its own text %q is wrong: %v", filter, q, err)
 		}
 		twin := made(l.Select(again, Sort{}, noon))
 		twin.Close()
 		if twin.Len() != sel.Len() {
-			t.Fatalf("%q lets %d through, its own text %d", text, sel.Len(), twin.Len())
+			t.Fatalf("%q lets %d through, its own filter %d", filter, sel.Len(), twin.Len())
 		}
 	})
 }

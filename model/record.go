@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"societop/model/text"
+	"time"
+)
 
 // RecordOptions says what of a source is recorded, and how.
 type RecordOptions struct {
@@ -14,7 +17,7 @@ type RecordOptions struct {
 // RecordTeller is told how a recording goes. Both functions are called often, from one
 // goroutine, and must return at once; either may be nil.
 type RecordTeller struct {
-	Say      func(text Text, bad bool) // something happened: one sentence
+	Say      func(text text.Text, bad bool) // something happened: one sentence
 	Progress func(RecordProgress)
 }
 

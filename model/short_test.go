@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+
+	"societop/model/text"
 )
 
 func TestShortIDs(t *testing.T) {
@@ -25,7 +27,7 @@ func TestShortIDs(t *testing.T) {
 	}
 	alone := named("51b2d179", "a")
 	twin, _ := alone.Get(alone.Find("51b2")[0])
-	twin.Tenant = Clean("other")
+	twin.Tenant = text.Clean("other")
 	alone.Apply(Changes{Put: []Summary{twin}}, noon)
 	if got := alone.ShortIDs()(twin.ID); got != "51b2d179" {
 		t.Errorf("the id of two tenants is shortened to %s", got)

@@ -19,6 +19,14 @@ type SimTime struct {
 	T   float64 // seconds of the day
 }
 
+// SimTimeOf is the moment so many seconds after midnight of day 0; one before it is not Valid.
+func SimTimeOf(seconds int64) SimTime {
+	if seconds < 0 {
+		return SimTime{Day: -1}
+	}
+	return SimTime{Day: Int(seconds / SecondsPerDay), T: float64(seconds % SecondsPerDay)}
+}
+
 // Valid tells whether t is a moment that a simulation can be at.
 func (t SimTime) Valid() bool {
 	return t.Day >= 0 && t.T >= 0 && t.T <= SecondsPerDay

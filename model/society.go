@@ -1,11 +1,15 @@
 package model
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
+
+	"societop/model/text"
 )
 
 // Society is what a source has of one experiment beside its summary, read piece by piece.
@@ -47,8 +51,8 @@ var Latest = SimTime{Day: -1}
 // Profile is who an agent is.
 type Profile struct {
 	ID      int64
-	Name    Text
-	Profile Value
+	Name    text.Text
+	Profile text.Value
 }
 
 // Frame is what all agents do at one moment.
@@ -63,15 +67,15 @@ type AgentStatus struct {
 	At       SimTime
 	Lng, Lat float64 // degrees; NaN where the agent has no place
 	Parent   int64   // the place (area of interest, road) it is in; 0 none
-	Action   Text
-	Status   Value
+	Action   text.Text
+	Status   text.Value
 	Created  time.Time // UTC
 }
 
 // Prompt is what all agents are told of the world at one moment.
 type Prompt struct {
 	At      SimTime
-	Text    Lines
+	Text    text.Lines
 	Created time.Time // UTC; zero where there is no prompt
 }
 
@@ -103,9 +107,9 @@ type Message struct {
 	ID      int64 // of the agent it belongs to
 	At      SimTime
 	Kind    MessageKind
-	Speaker Text      // of Talk the id of an agent; of UserTalk "user" for a question and empty for an answer
-	Content Lines     // as the source has it: text, or JSON with a member "content"; see Words
-	Created time.Time // UTC
+	Speaker text.Text  // of Talk the id of an agent; of UserTalk "user" for a question and empty for an answer
+	Content text.Lines // as the source has it: text, or JSON with a member "content"; see Words
+	Created time.Time  // UTC
 }
 
 // maxWraps is how often words are wrapped in JSON at most: once by the agent that says them, and
@@ -113,17 +117,17 @@ type Message struct {
 const maxWraps = 4
 
 // Words is what was said, without the JSON around it.
-func (m *Message) Words() Lines {
+func (m *Message) Words() text.Lines {
 	words := m.Content
 	for range maxWraps {
 		if !strings.HasPrefix(strings.TrimSpace(words.Raw()), "{") {
 			break
 		}
-		inner, ok := ParseValue(words.Raw()).Member("content")
+		inner, ok := text.ParseValue(words.Raw()).Member("content")
 		if !ok {
 			break
 		}
-		words = CleanLines(inner)
+		words = text.CleanLines(inner)
 	}
 	return words
 }
@@ -133,16 +137,16 @@ type Answer struct {
 	ID      int64 // of the agent
 	At      SimTime
 	Survey  uuid.UUID
-	Result  Lines     // JSON, or free text where the agent answered in another form
-	Pending bool      // not answered yet
-	Created time.Time // UTC
+	Result  text.Lines // JSON, or free text where the agent answered in another form
+	Pending bool       // not answered yet
+	Created time.Time  // UTC
 }
 
 // Survey is a questionnaire.
 type Survey struct {
 	ID               uuid.UUID
-	Name             Text
-	Data             Value // title, description and pages of elements
+	Name             text.Text
+	Data             text.Value // title, description and pages of elements
 	Created, Updated time.Time
 }
 
@@ -154,7 +158,7 @@ type Surveyor interface {
 
 // Metric is one measured series.
 type Metric struct {
-	Key    Text
+	Key    text.Text
 	Points []Point // by ascending tick
 }
 
@@ -162,6 +166,14 @@ type Metric struct {
 type Point struct {
 	Tick  int64 // simulated seconds since the start
 	Value float64
+}
+
+// SortMetrics orders metrics by key and their points by tick.
+func SortMetrics(all []Metric) {
+	slices.SortFunc(all, func(a, b Metric) int { return strings.Compare(a.Key.Raw(), b.Key.Raw()) })
+	for _, m := range all {
+		slices.SortStableFunc(m.Points, func(a, b Point) int { return cmp.Compare(a.Tick, b.Tick) })
+	}
 }
 
 // LogBudget bounds the part of a log that is kept; a zero field bounds nothing.
@@ -172,7 +184,7 @@ type LogBudget struct {
 
 // Log is the end of a run's log.
 type Log struct {
-	Lines   Lines
+	Lines   text.Lines
 	Dropped int  // lines at its beginning that were dropped to hold the budget
 	Tail    bool // the source has, or sends, no more than these lines; there may have been others before
 }

@@ -4,7 +4,8 @@ import (
 	"cmp"
 	"strings"
 	"time"
-	"unicode"
+
+	"societop/model/text"
 )
 
 // Sort is an order of experiments: a key, and whether it is turned round. It is total: ties
@@ -71,7 +72,7 @@ func ParseSort(name string) (Sort, error) {
 			return Sort{SortKey(i), reverse}, nil
 		}
 	}
-	return Sort{}, Usagef("no sort key %q; %s", key, Meant(key, sortNames[:]))
+	return Sort{}, Usagef("no sort key %q; %s", key, text.Meant(key, sortNames[:]))
 }
 
 // compare orders two rows. It never returns 0 for rows of different keys.
@@ -93,7 +94,7 @@ func (k SortKey) compare(a, b *row) (c int, last bool) {
 	case ByUpdated:
 		return b.Updated.Compare(a.Updated), false
 	case ByName:
-		return compareFold(a.Name.String(), b.Name.String()), false
+		return text.CompareFold(a.Name.String(), b.Name.String()), false
 	case ByStatus:
 		return cmp.Compare(statusRank(a.Status), statusRank(b.Status)), false
 	case ByProgress:
@@ -142,38 +143,6 @@ func statusRank(s Status) int {
 		return -1
 	}
 	return int(s)
-}
-
-// compareFold orders strings by their characters, capitals as small letters.
-func compareFold(a, b string) int {
-	for i := 0; i < len(a) && i < len(b); i++ {
-		x, y := a[i], b[i]
-		if x == y {
-			continue
-		}
-		if x >= 0x80 || y >= 0x80 {
-			return strings.Compare(strings.ToLower(a[i:]), strings.ToLower(b[i:]))
-		}
-		if x, y = lowerASCII(x), lowerASCII(y); x != y {
-			return cmp.Compare(x, y)
-		}
-	}
-	return cmp.Compare(len(a), len(b))
-}
-
-func lowerASCII(b byte) byte {
-	if b >= 'A' && b <= 'Z' {
-		return b + 'a' - 'A'
-	}
-	return b
-}
-
-// foldRune is the one form of a character that stands for its capitals and small letters.
-func foldRune(r rune) rune {
-	if r < 0x80 {
-		return rune(lowerASCII(byte(r)))
-	}
-	return unicode.ToLower(unicode.ToUpper(r))
 }
 
 // endOf is the sort key of an estimate: its end in seconds, 0 where that is unknown.

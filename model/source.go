@@ -3,6 +3,8 @@ package model
 import (
 	"context"
 	"time"
+
+	"societop/model/text"
 )
 
 // Source is where experiments come from: a lab file or an endpoint. Its answers are domain
@@ -25,10 +27,10 @@ type Source interface {
 
 // Info is what a source is.
 type Info struct {
-	Kind    string // "lab file" or "endpoint"
-	Address Text   // the path or the URL, without secrets
-	Local   bool   // a file on this machine
-	Warning Text   // what its user should know before relying on it, in one sentence; mostly empty
+	Kind    string    // "lab file" or "endpoint"
+	Address text.Text // the path or the URL, without secrets
+	Local   bool      // a file on this machine
+	Warning text.Text // what its user should know before relying on it, in one sentence; mostly empty
 }
 
 // Cursor is a place in a source's history of changes. It is opaque, comes from Changes.Next

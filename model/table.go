@@ -32,8 +32,8 @@ func newTable() table {
 
 func (t *table) hash(k *Key) uint32 {
 	h := maphash.Bytes(t.seed, k.ID[:])
-	if k.Tenant.s != "" {
-		h ^= uint64(len(k.Tenant.s)) * 0x9E3779B97F4A7C15
+	if !k.Tenant.Empty() {
+		h ^= uint64(len(k.Tenant.Raw())) * 0x9E3779B97F4A7C15
 	}
 	return uint32(h ^ h>>32)
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+
+	"societop/model/text"
 )
 
 // OfTenants is a source without the experiments of other tenants; with no tenants it is the source
@@ -77,7 +79,7 @@ func (o ofTenants) Find(ctx context.Context, id uuid.UUID) (Experiment, error) {
 		return cmp.Compare(rank(a), rank(b))
 	})
 	for _, tenant := range first {
-		e, err := o.Source.Experiment(ctx, Key{Clean(tenant), id})
+		e, err := o.Source.Experiment(ctx, Key{text.Clean(tenant), id})
 		if !errors.Is(err, ErrNoExperiment) {
 			return e, err
 		}
@@ -128,8 +130,8 @@ func (o ofTenants) Liveness(ctx context.Context) (Liveness, error) {
 }
 
 // Tenants is the tenants whose experiments a source has, in order. It reads the list to its end.
-func Tenants(ctx context.Context, src Source) ([]Text, error) {
-	found := make(map[Text]bool)
+func Tenants(ctx context.Context, src Source) ([]text.Text, error) {
+	found := make(map[text.Text]bool)
 	for since, more := (Cursor{}), true; more; {
 		ch, err := src.Changes(ctx, since, Budget{Rows: 10_000})
 		if err != nil {
@@ -140,5 +142,5 @@ func Tenants(ctx context.Context, src Source) ([]Text, error) {
 		}
 		since, more = ch.Next, ch.More
 	}
-	return slices.SortedFunc(maps.Keys(found), func(a, b Text) int { return cmp.Compare(a.Raw(), b.Raw()) }), nil
+	return slices.SortedFunc(maps.Keys(found), func(a, b text.Text) int { return cmp.Compare(a.Raw(), b.Raw()) }), nil
 }

@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"societop/model/text"
+	"time"
+)
 
 // Advance is told how far long work is: done of total, in whatever unit the work counts
 // (bytes, experiments). A total of 0 is unknown. It is called often and must return at once.
@@ -8,34 +11,34 @@ type Advance func(done, total int64)
 
 // ImportReport says what an import did.
 type ImportReport struct {
-	Experiments int    // experiments found in the files
-	Changed     int    // of them, those that were new or differed from what the lab had
-	Agents      int    // profiles that were read
-	Frames      int    // moments of which all agents' statuses were read
-	Messages    int    // of talk and thoughts
-	Answers     int    // to surveys
-	Tenants     []Text // whose experiments they are, in order
-	LeftOut     []Text // what was not taken, and why: one sentence each
+	Experiments int         // experiments found in the files
+	Changed     int         // of them, those that were new or differed from what the lab had
+	Agents      int         // profiles that were read
+	Frames      int         // moments of which all agents' statuses were read
+	Messages    int         // of talk and thoughts
+	Answers     int         // to surveys
+	Tenants     []text.Text // whose experiments they are, in order
+	LeftOut     []text.Text // what was not taken, and why: one sentence each
 }
 
 // CheckReport says what a check of a lab file found.
 type CheckReport struct {
-	Bytes       int64  // length of the file
-	Pages       int64  // pages that were walked
-	Values      int64  // values whose checksum was verified
-	Experiments int    // experiments that are whole
-	Problems    []Text // what is wrong, one sentence each, naming the page or the key; empty when the file is whole
+	Bytes       int64       // length of the file
+	Pages       int64       // pages that were walked
+	Values      int64       // values whose checksum was verified
+	Experiments int         // experiments that are whole
+	Problems    []text.Text // what is wrong, one sentence each, naming the page or the key; empty when the file is whole
 }
 
 // LabReport is what is known of a lab file as a file.
 type LabReport struct {
-	Path        Text
+	Path        text.Text
 	Bytes       int64
 	Schema      int       // version of the schema
 	Experiments int       // how many it holds
 	Changes     uint64    // the number of its newest change
 	Modified    time.Time // UTC
-	Recorder    Text      // who writes it now; empty when nobody claims to
+	Recorder    text.Text // who writes it now; empty when nobody claims to
 	Liveness    Liveness  // of the lab
 	Network     bool      // on a network file system, where locks may not reach other hosts
 }

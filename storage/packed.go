@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/gzfile"
 )
@@ -16,7 +17,7 @@ import (
 type packed struct {
 	*bolt.Store
 	dir     string
-	address model.Text
+	address text.Text
 }
 
 // openPacked unpacks the lab file at path.
@@ -29,7 +30,7 @@ func openPacked(ctx context.Context, path string) (*packed, error) {
 	if err != nil {
 		return nil, errors.Join(unpackError(path, err), os.RemoveAll(dir))
 	}
-	return &packed{bolt.Open(unpacked, bolt.Options{}), dir, model.Clean(path)}, nil
+	return &packed{bolt.Open(unpacked, bolt.Options{}), dir, text.Clean(path)}, nil
 }
 
 // unpackError is what an error of unpacking means.

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/storagetest"
 )
 
@@ -16,7 +17,7 @@ func TestASourceOfSomeTenants(t *testing.T) {
 	ctx, m := context.Background(), storagetest.NewMemory()
 	all := storagetest.Experiments(6)
 	for i, tenant := range []string{"", "", "a", "a", "default", "default"} {
-		all[i].Tenant = model.Clean(tenant)
+		all[i].Tenant = text.Clean(tenant)
 		all[i].Status = model.Running
 	}
 	all[2].ID, all[4].ID = all[0].ID, all[0].ID // one id under three tenants
@@ -70,7 +71,7 @@ func TestASourceOfSomeTenants(t *testing.T) {
 type stale struct{ model.Source }
 
 func (stale) Liveness(context.Context) (model.Liveness, error) {
-	return model.Liveness{Why: model.Clean("no recorder")}, nil
+	return model.Liveness{Why: text.Clean("no recorder")}, nil
 }
 
 // TestASourceOfSomeTenantsIsAsLiveAsTheirs.

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 func TestTheSelectionIsBoundToTheAgent(t *testing.T) {
@@ -110,7 +111,7 @@ func TestWhatAnAgentDidIsReadAgainWhileTheRunGoesOn(t *testing.T) {
 }
 
 func TestWhyThereAreNoAgents(t *testing.T) {
-	server := &model.Info{Kind: "endpoint", Address: model.Clean("http://lab-7")}
+	server := &model.Info{Kind: "endpoint", Address: text.Clean("http://lab-7")}
 	individual := func(e *model.Experiment) { e.NumDay, e.Status = -1, model.Finished }
 	for _, tc := range []struct {
 		err    error

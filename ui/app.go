@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/player"
 	"societop/ui/theme"
 )
@@ -92,7 +93,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	a.list.selection = a.lab.Select(query, sort, a.now)
 	a.detail = newDetail(a.theme)
 	a.keys.Stop.SetEnabled(o.Suspend)
-	for _, warning := range []model.Text{o.Warning, o.Source.Info().Warning} {
+	for _, warning := range []text.Text{o.Warning, o.Source.Info().Warning} {
 		if !warning.Empty() {
 			a.say(warning, true)
 			a.notice = warning.String()
@@ -190,14 +191,14 @@ func (a *App) title() string {
 
 // say adds a line to the messages; the same thing said again is counted, and keeps the time when
 // it began.
-func (a *App) say(text model.Text, bad bool) {
+func (a *App) say(s text.Text, bad bool) {
 	now := a.options.Now()
-	if n := len(a.messages); n > 0 && a.messages[n-1].text == text {
+	if n := len(a.messages); n > 0 && a.messages[n-1].text == s {
 		a.messages[n-1].again++
 		a.messages[n-1].last = now
 		return
 	}
-	a.messages = append(a.messages, message{at: now, last: now, text: text, bad: bad})
+	a.messages = append(a.messages, message{at: now, last: now, text: s, bad: bad})
 	if len(a.messages) > maxMessages {
 		a.messages = append(a.messages[:0], a.messages[1:]...)
 	}

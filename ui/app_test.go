@@ -13,6 +13,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 )
 
 func TestTheSelectionStaysWithItsExperiment(t *testing.T) {
@@ -241,7 +243,7 @@ func TestTheDetailIsReadAgainWhenTheStatusChanges(t *testing.T) {
 	src := &fakeSource{all: testLab()}
 	play(t, src, 120, 30, nil, func(s *stage) {
 		src.change(0, func(e *model.Experiment) {
-			e.Status, e.Error, e.Updated = model.Failed, model.CleanLines("out of memory"), start.Add(time.Second)
+			e.Status, e.Error, e.Updated = model.Failed, text.CleanLines("out of memory"), start.Add(time.Second)
 		})
 		s.pass(3 * time.Second)
 		s.shows("✖ error", "out of memory")
@@ -253,7 +255,7 @@ func TestConfigMasksSecrets(t *testing.T) {
 		s.press("7")
 		s.rest()
 		s.press("enter", "e")
-		s.shows("7 Config", "provider: qwen", "api_key: "+model.Mask)
+		s.shows("7 Config", "provider: qwen", "api_key: "+plan.Mask)
 		s.hides("sk-abc")
 		s.press("]", "[", "1")
 		s.shows("Workflow · 3 entries", "▶ 1  run 2 days", "362/480")

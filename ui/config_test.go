@@ -9,7 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"societop/model"
+	"societop/model/text"
 )
 
 // withConfig is the fake lab, all experiments with a config of testdata.
@@ -21,7 +21,7 @@ func withConfig(t *testing.T, name string) *fakeSource {
 	}
 	src := &fakeSource{all: testLab()}
 	for i := range src.all {
-		src.all[i].Config = model.CleanLines(string(raw))
+		src.all[i].Config = text.CleanLines(string(raw))
 	}
 	return src
 }

@@ -6,7 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"societop/model"
+	"societop/model/text"
 	"societop/ui/human"
 )
 
@@ -34,17 +34,17 @@ func (a *App) copyRows() tea.Cmd {
 // copy puts lines into the terminal's clipboard, and shows them. Whether the terminal takes
 // them it does not say.
 func (a *App) copy(lines []string) tea.Cmd {
-	text := strings.Join(lines, "\n")
+	s := strings.Join(lines, "\n")
 	switch {
 	case len(lines) == 0:
 		a.notice = "there is nothing to copy"
 		return nil
-	case len(text) > maxCopy:
-		a.notice = "that is more than terminals take: " + human.Bytes(int64(len(text)))
+	case len(s) > maxCopy:
+		a.notice = "that is more than terminals take: " + human.Bytes(int64(len(s)))
 		return nil
 	}
-	a.notice = "copied: " + model.Clean(text).String()
-	sequence := ansi.SetSystemClipboard(text)
+	a.notice = "copied: " + text.Clean(s).String()
+	sequence := ansi.SetSystemClipboard(s)
 	cmd := tea.Raw(sequence)
 	if environ(a.options.Environ, "TMUX") != "" { // which hands it on only where it is told to, in one of two ways
 		cmd = tea.Batch(cmd, tea.Raw(ansi.TmuxPassthrough(sequence)))

@@ -10,6 +10,8 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 )
 
 // fakeSource is a source in memory.
@@ -102,7 +104,7 @@ func (f *fakeSource) Info() model.Info {
 	if f.info != nil {
 		return *f.info
 	}
-	return model.Info{Kind: "lab file", Address: model.Clean("lab.db"), Local: true}
+	return model.Info{Kind: "lab file", Address: text.Clean("lab.db"), Local: true}
 }
 
 func (f *fakeSource) Changes(ctx context.Context, since model.Cursor, b model.Budget) (model.Changes, error) {
@@ -139,7 +141,7 @@ func (f *fakeSource) Changes(ctx context.Context, since model.Cursor, b model.Bu
 	for _, e := range f.all[from:to] {
 		s := e.Summary
 		if !b.Errors {
-			s.Error = model.Lines{}
+			s.Error = text.Lines{}
 		}
 		c.Put = append(c.Put, s)
 	}
@@ -238,11 +240,11 @@ llm:
 
 // testExperiment makes one experiment of the fake lab.
 func testExperiment(n int, name string, status model.Status, step int64) model.Experiment {
-	plan := model.ReadPlan(testConfig)
-	at := plan.Start + 1 + (step-1)*300
-	e := model.Experiment{Config: model.CleanLines(testConfig)}
-	e.Key = model.Key{Tenant: model.Clean("default"), ID: uuid.UUID{byte(n + 1), 0xab}}
-	e.Name, e.Status, e.Plan = model.Clean(name), status, plan
+	p := plan.Read(testConfig)
+	at := p.Start + 1 + (step-1)*300
+	e := model.Experiment{Config: text.CleanLines(testConfig)}
+	e.Key = model.Key{Tenant: text.Clean("default"), ID: uuid.UUID{byte(n + 1), 0xab}}
+	e.Name, e.Status, e.Plan = text.Clean(name), status, p
 	if step > 0 {
 		e.Now = model.SimTime{Day: int(at / model.SecondsPerDay), T: float64(at % model.SecondsPerDay)}
 	}
@@ -264,7 +266,7 @@ func testLab() []model.Experiment {
 		testExperiment(6, "", model.Running, 0),
 	}
 	lab[1].Updated = start.Add(-90 * time.Minute)
-	lab[3].Error = model.CleanLines("RuntimeError: LLM request failed after 10 retries\nTraceback (most recent call last):\n\tFile \"simulationengine.py\", line 1500, in step\nTimeoutError: 第0层")
+	lab[3].Error = text.CleanLines("RuntimeError: LLM request failed after 10 retries\nTraceback (most recent call last):\n\tFile \"simulationengine.py\", line 1500, in step\nTimeoutError: 第0层")
 	lab[6].Plan, lab[6].Now = nil, model.SimTime{Day: -1, T: -1}
 	return lab
 }

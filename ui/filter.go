@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // filterBar is the line in which a filter is typed.
@@ -13,7 +14,7 @@ type filterBar struct {
 	input  textinput.Model
 	typing bool
 	before string // the filter before the typing began
-	wrong  model.Text
+	wrong  text.Text
 
 	offered model.Completion // for what stands before the cursor
 	choice  int              // which of them Tab has put in; −1: none
@@ -58,7 +59,7 @@ func newInput() textinput.Model {
 // clear forgets the text.
 func (f *filterBar) clear() {
 	f.input.SetValue("")
-	f.wrong = model.Text{}
+	f.wrong = text.Text{}
 }
 
 // beginFilter gives the keys to the filter.
@@ -83,7 +84,7 @@ func (a *App) onFilterKey(msg tea.KeyPressMsg) tea.Cmd {
 		return tea.Batch(a.setFilter(f.before), a.relayout())
 	case key.Matches(msg, a.keys.Open):
 		f.typing = false
-		f.wrong = model.Text{}
+		f.wrong = text.Text{}
 		return a.relayout()
 	case key.Matches(msg, a.keys.Switch, a.keys.SwitchBack):
 		by := +1
@@ -100,7 +101,7 @@ func (a *App) onFilterKey(msg tea.KeyPressMsg) tea.Cmd {
 
 // onPaste puts text into the filter, as one clean line; elsewhere it means nothing.
 func (a *App) onPaste(msg tea.PasteMsg) tea.Cmd {
-	msg.Content = model.Clean(msg.Content).String()
+	msg.Content = text.Clean(msg.Content).String()
 	if _, ok := a.typist(); ok && a.overlay.kind == noOverlay {
 		a.touch()
 		return a.paneKey(msg)
@@ -120,13 +121,13 @@ func (a *App) onPaste(msg tea.PasteMsg) tea.Cmd {
 }
 
 // setFilter filters the list by a text. A wrong one keeps the list and is said.
-func (a *App) setFilter(text string) tea.Cmd {
-	q, err := model.ParseQuery(text)
+func (a *App) setFilter(s string) tea.Cmd {
+	q, err := model.ParseQuery(s)
 	if err != nil {
 		a.filter.wrong = usage(err)
 		return nil
 	}
-	a.filter.wrong = model.Text{}
+	a.filter.wrong = text.Text{}
 	cmd := a.reselect(q, a.list.selection.Sort())
 	if q.NeedsErrors() && !a.withErrors {
 		a.withErrors, a.cursor = true, model.Cursor{}

@@ -9,13 +9,14 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // jumpBar is the line in which a moment of the simulated time is typed.
 type jumpBar struct {
 	input  textinput.Model
 	typing bool
-	wrong  model.Text
+	wrong  text.Text
 }
 
 // jumpForms is what can be typed there.
@@ -37,7 +38,7 @@ func (a *App) onJumpKey(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, a.keys.Open):
 		return a.jumpTo(j.input.Value())
 	default:
-		j.wrong = model.Text{}
+		j.wrong = text.Text{}
 		j.input, _ = j.input.Update(msg)
 	}
 	return nil
@@ -54,10 +55,10 @@ func (a *App) jumpTo(text string) tea.Cmd {
 }
 
 // usage is what is wrong with something that was typed.
-func usage(err error) model.Text {
-	text := model.Clean(err.Error()).String()
+func usage(err error) text.Text {
+	s := text.Clean(err.Error()).String()
 	if errors.Is(err, model.ErrUsage) {
-		text = strings.TrimPrefix(text, model.ErrUsage.Error()+": ")
+		s = strings.TrimPrefix(s, model.ErrUsage.Error()+": ")
 	}
-	return model.Clean(text)
+	return text.Clean(s)
 }

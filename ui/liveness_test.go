@@ -6,10 +6,11 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // noRecorder is a lab file that was recorded until a minute after the bubble's clock began.
-var noRecorder = model.Liveness{AsOf: start.Add(time.Minute), Why: model.Clean("no recorder")}
+var noRecorder = model.Liveness{AsOf: start.Add(time.Minute), Why: text.Clean("no recorder")}
 
 // TestALabWithoutARecorderSaysAsOfWhen: from the next tick on nothing in it is judged by the
 // clock; and when a recorder begins, all of it is again.
@@ -34,7 +35,7 @@ func TestALabWithoutARecorderSaysAsOfWhen(t *testing.T) {
 		s.press("p")
 		s.shows("paused · as of 1 Jan 00:01 · no recorder")
 		s.press("p")
-		src.lives(model.Liveness{AsOf: noRecorder.AsOf, Why: model.Clean("recorder: connection refused")})
+		src.lives(model.Liveness{AsOf: noRecorder.AsOf, Why: text.Clean("recorder: connection refused")})
 		s.pass(3 * time.Second)
 		s.shows("as of 1 Jan 00:01 · recorder: connection refused")
 		src.lives(model.Liveness{})
@@ -70,7 +71,7 @@ func TestAsOfNamesADayThatIsNotToday(t *testing.T) {
 			start.AddDate(-1, 0, 0):     "as of 1999-01-01 08:00 · no recorder",
 			{}:                          "no recorder",
 		} {
-			if got := s.app.asOf(model.Liveness{AsOf: at, Why: model.Clean("no recorder")}); got != want {
+			if got := s.app.asOf(model.Liveness{AsOf: at, Why: text.Clean("no recorder")}); got != want {
 				t.Errorf("%v: %q, want %q", at, got, want)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/pane"
 )
 
@@ -186,7 +187,7 @@ func BenchmarkLogTick(b *testing.B) {
 				}
 				at := n * 100 % 1000
 				v.Log = model.TailLog(strings.Join(all[at:at+5000], "\n"), logBudget)
-				v.Tell(pane.NeedLog, true, model.Text{})
+				v.Tell(pane.NeedLog, true, text.Text{})
 				p.Show(v)
 			}
 		})

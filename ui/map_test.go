@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 )
 
@@ -23,7 +24,7 @@ func placedTown(moments, agents int) fakeTown {
 		if i%10 == 9 {
 			s.Lng, s.Lat = math.NaN(), math.NaN()
 		}
-		s.Action = model.Clean([]string{"睡觉 💤", "work", "sleep", "on the way 在路上 \x1b[31m", "work"}[(i+int(at.T)/3000)%5])
+		s.Action = text.Clean([]string{"睡觉 💤", "work", "sleep", "on the way 在路上 \x1b[31m", "work"}[(i+int(at.T)/3000)%5])
 		return s
 	}
 	return t
@@ -165,7 +166,7 @@ func TestTheMapOfAnotherMomentSaysSo(t *testing.T) {
 }
 
 func TestWhyThereIsNoMap(t *testing.T) {
-	server := &model.Info{Kind: "endpoint", Address: model.Clean("http://lab-7")}
+	server := &model.Info{Kind: "endpoint", Address: text.Clean("http://lab-7")}
 	individual := func(e *model.Experiment) { e.NumDay, e.Status = -1, model.Finished }
 	for _, tc := range []struct {
 		agents int

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/pane"
 )
 
@@ -59,6 +60,6 @@ type slowMsg struct {
 type message struct {
 	at, last time.Time
 	again    int
-	text     model.Text
+	text     text.Text
 	bad      bool
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // fakeMetrics is what every experiment of a fakeSource has measured.
@@ -49,7 +50,7 @@ func measuredHours(n int) []model.Metric {
 	}
 	var all []model.Metric
 	for i, s := range series {
-		m := model.Metric{Key: model.Clean(s.key)}
+		m := model.Metric{Key: text.Clean(s.key)}
 		for h := range n {
 			if i == 1 && h > 20 && h < 30 {
 				continue
@@ -108,7 +109,7 @@ func TestMetricsOfARunGrow(t *testing.T) {
 }
 
 func TestWhyThereAreNoMetrics(t *testing.T) {
-	server := &model.Info{Kind: "endpoint", Address: model.Clean("http://lab-7")}
+	server := &model.Info{Kind: "endpoint", Address: text.Clean("http://lab-7")}
 	for _, tc := range []struct {
 		err  error
 		want string

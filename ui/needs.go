@@ -9,6 +9,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 	"societop/ui/pane"
 )
 
@@ -75,8 +77,8 @@ func readWhole(ctx context.Context, src model.Source, k model.Key) (func(*pane.V
 	if err != nil {
 		return nil, err
 	}
-	outline := model.ReadOutline(e.Config.Raw())
-	e.Config = model.MaskSecrets(e.Config)
+	outline := plan.ReadOutline(e.Config.Raw())
+	e.Config = plan.MaskSecrets(e.Config)
 	return func(v *pane.View) {
 		if known := v.Experiment.Summary; known.Updated.After(e.Updated) {
 			known.Error = e.Error
@@ -107,7 +109,7 @@ type reading struct {
 	began    time.Time // when it, or the last one, was begun
 	cancel   context.CancelFunc
 	failures int // in a row
-	trouble  model.Text
+	trouble  text.Text
 	final    bool      // trying again by itself is of no use
 	next     time.Time // not read by itself before
 }
@@ -171,9 +173,9 @@ func (d *detail) tell(away bool) {
 		trouble := r.trouble
 		switch {
 		case d.gone:
-			trouble = model.Clean(gone)
+			trouble = text.Clean(gone)
 		case away && d.have(n, r):
-			trouble = model.Text{}
+			trouble = text.Text{}
 		}
 		d.view.Tell(n, d.have(n, r), trouble)
 	}
@@ -280,26 +282,26 @@ func (a *App) onNeedFailed(msg needMsg, r *reading, rest time.Duration) {
 }
 
 // complaint is why a need can't be read, for people.
-func (a *App) complaint(n need, err error) model.Text {
+func (a *App) complaint(n need, err error) text.Text {
 	switch {
 	case errors.Is(err, model.ErrNotOffered):
 		where := "server"
 		if info := a.options.Source.Info(); info.Local {
 			where = info.Kind
 		}
-		return model.Clean(n.subject() + " " + n.verb() + " not offered by this " + where + ".")
+		return text.Clean(n.subject() + " " + n.verb() + " not offered by this " + where + ".")
 	case errors.Is(err, model.ErrNotStarted):
-		return model.Clean("There " + n.verb() + " no " + n.what + " yet: the experiment has not started.")
+		return text.Clean("There " + n.verb() + " no " + n.what + " yet: the experiment has not started.")
 	case errors.Is(err, model.ErrNotRecorded) && a.liveness.Unattended():
-		return model.Clean(n.subject() + " " + n.past() + " not recorded.")
+		return text.Clean(n.subject() + " " + n.past() + " not recorded.")
 	case errors.Is(err, model.ErrNotRecorded):
-		return model.Clean(n.subject() + " " + n.verb() + " not recorded yet.")
+		return text.Clean(n.subject() + " " + n.verb() + " not recorded yet.")
 	case errors.Is(err, model.ErrNoData) && n.none != "" && (n.sure || detailOf(err) == ""):
-		return model.Clean(n.none)
+		return text.Clean(n.none)
 	case errors.Is(err, context.DeadlineExceeded):
-		return model.Clean(n.subject() + " took too long to read.")
+		return text.Clean(n.subject() + " took too long to read.")
 	}
-	return model.Clean(n.subject() + " can't be read: " + why(err) + ".")
+	return text.Clean(n.subject() + " can't be read: " + why(err) + ".")
 }
 
 // why is a reason for people who look at one pane: more than the header has room for.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/pane"
 )
 
@@ -146,7 +147,7 @@ func TestAReadOfAnotherExperimentIsGivenUp(t *testing.T) {
 				t.Errorf("%d of %d reads were given up", l.given, len(l.reads))
 			}
 		})
-		s.send(needMsg{need: pane.NeedLog, number: older, show: func(v *pane.View) { v.Log.Lines = model.CleanLines("of another") }})
+		s.send(needMsg{need: pane.NeedLog, number: older, show: func(v *pane.View) { v.Log.Lines = text.CleanLines("of another") }})
 		s.hides("of another")
 		s.pass(time.Second)
 		s.shows("line 3 of 2")
@@ -264,7 +265,7 @@ func TestWhileTheSourceIsAwayNoNeedIsRead(t *testing.T) {
 }
 
 func TestWhyThereIsNoLog(t *testing.T) {
-	endpoint := &model.Info{Kind: "endpoint", Address: model.Clean("http://lab-7")}
+	endpoint := &model.Info{Kind: "endpoint", Address: text.Clean("http://lab-7")}
 	for _, tc := range []struct {
 		info *model.Info
 		err  error
@@ -374,7 +375,7 @@ func TestWhatWasNotRecorded(t *testing.T) {
 		model.NoRecorder:      {"The log was not recorded.", "The metrics were not recorded."},
 		model.Imported:        {"The log was not recorded.", "The metrics were not recorded."},
 	} {
-		a.liveness.Why = model.Clean(why)
+		a.liveness.Why = text.Clean(why)
 		for i, need := range []pane.Need{pane.NeedLog, pane.NeedMetrics} {
 			if got := a.complaint(needs[need], model.ErrNotRecorded).String(); got != want[i] {
 				t.Errorf("%q: %q, want %q", why, got, want[i])

@@ -11,6 +11,8 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 )
 
 // nonsense is what numbers look like that nobody has thought of: of floats that are none, at the
@@ -111,7 +113,7 @@ func oddLab() (all []model.Experiment) {
 	for i := range 60 {
 		e := testExperiment(i, fmt.Sprint("odd ", i), statuses[i%len(statuses)], 12)
 		config := "exp:\n  workflow:\n  - type: run\n    " + oddPlans[i%len(oddPlans)] + "\n"
-		e.Config, e.Plan = model.CleanLines(config), model.ReadPlan(config)
+		e.Config, e.Plan = text.CleanLines(config), plan.Read(config)
 		if i%4 == 3 {
 			e.Plan = nil
 		}
@@ -162,16 +164,16 @@ func oddTown() fakeTown {
 		if i >= len(oddFloats) {
 			s.Lng, s.Lat = 116, 39.9
 		}
-		s.Status = model.ParseValue(fmt.Sprintf(`{"hunger":%s,"mood":-9e999}`, []string{"1e308", "-1e308", "1e999", "-0", "1e-320", "0.5"}[i%6]))
+		s.Status = text.ParseValue(fmt.Sprintf(`{"hunger":%s,"mood":-9e999}`, []string{"1e308", "-1e308", "1e999", "-0", "1e-320", "0.5"}[i%6]))
 		return s
 	}
-	survey := model.Survey{ID: uuid.UUID{7}, Name: model.Clean("odd"), Data: model.ParseValue(
+	survey := model.Survey{ID: uuid.UUID{7}, Name: text.Clean("odd"), Data: text.ParseValue(
 		`{"pages":[{"elements":[{"type":"rating","name":"r","rateMin":1e308,"rateMax":-1e308},{"type":"rating","name":"q","rateMin":1e-308,"rateMax":1e308},{"type":"rating","name":"p"}]}]}`)}
 	town.surveys = []model.Survey{survey}
 	town.poll = func(id int64, moments []model.SimTime) (all []model.Answer) {
 		v := []string{"1e308", "-1e308", `"NAN"`, `"INF"`, "1e999", "9223372036854775807", "-0", "3", "1e-320"}[int(id)%9]
 		for _, at := range moments[:min(2, len(moments))] {
-			all = append(all, model.Answer{ID: id, At: at, Survey: survey.ID, Result: model.CleanLines(fmt.Sprintf(`{"r":%s,"q":%s,"p":%s}`, v, v, v))})
+			all = append(all, model.Answer{ID: id, At: at, Survey: survey.ID, Result: text.CleanLines(fmt.Sprintf(`{"r":%s,"q":%s,"p":%s}`, v, v, v))})
 		}
 		return all
 	}
@@ -182,14 +184,14 @@ func oddTown() fakeTown {
 func oddMetrics() (all []model.Metric) {
 	ticks := []int64{math.MinInt64, -1, 0, 1, 3600, 3601, 1 << 40, math.MaxInt64 - 1, math.MaxInt64}
 	for i := range oddFloats {
-		m := model.Metric{Key: model.Clean(fmt.Sprint("m", i))}
+		m := model.Metric{Key: text.Clean(fmt.Sprint("m", i))}
 		for j, tick := range ticks {
 			m.Points = append(m.Points, model.Point{Tick: tick, Value: oddFloats[(i+j)%len(oddFloats)]})
 		}
-		one := model.Metric{Key: model.Clean(fmt.Sprint("one", i)), Points: []model.Point{{Tick: ticks[i%len(ticks)], Value: oddFloats[i]}}}
+		one := model.Metric{Key: text.Clean(fmt.Sprint("one", i)), Points: []model.Point{{Tick: ticks[i%len(ticks)], Value: oddFloats[i]}}}
 		all = append(all, m, one)
 	}
-	return append(all, model.Metric{Key: model.Clean("none")})
+	return append(all, model.Metric{Key: text.Clean("none")})
 }
 
 // TestOddNumbersInThePanes: places, status, ratings and metrics.

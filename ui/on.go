@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/theme"
 )
 
@@ -158,7 +159,7 @@ func (a *App) setTrouble(c model.Changes) {
 	if c.Trouble != nil {
 		a.say(now, true)
 	} else {
-		a.say(model.Clean("All of the source can be read again."), false)
+		a.say(text.Clean("All of the source can be read again."), false)
 	}
 	a.touch()
 }
@@ -214,10 +215,10 @@ func (a *App) noteLiveness(l model.Liveness) {
 		return
 	}
 	if l.Live() {
-		a.say(model.Clean("The source is live again."), false)
+		a.say(text.Clean("The source is live again."), false)
 		return
 	}
-	a.say(model.Clean("The source is not live: "+a.asOf(l)+"."), true)
+	a.say(text.Clean("The source is not live: "+a.asOf(l)+"."), true)
 }
 
 // onSlow says that a source does not answer, while its answer is still waited for.
@@ -226,7 +227,7 @@ func (a *App) onSlow(msg slowMsg) tea.Cmd {
 		return msg.answer
 	}
 	a.slow, a.staleFrom = true, a.answered
-	a.say(model.Clean("The source takes long to answer."), true)
+	a.say(text.Clean("The source takes long to answer."), true)
 	a.silent()
 	return msg.answer
 }
@@ -237,7 +238,7 @@ func (a *App) silent() {
 	if a.options.Now().Sub(a.staleFrom) >= time.Minute {
 		why := model.Reason(a.failure)
 		if a.failure == nil {
-			why = model.Clean(takesLong)
+			why = text.Clean(takesLong)
 		}
 		a.lab.SetLiveness(model.Liveness{AsOf: a.staleFrom.Add(a.skew), Why: why}, a.now)
 	}
@@ -282,7 +283,7 @@ func (a *App) recover() {
 		return
 	}
 	if !a.waiting() {
-		a.say(model.Clean("The source answers again."), false)
+		a.say(text.Clean("The source answers again."), false)
 	}
 	a.failures, a.failure, a.slow = 0, nil, false
 	a.detail.retry()

@@ -6,7 +6,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"societop/model"
+	"societop/model/text"
 	"societop/ui/input"
 	"societop/ui/pane"
 )
@@ -20,7 +20,7 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	if msg.Text == "" || !a.typing() {
 		msg = tea.KeyPressMsg(input.Latin(tea.Key(msg)))
 	}
-	msg.Text = model.Clean(msg.Text).String() // what is typed is shown: of it too only what has one width everywhere
+	msg.Text = text.Clean(msg.Text).String() // what is typed is shown: of it too only what has one width everywhere
 	a.notice = ""
 	a.touch()
 	switch {

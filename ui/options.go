@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/theme"
 )
 
@@ -20,7 +21,7 @@ type Options struct {
 	Mouse    bool           // the mouse is on at the start
 	Suspend  bool           // ^z may suspend the program: there is a shell to come back to
 	Zone     *time.Location // of the wall times on the screen
-	Warning  model.Text     // said at the start
+	Warning  text.Text      // said at the start
 	In       io.Reader      // the terminal
 	Out      io.Writer      // the terminal
 	Environ  []string

@@ -3,7 +3,7 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"societop/model"
+	"societop/model/text"
 	"societop/ui/pane/kit"
 )
 
@@ -16,7 +16,7 @@ func (a *App) openPager() tea.Cmd {
 	p := a.detail.pane()
 	cmd, err := a.options.Pager(a.detailTitle() + " · " + p.Title() + "\n\n" + kit.Print(p) + "\n")
 	if err != nil {
-		a.notice = model.Clean(err.Error()).String()
+		a.notice = text.Clean(err.Error()).String()
 		return nil
 	}
 	return tea.ExecProcess(cmd, func(err error) tea.Msg { return pagedMsg{err} })
@@ -25,7 +25,7 @@ func (a *App) openPager() tea.Cmd {
 // onPaged comes back from the pager.
 func (a *App) onPaged(msg pagedMsg) tea.Cmd {
 	if msg.err != nil {
-		a.notice = "the pager: " + model.Clean(msg.err.Error()).String()
+		a.notice = "the pager: " + text.Clean(msg.err.Error()).String()
 	}
 	return a.onResume()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/pane"
 )
 
@@ -54,13 +55,13 @@ func (d *detail) aim() {
 		}
 		r.of, r.done = of, p.have != nil && p.have(d, of)
 		if r.done {
-			r.failures, r.trouble = 0, model.Text{}
+			r.failures, r.trouble = 0, text.Text{}
 		}
 		// What fails while moments pass is tried again in its own time.
 		r.wanted = of.known && !r.done && (r.failures == 0 || !d.clock.Playing())
 		if p.drop != nil {
 			p.drop(&d.view)
-			r.failures, r.trouble, r.final = 0, model.Text{}, false
+			r.failures, r.trouble, r.final = 0, text.Text{}, false
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"societop/model"
 	"societop/model/budget"
+	"societop/model/text"
 	"societop/ui/theme"
 )
 
@@ -32,7 +33,7 @@ func loaded(b *testing.B, n int) *App {
 	for i := range n {
 		s := kinds[i%len(kinds)].Summary
 		s.ID[2], s.ID[3], s.ID[4] = byte(i>>16), byte(i>>8), byte(i)
-		s.Name = model.Clean(fmt.Sprintf("%s %d", s.Name, i))
+		s.Name = text.Clean(fmt.Sprintf("%s %d", s.Name, i))
 		s.Created = start.Add(-time.Duration(i) * time.Second)
 		if put = append(put, s); len(put) < pageRows && i < n-1 {
 			continue

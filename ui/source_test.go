@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // endpoint is what an endpoint says of itself.
-var endpoint = model.Info{Kind: "endpoint", Address: model.Clean("http://lab-7:8080")}
+var endpoint = model.Info{Kind: "endpoint", Address: text.Clean("http://lab-7:8080")}
 
 // listFails is the trouble of a server that can't make its list.
 var listFails = &model.Error{Op: "list", Address: "http://lab-7:8080", Err: model.ErrServer, Detail: "500 Internal Server Error"}
@@ -19,7 +20,7 @@ func TestASourceThatFailsInPartSaysSo(t *testing.T) {
 	src := &fakeSource{all: testLab(), info: &endpoint}
 	play(t, src, 120, 30, nil, func(s *stage) {
 		src.withTrouble(listFails)
-		src.change(2, func(e *model.Experiment) { e.Name = model.Clean("still flowing") })
+		src.change(2, func(e *model.Experiment) { e.Name = text.Clean("still flowing") })
 		s.pass(3 * time.Second)
 		s.shows("● live · list: 500 Internal Server Error", "still flowing")
 		if len(s.app.messages) != 1 {
@@ -46,7 +47,7 @@ func TestASourceThatFailsInPartSaysSo(t *testing.T) {
 
 func TestAWarningIsSaidAtTheStart(t *testing.T) {
 	info := endpoint
-	info.Warning = model.Clean("The token travels unencrypted.")
+	info.Warning = text.Clean("The token travels unencrypted.")
 	play(t, &fakeSource{all: testLab(), info: &info}, 80, 24, nil, func(s *stage) {
 		s.pass(3 * time.Second)
 		if rows := strings.Split(s.screen(), "\n"); !strings.Contains(rows[23], "The token travels unencrypted.") {

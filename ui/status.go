@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/human"
 	"societop/ui/pane"
@@ -137,7 +138,7 @@ func (a *App) troubleName() string {
 	name := model.Reason(a.trouble).String()
 	var e *model.Error
 	if errors.As(a.trouble, &e) {
-		name = model.Clean(e.Op).String() + ": " + name
+		name = text.Clean(e.Op).String() + ": " + name
 	}
 	return name
 }

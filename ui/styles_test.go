@@ -11,7 +11,7 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/vt"
 
-	"societop/model"
+	"societop/model/text"
 	"societop/ui/theme"
 )
 
@@ -93,7 +93,7 @@ func TestFewColours(t *testing.T) {
 
 // TestAWarningOfTheOptionsIsSaid, in the footer until the next key, and in the messages.
 func TestAWarningOfTheOptionsIsSaid(t *testing.T) {
-	play(t, &fakeSource{all: testLab()}, 80, 20, func(o *Options) { o.Warning = model.Clean("TZ is wrong.") }, func(s *stage) {
+	play(t, &fakeSource{all: testLab()}, 80, 20, func(o *Options) { o.Warning = text.Clean("TZ is wrong.") }, func(s *stage) {
 		s.shows("TZ is wrong.")
 		s.press("j")
 		s.hides("TZ is wrong.")

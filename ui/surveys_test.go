@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/pane"
 )
 
@@ -18,13 +19,13 @@ func pollTown(agents int) fakeTown {
 	t := townOf(24, agents)
 	t.bulk, t.poll = true, pollOf
 	t.surveys = []model.Survey{
-		{ID: uuid.UUID{1}, Name: model.Clean("幸福感 well-being"), Data: model.ParseValue(`{"pages":[{"elements":[
+		{ID: uuid.UUID{1}, Name: text.Clean("幸福感 well-being"), Data: text.ParseValue(`{"pages":[{"elements":[
 			{"type":"rating","name":"happiness","title":"How happy are you today? 您今天有多开心?","rateMin":1,"rateMax":5},
 			{"type":"radiogroup","name":"commute","title":"How do you commute?","choices":["bus","subway 地铁","car","bike 🚲"]},
 			{"type":"checkbox","name":"needs","title":"What do you miss?","choices":["food","sleep","social"]},
 			{"type":"boolean","name":"ubi","title":"Do you support a basic income (UBI)?"},
 			{"type":"text","name":"why","title":"Why? 为什么?"}]}]}`)},
-		{ID: uuid.UUID{7}, Name: model.Clean("never asked")},
+		{ID: uuid.UUID{7}, Name: text.Clean("never asked")},
 	}
 	return t
 }
@@ -40,16 +41,16 @@ func pollOf(id int64, moments []model.SimTime) (all []model.Answer) {
 		case k == 19 && round == 2:
 			a.Pending = true
 		case k == 3:
-			a.Result = model.CleanLines("作为一名普通市民，我觉得今天还不错 \x1b[2J")
+			a.Result = text.CleanLines("作为一名普通市民，我觉得今天还不错 \x1b[2J")
 		default:
-			a.Result = model.CleanLines(fmt.Sprintf(`{"happiness":%d,"commute":"%s","needs":[%s],"ubi":%t,"why":"%s"}`,
+			a.Result = text.CleanLines(fmt.Sprintf(`{"happiness":%d,"commute":"%s","needs":[%s],"ubi":%t,"why":"%s"}`,
 				2+k%4, []string{"bus", "subway 地铁", "Bike 🚲", "on foot"}[k%10*4/10], []string{`"food"`, `"sleep","social"`, ``}[k%3], k < 9,
 				[]string{"因为工作压力大。", "Because my family is well, the weather is fine and nobody has asked me to work on a Sunday for weeks.", "没什么特别的原因。"}[k%3]))
 		}
 		all = append(all, a)
 	}
 	if n := len(moments); n > 0 {
-		all = append(all, model.Answer{ID: id, At: moments[n-1], Survey: uuid.UUID{2}, Result: model.CleanLines(`{"source":"TV"}`)})
+		all = append(all, model.Answer{ID: id, At: moments[n-1], Survey: uuid.UUID{2}, Result: text.CleanLines(`{"source":"TV"}`)})
 	}
 	return all
 }

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // onTalk plays with the pane Talk of the first experiment.
@@ -41,7 +42,7 @@ func TestTalkOfAllUpToTheMoment(t *testing.T) {
 
 func TestTalkOfOneAgent(t *testing.T) {
 	src := town(30, 9)
-	src.info = &model.Info{Kind: "endpoint", Address: model.Clean("http://lab-7")}
+	src.info = &model.Info{Kind: "endpoint", Address: text.Clean("http://lab-7")}
 	onTalk(t, src, 160, 24, func(s *stage) {
 		s.shows("following · 30 messages of 李娜 1 · 1 of 9", "李娜 1 says: shall we meet?", "i I agent")
 		s.press("i")
@@ -104,7 +105,7 @@ func TestTalkIsSearchedAndTheListIsNot(t *testing.T) {
 }
 
 func TestWhyThereIsNoTalk(t *testing.T) {
-	server := &model.Info{Kind: "endpoint", Address: model.Clean("http://lab-7")}
+	server := &model.Info{Kind: "endpoint", Address: text.Clean("http://lab-7")}
 	individual := func(e *model.Experiment) { e.NumDay, e.Status = -1, model.Finished }
 	for _, tc := range []struct {
 		err    error

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // onAgents shows the pane Agents of the first experiment of a lab, with the focus.
@@ -235,7 +236,7 @@ func TestFramesAreBounded(t *testing.T) {
 	if len(f.order) != maxFrames || f.has(momentAt(0)) || !f.has(momentAt(3*maxFrames-1)) {
 		t.Errorf("%d frames are kept", len(f.order))
 	}
-	long := model.TextOf(strings.Repeat("x", maxFrameBytes/3))
+	long := text.ValueOf(strings.Repeat("x", maxFrameBytes/3))
 	for i := range 5 {
 		f.put(momentAt(i), model.Frame{Agents: []model.AgentStatus{{Status: long}}})
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // fakeTown is what the agents of every experiment of a fakeSource do.
@@ -80,8 +81,8 @@ func (s fakeSociety) Profiles(context.Context) (all []model.Profile, err error) 
 		name := []string{"李娜 %d", "Zoë %d", "\x1b[2J很长的名字很长的名字很长的名字 %d \u202e"}[i%3]
 		job := []string{"teacher 教师 👩‍🏫", "driver", `nurse\n\u001b]0;x\u0007`}[i%3]
 		all = append(all, model.Profile{
-			ID: int64(i + 1), Name: model.Clean(fmt.Sprintf(name, i+1)),
-			Profile: model.ParseValue(fmt.Sprintf(`{"occupation":"%s","age":%d,"zodiac":"\u5929"}`, job, 20+i*7%50)),
+			ID: int64(i + 1), Name: text.Clean(fmt.Sprintf(name, i+1)),
+			Profile: text.ParseValue(fmt.Sprintf(`{"occupation":"%s","age":%d,"zodiac":"\u5929"}`, job, 20+i*7%50)),
 		})
 	}
 	return all, err
@@ -117,16 +118,16 @@ func (s fakeSociety) Frame(_ context.Context, at model.SimTime) (model.Frame, er
 func statusOf(i int, at model.SimTime) model.AgentStatus {
 	s := model.AgentStatus{
 		ID: int64(i + 1), At: at, Lng: 116 + float64(i)/100, Lat: math.NaN(),
-		Action: model.Clean(fmt.Sprintf("acts %d %s", i+1, at.Short())),
-		Status: model.ParseValue(fmt.Sprintf(`{"hunger":%.2f,"mood":"\u5929"}`, 0.5+0.5*math.Sin(float64(i)*2+at.T/3000))),
+		Action: text.Clean(fmt.Sprintf("acts %d %s", i+1, at.Short())),
+		Status: text.ParseValue(fmt.Sprintf(`{"hunger":%.2f,"mood":"\u5929"}`, 0.5+0.5*math.Sin(float64(i)*2+at.T/3000))),
 	}
 	switch i % 4 {
 	case 1:
 		s.Lat, s.Parent = 39.9, 500000001
 	case 2:
-		s.Status = model.TextOf("feels fine 心情不错 \x1b[31m")
+		s.Status = text.ValueOf("feels fine 心情不错 \x1b[31m")
 	case 3:
-		s.Action, s.Status = model.Clean("睡觉 💤"), model.Value{}
+		s.Action, s.Status = text.Clean("睡觉 💤"), text.Value{}
 	}
 	return s
 }
@@ -154,12 +155,12 @@ func (a fakeAgent) Talk(context.Context) (all []model.Message, err error) {
 	defer a.src.mu.Unlock()
 	t, err := a.read("talk")
 	for i, at := range t.moments {
-		m := model.Message{ID: a.id, At: at, Kind: model.MessageKind(i % 3), Content: model.CleanLines(fmt.Sprintf("says %s 你好 \x1b[2J\nin two lines", at.Short()))}
+		m := model.Message{ID: a.id, At: at, Kind: model.MessageKind(i % 3), Content: text.CleanLines(fmt.Sprintf("says %s 你好 \x1b[2J\nin two lines", at.Short()))}
 		if m.Kind == model.UserTalk && i%2 > 0 {
-			m.Speaker = model.Clean("user")
+			m.Speaker = text.Clean("user")
 		}
 		if m.Kind == model.Talk {
-			m.Speaker, m.Content = model.Clean("1"), model.CleanLines(`{"content":"shall we meet? 一起吃饭吗"}`)
+			m.Speaker, m.Content = text.Clean("1"), text.CleanLines(`{"content":"shall we meet? 一起吃饭吗"}`)
 		}
 		all = append(all, m)
 	}
@@ -180,7 +181,7 @@ func (a fakeAgent) Answers(context.Context) (all []model.Answer, err error) {
 	}
 	if n := len(t.moments); n > 1 {
 		all = append(all,
-			model.Answer{ID: a.id, At: t.moments[0], Survey: uuid.UUID{1}, Result: model.CleanLines(`{"happy":3,"why":"因为"}`)},
+			model.Answer{ID: a.id, At: t.moments[0], Survey: uuid.UUID{1}, Result: text.CleanLines(`{"happy":3,"why":"因为"}`)},
 			model.Answer{ID: a.id, At: t.moments[n-1], Survey: uuid.UUID{2}, Pending: true})
 	}
 	return all, err

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 )
 
@@ -97,7 +98,7 @@ func TestAShortListLeavesTheRoomToTheDetail(t *testing.T) {
 		{strings.Repeat("很长", 50), 110},
 	} {
 		src := &fakeSource{all: testLab()[:2]}
-		src.all[0].Name = model.Clean(tc.name)
+		src.all[0].Name = text.Clean(tc.name)
 		play(t, src, 200, 60, nil, func(s *stage) {
 			if got := s.app.layout.list.w; got != tc.want {
 				t.Errorf("with the name %q the list has %d columns, want %d", tc.name, got, tc.want)

@@ -8,7 +8,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
-	"societop/model"
+	"societop/model/text"
 )
 
 // conditions are what a pane may be in, and how a source brings it there.
@@ -16,7 +16,7 @@ var conditions = map[string]func(*fakeSource){
 	"empty": func(f *fakeSource) {
 		f.town = townOf(0, 0)
 		for i := range f.all {
-			f.all[i].Config = model.Lines{}
+			f.all[i].Config = text.Lines{}
 		}
 	},
 	"loading": func(f *fakeSource) { fill(f) },

@@ -11,6 +11,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"societop/model"
+	"societop/model/plan"
 )
 
 // Batch collects changes of a lab that are written together. It is for the function that
@@ -363,13 +364,13 @@ func (s *Store) planOf(config string) []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := maphash.String(planSeed, config)
-	plan, ok := s.plans[h]
+	p, ok := s.plans[h]
 	if !ok {
 		if s.plans == nil || len(s.plans) >= maxPlans {
 			s.plans = make(planCache)
 		}
-		plan = appendPlan(nil, model.ReadPlan(config))
-		s.plans[h] = plan
+		p = appendPlan(nil, plan.Read(config))
+		s.plans[h] = p
 	}
-	return plan
+	return p
 }

@@ -14,6 +14,8 @@ import (
 
 	"societop/model"
 	"societop/model/budget"
+	"societop/model/plan"
+	"societop/model/text"
 )
 
 const million = 1_000_000
@@ -22,16 +24,16 @@ const million = 1_000_000
 // do; ids are random.
 func summaries(n int) []model.Experiment {
 	r := rand.New(rand.NewPCG(1, 2))
-	plans := make([]*model.Plan, 8)
+	plans := make([]*plan.Plan, 8)
 	for i := range plans {
-		plans[i] = model.NewPlan(28800, []model.Entry{
+		plans[i] = plan.New(28800, []plan.Entry{
 			{Type: "run", Days: float64(i + 1), Ticks: 300},
 			{Type: "step", Steps: 24, Ticks: 600},
 		})
 	}
-	names := []model.Text{
-		model.Clean("北京早高峰通勤模拟"), model.Clean("Polarization baseline"),
-		model.Clean("Hurricane 飓风影响实验"), model.Clean("UBI policy, seed 42"),
+	names := []text.Text{
+		text.Clean("北京早高峰通勤模拟"), text.Clean("Polarization baseline"),
+		text.Clean("Hurricane 飓风影响实验"), text.Clean("UBI policy, seed 42"),
 	}
 	out := make([]model.Experiment, n)
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -39,7 +41,7 @@ func summaries(n int) []model.Experiment {
 		e := &out[i]
 		binary.BigEndian.PutUint64(e.ID[:], r.Uint64())
 		binary.BigEndian.PutUint64(e.ID[8:], r.Uint64())
-		e.Tenant = model.Clean("default")
+		e.Tenant = text.Clean("default")
 		e.Name, e.Plan = names[r.IntN(len(names))], plans[r.IntN(len(plans))]
 		e.Status = model.Status(r.IntN(5))
 		e.Now = model.SimTime{Day: r.IntN(5), T: float64(r.IntN(288)*300 + 1)}

@@ -18,6 +18,7 @@ import (
 
 	"societop/model"
 	"societop/model/budget"
+	"societop/model/text"
 )
 
 // shortSteps is how long the run is that the long one is measured against.
@@ -180,12 +181,12 @@ func insertFrame(conn *sqlite.Conn, f model.Frame) (err error) {
 
 // pythonJSON is a status as AgentSociety stores it: JSON in ASCII, and of an object that JSON
 // once more as a string.
-func pythonJSON(v model.Value) string {
-	text := ascii(v.Raw())
-	if v.Kind() != model.ObjectValue {
-		return text
+func pythonJSON(v text.Value) string {
+	s := ascii(v.Raw())
+	if v.Kind() != text.ObjectValue {
+		return s
 	}
-	b, _ := json.Marshal(text) // a string always has a form
+	b, _ := json.Marshal(s) // a string always has a form
 	return string(b)
 }
 

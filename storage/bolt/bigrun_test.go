@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/storagetest"
 )
 
@@ -56,17 +57,17 @@ func (c *crowd) frame(i int) model.Frame {
 		a.ID, a.At, a.Created = int64(id), at, c.created
 		switch {
 		case id%11 == 0: // an institution
-			a.Lng, a.Lat, a.Parent, a.Action = math.NaN(), math.NaN(), 0, model.Text{}
+			a.Lng, a.Lat, a.Parent, a.Action = math.NaN(), math.NaN(), 0, text.Text{}
 		case i == 0 || c.rand.Float64() >= c.stay:
 			a.Lng, a.Lat = 116.15+0.25*c.rand.Float64(), 39.82+0.25*c.rand.Float64()
 			a.Parent = 500_000_000 + c.rand.Int64N(10_000)
-			a.Action = model.Clean(actions[c.rand.IntN(len(actions))])
+			a.Action = text.Clean(actions[c.rand.IntN(len(actions))])
 		}
 		hunger, energy := c.rand.Float64(), c.rand.Float64()
 		if id%5 == 0 {
-			a.Status = model.ParseValue(fmt.Sprintf(`{"hunger": %.2f, "energy": %.2f, "mood": "心情不错"}`, hunger, energy))
+			a.Status = text.ParseValue(fmt.Sprintf(`{"hunger": %.2f, "energy": %.2f, "mood": "心情不错"}`, hunger, energy))
 		} else {
-			a.Status = model.TextOf(fmt.Sprintf("Agent %d feels fine 心情不错 (hunger %.2f, energy %.2f)", id, hunger, energy))
+			a.Status = text.ValueOf(fmt.Sprintf("Agent %d feels fine 心情不错 (hunger %.2f, energy %.2f)", id, hunger, energy))
 		}
 	}
 	return model.Frame{At: at, Agents: c.agents}

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // A block is some of the agents of a frame, by ascending id:
@@ -232,7 +233,7 @@ func (c *columns) plane(column []byte, i int) (v uint64) {
 }
 
 // status is the i-th agent, with an action that was cleaned before.
-func (c *columns) status(i int, at model.SimTime, action model.Text) model.AgentStatus {
+func (c *columns) status(i int, at model.SimTime, action text.Text) model.AgentStatus {
 	start := 0
 	if i > 0 {
 		start = c.ends[i-1]
@@ -241,15 +242,15 @@ func (c *columns) status(i int, at model.SimTime, action model.Text) model.Agent
 		ID: c.ids[i], At: at,
 		Lng: math.Float64frombits(c.plane(c.lng, i)), Lat: math.Float64frombits(c.plane(c.lat, i)),
 		Parent: int64(c.plane(c.parent, i)), Action: action,
-		Status: model.ParseValue(string(c.statuses[start:c.ends[i]])), Created: micro(c.created[i]),
+		Status: text.ParseValue(string(c.statuses[start:c.ends[i]])), Created: micro(c.created[i]),
 	}
 }
 
 // all appends all agents of the block.
 func (c *columns) all(dst []model.AgentStatus, at model.SimTime) []model.AgentStatus {
-	actions := make([]model.Text, len(c.actions))
-	for i, text := range c.actions {
-		actions[i] = model.Clean(string(text))
+	actions := make([]text.Text, len(c.actions))
+	for i, s := range c.actions {
+		actions[i] = text.Clean(string(s))
 	}
 	for i := range c.ids {
 		dst = append(dst, c.status(i, at, actions[c.action[i]]))

@@ -9,6 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/storagetest"
 )
 
@@ -106,7 +107,7 @@ func TestOneExperimentChangesOften(t *testing.T) {
 	e := all[5]
 	for i := range 7 {
 		e.NumDay, e.Created = 100+i, e.Created.Add(time.Second)
-		e.Error = model.CleanLines([]string{"", "boom", "again"}[i%3])
+		e.Error = text.CleanLines([]string{"", "boom", "again"}[i%3])
 		writeLab(t, path, []model.Experiment{e, all[10+i]})
 		want[e.Key], want[all[10+i].Key] = e, all[10+i]
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // maxProblems bounds a report: of a file that is all wrong, the first will do.
@@ -174,13 +175,13 @@ func (c *checker) problem(format string, args ...any) {
 	}
 	s := fmt.Sprintf(format, args...)
 	s = strings.TrimPrefix(s, model.ErrDamaged.Error()+": ")
-	c.report.Problems = append(c.report.Problems, model.Clean(s))
+	c.report.Problems = append(c.report.Problems, text.Clean(s))
 }
 
 // finish is the report, which says how many problems it does not name.
 func (c *checker) finish() model.CheckReport {
 	if c.more > 0 {
-		c.report.Problems = append(c.report.Problems, model.Clean(fmt.Sprintf("and %d more problems", c.more)))
+		c.report.Problems = append(c.report.Problems, text.Clean(fmt.Sprintf("and %d more problems", c.more)))
 	}
 	return c.report
 }

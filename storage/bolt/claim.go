@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // claimSuffix makes the name of the file next to the lab file that a recorder keeps locked.
@@ -83,7 +84,7 @@ func (s *Store) claimMode() fs.FileMode {
 func (c *Claim) Tell(state ClaimState) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	state.Liveness.Why = model.Clean(clip(state.Liveness.Why.Raw()))
+	state.Liveness.Why = text.Clean(clip(state.Liveness.Why.Raw()))
 	if state.Liveness == c.state.Liveness && state.Good == c.state.Good && time.Since(c.written).Abs() < tellEvery {
 		return nil
 	}

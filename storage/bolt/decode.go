@@ -6,6 +6,8 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 )
 
 // maxInterned bounds how many plans and how many tenants an interner keeps.
@@ -14,17 +16,17 @@ const maxInterned = 1 << 14
 // interner gives equal bytes of the file one value in memory: most experiments of a lab
 // have one of a few plans, and one tenant.
 type interner struct {
-	plans   map[string]*model.Plan
-	tenants map[string]model.Text
-	last    model.Text // the last tenant: most often the next one, too
+	plans   map[string]*plan.Plan
+	tenants map[string]text.Text
+	last    text.Text // the last tenant: most often the next one, too
 }
 
 func newInterner() *interner {
-	return &interner{plans: make(map[string]*model.Plan), tenants: make(map[string]model.Text)}
+	return &interner{plans: make(map[string]*plan.Plan), tenants: make(map[string]text.Text)}
 }
 
 // plan decodes a plan; ok is false when the bytes are none.
-func (in *interner) plan(b []byte) (p *model.Plan, ok bool) {
+func (in *interner) plan(b []byte) (p *plan.Plan, ok bool) {
 	if len(b) == 0 {
 		return nil, true
 	}
@@ -41,10 +43,10 @@ func (in *interner) plan(b []byte) (p *model.Plan, ok bool) {
 }
 
 // tenant cleans a tenant.
-func (in *interner) tenant(b []byte) model.Text {
+func (in *interner) tenant(b []byte) text.Text {
 	switch {
 	case len(b) == 0:
-		return model.Text{}
+		return text.Text{}
 	case string(b) == in.last.Raw():
 		return in.last
 	}
@@ -53,7 +55,7 @@ func (in *interner) tenant(b []byte) model.Text {
 		if len(in.tenants) >= maxInterned {
 			clear(in.tenants)
 		}
-		t = model.Clean(string(b))
+		t = text.Clean(string(b))
 		in.tenants[string(b)] = t
 	}
 	in.last = t
@@ -68,7 +70,7 @@ func (in *interner) key(bare []byte) model.Key {
 // summary decodes an entry of the index, without its error.
 func (in *interner) summary(dst *model.Summary, key, payload []byte) error {
 	name, err := in.fields(dst, key, payload)
-	dst.Name = model.Clean(string(name))
+	dst.Name = text.Clean(string(name))
 	return err
 }
 

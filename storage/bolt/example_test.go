@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 )
 
@@ -29,11 +30,11 @@ func Example() {
 
 	var e model.Experiment
 	e.ID = uuid.MustParse("6f1c9a52-0c7e-4f0e-9d6b-2f4f8e0a7b11")
-	e.Name = model.Clean("Polarization baseline")
+	e.Name = text.Clean("Polarization baseline")
 	e.Status = model.Running
 	e.Created = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
 	e.Updated = e.Created
-	e.Config = model.CleanLines("exp:\n  workflow:\n  - type: run\n    days: 1\n")
+	e.Config = text.CleanLines("exp:\n  workflow:\n  - type: run\n    days: 1\n")
 	err = lab.Update(ctx, func(b *bolt.Batch) error {
 		_, err := b.Put(e)
 		return err

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // parallelRows is how many rows are worth more than one goroutine.
@@ -49,7 +50,7 @@ func (r *rows) decode(put []model.Summary, from, to int, words *interner) error 
 	var names []byte
 	ends := make([]int, 0, to-from)
 	for i := from; i < to; i++ {
-		key, value, text := r.row(i)
+		key, value, s := r.row(i)
 		payload, ok := indexBucket.open(key, value)
 		if !ok {
 			return wrongSum(indexBucket, key)
@@ -60,17 +61,17 @@ func (r *rows) decode(put []model.Summary, from, to int, words *interner) error 
 		}
 		names = append(names, name...)
 		ends = append(ends, len(names))
-		if len(text) == 0 {
+		if len(s) == 0 {
 			continue
 		}
-		if text, ok = errorBucket.open(key[createdSize:], text); !ok {
+		if s, ok = errorBucket.open(key[createdSize:], s); !ok {
 			return wrongSum(errorBucket, key[createdSize:])
 		}
-		put[i].Error = model.CleanLines(string(text))
+		put[i].Error = text.CleanLines(string(s))
 	}
-	text, start := string(names), 0
+	s, start := string(names), 0
 	for i, end := range ends {
-		put[from+i].Name = model.Clean(text[start:end])
+		put[from+i].Name = text.Clean(s[start:end])
 		start = end
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 var _ model.Finder = (*Store)(nil)
@@ -14,7 +15,7 @@ var _ model.Finder = (*Store)(nil)
 // Find reads the experiment of an id, of model.OnlyTenant or else of the first tenant that has
 // one. It fails as Experiment does.
 func (s *Store) Find(ctx context.Context, id uuid.UUID) (model.Experiment, error) {
-	k := model.Key{Tenant: model.Clean(model.OnlyTenant), ID: id}
+	k := model.Key{Tenant: text.Clean(model.OnlyTenant), ID: id}
 	err := s.read(ctx, func(l *lease) error {
 		c := l.cursor(keysBucket)
 		if c.get(bareKey(k)) != nil {
@@ -27,7 +28,7 @@ func (s *Store) Find(ctx context.Context, id uuid.UUID) (model.Experiment, error
 		case !c.valid() || !bytes.HasPrefix(c.key, id[:]):
 			return model.ErrNoExperiment
 		}
-		k.Tenant = model.Clean(string(c.key[idSize:]))
+		k.Tenant = text.Clean(string(c.key[idSize:]))
 		return nil
 	})
 	if err != nil {

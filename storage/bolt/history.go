@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // history is the history of one agent in the making. A long run is decoded as it is read, so
@@ -80,7 +81,7 @@ func (h *history) status(n int, at []byte) bool {
 		return false
 	}
 	if i, ok := slices.BinarySearch(c.ids, h.id); ok {
-		h.all = append(h.all, c.status(i, parseMoment(at[runSize:]), model.Clean(string(c.actions[c.action[i]]))))
+		h.all = append(h.all, c.status(i, parseMoment(at[runSize:]), text.Clean(string(c.actions[c.action[i]]))))
 	}
 	return true
 }

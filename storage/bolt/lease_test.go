@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/storagetest"
 )
 
@@ -266,7 +267,7 @@ func TestPutSummaryKeepsTheRest(t *testing.T) {
 	}
 	touched.Status, touched.InputTokens = model.Running, 12345
 	step := touched.Summary
-	step.Plan, step.Error = nil, model.Lines{}
+	step.Plan, step.Error = nil, text.Lines{}
 	err := s.Update(context.Background(), func(b *Batch) error { return b.PutSummary(step) })
 	if err != nil {
 		t.Fatal(err)
@@ -279,7 +280,7 @@ func TestPutSummaryKeepsTheRest(t *testing.T) {
 	if got.Config != touched.Config {
 		t.Errorf("config %q, want %q", got.Config.Raw(), touched.Config.Raw())
 	}
-	step.Tenant = model.Clean("nobody")
+	step.Tenant = text.Clean("nobody")
 	untouched(t, path, func() {
 		for what, fn := range map[string]func(b *Batch) error{
 			"step":   func(b *Batch) error { return b.PutSummary(step) },
@@ -305,7 +306,7 @@ func TestOneBatchSeesItself(t *testing.T) {
 	slices.SortFunc(keys, model.Key.Compare)
 	moved, gone, back := want[keys[0]], want[keys[1]], want[keys[2]]
 	moved.Created = moved.Created.Add(-time.Hour)
-	moved.Config, moved.Plan = model.CleanLines("exp: {}\n"), nil
+	moved.Config, moved.Plan = text.CleanLines("exp: {}\n"), nil
 	err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error {
 		_, err1 := b.Put(moved)
 		again, err2 := b.Put(moved)
@@ -337,7 +338,7 @@ func TestLongTenants(t *testing.T) {
 		length int
 		want   error
 	}{{maxTenant, nil}, {maxTenant + 1, model.ErrImport}} {
-		e.Tenant = model.Clean(string(slices.Repeat([]byte("t"), tc.length)))
+		e.Tenant = text.Clean(string(slices.Repeat([]byte("t"), tc.length)))
 		err := s.Update(context.Background(), func(b *Batch) error {
 			_, err := b.Put(e)
 			return err

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // SetAsOf notes up to when the lab knows its source once the batch is written, and why nothing
@@ -76,13 +77,13 @@ func (c *claimed) of(own model.Liveness) model.Liveness {
 	case c.live():
 		return model.Liveness{}
 	case c.held && c.late(time.Now()):
-		return model.Liveness{AsOf: latest(c.heard, own.AsOf), Why: model.Clean("recorder: does not answer")}
+		return model.Liveness{AsOf: latest(c.heard, own.AsOf), Why: text.Clean("recorder: does not answer")}
 	case c.held:
 		if own.Why = c.liveness.Why; !c.liveness.AsOf.IsZero() {
 			own.AsOf = c.liveness.AsOf
 		}
 	case own.AsOf.Before(c.heard):
-		own = model.Liveness{AsOf: c.heard.Truncate(time.Second), Why: model.Clean(model.NoRecorder)}
+		own = model.Liveness{AsOf: c.heard.Truncate(time.Second), Why: text.Clean(model.NoRecorder)}
 	}
 	return own
 }
@@ -102,7 +103,7 @@ func latest(a, b time.Time) time.Time {
 func (l *lease) asOf() model.Liveness {
 	own := l.format.asOf
 	if own.Why.Empty() {
-		own.Why = model.Clean(model.NoRecorder)
+		own.Why = text.Clean(model.NoRecorder)
 	}
 	if !own.AsOf.IsZero() {
 		return own
@@ -176,7 +177,7 @@ func (c *claimed) unmarshal(b []byte) (ok bool) {
 	lines := strings.SplitN(string(b), "\n", 6)
 	if c.who = lines[0]; len(lines) < 6 {
 		if strings.HasPrefix(c.who, "import") {
-			c.liveness.Why = model.Clean("an import is at work")
+			c.liveness.Why = text.Clean("an import is at work")
 		}
 		return strings.TrimSpace(strings.Join(lines[1:], "")) == ""
 	}
@@ -202,7 +203,7 @@ func lookAtClaim(lab string) (c claimed) {
 	case errors.Is(err, os.ErrNotExist):
 		return c
 	case err != nil:
-		return claimed{held: true, liveness: model.Liveness{Why: model.Clean("its recorder can't be looked at")}}
+		return claimed{held: true, liveness: model.Liveness{Why: text.Clean("its recorder can't be looked at")}}
 	}
 	defer f.Close()
 	err = lock(f, shared)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/storagetest"
 )
 
@@ -18,7 +19,7 @@ import (
 var elevenThirty = time.Date(2026, 11, 23, 11, 30, 0, 0, time.UTC)
 
 func noRecorder(at time.Time) model.Liveness {
-	return model.Liveness{AsOf: at, Why: model.Clean(model.NoRecorder)}
+	return model.Liveness{AsOf: at, Why: text.Clean(model.NoRecorder)}
 }
 
 // recordedLab is a lab that nobody records any more.
@@ -117,7 +118,7 @@ func TestAsOfNeverGoesBack(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	imported := func(at time.Time) model.Liveness { return model.Liveness{AsOf: at, Why: model.Clean("imported")} }
+	imported := func(at time.Time) model.Liveness { return model.Liveness{AsOf: at, Why: text.Clean("imported")} }
 	put(6, imported(elevenThirty.Add(-time.Hour)))
 	r.lives(t, "older data", noRecorder(elevenThirty))
 	put(7, imported(elevenThirty.Add(time.Hour)))
@@ -163,19 +164,19 @@ func TestAsOfOfAnOlderLab(t *testing.T) {
 func TestARecordersTroubleReachesItsMonitors(t *testing.T) {
 	path := recordedLab(t)
 	r := newReader(path)
-	claim, err := Open(path, Options{Write: true}).Claim("record http://lab-7", ClaimState{Liveness: model.Liveness{Why: model.Clean("recorder is starting")}})
+	claim, err := Open(path, Options{Write: true}).Claim("record http://lab-7", ClaimState{Liveness: model.Liveness{Why: text.Clean("recorder is starting")}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.lives(t, "at the start", model.Liveness{AsOf: elevenThirty, Why: model.Clean("recorder is starting")})
-	refused := model.Liveness{AsOf: elevenThirty.Add(time.Minute), Why: model.Clean("recorder: connection refused 连接被拒绝")}
+	r.lives(t, "at the start", model.Liveness{AsOf: elevenThirty, Why: text.Clean("recorder is starting")})
+	refused := model.Liveness{AsOf: elevenThirty.Add(time.Minute), Why: text.Clean("recorder: connection refused 连接被拒绝")}
 	for when, tc := range map[string]struct {
 		state ClaimState
 		want  model.Liveness
 	}{
 		"live":    {ClaimState{Good: time.Hour}, model.Liveness{}},
 		"refused": {ClaimState{Liveness: refused, Heard: refused.AsOf, Good: time.Hour}, refused},
-		"stuck":   {ClaimState{Heard: refused.AsOf, Good: 1}, model.Liveness{AsOf: refused.AsOf, Why: model.Clean("recorder: does not answer")}},
+		"stuck":   {ClaimState{Heard: refused.AsOf, Good: 1}, model.Liveness{AsOf: refused.AsOf, Why: text.Clean("recorder: does not answer")}},
 	} {
 		if err := claim.Tell(tc.state); err != nil {
 			t.Fatal(err)
@@ -185,7 +186,7 @@ func TestARecordersTroubleReachesItsMonitors(t *testing.T) {
 		}
 		r.lives(t, when, tc.want)
 	}
-	long := model.Liveness{AsOf: elevenThirty, Why: model.Clean(strings.Repeat("错误 ", 5000))}
+	long := model.Liveness{AsOf: elevenThirty, Why: text.Clean(strings.Repeat("错误 ", 5000))}
 	if err := claim.Tell(ClaimState{Liveness: long}); err != nil {
 		t.Fatal(err)
 	}
@@ -202,9 +203,9 @@ func TestARecordersTroubleReachesItsMonitors(t *testing.T) {
 func TestAClaimThatSaysNothing(t *testing.T) {
 	path := recordedLab(t)
 	side := path + claimSuffix
-	for text, want := range map[string]model.Liveness{
+	for s, want := range map[string]model.Liveness{
 		"record http://lab-7, pid 1 on lab, since 2026-11-23T11:00:00Z\n": {},
-		"import, pid 1 on lab, since 2026-11-23T11:00:00Z\n":              {AsOf: elevenThirty, Why: model.Clean("an import is at work")},
+		"import, pid 1 on lab, since 2026-11-23T11:00:00Z\n":              {AsOf: elevenThirty, Why: text.Clean("an import is at work")},
 		"": {},
 		"record\n2026-11-23T11:00:00Z\n0001-01-01T00:00:00Z\n\nffffffff\n\n": {},
 	} {
@@ -212,14 +213,14 @@ func TestAClaimThatSaysNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(side, []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(side, []byte(s), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		newReader(path).lives(t, text, want)
+		newReader(path).lives(t, s, want)
 		if err := f.Close(); err != nil {
 			t.Fatal(err)
 		}
-		newReader(path).lives(t, "left: "+text, noRecorder(elevenThirty))
+		newReader(path).lives(t, "left: "+s, noRecorder(elevenThirty))
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/storagetest"
 )
 
@@ -115,7 +116,7 @@ const stepAgents = 300
 // recordStep writes a step of a run: a frame, what one agent says to it, and a line of the log.
 func recordStep(b *Batch, k model.Key, n int) error {
 	f := newCrowd(stepAgents, 0).frame(n)
-	said := model.Message{ID: 1, At: f.At, Content: model.CleanLines(fmt.Sprint("step ", n))}
+	said := model.Message{ID: 1, At: f.At, Content: text.CleanLines(fmt.Sprint("step ", n))}
 	return errors.Join(b.PutFrame(k, f), b.PutMessages(k, []model.Message{said}), b.AppendLog(k, fmt.Sprintf("step %d\n", n)))
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // hashSize is how much of the hash of a metric's key is in its key of the file: the key
@@ -92,7 +93,7 @@ func parseMetric(payload []byte) (m model.Metric, ok bool) {
 		return m, false
 	}
 	d = decoder{b: raw}
-	m = model.Metric{Key: model.Clean(string(name)), Points: make([]model.Point, n)}
+	m = model.Metric{Key: text.Clean(string(name)), Points: make([]model.Point, n)}
 	tick := int64(0)
 	for i := range m.Points {
 		tick += d.varint()

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // A block of profiles, by ascending id: for each its id, varint, then name and profile, each
@@ -76,7 +77,7 @@ func parseProfiles(all []model.Profile, payload []byte) (more []model.Profile, s
 		if n := len(all); d.bad || (n > 0 && all[n-1].ID >= id) {
 			return nil, 0, false
 		}
-		all = append(all, model.Profile{ID: id, Name: model.Clean(string(name)), Profile: model.ParseValue(string(profile))})
+		all = append(all, model.Profile{ID: id, Name: text.Clean(string(name)), Profile: text.ParseValue(string(profile))})
 	}
 	return all, len(raw), true
 }
@@ -112,8 +113,8 @@ func (b *Batch) PutPrompt(k model.Key, p model.Prompt) error {
 func parsePrompt(at model.SimTime, payload []byte) (p model.Prompt, ok bool) {
 	d := decoder{b: payload}
 	created := micro(d.varint())
-	text, ok := unpack(d.b)
-	return model.Prompt{At: at, Text: model.CleanLines(string(text)), Created: created}, ok && !d.bad
+	s, ok := unpack(d.b)
+	return model.Prompt{At: at, Text: text.CleanLines(string(s)), Created: created}, ok && !d.bad
 }
 
 // Prompt is what all agents are told of the world at a moment.

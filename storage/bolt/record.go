@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/plan"
 )
 
 // A bucket is one of the file's, with the checksum's start for its values.
@@ -176,7 +177,7 @@ func parseSummary(payload []byte) (r record, ok bool) {
 
 // appendPlan encodes a plan as varints: start, then entry, first, ticks and steps of each
 // segment. No plan is no bytes.
-func appendPlan(b []byte, p *model.Plan) []byte {
+func appendPlan(b []byte, p *plan.Plan) []byte {
 	if p == nil {
 		return b
 	}
@@ -191,14 +192,14 @@ func appendPlan(b []byte, p *model.Plan) []byte {
 }
 
 // parsePlan is the inverse of appendPlan.
-func parsePlan(b []byte) (p *model.Plan, ok bool) {
+func parsePlan(b []byte) (p *plan.Plan, ok bool) {
 	if len(b) == 0 {
 		return nil, true
 	}
 	d := decoder{b: b}
-	p = &model.Plan{Start: d.varint()}
+	p = &plan.Plan{Start: d.varint()}
 	for len(d.b) > 0 && !d.bad {
-		p.Segments = append(p.Segments, model.Segment{
+		p.Segments = append(p.Segments, plan.Segment{
 			Entry: model.Int(d.varint()), First: d.varint(), Ticks: d.varint(), Steps: d.varint(),
 		})
 	}

@@ -15,6 +15,8 @@ import (
 	"go.etcd.io/bbolt"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 	"societop/storage/storagetest"
 )
 
@@ -46,13 +48,13 @@ func sameBits(t *testing.T, got, want model.Summary) {
 func TestSummariesComeBackAsTheyWere(t *testing.T) {
 	zero := model.Summary{}
 	wild := model.Summary{
-		Key:    model.Key{Tenant: model.Clean("\xff\x00\x1b[2J"), ID: uuid.Max},
-		Name:   model.Clean("\xf0\x28\x8c\xbc \u202e" + string(make([]byte, 5000))),
+		Key:    model.Key{Tenant: text.Clean("\xff\x00\x1b[2J"), ID: uuid.Max},
+		Name:   text.Clean("\xf0\x28\x8c\xbc \u202e" + string(make([]byte, 5000))),
 		NumDay: math.MinInt, Status: -128, Now: model.SimTime{Day: math.MinInt, T: math.NaN()},
 		InputTokens: math.MinInt64, OutputTokens: math.MaxInt64,
 		Created: time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC),
 		Updated: time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC),
-		Plan:    &model.Plan{Start: math.MinInt64, Segments: []model.Segment{{Entry: -1, First: math.MaxInt64, Ticks: 1, Steps: math.MinInt64}}},
+		Plan:    &plan.Plan{Start: math.MinInt64, Segments: []plan.Segment{{Entry: -1, First: math.MaxInt64, Ticks: 1, Steps: math.MinInt64}}},
 	}
 	for _, tc := range []float64{0, math.Copysign(0, -1), 1, 0.1, -1, 86400, 1 << 32, 1<<32 - 1, math.Inf(1), math.Inf(-1), math.MaxFloat64, math.SmallestNonzeroFloat64, math.NaN()} {
 		for _, s := range []model.Summary{zero, wild} {
@@ -73,16 +75,16 @@ func FuzzSummary(f *testing.F) {
 	f.Add("default", []byte("0123456789abcdef"), "name", 3, int8(1), 2, 300.0, int64(1e6), int64(5), int64(1767225600000000), int64(7), int64(300))
 	f.Add("\xff", []byte{}, "\x1b[2J", math.MinInt, int8(-128), math.MaxInt, math.NaN(), int64(math.MinInt64), int64(math.MaxInt64), int64(math.MaxInt64), int64(math.MinInt64), int64(math.MinInt64))
 	f.Add("", []byte("x"), "", 0, int8(0), -1, math.Copysign(0, -1), int64(-1), int64(0), int64(0), int64(math.MaxInt64), int64(0))
-	f.Fuzz(func(t *testing.T, tenant string, id []byte, name string, numDay int, status int8, day int, at float64, input, output, created, updated, plan int64) {
+	f.Fuzz(func(t *testing.T, tenant string, id []byte, name string, numDay int, status int8, day int, at float64, input, output, created, updated, p int64) {
 		const year10000 = 253402300800000000 // the limits of what JSON and databases hold
 		s := model.Summary{
-			Key: model.Key{Tenant: model.Clean(tenant)}, Name: model.Clean(name), NumDay: numDay,
+			Key: model.Key{Tenant: text.Clean(tenant)}, Name: text.Clean(name), NumDay: numDay,
 			Status: model.Status(status), Now: model.SimTime{Day: day, T: at}, InputTokens: input, OutputTokens: output,
 			Created: micro(created % year10000), Updated: micro(updated % year10000),
 		}
 		copy(s.ID[:], id)
-		if plan != 0 {
-			s.Plan = &model.Plan{Start: plan, Segments: []model.Segment{{Entry: numDay, First: input, Ticks: plan, Steps: output}, {}}}
+		if p != 0 {
+			s.Plan = &plan.Plan{Start: p, Segments: []plan.Segment{{Entry: numDay, First: input, Ticks: p, Steps: output}, {}}}
 		}
 		got, _, err := roundTrip(s, 0)
 		if err != nil {
@@ -121,7 +123,7 @@ func TestAListingIsOrderedNewestFirst(t *testing.T) {
 // TestPlansAreShared makes sure that equal plans are one in memory.
 func TestPlansAreShared(t *testing.T) {
 	path, _ := newLab(t, 100)
-	plans := make(map[*model.Plan]bool)
+	plans := make(map[*plan.Plan]bool)
 	for _, ch := range newReader(path).follow(t) {
 		for _, s := range ch.Put {
 			plans[s.Plan] = true
@@ -155,7 +157,7 @@ func FuzzDecodeSummary(f *testing.F) {
 
 func FuzzDecodeRest(f *testing.F) {
 	f.Add([]byte("\x00\x01\x02"), []byte("societop"))
-	f.Add(counters{1, 2, 3}.append(nil), appendPlan(nil, model.NewPlan(1, []model.Entry{{Type: "run", Days: 3, Ticks: 300}})))
+	f.Add(counters{1, 2, 3}.append(nil), appendPlan(nil, plan.New(1, []plan.Entry{{Type: "run", Days: 3, Ticks: 300}})))
 	f.Add([]byte((&place{seq: 5, listing: true, after: []byte("x")}).token()), []byte{0xFF})
 	f.Fuzz(func(t *testing.T, a, b []byte) {
 		if c, ok := parseCounters(a); ok && !bytes.Equal(c.append(nil), a) {

@@ -16,13 +16,14 @@ import (
 	"go.etcd.io/bbolt"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/storagetest"
 )
 
 func TestWritingTheSameAgainChangesNothing(t *testing.T) {
 	all := some()
 	path, k := runLab(t, all)
-	surveys := []model.Survey{{ID: uuid.Max, Name: model.Clean("s"), Data: model.ParseValue(`{"pages": []}`)}}
+	surveys := []model.Survey{{ID: uuid.Max, Name: text.Clean("s"), Data: text.ParseValue(`{"pages": []}`)}}
 	write := func() {
 		err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error {
 			return errors.Join(all.Write(b, k), b.PutSurveys(surveys))
@@ -262,7 +263,7 @@ func TestEveryBitOfAStatusSurvives(t *testing.T) {
 		for i, id := range ids {
 			f.Agents = append(f.Agents, model.AgentStatus{
 				ID: id, At: f.At, Lng: floats[i%len(floats)], Lat: floats[(i+3)%len(floats)], Parent: ids[len(ids)-1-i],
-				Action: model.Clean(texts[i%4]), Status: model.TextOf(texts[(i+1)%4]), Created: times[i%4],
+				Action: text.Clean(texts[i%4]), Status: text.ValueOf(texts[(i+1)%4]), Created: times[i%4],
 			})
 		}
 		path, k := runLab(t, storagetest.Society{Frames: []model.Frame{f}})

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/storagetest"
 )
 
@@ -32,19 +33,19 @@ func some() (s storagetest.Society) {
 		f := c.frame(i)
 		f.Agents = slices.Clone(f.Agents)
 		s.Frames = append(s.Frames, f)
-		s.Prompts = append(s.Prompts, model.Prompt{At: f.At, Text: model.CleanLines(strings.Repeat("weather: 晴\n", 20)), Created: c.created})
+		s.Prompts = append(s.Prompts, model.Prompt{At: f.At, Text: text.CleanLines(strings.Repeat("weather: 晴\n", 20)), Created: c.created})
 		for id := range int64(5) {
 			for n := range id {
-				text := model.CleanLines(fmt.Sprintf("agent %d, step %d, no. %d", id, i, n))
-				s.Messages = append(s.Messages, model.Message{ID: id, At: f.At, Kind: model.Thought, Content: text, Created: c.created})
-				s.Answers = append(s.Answers, model.Answer{ID: id, At: f.At, Survey: uuid.NewMD5(uuid.Nil, []byte{byte(n)}), Result: text, Created: c.created})
+				str := text.CleanLines(fmt.Sprintf("agent %d, step %d, no. %d", id, i, n))
+				s.Messages = append(s.Messages, model.Message{ID: id, At: f.At, Kind: model.Thought, Content: str, Created: c.created})
+				s.Answers = append(s.Answers, model.Answer{ID: id, At: f.At, Survey: uuid.NewMD5(uuid.Nil, []byte{byte(n)}), Result: str, Created: c.created})
 			}
 		}
 	}
 	for id := range int64(600) {
-		s.Profiles = append(s.Profiles, model.Profile{ID: id, Name: model.Clean(fmt.Sprint("李娜", id)), Profile: model.ParseValue(`{"age": 30}`)})
+		s.Profiles = append(s.Profiles, model.Profile{ID: id, Name: text.Clean(fmt.Sprint("李娜", id)), Profile: text.ParseValue(`{"age": 30}`)})
 	}
-	s.Metrics = []model.Metric{{Key: model.Clean("gdp"), Points: []model.Point{{Tick: 1, Value: 0.5}, {Tick: 3601, Value: math.NaN()}}}}
+	s.Metrics = []model.Metric{{Key: text.Clean("gdp"), Points: []model.Point{{Tick: 1, Value: 0.5}, {Tick: 3601, Value: math.NaN()}}}}
 	s.Log = strings.Repeat("a line\n\nanother line 行\n", 10_000)
 	return s
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // Options is how a lab file is opened.
@@ -59,7 +60,7 @@ func Open(path string, o Options) *Store {
 
 // Info tells the path of the file.
 func (s *Store) Info() model.Info {
-	return model.Info{Kind: "lab file", Address: model.Clean(s.path), Local: true}
+	return model.Info{Kind: "lab file", Address: text.Clean(s.path), Local: true}
 }
 
 // Close frees what the Store keeps in memory. There is no file to close.
@@ -93,7 +94,7 @@ func (l *lease) copyOf(b *bucket, key []byte) ([]byte, error) {
 
 // Report tells what is known of the file as a file. It fails like every reading.
 func (s *Store) Report(ctx context.Context) (model.LabReport, error) {
-	r := model.LabReport{Path: model.Clean(s.path), Network: onNetwork(s.path)}
+	r := model.LabReport{Path: text.Clean(s.path), Network: onNetwork(s.path)}
 	err := s.read(ctx, func(l *lease) error {
 		r.Bytes, r.Modified = l.glance.info.Size(), l.glance.info.ModTime().UTC()
 		r.Schema, r.Changes = l.format.schema, l.format.newest
@@ -104,7 +105,7 @@ func (s *Store) Report(ctx context.Context) (model.LabReport, error) {
 	if c := lookAtClaim(s.path); err == nil {
 		r.Liveness = c.of(r.Liveness)
 		if c.held {
-			r.Recorder = model.Clean(c.who)
+			r.Recorder = text.Clean(c.who)
 		}
 	}
 	return r, err

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // PutSurveys writes questionnaires, each in place of the one with its id.
@@ -38,7 +39,7 @@ func parseSurvey(key, payload []byte) (s model.Survey, ok bool) {
 	if !ok || d.bad || copy(s.ID[:], key) != len(key) || len(key) != idSize {
 		return s, false
 	}
-	s.Name, s.Data = model.Clean(string(name)), model.ParseValue(string(data))
+	s.Name, s.Data = text.Clean(string(name)), text.ParseValue(string(data))
 	return s, true
 }
 

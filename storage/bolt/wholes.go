@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 var _ model.Wholes = (*Store)(nil)
@@ -84,7 +85,7 @@ func (s *Store) experiment(w *whole) (e model.Experiment, err error) {
 	if err != nil {
 		return model.Experiment{}, explain(opRead, s.path, err)
 	}
-	e.Config, e.Error = model.CleanLines(string(w.config)), model.CleanLines(string(w.text))
+	e.Config, e.Error = text.CleanLines(string(w.config)), text.CleanLines(string(w.text))
 	return e, nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // words are talk or answers: what one agent said at one moment is one value, and an index
@@ -194,7 +195,7 @@ func parseMessages(all []model.Message, id int64, at model.SimTime, raw []byte) 
 		if d.bad {
 			return nil, false
 		}
-		m.Speaker, m.Content = model.Clean(string(speaker)), model.CleanLines(string(content))
+		m.Speaker, m.Content = text.Clean(string(speaker)), text.CleanLines(string(content))
 		all = append(all, m)
 	}
 	return all, true
@@ -297,7 +298,7 @@ func parseAnswers(all []model.Answer, id int64, at model.SimTime, raw []byte) ([
 		if d.bad {
 			return nil, false
 		}
-		a.Result = model.CleanLines(string(result))
+		a.Result = text.CleanLines(string(result))
 		all = append(all, a)
 	}
 	return all, true

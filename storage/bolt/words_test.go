@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/storagetest"
 )
 
@@ -46,7 +47,7 @@ func TestWordsOfOneMomentAreReplaced(t *testing.T) {
 	all := some()
 	path, k := runLab(t, all)
 	at := all.Frames[1].At
-	fresh := []model.Message{{ID: 4, At: at, Content: model.CleanLines("new")}}
+	fresh := []model.Message{{ID: 4, At: at, Content: text.CleanLines("new")}}
 	answer := model.Answer{ID: 4, At: at, Survey: uuid.NewMD5(uuid.Nil, []byte{2}), Pending: true, Created: micro(5)}
 	more := model.Answer{ID: 4, At: at, Survey: uuid.Max}
 	fillLab(t, path, k, storagetest.Society{Messages: fresh, Answers: []model.Answer{answer, more}})
@@ -64,7 +65,7 @@ func TestWordsOfOneMomentAreReplaced(t *testing.T) {
 
 func TestPointsAreMerged(t *testing.T) {
 	metric := func(points ...model.Point) []model.Metric {
-		return []model.Metric{{Key: model.Clean(strings.Repeat("long key ", 5000)), Points: points}}
+		return []model.Metric{{Key: text.Clean(strings.Repeat("long key ", 5000)), Points: points}}
 	}
 	path, k := runLab(t, storagetest.Society{Metrics: metric(model.Point{Tick: 5, Value: 1}, model.Point{Tick: math.MaxInt64, Value: 2})})
 	fillLab(t, path, k, storagetest.Society{Metrics: metric(model.Point{Tick: 7, Value: 3}, model.Point{Tick: math.MinInt64, Value: 4}, model.Point{Tick: 5, Value: math.Inf(-1)})})
@@ -80,7 +81,7 @@ func TestSurveysComeBackAsTheyWere(t *testing.T) {
 	path, _ := runLab(t, storagetest.Society{})
 	want := []model.Survey{
 		{ID: uuid.Nil, Created: micro(1), Updated: micro(math.MaxInt32)},
-		{ID: uuid.Max, Name: model.Clean("\x1b[2J问卷"), Data: model.ParseValue(`{"pages": [` + strings.Repeat(`{"elements": []},`, 500) + `1]}`), Created: time.Time{}, Updated: time.Time{}},
+		{ID: uuid.Max, Name: text.Clean("\x1b[2J问卷"), Data: text.ParseValue(`{"pages": [` + strings.Repeat(`{"elements": []},`, 500) + `1]}`), Created: time.Time{}, Updated: time.Time{}},
 	}
 	err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error { return b.PutSurveys(want) })
 	if err != nil {

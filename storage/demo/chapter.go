@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 )
 
@@ -115,7 +116,7 @@ func (p *people) measure(c *chapter, lives []life, m *moment) {
 
 // point appends a point to a metric.
 func (c *chapter) point(name string, m *moment, value float64) {
-	key := model.Clean(name)
+	key := text.Clean(name)
 	i := slices.IndexFunc(c.metrics, func(o model.Metric) bool { return o.Key == key })
 	if i < 0 {
 		i = len(c.metrics)
@@ -137,7 +138,7 @@ func (p *people) prompt(m *moment) model.Prompt {
 		workday = "False"
 	}
 	t := int(m.at.T)
-	text := fmt.Sprintf("weather: The weather is %s\ntemperature: The temperature is %.0fC\ntime: It is %02d:%02d on day %d\nIs it workday: %s\nother_information: %s\n",
+	s := fmt.Sprintf("weather: The weather is %s\ntemperature: The temperature is %.0fC\ntime: It is %02d:%02d on day %d\nIs it workday: %s\nother_information: %s\n",
 		weathers[weather], degrees, t/3600, t/60%60, m.at.Day, workday, p.alert(m.i))
-	return model.Prompt{At: m.at, Text: model.CleanLines(text), Created: m.created}
+	return model.Prompt{At: m.at, Text: text.CleanLines(s), Created: m.created}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // What the dice of an agent are thrown for.
@@ -98,7 +99,7 @@ func (p *person) profile() model.Profile {
 	if p.age > 24 && d.chance(0.65) {
 		marriage = "married"
 	}
-	return model.Profile{ID: p.id, Name: model.Clean(name), Profile: valueOf(struct {
+	return model.Profile{ID: p.id, Name: text.Clean(name), Profile: valueOf(struct {
 		Gender     string  `json:"gender"`
 		Age        int     `json:"age"`
 		Education  string  `json:"education"`
@@ -175,7 +176,7 @@ func (l *life) status(plain bool, m *moment) model.AgentStatus {
 		out.Action = one(&d, habits[l.doing].actions)
 	}
 	if plain {
-		out.Status = model.TextOf(fmt.Sprintf("%s (hunger %.2f, energy %.2f)", one(&d, feelings[min(int(l.mood*5), 4)]), l.hunger, l.energy))
+		out.Status = text.ValueOf(fmt.Sprintf("%s (hunger %.2f, energy %.2f)", one(&d, feelings[min(int(l.mood*5), 4)]), l.hunger, l.energy))
 		return out
 	}
 	out.Status = l.numbers()
@@ -183,13 +184,13 @@ func (l *life) status(plain bool, m *moment) model.AgentStatus {
 }
 
 // numbers returns the status as an object.
-func (l *life) numbers() model.Value {
+func (l *life) numbers() text.Value {
 	b := make([]byte, 0, 96)
 	b = strconv.AppendFloat(append(b, `{"hunger":`...), l.hunger, 'f', 2, 64)
 	b = strconv.AppendFloat(append(b, `,"energy":`...), l.energy, 'f', 2, 64)
 	b = strconv.AppendFloat(append(b, `,"mood":`...), l.mood, 'f', 2, 64)
 	b = strconv.AppendFloat(append(b, `,"money":`...), l.money, 'f', 0, 64)
-	return model.ParseValue(string(b) + `,"need":"` + l.need() + `"}`)
+	return text.ParseValue(string(b) + `,"need":"` + l.need() + `"}`)
 }
 
 // need returns what the citizen misses most.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/plan"
 	"societop/storage/bolt"
 )
 
@@ -122,11 +123,11 @@ func consistent(t *testing.T, s *model.Summary, now time.Time) {
 		t.Errorf("%q has not started, at %v", s.Name, s.Now)
 	case s.Status == model.Running && (p.Step < 1 || p.Step > p.Steps):
 		t.Errorf("%q runs at step %d of %d", s.Name, p.Step, p.Steps)
-	case s.Status == model.Finished && s.Plan.Done(s.Now) != p.Steps:
-		t.Errorf("%q has finished at step %d of %d", s.Name, s.Plan.Done(s.Now), p.Steps)
+	case s.Status == model.Finished && s.Plan.Done(s.Now.Seconds()) != p.Steps:
+		t.Errorf("%q has finished at step %d of %d", s.Name, s.Plan.Done(s.Now.Seconds()), p.Steps)
 	case (s.Status == model.Failed || s.Status == model.Stopped) == s.Error.Empty():
 		t.Errorf("%q is %v with error %q", s.Name, s.Status, s.Error)
-	case s.Plan.Done(s.Now) > 0 && stepStart(s.Plan, s.Plan.Done(s.Now)-1) != s.Now:
+	case s.Plan.Done(s.Now.Seconds()) > 0 && stepStart(s.Plan, s.Plan.Done(s.Now.Seconds())-1) != s.Now:
 		t.Errorf("%q is between two steps: %v", s.Name, s.Now)
 	}
 }
@@ -172,11 +173,11 @@ func TestConfigs(t *testing.T) {
 		if n := len(config); n < 250 || n > 40<<10 {
 			t.Errorf("%q has a config of %d bytes", e.Name, n)
 		}
-		if masked := model.MaskSecrets(e.Config).String(); strings.Contains(masked, "sk-demo") || strings.Contains(masked, "not-a-key") || !strings.Contains(masked, model.Mask) {
+		if masked := plan.MaskSecrets(e.Config).String(); strings.Contains(masked, "sk-demo") || strings.Contains(masked, "not-a-key") || !strings.Contains(masked, plan.Mask) {
 			t.Errorf("%q: a key is not masked", e.Name)
 		}
 		// AgentSociety's flow style tags aside, the library must agree on what the plan is.
-		if odd := model.ReadPlan(config + "\n---\n"); !reflect.DeepEqual(odd, e.Plan) {
+		if odd := plan.Read(config + "\n---\n"); !reflect.DeepEqual(odd, e.Plan) {
 			t.Errorf("%q: the library reads %+v, not %+v", e.Name, odd, e.Plan)
 		}
 	}

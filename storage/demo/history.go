@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 )
 
 const (
@@ -20,8 +22,8 @@ const (
 
 // shape is the config and the plan of many generated experiments.
 type shape struct {
-	config model.Lines
-	plan   *model.Plan
+	config text.Lines
+	plan   *plan.Plan
 }
 
 // shortWorkflows are the workflows of the generated experiments.
@@ -41,7 +43,7 @@ func newShapes() []shape {
 	out := make([]shape, len(shortWorkflows))
 	for i, parts := range shortWorkflows {
 		config := shortConfig(parts)
-		out[i] = shape{model.CleanLines(config), model.ReadPlan(config)}
+		out[i] = shape{text.CleanLines(config), plan.Read(config)}
 	}
 	return out
 }
@@ -51,7 +53,7 @@ func (l *lab) generated(form shape, steps int) *run {
 	r, d := l.newRun()
 	r.born = true
 	r.e.Status = model.Running
-	r.e.Name = model.Clean(newName(d, l.number))
+	r.e.Name = text.Clean(newName(d, l.number))
 	r.e.Config, r.e.Plan = form.config, form.plan
 	r.last = form.plan.Steps()
 	r.pace = l.scaled(time.Duration(d.between(6, 20) * float64(time.Second)))
@@ -84,8 +86,8 @@ func (l *lab) block(i int, put func(*model.Experiment) error) error {
 // fill makes up one experiment, all but its id.
 func (l *lab) fill(e *model.Experiment, d *dice, row int) {
 	form := one(d, l.shapes)
-	e.Tenant = model.Clean(tenant)
-	e.Name = model.Clean(newName(d, len(l.runs)+row))
+	e.Tenant = text.Clean(tenant)
+	e.Name = text.Clean(newName(d, len(l.runs)+row))
 	e.Config, e.Plan = form.config, form.plan
 	steps := int(form.plan.Steps())
 	done := steps
@@ -94,10 +96,10 @@ func (l *lab) fill(e *model.Experiment, d *dice, row int) {
 		e.Status = model.Finished
 	case x < 92:
 		e.Status, done = model.Failed, d.n(steps)
-		e.Error = model.CleanLines(one(d, shortErrors))
+		e.Error = text.CleanLines(one(d, shortErrors))
 	case x < 97:
 		e.Status, done = model.Stopped, 1+d.n(steps)
-		e.Error = model.CleanLines(stoppedError)
+		e.Error = text.CleanLines(stoppedError)
 	case x < 99:
 		e.Status, done = model.NotStarted, 0
 	default: // its process was killed

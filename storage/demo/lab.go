@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 const (
@@ -78,7 +79,7 @@ func (l *lab) newRun() (*run, *dice) {
 	d := throw(l.seed, uint64(l.number))
 	l.number++
 	r := &run{agents: l.agents, sent: -1, dirty: absent}
-	r.e.Tenant = model.Clean(tenant)
+	r.e.Tenant = text.Clean(tenant)
 	r.e.ID = newID(d.next(), d.next())
 	r.dice = throw(d.next())
 	return r, &d
@@ -110,9 +111,9 @@ func (l *lab) play(c *role, steps int) *run {
 	switch c.err {
 	case "":
 	case "rate limit":
-		r.e.Error = model.CleanLines(rateLimitError(r.done, r.e.Updated))
+		r.e.Error = text.CleanLines(rateLimitError(r.done, r.e.Updated))
 	default:
-		r.e.Error = model.CleanLines(c.err)
+		r.e.Error = text.CleanLines(c.err)
 	}
 	return r
 }

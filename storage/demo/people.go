@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 )
 
 // people are the agents of a run: citizens with ids from 1 on, then the institutions.
@@ -15,7 +17,7 @@ type people struct {
 	citizens int
 	plain    bool // a status is text
 	weekday  int  // of day 0, from Monday
-	plan     *model.Plan
+	plan     *plan.Plan
 	asks     []ask
 	alerts   []alert
 }
@@ -61,7 +63,7 @@ func (p *people) profiles() []model.Profile {
 			name = fmt.Sprintf("%s #%d", trades[f%len(trades)], f)
 		}
 		profile := valueOf(map[string]any{"type": o.class, "group": "institution"})
-		out = append(out, model.Profile{ID: p.institution(n), Name: model.Clean(name), Profile: profile})
+		out = append(out, model.Profile{ID: p.institution(n), Name: text.Clean(name), Profile: profile})
 	}
 	return out
 }
@@ -98,7 +100,7 @@ func (r *run) moment(i int64) moment {
 type institute struct {
 	class, name, status string
 	level, sum          float64
-	actions             []model.Text
+	actions             []text.Text
 }
 
 // institutes are the institutions; the last is a firm, of which there are several.
@@ -114,7 +116,7 @@ const firm = len(institutes) - 1
 
 var (
 	trades = []string{"面包房 Bakery", "Robotics 机器人", "出租车 Taxi", "Bookshop 书店", "建筑公司 Construction", "Electronics 电子"}
-	closed = model.Clean("closed 下班")
+	closed = text.Clean("closed 下班")
 )
 
 // firms returns how many firms there are for so many citizens, and institutions how many
@@ -142,7 +144,7 @@ func (p *people) institutions(all []model.AgentStatus, m *moment) []model.AgentS
 		}
 		if !p.plain || o.class != "nbs" { // AgentSociety's has nothing to say in such runs
 			wave := 1 + 0.02*math.Sin(m.days*1.3+float64(number+p.weekday))
-			a.Status = model.ParseValue(fmt.Sprintf(o.status, o.level*wave, float64(p.citizens)*o.sum*(1+m.days/60)*wave))
+			a.Status = text.ParseValue(fmt.Sprintf(o.status, o.level*wave, float64(p.citizens)*o.sum*(1+m.days/60)*wave))
 		}
 		all = append(all, a)
 	}
@@ -150,7 +152,7 @@ func (p *people) institutions(all []model.AgentStatus, m *moment) []model.AgentS
 }
 
 // valueOf returns the JSON of what always has one.
-func valueOf(v any) model.Value {
+func valueOf(v any) text.Value {
 	b, _ := json.Marshal(v)
-	return model.ParseValue(string(b))
+	return text.ParseValue(string(b))
 }

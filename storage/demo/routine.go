@@ -1,6 +1,6 @@
 package demo
 
-import "societop/model"
+import "societop/model/text"
 
 // activity is what an agent does for a while.
 type activity int
@@ -26,7 +26,7 @@ const (
 // habit is what belongs to an activity: what it is called, what is thought meanwhile, its
 // effect on the mood, and whether it is a meal.
 type habit struct {
-	actions  []model.Text
+	actions  []text.Text
 	thoughts []string
 	mood     float64
 	meal     bool
@@ -65,10 +65,10 @@ var habits = [...]habit{
 }
 
 // texts cleans all once.
-func texts(all ...string) []model.Text {
-	out := make([]model.Text, len(all))
+func texts(all ...string) []text.Text {
+	out := make([]text.Text, len(all))
 	for i, s := range all {
-		out[i] = model.Clean(s)
+		out[i] = text.Clean(s)
 	}
 	return out
 }

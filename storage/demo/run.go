@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 )
 
 // fate is how a run ends.
@@ -49,9 +51,9 @@ type run struct {
 func (r *run) describe(set *setup, created time.Time) {
 	set.id, set.created = r.e.ID, created
 	config := set.config()
-	r.e.Name = model.Clean(set.name)
-	r.e.Config = model.CleanLines(config)
-	r.e.Plan = model.ReadPlan(config)
+	r.e.Name = text.Clean(set.name)
+	r.e.Config = text.CleanLines(config)
+	r.e.Plan = plan.Read(config)
 }
 
 // chosen returns the step of --steps, one before the end at most; usual where that is −1.
@@ -122,11 +124,11 @@ func (r *run) event() {
 		r.e.Status = model.Finished
 	case fails:
 		r.e.Status = model.Failed
-		r.e.Error = model.CleanLines(rateLimitError(r.done, r.e.Updated))
+		r.e.Error = text.CleanLines(rateLimitError(r.done, r.e.Updated))
 		r.dirty = max(r.dirty, whole)
 	case stops:
 		r.e.Status = model.Stopped
-		r.e.Error = model.CleanLines(stoppedError)
+		r.e.Error = text.CleanLines(stoppedError)
 		r.dirty = max(r.dirty, whole)
 	case quiets:
 	}
@@ -147,7 +149,7 @@ func (r *run) stand(done int64) {
 func stepTokens(agents int) (in, out float64) { return 22 * float64(agents), 7 * float64(agents) }
 
 // stepStart returns the simulated time at which the i-th step of a plan begins, from 0.
-func stepStart(p *model.Plan, i int64) model.SimTime {
+func stepStart(p *plan.Plan, i int64) model.SimTime {
 	for _, s := range p.Segments {
 		if i < s.Steps {
 			t := p.Start + s.First + i*s.Ticks

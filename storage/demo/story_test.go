@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 )
 
@@ -156,7 +157,7 @@ func TestAgentsLiveInTheCity(t *testing.T) {
 
 func TestStatuses(t *testing.T) {
 	s := newLab(model.DemoOptions{Seed: 1, Agents: 20, Start: start})
-	for number, kind := range map[int]model.ValueKind{0: model.ObjectValue, 1: model.TextValue} {
+	for number, kind := range map[int]text.ValueKind{0: text.ObjectValue, 1: text.TextValue} {
 		var c chapter
 		s.runs[number].tell(&c, 0)
 		for _, a := range c.frames[0].Agents[:20] {

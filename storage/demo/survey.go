@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // question is one element of a questionnaire.
@@ -136,7 +137,7 @@ func (r *run) answer(c *chapter, i int64) {
 			out := model.Answer{ID: id, At: m.at, Survey: a.survey.id, Created: m.created}
 			if out.Pending = late && (never || r.done <= a.step+lateBy); !out.Pending {
 				l := r.people.live(id, &m)
-				out.Result = model.CleanLines(a.survey.result(&l, &d))
+				out.Result = text.CleanLines(a.survey.result(&l, &d))
 			}
 			c.answers = append(c.answers, out)
 		}
@@ -148,7 +149,7 @@ func surveys(start time.Time) []model.Survey {
 	out := make([]model.Survey, len(questionnaires))
 	for i, q := range questionnaires {
 		made := start.Add(-time.Duration(70-3*i) * 24 * time.Hour).Truncate(time.Microsecond)
-		out[i] = model.Survey{ID: q.id, Name: model.Clean(q.name), Created: made, Updated: made.Add(time.Hour), Data: valueOf(map[string]any{
+		out[i] = model.Survey{ID: q.id, Name: text.Clean(q.name), Created: made, Updated: made.Add(time.Hour), Data: valueOf(map[string]any{
 			"title": q.title, "description": "one page", "pages": []any{map[string]any{"name": "page1", "elements": q.questions}},
 		})}
 	}

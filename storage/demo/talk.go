@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // talk appends what is thought and said in a step: thoughts of one citizen in forty who are
@@ -32,7 +33,7 @@ func (p *people) talk(all []model.Message, lives []life, m *moment) []model.Mess
 
 // message returns something said at a moment.
 func (m *moment) message(id int64, kind model.MessageKind, speaker, content string) model.Message {
-	return model.Message{ID: id, At: m.at, Kind: kind, Speaker: model.Clean(speaker), Content: model.CleanLines(content), Created: m.created}
+	return model.Message{ID: id, At: m.at, Kind: kind, Speaker: text.Clean(speaker), Content: text.CleanLines(content), Created: m.created}
 }
 
 // talks reports whether the citizen can be talked to.

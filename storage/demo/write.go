@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 )
 
@@ -85,7 +86,7 @@ func sleep(ctx context.Context, d time.Duration) bool {
 // claimed runs fn as the recorder of a lab, which is live meanwhile, or else why it is not.
 func claimed(path, why string, fn func(*bolt.Store) error) error {
 	store := bolt.Open(path, bolt.Options{Write: true})
-	claim, err := store.Claim("demo", bolt.ClaimState{Liveness: model.Liveness{Why: model.Clean(why)}})
+	claim, err := store.Claim("demo", bolt.ClaimState{Liveness: model.Liveness{Why: text.Clean(why)}})
 	if err != nil {
 		return err
 	}
@@ -161,7 +162,7 @@ func (l *lab) write(ctx context.Context, store *bolt.Store) error {
 		return nil
 	}
 	err := store.Update(ctx, func(b *bolt.Batch) error {
-		b.SetAsOf(model.Liveness{AsOf: l.now, Why: model.Clean("the demo has ended")})
+		b.SetAsOf(model.Liveness{AsOf: l.now, Why: text.Clean("the demo has ended")})
 		for _, r := range l.gone {
 			if err := remove(b, r.e.Key); err != nil {
 				return err

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 )
 
@@ -219,7 +220,7 @@ func (b *batch) metrics(i int) error {
 		for _, p := range decodeRows(rows, metricKind, (*values).point) {
 			m := series[p.key]
 			if m == nil {
-				m = &model.Metric{Key: model.Clean(p.key)}
+				m = &model.Metric{Key: text.Clean(p.key)}
 				series[p.key] = m
 			}
 			m.Points = append(m.Points, p.Point)
@@ -321,18 +322,18 @@ func (v *values) time() time.Time {
 	return v.created
 }
 
-func (v *values) value() model.Value { return model.ParseValue(v.text()) }
+func (v *values) value() text.Value { return text.ParseValue(v.text()) }
 
 func (v *values) at() model.SimTime { return model.SimTime{Day: model.Int(v.integer()), T: v.number()} }
 
 func (v *values) profile() model.Profile {
-	return model.Profile{ID: v.integer(), Name: model.Clean(v.text()), Profile: v.value()}
+	return model.Profile{ID: v.integer(), Name: text.Clean(v.text()), Profile: v.value()}
 }
 
 func (v *values) status() model.AgentStatus {
 	a := model.AgentStatus{
 		ID: v.integer(), At: v.at(), Lng: v.number(), Lat: v.number(), Parent: v.integer(),
-		Action: model.Clean(v.text()), Status: v.value(), Created: v.time(),
+		Action: text.Clean(v.text()), Status: v.value(), Created: v.time(),
 	}
 	if math.IsNaN(a.Lng) || math.IsNaN(a.Lat) {
 		a.Lng, a.Lat = math.NaN(), math.NaN()
@@ -342,8 +343,8 @@ func (v *values) status() model.AgentStatus {
 
 func (v *values) message() model.Message {
 	return model.Message{
-		ID: v.integer(), At: v.at(), Kind: v.kind(), Speaker: model.Clean(v.text()),
-		Content: model.CleanLines(v.text()), Created: v.time(),
+		ID: v.integer(), At: v.at(), Kind: v.kind(), Speaker: text.Clean(v.text()),
+		Content: text.CleanLines(v.text()), Created: v.time(),
 	}
 }
 
@@ -359,13 +360,13 @@ func (v *values) kind() model.MessageKind {
 func (v *values) answer() model.Answer {
 	a := model.Answer{ID: v.integer(), At: v.at(), Survey: v.id()}
 	result := v.next()
-	a.Result, a.Pending = model.CleanLines(result.text), !result.ok
+	a.Result, a.Pending = text.CleanLines(result.text), !result.ok
 	a.Created = v.time()
 	return a
 }
 
 func (v *values) prompt() model.Prompt {
-	return model.Prompt{At: v.at(), Text: model.CleanLines(v.text()), Created: v.time()}
+	return model.Prompt{At: v.at(), Text: text.CleanLines(v.text()), Created: v.time()}
 }
 
 // measured is a point of a series.
@@ -382,5 +383,5 @@ func (v *values) point() measured {
 }
 
 func (v *values) survey() model.Survey {
-	return model.Survey{ID: v.id(), Name: model.Clean(v.text()), Data: v.value(), Created: v.time(), Updated: v.time()}
+	return model.Survey{ID: v.id(), Name: text.Clean(v.text()), Data: v.value(), Created: v.time(), Updated: v.time()}
 }

@@ -19,6 +19,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 )
 
@@ -121,7 +122,7 @@ func (r record) time(t *testing.T) time.Time {
 }
 
 // sameJSON tells whether two values are equal as JSON, or as texts where one is none.
-func sameJSON(v model.Value, raw string) bool {
+func sameJSON(v text.Value, raw string) bool {
 	var got, want any
 	if json.Unmarshal([]byte(raw), &want) != nil {
 		want = raw

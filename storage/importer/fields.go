@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // fields are one experiment as a file has it: values as text, by the names of
@@ -50,8 +51,8 @@ func (f fields) experiment() (e model.Experiment, wrong []string, err error) {
 		return e, nil, err
 	}
 	r := reader{fields: f}
-	e.Tenant = model.Clean(f["tenant_id"])
-	e.Name = model.Clean(f["name"])
+	e.Tenant = text.Clean(f["tenant_id"])
+	e.Name = text.Clean(f["name"])
 	e.NumDay = model.Int(r.integer("num_day", 0))
 	e.Status = r.status()
 	e.Now = r.clock()
@@ -59,8 +60,8 @@ func (f fields) experiment() (e model.Experiment, wrong []string, err error) {
 	e.OutputTokens = r.integer("output_tokens", 0)
 	created, updated := r.time("created_at"), r.time("updated_at")
 	e.Created, e.Updated = cmp.Or(created, updated), cmp.Or(updated, created)
-	e.Error = model.CleanLines(f["error"])
-	e.Config = model.CleanLines(f["config"])
+	e.Error = text.CleanLines(f["error"])
+	e.Config = text.CleanLines(f["config"])
 	return e, r.wrong, nil
 }
 

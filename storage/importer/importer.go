@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/gzfile"
 )
@@ -193,13 +194,13 @@ func (r *run) leaveOut(sentence func() string) {
 		r.more++
 		return
 	}
-	r.report.LeftOut = append(r.report.LeftOut, model.Clean(sentence()))
+	r.report.LeftOut = append(r.report.LeftOut, text.Clean(sentence()))
 }
 
 // closeReport says how many sentences the report has no room for.
 func (r *run) closeReport() {
 	if r.more > 0 {
-		r.report.LeftOut = append(r.report.LeftOut, model.Clean(fmt.Sprintf("and %d more", r.more)))
+		r.report.LeftOut = append(r.report.LeftOut, text.Clean(fmt.Sprintf("and %d more", r.more)))
 	}
 }
 

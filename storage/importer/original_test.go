@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // original is what one experiment has in a file.
@@ -35,7 +36,7 @@ func (o *original) profiles(t *testing.T, s model.Society) {
 		t.Fatalf("%d profiles of %d (%v)", len(all), len(rows), err)
 	}
 	for i, r := range rows { // both files have them by id
-		if p := all[i]; p.ID != r.int("id") || p.Name.Raw() != r["name"] || !sameJSON(p.Profile, o.text(r["profile"])) || p.Profile.Kind() != model.ObjectValue {
+		if p := all[i]; p.ID != r.int("id") || p.Name.Raw() != r["name"] || !sameJSON(p.Profile, o.text(r["profile"])) || p.Profile.Kind() != text.ObjectValue {
 			t.Errorf("profile %+v, of %v", p, r)
 		}
 	}
@@ -83,7 +84,7 @@ func (o *original) talk(t *testing.T, s model.Society) {
 	want := map[int64][]model.Message{}
 	add := func(id int64, kind model.MessageKind, speaker string, r record) {
 		want[id] = append(want[id], model.Message{
-			ID: id, At: r.at(), Kind: kind, Speaker: model.Clean(speaker), Content: model.CleanLines(r["content"]), Created: r.time(t),
+			ID: id, At: r.at(), Kind: kind, Speaker: text.Clean(speaker), Content: text.CleanLines(r["content"]), Created: r.time(t),
 		})
 	}
 	for _, r := range o.tables["agent_dialog"] {
@@ -113,7 +114,7 @@ func (o *original) answers(t *testing.T, s model.Society) {
 			t.Fatal(err)
 		}
 		want[id] = append(want[id], model.Answer{
-			ID: id, At: r.at(), Survey: survey, Result: model.CleanLines(o.text(r["result"])), Pending: pending, Created: r.time(t),
+			ID: id, At: r.at(), Survey: survey, Result: text.CleanLines(o.text(r["result"])), Pending: pending, Created: r.time(t),
 		})
 	}
 	for _, r := range o.tables["agent_survey"] {

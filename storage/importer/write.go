@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 )
 
@@ -25,7 +26,7 @@ const (
 
 // write brings what was read into the lab. Nobody else records into it meanwhile.
 func (r *run) write(ctx context.Context, store *bolt.Store) error {
-	claim, err := store.Claim("import", bolt.ClaimState{Liveness: model.Liveness{Why: model.Clean("an import is at work")}})
+	claim, err := store.Claim("import", bolt.ClaimState{Liveness: model.Liveness{Why: text.Clean("an import is at work")}})
 	if err != nil {
 		return err
 	}
@@ -42,10 +43,10 @@ func (r *run) write(ctx context.Context, store *bolt.Store) error {
 // settle gives the experiments of files that name no tenant the one that has them, and
 // counts the experiments.
 func (r *run) settle(ctx context.Context, lab model.Source) error {
-	owners := map[uuid.UUID]map[model.Text]bool{}
+	owners := map[uuid.UUID]map[text.Text]bool{}
 	for _, f := range r.read {
 		if f.bare {
-			owners[f.key.ID] = map[model.Text]bool{}
+			owners[f.key.ID] = map[text.Text]bool{}
 		}
 	}
 	own := func(k model.Key) {
@@ -74,7 +75,7 @@ func (r *run) settle(ctx context.Context, lab model.Source) error {
 
 // choose leaves the experiments of tenants out that are not asked for, and counts the others.
 func (r *run) choose() {
-	distinct, others, tenants := map[model.Key]bool{}, map[model.Key]bool{}, map[model.Text]bool{}
+	distinct, others, tenants := map[model.Key]bool{}, map[model.Key]bool{}, map[text.Text]bool{}
 	for i := range r.read {
 		f := &r.read[i]
 		if f.others = len(r.tenants) > 0 && !slices.Contains(r.tenants, f.key.Tenant.Raw()); f.others {
@@ -84,20 +85,20 @@ func (r *run) choose() {
 		distinct[f.key], tenants[f.key.Tenant] = true, true
 	}
 	r.report.Experiments = len(distinct)
-	r.report.Tenants = slices.SortedFunc(maps.Keys(tenants), func(a, b model.Text) int { return cmp.Compare(a.Raw(), b.Raw()) })
+	r.report.Tenants = slices.SortedFunc(maps.Keys(tenants), func(a, b text.Text) int { return cmp.Compare(a.Raw(), b.Raw()) })
 	if n := len(others); n > 0 {
 		r.leaveOut(func() string { return fmt.Sprintf("%d experiments of other tenants", n) })
 	}
 }
 
 // owner is the only one of tenants, or the default where there is none or are several.
-func owner(tenants map[model.Text]bool) model.Text {
+func owner(tenants map[text.Text]bool) text.Text {
 	if len(tenants) == 1 {
 		for t := range tenants {
 			return t
 		}
 	}
-	return model.Clean(defaultTenant)
+	return text.Clean(defaultTenant)
 }
 
 // eachKey goes through the keys of all experiments of a lab; one that is not there has none.
@@ -176,7 +177,7 @@ func (r *run) put(ctx context.Context, store *bolt.Store, batch []model.Experime
 	changed := 0
 	err := store.Update(ctx, func(b *bolt.Batch) error {
 		changed = 0
-		b.SetAsOf(model.Liveness{AsOf: earlier(r.asOf, time.Now()), Why: model.Clean(model.Imported)})
+		b.SetAsOf(model.Liveness{AsOf: earlier(r.asOf, time.Now()), Why: text.Clean(model.Imported)})
 		for _, e := range batch {
 			c, err := b.Put(e)
 			if err != nil {

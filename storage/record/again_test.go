@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/storagetest"
 )
@@ -21,21 +22,21 @@ func rerun(agents, steps int) storagetest.Society {
 	for i := range s.Frames {
 		for j := range s.Frames[i].Agents {
 			a := &s.Frames[i].Agents[j]
-			a.Status = model.ParseValue(fmt.Sprintf(`{"again":%d}`, i))
+			a.Status = text.ParseValue(fmt.Sprintf(`{"again":%d}`, i))
 			later(&a.Created)
 		}
-		s.Prompts[i].Text = model.CleanLines("rain")
+		s.Prompts[i].Text = text.CleanLines("rain")
 		later(&s.Prompts[i].Created)
 	}
 	for i := range s.Messages { // at other moments
-		s.Messages[i].Content = model.CleanLines("again")
+		s.Messages[i].Content = text.CleanLines("again")
 		s.Messages[i].At.T += 60
 		later(&s.Messages[i].Created)
 	}
 	s.Answers = nil
-	s.Metrics[0].Key = model.Clean("other trips")
+	s.Metrics[0].Key = text.Clean("other trips")
 	s.Log = "2026-11-23 [INFO] again\n"
-	s.Profiles[0].Name = model.Clean("somebody else")
+	s.Profiles[0].Name = text.Clean("somebody else")
 	return s
 }
 

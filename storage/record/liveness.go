@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 )
 
@@ -36,9 +37,9 @@ func (r *recorder) state() bolt.ClaimState {
 	s := bolt.ClaimState{Heard: r.heard, Good: 2*r.options.Interval + patience}
 	switch {
 	case r.failure != nil:
-		s.Liveness = model.Liveness{AsOf: r.heard, Why: model.Clean(ofRecorder + model.Reason(r.failure).Raw())}
+		s.Liveness = model.Liveness{AsOf: r.heard, Why: text.Clean(ofRecorder + model.Reason(r.failure).Raw())}
 	case !r.listed:
-		s.Liveness = model.Liveness{AsOf: r.heard, Why: model.Clean("recorder is starting")}
+		s.Liveness = model.Liveness{AsOf: r.heard, Why: text.Clean("recorder is starting")}
 	default:
 		s.Liveness = passed(r.source)
 	}
@@ -55,14 +56,14 @@ const (
 // passed is the liveness of a lab whose source has this one, through however many labs.
 func passed(l model.Liveness) model.Liveness {
 	if why := l.Why.Raw(); !l.Live() && !strings.HasPrefix(why, ofRecorder) && !strings.HasPrefix(why, ofSource) {
-		l.Why = model.Clean(ofSource + why)
+		l.Why = text.Clean(ofSource + why)
 	}
 	return l
 }
 
 // asOf is what the lab says of itself once nobody records any more.
 func (r *recorder) asOf() model.Liveness {
-	return model.Liveness{AsOf: r.heard, Why: model.Clean(model.NoRecorder)}
+	return model.Liveness{AsOf: r.heard, Why: text.Clean(model.NoRecorder)}
 }
 
 // settleTime is how long the end of a recording may wait for the lab.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/serve"
 	"societop/storage/storagetest"
@@ -93,7 +94,7 @@ func TestALabThatRecordsALabIsAsLiveAsThat(t *testing.T) {
 	asOf := time.Date(2026, 11, 23, 11, 31, 0, 0, time.UTC)
 	writer := bolt.Open(first, bolt.Options{Write: true})
 	err := writer.Update(t.Context(), func(b *bolt.Batch) error {
-		b.SetAsOf(model.Liveness{AsOf: asOf, Why: model.Clean("imported")})
+		b.SetAsOf(model.Liveness{AsOf: asOf, Why: text.Clean("imported")})
 		return storagetest.Write(b, storagetest.Experiments(4), nil)
 	})
 	if err != nil {
@@ -116,7 +117,7 @@ func TestALabThatRecordsALabIsAsLiveAsThat(t *testing.T) {
 	for _, lab := range []string{first, second} {
 		becomes(t, lab, "")
 	}
-	if err := claim.Tell(bolt.ClaimState{Liveness: model.Liveness{AsOf: asOf, Why: model.Clean("recorder: connection refused")}}); err != nil {
+	if err := claim.Tell(bolt.ClaimState{Liveness: model.Liveness{AsOf: asOf, Why: text.Clean("recorder: connection refused")}}); err != nil {
 		t.Fatal(err)
 	}
 	becomes(t, second, "recorder: connection refused")
@@ -169,7 +170,7 @@ func TestWhatAnOldLabKnowsIsSaidUntilItsRecorderHasLooked(t *testing.T) {
 	if got := r.state(); !got.Liveness.Live() || got.Good < time.Minute {
 		t.Errorf("%+v", got)
 	}
-	if passed(model.Liveness{Why: model.Clean("source: x")}).Why.String() != "source: x" || strings.Count(passed(model.Liveness{Why: model.Clean("x")}).Why.String(), "source") != 1 {
+	if passed(model.Liveness{Why: text.Clean("source: x")}).Why.String() != "source: x" || strings.Count(passed(model.Liveness{Why: text.Clean("x")}).Why.String(), "source") != 1 {
 		t.Error("a reason that is passed on is not said as it should be")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 )
 
@@ -125,7 +126,7 @@ func (r *recorder) begunAgain(ctx context.Context, t *track) error {
 
 // restarted says that a run has begun again, and reads it from its start.
 func (r *recorder) restarted(k model.Key) {
-	r.tell.Say(model.Clean(named(r.known[k])+" has begun again; what was recorded of the run before is gone"), false)
+	r.tell.Say(text.Clean(named(r.known[k])+" has begun again; what was recorded of the run before is gone"), false)
 	if t := r.tracks[k]; t != nil {
 		r.progress.Pending -= int64(len(t.missing))
 		r.progress.Agents -= int64(len(t.agents))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 )
 
@@ -105,7 +106,7 @@ func newRecorder(src model.Source, store *bolt.Store, path string, o model.Recor
 		o.Now = time.Now
 	}
 	if tell.Say == nil {
-		tell.Say = func(model.Text, bool) {}
+		tell.Say = func(text.Text, bool) {}
 	}
 	if tell.Progress == nil {
 		tell.Progress = func(model.RecordProgress) {}
@@ -207,7 +208,7 @@ func (r *recorder) failed(err error) time.Duration {
 		if r.locked = errors.As(err, &e) && e.Address == r.path; r.locked {
 			again = "; it is tried again"
 		}
-		r.tell.Say(model.Clean(model.Explain(err).String()+again), true)
+		r.tell.Say(text.Clean(model.Explain(err).String()+again), true)
 	}
 	r.failure = err
 	r.signal()
@@ -221,7 +222,7 @@ func (r *recorder) recovered() {
 		if r.locked {
 			back = r.path + " can be written again"
 		}
-		r.tell.Say(model.Clean(back), false)
+		r.tell.Say(text.Clean(back), false)
 		r.failures, r.failure = 0, nil
 		for _, t := range r.tracks {
 			t.doubt = true // who knows what became of them

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/remote"
 	"societop/storage/remote/remotetest"
@@ -40,10 +41,10 @@ type events struct {
 
 func (e *events) teller() model.RecordTeller {
 	return model.RecordTeller{
-		Say: func(text model.Text, _ bool) {
+		Say: func(s text.Text, _ bool) {
 			e.mu.Lock()
 			defer e.mu.Unlock()
-			e.said = append(e.said, text.String())
+			e.said = append(e.said, s.String())
 		},
 		Progress: func(p model.RecordProgress) {
 			e.mu.Lock()
@@ -86,7 +87,7 @@ func newLab(t testing.TB, runs, agents, steps int) *living {
 	l := &living{Server: remotetest.New(), runs: storagetest.Experiments(runs), data: map[model.Key]storagetest.Society{}}
 	for i := range l.runs {
 		e := &l.runs[i]
-		e.Tenant = model.Clean("default")
+		e.Tenant = text.Clean("default")
 		l.Put(*e)
 		if e.Status != model.NotStarted {
 			e.Now = moment(steps - 1)
@@ -119,26 +120,26 @@ func moment(step int) model.SimTime {
 func society(agents, steps int) (s storagetest.Society) {
 	created := time.Date(2026, 11, 23, 14, 0, 0, 123000, time.UTC)
 	for id := range int64(agents) {
-		s.Profiles = append(s.Profiles, model.Profile{ID: id + 1, Name: model.Clean(fmt.Sprintf("李娜%d", id)), Profile: model.ParseValue(`{"age":19,"城市":"北京"}`)})
+		s.Profiles = append(s.Profiles, model.Profile{ID: id + 1, Name: text.Clean(fmt.Sprintf("李娜%d", id)), Profile: text.ParseValue(`{"age":19,"城市":"北京"}`)})
 	}
-	metric := model.Metric{Key: model.Clean("trips")}
+	metric := model.Metric{Key: text.Clean("trips")}
 	for n := range steps {
 		at := moment(n)
 		f := model.Frame{At: at}
 		for id := range int64(agents) {
 			f.Agents = append(f.Agents, model.AgentStatus{
-				ID: id + 1, At: at, Lng: 116.3 + float64(id)/1000, Lat: 39.9 + float64(n)/1000, Parent: 500000000 + id, Action: model.Clean("吃饭 🍜"),
-				Status: model.ParseValue(fmt.Sprintf(`{"mood":%d}`, n)), Created: created,
+				ID: id + 1, At: at, Lng: 116.3 + float64(id)/1000, Lat: 39.9 + float64(n)/1000, Parent: 500000000 + id, Action: text.Clean("吃饭 🍜"),
+				Status: text.ParseValue(fmt.Sprintf(`{"mood":%d}`, n)), Created: created,
 			})
 			if n%3 == 0 {
-				s.Messages = append(s.Messages, model.Message{ID: id + 1, At: at, Kind: model.MessageKind(n / 3 % 3), Speaker: model.Clean("user"), Content: model.CleanLines(fmt.Sprintf(`{"content":"say %d"}`, n)), Created: created})
+				s.Messages = append(s.Messages, model.Message{ID: id + 1, At: at, Kind: model.MessageKind(n / 3 % 3), Speaker: text.Clean("user"), Content: text.CleanLines(fmt.Sprintf(`{"content":"say %d"}`, n)), Created: created})
 			}
 			if n%7 == 0 {
-				s.Answers = append(s.Answers, model.Answer{ID: id + 1, At: at, Survey: uuid.UUID{7}, Result: model.CleanLines(fmt.Sprintf(`{"happiness":%d}`, n%5)), Created: created})
+				s.Answers = append(s.Answers, model.Answer{ID: id + 1, At: at, Survey: uuid.UUID{7}, Result: text.CleanLines(fmt.Sprintf(`{"happiness":%d}`, n%5)), Created: created})
 			}
 		}
 		s.Frames = append(s.Frames, f)
-		s.Prompts = append(s.Prompts, model.Prompt{At: at, Text: model.CleanLines(fmt.Sprintf("weather: sunny %d\n", n)), Created: created})
+		s.Prompts = append(s.Prompts, model.Prompt{At: at, Text: text.CleanLines(fmt.Sprintf("weather: sunny %d\n", n)), Created: created})
 		metric.Points = append(metric.Points, model.Point{Tick: int64(n)*300 + 1, Value: float64(n) / 3})
 		s.Log += fmt.Sprintf("2026-11-23 [INFO] step %d\n", n)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 )
 
@@ -242,7 +243,7 @@ func (r *recorder) skip(ctx context.Context, t *track, p part, state string, err
 	}
 	if !t.told {
 		t.told = true
-		r.tell.Say(model.Clean(fmt.Sprintf("%s: not all of it can be read: %s", named(r.known[t.key]), model.Explain(err))), true)
+		r.tell.Say(text.Clean(fmt.Sprintf("%s: not all of it can be read: %s", named(r.known[t.key]), model.Explain(err))), true)
 	}
 	r.tell.Progress(r.progress)
 	if p == talk { // the next recorder reads all of it again

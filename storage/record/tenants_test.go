@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/serve"
 	"societop/storage/storagetest"
@@ -17,7 +18,7 @@ func TestTenantsWithOneID(t *testing.T) {
 	err := bolt.Open(first, bolt.Options{Write: true}).Update(t.Context(), func(b *bolt.Batch) error {
 		for i, tenant := range []string{"", "another", "default", "学校 x&y"} {
 			e := storagetest.Experiments(2)[1]
-			e.Tenant, e.Name = model.Clean(tenant), model.Clean("of "+tenant)
+			e.Tenant, e.Name = text.Clean(tenant), text.Clean("of "+tenant)
 			if _, err := b.Put(e); err != nil {
 				return err
 			}

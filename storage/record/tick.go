@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 )
 
@@ -39,7 +40,7 @@ func (r *recorder) tick(ctx context.Context) error {
 	if !r.listed {
 		r.listed = true
 		r.signal()
-		r.tell.Say(model.Clean(fmt.Sprintf("recording %d experiments of %s into %s", len(r.known), r.src.Info().Address, r.path)), false)
+		r.tell.Say(text.Clean(fmt.Sprintf("recording %d experiments of %s into %s", len(r.known), r.src.Info().Address, r.path)), false)
 	}
 	return nil
 }
@@ -144,7 +145,7 @@ func (r *recorder) forget(ctx context.Context, touched []*track) error {
 // owe takes note of an experiment that the source lists and can't give out.
 func (r *recorder) owe(s model.Summary, err error) {
 	if _, again := r.owed[s.Key]; !again {
-		r.tell.Say(model.Clean(fmt.Sprintf("%s can't be recorded now: %s", named(s), model.Explain(err))), true)
+		r.tell.Say(text.Clean(fmt.Sprintf("%s can't be recorded now: %s", named(s), model.Explain(err))), true)
 	}
 	if len(r.owed) == 0 {
 		r.repaid = r.options.Now()
@@ -166,7 +167,7 @@ func (r *recorder) repay(ctx context.Context) error {
 func (r *recorder) lose(k model.Key) {
 	delete(r.owed, k)
 	if s, known := r.known[k]; known {
-		r.tell.Say(model.Clean(named(s)+" is gone from the source; what was recorded stays"), false)
+		r.tell.Say(text.Clean(named(s)+" is gone from the source; what was recorded stays"), false)
 	}
 	r.leave(k)
 }
@@ -253,7 +254,7 @@ func (r *recorder) wrote(s model.Summary) {
 	r.progress.Changed++
 	r.progress.Experiments = int64(len(r.known))
 	if r.listed && (!known || old.Status != s.Status) {
-		r.tell.Say(model.Clean(named(s)+": "+s.Status.String()), s.Status == model.Failed)
+		r.tell.Say(text.Clean(named(s)+": "+s.Status.String()), s.Status == model.Failed)
 	}
 	if s.Status == model.NotStarted {
 		r.leave(s.Key) // until it has begun

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // agent is the data of one agent on an endpoint.
@@ -53,8 +54,8 @@ func (a *agent) Talk(ctx context.Context) ([]model.Message, error) {
 	return orNone(get(ctx, a.s, a.path+"/dialog", nil, func(body io.Reader) (all []model.Message, err error) {
 		err = each(body, a.s.c.link.Limits.Rows, func(e entry) error {
 			all = append(all, model.Message{
-				ID: e.ID, At: e.time(), Kind: model.MessageKind(e.Type), Speaker: model.Clean(e.Speaker),
-				Content: model.CleanLines(e.Content), Created: a.s.c.time(e.Created),
+				ID: e.ID, At: e.time(), Kind: model.MessageKind(e.Type), Speaker: text.Clean(e.Speaker),
+				Content: text.CleanLines(e.Content), Created: a.s.c.time(e.Created),
 			})
 			return nil
 		})
@@ -78,7 +79,7 @@ func (a *agent) Answers(ctx context.Context) ([]model.Answer, error) {
 			id, _ := uuid.Parse(e.Survey) // what is none is the zero id
 			answer := model.Answer{ID: e.ID, At: e.time(), Survey: id, Pending: e.Result == nil, Created: a.s.c.time(e.Created)}
 			if e.Result != nil {
-				answer.Result = model.CleanLines(*e.Result)
+				answer.Result = text.CleanLines(*e.Result)
 			}
 			all = append(all, answer)
 			return nil

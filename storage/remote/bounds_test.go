@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/storagetest"
 )
 
@@ -20,9 +21,9 @@ func TestMetricsAreBounded(t *testing.T) {
 		metrics []model.Metric
 		fits    bool
 	}{
-		"as many as may be": {[]model.Metric{{Key: model.Clean("a"), Points: points(9)}, {Key: model.Clean("b"), Points: points(9)}}, true},
-		"many points":       {[]model.Metric{{Key: model.Clean("a"), Points: points(30)}}, false},
-		"many of two":       {[]model.Metric{{Key: model.Clean("a"), Points: points(15)}, {Key: model.Clean("b"), Points: points(15)}}, false},
+		"as many as may be": {[]model.Metric{{Key: text.Clean("a"), Points: points(9)}, {Key: text.Clean("b"), Points: points(9)}}, true},
+		"many points":       {[]model.Metric{{Key: text.Clean("a"), Points: points(30)}}, false},
+		"many of two":       {[]model.Metric{{Key: text.Clean("a"), Points: points(15)}, {Key: text.Clean("b"), Points: points(15)}}, false},
 	} {
 		w.server.SetSociety(k, storagetest.Society{Metrics: tc.metrics})
 		got, err := w.c.Society(k).Metrics(context.Background())

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 	"societop/storage/remote/link"
 )
 
@@ -116,7 +118,7 @@ func (c *Client) greet(ctx context.Context, b model.Budget) error {
 // kept is an experiment with what is kept of it: its error only if that was ever asked for.
 func (l *listing) kept(s model.Summary) model.Summary {
 	if l.asked != detailed {
-		s.Error = model.Lines{}
+		s.Error = text.Lines{}
 	}
 	return s
 }
@@ -256,7 +258,7 @@ func (c *Client) tell() {
 func (c *Client) takeRow(s *scanner, r *row, begun time.Time) {
 	e := r.Summary
 	e.Plan = c.plan(s, r)
-	e.Error = model.CleanLines(s.text(r.error))
+	e.Error = text.CleanLines(s.text(r.error))
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	stated := c.settle(&e, r.created, r.updated)
@@ -270,20 +272,20 @@ func (c *Client) takeRow(s *scanner, r *row, begun time.Time) {
 
 // plan is the plan of an experiment's config: the one that is known of it, or what the
 // plan's reader makes of it.
-func (c *Client) plan(s *scanner, r *row) *model.Plan {
+func (c *Client) plan(s *scanner, r *row) *plan.Plan {
 	raw := s.of(r.config)
 	if len(raw) == 0 {
 		return nil
 	}
 	c.mu.Lock()
 	hash := c.plans.hash(raw)
-	plan, known := c.plans.get(hash)
+	p, known := c.plans.get(hash)
 	c.mu.Unlock()
 	if !known {
-		plan = model.ReadPlan(s.passing(r.config)) // a plan holds numbers alone
+		p = plan.Read(s.passing(r.config)) // a plan holds numbers alone
 		c.mu.Lock()
-		c.plans.now[hash] = plan
+		c.plans.now[hash] = p
 		c.mu.Unlock()
 	}
-	return plan
+	return p
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // mirror is what is known of the experiments on an endpoint, with a log of how it came to be
@@ -183,7 +184,7 @@ func (m *mirror) page(at *place, b model.Budget) (ch model.Changes, more bool) {
 		}
 		s := l.entry.summary
 		if !b.Errors {
-			s.Error = model.Lines{}
+			s.Error = text.Lines{}
 		}
 		ch.Put = append(ch.Put, s)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/remote/remotetest"
 	"societop/storage/storagetest"
 )
@@ -114,7 +115,7 @@ func TestAListThatFailsAlone(t *testing.T) {
 	w.server.Heal(listRoute)
 	w.good(time.Second)
 	w.server.FailList()
-	w.put(3, func(e *model.Experiment) { e.Status, e.Error = model.Failed, model.CleanLines("out of tokens") })
+	w.put(3, func(e *model.Experiment) { e.Status, e.Error = model.Failed, text.CleanLines("out of tokens") })
 	w.put(6, func(e *model.Experiment) { e.Now.T++ }) // RUNNING
 	trouble, err := w.tick(2 * time.Minute)
 	if err != nil || !errors.Is(trouble, model.ErrServer) || model.Reason(trouble).String() != "500 Internal Server Error" {
@@ -182,7 +183,7 @@ func TestExperimentsThatVanishReappearAndGoBack(t *testing.T) {
 	if _, ok := w.mirror.Known[gone.Key]; ok {
 		t.Error("it is still there")
 	}
-	gone.Status, gone.Error = model.Failed, model.CleanLines("deleted while it ran")
+	gone.Status, gone.Error = model.Failed, text.CleanLines("deleted while it ran")
 	w.put(6, func(e *model.Experiment) { *e = gone })
 	w.good(time.Minute)
 	w.put(1, func(e *model.Experiment) { e.Now, e.OutputTokens = model.SimTime{}, 0 }) // run again

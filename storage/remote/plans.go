@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"hash/maphash"
 
-	"societop/model"
+	"societop/model/plan"
 )
 
 // plans remembers the plans of configs by a hash of them, for a config is long to read and
@@ -12,26 +12,26 @@ import (
 // a config is the experiment's own, its id and its name, does not count.
 type plans struct {
 	seed   maphash.Seed
-	now    map[uint64]*model.Plan // of the listing under way, and since
-	before map[uint64]*model.Plan // of the one before
+	now    map[uint64]*plan.Plan // of the listing under way, and since
+	before map[uint64]*plan.Plan // of the one before
 }
 
 func newPlans() plans {
-	return plans{seed: maphash.MakeSeed(), now: map[uint64]*model.Plan{}}
+	return plans{seed: maphash.MakeSeed(), now: map[uint64]*plan.Plan{}}
 }
 
 // advance begins another listing: what that does not need is forgotten at the one after it.
-func (p *plans) advance() { p.now, p.before = map[uint64]*model.Plan{}, p.now }
+func (p *plans) advance() { p.now, p.before = map[uint64]*plan.Plan{}, p.now }
 
 // get is the plan that is known of a hash.
-func (p *plans) get(hash uint64) (plan *model.Plan, ok bool) {
-	if plan, ok = p.now[hash]; ok {
-		return plan, true
+func (p *plans) get(hash uint64) (work *plan.Plan, ok bool) {
+	if work, ok = p.now[hash]; ok {
+		return work, true
 	}
-	if plan, ok = p.before[hash]; ok {
-		p.now[hash] = plan
+	if work, ok = p.before[hash]; ok {
+		p.now[hash] = work
 	}
-	return plan, ok
+	return work, ok
 }
 
 // own are the lines of a config, as JSON has them, whose values are the experiment's own.

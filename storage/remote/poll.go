@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/remote/link"
 )
 
@@ -294,7 +295,7 @@ func (c *Client) takeExperiment(body io.Reader, asked time.Time) (e model.Experi
 		}
 		e.Summary = r.Summary
 		stated = c.settled(&e.Summary, &r)
-		e.Config, e.Error = model.CleanLines(s.text(r.config)), model.CleanLines(s.text(r.error))
+		e.Config, e.Error = text.CleanLines(s.text(r.config)), text.CleanLines(s.text(r.error))
 		e.Plan = c.plan(s, &r)
 	})
 	if !found {

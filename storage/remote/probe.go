@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/remote/link"
 )
 
@@ -52,10 +53,10 @@ func (c *Client) Probe(ctx context.Context) (model.EndpointReport, error) {
 		if d.Info.Title != apiTitle {
 			return r, &link.Fault{Kind: model.ErrNotEndpoint, Detail: "its API is called " + d.Info.Title}
 		}
-		r = model.EndpointReport{Title: model.Clean(d.Info.Title), Took: time.Since(begun), Insecure: c.link.Exposed(), Release: release(d.Paths)}
+		r = model.EndpointReport{Title: text.Clean(d.Info.Title), Took: time.Since(begun), Insecure: c.link.Exposed(), Release: release(d.Paths)}
 		for _, o := range offers {
 			if _, ok := d.Paths[o.path]; !ok {
-				r.Lacks = append(r.Lacks, model.Clean(o.data))
+				r.Lacks = append(r.Lacks, text.Clean(o.data))
 			}
 		}
 		r.Skew, r.Liveness = c.link.Skew(), c.link.Liveness()
@@ -79,13 +80,13 @@ var (
 )
 
 // release is AgentSociety's version, as far as its routes tell.
-func release(paths map[string]json.RawMessage) model.Text {
+func release(paths map[string]json.RawMessage) text.Text {
 	has := func(path string) bool { _, ok := paths[path]; return ok }
 	switch {
 	case has("/api/experiments/{exp_id}/metrics"):
-		return model.Clean("1.5 or later")
+		return text.Clean("1.5 or later")
 	case has("/api/mlflow/url"):
-		return model.Clean("1.3 or 1.4")
+		return text.Clean("1.3 or 1.4")
 	}
-	return model.Text{}
+	return text.Text{}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/remote/remotetest"
 )
 
@@ -108,7 +109,7 @@ func TestARecordedExperimentIsReadWhole(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if e.Error = (model.Lines{}); e.Name != s.Name || e.Now != s.Now || e.Config.Empty() != (id == "6fd22060") {
+		if e.Error = (text.Lines{}); e.Name != s.Name || e.Now != s.Now || e.Config.Empty() != (id == "6fd22060") {
 			t.Errorf("%s: %+v, the list has %+v", id, e.Summary, s)
 		}
 	}
@@ -140,7 +141,7 @@ func TestTheRecordedSociety(t *testing.T) {
 		t.Errorf("%d moments, %v", len(timeline), err)
 	}
 	profiles, err := s.Profiles(ctx)
-	if err != nil || len(profiles) == 0 || profiles[0].ID != 1 || profiles[0].Name.String() != "李娜1" || profiles[0].Profile.Kind() != model.ObjectValue {
+	if err != nil || len(profiles) == 0 || profiles[0].ID != 1 || profiles[0].Name.String() != "李娜1" || profiles[0].Profile.Kind() != text.ObjectValue {
 		t.Errorf("%d profiles, %v, %+v", len(profiles), err, profiles[0])
 	}
 	frame, err := s.Frame(ctx, model.SimTime{Day: 1, T: 301})

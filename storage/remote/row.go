@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // row is an experiment as an answer has it. Its config and its error are still in the
@@ -25,14 +26,14 @@ func (s *scanner) row() row {
 	s.object(func(name string) {
 		switch name {
 		case "tenant_id":
-			r.Tenant = model.Clean(s.text(s.optional()))
+			r.Tenant = text.Clean(s.text(s.optional()))
 		case "id":
 			id, err := uuid.Parse(s.text(s.optional()))
 			if r.ID, r.id = id, err == nil; err != nil {
 				s.fail("an experiment has no proper id")
 			}
 		case "name":
-			r.Name = model.Clean(s.text(s.optional()))
+			r.Name = text.Clean(s.text(s.optional()))
 		case "config":
 			r.config = s.optional()
 		case "error":

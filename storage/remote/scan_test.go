@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/remote/link"
 )
 
@@ -152,7 +153,7 @@ func FuzzList(f *testing.F) {
 		}
 		rows := map[model.Key]int{} // the last of each
 		for i, e := range want.Data {
-			rows[model.Key{Tenant: model.Clean(e.Tenant), ID: uuid.MustParse(e.ID)}] = i
+			rows[model.Key{Tenant: text.Clean(e.Tenant), ID: uuid.MustParse(e.ID)}] = i
 		}
 		if len(known) != len(rows) {
 			t.Fatalf("%d experiments, the library has %d, of %q", len(known), len(rows), body)

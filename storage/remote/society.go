@@ -18,6 +18,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/remote/link"
 )
 
@@ -147,7 +148,7 @@ func (s *society) Profiles(ctx context.Context) ([]model.Profile, error) {
 	}
 	return get(ctx, s, s.path+"/agents/-/profile", nil, func(body io.Reader) (all []model.Profile, err error) {
 		err = each(body, s.c.link.Limits.Rows, func(e entry) error {
-			all = append(all, model.Profile{ID: e.ID, Name: model.Clean(e.Name), Profile: model.ParseValue(string(e.Profile))})
+			all = append(all, model.Profile{ID: e.ID, Name: text.Clean(e.Name), Profile: text.ParseValue(string(e.Profile))})
 			return nil
 		})
 		slices.SortStableFunc(all, func(a, b model.Profile) int { return cmp.Compare(a.ID, b.ID) })
@@ -170,7 +171,7 @@ type status struct {
 func (e *status) clean(c *Client) model.AgentStatus {
 	a := model.AgentStatus{
 		ID: e.ID, At: e.time(), Lng: math.NaN(), Lat: math.NaN(),
-		Action: model.Clean(e.Action), Status: model.ParseValue(string(e.Status)), Created: c.time(e.Created),
+		Action: text.Clean(e.Action), Status: text.ParseValue(string(e.Status)), Created: c.time(e.Created),
 	}
 	if e.Lng != nil && e.Lat != nil {
 		a.Lng, a.Lat = *e.Lng, *e.Lat
@@ -239,7 +240,7 @@ func (s *society) Prompt(ctx context.Context, at model.SimTime) (model.Prompt, e
 		if e == nil {
 			return model.Prompt{}, err
 		}
-		return model.Prompt{At: e.time(), Text: model.CleanLines(e.Prompt), Created: s.c.time(e.Created)}, err
+		return model.Prompt{At: e.time(), Text: text.CleanLines(e.Prompt), Created: s.c.time(e.Created)}, err
 	})
 }
 
@@ -258,7 +259,7 @@ func (s *society) Metrics(ctx context.Context) ([]model.Metric, error) {
 			series[key] = append(series[key], model.Point{Tick: tick(p.Step), Value: *p.Value})
 		})
 		for key, points := range series {
-			all = append(all, model.Metric{Key: model.Clean(key), Points: points})
+			all = append(all, model.Metric{Key: text.Clean(key), Points: points})
 		}
 		model.SortMetrics(all)
 		return all, err
@@ -306,7 +307,7 @@ func (c *Client) Surveys(ctx context.Context) ([]model.Survey, error) {
 		err = each(body, c.link.Limits.Rows, func(e entry) error {
 			id, _ := uuid.Parse(e.ID) // what is none is the zero id
 			all = append(all, model.Survey{
-				ID: id, Name: model.Clean(e.Name), Data: model.ParseValue(string(e.Data)),
+				ID: id, Name: text.Clean(e.Name), Data: text.ParseValue(string(e.Data)),
 				Created: parseTrueTime(e.Created), Updated: parseTrueTime(e.Updated),
 			})
 			return nil

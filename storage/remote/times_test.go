@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // zoned is a server whose one experiment has the times that a test gives it.
@@ -63,7 +64,7 @@ func TestTheTimeAtWhichARunWasStopped(t *testing.T) {
 // itself.
 func updatedIs(t *testing.T, c *Client, since model.Cursor, want time.Time) model.Cursor {
 	t.Helper()
-	more, k := true, model.Key{Tenant: model.Clean(model.OnlyTenant), ID: uuid.UUID{1}}
+	more, k := true, model.Key{Tenant: text.Clean(model.OnlyTenant), ID: uuid.UUID{1}}
 	for more {
 		ch, err := c.Changes(context.Background(), since, model.Budget{})
 		if err != nil {

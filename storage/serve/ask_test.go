@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/storagetest"
 )
@@ -66,7 +67,7 @@ func serving(t *testing.T, path string, o model.ServeOptions) func(method, targe
 func TestGzipForThoseWhoAskForIt(t *testing.T) {
 	path, all := filepath.Join(t.TempDir(), "lab.db"), storagetest.Experiments(40)
 	for i := range all {
-		all[i].Config = model.CleanLines(strings.Repeat("exp:\n  environment:\n    start_tick: 28800\n", 100))
+		all[i].Config = text.CleanLines(strings.Repeat("exp:\n  environment:\n    start_tick: 28800\n", 100))
 	}
 	writeLab(t, path, all)
 	ask := serving(t, path, model.ServeOptions{})
@@ -118,7 +119,7 @@ func TestAReverseProxyHasANameOfItsOwn(t *testing.T) {
 func TestOneTenantIsServed(t *testing.T) {
 	path, all := filepath.Join(t.TempDir(), "lab.db"), storagetest.Experiments(4)
 	for i, tenant := range []string{"", "a", "default", "default"} {
-		all[i].Tenant = model.Clean(tenant)
+		all[i].Tenant = text.Clean(tenant)
 	}
 	writeLab(t, path, all)
 	for tenants, want := range map[string]struct {
@@ -130,7 +131,7 @@ func TestOneTenantIsServed(t *testing.T) {
 			o.Tenants = nil
 		}
 		var found []string
-		o.Found = func(all []model.Text) {
+		o.Found = func(all []text.Text) {
 			for _, tenant := range all {
 				found = append(found, tenant.Raw())
 			}

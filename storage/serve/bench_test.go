@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/remote"
 	"societop/storage/storagetest"
@@ -23,7 +24,7 @@ func BenchmarkFrame(b *testing.B) {
 	for id := range int64(agents) {
 		f.Agents = append(f.Agents, model.AgentStatus{
 			ID: id + 1, At: at, Lng: 116.3 + float64(id%997)/9973, Lat: 39.9 + float64(id%991)/9973, Parent: 500_000_000 + id,
-			Action: model.Clean("go to work 上班"), Status: model.ParseValue(fmt.Sprintf(`"Agent %d feels fine 心情不错 (hunger 0.%d)"`, id, id%100)), Created: time.Now(),
+			Action: text.Clean("go to work 上班"), Status: text.ParseValue(fmt.Sprintf(`"Agent %d feels fine 心情不错 (hunger 0.%d)"`, id, id%100)), Created: time.Now(),
 		})
 	}
 	e := storagetest.Experiments(2)[1]

@@ -12,7 +12,8 @@ import (
 	"reflect"
 	"testing"
 
-	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/importer"
 )
@@ -52,7 +53,7 @@ func TestAnExportIsServedAsItsServerDid(t *testing.T) {
 		}
 		got, want := value(t, body), recordedValue(t, file)
 		if !reflect.DeepEqual(got, want) {
-			t.Errorf("%s differs from %s:\n got %.600s\nwant %.600s", path, file, body, text(want))
+			t.Errorf("%s differs from %s:\n got %.600s\nwant %.600s", path, file, body, marshal(want))
 		}
 	}
 }
@@ -68,7 +69,7 @@ func recordedValue(t *testing.T, name string) any {
 	v := value(t, body)
 	if data, ok := v.(map[string]any)["data"].(map[string]any); ok {
 		if config, ok := data["config"].(string); ok {
-			data["config"] = model.MaskSecrets(model.CleanLines(config)).String()
+			data["config"] = plan.MaskSecrets(text.CleanLines(config)).String()
 		}
 	}
 	return v
@@ -85,7 +86,7 @@ func value(t *testing.T, body []byte) (v any) {
 	return v
 }
 
-func text(v any) []byte {
+func marshal(v any) []byte {
 	b, _ := json.Marshal(v)
 	return b
 }

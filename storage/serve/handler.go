@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // Options is how a source is served.
@@ -141,5 +142,5 @@ func (h *Handler) tell(r *http.Request, a answer) {
 	}
 	h.telling.Lock()
 	defer h.telling.Unlock()
-	h.o.Failed(model.FailedRequest{Request: model.Clean(r.Method + " " + r.URL.RequestURI()), Status: a.status, Err: a.why})
+	h.o.Failed(model.FailedRequest{Request: text.Clean(r.Method + " " + r.URL.RequestURI()), Status: a.status, Err: a.why})
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 	"societop/storage/storagetest"
 )
 
@@ -130,7 +132,7 @@ func TestAMomentThatStandsForTheLatestIsNone(t *testing.T) {
 	e := all[1]
 	m.SetSociety(e.Key, storagetest.Society{
 		Frames:  []model.Frame{{At: e.Now, Agents: []model.AgentStatus{{ID: 1}}}},
-		Prompts: []model.Prompt{{At: e.Now, Text: model.CleanLines("rain"), Created: e.Created}},
+		Prompts: []model.Prompt{{At: e.Now, Text: text.CleanLines("rain"), Created: e.Created}},
 	})
 	h := New(m, Options{})
 	for target, want := range map[string]string{"agents/-/status?day=-1&t=0": `{"data":[]}`, "prompt?day=-1&t=0": `{"data":null}`, "prompt?day=nan": ""} {
@@ -146,7 +148,7 @@ func TestNumbersThatJSONHasNotAreLeftOut(t *testing.T) {
 	e := all[1]
 	m.SetSociety(e.Key, storagetest.Society{
 		Frames:  []model.Frame{{At: e.Now, Agents: []model.AgentStatus{{ID: 1, At: e.Now, Lng: math.Inf(1), Lat: 39.9}}}},
-		Metrics: []model.Metric{{Key: model.Clean("gdp"), Points: []model.Point{{Tick: 1, Value: math.NaN()}, {Tick: 2, Value: 7}, {Tick: 3, Value: math.Inf(-1)}}}},
+		Metrics: []model.Metric{{Key: text.Clean("gdp"), Points: []model.Point{{Tick: 1, Value: math.NaN()}, {Tick: 2, Value: 7}, {Tick: 3, Value: math.Inf(-1)}}}},
 	})
 	h := New(m, Options{})
 	for target, want := range map[string]string{"agents/-/status": `"lng":null,"lat":39.9`, "agents/1/status": `"lng":null,"lat":39.9`, "metrics": `{"data":{"gdp":[{"key":"gdp","value":7.0,"step":2}]}}`} {
@@ -177,8 +179,8 @@ func TestSecretsNeverLeave(t *testing.T) {
 	m, all := lab(4)
 	odd := "# \x1b[2J\u202e\n" + strings.ReplaceAll(secretive, "\n", "\r\n")
 	for i, config := range []string{secretive, odd, "# \x1b[2J nothing secret\n", "a: 1\rapi_key: hunter2\rb: 2"} {
-		all[i].Config = model.CleanLines(config)
-		all[i].Plan = model.ReadPlan(config)
+		all[i].Config = text.CleanLines(config)
+		all[i].Plan = plan.Read(config)
 	}
 	m.Put(all...)
 	h := New(m, Options{})
@@ -197,7 +199,7 @@ func TestSecretsNeverLeave(t *testing.T) {
 		if i == 2 && got != e.Config.Raw() {
 			t.Errorf("a config without secrets became %q", got)
 		}
-		if !model.ReadPlan(got).Equal(e.Plan) || len(model.CleanLines(got).Split()) != len(e.Config.Split()) {
+		if !plan.Read(got).Equal(e.Plan) || len(text.CleanLines(got).Split()) != len(e.Config.Split()) {
 			t.Errorf("config %d has another plan, or other lines:\n%s", i, got)
 		}
 	}

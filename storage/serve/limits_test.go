@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/storagetest"
 )
 
@@ -113,7 +114,7 @@ func await(t *testing.T, what string, ok func() bool) {
 func fat(n, size int) *storagetest.Memory {
 	m := storagetest.NewMemory()
 	for _, e := range storagetest.Experiments(n) {
-		e.Config = model.CleanLines("exp: {}\n# " + strings.Repeat("x", size) + "\n")
+		e.Config = text.CleanLines("exp: {}\n# " + strings.Repeat("x", size) + "\n")
 		m.Put(e)
 	}
 	return m

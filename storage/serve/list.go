@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"societop/model"
+	"societop/model/plan"
 )
 
 // pageRows is how many summaries are read at a time.
@@ -126,6 +127,6 @@ func (h *Handler) one(ctx context.Context, q *request) answer {
 
 // masked is an experiment without the secrets of its config.
 func masked(e model.Experiment) model.Experiment {
-	e.Config = model.MaskSecrets(e.Config)
+	e.Config = plan.MaskSecrets(e.Config)
 	return e
 }

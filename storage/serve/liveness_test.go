@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/remote"
 	"societop/storage/storagetest"
@@ -19,7 +20,7 @@ func TestALabWithoutARecorderIsNotLiveThroughAServer(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lab.db")
 	all := storagetest.Experiments(3)
 	writeLab(t, path, all)
-	dead := model.Liveness{AsOf: time.Date(2026, 11, 23, 11, 31, 0, 0, time.UTC), Why: model.Clean(model.NoRecorder)}
+	dead := model.Liveness{AsOf: time.Date(2026, 11, 23, 11, 31, 0, 0, time.UTC), Why: text.Clean(model.NoRecorder)}
 	writer := bolt.Open(path, bolt.Options{Write: true})
 	if err := writer.Settle(t.Context(), dead); err != nil {
 		t.Fatal(err)
@@ -35,11 +36,11 @@ func TestALabWithoutARecorderIsNotLiveThroughAServer(t *testing.T) {
 	t.Cleanup(func() { _ = client.Close() })
 	check := func(when string, want model.Liveness) {
 		t.Helper()
-		text, _ := want.MarshalText()
+		str, _ := want.MarshalText()
 		for _, route := range []string{"/api/experiments", "/api/experiments/" + all[0].ID.String(), "/api/openapi.json"} {
 			answer := ask(h, http.MethodGet, route)
-			if got := answer.Header().Get(model.AsOfHeader); answer.Code != http.StatusOK || got != string(text) {
-				t.Errorf("%s, %s: %d, %q, want %q", when, route, answer.Code, got, text)
+			if got := answer.Header().Get(model.AsOfHeader); answer.Code != http.StatusOK || got != string(str) {
+				t.Errorf("%s, %s: %d, %q, want %q", when, route, answer.Code, got, str)
 			}
 		}
 		asked = asked.Add(time.Hour) // a list is due
@@ -68,7 +69,7 @@ func TestALabWithoutARecorderIsNotLiveThroughAServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("while it is recorded", model.Liveness{})
-	refused := model.Liveness{AsOf: dead.AsOf.Add(time.Minute), Why: model.Clean("recorder: 连接被拒绝")}
+	refused := model.Liveness{AsOf: dead.AsOf.Add(time.Minute), Why: text.Clean("recorder: 连接被拒绝")}
 	if err := claim.Tell(bolt.ClaimState{Liveness: refused}); err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // request is one request with the parts of its path that its route has names for.
@@ -98,7 +99,7 @@ func echo(input string) string { return strings.ToValidUTF8(input, "\ufffd") }
 // model.Finder.
 func (h *Handler) lookup(ctx context.Context, q query) (model.Experiment, error) {
 	if q.tenant != nil {
-		return h.src.Experiment(ctx, model.Key{Tenant: model.Clean(*q.tenant), ID: q.id})
+		return h.src.Experiment(ctx, model.Key{Tenant: text.Clean(*q.tenant), ID: q.id})
 	}
 	if f, ok := h.src.(model.Finder); ok {
 		return f.Find(ctx, q.id)

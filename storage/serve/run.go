@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/netutil"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // Run serves a source on an address until ctx is done; then it ends within two seconds,
@@ -37,7 +38,7 @@ func Run(ctx context.Context, src model.Source, o model.ServeOptions, ready func
 }
 
 // look makes sure that a source can be read, and tells whose experiments it has.
-func look(ctx context.Context, src model.Source, found func([]model.Text)) error {
+func look(ctx context.Context, src model.Source, found func([]text.Text)) error {
 	if found == nil {
 		_, err := src.Changes(ctx, model.Cursor{}, model.Budget{Rows: 1})
 		return err

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // moments are those of a crowd's frames, out of order: floats that decimals round away, and
@@ -41,17 +42,17 @@ func crowd() Society {
 	for i, id := range agents {
 		s.Profiles = append(s.Profiles, model.Profile{
 			ID:      id,
-			Name:    model.Clean(fmt.Sprintf("李娜%d", id)),
-			Profile: model.ParseValue(fmt.Sprintf(`{"age": %d, "home": {"aoi_position": {"aoi_id": 500000001}}}`, 20+i)),
+			Name:    text.Clean(fmt.Sprintf("李娜%d", id)),
+			Profile: text.ParseValue(fmt.Sprintf(`{"age": %d, "home": {"aoi_position": {"aoi_id": 500000001}}}`, 20+i)),
 		})
 	}
 	for _, at := range moments {
 		s.Frames = append(s.Frames, frameAt(at))
-		s.Prompts = append(s.Prompts, model.Prompt{At: at, Text: model.CleanLines(fmt.Sprintf("weather: 晴\nat %v\n", at.Seconds())), Created: createdAt(at)})
+		s.Prompts = append(s.Prompts, model.Prompt{At: at, Text: text.CleanLines(fmt.Sprintf("weather: 晴\nat %v\n", at.Seconds())), Created: createdAt(at)})
 	}
 	s.Messages = chat()
 	s.Answers = filledIn()
-	s.Metrics = []model.Metric{{Key: model.Clean("gdp"), Points: []model.Point{{Tick: 1, Value: 0.5}}}}
+	s.Metrics = []model.Metric{{Key: text.Clean("gdp"), Points: []model.Point{{Tick: 1, Value: 0.5}}}}
 	s.Log = "\x1b[32mStart\x1b[0m step 1\n\nstep 2 第2步\n"
 	return s
 }
@@ -67,11 +68,11 @@ func frameAt(at model.SimTime) model.Frame {
 	for i, id := range agents {
 		a := model.AgentStatus{
 			ID: id, At: at, Lng: 116.17828729456613 + float64(i), Lat: -39.89371427093453 * at.T / model.SecondsPerDay,
-			Parent: int64(500000000 + i), Action: model.Clean("go to work 上班"),
-			Status: model.TextOf(fmt.Sprintf("agent %d feels fine", id)), Created: createdAt(at),
+			Parent: int64(500000000 + i), Action: text.Clean("go to work 上班"),
+			Status: text.ValueOf(fmt.Sprintf("agent %d feels fine", id)), Created: createdAt(at),
 		}
 		if id == 2 {
-			a.Lng, a.Lat, a.Parent, a.Action = math.NaN(), math.NaN(), 0, model.Text{}
+			a.Lng, a.Lat, a.Parent, a.Action = math.NaN(), math.NaN(), 0, text.Text{}
 		}
 		f.Agents = append(f.Agents, a)
 	}
@@ -95,7 +96,7 @@ func chat() (all []model.Message) {
 			{2, model.Thought, "", ""},
 		} {
 			all = append(all, model.Message{
-				ID: m.id, At: at, Kind: m.kind, Speaker: model.Clean(m.speaker), Content: model.CleanLines(m.content), Created: createdAt(at),
+				ID: m.id, At: at, Kind: m.kind, Speaker: text.Clean(m.speaker), Content: text.CleanLines(m.content), Created: createdAt(at),
 			})
 		}
 	}
@@ -108,10 +109,10 @@ func filledIn() (all []model.Answer) {
 		for j, at := range moments[:2] {
 			all = append(all, model.Answer{
 				ID: 2, At: at, Survey: uuid.NewMD5(uuid.NameSpaceOID, fmt.Append(nil, "survey", i, j)),
-				Result: model.CleanLines(result), Created: createdAt(at),
+				Result: text.CleanLines(result), Created: createdAt(at),
 			})
 		}
 	}
 	all = append(all, model.Answer{ID: 2, At: moments[2], Survey: uuid.NewMD5(uuid.NameSpaceOID, []byte("later")), Pending: true, Created: createdAt(moments[2])})
-	return append(all, model.Answer{ID: 1, At: moments[0], Survey: all[0].Survey, Result: model.CleanLines("4"), Created: createdAt(moments[0])})
+	return append(all, model.Answer{ID: 1, At: moments[0], Survey: all[0].Survey, Result: text.CleanLines("4"), Created: createdAt(moments[0])})
 }

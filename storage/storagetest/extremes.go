@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // extremes are experiments at the ends of what their fields hold, and beyond what makes
@@ -25,16 +26,16 @@ func extremes() []model.Experiment {
 	most.Created = time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC)
 	most.Updated = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC) // before it was created
 	long.Created, long.Updated = start, start
-	long.Name = model.Clean(strings.Repeat("长名称 ", model.MaxText))
-	long.Config = model.CleanLines("exp: {}\n" + strings.Repeat("# 一行注释 of a long config\n", 4000))
-	long.Error = model.CleanLines(strings.Repeat("Traceback: 超时\n", 10_000))
+	long.Name = text.Clean(strings.Repeat("长名称 ", text.MaxText))
+	long.Config = text.CleanLines("exp: {}\n" + strings.Repeat("# 一行注释 of a long config\n", 4000))
+	long.Error = text.CleanLines(strings.Repeat("Traceback: 超时\n", 10_000))
 	all := []model.Experiment{bare, least, most, long}
 	for _, at := range []float64{
 		-1, math.Copysign(0, -1), 0.1, model.SecondsPerDay, math.MaxFloat64,
 		math.SmallestNonzeroFloat64, math.Inf(1), math.Inf(-1), math.NaN(),
 	} {
 		e := long
-		e.Config, e.Error, e.Name = model.Lines{}, model.Lines{}, model.Clean(fmt.Sprint(at))
+		e.Config, e.Error, e.Name = text.Lines{}, text.Lines{}, text.Clean(fmt.Sprint(at))
 		e.Now = model.SimTime{Day: -1, T: at}
 		all = append(all, e)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // Memory is a source in memory, as plain as can be: what any other is held against. It is
@@ -80,7 +81,7 @@ func (m *Memory) Experiments() []model.Experiment {
 }
 
 // Info says that it is in memory.
-func (m *Memory) Info() model.Info { return model.Info{Kind: "memory", Address: model.Clean("memory")} }
+func (m *Memory) Info() model.Info { return model.Info{Kind: "memory", Address: text.Clean("memory")} }
 
 // Close does nothing: what is in memory can be opened again.
 func (m *Memory) Close() error { return nil }
@@ -112,7 +113,7 @@ func (m *Memory) Changes(ctx context.Context, since model.Cursor, b model.Budget
 	}
 	for _, e := range all[at:end] {
 		if !b.Errors {
-			e.Error = model.Lines{}
+			e.Error = text.Lines{}
 		}
 		ch.Put = append(ch.Put, e.Summary)
 	}

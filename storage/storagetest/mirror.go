@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // pages bounds how many pages one reading may take: a source that never comes to an end
@@ -87,7 +88,7 @@ func (m *Mirror) Same(t testing.TB, want map[model.Key]model.Experiment, withErr
 			continue
 		}
 		if !withErrors {
-			e.Error = model.Lines{}
+			e.Error = text.Lines{}
 		}
 		SameSummary(t, got, e.Summary)
 	}

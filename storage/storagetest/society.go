@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // Society is the data of one experiment beside its summary, as a source is to have it. The
@@ -147,8 +148,8 @@ func same[T any](t *testing.T, what string, got, want []T, eq func(got, want T) 
 }
 
 // sameJSON tells whether two values are equal, whatever the space in them.
-func sameJSON(a, b model.Value) bool {
-	read := func(v model.Value) (out any) {
+func sameJSON(a, b text.Value) bool {
+	read := func(v text.Value) (out any) {
 		dec := json.NewDecoder(strings.NewReader(v.Raw()))
 		dec.UseNumber()
 		if dec.Decode(&out) != nil {

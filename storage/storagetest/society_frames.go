@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // byID is the agents of a frame as a source tells them.
@@ -82,26 +83,26 @@ func testPlaces(t *testing.T, b *bench) {
 // shapes are statuses of every kind of JSON.
 var shapes = []struct {
 	raw  string
-	kind model.ValueKind
+	kind text.ValueKind
 }{
-	{`"feels fine 心情不错"`, model.TextValue},
-	{`""`, model.TextValue},
-	{`"{\"mood\": 1}"`, model.TextValue}, // JSON in a text stays a text
-	{`{"hunger": 0.61, "needs": {"safe": true, "list": [1, "二"]}}`, model.ObjectValue},
-	{`{}`, model.ObjectValue},
-	{`[1, [2, {"a": null}]]`, model.ListValue},
-	{`[]`, model.ListValue},
-	{`0.30000000000000004`, model.NumberValue},
-	{`-9223372036854775808`, model.NumberValue},
-	{`123456789012345678901234567890`, model.NumberValue},
-	{`true`, model.BoolValue},
-	{`null`, model.NullValue},
+	{`"feels fine 心情不错"`, text.TextValue},
+	{`""`, text.TextValue},
+	{`"{\"mood\": 1}"`, text.TextValue}, // JSON in a text stays a text
+	{`{"hunger": 0.61, "needs": {"safe": true, "list": [1, "二"]}}`, text.ObjectValue},
+	{`{}`, text.ObjectValue},
+	{`[1, [2, {"a": null}]]`, text.ListValue},
+	{`[]`, text.ListValue},
+	{`0.30000000000000004`, text.NumberValue},
+	{`-9223372036854775808`, text.NumberValue},
+	{`123456789012345678901234567890`, text.NumberValue},
+	{`true`, text.BoolValue},
+	{`null`, text.NullValue},
 }
 
 func testShapes(t *testing.T, b *bench) {
 	f := model.Frame{At: last}
 	for i, shape := range shapes {
-		f.Agents = append(f.Agents, model.AgentStatus{ID: int64(i), At: last, Status: model.ParseValue(shape.raw), Created: start})
+		f.Agents = append(f.Agents, model.AgentStatus{ID: int64(i), At: last, Status: text.ParseValue(shape.raw), Created: start})
 	}
 	s := b.fill(t, running(), Society{Frames: []model.Frame{f}})
 	got := must[model.Frame](t)(s.Frame(context.Background(), last))
@@ -142,9 +143,9 @@ func testAgentIDs(t *testing.T, b *bench) {
 	var all Society
 	f := model.Frame{At: last}
 	for _, id := range ids {
-		all.Profiles = append(all.Profiles, model.Profile{ID: id, Name: model.Clean(fmt.Sprint(id))})
+		all.Profiles = append(all.Profiles, model.Profile{ID: id, Name: text.Clean(fmt.Sprint(id))})
 		f.Agents = append(f.Agents, model.AgentStatus{ID: id, At: last, Parent: id, Created: start})
-		all.Messages = append(all.Messages, model.Message{ID: id, At: last, Content: model.CleanLines(fmt.Sprint(id)), Created: start})
+		all.Messages = append(all.Messages, model.Message{ID: id, At: last, Content: text.CleanLines(fmt.Sprint(id)), Created: start})
 	}
 	all.Frames = []model.Frame{f}
 	s := b.fill(t, running(), all)

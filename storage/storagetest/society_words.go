@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // talkOf is what one agent thought and said, oldest first.
@@ -78,7 +79,7 @@ func testMetrics(t *testing.T, b *bench) {
 	const keys, points = 300, 40
 	var all, want []model.Metric
 	for i := range keys {
-		m := model.Metric{Key: model.Clean(fmt.Sprintf("指标 %03d (sec)", i))}
+		m := model.Metric{Key: text.Clean(fmt.Sprintf("指标 %03d (sec)", i))}
 		for j := range points {
 			m.Points = append(m.Points, model.Point{Tick: int64(j)*3600 + 1, Value: float64(i-j) / 3})
 		}
@@ -143,21 +144,21 @@ func testLogBudget(t *testing.T, b *bench) {
 
 // hostileSociety is text that must never reach a terminal, everywhere.
 func hostileSociety() Society {
-	object := model.ParseValue(`{"k` + "\u202e" + `": ` + model.TextOf(hostile).Raw() + `}`)
+	object := text.ParseValue(`{"k` + "\u202e" + `": ` + text.ValueOf(hostile).Raw() + `}`)
 	f := model.Frame{At: last, Agents: []model.AgentStatus{
-		{ID: 1, At: last, Action: model.Clean(hostile), Status: model.TextOf(hostile), Created: start},
-		{ID: 2, At: last, Action: model.Clean(hostile), Status: object, Created: start},
+		{ID: 1, At: last, Action: text.Clean(hostile), Status: text.ValueOf(hostile), Created: start},
+		{ID: 2, At: last, Action: text.Clean(hostile), Status: object, Created: start},
 	}}
 	return Society{
-		Profiles: []model.Profile{{ID: 1, Name: model.Clean(hostile), Profile: object}, {ID: 2, Profile: model.TextOf(hostile)}},
+		Profiles: []model.Profile{{ID: 1, Name: text.Clean(hostile), Profile: object}, {ID: 2, Profile: text.ValueOf(hostile)}},
 		Frames:   []model.Frame{f},
 		Messages: []model.Message{
-			{ID: 1, At: last, Kind: model.Talk, Speaker: model.Clean(hostile), Content: model.CleanLines(hostile), Created: start},
-			{ID: 1, At: last, Kind: model.Talk, Speaker: model.Clean("2"), Content: model.CleanLines(`{"content": ` + model.TextOf(hostile).Raw() + `}`), Created: start},
+			{ID: 1, At: last, Kind: model.Talk, Speaker: text.Clean(hostile), Content: text.CleanLines(hostile), Created: start},
+			{ID: 1, At: last, Kind: model.Talk, Speaker: text.Clean("2"), Content: text.CleanLines(`{"content": ` + text.ValueOf(hostile).Raw() + `}`), Created: start},
 		},
-		Answers: []model.Answer{{ID: 1, At: last, Result: model.CleanLines(hostile), Created: start}},
-		Prompts: []model.Prompt{{At: last, Text: model.CleanLines(hostile), Created: start}},
-		Metrics: []model.Metric{{Key: model.Clean(hostile), Points: []model.Point{{Tick: 1, Value: 1}}}},
+		Answers: []model.Answer{{ID: 1, At: last, Result: text.CleanLines(hostile), Created: start}},
+		Prompts: []model.Prompt{{At: last, Text: text.CleanLines(hostile), Created: start}},
+		Metrics: []model.Metric{{Key: text.Clean(hostile), Points: []model.Point{{Tick: 1, Value: 1}}}},
 		Log:     strings.ReplaceAll(hostile, "\r", "") + "\n",
 	}
 }
@@ -167,7 +168,7 @@ func testHostileSociety(t *testing.T, b *bench) {
 	all := hostileSociety()
 	s := b.fill(t, running(), all)
 	var shown []string
-	value := func(v model.Value) {
+	value := func(v text.Value) {
 		shown = append(shown, v.Text().String(), v.Lines().String(), string(v.JSON()))
 	}
 	profiles := must[[]model.Profile](t)(s.Profiles(ctx))
@@ -201,9 +202,9 @@ func testHostileSociety(t *testing.T, b *bench) {
 	}
 	log := must[model.Log](t)(s.Log(ctx, model.LogBudget{}))
 	shown = append(shown, prompt.Text.String(), log.Lines.String())
-	for _, text := range shown {
-		if strings.ContainsAny(text, "\x1b\x00\x07\r\u202e\u200b\u009b") {
-			t.Errorf("%q is not clean", text)
+	for _, str := range shown {
+		if strings.ContainsAny(str, "\x1b\x00\x07\r\u202e\u200b\u009b") {
+			t.Errorf("%q is not clean", str)
 		}
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 )
 
 // Lab is an empty lab behind a source, with the hooks that the tests change it by.
@@ -116,21 +118,21 @@ func Experiments(n int) []model.Experiment {
 	for i := range all {
 		e := &all[i]
 		e.ID = uuid.NewMD5(uuid.NameSpaceOID, fmt.Append(nil, i))
-		e.Name = model.Clean(fmt.Sprintf("第%d个实验 baseline", i))
+		e.Name = text.Clean(fmt.Sprintf("第%d个实验 baseline", i))
 		e.Status = model.Status(i % len(model.Statuses))
 		e.Now = model.SimTime{Day: i % 4, T: float64(i*300%model.SecondsPerDay + 1)}
 		e.InputTokens, e.OutputTokens = int64(i)*1000, int64(i)*10
 		e.Created = start.Add(time.Duration(i) * time.Minute)
 		e.Updated = e.Created.Add(time.Duration(i) * 123457 * time.Microsecond)
 		if i%3 > 0 {
-			e.Config = model.CleanLines(fmt.Sprintf("exp:\n  workflow:\n  - days: %d\n    type: run\n", i%5+1))
-			e.Plan = model.ReadPlan(e.Config.Raw())
+			e.Config = text.CleanLines(fmt.Sprintf("exp:\n  workflow:\n  - days: %d\n    type: run\n", i%5+1))
+			e.Plan = plan.Read(e.Config.Raw())
 		}
 		if e.Status == model.Failed {
-			e.Error = model.CleanLines(fmt.Sprintf("Traceback:\n  line %d\nTimeoutError: 超时", i))
+			e.Error = text.CleanLines(fmt.Sprintf("Traceback:\n  line %d\nTimeoutError: 超时", i))
 		}
 		if i%7 == 0 {
-			e.Tenant = model.Clean("lab-7")
+			e.Tenant = text.Clean("lab-7")
 		}
 	}
 	return all
@@ -180,9 +182,9 @@ func testChanges(t *testing.T, b *bench) {
 	var m Mirror
 	m.Read(t, b.src, model.Budget{})
 	all[3].Now.Day++
-	all[4].Status, all[4].Error = model.Failed, model.CleanLines("out of tokens")
+	all[4].Status, all[4].Error = model.Failed, text.CleanLines("out of tokens")
 	all[5].Created = all[5].Created.Add(time.Hour)
-	all[6].Config, all[6].Plan = model.Lines{}, nil
+	all[6].Config, all[6].Plan = text.Lines{}, nil
 	b.write(t, append(slices.Clone(all[30:]), all[3:7]...), all[10].Key, all[29].Key)
 	m.Read(t, b.src, model.Budget{Rows: 4})
 	m.Same(t, b.want, false)
@@ -270,7 +272,7 @@ func testNone(t *testing.T, b *bench) {
 	b.write(t, all)
 	b.write(t, nil, all[7].Key)
 	elsewhere := all[0].Key
-	elsewhere.Tenant = model.Clean("nobody")
+	elsewhere.Tenant = text.Clean("nobody")
 	for _, k := range []model.Key{{ID: uuid.Max}, all[7].Key, elsewhere} {
 		if _, err := b.src.Experiment(context.Background(), k); !errors.Is(err, model.ErrNoExperiment) {
 			t.Errorf("experiment %v of tenant %q: %v, want %v", k.ID, k.Tenant, err, model.ErrNoExperiment)
@@ -286,7 +288,7 @@ func testErrors(t *testing.T, b *bench) {
 	with.Same(t, b.want, true)
 	without.Read(t, b.src, model.Budget{})
 	without.Same(t, b.want, false)
-	all[0].Error, all[3].Error = model.CleanLines("new"), model.Lines{}
+	all[0].Error, all[3].Error = text.CleanLines("new"), text.Lines{}
 	b.write(t, []model.Experiment{all[0], all[3]})
 	with.Read(t, b.src, model.Budget{Errors: true})
 	with.Same(t, b.want, true)
@@ -295,8 +297,8 @@ func testErrors(t *testing.T, b *bench) {
 func testTenants(t *testing.T, b *bench) {
 	all := Experiments(2)
 	all[1].ID = all[0].ID
-	all[1].Config = model.CleanLines("exp: {}\n")
-	all[1].Plan = model.ReadPlan(all[1].Config.Raw())
+	all[1].Config = text.CleanLines("exp: {}\n")
+	all[1].Plan = plan.Read(all[1].Config.Raw())
 	b.write(t, all)
 	for _, want := range all {
 		got, err := b.src.Experiment(context.Background(), want.Key)
@@ -317,25 +319,25 @@ const hostile = "\x1b[2J\x1b]52;c;ZXZpbA==\x07 a\x00b\rc\u202eevil\u200b\u009b31
 
 func testHostile(t *testing.T, b *bench) {
 	e := Experiments(1)[0]
-	e.Name, e.Tenant = model.Clean(hostile), model.Clean("t\x1b[31m")
-	e.Error, e.Config = model.CleanLines("one\n"+hostile), model.CleanLines("# "+hostile+"\nexp: {}\n")
-	e.Plan = model.ReadPlan(e.Config.Raw())
+	e.Name, e.Tenant = text.Clean(hostile), text.Clean("t\x1b[31m")
+	e.Error, e.Config = text.CleanLines("one\n"+hostile), text.CleanLines("# "+hostile+"\nexp: {}\n")
+	e.Plan = plan.Read(e.Config.Raw())
 	b.write(t, []model.Experiment{e})
 	got, err := b.src.Experiment(context.Background(), e.Key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []struct{ got, raw, want string }{
+	for _, s := range []struct{ got, raw, want string }{
 		{got.Name.String(), got.Name.Raw(), e.Name.Raw()},
 		{got.Tenant.String(), got.Tenant.Raw(), e.Tenant.Raw()},
 		{got.Error.String(), got.Error.Raw(), e.Error.Raw()},
 		{got.Config.String(), got.Config.Raw(), e.Config.Raw()},
 	} {
-		if strings.ContainsAny(text.got, "\x1b\x00\x07\r\u202e\u200b\u009b") {
-			t.Errorf("%q is not clean", text.got)
+		if strings.ContainsAny(s.got, "\x1b\x00\x07\r\u202e\u200b\u009b") {
+			t.Errorf("%q is not clean", s.got)
 		}
-		if text.raw != text.want {
-			t.Errorf("raw text %q, want %q", text.raw, text.want)
+		if s.raw != s.want {
+			t.Errorf("raw text %q, want %q", s.raw, s.want)
 		}
 	}
 }

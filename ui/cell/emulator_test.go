@@ -12,7 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
 
-	"societop/model"
+	"societop/model/text"
 )
 
 // fence stands behind a text on the screen: where it is, the rest of the row would be.
@@ -147,8 +147,8 @@ func TestEveryKindOfTextTakesItsWidth(t *testing.T) {
 	for name, raw := range kinds {
 		t.Run(name, func(t *testing.T) {
 			for _, s := range []string{raw, "北" + raw + "京", strings.ReplaceAll(raw, " ", "")} {
-				checkDrawn(t, model.Clean(s).String())
-				for _, line := range model.CleanLines(s).Split() {
+				checkDrawn(t, text.Clean(s).String())
+				for _, line := range text.CleanLines(s).Split() {
 					checkDrawn(t, line.String())
 				}
 			}
@@ -167,7 +167,7 @@ func TestEveryCharacterTakesItsWidth(t *testing.T) {
 		}
 		if r%many == many-1 && row.Len() > 0 {
 			if r < 0x30000 || r >= 0xE0000 && r < 0xE1000 || r%0x1000 == many-1 { // the rest is all of one kind
-				for _, line := range model.CleanLines(row.String()).Split() {
+				for _, line := range text.CleanLines(row.String()).Split() {
 					checkDrawn(t, line.String())
 				}
 			}
@@ -203,7 +203,7 @@ var pool = func() (all [][]string) {
 func TestMixedTextTakesItsWidth(t *testing.T) {
 	dice := rand.New(rand.NewPCG(1, 2))
 	for range 5000 {
-		checkDrawn(t, model.Clean(mixture(dice)).String())
+		checkDrawn(t, text.Clean(mixture(dice)).String())
 	}
 }
 
@@ -212,8 +212,8 @@ func FuzzDrawing(f *testing.F) {
 		f.Add(raw)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
-		checkDrawn(t, model.Clean(raw).String())
-		for _, line := range model.CleanLines(raw).Split() {
+		checkDrawn(t, text.Clean(raw).String())
+		for _, line := range text.CleanLines(raw).Split() {
 			checkDrawn(t, line.String())
 		}
 	})

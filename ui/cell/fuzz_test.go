@@ -5,7 +5,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"societop/model"
+	"societop/model/text"
 )
 
 // style is what Lip Gloss puts around a text.
@@ -24,7 +24,7 @@ func FuzzCells(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw string, w int) {
 		w = min(max(w, -2), 5000)
-		s := model.Clean(raw).String()
+		s := text.Clean(raw).String()
 		checkCut(t, s, w)
 		checkFilled(t, s, w)
 		checkWrapped(t, s, w)

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"societop/model"
+	"societop/model/text"
 )
 
 // TestMarksInTmux holds the widths of text with marks to those of a terminal that counts
@@ -22,12 +22,12 @@ func TestMarksInTmux(t *testing.T) {
 	}
 	var all []string
 	for _, name := range []string{"Thai", "Lao", "Devanagari", "Gujarati, Punjabi", "Telugu, Kannada", "Malayalam, Sinhala", "Oriya", "Tamil, Bengali", "accents", "Chinese"} {
-		all = append(all, model.Clean(kinds[name]).String())
+		all = append(all, text.Clean(kinds[name]).String())
 	}
-	text := strings.Join(all, " ")
+	s := strings.Join(all, " ")
 	dir := t.TempDir()
 	file, socket := filepath.Join(dir, "text"), filepath.Join(dir, "s")
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(s), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	run := func(args ...string) string {
@@ -42,9 +42,9 @@ func TestMarksInTmux(t *testing.T) {
 	run("new-session", "-d", "-x", "600", "-y", "5", "cat "+file+"; read x")
 	defer run("kill-server")
 	last := ""
-	for deadline := time.Now().Add(20 * time.Second); last != strconv.Itoa(Width(text)); last = run("display-message", "-p", "#{cursor_x}") {
+	for deadline := time.Now().Add(20 * time.Second); last != strconv.Itoa(Width(s)); last = run("display-message", "-p", "#{cursor_x}") {
 		if time.Now().After(deadline) {
-			t.Fatalf("%q has %d cells, in tmux %s", text, Width(text), last)
+			t.Fatalf("%q has %d cells, in tmux %s", s, Width(s), last)
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"societop/model"
+	"societop/model/text"
 )
 
 func TestChoices(t *testing.T) {
@@ -185,7 +185,7 @@ func FuzzChoices(f *testing.F) {
 		w, h = w%200, h%60
 		items := []Item{}
 		for i, label := range strings.Split(labels, "\n") {
-			items = append(items, Item{model.Clean(label).String(), count * i})
+			items = append(items, Item{text.Clean(label).String(), count * i})
 		}
 		exactly(t, Choices(items, w, h, HistogramStyle{ASCII: ascii, Bar: bold, Label: bold}), w, h)
 	})

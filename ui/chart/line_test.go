@@ -11,7 +11,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 )
 
@@ -233,7 +233,7 @@ func FuzzLine(f *testing.F) {
 	f.Add(bytesOf(-math.MaxFloat64, math.MaxFloat64), bytesOf(math.MaxFloat64, math.SmallestNonzeroFloat64), "收入🚇", 9, 4, 1.0, 1.0, hole, uint8(7))
 	f.Add(bytesOf(math.Inf(1), 3, 3), bytesOf(0, -1, math.Inf(-1)), "", -1, 0, -1e308, 1e308, 1e308, uint8(1))
 	f.Fuzz(func(t *testing.T, xs, ys []byte, name string, w, h int, from, to, cursor float64, flags uint8) {
-		w, h, name = w%200, h%60, model.Clean(name).String()
+		w, h, name = w%200, h%60, text.Clean(name).String()
 		series := []Series{{Name: name, X: floats(xs), Y: floats(ys)}, {Name: name, X: floats(ys), Y: floats(xs)}}
 		view := LineView{From: from, To: to, Log: flags&2 != 0, Steps: []float64{cursor, 1, 60}}
 		if flags&4 != 0 {

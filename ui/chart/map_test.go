@@ -10,8 +10,8 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"societop/model"
 	"societop/model/budget"
+	"societop/model/text"
 )
 
 // crowd is n points in towns around Beijing, of some classes.
@@ -308,7 +308,7 @@ func FuzzMap(f *testing.F) {
 	f.Add(bytesOf(-math.MaxFloat64, math.MaxFloat64, 0, 0), "👍", 3, 5, math.Inf(1), uint8(0xFF))
 	f.Add(bytesOf(1e9, 1e9, -1e9, -1e9, 1, 1), "", -1, 0, math.SmallestNonzeroFloat64, uint8(2))
 	f.Fuzz(func(t *testing.T, data []byte, name string, w, h int, scale float64, flags uint8) {
-		w, h, name = w%200, h%60, model.Clean(name).String()
+		w, h, name = w%200, h%60, text.Clean(name).String()
 		m := Map{Marked: int(flags>>4) - 1, Name: func(int) string { return name }, Classes: []string{name, "b", "c", "d"}[:flags>>2&3+1]}
 		style := MapStyle{ASCII: flags&1 != 0, Classes: [][]lipgloss.Style{{bold}, nil, {bold, bold.Faint(true)}}, Marked: bold.Reverse(true)}
 		for numbers := floats(data); len(numbers) >= 2; numbers = numbers[2:] {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/model/text"
 
 	"github.com/spf13/pflag"
 )
@@ -32,7 +33,7 @@ func addTenants(flags *pflag.FlagSet, tenants *[]string) {
 }
 
 // ofTenants names tenants for people: of tenant "default", of the tenants "" and "default".
-func ofTenants(all []model.Text) string {
+func ofTenants(all []text.Text) string {
 	names := make([]string, len(all))
 	for i, t := range all {
 		names[i] = strconv.Quote(t.String())

@@ -6,10 +6,11 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // names are agents' names by their ids.
-type names map[int64]model.Text
+type names map[int64]text.Text
 
 // of is an agent's id, with its name where that is known.
 func (n names) of(id int64) string {

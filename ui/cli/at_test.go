@@ -5,26 +5,27 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // twoDays is an endpoint with a run of four moments, of two agents who speak and answer at each.
 func twoDays() *endpoint {
 	src, s := anEndpoint(), &fakeSociety{
-		profiles: []model.Profile{{ID: -5, Name: model.Clean("minus")}, {ID: 7, Name: model.Clean("Ana")}, {ID: 20, Name: model.Clean("Bo")}},
+		profiles: []model.Profile{{ID: -5, Name: text.Clean("minus")}, {ID: 7, Name: text.Clean("Ana")}, {ID: 20, Name: text.Clean("Bo")}},
 		timeline: []model.SimTime{{Day: 0, T: 28800}, {Day: 0, T: 32400}, {Day: 1, T: 0}, {Day: 1, T: 32400}},
 		frames:   map[model.SimTime]model.Frame{}, talk: map[int64][]model.Message{}, answers: map[int64][]model.Answer{},
 		metrics: []model.Metric{
-			{Key: model.Clean("happiness"), Points: []model.Point{{Tick: 1, Value: 0.5}, {Tick: 90001, Value: 0.7}}},
-			{Key: model.Clean("income"), Points: []model.Point{{Tick: 1, Value: 3}}},
+			{Key: text.Clean("happiness"), Points: []model.Point{{Tick: 1, Value: 0.5}, {Tick: 90001, Value: 0.7}}},
+			{Key: text.Clean("income"), Points: []model.Point{{Tick: 1, Value: 3}}},
 		},
 	}
 	for _, p := range s.profiles {
 		for _, at := range s.timeline {
 			f := s.frames[at]
-			f.At, f.Agents = at, append(f.Agents, model.AgentStatus{ID: p.ID, At: at, Action: model.Clean("at " + at.Short())})
+			f.At, f.Agents = at, append(f.Agents, model.AgentStatus{ID: p.ID, At: at, Action: text.Clean("at " + at.Short())})
 			s.frames[at] = f
-			s.talk[p.ID] = append(s.talk[p.ID], model.Message{ID: p.ID, At: at, Content: model.CleanLines("at " + at.Short())})
-			s.answers[p.ID] = append(s.answers[p.ID], model.Answer{ID: p.ID, At: at, Result: model.CleanLines("1")})
+			s.talk[p.ID] = append(s.talk[p.ID], model.Message{ID: p.ID, At: at, Content: text.CleanLines("at " + at.Short())})
+			s.answers[p.ID] = append(s.answers[p.ID], model.Answer{ID: p.ID, At: at, Result: text.CleanLines("1")})
 		}
 	}
 	s.frames[model.Latest] = s.frames[s.timeline[3]]

@@ -3,7 +3,7 @@ package cli
 import (
 	"io"
 
-	"societop/model"
+	"societop/model/plan"
 
 	"github.com/spf13/cobra"
 )
@@ -22,7 +22,7 @@ func newConfig(env *Env, out io.Writer) *cobra.Command {
 				return err
 			}
 			return env.experiment(cmd.Context(), args, access, func(one subject) error {
-				config := model.MaskSecrets(one.Config)
+				config := plan.MaskSecrets(one.Config)
 				return printLines(out, form, config, 1, []field{{"config", config}})
 			})
 		},

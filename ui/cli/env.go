@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui"
 )
 
@@ -48,7 +49,7 @@ type Env struct {
 	// Monitor shows the monitor until it is left or ctx is done.
 	Monitor func(ctx context.Context, o ui.Options) error
 
-	wrongZone model.Text // what there is to say of $TZ
+	wrongZone text.Text // what there is to say of $TZ
 }
 
 // getenv is the value of an environment variable, the last one set; empty where there is none.

@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui"
 )
 
@@ -39,7 +40,7 @@ func (f *fakeSource) Changes(_ context.Context, since model.Cursor, b model.Budg
 	c := model.Changes{First: since == model.Cursor{}, Next: model.NewCursor("end"), Total: len(f.all)}
 	for _, e := range f.all {
 		if !b.Errors {
-			e.Error = model.Lines{}
+			e.Error = text.Lines{}
 		}
 		c.Put = append(c.Put, e.Summary)
 	}
@@ -59,12 +60,12 @@ var now = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // hostile is an experiment that tries what a source can.
 func hostile() model.Experiment {
-	e := model.Experiment{Config: model.CleanLines("llm:\n- api_key: sk-abcdefghijklmnop\n")}
-	e.Key = model.Key{Tenant: model.Clean("=cmd|' /C calc'!A0"), ID: uuid.UUID{1}}
-	e.Name = model.Clean("@SUM(1+1)\x1b]0;owned\x07\n")
+	e := model.Experiment{Config: text.CleanLines("llm:\n- api_key: sk-abcdefghijklmnop\n")}
+	e.Key = model.Key{Tenant: text.Clean("=cmd|' /C calc'!A0"), ID: uuid.UUID{1}}
+	e.Name = text.Clean("@SUM(1+1)\x1b]0;owned\x07\n")
 	e.Status, e.Now = model.Running, model.SimTime{Day: 1, T: math.NaN()}
 	e.Created, e.Updated = now.Add(-time.Hour), now
-	e.Error = model.CleanLines("+1\r\n\x1b[2Jgone")
+	e.Error = text.CleanLines("+1\r\n\x1b[2Jgone")
 	return e
 }
 

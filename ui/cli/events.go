@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/model/text"
 
 	"github.com/spf13/pflag"
 )
@@ -42,15 +43,15 @@ func (s *eventSet) add(flags *pflag.FlagSet) {
 }
 
 // Set adds names with commas between them.
-func (s *eventSet) Set(text string) error {
+func (s *eventSet) Set(str string) error {
 	known, before := eventNames(), len(s.names)
-	for name := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || r == '，' }) {
+	for name := range strings.FieldsFuncSeq(str, func(r rune) bool { return r == ',' || r == '，' }) {
 		name = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), "_", "-")
 		if name == "error" { // the word for it elsewhere
 			name = "failed"
 		}
 		if !slices.Contains(known, name) {
-			return fmt.Errorf("has no event %q; %s", name, model.Meant(name, known))
+			return fmt.Errorf("has no event %q; %s", name, text.Meant(name, known))
 		}
 		s.names = append(s.names, name)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // told is an event as watch --json prints it.
@@ -49,7 +50,7 @@ func lives() (src *live, script []model.Changes) {
 	ended := func(x model.Experiment, s model.Status) model.Experiment { x.Status = s; return x }
 	moved, renamed := a, b
 	moved.Now.T, moved.Updated = a.Now.T+300, a.Updated.Add(time.Second)
-	renamed.Name = model.Clean("b2")
+	renamed.Name = text.Clean("b2")
 	e := fresh(5, "e", model.NotStarted)
 	return src, []model.Changes{
 		changes(moved, renamed), changes(ended(moved, model.Finished), ended(renamed, model.Failed), ended(c, model.Stopped)),
@@ -133,7 +134,7 @@ func (s *asleep) Changes(ctx context.Context, since model.Cursor, b model.Budget
 	c, err := s.live.Changes(ctx, since, b)
 	s.set(func() {
 		if s.why != "" {
-			c.Liveness = model.Liveness{AsOf: time.Now(), Why: model.Clean(s.why)}
+			c.Liveness = model.Liveness{AsOf: time.Now(), Why: text.Clean(s.why)}
 		}
 	})
 	return c, err

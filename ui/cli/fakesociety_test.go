@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // fakeSociety is an experiment's society in memory; err is how every reading of it fails.
@@ -70,7 +71,7 @@ type endpoint struct {
 }
 
 func (e *endpoint) Info() model.Info {
-	return model.Info{Kind: "endpoint", Address: model.Clean("http://lab-7:8080"), Warning: model.Clean(e.warning)}
+	return model.Info{Kind: "endpoint", Address: text.Clean("http://lab-7:8080"), Warning: text.Clean(e.warning)}
 }
 
 func (e *endpoint) Changes(ctx context.Context, since model.Cursor, b model.Budget) (model.Changes, error) {
@@ -92,7 +93,7 @@ func (e *endpoint) Find(_ context.Context, id uuid.UUID) (model.Experiment, erro
 func (e *endpoint) Probe(context.Context) (model.EndpointReport, error) { return e.report, e.err }
 
 func (e *endpoint) Surveys(context.Context) ([]model.Survey, error) {
-	return []model.Survey{{ID: uuid.UUID{9}, Name: model.Clean("满意度 Satisfaction")}}, nil
+	return []model.Survey{{ID: uuid.UUID{9}, Name: text.Clean("满意度 Satisfaction")}}, nil
 }
 
 const hostileText = "=cmd\x1b]0;owned\x07\r\n\x1b[2Jgone\u202e 北京🚇"
@@ -101,21 +102,21 @@ const hostileText = "=cmd\x1b]0;owned\x07\r\n\x1b[2Jgone\u202e 北京🚇"
 func aSociety() *fakeSociety {
 	at := func(t float64) model.SimTime { return model.SimTime{Day: 1, T: t} }
 	words := func(id int64, t float64, kind model.MessageKind, speaker, content string) model.Message {
-		return model.Message{ID: id, At: at(t), Kind: kind, Speaker: model.Clean(speaker), Content: model.CleanLines(content), Created: now}
+		return model.Message{ID: id, At: at(t), Kind: kind, Speaker: text.Clean(speaker), Content: text.CleanLines(content), Created: now}
 	}
 	answer := func(id int64, t float64, result string) model.Answer {
-		return model.Answer{ID: id, At: at(t), Survey: uuid.UUID{9}, Result: model.CleanLines(result), Pending: result == "", Created: now}
+		return model.Answer{ID: id, At: at(t), Survey: uuid.UUID{9}, Result: text.CleanLines(result), Pending: result == "", Created: now}
 	}
 	return &fakeSociety{
 		profiles: []model.Profile{
-			{ID: 1, Name: model.Clean("王芳"), Profile: model.ParseValue(`{"age": 30, "city": "北京\u001b[2J"}`)},
-			{ID: 2, Name: model.Clean("Ana 🚇"), Profile: model.ParseValue(`null`)},
-			{ID: 3, Name: model.Clean(hostileText), Profile: model.ParseValue(hostileText)},
+			{ID: 1, Name: text.Clean("王芳"), Profile: text.ParseValue(`{"age": 30, "city": "北京\u001b[2J"}`)},
+			{ID: 2, Name: text.Clean("Ana 🚇"), Profile: text.ParseValue(`null`)},
+			{ID: 3, Name: text.Clean(hostileText), Profile: text.ParseValue(hostileText)},
 		},
 		frame: model.Frame{At: at(50700), Agents: []model.AgentStatus{
-			{ID: 1, At: at(50700), Lng: 116.4, Lat: 39.9, Parent: 500001, Action: model.Clean("去上班 commuting"), Status: model.ParseValue(`{"mood":0.5}`)},
-			{ID: 3, At: at(50700), Lng: math.NaN(), Lat: math.NaN(), Action: model.Clean(hostileText), Status: model.ParseValue(`[1,"` + "\u202e" + `"]`)},
-			{ID: 12, At: at(50700), Lng: math.Inf(1), Lat: 1, Action: model.Clean(""), Status: model.TextOf(hostileText)},
+			{ID: 1, At: at(50700), Lng: 116.4, Lat: 39.9, Parent: 500001, Action: text.Clean("去上班 commuting"), Status: text.ParseValue(`{"mood":0.5}`)},
+			{ID: 3, At: at(50700), Lng: math.NaN(), Lat: math.NaN(), Action: text.Clean(hostileText), Status: text.ParseValue(`[1,"` + "\u202e" + `"]`)},
+			{ID: 12, At: at(50700), Lng: math.Inf(1), Lat: 1, Action: text.Clean(""), Status: text.ValueOf(hostileText)},
 		}},
 		talk: map[int64][]model.Message{
 			1: {words(1, 300, model.Thought, "", "今天天气很好"), words(1, 900, model.Talk, "2", `{"content":"你好，Ana 🚇","to":2}`)},
@@ -128,8 +129,8 @@ func aSociety() *fakeSociety {
 			3: {answer(3, 300, hostileText), answer(3, 900, `"-1+1"`), answer(3, 1200, "-5")},
 		},
 		metrics: []model.Metric{
-			{Key: model.Clean("幸福"), Points: []model.Point{{Tick: 1, Value: 0.25}, {Tick: 3601, Value: math.NaN()}}},
-			{Key: model.Clean(hostileText), Points: []model.Point{{Tick: 1, Value: -3}}},
+			{Key: text.Clean("幸福"), Points: []model.Point{{Tick: 1, Value: 0.25}, {Tick: 3601, Value: math.NaN()}}},
+			{Key: text.Clean(hostileText), Points: []model.Point{{Tick: 1, Value: -3}}},
 		},
 		timeline: []model.SimTime{{Day: 0, T: 28801}, at(50700.5)},
 		log:      "INFO start\n\x1b[31mERROR\x1b[0m 北京\x1b[2J\r\n=last",

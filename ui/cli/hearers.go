@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // hearers are the agents who heard what another one said. What one agent says to another is kept
@@ -15,7 +16,7 @@ type hearers map[utterance][]int64
 type utterance struct {
 	at      model.SimTime
 	speaker int64
-	words   model.Lines
+	words   text.Lines
 }
 
 // listeners are those who heard messages, as far as their copies are among them.

@@ -3,7 +3,7 @@ package cli
 import (
 	"strings"
 
-	"societop/model"
+	"societop/model/text"
 
 	"github.com/spf13/cobra"
 )
@@ -37,7 +37,7 @@ func newHelp() *cobra.Command {
 // unknownTopic says which command a topic may be meant for.
 func unknownTopic(root *cobra.Command, topic string) error {
 	if near := nearCommands(root, topic); len(near) > 0 {
-		return usagef("there is no command %q; %s", topic, model.DidYouMean(near))
+		return usagef("there is no command %q; %s", topic, text.DidYouMean(near))
 	}
 	return usagef("there is no command %q", topic)
 }

@@ -11,7 +11,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"societop/model"
+	"societop/model/text"
 )
 
 // jsonObject writes fields as an object, in order, on one line.
@@ -78,13 +78,13 @@ func (o *jsonObject) value(v any) error {
 			return err
 		}
 		o.buf.Truncate(o.buf.Len() - 1) // the encoder's line end
-	case model.Text:
+	case text.Text:
 		return o.value(v.Raw())
-	case model.Lines:
+	case text.Lines:
 		return o.value(v.Raw())
 	case [][]field:
 		return o.objects(v)
-	case model.Value:
+	case text.Value:
 		o.buf.Write(v.RawJSON())
 	default:
 		o.buf.WriteString(number(v))

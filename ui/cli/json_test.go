@@ -9,6 +9,8 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 )
 
 // altered are texts that a screen shows otherwise, and what JSON says of them.
@@ -60,24 +62,24 @@ func find(v any, name string) (any, bool) {
 
 // TestJSONHasTheSourcesOwnText: every text, in every command.
 func TestJSONHasTheSourcesOwnText(t *testing.T) {
-	for text, want := range altered {
+	for s, want := range altered {
 		if want == "" {
-			want = text
+			want = s
 		}
 		src := anEndpoint()
-		e := run(1, text, model.Running)
-		e.Tenant, e.Error, e.Config = model.Clean(text), model.CleanLines(text), model.CleanLines(text)
+		e := run(1, s, model.Running)
+		e.Tenant, e.Error, e.Config = text.Clean(s), text.CleanLines(s), text.CleanLines(s)
 		src.all = []model.Experiment{e}
-		quoted, _ := json.Marshal(text)
-		value := model.ParseValue(`{"x": ` + string(quoted) + `}`)
+		quoted, _ := json.Marshal(s)
+		value := text.ParseValue(`{"x": ` + string(quoted) + `}`)
 		at := model.SimTime{Day: 1, T: 300}
 		src.society = &fakeSociety{
-			profiles: []model.Profile{{ID: 1, Name: model.Clean(text), Profile: value}},
-			frame:    model.Frame{At: at, Agents: []model.AgentStatus{{ID: 1, At: at, Action: model.Clean(text), Status: value}}},
-			talk:     map[int64][]model.Message{1: {{ID: 1, At: at, Kind: model.Talk, Speaker: model.Clean(text), Content: model.CleanLines(text)}}},
-			answers:  map[int64][]model.Answer{1: {{ID: 1, At: at, Survey: uuid.UUID{9}, Result: model.CleanLines(value.Raw())}}},
-			metrics:  []model.Metric{{Key: model.Clean(text), Points: []model.Point{{}}}},
-			log:      text,
+			profiles: []model.Profile{{ID: 1, Name: text.Clean(s), Profile: value}},
+			frame:    model.Frame{At: at, Agents: []model.AgentStatus{{ID: 1, At: at, Action: text.Clean(s), Status: value}}},
+			talk:     map[int64][]model.Message{1: {{ID: 1, At: at, Kind: model.Talk, Speaker: text.Clean(s), Content: text.CleanLines(s)}}},
+			answers:  map[int64][]model.Answer{1: {{ID: 1, At: at, Survey: uuid.UUID{9}, Result: text.CleanLines(value.Raw())}}},
+			metrics:  []model.Metric{{Key: text.Clean(s), Points: []model.Point{{}}}},
+			log:      s,
 		}
 		for command, names := range map[string]string{
 			"list": "name tenant_id error", "show": "name tenant_id error", "agents": "name profile.x action status.x", "talk": "speaker content",
@@ -111,7 +113,7 @@ func TestJSONHasTheSourcesOwnText(t *testing.T) {
 // TestJSONOfLoneSurrogates: what is no text is U+FFFD, whatever reads the JSON.
 func TestJSONOfLoneSurrogates(t *testing.T) {
 	src := anEndpoint()
-	src.society.profiles = []model.Profile{{ID: 1, Profile: model.ParseValue("{\"a\\ud800\": [\"\\udc00x\", 1e400, \"\xff\"], \"a\": 1, \"b\": \"\\u0041\\u007f\"}")}}
+	src.society.profiles = []model.Profile{{ID: 1, Profile: text.ParseValue("{\"a\\ud800\": [\"\\udc00x\", 1e400, \"\xff\"], \"a\": 1, \"b\": \"\\u0041\\u007f\"}")}}
 	out, _, _, _ := call(src, nil, "agents", "--json", "x", id(1))
 	if !strings.Contains(out, `"profile":{"a`+"\ufffd"+`":["`+"\ufffd"+`x",1e400,"`+"\ufffd"+`"],"a":1,"b":"A\u007f"}`) {
 		t.Errorf("it prints %s", out)
@@ -120,9 +122,9 @@ func TestJSONOfLoneSurrogates(t *testing.T) {
 
 // TestOtherFormsAreClean: as before, plain text and CSV are fit for the screen.
 func TestOtherFormsAreClean(t *testing.T) {
-	for text := range altered {
+	for s := range altered {
 		src := anEndpoint()
-		src.all[0].Name = model.Clean(text)
+		src.all[0].Name = text.Clean(s)
 		for _, form := range []string{"--plain", "--csv"} {
 			out, _, _, _ := call(src, nil, "list", form, "x")
 			if clean := src.all[0].Name.String(); !strings.Contains(out, strings.TrimSpace(clean[:min(len(clean), 30)])) && !strings.ContainsAny(clean, `"`) {
@@ -136,13 +138,13 @@ func TestOtherFormsAreClean(t *testing.T) {
 // TestSecretsOfRawConfigs: they are masked, and the other lines are the source's own.
 func TestSecretsOfRawConfigs(t *testing.T) {
 	src := anEndpoint()
-	src.all[0].Config = model.CleanLines("a: \x1b[2J\r\napi_\u200bkey: hunter2\rtoken:\n  hunter2\nb: \u202ex\n")
+	src.all[0].Config = text.CleanLines("a: \x1b[2J\r\napi_\u200bkey: hunter2\rtoken:\n  hunter2\nb: \u202ex\n")
 	out, _, _, _ := call(src, nil, "config", "--json", "x", id(1))
 	var got struct{ Config string }
 	if err := json.Unmarshal([]byte(out), &got); err != nil {
 		t.Fatal(err)
 	}
-	if want := "a: \x1b[2J\r\napi_key: " + model.Mask + "\rtoken:\n  " + model.Mask + "\nb: \u202ex\n"; got.Config != want {
+	if want := "a: \x1b[2J\r\napi_key: " + plan.Mask + "\rtoken:\n  " + plan.Mask + "\nb: \u202ex\n"; got.Config != want {
 		t.Errorf("the config is %q, want %q", got.Config, want)
 	}
 	harmless(t, "config", out)
@@ -152,7 +154,7 @@ func TestSecretsOfRawConfigs(t *testing.T) {
 func TestToWhom(t *testing.T) {
 	at := model.SimTime{Day: 1, T: 300}
 	say := func(id int64, kind model.MessageKind, speaker, words string) model.Message {
-		return model.Message{ID: id, At: at, Kind: kind, Speaker: model.Clean(speaker), Content: model.CleanLines(words)}
+		return model.Message{ID: id, At: at, Kind: kind, Speaker: text.Clean(speaker), Content: text.CleanLines(words)}
 	}
 	src := anEndpoint()
 	src.society.talk = map[int64][]model.Message{

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"io"
 
-	"societop/model"
+	"societop/model/text"
 )
 
 // printLines prints a text: as JSON an object, as CSV a row a line with its number, the first
 // of which is given, else as it is.
-func printLines(out io.Writer, form format, text model.Lines, first int, object []field) error {
-	lines := text.Split()
+func printLines(out io.Writer, form format, s text.Lines, first int, object []field) error {
+	lines := s.Split()
 	switch form.kind {
 	case asJSON:
 		return printObject(out, object)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 )
 
@@ -24,7 +25,7 @@ func manyNames() *fakeSource {
 	}
 	src.all[0].ID = uuid.MustParse("51b2d179-1234-4000-8000-000000000000")
 	src.all[1].ID = uuid.MustParse("51b2d179-1256-4000-8000-000000000000")
-	src.all[1].Tenant = model.Clean("实验室 with a long name of its own, longer than a column")
+	src.all[1].Tenant = text.Clean("实验室 with a long name of its own, longer than a column")
 	return src
 }
 
@@ -110,7 +111,7 @@ func TestTheWidthOfAListsTerminal(t *testing.T) {
 // TestChosenColumns: in the order in which they are named, in every form.
 func TestChosenColumns(t *testing.T) {
 	src := someRuns()
-	src.all[0].Error = model.CleanLines("Traceback\nValueError: no")
+	src.all[0].Error = text.CleanLines("Traceback\nValueError: no")
 	out, errs, code, _ := call(src, nil, "list", "--columns", "name, ETA,quiet,step", "--columns", "error", "--sort", "id", "x")
 	const want = `
 NAME      ETA          QUIET  STEP  ERROR

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/human"
 )
 
@@ -81,7 +82,7 @@ func parseColumns(values []string) ([]string, error) {
 			}
 			switch {
 			case !slices.Contains(known, name):
-				return nil, usagef("no column %q; %s", name, model.Meant(name, known))
+				return nil, usagef("no column %q; %s", name, text.Meant(name, known))
 			case slices.Contains(names, name):
 				return nil, usagef("--columns names %s twice", name)
 			}
@@ -163,13 +164,13 @@ func valueText(v any) string {
 	case bool:
 		return map[bool]string{true: "yes", false: "no"}[v]
 	case fmt.Stringer:
-		return model.Clean(v.String()).String()
+		return text.Clean(v.String()).String()
 	}
 	return number(v)
 }
 
 // lastLine is the end of a text of several lines: of a traceback, what went wrong.
-func lastLine(l model.Lines) string {
+func lastLine(l text.Lines) string {
 	lines := l.Split()
 	if len(lines) == 0 {
 		return ""

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // live is a source that answers what a test queues, one answer a reading, and otherwise that
@@ -35,7 +36,7 @@ func (l *live) Liveness(context.Context) (model.Liveness, error) {
 }
 
 func (l *live) Info() model.Info {
-	return model.Info{Kind: "lab file", Address: model.Clean("x"), Local: !l.remote}
+	return model.Info{Kind: "lab file", Address: text.Clean("x"), Local: !l.remote}
 }
 func (l *live) Close() error                    { return nil }
 func (l *live) Society(model.Key) model.Society { return model.NoSociety{Err: model.ErrNotOffered} }
@@ -296,7 +297,7 @@ func TestWaitSaysHowARunEnded(t *testing.T) {
 			src.set(func() {
 				end := &src.first[0]
 				end.Status, end.Updated = tc.end, end.Created.Add(3*time.Hour)
-				end.Error = model.CleanLines("Traceback:\nRuntimeError: out of tokens\n")
+				end.Error = text.CleanLines("Traceback:\nRuntimeError: out of tokens\n")
 			})
 			begin := time.Now()
 			code := <-w.code

@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // dead is a lab file without a recorder.
 func dead() model.Liveness {
-	return model.Liveness{AsOf: now.Add(-29 * time.Minute), Why: model.Clean("no recorder")}
+	return model.Liveness{AsOf: now.Add(-29 * time.Minute), Why: text.Clean("no recorder")}
 }
 
 // judged is what JSON says that is judged by the clock.
@@ -71,7 +72,7 @@ func TestWatchTellsWhetherItsSourceIsLive(t *testing.T) {
 		src := &live{first: []model.Experiment{fresh(1, "a", model.Running)}}
 		w := start(t, src, "watch", "x")
 		w.after(0)
-		gone := model.Liveness{AsOf: time.Now().Add(time.Minute), Why: model.Clean("no recorder")}
+		gone := model.Liveness{AsOf: time.Now().Add(time.Minute), Why: text.Clean("no recorder")}
 		for _, step := range []struct {
 			alive model.Liveness
 			wait  time.Duration
@@ -80,7 +81,7 @@ func TestWatchTellsWhetherItsSourceIsLive(t *testing.T) {
 		}{
 			{model.Liveness{}, 5 * time.Minute, []string{"quiet"}, ""},
 			{gone, 24 * time.Hour, []string{"source-lost"}, "societop: the source is not live: as of 2000-01-01 00:01 UTC, no recorder\n"},
-			{model.Liveness{AsOf: gone.AsOf, Why: model.Clean("recorder: connection refused")}, time.Hour, nil, "societop: the source is not live: as of 2000-01-01 00:01 UTC, recorder: connection refused\n"},
+			{model.Liveness{AsOf: gone.AsOf, Why: text.Clean("recorder: connection refused")}, time.Hour, nil, "societop: the source is not live: as of 2000-01-01 00:01 UTC, recorder: connection refused\n"},
 			{model.Liveness{}, time.Minute, []string{"stalled", "source-back"}, "societop: the source is live again\n"},
 		} {
 			src.set(func() { src.alive = step.alive })
@@ -101,7 +102,7 @@ func TestWatchTellsWhetherItsSourceIsLive(t *testing.T) {
 func TestWaitOnALabWithoutARecorderSaysSoOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := &live{first: []model.Experiment{fresh(1, "a", model.Running)}}
-		src.alive = model.Liveness{AsOf: time.Now(), Why: model.Clean("no recorder")}
+		src.alive = model.Liveness{AsOf: time.Now(), Why: text.Clean("no recorder")}
 		w := start(t, src, "wait", "--timeout", "90m", "x", "01")
 		const said = "societop: the source is not live: as of 2000-01-01 00:00 UTC, no recorder\n"
 		if out, errs := w.after(0); out != "" || errs != said {

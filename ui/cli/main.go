@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"societop/model"
+	"societop/model/text"
 
 	"github.com/spf13/cobra"
 )
@@ -38,7 +39,7 @@ func (e *Env) explain(cmd *cobra.Command, err error) string {
 	case errors.As(err, &crash):
 		return e.crashed(crash)
 	case cmd != nil && errors.Is(err, model.ErrUsage):
-		return model.Clean(advised(cmd, err)).String()
+		return text.Clean(advised(cmd, err)).String()
 	}
 	return model.Explain(err).String()
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 	"societop/ui/human"
 
 	"github.com/spf13/cobra"
@@ -40,12 +42,12 @@ func ofKeys(all []model.Metric, keys []string) ([]model.Metric, error) {
 	}
 	var some []model.Metric
 	for i, key := range keys {
-		at := slices.IndexFunc(all, func(m model.Metric) bool { return m.Key.Raw() == key || m.Key == model.Clean(key) })
+		at := slices.IndexFunc(all, func(m model.Metric) bool { return m.Key.Raw() == key || m.Key == text.Clean(key) })
 		switch {
 		case at < 0 && len(all) == 0:
 			return nil, usagef("no metric %q: the experiment has none", key)
 		case at < 0:
-			return nil, usagef("no metric %q; %s", key, model.Meant(key, known))
+			return nil, usagef("no metric %q; %s", key, text.Meant(key, known))
 		case !slices.Contains(keys[:i], key):
 			some = append(some, all[at])
 		}
@@ -55,15 +57,15 @@ func ofKeys(all []model.Metric, keys []string) ([]model.Metric, error) {
 
 // metricRow is one point of a series, and when in simulated time it was measured.
 type metricRow struct {
-	key model.Text
+	key text.Text
 	model.Point
 	at model.SimTime
 }
 
-func metricRows(all []model.Metric, plan *model.Plan) (rows []metricRow) {
+func metricRows(all []model.Metric, work *plan.Plan) (rows []metricRow) {
 	for _, m := range all {
 		for _, p := range m.Points {
-			rows = append(rows, metricRow{m.Key, p, plan.At(p.Tick)})
+			rows = append(rows, metricRow{m.Key, p, model.SimTimeOf(work.At(p.Tick))})
 		}
 	}
 	return rows

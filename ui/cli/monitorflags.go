@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"societop/model"
+	"societop/model/text"
 	"societop/ui"
 
 	"github.com/spf13/cobra"
@@ -52,7 +52,7 @@ func (f *monitorFlags) options(e *Env) (ui.Options, error) {
 		return ui.Options{}, err
 	}
 	if f.utc {
-		e.Zone, e.wrongZone = time.UTC, model.Text{}
+		e.Zone, e.wrongZone = time.UTC, text.Text{}
 	}
 	ascii := f.ascii
 	if !f.given("ascii") {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"societop/model"
+	"societop/model/text"
 
 	"github.com/spf13/pflag"
 )
@@ -99,11 +99,11 @@ func csvCell(v any) string {
 	switch v := v.(type) {
 	case string:
 		s = v
-	case model.Text:
+	case text.Text:
 		s = v.String()
-	case model.Lines:
+	case text.Lines:
 		s = v.String()
-	case model.Value:
+	case text.Value:
 		s, ok = words(v)
 	default:
 		return number(v)
@@ -119,13 +119,13 @@ func csvCell(v any) string {
 
 // words is a value as a spreadsheet has it: a text as it is, all else as JSON. text tells
 // whether it could be taken for a formula.
-func words(v model.Value) (s string, text bool) {
+func words(v text.Value) (s string, str bool) {
 	switch v.Kind() {
-	case model.NullValue:
+	case text.NullValue:
 		return "", false
-	case model.TextValue:
+	case text.TextValue:
 		return v.Lines().String(), true
-	case model.NumberValue, model.BoolValue:
+	case text.NumberValue, text.BoolValue:
 		return string(v.JSON()), false
 	default:
 		return string(v.JSON()), true

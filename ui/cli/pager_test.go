@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 func TestThePagerIsACommandOfTheShell(t *testing.T) {
@@ -24,7 +25,7 @@ func TestThePagerIsACommandOfTheShell(t *testing.T) {
 }
 
 func TestARowIsWhatListPrints(t *testing.T) {
-	s := model.Summary{Name: model.Clean("x\x1b[31m\u202e"), Status: model.Running}
+	s := model.Summary{Name: text.Clean("x\x1b[31m\u202e"), Status: model.Running}
 	row := rowJSON(s, model.Estimate{})
 	for _, part := range []string{`"name":"x\u001b[31m\u202e"`, `"status_name":"running"`, `"eta_seconds":null`} {
 		if !strings.Contains(row, part) {

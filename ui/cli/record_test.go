@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // recording is a call of record, with what it asks for, on a terminal or not.
@@ -26,7 +27,7 @@ func recording(t *testing.T, screen bool, args ...string) (o model.RecordOptions
 			}
 			p := model.RecordProgress{Experiments: 13, Changed: 1200, Frames: 20, Pending: 30, Agents: 7, Unread: 2, Bytes: 3 << 20, BytesPerDay: math.NaN()}
 			tell.Progress(p)
-			tell.Say(model.Clean("飓风 \x1b[2Jfinished"), false)
+			tell.Say(text.Clean("飓风 \x1b[2Jfinished"), false)
 			at = at.Add(time.Second)
 			p.BytesPerDay = 5 << 30
 			tell.Progress(p)

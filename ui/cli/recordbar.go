@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/human"
 )
 
@@ -18,10 +19,10 @@ type recordBar struct {
 }
 
 // say tells of an event.
-func (b *recordBar) say(text model.Text, _ bool) {
+func (b *recordBar) say(s text.Text, _ bool) {
 	b.clear()
 	at := b.env.Now().In(b.env.Zone).Format("15:04:05")
-	_, _ = fmt.Fprintf(b.env.Err, "%s  %s\n", at, text)
+	_, _ = fmt.Fprintf(b.env.Err, "%s  %s\n", at, s)
 }
 
 // draw shows how far it is.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui"
 )
 
@@ -136,7 +137,7 @@ func imported(env Env) Env {
 			adv(int64(i), 2)
 			clock = clock.Add(time.Second)
 		}
-		return model.ImportReport{Experiments: 1234, Changed: 7, LeftOut: []model.Text{model.Clean("a row")}}, ctx.Err()
+		return model.ImportReport{Experiments: 1234, Changed: 7, LeftOut: []text.Text{text.Clean("a row")}}, ctx.Err()
 	}
 	return env
 }
@@ -202,7 +203,7 @@ func TestOutputThatIsLostIsAFailure(t *testing.T) {
 func TestACheckNamesWhatIsWrong(t *testing.T) {
 	env, out, errs := onTerminal(&fakeSource{}, "check", "x")
 	env.Check = func(context.Context, string, model.Advance) (model.CheckReport, error) {
-		return model.CheckReport{Problems: []model.Text{model.Clean("page 3 points at itself"), model.Clean("page 9 is free twice")}}, nil
+		return model.CheckReport{Problems: []text.Text{text.Clean("page 3 points at itself"), text.Clean("page 9 is free twice")}}, nil
 	}
 	if code := Main(t.Context(), env); code != 6 || out.String() != "page 3 points at itself\npage 9 is free twice\n" || !strings.Contains(errs.String(), "damaged") {
 		t.Errorf("exit code %d: %q %q", code, out, errs)

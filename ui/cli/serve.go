@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/model/text"
 
 	"github.com/spf13/cobra"
 )
@@ -48,10 +49,10 @@ func (e *Env) serve(ctx context.Context, path string, o model.ServeOptions) erro
 			return usagef("--allow-host is the name of a host, such as lab.example.org, without a port")
 		}
 	}
-	o.Found = func(tenants []model.Text) { e.tell("the experiments are " + ofTenants(tenants)) }
+	o.Found = func(tenants []text.Text) { e.tell("the experiments are " + ofTenants(tenants)) }
 	o.Failed = func(f model.FailedRequest) { e.tell(failure(f)) }
 	return e.Serve(ctx, path, o, func(url string) {
-		e.tell(fmt.Sprintf("serving %s on %s", model.Clean(path), url))
+		e.tell(fmt.Sprintf("serving %s on %s", text.Clean(path), url))
 		if !loopback(host) {
 			e.tell("whoever reaches this address can read all of the lab: there is no password")
 		}

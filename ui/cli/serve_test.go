@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // serving runs the command with a server that is a function.
@@ -33,8 +34,8 @@ func TestServeTellsWhereItListensAndWhatFails(t *testing.T) {
 			t.Errorf("%s on %s", lab, o.Listen)
 		}
 		ready("http://127.0.0.1:8080")
-		o.Failed(model.FailedRequest{Request: model.Clean("GET /api/\x1b[2J\n"), Status: 500, Err: fmt.Errorf("read lab.db: %w", model.ErrDamaged)})
-		o.Failed(model.FailedRequest{Request: model.Clean("GET /api/experiments"), Err: errors.New("panic: \x1b[2J")})
+		o.Failed(model.FailedRequest{Request: text.Clean("GET /api/\x1b[2J\n"), Status: 500, Err: fmt.Errorf("read lab.db: %w", model.ErrDamaged)})
+		o.Failed(model.FailedRequest{Request: text.Clean("GET /api/experiments"), Err: errors.New("panic: \x1b[2J")})
 		return nil
 	}, "lab.db")
 	want := "societop: serving lab.db on http://127.0.0.1:8080\n" +

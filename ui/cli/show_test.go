@@ -10,15 +10,17 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 )
 
 // run is an experiment of a workflow of 480 steps, a minute of wall time each, 120 of which
 // are done.
 func run(n byte, name string, status model.Status) model.Experiment {
-	e := model.Experiment{Config: model.CleanLines("exp: {}")}
+	e := model.Experiment{Config: text.CleanLines("exp: {}")}
 	e.Key = model.Key{ID: uuid.UUID{n}}
-	e.Name, e.Status = model.Clean(name), status
-	e.Plan = model.NewPlan(0, []model.Entry{{Type: "step", Steps: 480, Ticks: 300}})
+	e.Name, e.Status = text.Clean(name), status
+	e.Plan = plan.New(0, []plan.Entry{{Type: "step", Steps: 480, Ticks: 300}})
 	e.Now = model.SimTime{Day: 0, T: 120 * 300}
 	e.InputTokens, e.OutputTokens = 1_600_000, 500_000
 	e.Created, e.Updated = now.Add(-2*time.Hour), now
@@ -82,14 +84,14 @@ func TestShowSaysWhatIsKnown(t *testing.T) {
 // working is a run in the second entry of its workflow.
 func working() model.Experiment {
 	e := run(1, "baseline", model.Running)
-	e.Config = model.CleanLines(`exp:
+	e.Config = text.CleanLines(`exp:
   workflow:
   - {type: step, steps: 100}
   - {type: survey, description: "ask\e[2J all"}
   - {type: step, steps: 380, ticks_per_step: 600}
 `)
-	e.Plan = model.NewPlan(0, []model.Entry{{Type: "step", Steps: 100, Ticks: 300}, {Type: "survey"}, {Type: "step", Steps: 380, Ticks: 600}})
-	e.Now = e.Plan.At(1 + 100*300 + 19*600)
+	e.Plan = plan.New(0, []plan.Entry{{Type: "step", Steps: 100, Ticks: 300}, {Type: "survey"}, {Type: "step", Steps: 380, Ticks: 600}})
+	e.Now = model.SimTimeOf(e.Plan.At(1 + 100*300 + 19*600))
 	e.Created = now.Add(-2 * time.Hour)
 	return e
 }
@@ -199,7 +201,7 @@ func TestANameBeforeABeginning(t *testing.T) {
 // TestOneIDOfTwoTenants: the candidates say whose they are.
 func TestOneIDOfTwoTenants(t *testing.T) {
 	src := &fakeSource{all: []model.Experiment{run(1, "a", model.Finished), run(1, "b", model.Finished)}}
-	src.all[0].Tenant, src.all[1].Tenant = model.Clean("x"), model.Clean("")
+	src.all[0].Tenant, src.all[1].Tenant = text.Clean("x"), text.Clean("")
 	_, errs, code, _ := call(src, nil, "show", "x", id(1))
 	if code != 4 || !strings.Contains(errs, id(1)+` a of tenant "x"`) || !strings.Contains(errs, id(1)+` b of tenant ""`) {
 		t.Errorf("exit code %d: %s", code, errs)

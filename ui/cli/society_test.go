@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // panes are the commands that print one pane's data.
@@ -259,7 +260,7 @@ func TestWarningsComeFirst(t *testing.T) {
 func TestWhatAnEndpointIs(t *testing.T) {
 	src := anEndpoint()
 	src.report = model.EndpointReport{
-		Title: model.Clean("AgentSociety WebUI API"), Release: model.Clean("1.3 or 1.4"), Lacks: []model.Text{model.Clean("metrics"), model.Clean("log")},
+		Title: text.Clean("AgentSociety WebUI API"), Release: text.Clean("1.3 or 1.4"), Lacks: []text.Text{text.Clean("metrics"), text.Clean("log")},
 		Skew: -8 * time.Hour, Took: 12345 * time.Microsecond, Insecure: true,
 	}
 	out, errs, code, _ := call(src, nil, "info", "x")

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 
 	"github.com/spf13/cobra"
 )
@@ -45,7 +46,7 @@ func newSurveys(env *Env, out io.Writer) *cobra.Command {
 }
 
 // titles are the names of surveys; nil where the source knows none.
-type titles map[uuid.UUID]model.Text
+type titles map[uuid.UUID]text.Text
 
 // titles reads the names of surveys. Answers are worth printing without them.
 func (e *Env) titles(ctx context.Context, src model.Source) titles {
@@ -70,7 +71,7 @@ func (t titles) of(id uuid.UUID) string { return cmp.Or(t[id].String(), id.Strin
 func (t titles) fields(a model.Answer) []field {
 	fields := append(append([]field{{"id", a.ID}}, moment(a.At)...),
 		field{"survey_id", a.Survey.String()},
-		field{"result", model.ParseValue(a.Result.Raw())},
+		field{"result", text.ParseValue(a.Result.Raw())},
 		field{"pending", a.Pending},
 		field{"created_at", stamp(a.Created)},
 	)
@@ -86,5 +87,5 @@ func answered(a model.Answer) string {
 	if a.Pending {
 		return "pending"
 	}
-	return model.ParseValue(a.Result.Raw()).Text().String()
+	return text.ParseValue(a.Result.Raw()).Text().String()
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/model/text"
 
 	"github.com/spf13/cobra"
 )
@@ -67,7 +68,7 @@ func (n names) message(m model.Message, h hearers) []string {
 			to[i] = n.of(id)
 		}
 	}
-	return []string{m.At.Short(), n.of(m.ID), m.Kind.String(), n.speaker(m), orUnknown(len(to) > 0, strings.Join(to, ", ")), model.Clean(m.Words().String()).String()}
+	return []string{m.At.Short(), n.of(m.ID), m.Kind.String(), n.speaker(m), orUnknown(len(to) > 0, strings.Join(to, ", ")), text.Clean(m.Words().String()).String()}
 }
 
 // speaker is who says a message: to the user an agent answers without a name of its own.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/model/text"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -97,7 +98,7 @@ func oneOf(flag, value string, known []string) error {
 	if slices.Contains(known, value) {
 		return nil
 	}
-	return usagef("%s can't be %q; %s", flag, value, model.Meant(value, known))
+	return usagef("%s can't be %q; %s", flag, value, text.Meant(value, known))
 }
 
 // rootArgs accepts the monitor's arguments: a source, and no mistyped command.
@@ -124,7 +125,7 @@ func (e *Env) mistyped(root *cobra.Command, word string) error {
 	}
 	file := "to wait for a file, write ./" + word
 	if near := nearCommands(root, word); len(near) > 0 {
-		return usagef("unknown command %q; %s (%s)", word, model.DidYouMean(near), file)
+		return usagef("unknown command %q; %s (%s)", word, text.DidYouMean(near), file)
 	}
 	return usagef("unknown command %q; %s", word, file)
 }
@@ -143,7 +144,7 @@ func nearCommands(root *cobra.Command, name string) []string {
 			known = append(known, c.Name())
 		}
 	}
-	return model.Near(name, known)
+	return text.Near(name, known)
 }
 
 // flagError says in one sentence what is wrong with a command's flags.
@@ -177,7 +178,7 @@ func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 	})
 	wrong, near := "--"+unknown.GetSpecifiedName(), []string(nil)
 	if unknown.GetSpecifiedShortnames() == "" {
-		near = model.Near(wrong, all)
+		near = text.Near(wrong, all)
 	} else {
 		for _, f := range all {
 			if strings.HasPrefix(f, wrong) {
@@ -190,7 +191,7 @@ func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 	}
 	said := fmt.Sprintf("%s has no flag %s", cmd.Name(), wrong)
 	if len(near) > 0 {
-		said += "; " + model.DidYouMean(near)
+		said += "; " + text.DidYouMean(near)
 	}
 	return usagef("%s", said)
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"societop/model"
+	"societop/model/plan"
 	"societop/ui/human"
 )
 
@@ -16,7 +17,7 @@ type whole struct {
 
 // stage is one entry of a workflow with how far it is.
 type stage struct {
-	model.OutlineEntry
+	plan.OutlineEntry
 	done, steps int64 // both are 0 where it takes no steps of its own, or they are unknown
 	current     bool
 }
@@ -26,12 +27,12 @@ func (s *subject) whole(v view) whole {
 	w := whole{view: v}
 	current := -1
 	if v.Plan != nil && v.Now.Valid() && v.Status != model.NotStarted && v.Status != model.Finished {
-		current = v.Plan.Current(v.Now)
+		current = v.Plan.Current(v.Now.Seconds())
 	}
-	for i, entry := range model.ReadOutline(s.Config.Raw()).Workflow {
+	for i, entry := range plan.ReadOutline(s.Config.Raw()).Workflow {
 		st := stage{OutlineEntry: entry, current: i == current}
 		if v.Plan != nil {
-			st.done, st.steps = v.Plan.DoneIn(i, v.Now)
+			st.done, st.steps = v.Plan.DoneIn(i, v.Now.Seconds())
 			switch {
 			case v.Status == model.Finished:
 				st.done = st.steps

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"societop/model"
+	"societop/model/text"
 )
 
 // settleZone takes the zone of wall times from $TZ, where that is set. A wrong one is UTC, which
@@ -23,7 +23,7 @@ func (e *Env) settleZone() {
 	zone, err := zoneOf(name)
 	if err != nil {
 		zone = time.UTC
-		e.wrongZone = model.Clean(fmt.Sprintf("TZ is %q, which is no time zone; times are in UTC.", name))
+		e.wrongZone = text.Clean(fmt.Sprintf("TZ is %q, which is no time zone; times are in UTC.", name))
 	}
 	e.Zone = zone
 }

@@ -5,10 +5,11 @@ import (
 	"math"
 
 	"societop/model"
+	"societop/model/plan"
 )
 
 // WorkflowEntry says what an entry of a workflow does: "run 2.5 days of 600 s", "step 24 steps".
-func WorkflowEntry(e *model.OutlineEntry) string {
+func WorkflowEntry(e *plan.OutlineEntry) string {
 	out := e.Type.String()
 	switch out {
 	case "run":
@@ -16,7 +17,7 @@ func WorkflowEntry(e *model.OutlineEntry) string {
 	case "step":
 		out += " " + amount(e.Steps, "step")
 	}
-	if (out != e.Type.String()) && e.Ticks != model.DefaultTicksPerStep {
+	if (out != e.Type.String()) && e.Ticks != plan.DefaultTicksPerStep {
 		out += fmt.Sprintf(" of %g s", e.Ticks)
 	}
 	if !e.Description.Empty() {

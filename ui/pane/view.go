@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 )
 
 // View is what a pane shows: the selected experiment and what is known of it so far. Fields of a
@@ -21,7 +23,7 @@ type View struct {
 // Run is the experiment as a whole.
 type Run struct {
 	Experiment model.Experiment // with NeedWhole its error and its config, masked
-	Outline    model.Outline    // of NeedWhole
+	Outline    plan.Outline     // of NeedWhole
 	Log        model.Log        // of NeedLog
 	Metrics    []model.Metric   // of NeedMetrics
 	Estimate   model.Estimate
@@ -68,7 +70,7 @@ type Gathered[T any] struct {
 // state is how far one need has been read.
 type state struct {
 	read    bool
-	trouble model.Text
+	trouble text.Text
 }
 
 // Need is data of the selected experiment that a pane wants to be read.
@@ -95,7 +97,7 @@ const (
 func (v *View) Has(n Need) bool { return v.known[n].read }
 
 // Trouble returns why a need can't be read, or read again, in one sentence; empty if it can.
-func (v *View) Trouble(n Need) model.Text { return v.known[n].trouble }
+func (v *View) Trouble(n Need) text.Text { return v.known[n].trouble }
 
 // Tell sets whether a need has been read, and why it can't be read.
-func (v *View) Tell(n Need, read bool, trouble model.Text) { v.known[n] = state{read, trouble} }
+func (v *View) Tell(n Need, read bool, trouble text.Text) { v.known[n] = state{read, trouble} }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // Fault is what went wrong with one request.
@@ -233,7 +234,7 @@ const MaxSaid = 300
 
 // clip is the beginning of a detail, on one line.
 func clip(s string) string {
-	s = strings.Join(strings.Fields(model.Clean(s).String()), " ")
+	s = strings.Join(strings.Fields(text.Clean(s).String()), " ")
 	if r := []rune(s); len(r) > MaxSaid {
 		s = string(r[:MaxSaid]) + "…"
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // evil is text that must never reach a terminal as it is.
@@ -130,7 +131,7 @@ func refusing() []Foe {
 		foe("502 with a megabyte of hostile text", "say one clean, short sentence", model.ErrServer, plain(http.StatusBadGateway, long)),
 		foe("500 with a hostile status line", "say one clean, short sentence", model.ErrServer, writing("HTTP/1.1 500 "+evil+"\r\nserver: "+mute+"\r\ncontent-type: "+mute+"\r\ncontent-length: 0\r\n\r\n")),
 		foe("500 with an escape in its header", "say one clean, short sentence", ErrAny, writing("HTTP/1.1 500 Error\r\nserver: "+evil+"\r\ncontent-length: 0\r\n\r\n")),
-		foe("400 with a list of hostile details", "say one clean, short sentence", ErrAny, plain(http.StatusBadRequest, `{"detail":[{"msg":`+model.TextOf(evil).Raw()+`},7,null]}`)),
+		foe("400 with a list of hostile details", "say one clean, short sentence", ErrAny, plain(http.StatusBadRequest, `{"detail":[{"msg":`+text.ValueOf(evil).Raw()+`},7,null]}`)),
 		foe("500 with a body without end", "read only the beginning of it", model.ErrServer, endless("HTTP/1.1 500 Internal Server Error\r\ncontent-type: text/plain\r\n\r\n", "x")),
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/serve"
 	"societop/storage/storagetest"
 )
@@ -44,7 +45,7 @@ func wrong() []Foe {
 		{"an object without data", no, model.ErrAnswer, `{"status":"ok"}`},
 		{"data that is null", no, model.ErrAnswer, `{"data":null}`},
 		{"data that is an object", no, model.ErrAnswer, `{"data":{"` + id + `":{}}}`},
-		{"data that is a text", no, model.ErrAnswer, `{"data":` + model.TextOf(evil).Raw() + `}`},
+		{"data that is a text", no, model.ErrAnswer, `{"data":` + text.ValueOf(evil).Raw() + `}`},
 		{"rows that are no objects", no, model.ErrAnswer, `{"data":[1,"two",[3],null]}`},
 		{"more behind the end", "read it or refuse it", nil, goodList() + `{"data":[]}`},
 		{"data twice", "count one of them, or refuse the answer", nil, `{"data":[],` + goodList()[1:]},
@@ -64,7 +65,7 @@ func wrong() []Foe {
 		{"a time that is none", odd, nil, changed(`"created_at":"2026-03-01T08:01:00Z"`, `"created_at":"yesterday"`)},
 		{"a lone surrogate", "read it, clean", nil, changed("baseline", `\ud800 \udfff`)},
 		{"bytes that are no UTF-8", "read it, clean", nil, changed("baseline", "\xff\xfe\xed\xa0\x80")},
-		{"hostile text", "read it, clean", nil, changed("baseline", strings.Trim(model.TextOf(evil).Raw(), `"`))},
+		{"hostile text", "read it, clean", nil, changed("baseline", strings.Trim(text.ValueOf(evil).Raw(), `"`))},
 		{"a byte order mark", "read it or refuse it", nil, "\ufeff" + goodList()},
 		{"members that nobody knows", "read past them", nil, changed(`"status":1`, `"status":1,"x":{"y":[1,{"z":"`+strings.Repeat("z", 1<<16)+`"}]}`)},
 	} {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/storagetest"
 )
 
@@ -80,10 +81,10 @@ func (r recordedRow) number(t *testing.T, raw json.RawMessage) (n int64) {
 }
 
 func (r recordedRow) experiment(t *testing.T) (e model.Experiment) {
-	e.ID, e.Tenant, e.Name = r.uuid(), model.Clean(r.Tenant), model.Clean(r.Name)
+	e.ID, e.Tenant, e.Name = r.uuid(), text.Clean(r.Tenant), text.Clean(r.Name)
 	e.NumDay, e.Status = r.NumDay, model.Status(r.number(t, r.Status))
 	e.Now = model.SimTime{Day: r.CurDay, T: r.CurT}
-	e.Config, e.Error = model.CleanLines(r.Config), model.CleanLines(r.Error)
+	e.Config, e.Error = text.CleanLines(r.Config), text.CleanLines(r.Error)
 	e.InputTokens, e.OutputTokens, e.Created, e.Updated = r.In, r.Out, r.Created, r.Updated
 	return e
 }
@@ -91,7 +92,7 @@ func (r recordedRow) experiment(t *testing.T) (e model.Experiment) {
 func (r recordedRow) status(t *testing.T) model.AgentStatus {
 	a := model.AgentStatus{
 		ID: r.number(t, r.ID), At: r.at(), Lng: math.NaN(), Lat: math.NaN(),
-		Action: model.Clean(r.Action), Status: model.ParseValue(string(r.Status)), Created: r.Created,
+		Action: text.Clean(r.Action), Status: text.ParseValue(string(r.Status)), Created: r.Created,
 	}
 	if r.Lng != nil {
 		a.Lng, a.Lat = *r.Lng, *r.Lat
@@ -110,7 +111,7 @@ func rebuilt(t *testing.T) *Server {
 	}
 	var have storagetest.Society
 	for _, r := range rowsOf(t, finished+"/agents/-/profile") {
-		have.Profiles = append(have.Profiles, model.Profile{ID: r.number(t, r.ID), Name: model.Clean(r.Name), Profile: model.ParseValue(string(r.Profile))})
+		have.Profiles = append(have.Profiles, model.Profile{ID: r.number(t, r.ID), Name: text.Clean(r.Name), Profile: text.ParseValue(string(r.Profile))})
 	}
 	for _, q := range []string{"?day=1&t=301", ""} {
 		var f model.Frame
@@ -123,20 +124,20 @@ func rebuilt(t *testing.T) *Server {
 	for _, agent := range []string{"1", "2", "7"} {
 		for _, r := range rowsOf(t, finished+"/agents/"+agent+"/dialog") {
 			have.Messages = append(have.Messages, model.Message{
-				ID: r.number(t, r.ID), At: r.at(), Kind: model.MessageKind(r.Type), Speaker: model.Clean(r.Speaker), Content: model.CleanLines(r.Content), Created: r.Created,
+				ID: r.number(t, r.ID), At: r.at(), Kind: model.MessageKind(r.Type), Speaker: text.Clean(r.Speaker), Content: text.CleanLines(r.Content), Created: r.Created,
 			})
 		}
 		for _, r := range rowsOf(t, finished+"/agents/"+agent+"/survey") {
 			a := model.Answer{ID: r.number(t, r.ID), At: r.at(), Survey: r.Survey, Pending: r.Result == nil, Created: r.Created}
 			if r.Result != nil {
-				a.Result = model.CleanLines(*r.Result)
+				a.Result = text.CleanLines(*r.Result)
 			}
 			have.Answers = append(have.Answers, a)
 		}
 	}
 	for _, q := range []string{"?day=1&t=301", ""} {
 		r := rowsOf(t, finished+"/prompt"+q)[0]
-		have.Prompts = append(have.Prompts, model.Prompt{At: r.at(), Text: model.CleanLines(r.Prompt), Created: r.Created})
+		have.Prompts = append(have.Prompts, model.Prompt{At: r.at(), Text: text.CleanLines(r.Prompt), Created: r.Created})
 	}
 	have.Metrics = recordedMetrics(t)
 	var log string
@@ -147,7 +148,7 @@ func rebuilt(t *testing.T) *Server {
 	s.SetSociety(rowsOf(t, finished)[0].experiment(t).Key, have)
 	var surveys []model.Survey
 	for _, r := range rowsOf(t, "/api/surveys") {
-		surveys = append(surveys, model.Survey{ID: r.uuid(), Name: model.Clean(r.Name), Data: model.ParseValue(string(r.Data)), Created: r.Created, Updated: r.Updated})
+		surveys = append(surveys, model.Survey{ID: r.uuid(), Name: text.Clean(r.Name), Data: text.ParseValue(string(r.Data)), Created: r.Created, Updated: r.Updated})
 	}
 	s.SetSurveys(surveys...)
 	return s
@@ -160,7 +161,7 @@ func recordedMetrics(t *testing.T) (all []model.Metric) {
 	if err := json.Unmarshal(body, &answer); err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range model.ParseValue(string(body)).Members()[0].Value.Members() {
+	for _, m := range text.ParseValue(string(body)).Members()[0].Value.Members() {
 		one := model.Metric{Key: m.Key}
 		for _, r := range answer.Data[m.Key.Raw()] {
 			one.Points = append(one.Points, model.Point{Tick: r.Step, Value: r.Value})

@@ -3,7 +3,7 @@ package agentmap
 import (
 	"slices"
 
-	"societop/model"
+	"societop/model/text"
 	"societop/ui/chart"
 	"societop/ui/pane/kit"
 )
@@ -167,9 +167,9 @@ func colourings(rows []kit.AgentRow) []kit.AgentField {
 }
 
 // addGroups adds the members of a profile that are words, and counts their values.
-func addGroups(to []kit.AgentField, values map[kit.AgentField]map[string]int, v model.Value) []kit.AgentField {
+func addGroups(to []kit.AgentField, values map[kit.AgentField]map[string]int, v text.Value) []kit.AgentField {
 	for _, m := range v.Members() {
-		if kind := m.Value.Kind(); kind != model.TextValue && kind != model.BoolValue {
+		if kind := m.Value.Kind(); kind != text.TextValue && kind != text.BoolValue {
 			continue
 		}
 		k := kit.AgentField{From: kit.FromProfile, Name: m.Key.String(), Key: m.Key.Raw()}
@@ -183,10 +183,10 @@ func addGroups(to []kit.AgentField, values map[kit.AgentField]map[string]int, v 
 }
 
 // addNumbers adds the members of a status that are numbers.
-func addNumbers(to []kit.AgentField, v model.Value) []kit.AgentField {
+func addNumbers(to []kit.AgentField, v text.Value) []kit.AgentField {
 	for _, m := range v.Members() {
 		k := kit.AgentField{From: kit.FromStatus, Name: m.Key.String(), Key: m.Key.Raw()}
-		if m.Value.Kind() == model.NumberValue && !slices.Contains(to, k) {
+		if m.Value.Kind() == text.NumberValue && !slices.Contains(to, k) {
 			to = append(to, k)
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/chart"
 	"societop/ui/human"
@@ -100,7 +100,7 @@ func (m *agentMap) head(seen chart.Seen) string {
 		parts = append(parts, m.zoom())
 	}
 	if m.search.Query != "" {
-		parts = append(parts, m.found()+" "+model.Clean(m.search.Query).String())
+		parts = append(parts, m.found()+" "+text.Clean(m.search.Query).String())
 	}
 	out := t.Faint.Render(strings.Join(parts, dot))
 	if m.frame.At.Valid() && m.frame.At != m.shown.at {

@@ -3,16 +3,16 @@ package agentmap
 import (
 	"slices"
 
-	"societop/model"
+	"societop/model/text"
 	"societop/ui/pane/kit"
 )
 
 // kinds gives the most frequent of many texts a class each. A text keeps its class until
 // another is more than twice as frequent: colours do not flicker from moment to moment.
 type kinds struct {
-	held    []model.Text         // by class
-	numbers map[model.Text]int32 // of every text that was counted
-	texts   []model.Text         // by number
+	held    []text.Text         // by class
+	numbers map[text.Text]int32 // of every text that was counted
+	texts   []text.Text         // by number
 	counts  []int
 	classes []int
 }
@@ -23,14 +23,14 @@ const noText int32 = -1
 // begin begins another count.
 func (k *kinds) begin() {
 	if k.numbers == nil {
-		k.numbers = map[model.Text]int32{}
+		k.numbers = map[text.Text]int32{}
 	}
 	clear(k.numbers)
 	k.texts, k.counts = k.texts[:0], k.counts[:0]
 }
 
 // count counts a text and returns its number.
-func (k *kinds) count(t model.Text) int32 {
+func (k *kinds) count(t text.Text) int32 {
 	if t.Empty() {
 		return noText
 	}
@@ -48,7 +48,7 @@ func (k *kinds) count(t model.Text) int32 {
 func (k *kinds) ofMembers(rows []kit.AgentRow, by kit.AgentField) []int32 {
 	k.begin()
 	out := []int32{}
-	clean := map[string]model.Text{} // a value is cleaned once
+	clean := map[string]text.Text{} // a value is cleaned once
 	for i := range rows {
 		if rows[i].Profile == nil {
 			continue
@@ -123,7 +123,7 @@ func (k *kinds) weakest() int {
 }
 
 // frequency is how many times a text was counted.
-func (k *kinds) frequency(t model.Text) int {
+func (k *kinds) frequency(t text.Text) int {
 	if n, ok := k.numbers[t]; ok {
 		return k.counts[n]
 	}

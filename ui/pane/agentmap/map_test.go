@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/pane"
 	"societop/ui/pane/panetest"
 	"societop/ui/theme"
@@ -25,10 +26,10 @@ func placedCrowd(n int, at model.SimTime) pane.View {
 		if i%10 == 9 {
 			s.Lng, s.Lat = math.NaN(), math.NaN()
 		}
-		s.Action = model.Clean([]string{"sleep 睡觉 💤", "work", "on the way 在路上 🚇", "", "eat"}[(i+int(at.T))%5])
-		v.Profiles[i].Profile = model.ParseValue(fmt.Sprintf(`{"gender":%q,"age":%d,"job":"job %d","married":%t}`, []string{"女", "male"}[i%2], i, i%12, i%3 == 0))
+		s.Action = text.Clean([]string{"sleep 睡觉 💤", "work", "on the way 在路上 🚇", "", "eat"}[(i+int(at.T))%5])
+		v.Profiles[i].Profile = text.ParseValue(fmt.Sprintf(`{"gender":%q,"age":%d,"job":"job %d","married":%t}`, []string{"女", "male"}[i%2], i, i%12, i%3 == 0))
 	}
-	v.Tell(pane.NeedHistory, true, model.Text{})
+	v.Tell(pane.NeedHistory, true, text.Text{})
 	return v
 }
 
@@ -67,9 +68,9 @@ func FuzzMapPane(f *testing.F) {
 		for i := range v.Frame.Agents {
 			s := &v.Frame.Agents[i]
 			if i%2 == 0 {
-				s.Lng, s.Lat, s.Status, s.Action = lng*float64(i), lat, model.ParseValue(status), model.Clean(action)
+				s.Lng, s.Lat, s.Status, s.Action = lng*float64(i), lat, text.ParseValue(status), text.Clean(action)
 			}
-			v.Profiles[i].Profile = model.ParseValue(status)
+			v.Profiles[i].Profile = text.ParseValue(status)
 		}
 		v.History = v.Frame.Agents
 		m := shownMap(v, w, h)
@@ -94,7 +95,7 @@ func TestWhatAgentsCanBeColouredBy(t *testing.T) {
 		t.Errorf("agents can be coloured by %q", got)
 	}
 	for i := range v.Frame.Agents {
-		v.Frame.Agents[i].Status = model.TextOf("(hunger 0.68, energy 0.2)")
+		v.Frame.Agents[i].Status = text.ValueOf("(hunger 0.68, energy 0.2)")
 	}
 	m = shownMap(v, 76, 20)
 	if got := names(); !slices.Equal(got, []string{"action", "gender", "job", "married"}) {
@@ -111,7 +112,7 @@ func TestAColouringIsKeptForTheNextExperimentThatHasIt(t *testing.T) {
 		other.Experiment.Key.ID[0] = byte(i + 1)
 		if i == 1 {
 			for j := range other.Frame.Agents {
-				other.Frame.Agents[j].Status = model.Value{}
+				other.Frame.Agents[j].Status = text.Value{}
 			}
 		}
 		who := other
@@ -131,9 +132,9 @@ func TestAColouringIsKeptForTheNextExperimentThatHasIt(t *testing.T) {
 // kindsAfter is which texts have a class after counting them.
 func kindsAfter(k *kinds, room int, counts map[string]int) string {
 	k.begin()
-	for text, n := range counts {
+	for s, n := range counts {
 		for range n {
-			k.count(model.Clean(text))
+			k.count(text.Clean(s))
 		}
 	}
 	k.settle(room)
@@ -166,7 +167,7 @@ func TestAKindKeepsItsClassUntilAnotherIsTwiceAsFrequent(t *testing.T) {
 func TestWhoIsNowhereHasNoPartInTheColours(t *testing.T) {
 	v := placedCrowd(200, model.SimTime{T: 300})
 	for i := 9; i < 200; i += 10 {
-		v.Frame.Agents[i].Action = model.Clean("closed")
+		v.Frame.Agents[i].Action = text.Clean("closed")
 	}
 	if m := shownMap(v, 76, 20); slices.Contains(m.colours.kinds.names(), "closed") || len(m.colours.kinds.names()) != 4 {
 		t.Errorf("the classes are %q", m.colours.kinds.names())
@@ -176,7 +177,7 @@ func TestWhoIsNowhereHasNoPartInTheColours(t *testing.T) {
 func TestHeatHasAScaleThatStays(t *testing.T) {
 	statuses := func(v *pane.View, of func(i int) string) {
 		for i := range v.Frame.Agents {
-			v.Frame.Agents[i].Status = model.ParseValue(of(i))
+			v.Frame.Agents[i].Status = text.ParseValue(of(i))
 		}
 	}
 	v := placedCrowd(200, model.SimTime{T: 300})

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/pane"
 	"societop/ui/pane/panetest"
@@ -62,7 +63,7 @@ func TestProfilesAndStatusesAreJoined(t *testing.T) {
 func TestWhatIsUnknownIsLastInEveryOrder(t *testing.T) {
 	v := panetest.Crowd(4, model.SimTime{})
 	for i, raw := range []string{`{"x":2}`, `{"x":null}`, `{"x":"b"}`, `{"x":10}`} {
-		v.Frame.Agents[i].Status = model.ParseValue(raw)
+		v.Frame.Agents[i].Status = text.ParseValue(raw)
 	}
 	a := shownAgents(v)
 	for a.table.sort.key.Name != "x" {

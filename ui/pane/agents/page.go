@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/chart"
 	"societop/ui/human"
@@ -32,7 +33,7 @@ type pageKey struct {
 	talk, answers int
 	surveys       *model.Survey // the first of the questionnaires
 	has           [3]bool
-	trouble       [3]model.Text
+	trouble       [3]text.Text
 	width, theme  int
 	status        *model.AgentStatus
 	profile       *model.Profile
@@ -111,7 +112,7 @@ func (p *agentPage) field(label, value string) {
 
 // labels makes the labels' column as wide as the keys of status and profile need.
 func (p *agentPage) labels() {
-	var members []model.ValueMember
+	var members []text.ValueMember
 	if p.row.Status != nil {
 		members = p.row.Status.Status.Members()
 	}
@@ -138,7 +139,7 @@ func (p *agentPage) now() {
 		place += p.Theme.Faint.Render(fmt.Sprintf(" in %d", s.Parent))
 	}
 	p.field("place", place)
-	if s.Status.Kind() != model.ObjectValue {
+	if s.Status.Kind() != text.ObjectValue {
 		p.field("status", s.Status.Text().String())
 		return
 	}
@@ -151,7 +152,7 @@ func (p *agentPage) now() {
 const valueWidth = 9
 
 // member is one member of the status; of a number, how it came to that.
-func (p *agentPage) member(m model.ValueMember) {
+func (p *agentPage) member(m text.ValueMember) {
 	f, ok := m.Value.Number()
 	room := p.TextWidth() - p.label - 1 - valueWidth - 1
 	if past := p.past(m.Key.Raw()); ok && room >= 6 && len(past) > 1 {
@@ -182,7 +183,7 @@ func (p *agentPage) past(key string) []float64 {
 
 // profile is who the agent is.
 func (p *agentPage) profile() {
-	if p.row.Profile == nil || p.row.Profile.Profile.Kind() == model.NullValue {
+	if p.row.Profile == nil || p.row.Profile.Profile.Kind() == text.NullValue {
 		return
 	}
 	p.section("Profile")
@@ -254,14 +255,14 @@ func (p *agentPage) answers() {
 		return
 	}
 	for i := len(all) - 1; i >= 0; i-- {
-		text := strings.Join(strings.Fields(all[i].Result.String()), " ")
-		if v := model.ParseValue(all[i].Result.Raw()); v.Kind() == model.ObjectValue {
-			text = statusText(&model.AgentStatus{Status: v})
+		s := strings.Join(strings.Fields(all[i].Result.String()), " ")
+		if v := text.ParseValue(all[i].Result.Raw()); v.Kind() == text.ObjectValue {
+			s = statusText(&model.AgentStatus{Status: v})
 		}
 		if all[i].Pending {
-			text = p.Theme.Warning.Render("not answered yet")
+			s = p.Theme.Warning.Render("not answered yet")
 		}
-		p.at(all[i].At, p.Theme.Label.Render(kit.SurveyName(p.v.Surveys, all[i].Survey)+":")+" "+text)
+		p.at(all[i].At, p.Theme.Label.Render(kit.SurveyName(p.v.Surveys, all[i].Survey)+":")+" "+s)
 	}
 }
 

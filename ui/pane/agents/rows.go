@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/human"
 	"societop/ui/pane/kit"
@@ -32,7 +33,7 @@ func (a *agents) head() string {
 	}
 	out := human.CountOf(len(a.table.rows), "agent")
 	if a.table.query != "" {
-		out = count + " " + t.Dot + " " + model.Clean(a.table.query).String()
+		out = count + " " + t.Dot + " " + text.Clean(a.table.query).String()
 	}
 	if a.trouble == "" {
 		out += " " + t.Dot + " " + a.table.sort.words()
@@ -113,9 +114,9 @@ func (a *agents) drawRow(r *kit.AgentRow, c agentColumns) string {
 // statusText is a status on one line: text as it is, an object as its members.
 func statusText(s *model.AgentStatus) string {
 	switch {
-	case s == nil || s.Status.Kind() == model.NullValue:
+	case s == nil || s.Status.Kind() == text.NullValue:
 		return model.Unknown
-	case s.Status.Kind() != model.ObjectValue:
+	case s.Status.Kind() != text.ObjectValue:
 		return s.Status.Text().String()
 	}
 	var parts []string

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/pane"
 	"societop/ui/pane/kit"
 )
@@ -126,7 +127,7 @@ func (t *agentTable) texts() {
 
 // words is what can be found of a value. It is for comparing, not for the screen: to clean
 // the statuses of ten thousand agents at each moment would take too long.
-func words(v model.Value) string {
+func words(v text.Value) string {
 	if raw := v.Raw(); !strings.Contains(raw, `\`) {
 		return raw
 	}
@@ -160,24 +161,24 @@ type rank struct {
 
 func rankOf(k kit.AgentField, r *kit.AgentRow) rank {
 	v := k.Value(r)
-	text := ""
+	s := ""
 	switch k.From {
 	case kit.FromName:
-		text = r.Name()
+		s = r.Name()
 	case kit.FromAction:
-		text = r.Action()
+		s = r.Action()
 	default:
 		if f, ok := v.Number(); ok {
 			return rank{number: f}
 		}
-		if text = model.Unknown; v.Kind() != model.NullValue {
-			text = words(v)
+		if s = model.Unknown; v.Kind() != text.NullValue {
+			s = words(v)
 		}
 	}
-	if text == model.Unknown {
+	if s == model.Unknown {
 		return rank{class: 2}
 	}
-	return rank{class: 1, text: text}
+	return rank{class: 1, text: s}
 }
 
 // apply orders the rows that are shown; equal ones by id.
@@ -233,9 +234,9 @@ func (t *agentTable) sortKeys() []kit.AgentField {
 }
 
 // addKeys adds the keys of an object whose values can be ordered.
-func (t *agentTable) addKeys(from kit.FieldSource, v model.Value) {
+func (t *agentTable) addKeys(from kit.FieldSource, v text.Value) {
 	for _, m := range v.Members() {
-		if kind := m.Value.Kind(); kind == model.ListValue || kind == model.ObjectValue || kind == model.NullValue {
+		if kind := m.Value.Kind(); kind == text.ListValue || kind == text.ObjectValue || kind == text.NullValue {
 			continue
 		}
 		if k := (kit.AgentField{From: from, Name: m.Key.String(), Key: m.Key.Raw()}); !slices.Contains(t.cache, k) {

@@ -9,6 +9,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/human"
 	"societop/ui/pane"
@@ -22,9 +24,9 @@ type config struct {
 	kit.Document
 	keys   configKeys
 	key    model.Key
-	source model.Lines // what lines were made of
-	note   string      // stands there instead of a config
-	masked int         // lines with a secret
+	source text.Lines // what lines were made of
+	note   string     // stands there instead of a config
+	masked int        // lines with a secret
 
 	outline []outlined
 	folded  []bool
@@ -86,13 +88,13 @@ func (c *config) Show(v pane.View) {
 }
 
 // take goes over to another config.
-func (c *config) take(source model.Lines) {
+func (c *config) take(source text.Lines) {
 	c.source, c.Texts = source, source.Split()
 	c.masked = 0
 	c.every = make([]int, len(c.Texts))
 	for i, line := range c.Texts {
 		c.every[i] = i
-		if strings.Contains(line.String(), model.Mask) {
+		if strings.Contains(line.String(), plan.Mask) {
 			c.masked++
 		}
 	}

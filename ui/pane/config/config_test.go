@@ -7,7 +7,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/pane"
 	"societop/ui/pane/panetest"
@@ -15,8 +16,8 @@ import (
 )
 
 func configView(yaml string) (v pane.View) {
-	v.Experiment.Config = model.MaskSecrets(model.CleanLines(yaml))
-	v.Tell(pane.NeedWhole, true, model.Text{})
+	v.Experiment.Config = plan.MaskSecrets(text.CleanLines(yaml))
+	v.Tell(pane.NeedWhole, true, text.Text{})
 	return v
 }
 
@@ -166,7 +167,7 @@ func TestColoursOfAConfig(t *testing.T) {
 		"  - key: 12 # n":              "faint:  - |field:key|faint::|text: |number:12|text: |faint:# n",
 		"a: !!python/object:x 'it''s'": "field:a|faint::|text: |faint:!!python/object:x|text: |string:'it''s'",
 		`{"a": true, b: [x, -1.5]}`:    `faint:{|field:"a"|faint::|text: |number:true|faint:,|text: |field:b|faint::|text: |faint:[|string:x|faint:,|text: |number:-1.5|faint:]|faint:}`,
-		"api_key: " + model.Mask:       "field:api_key|faint::|text: |warning:" + model.Mask,
+		"api_key: " + plan.Mask:        "field:api_key|faint::|text: |warning:" + plan.Mask,
 		"text: |-":                     "field:text|faint::|text: |faint:|-",
 		"time: 2026-11-23 14:40":       "field:time|faint::|text: |string:2026-11-23 14:40",
 		"- http://x/#y":                "faint:- |string:http://x/#y",
@@ -278,7 +279,7 @@ func BenchmarkConfig(b *testing.B) {
 	v := configView(all.String())
 	c := shownConfig(all.String(), 80, 40)
 	for name, do := range map[string]func(){
-		"show":  func() { c.source = model.Lines{}; c.Show(v) },
+		"show":  func() { c.source = text.Lines{}; c.Show(v) },
 		"again": func() { c.Show(v) },
 		"fold":  func() { panetest.Press(c, "eE") },
 		"first": func() { c.parts = nil; panetest.Press(c, "eE") },

@@ -3,7 +3,7 @@ package config
 import (
 	"strings"
 
-	"societop/model"
+	"societop/model/text"
 )
 
 // outlined is the place of one line in the outline of a config.
@@ -21,7 +21,7 @@ func (o *outlined) holds(line int) bool { return o.end > line+1 }
 // outlineOf tells which lines hold others, by their indentation alone, so that it works for
 // what is no YAML, too. The dashes of a list may stand at the column of its key. The lines of
 // a string belong to the line where it begins, whatever they look like.
-func outlineOf(lines []model.Text) []outlined {
+func outlineOf(lines []text.Text) []outlined {
 	out := make([]outlined, len(lines))
 	ranks := ranksOf(lines, out)
 	open := make([]int, 0, 16) // the lines that hold the present one
@@ -48,7 +48,7 @@ func outlineOf(lines []model.Text) []outlined {
 // ranksOf is how far in each line stands: a line holds those of higher rank that follow it.
 // Dashes and closing brackets are half a column further in than a key, empty lines and
 // comments as far as what follows them.
-func ranksOf(lines []model.Text, out []outlined) []int {
+func ranksOf(lines []text.Text, out []outlined) []int {
 	ranks := make([]int, len(lines))
 	const follows = -1
 	base := -1 // the column of what a string belongs to; −1: no string
@@ -195,7 +195,7 @@ const unfolded = 2
 
 // openingFolds is which lines are folded at first: those that hold more than the first levels.
 // The bracket around JSON is none.
-func openingFolds(lines []model.Text, all []outlined) []bool {
+func openingFolds(lines []text.Text, all []outlined) []bool {
 	levels := unfolded
 	if len(lines) > 0 && strings.IndexByte("{[", (lines[0].String() + " ")[0]) >= 0 {
 		levels++

@@ -5,13 +5,13 @@ import (
 	"strings"
 	"testing"
 
-	"societop/model"
+	"societop/model/text"
 )
 
 // drawnOutline is the lines of a config, each behind how deep it stands; "…" marks the parts
 // of a string, "+" what holds others.
 func drawnOutline(config string) string {
-	lines := model.CleanLines(config).Split()
+	lines := text.CleanLines(config).Split()
 	var b strings.Builder
 	for i, o := range outlineOf(lines) {
 		sign := " "
@@ -60,7 +60,7 @@ func FuzzOutline(f *testing.F) {
 		f.Add(seed, uint64(0b1011))
 	}
 	f.Fuzz(func(t *testing.T, config string, which uint64) {
-		lines := model.CleanLines(config).Split()
+		lines := text.CleanLines(config).Split()
 		all := outlineOf(lines)
 		folded := make([]bool, len(all))
 		if got := shownLines(all, folded); len(got) != len(lines) {

@@ -7,7 +7,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"societop/model"
+	"societop/model/plan"
 	"societop/ui/cell"
 	"societop/ui/human"
 	"societop/ui/pane/kit"
@@ -184,7 +184,7 @@ func (p *yamlPainter) plain(rest string) int {
 func scalar(t *theme.Theme, s string, quoted bool) *lipgloss.Style {
 	s = strings.TrimSpace(s)
 	switch {
-	case strings.Contains(s, model.Mask):
+	case strings.Contains(s, plan.Mask):
 		return &t.Warning
 	case quoted:
 		return &t.String

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/chart"
 )
 
@@ -103,15 +104,15 @@ const (
 func (k AgentField) IsMember() bool { return k.From >= FromStatus }
 
 // Text returns the value of an agent as text, or model.Unknown.
-func (k AgentField) Text(r *AgentRow) model.Text {
-	if v := k.Value(r); v.Kind() != model.NullValue {
+func (k AgentField) Text(r *AgentRow) text.Text {
+	if v := k.Value(r); v.Kind() != text.NullValue {
 		return v.Text()
 	}
-	return model.Clean(model.Unknown)
+	return text.Clean(model.Unknown)
 }
 
 // Value returns the value of an agent for a field that is a member.
-func (k AgentField) Value(r *AgentRow) (v model.Value) {
+func (k AgentField) Value(r *AgentRow) (v text.Value) {
 	switch {
 	case k.From == FromStatus && r.Status != nil:
 		v, _ = r.Status.Status.Get(k.Key)

@@ -8,7 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 
-	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/human"
 	"societop/ui/theme"
@@ -20,9 +20,9 @@ import (
 type Document struct {
 	Scroller // its height is that of the lines, without the head above them
 	Search   Finder
-	Texts    []model.Text // the lines; scroller's are rows
-	Shown    []int        // the lines that are, in order
-	starts   []int        // the row at which each of them begins, and the one after the last
+	Texts    []text.Text // the lines; scroller's are rows
+	Shown    []int       // the lines that are, in order
+	starts   []int       // the row at which each of them begins, and the one after the last
 
 	Place Position
 	Below int      // how many rows the place stands below the first in view
@@ -194,7 +194,7 @@ func (d *Document) QueryAndCount() string {
 	if said == "" {
 		return ""
 	}
-	return said + " " + d.Theme.Dot + " " + cell.Cut(model.Clean(d.Search.Query).String(), max(d.Width/3, 8))
+	return said + " " + d.Theme.Dot + " " + cell.Cut(text.Clean(d.Search.Query).String(), max(d.Width/3, 8))
 }
 
 // takes tells whether a key is the search's.

@@ -9,7 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 
-	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/theme"
 )
@@ -100,9 +100,9 @@ func (f *Finder) room() int { return max(f.width-len(prompt)-f.width/3, 1) }
 
 // Typed is what is typed into an input in exactly w cells, and in which of them its cursor
 // stands. The input's own View and Cursor count characters where they should count cells.
-func Typed(input *textinput.Model, w int) (text string, x int) {
+func Typed(input *textinput.Model, w int) (s string, x int) {
 	value, at := []rune(input.Value()), input.Position()
-	return cell.Typed(model.Clean(string(value[:at])).String(), model.Clean(string(value[at:])).String(), w)
+	return cell.Typed(text.Clean(string(value[:at])).String(), text.Clean(string(value[at:])).String(), w)
 }
 
 // cursor is where the next character will stand on the line; ok tells that there is one.

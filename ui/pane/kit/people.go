@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/survey"
 )
 
 // People holds the names of agents by their ids.
@@ -54,7 +55,7 @@ func (p *People) Speaker(m *model.Message) string {
 func SurveyName(all []model.Survey, id uuid.UUID) string {
 	for i := range all {
 		if all[i].ID == id {
-			return cmp.Or(all[i].Name.String(), all[i].Title().String(), id.String())
+			return cmp.Or(all[i].Name.String(), survey.Title(&all[i]).String(), id.String())
 		}
 	}
 	return "survey " + id.String()[:8]

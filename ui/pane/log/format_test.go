@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // failures are lines of other programs that tell of a failure.
@@ -168,15 +169,15 @@ func linesIn(text string) []string { return strings.Split(strings.Trim(text, "\n
 // TestLevelsOfOtherPrograms: below a line of info, and of debug.
 func TestLevelsOfOtherPrograms(t *testing.T) {
 	for _, above := range []string{"2026-11-23T14:25:58.615840+00:00 [INFO] engine.py:1: fine", "2026-11-23T14:25:58.615840+00:00 [DEBUG] x"} {
-		for want, text := range map[level]string{errorLevel: failures, warningLevel: warnings} {
-			for _, line := range linesIn(text) {
-				if got := levelsOf(nil, model.CleanLines(above+"\n"+line).Split())[1]; got != want {
+		for want, s := range map[level]string{errorLevel: failures, warningLevel: warnings} {
+			for _, line := range linesIn(s) {
+				if got := levelsOf(nil, text.CleanLines(above+"\n"+line).Split())[1]; got != want {
 					t.Errorf("level %d, want %d: %s", got, want, line)
 				}
 			}
 		}
 		for _, line := range linesIn(harmlessLines) {
-			if got := levelsOf(nil, model.CleanLines(above+"\n"+line).Split())[1]; got > infoLevel {
+			if got := levelsOf(nil, text.CleanLines(above+"\n"+line).Split())[1]; got > infoLevel {
 				t.Errorf("level %d: %s", got, line)
 			}
 		}
@@ -195,11 +196,11 @@ func TestColouredLevels(t *testing.T) {
 
 // TestPrefixedLog: of a real mixture, every second line is a failure.
 func TestPrefixedLog(t *testing.T) {
-	text, err := os.ReadFile("testdata/prefixed.log")
+	s, err := os.ReadFile("testdata/prefixed.log")
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := model.CleanLines(string(text)).Split()
+	lines := text.CleanLines(string(s)).Split()
 	for i, got := range levelsOf(nil, lines) {
 		if want := [...]level{infoLevel, errorLevel}[i%2]; got != want {
 			t.Errorf("level %d: %s", got, lines[i])
@@ -248,12 +249,12 @@ E 1 validation error for Config
 E name
 E   Input should be a valid string [type=string_type, input_value=1, input_type=int]`
 	var want []level
-	var text []string
+	var s []string
 	for _, line := range linesIn(log) {
 		want = append(want, map[byte]level{'I': infoLevel, 'W': warningLevel, 'E': errorLevel, 'D': debugLevel}[line[0]])
-		text = append(text, strings.TrimPrefix(line[1:], " "))
+		s = append(s, strings.TrimPrefix(line[1:], " "))
 	}
-	lines := model.CleanLines(strings.Join(text, "\n")).Split()
+	lines := text.CleanLines(strings.Join(s, "\n")).Split()
 	for known := range want { // as if the first had been read before
 		for i, got := range levelsOf(want[:known], lines) {
 			if got != want[i] {
@@ -264,9 +265,9 @@ E   Input should be a valid string [type=string_type, input_value=1, input_type=
 }
 
 func BenchmarkLevelsOf(b *testing.B) {
-	var lines []model.Text
-	for _, text := range []string{failures, warnings, harmlessLines} {
-		lines = append(lines, model.CleanLines(strings.Repeat(strings.Trim(text, "\n")+"\n"+strings.Repeat("2026-11-23T14:25:58.615840+00:00 [INFO] engine.py:1: something that was said\n", 50), 10)).Split()...)
+	var lines []text.Text
+	for _, s := range []string{failures, warnings, harmlessLines} {
+		lines = append(lines, text.CleanLines(strings.Repeat(strings.Trim(s, "\n")+"\n"+strings.Repeat("2026-11-23T14:25:58.615840+00:00 [INFO] engine.py:1: something that was said\n", 50), 10)).Split()...)
 	}
 	for b.Loop() {
 		levelsOf(nil, lines)

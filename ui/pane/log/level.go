@@ -1,7 +1,7 @@
 package log
 
 import (
-	"societop/model"
+	"societop/model/text"
 )
 
 // level is how much a line of a log matters.
@@ -36,7 +36,7 @@ func (of level) said() string {
 // level goes on the record above it that is of the same stream, such as one worker's output, and
 // has its level. What tells of a failure by itself, such as a traceback or a process that was
 // killed, is an error; but a traceback below a warning belongs to that.
-func levelsOf(known []level, lines []model.Text) []level {
+func levelsOf(known []level, lines []text.Text) []level {
 	out := make([]level, 0, len(lines))
 	out = append(out, known...)
 	for i := len(out); i < len(lines); i++ {
@@ -57,7 +57,7 @@ const maxAbove = 400
 
 // levelAbove is the level of the last line with a known one that is of a stream; info where there
 // is none.
-func levelAbove(levels []level, lines []model.Text, stream string) level {
+func levelAbove(levels []level, lines []text.Text, stream string) level {
 	for j := len(levels) - 1; j >= max(0, len(levels)-maxAbove); j-- {
 		if _, of := withoutPrefixes(lines[j].String()); of == stream {
 			return levels[j]
@@ -68,7 +68,7 @@ func levelAbove(levels []level, lines []model.Text, stream string) level {
 
 // inTraceback reports whether the record that the lines with known levels end with, of a stream,
 // holds a traceback.
-func inTraceback(levels []level, lines []model.Text, stream string) bool {
+func inTraceback(levels []level, lines []text.Text, stream string) bool {
 	for j := len(levels) - 1; j >= max(0, len(levels)-maxAbove); j-- {
 		switch r := readLine(lines[j].String()); {
 		case r.stream != stream:

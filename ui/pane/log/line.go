@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/pane/kit"
 )
@@ -26,19 +26,19 @@ const (
 
 // shortLine is a line with its time as that of the day and its level in a column; a line
 // without a time stays as it is. Times that name their zone are told in the given one.
-func shortLine(line model.Text, zone *time.Location) (model.Text, drawnLine) {
-	text := line.String()
-	r := readLine(text)
+func shortLine(line text.Text, zone *time.Location) (text.Text, drawnLine) {
+	s := line.String()
+	r := readLine(s)
 	of := drawnLine{level: r.of}
-	n := timeLength(text)
-	at, ok := logTime(strings.TrimSpace(text[:n]), zone)
+	n := timeLength(s)
+	at, ok := logTime(strings.TrimSpace(s[:n]), zone)
 	if !ok {
 		of.goesOn = r.of == noLevel || r.soft
 		return line, of
 	}
-	word, rest := cutLevel(text[n:])
+	word, rest := cutLevel(s[n:])
 	of.day, of.timed = at.Format(time.DateOnly), true
-	return model.Clean(at.Format("15:04:05 ") + cell.Fit(word, levelWidth-1) + " " + rest), of
+	return text.Clean(at.Format("15:04:05 ") + cell.Fit(word, levelWidth-1) + " " + rest), of
 }
 
 // logTime reads the time of a line, as a log writes it.

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/pane"
 	"societop/ui/pane/kit"
@@ -38,7 +39,7 @@ type log struct {
 // records is the lines of the log and what is known of them.
 type records struct {
 	log     model.Log // what the lines were made of
-	raw     []model.Text
+	raw     []text.Text
 	known   []drawnLine // of each line
 	levels  []level     // of each line, with those that it has from the one above it
 	anyTime bool        // some line begins with a time

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/pane"
 	"societop/ui/pane/kit"
@@ -25,9 +26,9 @@ func shownLog(text string) *log {
 	return l
 }
 
-func viewOf(text string) (v pane.View) {
-	v.Log = model.TailLog(text, model.LogBudget{Lines: 500})
-	v.Tell(pane.NeedLog, true, model.Text{})
+func viewOf(s string) (v pane.View) {
+	v.Log = model.TailLog(s, model.LogBudget{Lines: 500})
+	v.Tell(pane.NeedLog, true, text.Text{})
 	return v
 }
 
@@ -208,7 +209,7 @@ func TestLevels(t *testing.T) {
 }
 
 func TestWhatALineWithoutALevelBelongsTo(t *testing.T) {
-	lines := model.CleanLines("x\n2026-11-23T14:00:00 [WARNING] a\nTraceback (most recent call last):\n  b\n2026-11-23T14:00:00 [INFO] c\nd\nTraceback (most recent call last):\n  e\nE: f\n2026-11-23T14:00:00 [DEBUG] g\n").Split()
+	lines := text.CleanLines("x\n2026-11-23T14:00:00 [WARNING] a\nTraceback (most recent call last):\n  b\n2026-11-23T14:00:00 [INFO] c\nd\nTraceback (most recent call last):\n  e\nE: f\n2026-11-23T14:00:00 [DEBUG] g\n").Split()
 	want := []level{infoLevel, warningLevel, warningLevel, warningLevel, infoLevel, infoLevel, errorLevel, errorLevel, errorLevel, debugLevel}
 	for known := range want { // as if the first had been read before
 		if got := levelsOf(want[:known], lines); !slices.Equal(got, want) {
@@ -320,7 +321,7 @@ func BenchmarkLogSearch(b *testing.B) {
 	for at := range 200 {
 		views = append(views, pane.View{})
 		views[at].Log = model.TailLog(strings.Join(all[at*20:at*20+5000], "\n"), model.LogBudget{Lines: 5000})
-		views[at].Tell(pane.NeedLog, true, model.Text{})
+		views[at].Tell(pane.NeedLog, true, text.Text{})
 	}
 	for _, keys := range []string{"", "/some\n", "/some\nv", "/some\nw"} {
 		b.Run(fmt.Sprintf("%q", keys), func(b *testing.B) {

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/human"
 	"societop/ui/pane/kit"
@@ -108,7 +109,7 @@ func (m *metrics) gridHead() string {
 		if m.search.Typing {
 			return m.search.Line(found)
 		}
-		return m.complain(m.theme.Faint.Render(found + m.dot() + model.Clean(m.search.Query).String()))
+		return m.complain(m.theme.Faint.Render(found + m.dot() + text.Clean(m.search.Query).String()))
 	}
 	if m.all.to >= m.all.from {
 		head += m.dot() + between(m.moment(tickOf(m.all.from)), m.moment(tickOf(m.all.to)))

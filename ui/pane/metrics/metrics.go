@@ -11,6 +11,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/human"
 	"societop/ui/pane"
@@ -25,9 +27,9 @@ type metrics struct {
 	keys          metricsKeys
 	width, height int
 	experiment    model.Key
-	plan          *model.Plan // for the time of a tick; nil: unknown
-	note          string      // shown instead of charts
-	trouble       string      // why the charts are not newer
+	plan          *plan.Plan // for the time of a tick; nil: unknown
+	note          string     // shown instead of charts
+	trouble       string     // why the charts are not newer
 	catalogue
 	grid   grid
 	top    int        // the first row of charts in view
@@ -43,9 +45,9 @@ type catalogue struct {
 	every    []*series
 	series   []*series // those that are shown: all, or what the search has found
 	all      window    // the time in which anything was measured
-	selected model.Text
-	at       int                 // the index of selected
-	logs     map[model.Text]bool // which have a logarithmic scale
+	selected text.Text
+	at       int                // the index of selected
+	logs     map[text.Text]bool // which have a logarithmic scale
 }
 
 // lens is how one chart is shown.
@@ -58,7 +60,7 @@ type lens struct {
 
 // New returns the pane Metrics.
 func New(t *theme.Theme) pane.Pane {
-	return &metrics{theme: t, moves: kit.NewMoves(), keys: newMetricsKeys(), catalogue: catalogue{logs: map[model.Text]bool{}}, search: kit.NewFinder(t, "metrics")}
+	return &metrics{theme: t, moves: kit.NewMoves(), keys: newMetricsKeys(), catalogue: catalogue{logs: map[text.Text]bool{}}, search: kit.NewFinder(t, "metrics")}
 }
 
 // Title returns the name of the pane.
@@ -99,7 +101,7 @@ func (m *metrics) take(all []model.Metric) {
 	if len(all) == len(m.source) && (len(all) == 0 || &all[0] == &m.source[0]) {
 		return
 	}
-	older := make(map[model.Text]*series, len(m.every))
+	older := make(map[text.Text]*series, len(m.every))
 	for _, s := range m.every {
 		older[s.Key] = s
 	}
@@ -222,7 +224,7 @@ func (m *metrics) layout() {
 // moment is the simulated time of a tick: "d1 14:05", or how long after the start where the
 // start is not known. A tick that no clock reaches is no time.
 func (m *metrics) moment(tick int64) string {
-	if at := m.plan.At(tick); at.Valid() {
+	if at := model.SimTimeOf(m.plan.At(tick)); at.Valid() {
 		return at.Short()
 	}
 	switch latest := int64(math.MaxInt64 / time.Second); {

@@ -11,6 +11,8 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
 	"societop/ui/pane"
 	"societop/ui/pane/panetest"
 	"societop/ui/theme"
@@ -20,7 +22,7 @@ var nan = math.NaN()
 
 // hourly is a metric with a value an hour.
 func hourly(key string, values ...float64) model.Metric {
-	m := model.Metric{Key: model.Clean(key)}
+	m := model.Metric{Key: text.Clean(key)}
 	for i, v := range values {
 		m.Points = append(m.Points, model.Point{Tick: int64(1 + 3600*i), Value: v})
 	}
@@ -38,9 +40,9 @@ func wave(n int) (values []float64) {
 // measured is a view of a run that has measured something.
 func measured(all ...model.Metric) (v pane.View) {
 	v.Experiment.Key.ID = uuid.UUID{1}
-	v.Experiment.Plan = model.NewPlan(8*3600, []model.Entry{{Type: "run", Days: 2, Ticks: 300}})
+	v.Experiment.Plan = plan.New(8*3600, []plan.Entry{{Type: "run", Days: 2, Ticks: 300}})
 	v.Metrics = all
-	v.Tell(pane.NeedMetrics, true, model.Text{})
+	v.Tell(pane.NeedMetrics, true, text.Text{})
 	return v
 }
 
@@ -101,7 +103,7 @@ func TestMetricsOfAnySizeFillTheirCells(t *testing.T) {
 	hostile := []model.Metric{
 		hourly("\x1b[2J\x1b]0;x\x07\u202ereversed", wave(30)...), hourly(strings.Repeat("界", 3500), 1, 2), hourly("", 1),
 		hourly("👩‍👩‍👧‍👦 🚇 mood", nan, nan), hourly("none"), hourly("inf", math.Inf(1), math.MaxFloat64, -math.MaxFloat64, math.Inf(-1)),
-		{Key: model.Clean("far"), Points: []model.Point{{Tick: math.MinInt64, Value: 1}, {Tick: math.MaxInt64, Value: 2}}},
+		{Key: text.Clean("far"), Points: []model.Point{{Tick: math.MinInt64, Value: 1}, {Tick: math.MaxInt64, Value: 2}}},
 	}
 	for name, all := range map[string][]model.Metric{"hostile": hostile, "none": nil, "one": {hourly("a", 7)}, "empty": {hourly("a"), hourly("b")}} {
 		m := shownMetrics(60, 20, all...)

@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"societop/model"
+	"societop/model/plan"
 )
 
 // series is one measured series as the pane Metrics draws it.
@@ -28,7 +29,7 @@ type stamp struct {
 	log                  bool
 	from, to             float64
 	cursor               int64
-	plan                 *model.Plan
+	plan                 *plan.Plan
 }
 
 // measure makes a series of a metric. What was drawn of the older one, if there is one, stays

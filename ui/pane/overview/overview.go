@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"societop/model"
+	"societop/model/plan"
 	"societop/ui/cell"
 	"societop/ui/chart"
 	"societop/ui/human"
@@ -259,7 +260,7 @@ func (o *overview) workflow() {
 	}
 	current := -1
 	if e.Plan != nil && e.Now.Valid() {
-		current = e.Plan.Current(e.Now)
+		current = e.Plan.Current(e.Now.Seconds())
 	}
 	o.section("Workflow" + o.dot() + human.CountOf(len(entries), "entry"))
 	for i := range entries {
@@ -268,7 +269,7 @@ func (o *overview) workflow() {
 }
 
 // entry is one line of the workflow.
-func (o *overview) entry(i, current int, entry *model.OutlineEntry) {
+func (o *overview) entry(i, current int, entry *plan.OutlineEntry) {
 	e := &o.v.Experiment
 	sign, style := o.Theme.Glyph(model.NotStarted), o.Theme.Faint
 	switch {
@@ -279,7 +280,7 @@ func (o *overview) entry(i, current int, entry *model.OutlineEntry) {
 	}
 	count := ""
 	if e.Plan != nil && e.Now.Valid() {
-		if done, steps := e.Plan.DoneIn(i, e.Now); steps > 0 {
+		if done, steps := e.Plan.DoneIn(i, e.Now.Seconds()); steps > 0 {
 			if e.Status == model.Finished {
 				done = steps
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/pane"
 )
@@ -20,11 +21,11 @@ func Crowd(n int, at model.SimTime) (v pane.View) {
 	v.Timeline, v.At, v.Live = []model.SimTime{at}, at, true
 	v.Frame.At = at
 	for i := range n {
-		v.Profiles = append(v.Profiles, model.Profile{ID: int64(i + 1), Name: model.Clean(fmt.Sprintf("李娜 %d", i)), Profile: model.ParseValue(fmt.Sprintf(`{"age":%d,"job":"teacher"}`, i*7%60))})
-		v.Frame.Agents = append(v.Frame.Agents, model.AgentStatus{ID: int64(i + 1), At: at, Lng: 116, Lat: math.NaN(), Action: model.Clean("睡觉 💤"), Status: model.ParseValue(fmt.Sprintf(`{"hunger":%g,"mood":"fine"}`, math.Sin(float64(i)+at.T)))})
+		v.Profiles = append(v.Profiles, model.Profile{ID: int64(i + 1), Name: text.Clean(fmt.Sprintf("李娜 %d", i)), Profile: text.ParseValue(fmt.Sprintf(`{"age":%d,"job":"teacher"}`, i*7%60))})
+		v.Frame.Agents = append(v.Frame.Agents, model.AgentStatus{ID: int64(i + 1), At: at, Lng: 116, Lat: math.NaN(), Action: text.Clean("睡觉 💤"), Status: text.ParseValue(fmt.Sprintf(`{"hunger":%g,"mood":"fine"}`, math.Sin(float64(i)+at.T)))})
 	}
 	for _, need := range []pane.Need{pane.NeedTimeline, pane.NeedProfiles, pane.NeedFrame, pane.NeedHistory, pane.NeedTalk, pane.NeedAnswers} {
-		v.Tell(need, true, model.Text{})
+		v.Tell(need, true, text.Text{})
 	}
 	v.Agent, v.Chosen = 1, n > 0
 	return v

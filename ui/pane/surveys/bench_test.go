@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/pane"
 	"societop/ui/pane/panetest"
 )
@@ -18,7 +19,7 @@ func crowdPolled() pane.View {
 	for round := range 50 {
 		v.Timeline = append(v.Timeline, hour(round))
 		for i := range 1000 {
-			v.AllAnswers.Rows = append(v.AllAnswers.Rows, model.Answer{ID: int64(i + 1), At: hour(round), Survey: uuid.UUID{1}, Result: model.CleanLines(fmt.Sprintf(
+			v.AllAnswers.Rows = append(v.AllAnswers.Rows, model.Answer{ID: int64(i + 1), At: hour(round), Survey: uuid.UUID{1}, Result: text.CleanLines(fmt.Sprintf(
 				`{"happy": %d, "by": "subway 地铁", "needs": ["food", "sleep"], "ubi": true, "why": "because of number %d, and for no other reason 因为"}`, i%5, i*round))})
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/model/survey"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/chart"
 	"societop/ui/human"
@@ -39,7 +41,7 @@ func (s *poll) title() string {
 	switch {
 	case item.question != nil:
 		return oneLine(item.question.Title.String())
-	case item.state == model.PendingReply:
+	case item.state == survey.PendingReply:
 		return "Not answered yet"
 	}
 	return "Answers of another form than the survey asks for"
@@ -108,7 +110,7 @@ func (s *body) summary(w, h int) []string {
 // hasFacts tells whether there is room for a line of facts: all choices are worth more.
 func (s *body) hasFacts(h int) bool {
 	q := s.items[s.item].question
-	chosen := q != nil && (q.Form == model.ChoiceQuestion || q.Form == model.ChoicesQuestion)
+	chosen := q != nil && (q.Form == survey.ChoiceQuestion || q.Form == survey.ChoicesQuestion)
 	return h >= 6 || h >= 4 && !chosen || h > 2+s.bars()
 }
 
@@ -125,9 +127,9 @@ func (s *poll) bars() int {
 	switch q := s.items[s.item].question; {
 	case q == nil:
 		return 0
-	case q.Form == model.RatingQuestion:
+	case q.Form == survey.RatingQuestion:
 		return maxColumn + histogramFrame + trendRows
-	case q.Form == model.WordsQuestion:
+	case q.Form == survey.WordsQuestion:
 		return 0
 	}
 	return max(len(s.tally.Counts), 1)
@@ -141,7 +143,7 @@ func (s *body) drawing(w, h int) []string {
 		return nil
 	}
 	style := chart.HistogramStyle{Bar: t.BarLive, Rest: t.BarRest, Label: t.Text, Count: t.Text, Share: t.Faint, Mean: t.Strong, ASCII: t.ASCII}
-	if q.Form == model.RatingQuestion {
+	if q.Form == survey.RatingQuestion {
 		style.Bar, style.Label = t.Chart, t.Faint
 		var trend []string
 		if h >= trendHeight {
@@ -154,7 +156,7 @@ func (s *body) drawing(w, h int) []string {
 	for i, c := range s.tally.Counts {
 		items[i] = chart.Item{Label: oneLine(c.Label.String()), Count: c.Count}
 	}
-	if q.Form == model.ChoicesQuestion {
+	if q.Form == survey.ChoicesQuestion {
 		style.Of = s.tally.Answered
 	}
 	return strings.Split(chart.Choices(items, min(w, maxBar), h, style), "\n")
@@ -165,7 +167,7 @@ const maxBar = 90
 
 // buckets is ratings as the columns of a histogram: of a scale of whole numbers all of it, also
 // what nobody chose.
-func (s *body) buckets(q *model.Question, w int) []chart.Bucket {
+func (s *body) buckets(q *survey.Question, w int) []chart.Bucket {
 	ratings, ends := s.tally.Ratings, []float64{q.Min, q.Max}
 	broken := func(f float64) bool { return f != math.Trunc(f) } // NaN is, too
 	narrow := func(all []float64) bool {
@@ -193,11 +195,11 @@ func (s *body) buckets(q *model.Question, w int) []chart.Bucket {
 // surveySaid is what one agent said.
 type surveySaid struct {
 	of    int // the place of the row among those that are shown
-	value model.Value
+	value text.Value
 }
 
 // whole is a whole answer on one line, cut where it is very long.
-func whole(a *model.Answer) string { return oneLine(model.Clean(a.Result.String()).String()) }
+func whole(a *model.Answer) string { return oneLine(text.Clean(a.Result.String()).String()) }
 
 // someTexts is the first of the texts, in w×h cells, and how many more there are.
 func (s *body) someTexts(w, h int) (lines []string) {

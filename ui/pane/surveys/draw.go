@@ -3,7 +3,8 @@ package surveys
 import (
 	"strings"
 
-	"societop/model"
+	"societop/model/survey"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/human"
 )
@@ -50,7 +51,7 @@ func (s *surveys) head() []string {
 	case s.open:
 		first += t.Faint.Render(s.dot()) + t.Strong.Render(s.label(s.items[s.item]))
 		if s.search.Query != "" {
-			first += t.Faint.Render(s.dot() + s.hits() + " with " + model.Clean(s.search.Query).String())
+			first += t.Faint.Render(s.dot() + s.hits() + " with " + text.Clean(s.search.Query).String())
 		}
 	}
 	which := s.which()
@@ -115,7 +116,7 @@ func (s *surveys) lowHead() string {
 	if s.own {
 		return t.Strong.Render(s.who.Name(s.v.Agent)) + t.Faint.Render(s.dot()+s.name(s.list[s.at].ID))
 	}
-	end := s.dot() + s.when() + s.dot() + human.Count(s.rows.states[model.UnderstoodReply]) + "/" + human.Count(len(s.rows.rows))
+	end := s.dot() + s.when() + s.dot() + human.Count(s.rows.states[survey.UnderstoodReply]) + "/" + human.Count(len(s.rows.rows))
 	if s.complaint() != "" {
 		end += " !"
 	}
@@ -129,11 +130,11 @@ func (s *body) counts() string {
 	if s.own {
 		return ""
 	}
-	out := human.Count(len(s.rows.rows)) + " asked" + t.Faint.Render(s.dot()) + human.Count(n[model.UnderstoodReply]) + " answered"
+	out := human.Count(len(s.rows.rows)) + " asked" + t.Faint.Render(s.dot()) + human.Count(n[survey.UnderstoodReply]) + " answered"
 	for _, part := range []struct {
 		n    int
 		what string
-	}{{n[model.UnparsableReply], " unparsable"}, {n[model.PendingReply], " pending"}} {
+	}{{n[survey.UnparsableReply], " unparsable"}, {n[survey.PendingReply], " pending"}} {
 		if part.n > 0 {
 			out += t.Faint.Render(s.dot()) + t.Warning.Render(human.Count(part.n)+part.what)
 		}
@@ -198,7 +199,7 @@ func (s *poll) label(item surveyItem) string {
 	switch {
 	case item.question != nil:
 		return item.question.Name.String()
-	case item.state == model.PendingReply:
+	case item.state == survey.PendingReply:
 		return "pending"
 	}
 	return "unparsable"

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/survey"
 	"societop/ui/cell"
 	"societop/ui/human"
 	"societop/ui/pane/kit"
@@ -103,7 +104,7 @@ func (s *surveys) writeQuestion() {
 	}
 	if p.found = len(said); s.search.Query == "" {
 		s.writeChart()
-		if item.question != nil && item.question.Form != model.WordsQuestion && len(said) > 0 {
+		if item.question != nil && item.question.Form != survey.WordsQuestion && len(said) > 0 {
 			p.add(surveyMark{}, "", t.Strong.Render("By agent"))
 		}
 	}
@@ -127,7 +128,7 @@ func (s *surveys) writeChart() {
 	}
 	p.add(surveyMark{}, t.Faint.Render(s.facts(meanHeight)), "")
 	rows := s.bars()
-	if q := s.items[s.item].question; q != nil && q.Form == model.RatingQuestion {
+	if q := s.items[s.item].question; q != nil && q.Form == survey.RatingQuestion {
 		rows = max(min(rows, p.Height-len(p.lines)), meanHeight)
 	}
 	p.add(surveyMark{}, s.drawing(p.TextWidth(), rows)...)
@@ -160,19 +161,19 @@ func (s *surveys) writeAgent() {
 }
 
 // answer is one answer of an agent, question by question.
-func (s *surveys) answer(survey uuid.UUID, row int32) (lines []string) {
+func (s *surveys) answer(sv uuid.UUID, row int32) (lines []string) {
 	t, r, w := s.theme, s.mine.Reply(row), s.page.TextWidth()
-	if r.State == model.PendingReply {
+	if r.State == survey.PendingReply {
 		return []string{t.Warning.Render("  pending: not answered yet")}
 	}
-	if r.State == model.UnparsableReply {
+	if r.State == survey.UnparsableReply {
 		lines = append(lines, t.Warning.Render("  unparsable:"))
 		for _, line := range cell.Wrap(whole(&s.mine.Rows[row]), w-2) {
 			lines = append(lines, "  "+line)
 		}
 		return lines
 	}
-	questions, widest := s.questions(survey), 0
+	questions, widest := s.questions(sv), 0
 	for _, q := range questions {
 		widest = max(widest, cell.Width(q.Title.String()))
 	}

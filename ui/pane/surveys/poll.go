@@ -3,6 +3,8 @@ package surveys
 import (
 	"slices"
 	"societop/model"
+	"societop/model/survey"
+	"societop/model/text"
 	"societop/ui/human"
 	"societop/ui/pane"
 	"societop/ui/pane/kit"
@@ -17,7 +19,7 @@ type poll struct {
 	who       kit.People
 	all, mine asked // of all agents, and of the selected one
 	own       bool  // the answers of the selected agent are shown
-	list      []model.Polled
+	list      []survey.Polled
 	choice
 	shown
 	rows  surveyRows
@@ -44,8 +46,8 @@ type shown struct {
 
 // asked is the answers of all agents, or of one, and what was asked.
 type asked struct {
-	model.Poll
-	questions map[uuid.UUID][]model.Question // of questionnaires that were read
+	survey.Poll
+	questions map[uuid.UUID][]survey.Question // of questionnaires that were read
 	revision  int
 }
 
@@ -53,15 +55,15 @@ type asked struct {
 // answer none.
 type surveyItem struct {
 	key      string
-	question *model.Question
-	state    model.ReplyState // of an item that is no question
+	question *survey.Question
+	state    survey.ReplyState // of an item that is no question
 }
 
 // surveyRows is the answers that are shown, and how many of them are what.
 type surveyRows struct {
 	of     rowsKey
 	rows   []int32
-	states [model.PendingReply + 1]int
+	states [survey.PendingReply + 1]int
 }
 
 // rowsKey is what answers are chosen by.
@@ -76,7 +78,7 @@ type rowsKey struct {
 type surveyTally struct {
 	of   rowsKey
 	item string
-	model.Tally
+	survey.Tally
 }
 
 // take goes over to other answers.
@@ -113,7 +115,7 @@ func (s *poll) asked() *asked {
 // place finds the chosen survey and round among what was asked. Of what is not there yet at the
 // moment, the choice is kept.
 func (s *poll) place() {
-	s.at = slices.IndexFunc(s.list, func(p model.Polled) bool { return p.ID == s.survey })
+	s.at = slices.IndexFunc(s.list, func(p survey.Polled) bool { return p.ID == s.survey })
 	if s.at < 0 {
 		s.at = 0
 		if s.survey == uuid.Nil {
@@ -140,7 +142,7 @@ func (s *poll) choose() {
 	for i := range questions {
 		s.items = append(s.items, surveyItem{key: questions[i].Name.Raw(), question: &questions[i]})
 	}
-	s.items = append(s.items, surveyItem{key: unparsableItem, state: model.UnparsableReply}, surveyItem{key: pendingItem, state: model.PendingReply})
+	s.items = append(s.items, surveyItem{key: unparsableItem, state: survey.UnparsableReply}, surveyItem{key: pendingItem, state: survey.PendingReply})
 	s.item = max(slices.IndexFunc(s.items, func(i surveyItem) bool { return i.key == s.question }), 0)
 }
 
@@ -155,20 +157,20 @@ func (s *poll) questionnaire(id uuid.UUID) *model.Survey {
 }
 
 // questions is what a survey asks, by its questionnaire, else by what was answered.
-func (s *poll) questions(id uuid.UUID) []model.Question {
+func (s *poll) questions(id uuid.UUID) []survey.Question {
 	a := s.asked()
 	known, ok := a.questions[id]
 	if ok {
 		return known
 	}
 	if one := s.questionnaire(id); one != nil {
-		known = one.Questions()
+		known = survey.Questions(one)
 	}
 	if len(known) == 0 {
 		known = a.Guess(id)
 	}
 	if a.questions == nil {
-		a.questions = map[uuid.UUID][]model.Question{}
+		a.questions = map[uuid.UUID][]survey.Question{}
 	}
 	a.questions[id] = known
 	return known
@@ -191,7 +193,7 @@ func (s *poll) count() {
 	if s.own || item.question == nil || key == s.tally.of && item.key == s.tally.item {
 		return
 	}
-	s.tally = surveyTally{key, item.key, model.Count(item.question, len(s.rows.rows), func(i int) *model.Reply { return a.Reply(s.rows.rows[i]) })}
+	s.tally = surveyTally{key, item.key, survey.Count(item.question, len(s.rows.rows), func(i int) *survey.Reply { return a.Reply(s.rows.rows[i]) })}
 }
 
 // explain says why there is nothing to see.
@@ -269,8 +271,8 @@ func (s *poll) said(most int) (out []surveySaid) {
 		reply := s.all.Reply(row)
 		switch {
 		case item.question == nil && reply.State == item.state:
-			out = append(out, surveySaid{i, model.TextOf(whole(&s.all.Rows[row]))})
-		case item.question != nil && reply.State == model.UnderstoodReply:
+			out = append(out, surveySaid{i, text.ValueOf(whole(&s.all.Rows[row]))})
+		case item.question != nil && reply.State == survey.UnderstoodReply:
 			if v, ok := reply.To(item.question); ok {
 				out = append(out, surveySaid{i, v})
 			}

@@ -11,6 +11,8 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/survey"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/pane"
 	"societop/ui/pane/panetest"
@@ -27,7 +29,7 @@ func polled(n int) (v pane.View) {
 	v.At, v.Bulk, v.Experiment.Key.ID = hour(18), true, uuid.UUID{9}
 	v.Agent, v.Chosen = 1, n > 0
 	for i := range n {
-		v.Profiles = append(v.Profiles, model.Profile{ID: int64(i + 1), Name: model.Clean([]string{"李娜", "Zoë", "\x1b[2J很长的名字很长的名字"}[i%3])})
+		v.Profiles = append(v.Profiles, model.Profile{ID: int64(i + 1), Name: text.Clean([]string{"李娜", "Zoë", "\x1b[2J很长的名字很长的名字"}[i%3])})
 	}
 	for _, h := range []int{8, 12, 16} {
 		v.Timeline = append(v.Timeline, hour(h))
@@ -36,13 +38,13 @@ func polled(n int) (v pane.View) {
 			switch {
 			case a.Pending:
 			case i%3 == 2:
-				a.Result = model.CleanLines("I would rather not say \x1b[31m 不好说")
+				a.Result = text.CleanLines("I would rather not say \x1b[31m 不好说")
 			default:
-				a.Result = model.CleanLines(fmt.Sprintf(`{"happy":%d,"by":"%s","needs":["food","钱"],"ubi":%t,"why":"因为 because %d\nof it"}`, 1+(i+h)%5, []string{"bus", "subway 地铁"}[i%2], i%2 == 0, i))
+				a.Result = text.CleanLines(fmt.Sprintf(`{"happy":%d,"by":"%s","needs":["food","钱"],"ubi":%t,"why":"因为 because %d\nof it"}`, 1+(i+h)%5, []string{"bus", "subway 地铁"}[i%2], i%2 == 0, i))
 			}
 			v.AllAnswers.Rows = append(v.AllAnswers.Rows, a)
 			if h == 12 {
-				v.AllAnswers.Rows = append(v.AllAnswers.Rows, model.Answer{ID: int64(i + 1), At: hour(h), Survey: uuid.UUID{2}, Result: model.CleanLines(`{"a":1,"b":"x"}`)})
+				v.AllAnswers.Rows = append(v.AllAnswers.Rows, model.Answer{ID: int64(i + 1), At: hour(h), Survey: uuid.UUID{2}, Result: text.CleanLines(`{"a":1,"b":"x"}`)})
 			}
 		}
 	}
@@ -51,13 +53,13 @@ func polled(n int) (v pane.View) {
 			v.Answers = append(v.Answers, a)
 		}
 	}
-	v.Surveys = []model.Survey{{ID: uuid.UUID{1}, Name: model.Clean("幸福感 well-being"), Data: model.ParseValue(`{"elements":[
+	v.Surveys = []model.Survey{{ID: uuid.UUID{1}, Name: text.Clean("幸福感 well-being"), Data: text.ParseValue(`{"elements":[
 		{"type":"rating","name":"happy","title":"How happy are you today? 您今天有多开心?","rateMin":1,"rateMax":5},
 		{"type":"radiogroup","name":"by","title":"How do you commute?","choices":["bus","subway 地铁","car"]},
 		{"type":"checkbox","name":"needs","title":"What do you miss?","choices":["food","sleep"]},
 		{"type":"boolean","name":"ubi"},{"type":"text","name":"why","title":"Why? \u001b]0;x\u0007"}]}`)}}
 	for n := pane.NeedWhole; n <= pane.NeedSurveys; n++ {
-		v.Tell(n, true, model.Text{})
+		v.Tell(n, true, text.Text{})
 	}
 	return v
 }
@@ -114,9 +116,9 @@ func FuzzSurveys(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data, one, two, keys string, w, h int) {
 		w, h = min(max(w, 0), 200), min(max(h, 0), 60)
 		v := polled(2)
-		v.Surveys[0].Data = model.ParseValue(data)
+		v.Surveys[0].Data = text.ParseValue(data)
 		for i := range v.AllAnswers.Rows {
-			v.AllAnswers.Rows[i].Result = model.CleanLines([]string{one, two}[i%2])
+			v.AllAnswers.Rows[i].Result = text.CleanLines([]string{one, two}[i%2])
 		}
 		v.Answers = v.AllAnswers.Rows[:1]
 		s := shownSurveys(v, w, h)
@@ -158,7 +160,7 @@ func TestQuestionsOfASurvey(t *testing.T) {
 
 func TestAScaleIsShownAsAWhole(t *testing.T) {
 	s := shownSurveys(polled(0), 90, 22)
-	q := model.Question{Min: 1, Max: 5}
+	q := survey.Question{Min: 1, Max: 5}
 	for _, tc := range []struct {
 		ratings []float64
 		max     float64
@@ -243,7 +245,7 @@ func TestASurveyWithoutItsQuestionnaire(t *testing.T) {
 	panetest.Press(s, "j")
 	holds(t, s, "x", "9 100%")
 	v.Surveys = nil
-	v.Tell(pane.NeedSurveys, false, model.Clean("The questionnaires are not offered by this server."))
+	v.Tell(pane.NeedSurveys, false, text.Clean("The questionnaires are not offered by this server."))
 	s.Show(v)
 	holds(t, s, ">b", "9 answered - The questionnaires are not offered by this server.")
 	panetest.Press(s, "h")
@@ -329,7 +331,7 @@ func TestAPageOfAnswersStaysWhereItIs(t *testing.T) {
 	v.AllAnswers.Rows = append([]model.Answer(nil), v.AllAnswers.Rows...)
 	for i := range v.AllAnswers.Rows {
 		if a := &v.AllAnswers.Rows[i]; a.ID == 3 && a.At == hour(16) {
-			a.Result = model.CleanLines(`{"why":"a late answer before that"}`)
+			a.Result = text.CleanLines(`{"why":"a late answer before that"}`)
 		}
 	}
 	s.Show(v)
@@ -343,11 +345,11 @@ func TestAPageOfAnswersStaysWhereItIs(t *testing.T) {
 func TestWhyThereAreNoSurveys(t *testing.T) {
 	none := polled(9)
 	none.AllAnswers.Rows, none.Answers = nil, nil
-	none.Tell(pane.NeedAllAnswers, true, model.Text{})
+	none.Tell(pane.NeedAllAnswers, true, text.Text{})
 	for want, change := range map[string]func(*pane.View){
 		"No survey was asked so far.":           func(*pane.View) {},
-		"reading":                               func(v *pane.View) { v.Tell(pane.NeedAllAnswers, false, model.Text{}) },
-		"The lab file is locked.":               func(v *pane.View) { v.Tell(pane.NeedAllAnswers, false, model.Clean("The lab file is locked.")) },
+		"reading":                               func(v *pane.View) { v.Tell(pane.NeedAllAnswers, false, text.Text{}) },
+		"The lab file is locked.":               func(v *pane.View) { v.Tell(pane.NeedAllAnswers, false, text.Clean("The lab file is locked.")) },
 		"This experiment has no agents.":        func(v *pane.View) { v.Profiles = nil },
 		"This is an individual run: its agents": func(v *pane.View) { v.Experiment.NumDay = -1 },
 		"No survey was asked among the answers of 3 of 9 agents so far.": func(v *pane.View) { v.AllAnswers.Agents, v.AllAnswers.Of = 3, 9 },

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/survey"
 	"societop/ui/cell"
 	"societop/ui/chart"
 	"societop/ui/human"
@@ -35,7 +36,7 @@ func (s *poll) means() []float64 {
 		*t = surveyTrend{s.all.revision, shown.ID, item.key, []float64{}}
 	}
 	for _, round := range shown.Rounds[min(len(t.means), len(shown.Rounds)):] {
-		c := model.Count(item.question, len(round.Rows), func(i int) *model.Reply { return s.all.Reply(round.Rows[i]) })
+		c := survey.Count(item.question, len(round.Rows), func(i int) *survey.Reply { return s.all.Reply(round.Rows[i]) })
 		m := math.NaN()
 		if len(c.Ratings) > 0 {
 			m = mean(c.Ratings)

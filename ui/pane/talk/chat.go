@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/human"
 	"societop/ui/pane/kit"
 )
@@ -36,7 +37,7 @@ type chat struct {
 	at      model.SimTime
 	kinds   talkKinds
 	replies map[*model.Message]*model.Message
-	known   map[model.Lines]*wording
+	known   map[text.Lines]*wording
 }
 
 // talkKinds is which kinds of messages are shown.
@@ -63,7 +64,7 @@ func (c *chat) take(rows, others []model.Message) bool {
 	}
 	c.rows, c.others = rows, others
 	before := c.known
-	c.known = make(map[model.Lines]*wording, len(rows))
+	c.known = make(map[text.Lines]*wording, len(rows))
 	c.merge(rows, before)
 	if !kit.Same(rows, others) {
 		c.listeners(others, before)
@@ -80,7 +81,7 @@ type utterance struct {
 }
 
 // merge makes said of messages.
-func (c *chat) merge(rows []model.Message, before map[model.Lines]*wording) {
+func (c *chat) merge(rows []model.Message, before map[text.Lines]*wording) {
 	c.said = make([]said, 0, len(rows))
 	at, places := model.Latest, make(map[utterance]int)
 	for i := range rows {
@@ -106,7 +107,7 @@ func (c *chat) merge(rows []model.Message, before map[model.Lines]*wording) {
 }
 
 // wordsOf is what a message says, which may be known from before.
-func (c *chat) wordsOf(m *model.Message, before map[model.Lines]*wording) *wording {
+func (c *chat) wordsOf(m *model.Message, before map[text.Lines]*wording) *wording {
 	w := c.known[m.Content]
 	if w == nil {
 		if w = before[m.Content]; w == nil {
@@ -118,7 +119,7 @@ func (c *chat) wordsOf(m *model.Message, before map[model.Lines]*wording) *wordi
 }
 
 // listeners adds those who heard what of one agent is known by itself only.
-func (c *chat) listeners(others []model.Message, before map[model.Lines]*wording) {
+func (c *chat) listeners(others []model.Message, before map[text.Lines]*wording) {
 	for i := range others {
 		m := &others[i]
 		id, ok := speakerID(m)

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/human"
 	"societop/ui/pane"
@@ -297,7 +298,7 @@ func (t *talk) head() string {
 	}
 	out := ""
 	if t.search.Query != "" {
-		out = t.theme.Key.Render(t.count()) + faint.Render(" "+model.Clean(t.search.Query).String()+dot)
+		out = t.theme.Key.Render(t.count()) + faint.Render(" "+text.Clean(t.search.Query).String()+dot)
 	}
 	out += t.state() + faint.Render(dot+t.what())
 	if t.wrong != "" {

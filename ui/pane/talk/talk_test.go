@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/pane"
 	"societop/ui/pane/panetest"
 	"societop/ui/theme"
@@ -20,7 +21,7 @@ func step(i int) model.SimTime {
 }
 
 func message(id int64, at int, kind model.MessageKind, speaker, content string) model.Message {
-	return model.Message{ID: id, At: step(at), Kind: kind, Speaker: model.Clean(speaker), Content: model.CleanLines(content)}
+	return model.Message{ID: id, At: step(at), Kind: kind, Speaker: text.Clean(speaker), Content: text.CleanLines(content)}
 }
 
 // chatter is what the agents of a town say in so many moments: a thought, and two messages that
@@ -49,7 +50,7 @@ func viewOfTalk(rows []model.Message) pane.View {
 	if len(rows) > 0 {
 		v.At = rows[len(rows)-1].At
 	}
-	v.Tell(pane.NeedAllTalk, true, model.Text{})
+	v.Tell(pane.NeedAllTalk, true, text.Text{})
 	return v
 }
 
@@ -292,8 +293,8 @@ func TestALongMessageIsCut(t *testing.T) {
 func TestWhyThereIsNoTalk(t *testing.T) {
 	for want, change := range map[string]func(*pane.View){
 		"Nothing was thought or said so far.":   func(*pane.View) {},
-		pane.Reading:                            func(v *pane.View) { v.Tell(pane.NeedAllTalk, false, model.Text{}) },
-		"it is gone":                            func(v *pane.View) { v.Tell(pane.NeedAllTalk, false, model.Clean("it is gone")) },
+		pane.Reading:                            func(v *pane.View) { v.Tell(pane.NeedAllTalk, false, text.Text{}) },
+		"it is gone":                            func(v *pane.View) { v.Tell(pane.NeedAllTalk, false, text.Clean("it is gone")) },
 		"This experiment has no agents.":        func(v *pane.View) { v.Profiles = nil },
 		"This is an individual run: its agents": func(v *pane.View) { v.Experiment.NumDay = -1 },
 	} {

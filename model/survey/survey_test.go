@@ -1,4 +1,4 @@
-package model
+package survey
 
 import (
 	"fmt"
@@ -7,6 +7,10 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+
+	"societop/model/text"
+
+	"societop/model"
 )
 
 // asked is a questionnaire with every form of question, as SurveyJS has them.
@@ -19,11 +23,13 @@ const asked = `{"title":{"default":"幸福感","en":"Well-being"},"pages":[{"nam
 	{"elements":[{"type":"boolean","name":"ubi","labelTrue":"dafür"},{"type":"text","name":"why\u001b"},
 		{"type":"text","inputType":"number","name":"age"},{"type":"matrix","name":"grid","rows":["a"]},{"name":""},7]}]}`
 
-func surveyOf(data string) *Survey { return &Survey{Name: Clean("name"), Data: ParseValue(data)} }
+func surveyOf(data string) *model.Survey {
+	return &model.Survey{Name: text.Clean("name"), Data: text.ParseValue(data)}
+}
 
 func TestAQuestionnaireIsRead(t *testing.T) {
 	s, got := surveyOf(asked), ""
-	for _, q := range s.Questions() {
+	for _, q := range Questions(s) {
 		got += fmt.Sprint(q.Name, "/", q.Title, " ", q.Form)
 		for _, o := range q.Options {
 			got += fmt.Sprint(" ", o.value, "=", o.Label)
@@ -41,12 +47,12 @@ why` + "\ufffd/why\ufffd" + ` text
 age/age rating
 grid/grid text
 `
-	if got != want || s.Title().String() != "幸福感" {
-		t.Errorf("%q asks\n%swant\n%s", s.Title(), got, want)
+	if got != want || Title(s).String() != "幸福感" {
+		t.Errorf("%q asks\n%swant\n%s", Title(s), got, want)
 	}
 	for _, data := range []string{``, `7`, `"x"`, `{"pages":7}`, `{"pages":[{}]}`, `{"elements":{"name":"x"}}`} {
-		if s := surveyOf(data); len(s.Questions()) != 0 || s.Title().String() != "name" {
-			t.Errorf("%s asks %v", data, s.Questions())
+		if s := surveyOf(data); len(Questions(s)) != 0 || Title(s).String() != "name" {
+			t.Errorf("%s asks %v", data, Questions(s))
 		}
 	}
 }
@@ -66,12 +72,12 @@ func TestAnAnswerIsUnderstoodOrNot(t *testing.T) {
 		`4`:                                 UnparsableReply,
 		``:                                  UnparsableReply,
 	} {
-		a := Answer{Result: CleanLines(raw)}
-		if got := a.Reply(); got.State != want {
+		a := model.Answer{Result: text.CleanLines(raw)}
+		if got := ReplyOf(&a); got.State != want {
 			t.Errorf("%q is %d, want %d", raw, got.State, want)
 		}
 	}
-	if a := (Answer{Pending: true}); a.Reply().State != PendingReply {
+	if a := (model.Answer{Pending: true}); ReplyOf(&a).State != PendingReply {
 		t.Error("what is not answered is not pending")
 	}
 }
@@ -88,8 +94,8 @@ func TestAnswersAreCounted(t *testing.T) {
 	}
 	replies := make([]Reply, len(answers)+1)
 	for i, raw := range answers {
-		a := Answer{Result: CleanLines(raw)}
-		replies[i] = a.Reply()
+		a := model.Answer{Result: text.CleanLines(raw)}
+		replies[i] = ReplyOf(&a)
 	}
 	replies[len(answers)] = Reply{State: PendingReply}
 	want := `happy 4 missing 5 [3 4 5] odd
@@ -101,7 +107,7 @@ age 2 missing 7 [41] odd
 grid 0 missing 9
 `
 	got := ""
-	for _, q := range surveyOf(asked).Questions() {
+	for _, q := range Questions(surveyOf(asked)) {
 		c := Count(&q, len(replies), func(i int) *Reply { return &replies[i] })
 		got += fmt.Sprint(q.Name, " ", c.Answered, " missing ", c.Missing)
 		for _, n := range c.Counts {
@@ -116,7 +122,7 @@ grid 0 missing 9
 	if got != want {
 		t.Errorf("counted\n%swant\n%s", got, want)
 	}
-	words := Question{Name: Clean("why")}
+	words := Question{Name: text.Clean("why")}
 	if c := Count(&words, len(replies), func(i int) *Reply { return &replies[i] }); c.Answered != 3 || c.Missing != 6 || c.Odd != 0 {
 		t.Errorf("words: %+v", c)
 	}
@@ -125,12 +131,12 @@ grid 0 missing 9
 func TestWhatWasAskedIsGuessed(t *testing.T) {
 	var replies []Reply
 	for i := range 20 {
-		a := Answer{Result: CleanLines(fmt.Sprintf(`{"happy":%d,"by":"%s","ubi":true,"why":"reason %d","needs":["x"],"odd":[1,"a"][%d]}`, i%5, []string{"bus", "car"}[i%2], i, 0))}
-		a.Result = CleanLines(strings.ReplaceAll(a.Result.Raw(), `[1,"a"][0]`, []string{"1", `"a"`, "null"}[i%3]))
-		replies = append(replies, a.Reply())
+		a := model.Answer{Result: text.CleanLines(fmt.Sprintf(`{"happy":%d,"by":"%s","ubi":true,"why":"reason %d","needs":["x"],"odd":[1,"a"][%d]}`, i%5, []string{"bus", "car"}[i%2], i, 0))}
+		a.Result = text.CleanLines(strings.ReplaceAll(a.Result.Raw(), `[1,"a"][0]`, []string{"1", `"a"`, "null"}[i%3]))
+		replies = append(replies, ReplyOf(&a))
 	}
 	got := ""
-	for _, q := range GuessQuestions(append(replies, Reply{State: UnparsableReply})) {
+	for _, q := range Guess(append(replies, Reply{State: UnparsableReply})) {
 		got += fmt.Sprint(q.Name, " ", q.Form, " ")
 	}
 	if want := "happy rating by choice ubi choice why text needs choices odd text "; got != want {
@@ -139,7 +145,7 @@ func TestWhatWasAskedIsGuessed(t *testing.T) {
 }
 
 func TestAnAnswerIsSaidInWords(t *testing.T) {
-	qs := surveyOf(asked).Questions()
+	qs := Questions(surveyOf(asked))
 	for i, tc := range []struct {
 		q         int
 		raw, want string
@@ -151,20 +157,20 @@ func TestAnAnswerIsSaidInWords(t *testing.T) {
 		{3, `false`, "no"},
 		{4, `{"a":1}`, `{"a":1}`},
 	} {
-		if got := qs[tc.q].Says(ParseValue(tc.raw)).String(); got != tc.want {
+		if got := qs[tc.q].Says(text.ParseValue(tc.raw)).String(); got != tc.want {
 			t.Errorf("%d: %q, want %q", i, got, tc.want)
 		}
 	}
 }
 
 // answerOf is an answer of an agent in a round.
-func answerOf(id int64, survey byte, round int, result string) Answer {
-	return Answer{ID: id, At: SimTime{T: float64(round)}, Survey: uuid.UUID{survey}, Result: CleanLines(result), Pending: result == ""}
+func answerOf(id int64, survey byte, round int, result string) model.Answer {
+	return model.Answer{ID: id, At: model.SimTime{T: float64(round)}, Survey: uuid.UUID{survey}, Result: text.CleanLines(result), Pending: result == ""}
 }
 
 func TestAPollHasSurveysAndRounds(t *testing.T) {
 	var p Poll
-	p.Take([]Answer{
+	p.Take([]model.Answer{
 		answerOf(1, 9, 10, `{}`), answerOf(2, 9, 10, ""), answerOf(2, 9, 10, "x"), answerOf(2, 9, 10, ""),
 		answerOf(1, 3, 20, ""), answerOf(1, 9, 30, `{}`), answerOf(3, 9, 20, "late"), answerOf(2, 9, 20, "late"),
 	})
@@ -172,7 +178,7 @@ func TestAPollHasSurveysAndRounds(t *testing.T) {
 		-1: "", 5: "", 10: "9[10:0 2] ", 20: "9[10:0 2 20:7 6] 3[20:4] ", 99: "9[10:0 2 20:7 6 30:5] 3[20:4] ",
 	} {
 		got := ""
-		for _, s := range p.Until(SimTime{T: at}) {
+		for _, s := range p.Until(model.SimTime{T: at}) {
 			got += fmt.Sprint(s.ID[0], "[")
 			for i, r := range s.Rounds {
 				got += strings.Repeat(" ", min(i, 1)) + fmt.Sprint(r.At.T, ":") + strings.Trim(fmt.Sprint(r.Rows), "[]")
@@ -183,27 +189,27 @@ func TestAPollHasSurveysAndRounds(t *testing.T) {
 			t.Errorf("at %v: %q, want %q", at, got, want)
 		}
 	}
-	if n := len(p.Until(Latest)); n != 2 {
+	if n := len(p.Until(model.Latest)); n != 2 {
 		t.Errorf("%d surveys in all", n)
 	}
 }
 
 func TestWhatWasReadStaysRead(t *testing.T) {
-	rows := []Answer{answerOf(1, 9, 10, `{"a":1}`), answerOf(2, 9, 10, ""), answerOf(3, 9, 10, "x")}
+	rows := []model.Answer{answerOf(1, 9, 10, `{"a":1}`), answerOf(2, 9, 10, ""), answerOf(3, 9, 10, "x")}
 	var p Poll
 	p.Take(rows)
 	for i := range rows {
 		p.Reply(int32(i))
 	}
-	p.Take([]Answer{answerOf(2, 9, 10, `{"a":2}`), answerOf(3, 9, 10, "x"), answerOf(3, 9, 20, "")})
-	p.Take([]Answer{rows[0], answerOf(2, 9, 10, `{"a":2}`)})
+	p.Take([]model.Answer{answerOf(2, 9, 10, `{"a":2}`), answerOf(3, 9, 10, "x"), answerOf(3, 9, 20, "")})
+	p.Take([]model.Answer{rows[0], answerOf(2, 9, 10, `{"a":2}`)})
 	p.Take(append(rows, answerOf(4, 9, 20, `{"a":4}`)))
 	if got := fmt.Sprint(p.replies[0].State, p.replies[1].State, p.replies[2].State, p.replies[3].State); got != "0 0 0 0" {
 		t.Errorf("what was gone is known: %s", got)
 	}
 	p.Reply(1)
 	p.Reply(2)
-	p.Take([]Answer{answerOf(2, 9, 10, ""), answerOf(3, 9, 10, "y"), answerOf(4, 9, 20, `{"a":4}`)})
+	p.Take([]model.Answer{answerOf(2, 9, 10, ""), answerOf(3, 9, 10, "y"), answerOf(4, 9, 20, `{"a":4}`)})
 	if got := fmt.Sprint(p.replies[0].State, p.replies[1].State, p.replies[2].State); got != "3 0 0" {
 		t.Errorf("known: %s", got)
 	}
@@ -221,9 +227,9 @@ func FuzzSurvey(f *testing.F) {
 	f.Add(asked, `{"happy":3,"commute":["bus"],"needs":["a","b"],"ubi":true}`)
 	f.Add(`{"elements":[{"name":"a","type":"panel","elements":[{"name":"a\u001b","type":"radiogroup","choices":[null,[1],{"text":"x"}]}]}]}`, "```json\n{\"a\":[[]]}```")
 	f.Fuzz(func(t *testing.T, data, answer string) {
-		a := Answer{Result: CleanLines(answer)}
-		r := a.Reply()
-		for _, q := range append(surveyOf(data).Questions(), GuessQuestions([]Reply{r, r, r, r})...) {
+		a := model.Answer{Result: text.CleanLines(answer)}
+		r := ReplyOf(&a)
+		for _, q := range append(Questions(surveyOf(data)), Guess([]Reply{r, r, r, r})...) {
 			c := Count(&q, 1, func(int) *Reply { return &r })
 			n := 0
 			for _, o := range c.Counts {
@@ -234,7 +240,7 @@ func FuzzSurvey(f *testing.F) {
 				t.Fatalf("%q in %q: %+v", answer, data, c)
 			}
 			for _, m := range r.Members() {
-				if said := q.Says(m.Value); said != Clean(said.String()) {
+				if said := q.Says(m.Value); said != text.Clean(said.String()) {
 					t.Fatalf("%q is not clean", said)
 				}
 			}
@@ -244,7 +250,7 @@ func FuzzSurvey(f *testing.F) {
 
 // BenchmarkPoll is the time of taking 50,000 answers, again with one more, and of counting.
 func BenchmarkPoll(b *testing.B) {
-	var rows, again []Answer
+	var rows, again []model.Answer
 	for i := range 50_000 {
 		result := fmt.Sprintf(`{"happy": %d, "commute": "subway 地铁", "needs": ["food", "sleep"], "ubi": true, "why": "因为 because of %d…"}`, i%5, i)
 		rows = append(rows, answerOf(int64(i%1000), byte(i/1000%2), i/1000, result))
@@ -260,18 +266,18 @@ func BenchmarkPoll(b *testing.B) {
 	var p Poll
 	b.Run("take more", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
-			p.Take([][]Answer{rows, again}[i%2])
+			p.Take([][]model.Answer{rows, again}[i%2])
 		}
 	})
 	b.Run("read", func(b *testing.B) {
 		for b.Loop() {
 			for i := range rows {
-				rows[i].Reply()
+				ReplyOf(&rows[i])
 			}
 		}
 	})
 	p.Take(rows)
-	for _, q := range surveyOf(asked).Questions()[:3] {
+	for _, q := range Questions(surveyOf(asked))[:3] {
 		b.Run("count "+q.Form.String(), func(b *testing.B) {
 			for b.Loop() {
 				Count(&q, len(rows), func(i int) *Reply { return p.Reply(int32(i)) })

@@ -1,4 +1,4 @@
-package model
+package text
 
 import (
 	"strings"
@@ -37,7 +37,7 @@ func Clean(raw string) Text {
 	if len(raw) <= MaxText && settled(raw, false) {
 		return Text{raw, len(raw)}
 	}
-	s, n := joined(raw, clip(scrub(clip(raw, 4*MaxText), false), MaxText))
+	s, n := joined(raw, Clip(scrub(Clip(raw, 4*MaxText), false), MaxText))
 	return Text{s, n}
 }
 
@@ -48,6 +48,13 @@ func CleanLines(raw string) Lines {
 		return Lines{raw, len(raw)}
 	}
 	s, n := joined(raw, scrub(raw, true))
+	return Lines{s, n}
+}
+
+// CleanLinesOf makes lines that show one text, and have another as that of the source: a log
+// without its colours, a config without its secrets.
+func CleanLinesOf(shown, raw string) Lines {
+	s, n := joined(raw, CleanLines(shown).String())
 	return Lines{s, n}
 }
 
@@ -99,8 +106,8 @@ func joined(raw, clean string) (string, int) {
 	return clean + raw, len(clean)
 }
 
-// clip cuts s to at most limit bytes, at the edge of a character.
-func clip(s string, limit int) string {
+// Clip cuts s to at most limit bytes, at the edge of a character.
+func Clip(s string, limit int) string {
 	if len(s) <= limit {
 		return s
 	}

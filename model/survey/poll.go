@@ -1,4 +1,4 @@
-package model
+package survey
 
 import (
 	"cmp"
@@ -6,12 +6,14 @@ import (
 	"sort"
 
 	"github.com/google/uuid"
+
+	"societop/model"
 )
 
 // Poll is the answers of an experiment by survey and round. An answer is read only when it is
 // counted, and only once, however often more of them come.
 type Poll struct {
-	Rows    []Answer
+	Rows    []model.Answer
 	Surveys []Polled // in the order in which they were first asked
 	replies []Reply  // by row
 }
@@ -24,15 +26,15 @@ type Polled struct {
 
 // Round is the answers to a survey that was asked at one moment: one of each agent.
 type Round struct {
-	At   SimTime
+	At   model.SimTime
 	Rows []int32 // places in Poll.Rows, by agent
 }
 
 // Take goes over to other answers. What is known of those that stay is kept.
-func (p *Poll) Take(rows []Answer) {
+func (p *Poll) Take(rows []model.Answer) {
 	replies, shift := make([]Reply, len(rows)), 0
 	if len(rows) > 0 {
-		shift = max(slices.IndexFunc(p.Rows, func(a Answer) bool { return a == rows[0] }), 0)
+		shift = max(slices.IndexFunc(p.Rows, func(a model.Answer) bool { return a == rows[0] }), 0)
 	}
 	for i := range rows {
 		if i+shift < len(p.Rows) && rows[i] == p.Rows[i+shift] {
@@ -47,7 +49,7 @@ func (p *Poll) Take(rows []Answer) {
 func (p *Poll) group() {
 	type asked struct {
 		survey uuid.UUID
-		at     SimTime
+		at     model.SimTime
 	}
 	rounds, order := map[asked][]int32{}, []asked{}
 	for i := range p.Rows {
@@ -93,7 +95,7 @@ func (p *Poll) once(rows []int32) []int32 {
 
 // Until is the surveys that were asked up to a moment, with the rounds up to then. A moment
 // that is not Valid sets no bound.
-func (p *Poll) Until(at SimTime) (out []Polled) {
+func (p *Poll) Until(at model.SimTime) (out []Polled) {
 	for _, s := range p.Surveys {
 		n := len(s.Rounds)
 		if at.Valid() {
@@ -110,7 +112,7 @@ func (p *Poll) Until(at SimTime) (out []Polled) {
 func (p *Poll) Reply(row int32) *Reply {
 	r := &p.replies[row]
 	if r.State == UnreadReply {
-		*r = p.Rows[row].Reply()
+		*r = ReplyOf(&p.Rows[row])
 	}
 	return r
 }
@@ -123,5 +125,5 @@ func (p *Poll) Guess(id uuid.UUID) []Question {
 			replies = append(replies, *p.Reply(int32(i)))
 		}
 	}
-	return GuessQuestions(replies)
+	return Guess(replies)
 }

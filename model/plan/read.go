@@ -1,6 +1,7 @@
-package model
+package plan
 
 import (
+	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -8,12 +9,12 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// ReadPlan takes the plan out of an experiment's config, the YAML that AgentSociety stores:
+// Read takes the plan out of an experiment's config, the YAML that AgentSociety stores:
 // exp.workflow and exp.environment.start_tick. It returns nil where there is none, or it
 // can't be known. It reads the shape that AgentSociety writes in one pass and leaves
 // anything unusual to the YAML library; a config that the library would refuse as a whole
 // may still give a plan.
-func ReadPlan(config string) *Plan {
+func Read(config string) *Plan {
 	if w, ok := scanWorkflow(config); ok {
 		return w.plan()
 	}
@@ -51,7 +52,7 @@ func (w *workflow) plan() *Plan {
 		e := Entry{Type: r.typ, Days: r.days.or(DefaultDays), Steps: r.steps.or(DefaultSteps), Ticks: r.ticks.or(DefaultTicksPerStep), Sends: r.sends}
 		entries[i] = e
 	}
-	return NewPlan(w.start.or(DefaultStartTick), entries)
+	return New(w.start.or(DefaultStartTick), entries)
 }
 
 // or is the number, or a default where it is absent. What is no number is NaN, which no
@@ -111,7 +112,7 @@ func planByLibrary(config string) *Plan {
 func unmarshal(s string, n *yaml.Node) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = ErrImport
+			err = errors.New("the YAML library panicked")
 		}
 	}()
 	return yaml.Unmarshal([]byte(s), n)

@@ -1,10 +1,14 @@
-package model
+package survey
 
 import (
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+
+	"societop/model/text"
+
+	"societop/model"
 )
 
 // QuestionForm is the form that the answers to a question have.
@@ -35,8 +39,8 @@ func (f QuestionForm) String() string {
 
 // Question is one question of a questionnaire.
 type Question struct {
-	Name     Text // the member of an answer that answers it
-	Title    Text // the question in words; the name where it has none
+	Name     text.Text // the member of an answer that answers it
+	Title    text.Text // the question in words; the name where it has none
 	Form     QuestionForm
 	Options  []Option // of a choice, in the order of the questionnaire
 	Min, Max float64  // of a rating; NaN where the questionnaire does not tell
@@ -44,7 +48,7 @@ type Question struct {
 
 // Option is something that can be chosen.
 type Option struct {
-	Label Text
+	Label text.Text
 	value string // as an answer has it
 }
 
@@ -56,7 +60,7 @@ const (
 )
 
 // Title is what the questionnaire calls itself; its name where it does not.
-func (s *Survey) Title() Text {
+func Title(s *model.Survey) text.Text {
 	if title := s.Data.Localised("title"); !title.Empty() {
 		return title
 	}
@@ -65,14 +69,14 @@ func (s *Survey) Title() Text {
 
 // Questions is what a questionnaire asks, in its order: of every page, and within panels. What
 // takes no answer, such as a picture, is left out.
-func (s *Survey) Questions() []Question {
+func Questions(s *model.Survey) []Question {
 	var out []Question
 	collect(s.Data, 0, &out)
 	return out
 }
 
 // collect appends the questions of something that has some: a questionnaire, a page, a panel.
-func collect(of Value, depth int, out *[]Question) {
+func collect(of text.Value, depth int, out *[]Question) {
 	if depth > maxNesting {
 		return
 	}
@@ -92,8 +96,8 @@ func collect(of Value, depth int, out *[]Question) {
 }
 
 // questionOf reads one question.
-func questionOf(name, kind string, v Value) Question {
-	q := Question{Name: Clean(name), Title: v.Localised("title"), Min: math.NaN(), Max: math.NaN()}
+func questionOf(name, kind string, v text.Value) Question {
+	q := Question{Name: text.Clean(name), Title: v.Localised("title"), Min: math.NaN(), Max: math.NaN()}
 	if q.Title.Empty() {
 		q.Title = q.Name
 	}
@@ -111,7 +115,7 @@ func questionOf(name, kind string, v Value) Question {
 		q.Form, q.Options = ChoiceQuestion, yesNo(v)
 	case "rating", "slider":
 		q.Form = RatingQuestion
-		q.Min, q.Max = v.bound("rateMin", "min_rating", "min"), v.bound("rateMax", "max_rating", "max")
+		q.Min, q.Max = bound(v, "rateMin", "min_rating", "min"), bound(v, "rateMax", "max_rating", "max")
 	case "text":
 		if of, _ := v.Member("inputType"); of == "number" || of == "range" {
 			q.Form = RatingQuestion
@@ -120,19 +124,8 @@ func questionOf(name, kind string, v Value) Question {
 	return q
 }
 
-// bound is the first of some members that is a number.
-func (v Value) bound(keys ...string) float64 {
-	for _, key := range keys {
-		m, _ := v.Get(key)
-		if f, ok := m.Number(); ok {
-			return f
-		}
-	}
-	return math.NaN()
-}
-
 // optionsOf is the choices of a question: values, or objects with a value and a text.
-func optionsOf(v Value) (out []Option) {
+func optionsOf(v text.Value) (out []Option) {
 	list, _ := v.Get("choices")
 	for _, item := range list.Items() {
 		value, ok := item.Get("value")
@@ -143,16 +136,16 @@ func optionsOf(v Value) (out []Option) {
 		if label.Empty() {
 			label = value.Text()
 		}
-		if len(out) < maxOptions && value.Kind() != NullValue {
-			out = append(out, Option{label, value.plain()})
+		if len(out) < maxOptions && value.Kind() != text.NullValue {
+			out = append(out, Option{label, value.Plain()})
 		}
 	}
 	return out
 }
 
 // yesNo is the choices of a question that is answered by true or false.
-func yesNo(v Value) []Option {
-	out := []Option{{Clean("yes"), "true"}, {Clean("no"), "false"}}
+func yesNo(v text.Value) []Option {
+	out := []Option{{text.Clean("yes"), "true"}, {text.Clean("no"), "false"}}
 	for i, key := range []string{"labelTrue", "labelFalse"} {
 		if label := v.Localised(key); !label.Empty() {
 			out[i].Label = label
@@ -161,34 +154,10 @@ func yesNo(v Value) []Option {
 	return out
 }
 
-// Localised is a member that is a text, or that has a text for each of several languages, of
-// which the default is taken.
-func (v Value) Localised(key string) Text {
-	m, _ := v.Get(key)
-	if m.Kind() != ObjectValue {
-		return m.Text()
-	}
-	if words, ok := m.Get("default"); ok {
-		return words.Text()
-	}
-	for _, one := range m.Members() {
-		return one.Value.Text()
-	}
-	return Text{}
-}
-
-// plain is a text without its quotes, and anything else as it is.
-func (v Value) plain() string {
-	if v.Kind() == TextValue {
-		return v.words()
-	}
-	return v.Raw()
-}
-
 // option is the place of the option that a value is, or −1. How it is written does not
 // matter: agents are free with capitals, and give labels for values.
-func (q *Question) option(v Value) int {
-	words := strings.TrimSpace(v.plain())
+func (q *Question) option(v text.Value) int {
+	words := strings.TrimSpace(v.Plain())
 	is := func(o Option) bool { return strings.EqualFold(o.value, words) }
 	if i := slices.IndexFunc(q.Options, is); i >= 0 {
 		return i
@@ -197,22 +166,22 @@ func (q *Question) option(v Value) int {
 }
 
 // Says is an answer to the question in words, with the labels of what was chosen.
-func (q *Question) Says(v Value) Text {
+func (q *Question) Says(v text.Value) text.Text {
 	if q.Form != ChoiceQuestion && q.Form != ChoicesQuestion {
 		return v.Text()
 	}
-	if v.Kind() == ListValue {
+	if v.Kind() == text.ListValue {
 		var parts []string
 		for _, item := range v.Items() {
 			parts = append(parts, q.label(item).String())
 		}
-		return Clean(strings.Join(parts, ", "))
+		return text.Clean(strings.Join(parts, ", "))
 	}
 	return q.label(v)
 }
 
 // label is the label of an option, or of what is none the value.
-func (q *Question) label(v Value) Text {
+func (q *Question) label(v text.Value) text.Text {
 	if i := q.option(v); i >= 0 {
 		return q.Options[i].Label
 	}
@@ -220,11 +189,22 @@ func (q *Question) label(v Value) Text {
 }
 
 // rating is a value as a number; agents write some in quotes.
-func rating(v Value) (f float64, ok bool) {
-	if v.Kind() == TextValue {
-		f, err := strconv.ParseFloat(strings.TrimSpace(v.words()), 64)
+func rating(v text.Value) (f float64, ok bool) {
+	if v.Kind() == text.TextValue {
+		f, err := strconv.ParseFloat(strings.TrimSpace(v.Plain()), 64)
 		return f, err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
 	}
 	f, ok = v.Number()
 	return f, ok && !math.IsInf(f, 0)
+}
+
+// bound is the first of some members of a value that is a number.
+func bound(v text.Value, keys ...string) float64 {
+	for _, key := range keys {
+		m, _ := v.Get(key)
+		if f, ok := m.Number(); ok {
+			return f
+		}
+	}
+	return math.NaN()
 }

@@ -1,8 +1,6 @@
-package model
+package text
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 )
@@ -54,33 +52,5 @@ func TestADeepValueCostsNoStack(t *testing.T) {
 	}
 	if ParseValue(strings.Repeat("[", 1_000_000)).Kind() != TextValue {
 		t.Error("an open bracket is no JSON")
-	}
-}
-
-func TestWordsAreWithoutTheirJSON(t *testing.T) {
-	for raw, want := range map[string]string{
-		`{"content": "一起吃饭吗", "propagation_count": 1}`:                                      "一起吃饭吗",
-		`{"content": "{\"content\": \"吃 🍜\", \"propagation_count\": 2}", "type": "social"}`: "吃 🍜",
-		`plain`:          "plain",
-		`{"other": "x"}`: `{"other": "x"}`,
-		`{"content": 5}`: `{"content": 5}`,
-	} {
-		m := Message{Content: CleanLines(raw)}
-		if got := m.Words().String(); got != want {
-			t.Errorf("%s: %q, want %q", raw, got, want)
-		}
-	}
-}
-
-func TestASecretNeverShows(t *testing.T) {
-	a := Access{Token: NewSecret("sesame")}
-	j, _ := json.Marshal(a.Token)
-	for _, s := range []string{fmt.Sprint(a), fmt.Sprintf("%v %+v %#v %q %s %x", a, a, a, a.Token, a.Token, a.Token), string(j)} {
-		if strings.Contains(s, "sesame") || strings.Contains(s, "736573616d65") {
-			t.Errorf("%s", s)
-		}
-	}
-	if a.Token.Reveal() != "sesame" {
-		t.Error("a secret that can't be used")
 	}
 }

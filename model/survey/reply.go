@@ -1,14 +1,18 @@
-package model
+package survey
 
 import (
 	"math"
 	"strings"
+
+	"societop/model/text"
+
+	"societop/model"
 )
 
 // Reply is an answer to a survey as it was understood.
 type Reply struct {
 	State  ReplyState
-	answer Value // of UnderstoodReply: an object with a member a question
+	answer text.Value // of UnderstoodReply: an object with a member a question
 }
 
 // ReplyState is what can be made of an answer.
@@ -22,17 +26,17 @@ const (
 	PendingReply                      // AgentSociety has no answer yet
 )
 
-// Reply reads an answer: JSON with a member a question, alone or in a fence of Markdown, and
+// ReplyOf reads an answer: JSON with a member a question, alone or in a fence of Markdown, and
 // once more in quotes.
-func (a *Answer) Reply() Reply {
+func ReplyOf(a *model.Answer) Reply {
 	if a.Pending {
 		return Reply{State: PendingReply}
 	}
-	v := ParseValue(unfenced(a.Result.Raw()))
-	if v.Kind() == TextValue {
-		v = ParseValue(unfenced(v.words()))
+	v := text.ParseValue(unfenced(a.Result.Raw()))
+	if v.Kind() == text.TextValue {
+		v = text.ParseValue(unfenced(v.Plain()))
 	}
-	if v.Kind() != ObjectValue {
+	if v.Kind() != text.ObjectValue {
 		return Reply{State: UnparsableReply}
 	}
 	return Reply{State: UnderstoodReply, answer: v}
@@ -51,16 +55,16 @@ func unfenced(s string) string {
 
 // To is what is answered to a question, by its name or by its title; ok is false where that
 // is nothing.
-func (r *Reply) To(q *Question) (v Value, ok bool) {
+func (r *Reply) To(q *Question) (v text.Value, ok bool) {
 	v, ok = r.answer.Get(q.Name.Raw())
 	if !ok {
 		v, _ = r.answer.Get(q.Title.Raw())
 	}
-	return v, v.Kind() != NullValue && v.Raw() != `""`
+	return v, v.Kind() != text.NullValue && v.Raw() != `""`
 }
 
 // Members is what is answered, in its order.
-func (r *Reply) Members() []ValueMember { return r.answer.Members() }
+func (r *Reply) Members() []text.ValueMember { return r.answer.Members() }
 
 // Guessing looks at so many replies, and takes few texts that come again and again for
 // choices.
@@ -70,11 +74,11 @@ const (
 	guessShare   = 4 // times as many answers as there are choices
 )
 
-// GuessQuestions is what was asked, by what was answered, where the questionnaire is not
+// Guess is what was asked, by what was answered, where the questionnaire is not
 // known: the names that replies have, each with the form of its answers.
-func GuessQuestions(replies []Reply) []Question {
+func Guess(replies []Reply) []Question {
 	places, out := map[string]int{}, []Question{}
-	var values [][]Value
+	var values [][]text.Value
 	for i := range min(len(replies), guessReplies) {
 		for _, m := range replies[i].Members() {
 			at, ok := places[m.Key.Raw()]
@@ -87,7 +91,7 @@ func GuessQuestions(replies []Reply) []Question {
 				out = append(out, Question{Name: m.Key, Title: m.Key, Min: math.NaN(), Max: math.NaN()})
 				values = append(values, nil)
 			}
-			if m.Value.Kind() != NullValue {
+			if m.Value.Kind() != text.NullValue {
 				values[at] = append(values[at], m.Value)
 			}
 		}
@@ -99,22 +103,22 @@ func GuessQuestions(replies []Reply) []Question {
 }
 
 // guess finds the form of a question by answers to it.
-func (q *Question) guess(values []Value) {
-	kinds, different := map[ValueKind]int{}, map[string]bool{}
+func (q *Question) guess(values []text.Value) {
+	kinds, different := map[text.ValueKind]int{}, map[string]bool{}
 	for _, v := range values {
 		kinds[v.Kind()]++
-		different[v.plain()] = true
+		different[v.Plain()] = true
 	}
 	few := len(different) <= guessOptions && len(different)*guessShare <= len(values)
 	switch n := len(values); {
 	case n == 0:
-	case kinds[NumberValue] == n:
+	case kinds[text.NumberValue] == n:
 		q.Form = RatingQuestion
-	case kinds[BoolValue] == n:
-		q.Form, q.Options = ChoiceQuestion, yesNo(Value{})
-	case kinds[ListValue] == n:
+	case kinds[text.BoolValue] == n:
+		q.Form, q.Options = ChoiceQuestion, yesNo(text.Value{})
+	case kinds[text.ListValue] == n:
 		q.Form = ChoicesQuestion
-	case kinds[TextValue] == n && few:
+	case kinds[text.TextValue] == n && few:
 		q.Form = ChoiceQuestion
 	}
 }

@@ -1,4 +1,4 @@
-package model
+package text
 
 import (
 	"cmp"
@@ -13,14 +13,14 @@ func Near(name string, known []string) []string {
 		name     string
 		distance int
 	}
-	name = fold(name)
+	name = Fold(name)
 	if len(name) > maxTyped {
 		return nil
 	}
 	var found []candidate
 	for _, k := range known {
-		d, ok := Typos(name, fold(k))
-		if len(name) >= 2 && strings.HasPrefix(fold(k), name) {
+		d, ok := Typos(name, Fold(k))
+		if len(name) >= 2 && strings.HasPrefix(Fold(k), name) {
 			d, ok = 0, true
 		}
 		if ok {
@@ -65,4 +65,36 @@ func DidYouMean(near []string) string {
 		quoted[i] = `"` + near[i] + `"`
 	}
 	return "did you mean " + strings.Join(quoted, " or ") + "?"
+}
+
+// Typos is how many characters have to be added, left out, replaced or exchanged with the next
+// one to make b of a; ok is false where these are more than a third of a, or one of a short a.
+func Typos(a, b string) (n int, ok bool) {
+	x, y := []rune(a), []rune(b)
+	most := max(len(x)/3, min(len(x)-1, 1))
+	if d := len(x) - len(y); max(d, -d) > most {
+		return 0, false
+	}
+	rows := [3][]int{make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)}
+	for j := range rows[1] {
+		rows[1][j] = j
+	}
+	for i := range x {
+		before, last, row := rows[i%3], rows[(i+1)%3], rows[(i+2)%3]
+		row[0] = i + 1
+		for j := range y {
+			d := min(last[j+1], row[j]) + 1
+			if x[i] == y[j] {
+				d = min(d, last[j])
+			} else {
+				d = min(d, last[j]+1)
+			}
+			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
+				d = min(d, before[j-1]+1)
+			}
+			row[j+1] = d
+		}
+	}
+	n = rows[(len(x)+1)%3][len(y)]
+	return n, n <= most
 }

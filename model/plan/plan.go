@@ -1,4 +1,4 @@
-package model
+package plan
 
 import (
 	"math"
@@ -33,6 +33,9 @@ const (
 	DefaultSteps        = 1
 )
 
+// day is the length of a simulated day in seconds.
+const day = 24 * 60 * 60
+
 // maxTick bounds a plan: beyond it (146 billion years) it counts as unknown.
 const maxTick = 1 << 62
 
@@ -45,10 +48,10 @@ type Entry struct {
 	Sends bool    // a marketing_message with a send_time
 }
 
-// NewPlan lays the entries of a workflow out in time, in closed form: it takes as long for
+// New lays the entries of a workflow out in time, in closed form: it takes as long for
 // a day as for days: 1e12. It returns nil where the work is unknown: a "function" may take
 // any time, and lengths that are no positive whole numbers are what no engine can run.
-func NewPlan(start float64, workflow []Entry) *Plan {
+func New(start float64, workflow []Entry) *Plan {
 	if !whole(start) || start < 0 {
 		return nil
 	}
@@ -92,7 +95,7 @@ func (p *Plan) addSteps(entry int, tick int64, n, ticks float64) (int64, bool) {
 // steps of one length, so d days end at the first step at or after the d-th midnight. A
 // step of a day or more makes each day one step.
 func (p *Plan) addRun(entry int, tick int64, e Entry) (int64, bool) {
-	if !whole(e.Ticks) || e.Ticks < 1 || !(e.Days >= 0) || e.Days > maxTick/SecondsPerDay {
+	if !whole(e.Ticks) || e.Ticks < 1 || !(e.Days >= 0) || e.Days > maxTick/day {
 		return tick, false
 	}
 	days, fraction := math.Floor(e.Days), e.Days-math.Floor(e.Days)
@@ -100,8 +103,8 @@ func (p *Plan) addRun(entry int, tick int64, e Entry) (int64, bool) {
 	ok := true
 	if d > 0 {
 		n := d
-		if ticks < SecondsPerDay {
-			left := SecondsPerDay - (tick+p.Start)%SecondsPerDay + (d-1)*SecondsPerDay
+		if ticks < day {
+			left := day - (tick+p.Start)%day + (d-1)*day
 			n = (left + ticks - 1) / ticks
 		}
 		if tick, ok = p.add(entry, tick, n, ticks); !ok {
@@ -109,7 +112,7 @@ func (p *Plan) addRun(entry int, tick int64, e Entry) (int64, bool) {
 		}
 	}
 	if fraction > 0.001 {
-		if n := int64(math.Floor(fraction * SecondsPerDay / e.Ticks)); n > 0 {
+		if n := int64(math.Floor(fraction * day / e.Ticks)); n > 0 {
 			tick, ok = p.add(entry, tick, n, ticks)
 		}
 	}
@@ -150,10 +153,10 @@ func (p *Plan) Equal(o *Plan) bool {
 }
 
 // Done is how many steps of the plan have started at or before a moment of the simulated
-// clock. AgentSociety's clock shows the start of the last completed step, so of that moment
+// clock, in seconds since midnight of day 0. AgentSociety's clock shows the start of the last completed step, so of that moment
 // it is the number of steps completed.
-func (p *Plan) Done(at SimTime) int64 {
-	x := p.tick(at)
+func (p *Plan) Done(clock float64) int64 {
+	x := p.tick(clock)
 	var n int64
 	for i := range p.Segments {
 		n += p.Segments[i].done(x)
@@ -163,8 +166,8 @@ func (p *Plan) Done(at SimTime) int64 {
 
 // Current is the index of the workflow entry whose steps a run at this moment is in, −1
 // before the first step.
-func (p *Plan) Current(at SimTime) int {
-	x, current := p.tick(at), -1
+func (p *Plan) Current(clock float64) int {
+	x, current := p.tick(clock), -1
 	for i := range p.Segments {
 		if p.Segments[i].done(x) > 0 {
 			current = p.Segments[i].Entry
@@ -174,8 +177,8 @@ func (p *Plan) Current(at SimTime) int {
 }
 
 // DoneIn is how many steps of one workflow entry are done, and how many it has.
-func (p *Plan) DoneIn(entry int, at SimTime) (done, steps int64) {
-	x := p.tick(at)
+func (p *Plan) DoneIn(entry int, clock float64) (done, steps int64) {
+	x := p.tick(clock)
 	for i := range p.Segments {
 		if s := &p.Segments[i]; s.Entry == entry {
 			done += s.done(x)
@@ -185,18 +188,17 @@ func (p *Plan) DoneIn(entry int, at SimTime) (done, steps int64) {
 	return done, steps
 }
 
-// At is the moment of the simulated clock so many simulated seconds after the start. It is
-// not Valid before the start, beyond what a clock can show, and without a plan.
-func (p *Plan) At(tick int64) SimTime {
+// At is the simulated clock so many simulated seconds after the start; −1 before the start,
+// beyond what a clock can show, and without a plan.
+func (p *Plan) At(tick int64) int64 {
 	if p == nil || tick < 0 || tick > maxTick-p.Start {
-		return SimTime{Day: -1}
+		return -1
 	}
-	t := p.Start + tick
-	return SimTime{Day: int(t / SecondsPerDay), T: float64(t % SecondsPerDay)}
+	return p.Start + tick
 }
 
 // tick is a moment in simulated seconds since the start.
-func (p *Plan) tick(at SimTime) float64 { return at.Seconds() - float64(p.Start) }
+func (p *Plan) tick(clock float64) float64 { return clock - float64(p.Start) }
 
 // done is how many of the segment's steps start at tick x or before.
 func (s *Segment) done(x float64) int64 {

@@ -1,12 +1,10 @@
-package model
+package text
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -40,7 +38,7 @@ func ParseValue(raw string) Value {
 		python, ok := jsonOfPython(raw)
 		switch {
 		case !ok:
-			return TextOf(raw)
+			return ValueOf(raw)
 		case python == "null":
 			return Value{}
 		}
@@ -49,8 +47,8 @@ func ParseValue(raw string) Value {
 	return Value{raw}
 }
 
-// TextOf makes a value of a text.
-func TextOf(text string) Value {
+// ValueOf makes a value of a text.
+func ValueOf(text string) Value {
 	b, _ := json.Marshal(text) // a string always has a form
 	return Value{string(b)}
 }
@@ -254,13 +252,26 @@ func (c *copier) token(tok json.Token) {
 	}
 }
 
-// compare orders metrics by key.
-func (m Metric) compare(o Metric) int { return strings.Compare(m.Key.Raw(), o.Key.Raw()) }
-
-// SortMetrics orders metrics by key and their points by tick.
-func SortMetrics(all []Metric) {
-	slices.SortFunc(all, Metric.compare)
-	for _, m := range all {
-		slices.SortStableFunc(m.Points, func(a, b Point) int { return cmp.Compare(a.Tick, b.Tick) })
+// Localised is a member that is a text, or that has a text for each of several languages, of
+// which the default is taken.
+func (v Value) Localised(key string) Text {
+	m, _ := v.Get(key)
+	if m.Kind() != ObjectValue {
+		return m.Text()
 	}
+	if words, ok := m.Get("default"); ok {
+		return words.Text()
+	}
+	for _, one := range m.Members() {
+		return one.Value.Text()
+	}
+	return Text{}
+}
+
+// Plain is a text without its quotes, and anything else as it is.
+func (v Value) Plain() string {
+	if v.Kind() == TextValue {
+		return v.words()
+	}
+	return v.Raw()
 }

@@ -1,31 +1,33 @@
-package model
+package plan
 
 import (
 	"cmp"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"societop/model/text"
 )
 
 // Outline is what people want to know of a config at a glance.
 type Outline struct {
 	Workflow []OutlineEntry
-	Models   []Text // the language models, each once, with the provider
+	Models   []text.Text // the language models, each once, with the provider
 	Agents   []AgentKind
 }
 
 // OutlineEntry is one entry of the workflow.
 type OutlineEntry struct {
-	Type        Text    // "run", "step", "survey", …
-	Description Text    // may be empty
-	Days        float64 // of a run; NaN where it is no number
-	Steps       float64 // of a step
-	Ticks       float64 // simulated seconds a step
+	Type        text.Text // "run", "step", "survey", …
+	Description text.Text // may be empty
+	Days        float64   // of a run; NaN where it is no number
+	Steps       float64   // of a step
+	Ticks       float64   // simulated seconds a step
 }
 
 // AgentKind is a kind of agents and how many of them a config asks for.
 type AgentKind struct {
-	Name   Text
+	Name   text.Text
 	Number int64
 }
 
@@ -51,8 +53,8 @@ const maxOutline = 1000
 func outlineWorkflow(list *yaml.Node) (out []OutlineEntry) {
 	for _, n := range items(list) {
 		out = append(out, OutlineEntry{
-			Type:        Clean(textOf(member(n, "type"))),
-			Description: Clean(cmp.Or(textOf(member(n, "description")), textOf(member(n, "intervene_message")))),
+			Type:        text.Clean(textOf(member(n, "type"))),
+			Description: text.Clean(cmp.Or(textOf(member(n, "description")), textOf(member(n, "intervene_message")))),
 			Days:        numberOf(member(n, "days")).or(DefaultDays),
 			Steps:       numberOf(member(n, "steps")).or(DefaultSteps),
 			Ticks:       numberOf(member(n, "ticks_per_step")).or(DefaultTicksPerStep),
@@ -61,13 +63,13 @@ func outlineWorkflow(list *yaml.Node) (out []OutlineEntry) {
 	return out
 }
 
-func outlineModels(list *yaml.Node) (out []Text) {
+func outlineModels(list *yaml.Node) (out []text.Text) {
 	for _, n := range items(list) {
 		name := textOf(member(n, "model"))
 		if p := textOf(member(n, "provider")); p != "" && name != "" {
 			name += " (" + p + ")"
 		}
-		if t := Clean(name); name != "" && !slices.Contains(out, t) {
+		if t := text.Clean(name); name != "" && !slices.Contains(out, t) {
 			out = append(out, t)
 		}
 	}
@@ -92,7 +94,7 @@ func outlineAgents(m *yaml.Node) (out []AgentKind) {
 			}
 		}
 		if number > 0 {
-			out = append(out, AgentKind{Clean(m.Content[i].Value), number})
+			out = append(out, AgentKind{text.Clean(m.Content[i].Value), number})
 		}
 	}
 	return out

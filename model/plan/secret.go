@@ -1,9 +1,11 @@
-package model
+package plan
 
 import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"societop/model/text"
 )
 
 // Mask stands for a secret.
@@ -23,7 +25,7 @@ var (
 // passwords in URLs and keys of providers masked. It keeps every other character and the
 // number of lines. Secrets are looked for in the clean text: of the raw text, a line that has
 // one becomes the masked clean line.
-func MaskSecrets(config Lines) Lines {
+func MaskSecrets(config text.Lines) text.Lines {
 	clean, raw := config.String(), config.Raw()
 	if !hinted(clean) {
 		return config
@@ -32,10 +34,9 @@ func MaskSecrets(config Lines) Lines {
 	masked := maskLines(lines)
 	all := strings.Join(masked, "\n")
 	if raw == clean {
-		return Lines{all, len(all)}
+		return text.CleanLines(all)
 	}
-	s, n := joined(maskRaw(raw, lines, masked, all), all)
-	return Lines{s, n}
+	return text.CleanLinesOf(all, maskRaw(raw, lines, masked, all))
 }
 
 // maskLines masks the lines of a clean config.
@@ -53,7 +54,7 @@ func maskLines(clean []string) []string {
 		below = -1
 		masked, secret := maskLine(line)
 		if masked != line {
-			lines[i] = CleanLines(masked).String() // what is cut may leave a mark without its letter
+			lines[i] = text.CleanLines(masked).String() // what is cut may leave a mark without its letter
 		}
 		if secret {
 			below = strings.IndexFunc(line, func(r rune) bool { return r != ' ' && r != '-' })

@@ -1,4 +1,4 @@
-package model
+package plan
 
 import (
 	"math"
@@ -8,7 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-func planOf(start float64, entries ...Entry) *Plan { return NewPlan(start, entries) }
+func planOf(start float64, entries ...Entry) *Plan { return New(start, entries) }
 
 // stepwise walks a workflow as AgentSociety's engine does, step by step.
 func stepwise(start int64, entries []Entry) (starts []int64) {
@@ -26,7 +26,7 @@ func stepwise(start int64, entries []Entry) (starts []int64) {
 			steps(int64(e.Steps), ticks)
 		case "run":
 			for range int64(e.Days) {
-				midnight := ((tick+start)/SecondsPerDay + 1) * SecondsPerDay
+				midnight := ((tick+start)/day + 1) * day
 				n := int64(0)
 				for tick+start+n*ticks < midnight {
 					n++
@@ -34,7 +34,7 @@ func stepwise(start int64, entries []Entry) (starts []int64) {
 				steps(n, ticks)
 			}
 			if f := e.Days - math.Floor(e.Days); f > 0.001 {
-				steps(int64(f*SecondsPerDay/e.Ticks), ticks)
+				steps(int64(f*day/e.Ticks), ticks)
 			}
 		}
 	}
@@ -68,8 +68,7 @@ func TestPlanEqualsTheEngineStepByStep(t *testing.T) {
 			}
 			for i, tick := range starts {
 				at := tick + int64(tc.start)
-				now := SimTime{Day: int(at / SecondsPerDay), T: float64(at % SecondsPerDay)}
-				if done := plan.Done(now); done != int64(i+1) {
+				if done := plan.Done(float64(at)); done != int64(i+1) {
 					t.Fatalf("at the start of step %d done = %d", i, done)
 				}
 			}
@@ -99,7 +98,7 @@ func TestPlanOfWildNumbers(t *testing.T) {
 		"marketing":       {28800, Entry{Type: "marketing_message", Ticks: 300}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			plan := NewPlan(tc.start, []Entry{tc.entry})
+			plan := New(tc.start, []Entry{tc.entry})
 			switch {
 			case tc.want < 0 && plan != nil:
 				t.Fatalf("plan = %+v, want unknown", plan)
@@ -183,7 +182,7 @@ func TestReadPlanByLibrary(t *testing.T) {
 		"start in quotes": {"exp:\n  environment: {start_tick: \"5\"}\n  workflow: []\n", -1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			plan := ReadPlan(tc.config)
+			plan := Read(tc.config)
 			switch {
 			case tc.steps < 0 && plan != nil:
 				t.Fatalf("plan = %+v, want unknown", plan)
@@ -223,11 +222,11 @@ func FuzzPlan(f *testing.F) {
 }
 
 func FuzzPlanNumbers(f *testing.F) {
-	f.Add(28800.0, 3.0, 1.0, 300.0, 1, 14101.0)
-	f.Add(0.0, 1e12, 1e18, 86400.0, math.MaxInt/2, 1e308)
-	f.Add(-1.0, math.Inf(1), math.NaN(), 0.0, -1, math.NaN())
-	f.Fuzz(func(t *testing.T, start, days, steps, ticks float64, day int, at float64) {
-		plan := NewPlan(start, []Entry{
+	f.Add(28800.0, 3.0, 1.0, 300.0, 100501.0)
+	f.Add(0.0, 1e12, 1e18, 86400.0, 1e308)
+	f.Add(-1.0, math.Inf(1), math.NaN(), 0.0, math.NaN())
+	f.Fuzz(func(t *testing.T, start, days, steps, ticks, clock float64) {
+		plan := New(start, []Entry{
 			{Type: "run", Days: days, Ticks: ticks},
 			{Type: "step", Steps: steps, Ticks: ticks},
 			{Type: "run", Days: days, Ticks: 86399},
@@ -235,7 +234,7 @@ func FuzzPlanNumbers(f *testing.F) {
 		if plan == nil {
 			return
 		}
-		done, total := plan.Done(SimTime{Day: day, T: at}), plan.Steps()
+		done, total := plan.Done(clock), plan.Steps()
 		if done < 0 || done > total || total < 0 {
 			t.Fatalf("done %d of %d", done, total)
 		}
@@ -251,7 +250,7 @@ func BenchmarkReadPlan(b *testing.B) {
 	b.Run("one pass", func(b *testing.B) {
 		b.SetBytes(int64(len(config)))
 		for b.Loop() {
-			if ReadPlan(config) == nil {
+			if Read(config) == nil {
 				b.Fatal("no plan")
 			}
 		}
@@ -264,45 +263,4 @@ func BenchmarkReadPlan(b *testing.B) {
 			}
 		}
 	})
-}
-
-func TestARunThatMadeNoStepHasNoClock(t *testing.T) {
-	plan := NewPlan(28800, []Entry{{Type: "run", Days: 1, Ticks: 300}})
-	for _, tc := range []struct {
-		s    Summary
-		want bool
-	}{
-		{Summary{Status: NotStarted, Now: SimTime{Day: 1, T: 5}, Plan: plan}, false},
-		{Summary{Status: Failed, Plan: plan}, false},
-		{Summary{Status: Failed}, false},
-		{Summary{Status: Running, Now: SimTime{Day: -1, T: -1}}, false},
-		{Summary{Status: Failed, Now: SimTime{T: 28801}, Plan: plan}, true},
-		{Summary{Status: Running, Now: SimTime{T: 300}}, true},
-		{Summary{Status: Finished, Now: SimTime{Day: 1}}, true},
-	} {
-		if got := tc.s.Clock(); got.Valid() != tc.want {
-			t.Errorf("%+v: clock %v", tc.s, got)
-		}
-	}
-}
-
-func TestWhenATickIs(t *testing.T) {
-	plan := NewPlan(28800, []Entry{{Type: "run", Days: 1, Ticks: 300}})
-	for _, tc := range []struct {
-		plan *Plan
-		tick int64
-		want string
-	}{
-		{plan, 0, "d0 08:00"},
-		{plan, 1, "d0 08:00"},
-		{plan, 16*3600 + 60, "d1 00:01"},
-		{plan, -1, Unknown},
-		{plan, math.MaxInt64, Unknown},
-		{plan, math.MinInt64, Unknown},
-		{nil, 1, Unknown},
-	} {
-		if got := tc.plan.At(tc.tick).Short(); got != tc.want {
-			t.Errorf("tick %d is %s, want %s", tc.tick, got, tc.want)
-		}
-	}
 }

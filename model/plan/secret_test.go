@@ -1,9 +1,11 @@
-package model
+package plan
 
 import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"societop/model/text"
 )
 
 func TestMaskSecrets(t *testing.T) {
@@ -27,7 +29,7 @@ env:
   name: x
   note: it said sk-abcdefghijklmnopqrstuvwxyz there
 `
-	got := MaskSecrets(CleanLines(config)).String()
+	got := MaskSecrets(text.CleanLines(config)).String()
 	for _, secret := range []string{"hunter2", "HUNTER2", "sk-1234", `s3cr`, "abcdefghij"} {
 		if strings.Contains(got, secret) {
 			t.Errorf("%q is still there:\n%s", secret, got)
@@ -71,7 +73,7 @@ func TestHintsMissNoSecret(t *testing.T) {
 // line is a secret.
 func BenchmarkMaskSecrets(b *testing.B) {
 	config := "llm:\n- api_key: hunter2\n" + strings.Repeat("    - 12\n    type: survey\n  - intervene_message: '台风预警 hurricane alert: please stay at home.'\n", 250)
-	lines := CleanLines(config)
+	lines := text.CleanLines(config)
 	b.SetBytes(int64(len(config)))
 	for b.Loop() {
 		MaskSecrets(lines)

@@ -1,8 +1,10 @@
-package model
+package survey
 
 import (
 	"cmp"
 	"slices"
+
+	"societop/model/text"
 )
 
 // Tally is what was answered to one question.
@@ -16,7 +18,7 @@ type Tally struct {
 
 // Counted is how often something was chosen.
 type Counted struct {
-	Label Text
+	Label text.Text
 	Count int
 }
 
@@ -54,7 +56,7 @@ type counter struct {
 }
 
 // add counts one answer; it fails for what has another form. Words are only that.
-func (c *counter) add(v Value) bool {
+func (c *counter) add(v text.Value) bool {
 	switch c.q.Form {
 	case RatingQuestion:
 		f, ok := rating(v)
@@ -70,9 +72,9 @@ func (c *counter) add(v Value) bool {
 }
 
 // choose counts what was chosen, of several things each once; it fails for what is no choice.
-func (c *counter) choose(v Value) bool {
-	items := []Value{v}
-	if v.Kind() == ListValue {
+func (c *counter) choose(v text.Value) bool {
+	items := []text.Value{v}
+	if v.Kind() == text.ListValue {
 		items = v.Items()
 	}
 	if len(items) > maxOptions || c.q.Form == ChoiceQuestion && len(items) != 1 || slices.ContainsFunc(items, nested) {
@@ -89,14 +91,14 @@ func (c *counter) choose(v Value) bool {
 }
 
 // nested tells whether a value is nothing that can be chosen.
-func nested(v Value) bool {
+func nested(v text.Value) bool {
 	k := v.Kind()
-	return k == ObjectValue || k == ListValue || k == NullValue
+	return k == text.ObjectValue || k == text.ListValue || k == text.NullValue
 }
 
 // place is where a choice is counted.
-func (c *counter) place(v Value) int {
-	words := v.plain()
+func (c *counter) place(v text.Value) int {
+	words := v.Plain()
 	at, ok := c.places[words]
 	if ok {
 		return at
