@@ -5,7 +5,7 @@ package model
 // created_at, and its time and tokens go back.
 func (s *Summary) BeganAgain(before *Summary) bool {
 	switch {
-	case !s.Created.Equal(before.Created):
+	case !sameTime(s.Created, before.Created):
 		return true
 	case s.Status == NotStarted:
 		return before.Status != NotStarted

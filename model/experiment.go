@@ -3,6 +3,7 @@ package model
 import (
 	"bytes"
 	"cmp"
+	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,6 +38,24 @@ type Summary struct {
 	Created      time.Time  // UTC
 	Updated      time.Time  // UTC; moves once a step
 	Error        text.Lines // empty unless the reading asked for errors (see Budget)
+}
+
+// Equal reports whether two states are alike. Times count to the microsecond, as they are stored;
+// NaN equals NaN.
+func (s *Summary) Equal(o *Summary) bool {
+	if math.Float64bits(s.Now.T) != math.Float64bits(o.Now.T) || !s.Plan.Equal(o.Plan) || !sameTime(s.Created, o.Created) || !sameTime(s.Updated, o.Updated) {
+		return false
+	}
+	a, b := *s, *o
+	for _, x := range []*Summary{&a, &b} {
+		x.Now.T, x.Plan, x.Created, x.Updated = 0, nil, time.Time{}, time.Time{}
+	}
+	return a == b
+}
+
+// sameTime reports whether two times are of one microsecond.
+func sameTime(a, b time.Time) bool {
+	return a.Truncate(time.Microsecond).Equal(b.Truncate(time.Microsecond))
 }
 
 // Experiment is one experiment with its config and its error in full.

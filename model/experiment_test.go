@@ -2,8 +2,10 @@ package model
 
 import (
 	"math"
-	"societop/model/plan"
 	"testing"
+	"time"
+
+	"societop/model/plan"
 )
 
 func TestARunThatMadeNoStepHasNoClock(t *testing.T) {
@@ -43,6 +45,33 @@ func TestWhenATickIs(t *testing.T) {
 	} {
 		if got := SimTimeOf(tc.plan.At(tc.tick)).Short(); got != tc.want {
 			t.Errorf("tick %d is %s, want %s", tc.tick, got, tc.want)
+		}
+	}
+}
+
+// TestSummaryEqual compares states as they are stored.
+func TestSummaryEqual(t *testing.T) {
+	at := time.Date(2026, 11, 24, 8, 0, 0, 123456000, time.UTC)
+	state := func(change func(*Summary)) *Summary {
+		s := &Summary{Status: Running, Now: SimTime{Day: 1, T: math.NaN()}, Created: at, Updated: at}
+		change(s)
+		return s
+	}
+	for name, tc := range map[string]struct {
+		change func(*Summary)
+		want   bool
+	}{
+		"nothing":     {func(*Summary) {}, true},
+		"nanoseconds": {func(s *Summary) { s.Updated = at.Add(999) }, true},
+		"a zone":      {func(s *Summary) { s.Created = at.In(time.FixedZone("", 3600)) }, true},
+		"updated":     {func(s *Summary) { s.Updated = at.Add(time.Microsecond) }, false},
+		"a time":      {func(s *Summary) { s.Now.T = 0 }, false},
+		"a day":       {func(s *Summary) { s.Now.Day = 2 }, false},
+		"a status":    {func(s *Summary) { s.Status = Failed }, false},
+		"tokens":      {func(s *Summary) { s.InputTokens++ }, false},
+	} {
+		if got := state(func(*Summary) {}).Equal(state(tc.change)); got != tc.want {
+			t.Errorf("another %s: %v", name, got)
 		}
 	}
 }

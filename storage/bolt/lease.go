@@ -75,7 +75,7 @@ func (p *pacer) wait(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if err := pause(ctx, time.Until(p.next)); err != nil {
+	if err := model.Sleep(ctx, time.Until(p.next)); err != nil {
 		p.turn <- struct{}{}
 		return err
 	}
@@ -98,21 +98,6 @@ func (p *pacer) saw(txid uint64, now time.Time) {
 	p.txid = txid
 }
 
-// pause waits for a while, or until ctx is done.
-func pause(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // acquire opens a file and locks it. Closing the file ends the lock. It waits at most as long
 // as given.
 func acquire(ctx context.Context, path string, flag int, how lockKind, wait time.Duration) (*os.File, os.FileInfo, error) {
@@ -128,7 +113,7 @@ func acquire(ctx context.Context, path string, flag int, how lockKind, wait time
 		if time.Now().After(until) {
 			return nil, nil, model.ErrLocked
 		}
-		if err := pause(ctx, pollEvery); err != nil {
+		if err := model.Sleep(ctx, pollEvery); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -52,7 +52,7 @@ func Live(ctx context.Context, o model.DemoOptions, now func() time.Time, ready 
 		l := newLab(o)
 		err := l.begin(ctx, store, func(int64) {})
 		wait := time.Duration(0)
-		for err == nil && sleep(ctx, wait) {
+		for err == nil && model.Sleep(ctx, max(wait, stride)) == nil {
 			begun := now()
 			var more bool
 			more, err = l.portion(ctx, store, begun)
@@ -69,18 +69,6 @@ func Live(ctx context.Context, o model.DemoOptions, now func() time.Time, ready 
 		}
 		return err
 	})
-}
-
-// sleep waits for d, but for one stride at least. It reports whether ctx is not done.
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(max(d, stride))
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
 }
 
 // claimed runs fn as the recorder of a lab, which is live meanwhile, or else why it is not.

@@ -15,13 +15,6 @@ import (
 // rows are others: by when the first of them was created it is told from another run, also
 // where the recorder was away and the new run has passed the old one's time.
 
-// beganAgain reports whether a state is of another run than one before it. The lab keeps times in
-// microseconds.
-func beganAgain(old, s model.Summary) bool {
-	old.Created, s.Created = old.Created.Truncate(time.Microsecond), s.Created.Truncate(time.Microsecond)
-	return s.BeganAgain(&old)
-}
-
 // errRestarted ends the reading of a part of a run that turns out to be another one.
 var errRestarted = errors.New("the run has begun again")
 

@@ -158,7 +158,7 @@ func (r *recorder) run(ctx context.Context) error {
 		if r.options.Once && r.failures == 0 {
 			return r.incomplete()
 		}
-		if err := rest(ctx, begun.Add(wait).Sub(r.options.Now())); err != nil {
+		if err := model.Sleep(ctx, begun.Add(wait).Sub(r.options.Now())); err != nil {
 			return err
 		}
 	}
@@ -262,19 +262,4 @@ func (r *recorder) update(ctx context.Context, fn func(*bolt.Batch) error) error
 		return &model.Error{Op: "record", Address: r.path, Err: model.ErrFull, Detail: fmt.Sprintf("the lab file has %d bytes of at most %d", p.Bytes, most)}
 	}
 	return nil
-}
-
-// rest waits for a while, or until ctx is done.
-func rest(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return context.Cause(ctx)
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

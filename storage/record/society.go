@@ -36,7 +36,7 @@ func (r *recorder) societies(ctx context.Context, until time.Time) error {
 			return nil
 		}
 		t.faults[p] = 0
-		if err := rest(ctx, r.options.Now().Sub(begun)-2*(r.writing-written)); err != nil {
+		if err := model.Sleep(ctx, r.options.Now().Sub(begun)-2*(r.writing-written)); err != nil {
 			return err
 		}
 		if !r.options.Once && r.options.Now().After(until) {

@@ -64,7 +64,7 @@ func (r *recorder) take(ctx context.Context, ch model.Changes) error {
 	for _, s := range ch.Put {
 		old, known := r.known[s.Key]
 		switch {
-		case known && same(old, s):
+		case known && old.Equal(&s):
 			r.follow(s)
 			touched = append(touched, r.touchedSince(s.Key)...)
 			continue
@@ -186,18 +186,6 @@ func stepped(old, s model.Summary) bool {
 	return old.Status == s.Status && old.Plan.Equal(s.Plan) && old.Error == s.Error && old.Created.Equal(s.Created)
 }
 
-// same tells whether the lab has a state already. It keeps times in microseconds.
-func same(old, s model.Summary) bool {
-	if math.Float64bits(old.Now.T) != math.Float64bits(s.Now.T) || !old.Plan.Equal(s.Plan) {
-		return false
-	}
-	for _, x := range []*model.Summary{&old, &s} {
-		x.Now.T, x.Plan = 0, nil
-		x.Created, x.Updated = x.Created.Truncate(time.Microsecond).UTC(), x.Updated.Truncate(time.Microsecond).UTC()
-	}
-	return old == s
-}
-
 // write writes experiments and steps of runs in one batch.
 func (r *recorder) write(ctx context.Context, whole []model.Experiment, steps []model.Summary) error {
 	if len(whole)+len(steps) == 0 {
@@ -268,7 +256,7 @@ func (r *recorder) again(whole []model.Experiment, steps []model.Summary) (keys 
 		steps = append(steps, e.Summary)
 	}
 	for _, s := range steps {
-		if old, known := r.known[s.Key]; known && beganAgain(old, s) {
+		if old, known := r.known[s.Key]; known && s.BeganAgain(&old) {
 			keys = append(keys, s.Key)
 		}
 	}

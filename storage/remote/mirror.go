@@ -2,7 +2,6 @@ package remote
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"time"
 
@@ -63,7 +62,10 @@ func (m *mirror) put(s model.Summary, at time.Time, withError bool) {
 	if !withError && s.Status == e.summary.Status {
 		s.Error = e.summary.Error
 	}
-	if !e.gone && same(&e.summary, &s) {
+	if s.Plan.Equal(e.summary.Plan) {
+		s.Plan = e.summary.Plan // one of two that are alike is kept
+	}
+	if !e.gone && e.summary.Equal(&s) {
 		return
 	}
 	if e.gone && e.change > 0 {
@@ -94,19 +96,6 @@ func (e *entry) move(s *model.Summary) {
 		e.step = length / time.Duration(steps)
 	}
 	e.summary, e.done = *s, done
-}
-
-// same tells whether two states of an experiment are alike. NaN is NaN.
-func same(old, s *model.Summary) bool {
-	if s.Plan.Equal(old.Plan) {
-		s.Plan = old.Plan
-	}
-	a, b := *old, *s
-	if math.Float64bits(a.Now.T) != math.Float64bits(b.Now.T) {
-		return false
-	}
-	a.Now.T, b.Now.T = 0, 0
-	return a == b
 }
 
 // remove takes note that an experiment is gone.

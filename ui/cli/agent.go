@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"societop/model"
 	"societop/model/text"
@@ -36,21 +35,11 @@ func gather[T any](ctx context.Context, e *Env, one subject, label string, ids [
 		}
 		all = append(all, some...)
 		if !local && i < len(ids)-1 {
-			rest(ctx, e.Now().Sub(begin))
+			_ = model.Sleep(ctx, e.Now().Sub(begin))
 		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 	}
 	return all, nil
-}
-
-// rest waits, or until ctx is done.
-func rest(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }

@@ -31,7 +31,7 @@ func (e *Env) poll(src model.Source, interval time.Duration) *poll {
 
 // next waits until it is time to ask again. It fails when ctx is done.
 func (p *poll) next(ctx context.Context) error {
-	rest(ctx, p.delay())
+	_ = model.Sleep(ctx, p.delay())
 	return context.Cause(ctx)
 }
 

@@ -85,10 +85,10 @@ func (e *Env) watch(ctx context.Context, args []string, access accessFlags, inte
 // ctx is done.
 func (w *watcher) rest(ctx context.Context, d time.Duration) error {
 	if lost, ok := w.untilLost(); ok && lost < d {
-		rest(ctx, lost)
+		_ = model.Sleep(ctx, lost)
 		w.tellAbsence()
 		d -= max(lost, 0)
 	}
-	rest(ctx, d)
+	_ = model.Sleep(ctx, d)
 	return context.Cause(ctx)
 }
