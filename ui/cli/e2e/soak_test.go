@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package e2e
 
 import (
 	"fmt"
@@ -14,31 +14,11 @@ import (
 	"testing"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
 	"societop/model"
 	"societop/model/budget"
 	"societop/storage/bolt"
 	"societop/ui/cli/clitest"
 )
-
-// asEmpty is the variable that makes of the test's binary an empty Bubble Tea program.
-const asEmpty = "SOCIETOP_TEST_EMPTY"
-
-// empty is a Bubble Tea program that does nothing.
-type empty struct{}
-
-func (empty) Init() tea.Cmd                       { return nil }
-func (empty) Update(tea.Msg) (tea.Model, tea.Cmd) { return empty{}, nil }
-func (empty) View() (v tea.View)                  { v.AltScreen = true; v.SetContent("empty"); return v }
-
-func runEmpty() {
-	if _, err := tea.NewProgram(empty{}).Run(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	os.Exit(0)
-}
 
 // busy is how long the threads of a process have had a processor.
 func busy(tb testing.TB, pid int) (total time.Duration) {

@@ -1,11 +1,14 @@
-package cli_test
+package e2e
 
 import (
 	"compress/gzip"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"testing"
+
+	tea "charm.land/bubbletea/v2"
 
 	"societop/ui/cli/clitest"
 )
@@ -13,10 +16,33 @@ import (
 // program is the built societop.
 var program clitest.Program
 
-func TestMain(m *testing.M) { os.Exit(clitest.Main(m, &program)) }
+func TestMain(m *testing.M) {
+	if os.Getenv(asEmpty) != "" {
+		runEmpty()
+	}
+	os.Exit(clitest.Main(m, &program))
+}
+
+// asEmpty is the variable that makes of the test's binary an empty Bubble Tea program.
+const asEmpty = "SOCIETOP_TEST_EMPTY"
+
+// empty is a Bubble Tea program that does nothing.
+type empty struct{}
+
+func (empty) Init() tea.Cmd                       { return nil }
+func (empty) Update(tea.Msg) (tea.Model, tea.Cmd) { return empty{}, nil }
+func (empty) View() (v tea.View)                  { v.AltScreen = true; v.SetContent("empty"); return v }
+
+func runEmpty() {
+	if _, err := tea.NewProgram(empty{}).Run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
 
 // fixtures are AgentSociety's own files.
-const fixtures = "../../storage/importer/testdata"
+const fixtures = "../../../storage/importer/testdata"
 
 // sqliteFixture unpacks AgentSociety's database.
 func sqliteFixture(t *testing.T) string {
