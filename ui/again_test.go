@@ -12,7 +12,7 @@ import (
 func TestARunThatBeginsAgainLeavesNothingInItsPanes(t *testing.T) {
 	src := withLog(lines(1, 3))
 	play(t, src, 120, 30, nil, func(s *stage) {
-		s.press("8")
+		s.press("Log")
 		s.rest()
 		s.shows("line 3 of 1")
 		src.withLog(func(l *fakeLog) { l.err = model.ErrNoData })

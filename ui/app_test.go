@@ -252,12 +252,12 @@ func TestTheDetailIsReadAgainWhenTheStatusChanges(t *testing.T) {
 
 func TestConfigMasksSecrets(t *testing.T) {
 	play(t, &fakeSource{all: testLab()}, 80, 40, nil, func(s *stage) {
-		s.press("7")
+		s.press("Config")
 		s.rest()
 		s.press("enter", "e")
 		s.shows("7 Config", "provider: qwen", "api_key: "+plan.Mask)
 		s.hides("sk-abc")
-		s.press("]", "[", "1")
+		s.press("]", "[", "Overview")
 		s.shows("Workflow · 3 entries", "▶ 1  run 2 days", "362/480")
 	})
 }
@@ -277,7 +277,7 @@ func TestWhatCanNotBeReadIsSaidAndTriedAgain(t *testing.T) {
 		s.press("enter")
 		s.pass(3 * time.Second)
 		s.shows("gone from the source")
-		s.press("7")
+		s.press("Config")
 		s.rest()
 		s.shows("▸ workflow: … 3 entries", "╭ 北京早高峰通勤模拟")
 	})

@@ -30,7 +30,7 @@ func withConfig(t *testing.T, name string) *fakeSource {
 func onConfig(t *testing.T, src *fakeSource, w, h int, test func(*stage)) {
 	t.Helper()
 	play(t, src, w, h, nil, func(s *stage) {
-		s.press("7", "enter")
+		s.press("Config", "enter")
 		s.rest()
 		test(s)
 	})
@@ -67,7 +67,7 @@ func TestAConfigIsFoldedAndSearchedOnTheScreen(t *testing.T) {
 		s.shows("688 lines", "▌    model: qwen2.5-14b-instruct")
 		s.press("esc") // to the list
 		s.shows("/ filter")
-		s.press("7", "enter", "h", "enter")
+		s.press("Config", "enter", "h", "enter")
 		s.hides("model: qwen2.5-14b-instruct")
 		s.press("e", "G")
 		s.shows("file_path: /data/maps/beijing.pb")

@@ -27,7 +27,7 @@ func TestTheCursorStandsBehindWideCharacters(t *testing.T) {
 		if c := s.app.View().Cursor; c.X < 60 || c.X > 76 {
 			t.Errorf("the cursor is at %d", c.X)
 		}
-		s.press("esc", "2")
+		s.press("esc", "Agents")
 		s.rest()
 		s.press("/", "李", "x")
 		at(2+2+3, 4)

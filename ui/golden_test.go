@@ -1,22 +1,33 @@
 package ui
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"societop/model"
+	"societop/ui/pane/config"
+	"societop/ui/pane/log"
+	"societop/ui/pane/overview"
+	"societop/ui/pane/panetest"
 	"societop/ui/theme"
 )
 
-var update = flag.Bool("update", false, "write the golden frames anew")
-
 // retry is a part of the screen with chance in it.
 var retry = regexp.MustCompile(`retry in \d s`)
+
+// goldenPanes are the panes of the golden frames: few and always the same, so that no other pane
+// changes them. Panes have golden files of their own.
+var goldenPanes = []paneEntry{{1, overview.New}, {2, config.New}, {3, log.New}}
+
+// withPanes lets a test run with a list of panes.
+func withPanes(t *testing.T, list []paneEntry) {
+	all := panes
+	t.Cleanup(func() { panes = all })
+	panes = list
+}
 
 // scenes are states of the monitor worth a look.
 var scenes = map[string]func(*stage, *fakeSource){
@@ -26,136 +37,6 @@ var scenes = map[string]func(*stage, *fakeSource){
 		s.press("j", "j", "j")
 		s.rest()
 		s.press("enter")
-	},
-	"config": func(s *stage, _ *fakeSource) { s.press("7"); s.rest() },
-	"config unfolded": func(s *stage, _ *fakeSource) {
-		s.press("7", "enter")
-		s.rest()
-		s.press("e", "j", "j", "j")
-	},
-	"config search": func(s *stage, _ *fakeSource) {
-		s.press("7", "enter")
-		s.rest()
-		s.press("/", "q", "w", "e", "n")
-	},
-	"log search": func(s *stage, src *fakeSource) {
-		src.withLog(func(l *fakeLog) { l.text, l.tail = goldenLog, true })
-		s.press("8", "enter")
-		s.rest()
-		s.press("/", "第", "enter", "N")
-	},
-	"log errors": func(s *stage, src *fakeSource) {
-		src.withLog(func(l *fakeLog) { l.text, l.tail = goldenLog, true })
-		s.press("8", "enter")
-		s.rest()
-		s.press("v", "v", "w", "l")
-	},
-	"log": func(s *stage, src *fakeSource) {
-		src.withLog(func(l *fakeLog) { l.text, l.tail = goldenLog, true })
-		s.press("8")
-		s.rest()
-	},
-	"log scrolled": func(s *stage, src *fakeSource) {
-		src.withLog(func(l *fakeLog) { l.text, l.tail = goldenLog, true })
-		s.press("8", "enter")
-		s.rest()
-		s.press("g")
-	},
-	"log not offered": func(s *stage, src *fakeSource) {
-		src.withLog(func(l *fakeLog) { l.err = model.ErrNotOffered })
-		s.press("8")
-		s.rest()
-	},
-	"metrics": func(s *stage, src *fakeSource) {
-		src.withMetrics(func(m *fakeMetrics) { m.all = measuredHours(60) })
-		s.press("6", "enter")
-		s.rest()
-		s.press("j")
-	},
-	"metrics single": func(s *stage, src *fakeSource) {
-		src.withMetrics(func(m *fakeMetrics) { m.all = measuredHours(60) })
-		s.press("6", "enter")
-		s.rest()
-		s.press("j", "enter", "pgup", "pgup")
-	},
-	"surveys": func(s *stage, src *fakeSource) {
-		src.withTown(func(f *fakeTown) { *f = pollTown(40) })
-		toSurveys(s)
-	},
-	"surveys choices": func(s *stage, src *fakeSource) {
-		src.withTown(func(f *fakeTown) { *f = pollTown(40) })
-		toSurveys(s)
-		s.press("j", "z")
-	},
-	"surveys texts": func(s *stage, src *fakeSource) {
-		src.withTown(func(f *fakeTown) { *f = pollTown(40) })
-		toSurveys(s)
-		s.press("j", "j", "j", "j", "enter")
-		s.press("j", "j", "j", "j")
-	},
-	"surveys of one agent": func(s *stage, src *fakeSource) {
-		src.withTown(func(f *fakeTown) { *f = pollTown(40) })
-		toSurveys(s)
-		s.press("a", "i")
-	},
-	"agents": func(s *stage, src *fakeSource) {
-		src.withTown(func(f *fakeTown) { *f = townOf(24, 9) })
-		s.press("2", "enter")
-		s.rest()
-		s.press("j", "j", ",")
-	},
-	"agents search": func(s *stage, src *fakeSource) {
-		src.withTown(func(f *fakeTown) { *f = townOf(24, 9) })
-		s.press("2", "enter")
-		s.rest()
-		s.press("/", "天")
-	},
-	"agent": func(s *stage, src *fakeSource) {
-		src.withTown(func(f *fakeTown) { *f = townOf(24, 9) })
-		s.press("2", "enter")
-		s.rest()
-		s.press("j", "enter")
-	},
-	"talk": func(s *stage, src *fakeSource) {
-		src.withTown(func(f *fakeTown) { *f = townOf(24, 4); f.bulk = true })
-		s.press("4", "esc", "j")
-		s.rest()
-		s.press("k", "enter")
-		s.rest()
-		s.press("k", "k")
-	},
-	"talk search": func(s *stage, src *fakeSource) {
-		src.withTown(func(f *fakeTown) { *f = townOf(24, 4); f.bulk = true })
-		s.press("4", "esc", "j")
-		s.rest()
-		s.press("k", "enter")
-		s.rest()
-		s.press("/", "m", "e", "e", "t", "enter", "N")
-	},
-	"talk of one": func(s *stage, src *fakeSource) {
-		src.withTown(func(f *fakeTown) { *f = townOf(24, 4) })
-		s.press("4", "enter")
-		s.rest()
-		s.press("i")
-	},
-	"map": func(s *stage, src *fakeSource) {
-		src.withTown(func(f *fakeTown) { *f = placedTown(24, 90) })
-		s.press("3", "enter")
-		s.rest()
-		s.press("i", "i", ",")
-	},
-	"map followed": func(s *stage, src *fakeSource) {
-		src.withTown(func(f *fakeTown) { *f = placedTown(24, 90) })
-		s.press("3", "enter")
-		s.rest()
-		s.press("V", "t", "z", "z", "z", "z", "i", "i", "enter")
-		s.rest()
-	},
-	"map search": func(s *stage, src *fakeSource) {
-		src.withTown(func(f *fakeTown) { *f = placedTown(24, 90) })
-		s.press("3", "enter")
-		s.rest()
-		s.press("v", "/", "很", "长")
 	},
 	"trouble": func(s *stage, src *fakeSource) {
 		src.withTrouble(listFails)
@@ -182,9 +63,10 @@ RuntimeError: 连接失败 💥: https://dashscope.aliyuncs.com/compatible-mode/
 2026-11-23T14:26:03.615840+00:00 [INFO] simulationengine.py:600: Start simulation day 0 at 208801, step 600 第600步
 `
 
-// TestGoldenFrames compares frames with those that were reviewed (go test ./ui -update
-// writes them anew). Every theme draws the same characters.
+// TestGoldenFrames compares frames with the golden files (go test ./ui -update writes them).
+// Every theme draws the same characters.
 func TestGoldenFrames(t *testing.T) {
+	withPanes(t, goldenPanes)
 	for name, scene := range scenes {
 		for _, size := range [][2]int{{120, 24}, {80, 20}, {40, 12}} {
 			file := filepath.Join("testdata", "golden", fmt.Sprintf("%s_%dx%d.txt", strings.ReplaceAll(name, " ", "_"), size[0], size[1]))
@@ -192,27 +74,10 @@ func TestGoldenFrames(t *testing.T) {
 				src := &fakeSource{all: testLab()}
 				play(t, src, size[0], size[1], func(o *Options) { o.Theme = look }, func(s *stage) {
 					scene(s, src)
-					compareGolden(t, file, look, retry.ReplaceAllString(s.screen(), "retry in N s")+"\n")
+					panetest.Compare(t, file, retry.ReplaceAllString(s.screen(), "retry in N s")+"\n")
 				})
 			}
 		}
-	}
-}
-
-func compareGolden(t *testing.T, file, look, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s in %s differs:\n%s", file, look, got)
 	}
 }
 

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +21,7 @@ const hostileLine = "[ERROR] \x1b[2J\x1b]0;owned\x07\x1b]52;c;cm0=\x07 \u202etxt
 func onLog(t *testing.T, src *fakeSource, w, h int, test func(*stage)) {
 	t.Helper()
 	play(t, src, w, h, nil, func(s *stage) {
-		s.press("8", "enter")
+		s.press("Log", "enter")
 		s.rest()
 		test(s)
 	})
@@ -177,7 +178,7 @@ func BenchmarkLogTick(b *testing.B) {
 				b.Fatal(err)
 			}
 			app.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
-			p := app.detail.panes[len(panes)-1]
+			p := app.detail.panes[slices.Index(titles(), "Log")]
 			v := pane.View{}
 			n := 0
 			for b.Loop() {

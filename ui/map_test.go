@@ -35,7 +35,7 @@ func onMap(t *testing.T, town fakeTown, w, h int, test func(*stage, *fakeSource)
 	t.Helper()
 	src := &fakeSource{all: testLab(), town: town}
 	play(t, src, w, h, nil, func(s *stage) {
-		s.press("3", "enter")
+		s.press("Map", "enter")
 		s.rest()
 		test(s, src)
 	})
@@ -62,11 +62,11 @@ func TestTheAgentOfTheMapIsThatOfAllPanes(t *testing.T) {
 		s.shows("▌2  Zoë 2 ")
 		s.press("I", "I")
 		s.shows("▌39  ") // the fortieth has no place
-		s.press("2")
+		s.press("Agents")
 		s.shows("▌39 ")
-		s.press("k", "k", "k", "3")
+		s.press("k", "k", "k", "Map")
 		s.shows("▌36  ", "100/100  ● live")
-		s.press("2", "j", "j", "j", "j", "3")
+		s.press("Agents", "j", "j", "j", "j", "Map")
 		s.shows("▌40  ", "has no place")
 		if s.marks("李娜 40") {
 			t.Errorf("who is nowhere is marked:\n%s", s.screen())
@@ -124,7 +124,7 @@ func TestTheMapIsSearchedWhileItIsTyped(t *testing.T) {
 		if c := s.app.View().Cursor; c == nil || c.Y != 4 {
 			t.Errorf("the cursor is %+v", c)
 		}
-		s.press("space", "3")
+		s.press("space", "Map")
 		s.shows("1 of 3", "▌32  Zoë 32 ")
 		s.press("q", "q")
 		s.shows("no hit", "▌32  Zoë 32 ")
@@ -192,7 +192,7 @@ func TestWhyThereIsNoMap(t *testing.T) {
 			tc.change(&src.all[0])
 		}
 		play(t, src, 200, 30, nil, func(s *stage) {
-			s.press("3", "enter")
+			s.press("Map", "enter")
 			s.rest()
 			s.shows(tc.want)
 			s.press(",", ".", "<", ">", "space", "{", "}", "L", "enter", "j", "z", "x", "v", "t", "i", "n", "/", "x", "G")
@@ -206,7 +206,7 @@ func TestWhyThereIsNoMap(t *testing.T) {
 	town.frameErr = model.ErrNotOffered
 	src := &fakeSource{all: testLab(), town: town}
 	play(t, src, 200, 30, nil, func(s *stage) {
-		s.press("3", "enter")
+		s.press("Map", "enter")
 		s.rest()
 		s.shows("The status of the agents is not offered by this lab file.")
 	})
@@ -233,7 +233,7 @@ func TestTheMapAtEverySize(t *testing.T) {
 func TestAMapInASCIIIsASCII(t *testing.T) {
 	src := &fakeSource{all: testLab(), town: placedTown(20, 40)}
 	play(t, src, 120, 40, func(o *Options) { o.ASCII = true }, func(s *stage) {
-		s.press("3", "enter")
+		s.press("Map", "enter")
 		s.rest()
 		for range 6 {
 			s.press("t", "v")

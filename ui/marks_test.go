@@ -216,7 +216,7 @@ func TestEveryPaneGoesToThePager(t *testing.T) {
 				t.Errorf("pane %s gives the pager what it must not", key)
 			}
 		}
-		s.press("2", "enter")
+		s.press("Agents", "enter")
 		s.rest()
 		s.press("o")
 		if !strings.Contains(text, "Profile") || !strings.Contains(text, "zodiac") || !strings.Contains(text, "History") {

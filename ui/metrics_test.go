@@ -66,7 +66,7 @@ func measuredHours(n int) []model.Metric {
 func onMetrics(t *testing.T, src *fakeSource, w, h int, test func(*stage)) {
 	t.Helper()
 	play(t, src, w, h, nil, func(s *stage) {
-		s.press("6", "enter")
+		s.press("Metrics", "enter")
 		s.rest()
 		test(s)
 	})

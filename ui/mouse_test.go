@@ -81,7 +81,7 @@ func TestColumnsUnderACell(t *testing.T) {
 func TestClicksOnTheTimeBar(t *testing.T) {
 	for _, full := range []bool{false, true} {
 		play(t, town(20, 7), 160, 24, nil, func(s *stage) {
-			s.press("m", "2", "enter")
+			s.press("m", "Agents", "enter")
 			s.rest()
 			if full {
 				s.press("f")

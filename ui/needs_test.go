@@ -48,7 +48,7 @@ func TestANeedIsReadWhenItsPaneHasComeToRest(t *testing.T) {
 		}
 		s.press("j", "k", "j", "k")
 		s.rest()
-		s.press("1", "8")
+		s.press("Overview", "Log")
 		s.rest()
 		if n := src.logReads(); n != 1 {
 			t.Fatalf("%d reads of a log that has just been read", n)
@@ -59,7 +59,7 @@ func TestANeedIsReadWhenItsPaneHasComeToRest(t *testing.T) {
 func TestTheLogOfARunIsReadAgainWithTheTick(t *testing.T) {
 	src := withLog(lines(1, 3))
 	play(t, src, 120, 30, nil, func(s *stage) {
-		s.press("8")
+		s.press("Log")
 		s.rest()
 		src.withLog(func(l *fakeLog) { l.text += lines(4, 4) })
 		s.pass(minRest + 2*time.Second)
@@ -79,14 +79,14 @@ func TestTheLogOfARunIsReadAgainWithTheTick(t *testing.T) {
 		if n := src.logReads() - before; n != 1 {
 			t.Errorf("%d reads by hand", n)
 		}
-		s.press("p", "1")
+		s.press("p", "Overview")
 		before = src.logReads()
 		s.pass(time.Minute)
 		if n := src.logReads() - before; n != 0 {
 			t.Errorf("%d reads though the pane is not on the screen", n)
 		}
 		s.app.interval = 10 * time.Second
-		s.press("8")
+		s.press("Log")
 		s.rest()
 		before = src.logReads()
 		s.pass(time.Minute)
@@ -102,7 +102,7 @@ func TestTheLogOfARunIsReadAgainWithTheTick(t *testing.T) {
 		}
 	})
 	play(t, src, 120, 30, func(o *Options) { o.Interval = 0 }, func(s *stage) {
-		s.press("8")
+		s.press("Log")
 		s.rest()
 		before := src.logReads()
 		s.pass(time.Minute)
@@ -116,7 +116,7 @@ func TestASlowNeedIsReadTheMoreRarely(t *testing.T) {
 	src := withLog(lines(1, 3))
 	src.log.took = 3 * time.Second
 	play(t, src, 120, 30, nil, func(s *stage) {
-		s.press("8")
+		s.press("Log")
 		s.pass(5 * time.Minute)
 		src.withLog(func(l *fakeLog) {
 			for i := range l.reads[1:] {
@@ -135,7 +135,7 @@ func TestAReadOfAnotherExperimentIsGivenUp(t *testing.T) {
 	src := withLog(lines(1, 3))
 	src.log.took = time.Second
 	play(t, src, 120, 30, nil, func(s *stage) {
-		s.press("8")
+		s.press("Log")
 		s.rest()
 		s.shows("reading …")
 		older := s.app.detail.reading(pane.NeedLog).number
@@ -159,7 +159,7 @@ func TestOneNeedIsReadOnceAtATime(t *testing.T) {
 	src := withLog(lines(1, 3))
 	src.log.took = time.Second
 	play(t, src, 120, 30, nil, func(s *stage) {
-		s.press("8")
+		s.press("Log")
 		s.rest()
 		s.press("r", "r", "r")
 		if n := src.logReads(); n != 1 {
@@ -179,9 +179,9 @@ func TestOneNeedIsReadOnceAtATime(t *testing.T) {
 func TestANeedIsReadAgainWhenTheStatusChanges(t *testing.T) {
 	src := withLog(lines(1, 3))
 	play(t, src, 120, 30, nil, func(s *stage) {
-		s.press("8")
+		s.press("Log")
 		s.rest()
-		s.press("1")
+		s.press("Overview")
 		s.rest()
 		_, wholes := src.counts()
 		src.withLog(func(l *fakeLog) { l.text += "[INFO] the end\n" })
@@ -190,7 +190,7 @@ func TestANeedIsReadAgainWhenTheStatusChanges(t *testing.T) {
 		if _, n := src.counts(); n != wholes+1 || src.logReads() != 1 {
 			t.Errorf("%d wholes, %d logs: only what is on the screen is read", n-wholes, src.logReads())
 		}
-		s.press("8")
+		s.press("Log")
 		s.rest()
 		s.shows("the end")
 	})
@@ -200,7 +200,7 @@ func TestWhatIsWrittenIntoALabFileAfterTheEndIsRead(t *testing.T) {
 	src := withLog(lines(1, 3))
 	src.change(0, func(e *model.Experiment) { e.Status = model.Finished })
 	play(t, src, 120, 30, nil, func(s *stage) {
-		s.press("8")
+		s.press("Log")
 		s.rest()
 		s.pass(3 * time.Second) // the listing has told of the end
 		reads := src.logReads()
@@ -222,7 +222,7 @@ func TestAFailedNeedIsTriedAgainMoreAndMoreRarely(t *testing.T) {
 	src := withLog(lines(1, 3))
 	src.log.err = refused
 	play(t, src, 120, 30, nil, func(s *stage) {
-		s.press("8")
+		s.press("Log")
 		s.rest()
 		s.shows("The log can't be read: connection refused.", "● live")
 		s.pass(10 * time.Minute)
@@ -245,13 +245,13 @@ func TestAFailedNeedIsTriedAgainMoreAndMoreRarely(t *testing.T) {
 func TestWhileTheSourceIsAwayNoNeedIsRead(t *testing.T) {
 	src := withLog(lines(1, 3))
 	play(t, src, 120, 30, nil, func(s *stage) {
-		s.press("8")
+		s.press("Log")
 		s.rest()
 		src.fail(refused)
 		src.withLog(func(l *fakeLog) { l.err = refused })
 		s.pass(20 * time.Second)
 		before := src.logReads()
-		s.press("r", "1", "8", "j", "k")
+		s.press("r", "Overview", "Log", "j", "k")
 		s.pass(3 * time.Minute)
 		if n := src.logReads() - before; n != 0 {
 			t.Errorf("%d reads while the source is away", n)
@@ -282,7 +282,7 @@ func TestWhyThereIsNoLog(t *testing.T) {
 		src := withLog("")
 		src.info, src.log.err = tc.info, tc.err
 		play(t, src, 200, 30, nil, func(s *stage) {
-			s.press("8")
+			s.press("Log")
 			s.rest()
 			if screen := strings.Join(strings.Fields(strings.ReplaceAll(s.screen(), "│", " ")), " "); !strings.Contains(screen, strings.Fields(tc.want)[0]) {
 				t.Errorf("%v:\n%s", tc.err, s.screen())
@@ -333,7 +333,7 @@ func TestAPaneSaysWhatFailedInOneShortSentence(t *testing.T) {
 		src := withLog("")
 		src.log.err = err
 		play(t, src, 200, 30, nil, func(s *stage) {
-			s.press("8")
+			s.press("Log")
 			s.rest()
 			if got := s.app.detail.view.Trouble(pane.NeedLog).String(); got != want {
 				t.Errorf("%v says %q, want %q", err, got, want)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"societop/ui/cell"
+	"societop/ui/pane/panetest"
 )
 
 // keysTable is the key map as the README has it.
@@ -35,7 +36,7 @@ func TestTheHelpHasRoom(t *testing.T) {
 }
 
 // TestReadmeHasTheKeys compares the README's table with the key map (go test ./ui -update
-// writes it anew).
+// writes it).
 func TestReadmeHasTheKeys(t *testing.T) {
 	const begin, end, file = "-update` -->\n", "<!-- end of keys -->", "../README.md"
 	text, err := os.ReadFile(file)
@@ -47,7 +48,7 @@ func TestReadmeHasTheKeys(t *testing.T) {
 	if !ok || !ok2 {
 		t.Fatal("the README has no place for the keys")
 	}
-	if *update {
+	if *panetest.Update {
 		if err := os.WriteFile(file, []byte(head+begin+keysTable()+end+tail), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -47,11 +47,9 @@ func (c *census) View() string {
 // TestANewPaneIsOneLine registers a pane, which then has a tab, a number, its needs, its keys,
 // and its place in the help.
 func TestANewPaneIsOneLine(t *testing.T) {
-	all := panes
-	t.Cleanup(func() { panes = all })
-	panes = append(slices.Clone(all), paneEntry{number: 9, create: newCensus})
+	withPanes(t, append(slices.Clone(panes), paneEntry{number: 9, create: newCensus}))
 	play(t, town(20, 7), 200, 60, nil, func(s *stage) {
-		s.press("9", "enter")
+		s.press("Census", "enter")
 		s.rest()
 		s.shows(" 9 Census ", "7 heads, told 0 times", "i tell the census")
 		s.press("i", "i")

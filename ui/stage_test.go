@@ -131,7 +131,11 @@ func (s *stage) press(keys ...string) {
 	}
 }
 
+// keyOf is a key by its name; the title of a pane is the key that shows it.
 func keyOf(name string) tea.KeyPressMsg {
+	if number := paneNumber(name); number > 0 {
+		name = fmt.Sprint(number)
+	}
 	codes := map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "down": tea.KeyDown, "pgdown": tea.KeyPgDown, "backspace": tea.KeyBackspace, "left": tea.KeyLeft}
 	if name == "space" {
 		return tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
@@ -143,6 +147,24 @@ func keyOf(name string) tea.KeyPressMsg {
 		return tea.KeyPressMsg{Code: rune(rest[0]), Mod: tea.ModCtrl}
 	}
 	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
+}
+
+// paneNumber is the number of the pane with a title; 0: there is none.
+func paneNumber(title string) int {
+	for _, p := range panes {
+		if len(title) > 2 && p.create(theme.New(theme.Mono, true)).Title() == title {
+			return p.number
+		}
+	}
+	return 0
+}
+
+// titles are those of all panes.
+func titles() (all []string) {
+	for _, p := range panes {
+		all = append(all, p.create(theme.New(theme.Mono, true)).Title())
+	}
+	return all
 }
 
 // screen is the frame without its styles.

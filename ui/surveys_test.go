@@ -59,7 +59,7 @@ func pollOf(id int64, moments []model.SimTime) (all []model.Answer) {
 func onSurveys(t *testing.T, src *fakeSource, w, h int, test func(*stage)) {
 	t.Helper()
 	play(t, src, w, h, nil, func(s *stage) {
-		s.press("enter", "5")
+		s.press("enter", "Surveys")
 		s.rest()
 		test(s)
 	})
@@ -69,7 +69,7 @@ func onSurveys(t *testing.T, src *fakeSource, w, h int, test func(*stage)) {
 func toSurveys(s *stage) {
 	s.press("j")
 	s.rest()
-	s.press("5")
+	s.press("Surveys")
 	s.rest()
 	s.press("esc", "esc", "k")
 	s.rest()
@@ -94,12 +94,12 @@ func TestSurveysFollowTheClock(t *testing.T) {
 		s.shows("▌needs", "What do you miss?")
 		s.press("a")
 		s.shows("李娜 1 · 幸福感 well-being", "Do you support a basic income (UBI)?")
-		s.press("2", "j")
+		s.press("Agents", "j")
 		s.rest()
-		s.press("5")
+		s.press("Surveys")
 		s.rest()
 		s.shows("Zoë 2 · 幸福感 well-being")
-		s.press("i", "2")
+		s.press("i", "Agents")
 		s.rest()
 		s.shows("▌ 3 �[2J很长的名字")
 		if n := src.townReads("answers"); n != 40+3 { // of all agents, and of three
@@ -155,9 +155,9 @@ func TestAnswersAreGatheredAgentByAgent(t *testing.T) {
 		if n := reads(); n != 1+4 {
 			t.Errorf("%d reads after six seconds", n)
 		}
-		s.press("2")
+		s.press("Agents")
 		s.pass(time.Minute)
-		s.press("5")
+		s.press("Surveys")
 		s.rest()
 		s.shows("answers of 4 of 9 agents")
 		if n := reads(); n > 1+5 {

@@ -15,7 +15,7 @@ import (
 func onTalk(t *testing.T, src *fakeSource, w, h int, test func(*stage)) {
 	t.Helper()
 	play(t, src, w, h, nil, func(s *stage) {
-		s.press("4", "enter")
+		s.press("Talk", "enter")
 		s.rest()
 		test(s)
 	})
@@ -53,10 +53,10 @@ func TestTalkOfOneAgent(t *testing.T) {
 		s.send(tea.KeyPressMsg{Code: tea.KeyRight})
 		s.press("I", "I", "I", "I", "i")
 		s.shows("of Zoë 2 · 2 of 9")
-		s.press("2", "enter")
+		s.press("Agents", "enter")
 		s.rest()
 		s.shows("Talk · 30", "user: not answered yet · says")
-		s.press("esc", "j", "4")
+		s.press("esc", "j", "Talk")
 		s.rest()
 		s.shows("of �[2J很长的名字很长的… · 3 of 9")
 	})

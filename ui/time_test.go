@@ -14,7 +14,7 @@ import (
 func onAgents(t *testing.T, src *fakeSource, w, h int, test func(*stage)) {
 	t.Helper()
 	play(t, src, w, h, nil, func(s *stage) {
-		s.press("2", "enter")
+		s.press("Agents", "enter")
 		s.rest()
 		test(s)
 	})
@@ -62,7 +62,7 @@ func TestTheKeysOfTheTimeAreThoseOfAPaneThatShowsIt(t *testing.T) {
 	onAgents(t, town(20, 3), 160, 24, func(s *stage) {
 		s.press("tab", ",", "<", "{")
 		s.shows("20/20  ● live")
-		s.press("8", "enter", ",", "space", "2")
+		s.press("Log", "enter", ",", "space", "Agents")
 		s.rest()
 		s.shows("20/20  ● live")
 		s.press(",", "f")
@@ -128,7 +128,7 @@ func TestPlaying(t *testing.T) {
 		}
 		s.press("space")
 		s.pass(time.Second)
-		s.press("8")
+		s.press("Log")
 		s.pass(time.Second)
 		if s.app.detail.clock.Playing() {
 			t.Error("it plays though nobody sees it")

@@ -32,7 +32,7 @@ func TestTabCompletesTheFilter(t *testing.T) {
 		s.press("esc", "/", "t", "o")
 		s.shows("Tab tokens>", "tokens in and out together")
 		s.send(tea.KeyPressMsg{Code: tea.KeyTab, Mod: tea.ModShift})
-		s.press("1")
+		s.press("Overview")
 		s.shows("/ tokens>1")
 	})
 }
@@ -82,7 +82,7 @@ func TestGoToATime(t *testing.T) {
 		}
 		s.press("esc")
 		s.shows("? help")
-		s.press("1", "@")
+		s.press("Overview", "@")
 		s.shows("@ is off here. Overview shows no moment")
 	})
 }

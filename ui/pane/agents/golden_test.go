@@ -1,0 +1,46 @@
+package agents
+
+import (
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+	"societop/model/text"
+	"societop/ui/pane"
+	"societop/ui/pane/panetest"
+	"testing"
+)
+
+// detailed is a view with all there is of the second agent.
+func detailed() pane.View {
+	at := func(i int) model.SimTime { return model.SimTime{Day: 1, T: float64(300 * i)} }
+	v := panetest.Crowd(9, at(9))
+	v.Agent = 2
+	v.Frame.Agents[1].Lat = 39.9
+	v.Surveys = []model.Survey{{ID: uuid.UUID{1}, Name: text.Clean("幸福感 well-being")}}
+	for i := range 10 {
+		s := v.Frame.Agents[1]
+		s.At, s.Action = at(i), text.Clean([]string{"work", "work", "sleep 睡觉"}[i%3])
+		s.Status = text.ParseValue(fmt.Sprintf(`{"hunger":%d,"mood":"fine"}`, i%4))
+		v.History = append(v.History, s)
+		m := model.Message{ID: 2, At: at(i), Kind: model.MessageKind(i % 3), Content: text.CleanLines("shall we meet? 一起吃饭吗\nin two lines")}
+		if m.Kind == model.UserTalk {
+			m.Speaker = text.Clean("user")
+		} else if m.Kind == model.Talk {
+			m.Speaker = text.Clean("1")
+		}
+		v.Talk = append(v.Talk, m)
+	}
+	v.Answers = []model.Answer{
+		{ID: 2, At: at(0), Survey: uuid.UUID{1}, Result: text.CleanLines(`{"happy":3,"why":"因为"}`)},
+		{ID: 2, At: at(9), Survey: uuid.UUID{2}, Pending: true},
+	}
+	return v
+}
+
+func TestGolden(t *testing.T) {
+	for scene, keys := range map[string]string{"agents": "jj", "agents sorted": "ssss", "agents search": "/娜 1", "agent": "\n"} {
+		panetest.Golden(t, scene, New, detailed(), keys)
+	}
+}

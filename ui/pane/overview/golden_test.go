@@ -1,0 +1,63 @@
+package overview
+
+import (
+	"math"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
+	"societop/ui/pane"
+	"societop/ui/pane/panetest"
+	"testing"
+	"time"
+)
+
+// viewOf is an experiment of 504 steps that is at one of them.
+func viewOf(status model.Status, step int64) (v pane.View) {
+	const config = `agents:
+  citizens:
+  - agent_class: citizen
+    number: 200
+exp:
+  workflow:
+  - days: 2.0
+    type: run
+  - description: 第0轮问卷 survey round 0 📋
+    type: survey
+  - steps: 24
+    ticks_per_step: 600
+    type: step
+llm:
+- model: qwen2.5-14b-instruct
+  provider: qwen
+`
+	start := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	e := &v.Experiment
+	e.Config, v.Outline = text.CleanLines(config), plan.ReadOutline(config)
+	e.Key = model.Key{Tenant: text.Clean("default"), ID: uuid.UUID{1, 0xab}}
+	e.Name, e.Status, e.Plan = text.Clean("北京早高峰通勤模拟 🚇"), status, plan.Read(config)
+	if at := e.Plan.Start + 1 + (step-1)*300; step > 0 {
+		e.Now = model.SimTime{Day: int(at / model.SecondsPerDay), T: float64(at % model.SecondsPerDay)}
+	}
+	e.InputTokens, e.OutputTokens = step*4400, step*1400
+	e.Created, e.Updated = start.Add(-time.Hour), start.Add(-5*time.Second)
+	v.Now, v.Zone = start, time.UTC
+	v.Estimate = model.Estimate{TokenRate: math.NaN(), TokensAtEnd: math.NaN()}
+	v.Tell(pane.NeedWhole, true, text.Text{})
+	return v
+}
+
+func TestGolden(t *testing.T) {
+	running := viewOf(model.Running, 362)
+	running.Estimate = model.Estimate{Known: true, StepLength: 9 * time.Second, SimPerWall: 33, Observed: 3, Left: 21 * time.Minute, End: running.Now.Add(21 * time.Minute), Spread: 2 * time.Minute, TokenRate: 640, TokensAtEnd: 3e6}
+	for i := range 30 {
+		running.Moves = append(running.Moves, model.Move{StepLength: float64(8 + i%3), TokenRate: float64(600 + i*i%97)})
+	}
+	panetest.Golden(t, "overview", New, running, "")
+	failed := viewOf(model.Failed, 160)
+	failed.Experiment.Error = text.CleanLines("RuntimeError: LLM request failed after 10 retries\nTraceback (most recent call last):\n\tFile \"simulationengine.py\", line 1500, in step\nTimeoutError: 第0层")
+	panetest.Golden(t, "error", New, failed, "")
+	panetest.Golden(t, "not started", New, viewOf(model.NotStarted, 0), "")
+}
