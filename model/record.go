@@ -14,10 +14,10 @@ type RecordOptions struct {
 	Now      func() time.Time // the clock; nil is time.Now
 }
 
-// RecordTeller is told how a recording goes. Both functions are called often, from one
-// goroutine, and must return at once; either may be nil.
-type RecordTeller struct {
-	Say      func(text text.Text, bad bool) // something happened: one sentence
+// RecordObserver receives the events and the progress of a recording. Both functions are
+// called often, from one goroutine, and must return at once; either may be nil.
+type RecordObserver struct {
+	Say      func(text text.Text, bad bool) // one sentence about an event
 	Progress func(RecordProgress)
 }
 

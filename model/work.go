@@ -1,13 +1,15 @@
 package model
 
 import (
-	"societop/model/text"
 	"time"
+
+	"societop/model/text"
 )
 
-// Advance is told how far long work is: done of total, in whatever unit the work counts
-// (bytes, experiments). A total of 0 is unknown. It is called often and must return at once.
-type Advance func(done, total int64)
+// ProgressFunc receives how much of a long operation is done, in whatever unit the operation
+// counts (bytes, experiments). A total of 0 is unknown. It is called often and must return at
+// once.
+type ProgressFunc func(done, total int64)
 
 // ImportReport says what an import did.
 type ImportReport struct {

@@ -29,7 +29,7 @@ const checkTries = 3
 // needs no lock unless a batch is committed meanwhile: then it starts anew, and after three
 // times locks the file for its whole length, when batches have to wait. adv is told of the
 // pages and experiments checked; it may be nil.
-func Check(ctx context.Context, path string, adv model.Advance) (model.CheckReport, error) {
+func Check(ctx context.Context, path string, adv model.ProgressFunc) (model.CheckReport, error) {
 	if adv == nil {
 		adv = func(_, _ int64) {}
 	}
@@ -53,7 +53,7 @@ func Check(ctx context.Context, path string, adv model.Advance) (model.CheckRepo
 
 // checkUnlocked checks a file without a lock; settled is false where a batch was committed
 // meanwhile, and the report is worthless.
-func checkUnlocked(ctx context.Context, path string, adv model.Advance) (r model.CheckReport, settled bool, err error) {
+func checkUnlocked(ctx context.Context, path string, adv model.ProgressFunc) (r model.CheckReport, settled bool, err error) {
 	info, err := statFile(path)
 	if err != nil {
 		return r, false, err
@@ -82,7 +82,7 @@ func checkUnlocked(ctx context.Context, path string, adv model.Advance) (r model
 type checker struct {
 	ctx    context.Context
 	report model.CheckReport
-	adv    model.Advance
+	adv    model.ProgressFunc
 	more   int // problems that the report does not name
 
 	lease      lease
@@ -94,7 +94,7 @@ type checker struct {
 }
 
 // newChecker looks at a file. It fails where that is no bbolt file.
-func newChecker(ctx context.Context, r io.ReaderAt, info os.FileInfo, adv model.Advance) (*checker, error) {
+func newChecker(ctx context.Context, r io.ReaderAt, info os.FileInfo, adv model.ProgressFunc) (*checker, error) {
 	c := &checker{ctx: ctx, adv: adv, words: newInterner(), counts: make(map[string]uint64)}
 	c.data = runCheck{make(map[uint64]bool), make(map[*bucket]map[uint64]int)}
 	c.report.Bytes = info.Size()

@@ -20,7 +20,7 @@ const (
 // Write writes the lab file at o.Path as it is at o.Start; with o.Whole, also what all agents
 // did before. It reports its progress, in experiments and steps, to adv, which may be nil. It
 // fails with model.ErrRecorder while another process records into the lab.
-func Write(ctx context.Context, o model.DemoOptions, adv model.Advance) error {
+func Write(ctx context.Context, o model.DemoOptions, adv model.ProgressFunc) error {
 	if adv == nil {
 		adv = func(int64, int64) {}
 	}

@@ -35,13 +35,13 @@ const (
 // It fails with model.ErrUnreadable or model.ErrImport, and with the lab as it was, when a
 // file can't be read or is nothing to import; with model.ErrRecorder when another process
 // records into the lab; otherwise as writing a lab does.
-func Import(ctx context.Context, files []string, lab string, adv model.Advance) (model.ImportReport, error) {
+func Import(ctx context.Context, files []string, lab string, adv model.ProgressFunc) (model.ImportReport, error) {
 	return ImportTenants(ctx, files, lab, nil, adv)
 }
 
 // ImportTenants is Import of the experiments of some tenants; without any, of all. Those of others
 // are counted in a sentence of the report.
-func ImportTenants(ctx context.Context, files []string, lab string, tenants []string, adv model.Advance) (model.ImportReport, error) {
+func ImportTenants(ctx context.Context, files []string, lab string, tenants []string, adv model.ProgressFunc) (model.ImportReport, error) {
 	if len(files) == 0 {
 		return model.ImportReport{}, fmt.Errorf("%w: no file to import", model.ErrUsage)
 	}
@@ -77,12 +77,12 @@ type run struct {
 	tenants []string // whose experiments are taken; none: all
 	report  model.ImportReport
 	more    int // sentences beyond maxSentences
-	advance model.Advance
+	advance model.ProgressFunc
 	done    int64 // experiments and rows read or written
 	total   int64 // those to be read or written, as far as is known
 }
 
-func newRun(s *spool, adv model.Advance) *run {
+func newRun(s *spool, adv model.ProgressFunc) *run {
 	if adv == nil {
 		adv = func(int64, int64) {}
 	}

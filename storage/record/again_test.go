@@ -126,7 +126,7 @@ func TestARunOfWhichNoOriginIsMarked(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.again(6, 3, 12)
-	if err := Record(t.Context(), from(t, l.at.URL), lab, quick, model.RecordTeller{}); err != nil {
+	if err := Record(t.Context(), from(t, l.at.URL), lab, quick, model.RecordObserver{}); err != nil {
 		t.Fatal(err)
 	}
 	storagetest.SameSource(t, whole(t, lab), from(t, l.at.URL))
@@ -141,7 +141,7 @@ func TestARowThatTheServerHasTwiceIsThereOnce(t *testing.T) {
 	data.Messages = append(data.Messages, data.Messages...)
 	data.Answers = append(data.Answers, data.Answers...)
 	l.SetSociety(k, data)
-	if err := Record(t.Context(), from(t, l.at.URL), lab, quick, model.RecordTeller{}); err != nil {
+	if err := Record(t.Context(), from(t, l.at.URL), lab, quick, model.RecordObserver{}); err != nil {
 		t.Fatal(err)
 	}
 	for name, src := range map[string]model.Source{"endpoint": from(t, l.at.URL), "lab": whole(t, lab)} {

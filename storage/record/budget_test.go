@@ -30,7 +30,7 @@ func TestWhatIsSmallComesFirst(t *testing.T) {
 	lab := filepath.Join(t.TempDir(), "lab.db")
 	var remain []int64
 	first := true
-	tell := model.RecordTeller{Progress: func(p model.RecordProgress) {
+	tell := model.RecordObserver{Progress: func(p model.RecordProgress) {
 		if remain = append(remain, p.Unread); p.Frames == 0 || !first {
 			return
 		}
@@ -70,7 +70,7 @@ func TestARecorderThatIsKilledGoesOnWithTheTalk(t *testing.T) {
 	for ; ; lives++ {
 		ctx, kill := context.WithCancel(t.Context())
 		until := l.Count(dialogs) + agents
-		err := Record(ctx, from(t, l.at.URL), lab, quick, model.RecordTeller{Progress: func(model.RecordProgress) {
+		err := Record(ctx, from(t, l.at.URL), lab, quick, model.RecordObserver{Progress: func(model.RecordProgress) {
 			if l.Count(dialogs) >= until {
 				kill()
 			}

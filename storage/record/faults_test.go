@@ -62,7 +62,7 @@ func TestWhatTheServerFailedOnIsReadLater(t *testing.T) {
 	l.crash(broken...)
 	lab := filepath.Join(t.TempDir(), "lab.db")
 	for _, want := range []error{model.ErrIncomplete, nil} {
-		if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordTeller{}); !errors.Is(err, want) {
+		if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordObserver{}); !errors.Is(err, want) {
 			t.Fatal(err)
 		}
 		for _, q := range broken {
@@ -77,7 +77,7 @@ func TestAnAgentThatCantBeReadCostsNoOther(t *testing.T) {
 	l := newLiving(t, 8, 5)
 	l.crash(l.of(1, "/agents/2/dialog"), l.of(1, "/agents/4/survey"))
 	lab := filepath.Join(t.TempDir(), "lab.db")
-	if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordTeller{}); !errors.Is(err, model.ErrIncomplete) {
+	if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordObserver{}); !errors.Is(err, model.ErrIncomplete) {
 		t.Fatal(err)
 	}
 	here, there := whole(t, lab).Society(l.runs[1].Key), from(t, l.at.URL).Society(l.runs[1].Key)

@@ -39,7 +39,7 @@ func recordAs(args []string) int {
 	if len(args) > 2 { // as long as it lives
 		o.Once, o.Interval = false, time.Second
 	}
-	if err := Record(context.Background(), src, args[1], o, model.RecordTeller{}); err != nil {
+	if err := Record(context.Background(), src, args[1], o, model.RecordObserver{}); err != nil {
 		return 1
 	}
 	return 0
@@ -134,7 +134,7 @@ func TestAnOutageIsSurvived(t *testing.T) {
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordTeller{}); err != nil {
+	if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordObserver{}); err != nil {
 		t.Fatal(err)
 	}
 	storagetest.SameSource(t, whole(t, lab), from(t, l.at.URL))
@@ -144,7 +144,7 @@ func TestAnOutageIsSurvived(t *testing.T) {
 func TestASourceThatNeverAnswersFails(t *testing.T) {
 	o := quick
 	o.Once = false
-	err := Record(context.Background(), from(t, "http://127.0.0.1:1"), filepath.Join(t.TempDir(), "lab.db"), o, model.RecordTeller{})
+	err := Record(context.Background(), from(t, "http://127.0.0.1:1"), filepath.Join(t.TempDir(), "lab.db"), o, model.RecordObserver{})
 	if !errors.Is(err, model.ErrUnreachable) {
 		t.Errorf("%v", err)
 	}
@@ -156,7 +156,7 @@ func TestTheFileHasItsBound(t *testing.T) {
 	lab := filepath.Join(t.TempDir(), "lab.db")
 	o := quick
 	o.MaxBytes = 400 << 10
-	err := Record(context.Background(), from(t, l.at.URL), lab, o, model.RecordTeller{})
+	err := Record(context.Background(), from(t, l.at.URL), lab, o, model.RecordObserver{})
 	if !errors.Is(err, model.ErrFull) || !strings.Contains(err.Error(), "at most 409600") {
 		t.Errorf("%v", err)
 	}
@@ -177,7 +177,7 @@ func TestTheTokenIsNotRecorded(t *testing.T) {
 	}
 	defer c.Close()
 	lab := filepath.Join(t.TempDir(), "lab.db")
-	if err := Record(context.Background(), c, lab, quick, model.RecordTeller{}); err != nil {
+	if err := Record(context.Background(), c, lab, quick, model.RecordObserver{}); err != nil {
 		t.Fatal(err)
 	}
 	raw, err := os.ReadFile(lab)

@@ -45,7 +45,7 @@ func play(t *testing.T, parts ...func(m *storagetest.Memory, e *model.Experiment
 		ended := make(chan error, 1)
 		o := quick
 		o.Once, o.Interval = false, time.Second
-		go func() { ended <- Record(ctx, m, lab, o, model.RecordTeller{}) }()
+		go func() { ended <- Record(ctx, m, lab, o, model.RecordObserver{}) }()
 		for _, part := range parts {
 			part(m, &e)
 			time.Sleep(7 * time.Minute)
@@ -157,7 +157,7 @@ func TestALabThatIsStillBeingFilled(t *testing.T) {
 		some := society(3, 4)
 		some.Log = ""
 		fill(some)
-		go func() { ended <- Record(ctx, from, second, o, model.RecordTeller{}) }()
+		go func() { ended <- Record(ctx, from, second, o, model.RecordObserver{}) }()
 		time.Sleep(time.Minute)
 		fill(all)
 		time.Sleep(5 * time.Minute)

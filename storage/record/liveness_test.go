@@ -28,7 +28,7 @@ func startRecording(t *testing.T, src model.Source, lab string) *recording {
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &recording{t, cancel, make(chan error, 1)}
 	go func() {
-		r.ended <- Record(ctx, src, lab, model.RecordOptions{Interval: 10 * time.Millisecond}, model.RecordTeller{})
+		r.ended <- Record(ctx, src, lab, model.RecordOptions{Interval: 10 * time.Millisecond}, model.RecordObserver{})
 	}()
 	t.Cleanup(r.end)
 	return r
@@ -135,19 +135,19 @@ func TestARecordingOfOnceIsAsOfThen(t *testing.T) {
 	lab, copied := filepath.Join(t.TempDir(), "lab.db"), filepath.Join(t.TempDir(), "copy.db")
 	once := model.RecordOptions{Interval: 10 * time.Millisecond, Once: true}
 	before := time.Now()
-	if err := Record(t.Context(), from(t, l.at.URL), lab, once, model.RecordTeller{}); err != nil {
+	if err := Record(t.Context(), from(t, l.at.URL), lab, once, model.RecordObserver{}); err != nil {
 		t.Fatal(err)
 	}
 	at := becomes(t, lab, model.NoRecorder)
 	since(t, at, before)
 	once.Now = func() time.Time { return time.Now().Add(time.Hour) }
-	if err := Record(t.Context(), bolt.Open(lab, bolt.Options{}), copied, once, model.RecordTeller{}); err != nil {
+	if err := Record(t.Context(), bolt.Open(lab, bolt.Options{}), copied, once, model.RecordObserver{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := becomes(t, copied, model.NoRecorder); !got.AsOf.Equal(at.AsOf) {
 		t.Errorf("the copy is as of %v, want %v", got.AsOf, at.AsOf)
 	}
-	if err := Record(t.Context(), from(t, l.at.URL), lab, once, model.RecordTeller{}); err != nil {
+	if err := Record(t.Context(), from(t, l.at.URL), lab, once, model.RecordObserver{}); err != nil {
 		t.Fatal(err)
 	}
 	if again := becomes(t, lab, model.NoRecorder); again.AsOf.Sub(at.AsOf) < time.Hour {

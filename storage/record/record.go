@@ -21,7 +21,7 @@ import (
 // It fails with ErrRecorder where another records into the lab, with ErrFull where the disk
 // is full or the file as large as it may be, with the errors of the first reading, and with
 // those of writing a lab.
-func Record(ctx context.Context, src model.Source, lab string, o model.RecordOptions, tell model.RecordTeller) (err error) {
+func Record(ctx context.Context, src model.Source, lab string, o model.RecordOptions, tell model.RecordObserver) (err error) {
 	if itself(src.Info(), lab) {
 		return &model.Error{Op: "record", Address: lab, Err: model.ErrUsage, Detail: "a lab file can't be recorded into itself"}
 	}
@@ -73,7 +73,7 @@ type recorder struct {
 	store   *bolt.Store
 	path    string
 	options model.RecordOptions
-	tell    model.RecordTeller
+	tell    model.RecordObserver
 
 	cursor   model.Cursor
 	listed   bool                        // all experiments have been looked at once
@@ -101,7 +101,7 @@ type recorder struct {
 	heard  time.Time      // up to when the lab knows the source; zero: never
 }
 
-func newRecorder(src model.Source, store *bolt.Store, path string, o model.RecordOptions, tell model.RecordTeller) *recorder {
+func newRecorder(src model.Source, store *bolt.Store, path string, o model.RecordOptions, tell model.RecordObserver) *recorder {
 	if o.Now == nil {
 		o.Now = time.Now
 	}

@@ -39,8 +39,8 @@ type events struct {
 	last model.RecordProgress
 }
 
-func (e *events) teller() model.RecordTeller {
-	return model.RecordTeller{
+func (e *events) teller() model.RecordObserver {
+	return model.RecordObserver{
 		Say: func(s text.Text, _ bool) {
 			e.mu.Lock()
 			defer e.mu.Unlock()
@@ -190,7 +190,7 @@ func TestASecondRecorderIsRefused(t *testing.T) {
 	recording := make(chan struct{}, 1)
 	ended := make(chan error)
 	go func() {
-		ended <- Record(ctx, src, lab, model.RecordOptions{Interval: time.Hour}, model.RecordTeller{Progress: func(model.RecordProgress) {
+		ended <- Record(ctx, src, lab, model.RecordOptions{Interval: time.Hour}, model.RecordObserver{Progress: func(model.RecordProgress) {
 			select {
 			case recording <- struct{}{}:
 			default:
@@ -198,7 +198,7 @@ func TestASecondRecorderIsRefused(t *testing.T) {
 		}})
 	}()
 	<-recording
-	err := Record(context.Background(), src, lab, model.RecordOptions{Interval: time.Hour, Once: true}, model.RecordTeller{})
+	err := Record(context.Background(), src, lab, model.RecordOptions{Interval: time.Hour, Once: true}, model.RecordObserver{})
 	if !errors.Is(err, model.ErrRecorder) || !strings.Contains(err.Error(), "record http://") {
 		t.Errorf("%v", err)
 	}
@@ -226,7 +226,7 @@ func TestALogThatGrowsTooFastHasAGap(t *testing.T) {
 		l.runs[1].Updated = l.runs[1].Updated.Add(time.Minute)
 		l.runs[1].Status = model.Finished
 		l.Put(l.runs[1])
-		if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordTeller{}); err != nil {
+		if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordObserver{}); err != nil {
 			t.Fatal(i, err)
 		}
 	}
@@ -241,7 +241,7 @@ func TestALabIsNotRecordedIntoItself(t *testing.T) {
 	l := newLiving(t, 1, 2)
 	dir := t.TempDir()
 	lab, link, other := filepath.Join(dir, "lab.db"), filepath.Join(dir, "link.db"), filepath.Join(dir, "other.db")
-	if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordTeller{}); err != nil {
+	if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordObserver{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Symlink(lab, link); err != nil {
@@ -249,11 +249,11 @@ func TestALabIsNotRecordedIntoItself(t *testing.T) {
 	}
 	src := bolt.Open(lab, bolt.Options{})
 	for _, into := range []string{lab, link} {
-		if err := Record(context.Background(), src, into, quick, model.RecordTeller{}); !errors.Is(err, model.ErrUsage) {
+		if err := Record(context.Background(), src, into, quick, model.RecordObserver{}); !errors.Is(err, model.ErrUsage) {
 			t.Errorf("%s: %v", into, err)
 		}
 	}
-	if err := Record(context.Background(), src, other, quick, model.RecordTeller{}); err != nil {
+	if err := Record(context.Background(), src, other, quick, model.RecordObserver{}); err != nil {
 		t.Error(err)
 	}
 	storagetest.SameSource(t, whole(t, other), src)
@@ -264,7 +264,7 @@ func TestNoLabIsMadeOfNothing(t *testing.T) {
 	dir := t.TempDir()
 	lab := filepath.Join(dir, "copy.db")
 	src := bolt.Open(filepath.Join(dir, "none.db"), bolt.Options{})
-	err := Record(context.Background(), src, lab, quick, model.RecordTeller{})
+	err := Record(context.Background(), src, lab, quick, model.RecordObserver{})
 	if _, missing := os.Stat(lab); !errors.Is(err, model.ErrNoLab) || !errors.Is(missing, os.ErrNotExist) {
 		t.Errorf("%v; the copy: %v", err, missing)
 	}

@@ -42,7 +42,7 @@ func TestALabThatIsServedIsRecordedWhole(t *testing.T) {
 	second := filepath.Join(t.TempDir(), "second.db")
 	o := quick
 	o.Interval = time.Second
-	if err := Record(context.Background(), from(t, server.URL), second, o, model.RecordTeller{}); err != nil {
+	if err := Record(context.Background(), from(t, server.URL), second, o, model.RecordObserver{}); err != nil {
 		t.Fatal(err)
 	}
 	storagetest.SameSource(t, whole(t, second), lab)

@@ -35,7 +35,7 @@ func TestTenantsWithOneID(t *testing.T) {
 	server := httptest.NewServer(serve.New(lab, serve.Options{}))
 	defer server.Close()
 	second := filepath.Join(t.TempDir(), "second.db")
-	if err := Record(t.Context(), from(t, server.URL), second, quick, model.RecordTeller{}); err != nil {
+	if err := Record(t.Context(), from(t, server.URL), second, quick, model.RecordObserver{}); err != nil {
 		t.Fatal(err)
 	}
 	storagetest.SameSource(t, whole(t, second), lab)

@@ -32,17 +32,17 @@ type Env struct {
 	Open func(ctx context.Context, address string, access model.Access) (model.Source, error)
 	// Import takes AgentSociety's files over into a lab file: the experiments of some tenants, or
 	// without any, of all.
-	Import func(ctx context.Context, files []string, lab string, tenants []string, adv model.Advance) (model.ImportReport, error)
+	Import func(ctx context.Context, files []string, lab string, tenants []string, adv model.ProgressFunc) (model.ImportReport, error)
 	// Record copies a source into a lab file until ctx is done, or once.
-	Record func(ctx context.Context, src model.Source, lab string, o model.RecordOptions, tell model.RecordTeller) error
+	Record func(ctx context.Context, src model.Source, lab string, o model.RecordOptions, tell model.RecordObserver) error
 	// Check reads a lab file whole. Damage is in the report, not in the error.
-	Check func(ctx context.Context, lab string, adv model.Advance) (model.CheckReport, error)
+	Check func(ctx context.Context, lab string, adv model.ProgressFunc) (model.CheckReport, error)
 	// Report describes a lab file as a file.
 	Report func(ctx context.Context, lab string) (model.LabReport, error)
 	// Serve serves a lab file as an endpoint until ctx is done. ready is told its URL.
 	Serve func(ctx context.Context, lab string, o model.ServeOptions, ready func(url string)) error
 	// DemoWrite writes a simulated lab as it is at its start.
-	DemoWrite func(ctx context.Context, o model.DemoOptions, adv model.Advance) error
+	DemoWrite func(ctx context.Context, o model.DemoOptions, adv model.ProgressFunc) error
 	// DemoLive writes a simulated lab and lets it live by a clock until ctx is done. ready is
 	// told when the lab is live.
 	DemoLive func(ctx context.Context, o model.DemoOptions, now func() time.Time, ready func()) error

@@ -26,7 +26,7 @@ const (
 
 // advance returns what long work reports to, and what must be called when it has ended.
 // Neither does anything unless messages go to a terminal.
-func (e *Env) advance(label string) (adv model.Advance, end func()) {
+func (e *Env) advance(label string) (adv model.ProgressFunc, end func()) {
 	if !e.screen(e.Err) {
 		return func(int64, int64) {}, func() {}
 	}

@@ -48,5 +48,5 @@ func (e *Env) record(ctx context.Context, args []string, access accessFlags, o m
 	defer closing(src, &err)
 	b := &recordBar{env: e, screen: e.screen(e.Err)}
 	defer b.clear()
-	return e.Record(ctx, src, path, o, model.RecordTeller{Say: b.say, Progress: b.draw})
+	return e.Record(ctx, src, path, o, model.RecordObserver{Say: b.say, Progress: b.draw})
 }

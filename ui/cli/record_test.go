@@ -21,7 +21,7 @@ func recording(t *testing.T, screen bool, args ...string) (o model.RecordOptions
 		Args: append([]string{"record"}, args...), In: strings.NewReader(""), Out: &stdout, Err: &stderr,
 		Now: func() time.Time { return at }, Zone: time.UTC, IsTerminal: func(any) bool { return screen },
 		Open: func(context.Context, string, model.Access) (model.Source, error) { return &fakeSource{}, nil },
-		Record: func(_ context.Context, _ model.Source, lab string, asked model.RecordOptions, tell model.RecordTeller) error {
+		Record: func(_ context.Context, _ model.Source, lab string, asked model.RecordOptions, tell model.RecordObserver) error {
 			if o = asked; lab != "lab.db" {
 				t.Errorf("into %q", lab)
 			}

@@ -70,7 +70,7 @@ func TestTheMonitorsOptions(t *testing.T) {
 // demoWorld is a terminal with a demo whose life is live.
 func demoWorld(live func(ctx context.Context, o model.DemoOptions) error) (env Env, errs *bytes.Buffer) {
 	env, _, errs = onTerminal(&fakeSource{}, "demo")
-	env.DemoWrite = func(context.Context, model.DemoOptions, model.Advance) error { return nil }
+	env.DemoWrite = func(context.Context, model.DemoOptions, model.ProgressFunc) error { return nil }
 	env.DemoLive = func(ctx context.Context, o model.DemoOptions, _ func() time.Time, ready func()) error {
 		ready()
 		return live(ctx, o)
@@ -132,7 +132,7 @@ func TestASignalEndsADemo(t *testing.T) {
 func imported(env Env) Env {
 	clock := now
 	env.Now = func() time.Time { return clock }
-	env.Import = func(ctx context.Context, _ []string, _ string, _ []string, adv model.Advance) (model.ImportReport, error) {
+	env.Import = func(ctx context.Context, _ []string, _ string, _ []string, adv model.ProgressFunc) (model.ImportReport, error) {
 		for i := range 3 {
 			adv(int64(i), 2)
 			clock = clock.Add(time.Second)
@@ -202,7 +202,7 @@ func TestOutputThatIsLostIsAFailure(t *testing.T) {
 
 func TestACheckNamesWhatIsWrong(t *testing.T) {
 	env, out, errs := onTerminal(&fakeSource{}, "check", "x")
-	env.Check = func(context.Context, string, model.Advance) (model.CheckReport, error) {
+	env.Check = func(context.Context, string, model.ProgressFunc) (model.CheckReport, error) {
 		return model.CheckReport{Problems: []text.Text{text.Clean("page 3 points at itself"), text.Clean("page 9 is free twice")}}, nil
 	}
 	if code := Main(t.Context(), env); code != 6 || out.String() != "page 3 points at itself\npage 9 is free twice\n" || !strings.Contains(errs.String(), "damaged") {
