@@ -59,8 +59,8 @@ type Finder interface {
 	Find(ctx context.Context, id uuid.UUID) (Experiment, error)
 }
 
-// Wholes is a source that reads several experiments whole in less time than one by one.
-type Wholes interface {
+// BatchReader is a source that reads several experiments whole in less time than one by one.
+type BatchReader interface {
 	// Experiments reads those of the keys that exist, in their order, with config and error. It
 	// fails as Source.Experiment does, but for ErrNoExperiment.
 	Experiments(ctx context.Context, keys []Key) ([]Experiment, error)

@@ -2,9 +2,9 @@ package model
 
 import "context"
 
-// Bulk is a Society that can read what all agents said and answered at once. Lab files can;
+// AllAgentsReader is a RunData that can read what all agents said and answered at once. Lab files can;
 // AgentSociety's API has no route for it.
-type Bulk interface {
+type AllAgentsReader interface {
 	// TalkUntil is the talk of all agents up to a moment, oldest first: the newest of it where a
 	// limit above 0 allows no more. Latest sets no bound in time.
 	TalkUntil(ctx context.Context, until SimTime, limit int) ([]Message, error)

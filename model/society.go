@@ -12,12 +12,12 @@ import (
 	"societop/model/text"
 )
 
-// Society is what a source has of one experiment beside its summary, read piece by piece.
+// RunData is what a source has of one experiment beside its summary, read piece by piece.
 // All methods may be called from any goroutine and return soon after ctx is done. They fail
 // with ErrNoExperiment, with ErrNotStarted before the first step, with ErrNoData where the
 // source has lost the data or never had it, and with ErrNotOffered where it knows no such
 // data at all. What is there but empty is an empty answer, not an error.
-type Society interface {
+type RunData interface {
 	// Timeline is the moments that have frames: ascending, each once.
 	Timeline(ctx context.Context) ([]SimTime, error)
 	// Profiles is all agents, by ascending id.
@@ -189,41 +189,41 @@ type Log struct {
 	Tail    bool // the source has, or sends, no more than these lines; there may have been others before
 }
 
-// NoSociety is the Society of a source that keeps nothing of the kind: each method fails
+// NoRunData is the RunData of a source that keeps nothing of the kind: each method fails
 // with Err.
-type NoSociety struct{ Err error }
+type NoRunData struct{ Err error }
 
 var (
-	_ Society = NoSociety{}
-	_ Agent   = NoSociety{}
+	_ RunData = NoRunData{}
+	_ Agent   = NoRunData{}
 )
 
 // Timeline fails.
-func (n NoSociety) Timeline(context.Context) ([]SimTime, error) { return nil, n.Err }
+func (n NoRunData) Timeline(context.Context) ([]SimTime, error) { return nil, n.Err }
 
 // Profiles fails.
-func (n NoSociety) Profiles(context.Context) ([]Profile, error) { return nil, n.Err }
+func (n NoRunData) Profiles(context.Context) ([]Profile, error) { return nil, n.Err }
 
 // Frame fails.
-func (n NoSociety) Frame(context.Context, SimTime) (Frame, error) { return Frame{}, n.Err }
+func (n NoRunData) Frame(context.Context, SimTime) (Frame, error) { return Frame{}, n.Err }
 
 // Prompt fails.
-func (n NoSociety) Prompt(context.Context, SimTime) (Prompt, error) { return Prompt{}, n.Err }
+func (n NoRunData) Prompt(context.Context, SimTime) (Prompt, error) { return Prompt{}, n.Err }
 
 // Agent is one of whom nothing is known.
-func (n NoSociety) Agent(int64) Agent { return n }
+func (n NoRunData) Agent(int64) Agent { return n }
 
 // Metrics fails.
-func (n NoSociety) Metrics(context.Context) ([]Metric, error) { return nil, n.Err }
+func (n NoRunData) Metrics(context.Context) ([]Metric, error) { return nil, n.Err }
 
 // Log fails.
-func (n NoSociety) Log(context.Context, LogBudget) (Log, error) { return Log{}, n.Err }
+func (n NoRunData) Log(context.Context, LogBudget) (Log, error) { return Log{}, n.Err }
 
 // History fails.
-func (n NoSociety) History(context.Context) ([]AgentStatus, error) { return nil, n.Err }
+func (n NoRunData) History(context.Context) ([]AgentStatus, error) { return nil, n.Err }
 
 // Talk fails.
-func (n NoSociety) Talk(context.Context) ([]Message, error) { return nil, n.Err }
+func (n NoRunData) Talk(context.Context) ([]Message, error) { return nil, n.Err }
 
 // Answers fails.
-func (n NoSociety) Answers(context.Context) ([]Answer, error) { return nil, n.Err }
+func (n NoRunData) Answers(context.Context) ([]Answer, error) { return nil, n.Err }

@@ -19,8 +19,8 @@ type Source interface {
 	// Experiment reads one experiment whole, with its config and its error. It fails with
 	// ErrNoExperiment where there is none.
 	Experiment(ctx context.Context, k Key) (Experiment, error)
-	// Society is what the source has of one experiment beside its summary. It reads nothing.
-	Society(k Key) Society
+	// RunData is what the source has of one experiment beside its summary. It reads nothing.
+	RunData(k Key) RunData
 	// Close frees what the source holds. No other method may be called after it.
 	Close() error
 }

@@ -35,10 +35,10 @@ type ofTenants struct {
 }
 
 var (
-	_ Finder   = ofTenants{}
-	_ Wholes   = ofTenants{}
-	_ Surveyor = ofTenants{}
-	_ Lively   = ofTenants{}
+	_ Finder      = ofTenants{}
+	_ BatchReader = ofTenants{}
+	_ Surveyor    = ofTenants{}
+	_ Lively      = ofTenants{}
 )
 
 // has reports whether an experiment is of one of the tenants.
@@ -65,12 +65,12 @@ func (o ofTenants) Experiment(ctx context.Context, k Key) (Experiment, error) {
 	return o.Source.Experiment(ctx, k)
 }
 
-// Society is the data of one of the tenants' experiments.
-func (o ofTenants) Society(k Key) Society {
-	if _, none := o.Source.Society(k).(NoSociety); !none && k != (Key{}) && !o.has(k) {
-		return NoSociety{Err: ErrNoExperiment}
+// RunData is the data of one of the tenants' experiments.
+func (o ofTenants) RunData(k Key) RunData {
+	if _, none := o.Source.RunData(k).(NoRunData); !none && k != (Key{}) && !o.has(k) {
+		return NoRunData{Err: ErrNoExperiment}
 	}
-	return o.Source.Society(k)
+	return o.Source.RunData(k)
 }
 
 // Find is the experiment of an id: that of OnlyTenant, else of the first of the tenants that has it.
@@ -98,7 +98,7 @@ func rank(tenant string) int {
 // Experiments reads several of the tenants' experiments.
 func (o ofTenants) Experiments(ctx context.Context, keys []Key) (all []Experiment, err error) {
 	keys = slices.DeleteFunc(slices.Clone(keys), func(k Key) bool { return !o.has(k) })
-	if at, ok := o.Source.(Wholes); ok {
+	if at, ok := o.Source.(BatchReader); ok {
 		return at.Experiments(ctx, keys)
 	}
 	for _, k := range keys {

@@ -52,7 +52,7 @@ func TestALabThatIsCompressed(t *testing.T) {
 	if err != nil || len(changes.Put) != 1 || s.Info().Address.Raw() != path || !s.Info().Local {
 		t.Errorf("%+v, %+v, %v", changes, s.Info(), err)
 	}
-	profiles, err := s.Society(changes.Put[0].Key).Profiles(t.Context())
+	profiles, err := s.RunData(changes.Put[0].Key).Profiles(t.Context())
 	if err != nil || len(profiles) != 25 {
 		t.Errorf("%d profiles, %v", len(profiles), err)
 	}

@@ -47,7 +47,7 @@ func TestASourceOfSomeTenants(t *testing.T) {
 		}
 		for _, e := range all {
 			_, err := src.Experiment(ctx, e.Key)
-			_, failed := src.Society(e.Key).Log(ctx, model.LogBudget{})
+			_, failed := src.RunData(e.Key).Log(ctx, model.LogBudget{})
 			for _, err := range []error{err, failed} {
 				if got[e.Key] != (err == nil) || (!got[e.Key] && !errors.Is(err, model.ErrNoExperiment)) {
 					t.Errorf("%q: one of tenant %q: %v", tc.tenants, e.Tenant, err)

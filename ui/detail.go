@@ -87,7 +87,7 @@ func (a *App) showRun(s model.Summary) {
 	d.key, d.shown, d.gone = s.Key, true, false
 	d.view = pane.View{Zone: a.options.Zone}
 	d.view.Experiment.Summary, d.view.Frame.At = s, model.Latest
-	_, d.view.Bulk = a.options.Source.Society(s.Key).(model.Bulk)
+	_, d.view.Bulk = a.options.Source.RunData(s.Key).(model.AllAgentsReader)
 	d.clock.Reset()
 	d.frames, d.gathering = newFrames(), gathering{}
 }

@@ -48,13 +48,13 @@ type fakeLog struct {
 
 // fakeSociety is a society of a log, metrics and a town.
 type fakeSociety struct {
-	model.NoSociety
+	model.NoRunData
 	src *fakeSource
 	key model.Key
 }
 
-func (f *fakeSource) Society(k model.Key) model.Society {
-	s := fakeSociety{model.NoSociety{Err: model.ErrNotOffered}, f, k}
+func (f *fakeSource) RunData(k model.Key) model.RunData {
+	s := fakeSociety{model.NoRunData{Err: model.ErrNotOffered}, f, k}
 	if f.town.bulk {
 		return fakeBulk{s}
 	}

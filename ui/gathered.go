@@ -67,8 +67,8 @@ func gathered[T any](rows []T, until model.SimTime, limit int) pane.Gathered[T] 
 }
 
 // readAllTalk reads what all agents have thought, said and heard.
-func readAllTalk(ctx context.Context, s model.Society, of subject) (func(*pane.View), error) {
-	bulk, ok := s.(model.Bulk)
+func readAllTalk(ctx context.Context, s model.RunData, of subject) (func(*pane.View), error) {
+	bulk, ok := s.(model.AllAgentsReader)
 	if !ok {
 		return nil, model.ErrNotOffered
 	}
@@ -81,8 +81,8 @@ func takeAllTalk(d *detail, _ subject, v pane.View) { d.view.AllTalk = v.AllTalk
 
 // readAllAnswers reads all agents' answers to surveys, or those of one of them where the source
 // can tell no more at once.
-func readAllAnswers(ctx context.Context, s model.Society, of subject) (func(*pane.View), error) {
-	bulk, ok := s.(model.Bulk)
+func readAllAnswers(ctx context.Context, s model.RunData, of subject) (func(*pane.View), error) {
+	bulk, ok := s.(model.AllAgentsReader)
 	if !ok {
 		return gatherAnswers(ctx, s, of)
 	}

@@ -94,7 +94,7 @@ func answersShown(d *detail) bool {
 
 // gatherAnswers reads the answers of one of all agents. It rests for as long as that took, so
 // that an endpoint is busy with it for half of the time at most.
-func gatherAnswers(ctx context.Context, s model.Society, of subject) (func(*pane.View), error) {
+func gatherAnswers(ctx context.Context, s model.RunData, of subject) (func(*pane.View), error) {
 	begin := time.Now()
 	rows, err := s.Agent(of.agent).Answers(ctx)
 	if err != nil {

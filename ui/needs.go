@@ -90,13 +90,13 @@ func readWhole(ctx context.Context, src model.Source, k model.Key) (func(*pane.V
 
 // readLog reads the end of the log.
 func readLog(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
-	log, err := src.Society(k).Log(ctx, logBudget)
+	log, err := src.RunData(k).Log(ctx, logBudget)
 	return func(v *pane.View) { v.Log = log }, err
 }
 
 // readMetrics reads the measured series.
 func readMetrics(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
-	all, err := src.Society(k).Metrics(ctx)
+	all, err := src.RunData(k).Metrics(ctx)
 	return func(v *pane.View) { v.Metrics = all }, err
 }
 

@@ -20,7 +20,7 @@ type subject struct {
 // never are: a slow source is never asked for more than what is wanted when it has answered.
 type part struct {
 	of    func(d *detail) subject // what is wanted
-	read  func(ctx context.Context, s model.Society, of subject) (show func(*pane.View), err error)
+	read  func(ctx context.Context, s model.RunData, of subject) (show func(*pane.View), err error)
 	drop  func(v *pane.View)                    // takes out of a view what is of another subject; nil: that may stay
 	have  func(d *detail, of subject) bool      // it was read before, and is kept; nil: nothing is
 	shown func(d *detail) bool                  // the view has what is wanted; nil: once it was read
@@ -37,7 +37,7 @@ var (
 // ask reads a need, or a part of it.
 func (n need) ask(ctx context.Context, src model.Source, k model.Key, of subject) (func(*pane.View), error) {
 	if n.part != nil {
-		return n.part.read(ctx, src.Society(k), of)
+		return n.part.read(ctx, src.RunData(k), of)
 	}
 	return n.read(ctx, src, k)
 }
@@ -90,7 +90,7 @@ func (d *detail) take(msg needMsg) {
 
 // readTimeline reads the moments that have frames.
 func readTimeline(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
-	all, err := src.Society(k).Timeline(ctx)
+	all, err := src.RunData(k).Timeline(ctx)
 	return func(v *pane.View) { v.Timeline = all }, err
 }
 
@@ -108,7 +108,7 @@ func timelineBehind(v *pane.View) bool {
 
 // readProfiles reads who the agents are.
 func readProfiles(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
-	all, err := src.Society(k).Profiles(ctx)
+	all, err := src.RunData(k).Profiles(ctx)
 	return func(v *pane.View) { v.Profiles = all }, err
 }
 
@@ -122,7 +122,7 @@ func wantedMoment(d *detail) subject {
 }
 
 // readFrame reads what all agents do at a moment.
-func readFrame(ctx context.Context, s model.Society, of subject) (func(*pane.View), error) {
+func readFrame(ctx context.Context, s model.RunData, of subject) (func(*pane.View), error) {
 	frame, err := s.Frame(ctx, of.at)
 	return func(v *pane.View) { v.Frame = frame }, err
 }
@@ -168,19 +168,19 @@ func nextMoment(d *detail) (of subject, ok bool) {
 func chosenAgent(d *detail) subject { return subject{known: d.view.Chosen, agent: d.view.Agent} }
 
 // readHistory reads an agent's status at each step.
-func readHistory(ctx context.Context, s model.Society, of subject) (func(*pane.View), error) {
+func readHistory(ctx context.Context, s model.RunData, of subject) (func(*pane.View), error) {
 	all, err := s.Agent(of.agent).History(ctx)
 	return func(v *pane.View) { v.History = all }, err
 }
 
 // readTalk reads what an agent has thought, said and heard.
-func readTalk(ctx context.Context, s model.Society, of subject) (func(*pane.View), error) {
+func readTalk(ctx context.Context, s model.RunData, of subject) (func(*pane.View), error) {
 	all, err := s.Agent(of.agent).Talk(ctx)
 	return func(v *pane.View) { v.Talk = all }, err
 }
 
 // readAnswers reads an agent's answers to surveys.
-func readAnswers(ctx context.Context, s model.Society, of subject) (func(*pane.View), error) {
+func readAnswers(ctx context.Context, s model.RunData, of subject) (func(*pane.View), error) {
 	all, err := s.Agent(of.agent).Answers(ctx)
 	return func(v *pane.View) { v.Answers = all }, err
 }

@@ -25,10 +25,10 @@ import (
 const shortSteps = 10
 
 // restless is the society of a run, read without rests between leases.
-func restless(r bigRun) model.Society {
+func restless(r bigRun) model.RunData {
 	s := Open(r.path, Options{})
 	s.pace.rest = 0
-	return s.Society(r.key)
+	return s.RunData(r.key)
 }
 
 // BenchmarkBudget10Seek reads frames at random times of the long run, as a share of the same

@@ -45,13 +45,13 @@ func TestALogGrows(t *testing.T) {
 	s := Open(path, Options{})
 	for _, budget := range []model.LogBudget{{}, {Lines: 1}, {Lines: 700}, {Bytes: 100}, {Bytes: 200_000}, {Lines: 6000}, {Lines: 50, Bytes: 1 << 20}} {
 		want := model.TailLog(strings.Join(all, ""), budget)
-		if got, err := s.Society(k).Log(context.Background(), budget); err != nil || got != want {
+		if got, err := s.RunData(k).Log(context.Background(), budget); err != nil || got != want {
 			t.Errorf("with %+v: %d bytes, %d dropped (%v), want %d, %d", budget, len(got.Lines.Raw()), got.Dropped, err, len(want.Lines.Raw()), want.Dropped)
 		}
 	}
 	checkLab(t, path)
 	before := s.tally.reads.Load()
-	if _, err := s.Society(k).Log(context.Background(), model.LogBudget{Lines: 10}); err != nil {
+	if _, err := s.RunData(k).Log(context.Background(), model.LogBudget{Lines: 10}); err != nil {
 		t.Fatal(err)
 	}
 	if n := s.tally.reads.Load() - before; n > 40 {

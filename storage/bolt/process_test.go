@@ -227,7 +227,7 @@ func wholeRun(t *testing.T, path string, batches int) {
 	if batches == 0 {
 		return
 	}
-	ctx, s := context.Background(), Open(path, Options{}).Society(storagetest.Experiments(2)[1].Key)
+	ctx, s := context.Background(), Open(path, Options{}).RunData(storagetest.Experiments(2)[1].Key)
 	moments, err := s.Timeline(ctx)
 	if err != nil || len(moments) > batches || len(moments) < batches-1 {
 		t.Errorf("a run of %d steps (%v), want %d", len(moments), err, batches)

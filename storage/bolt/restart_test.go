@@ -33,7 +33,7 @@ func TestARestartLeavesNothingOfTheRunBefore(t *testing.T) {
 	if pages := r.follow(t); len(pages) != 1 || len(pages[0].Put) != 1 || pages[0].Put[0].Key != k {
 		t.Errorf("readers are told %+v", pages)
 	}
-	if _, err := Open(path, Options{}).Society(k).Profiles(t.Context()); !errors.Is(err, model.ErrNotRecorded) || !errors.Is(err, model.ErrNoData) {
+	if _, err := Open(path, Options{}).RunData(k).Profiles(t.Context()); !errors.Is(err, model.ErrNotRecorded) || !errors.Is(err, model.ErrNoData) {
 		t.Errorf("profiles: %v", err)
 	}
 	other, fresh := storagetest.Society{Log: "again\n"}, storagetest.Society{Log: "again\n"}
@@ -97,7 +97,7 @@ func TestWhatARecorderHasNotComeToIsNotRecordedYet(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s := Open(path, Options{}).Society(k)
+	s := Open(path, Options{}).RunData(k)
 	expect := func(when string, frames, second, fifth bool) {
 		t.Helper()
 		_, timeline := s.Timeline(t.Context())

@@ -72,18 +72,18 @@ func TestWhatTheLabWasNeverGivenIsNoData(t *testing.T) {
 	path, k := runLab(t, storagetest.Society{})
 	ctx := context.Background()
 	s := Open(path, Options{})
-	if _, err := s.Society(k).Log(ctx, model.LogBudget{}); !errors.Is(err, model.ErrNoData) {
+	if _, err := s.RunData(k).Log(ctx, model.LogBudget{}); !errors.Is(err, model.ErrNoData) {
 		t.Errorf("a log that was never given: %v, want %v", err, model.ErrNoData)
 	}
 	for _, e := range storagetest.Experiments(4)[2:] {
-		if _, err := s.Society(e.Key).Profiles(ctx); !errors.Is(err, model.ErrNoData) {
+		if _, err := s.RunData(e.Key).Profiles(ctx); !errors.Is(err, model.ErrNoData) {
 			t.Errorf("a run that was never given: %v, want %v", err, model.ErrNoData)
 		}
 	}
-	if text := model.Explain(errOf(s.Society(k).Log(ctx, model.LogBudget{}))).String(); !strings.Contains(text, path) {
+	if text := model.Explain(errOf(s.RunData(k).Log(ctx, model.LogBudget{}))).String(); !strings.Contains(text, path) {
 		t.Errorf("%q does not say which lab", text)
 	}
-	if _, err := s.Society(storagetest.Experiments(1)[0].Key).Timeline(ctx); !errors.Is(err, model.ErrNotStarted) {
+	if _, err := s.RunData(storagetest.Experiments(1)[0].Key).Timeline(ctx); !errors.Is(err, model.ErrNotStarted) {
 		t.Errorf("an experiment that has not started: %v, want %v", err, model.ErrNotStarted)
 	}
 }
@@ -130,7 +130,7 @@ func TestAFrameIsReadWhole(t *testing.T) {
 	s := Open(path, Options{})
 	s.hasty, s.pace.rest = true, 0
 	for range 20 {
-		f, err := s.Society(k).Frame(context.Background(), model.Latest)
+		f, err := s.RunData(k).Frame(context.Background(), model.Latest)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -138,7 +138,7 @@ func TestAFrameIsReadWhole(t *testing.T) {
 		if i := slices.IndexFunc(f.Agents, func(a model.AgentStatus) bool { return a.Parent != n }); i >= 0 || len(f.Agents) != 1000+300*int(n%3) {
 			t.Errorf("a frame of %d agents is one of version %d, and agent %d of another", len(f.Agents), n, i)
 		}
-		if h, err := s.Society(k).Agent(1500).History(context.Background()); err != nil || len(h) > 1 {
+		if h, err := s.RunData(k).Agent(1500).History(context.Background()); err != nil || len(h) > 1 {
 			t.Errorf("an agent that is there in some versions has %d rows (%v)", len(h), err)
 		}
 	}
@@ -153,11 +153,11 @@ func TestAFrameIsReplaced(t *testing.T) {
 	f.Agents = append(slices.Clone(f.Agents[100:130]), f.Agents[110], f.Agents[5])
 	f.Agents[31].Parent = 77
 	fillLab(t, path, k, storagetest.Society{Frames: []model.Frame{f}, Profiles: all.Profiles[:3]})
-	got, err := Open(path, Options{}).Society(k).Frame(context.Background(), f.At)
+	got, err := Open(path, Options{}).RunData(k).Frame(context.Background(), f.At)
 	if err != nil || len(got.Agents) != 31 || got.Agents[0].Parent != 77 {
 		t.Errorf("%d agents, the first %+v (%v), want 31", len(got.Agents), got.Agents[:1], err)
 	}
-	profiles, err := Open(path, Options{}).Society(k).Profiles(context.Background())
+	profiles, err := Open(path, Options{}).RunData(k).Profiles(context.Background())
 	if err != nil || len(profiles) != 3 {
 		t.Errorf("%d profiles (%v), want 3", len(profiles), err)
 	}
@@ -180,7 +180,7 @@ func TestADeletedRunIsRemovedLittleByLittle(t *testing.T) {
 	if n := before - values(); n < 100 || n > 2*maxTrashKeys {
 		t.Errorf("two batches removed %d values", n)
 	}
-	if frames, err := Open(path, Options{}).Society(k).Timeline(context.Background()); err != nil || len(frames) > 0 {
+	if frames, err := Open(path, Options{}).RunData(k).Timeline(context.Background()); err != nil || len(frames) > 0 {
 		t.Errorf("the new experiment has %d frames of the old one (%v)", len(frames), err)
 	}
 	for i := range 10 {
@@ -230,7 +230,7 @@ func TestAFileOfTheFirstSchema(t *testing.T) {
 		r.follow(t)
 		r.Same(t, want, false)
 		s := Open(path, Options{})
-		if _, err := s.Society(k).Timeline(context.Background()); !errors.Is(err, model.ErrNoData) {
+		if _, err := s.RunData(k).Timeline(context.Background()); !errors.Is(err, model.ErrNoData) {
 			t.Errorf("a timeline of version 1: %v, want %v", err, model.ErrNoData)
 		}
 		if all, err := s.Surveys(context.Background()); err != nil || len(all) > 0 {
@@ -245,7 +245,7 @@ func TestAFileOfTheFirstSchema(t *testing.T) {
 	r := newReader(path)
 	r.follow(t)
 	r.Same(t, want, false)
-	if at, err := Open(path, Options{}).Society(k).Timeline(context.Background()); err != nil || len(at) != 4 {
+	if at, err := Open(path, Options{}).RunData(k).Timeline(context.Background()); err != nil || len(at) != 4 {
 		t.Errorf("a timeline of %d moments (%v), want 4", len(at), err)
 	}
 	checkLab(t, path)
@@ -267,7 +267,7 @@ func TestEveryBitOfAStatusSurvives(t *testing.T) {
 			})
 		}
 		path, k := runLab(t, storagetest.Society{Frames: []model.Frame{f}})
-		got, err := Open(path, Options{}).Society(k).Frame(context.Background(), f.At)
+		got, err := Open(path, Options{}).RunData(k).Frame(context.Background(), f.At)
 		if err != nil || len(got.Agents) != len(ids) {
 			t.Fatalf("at %v: %d agents (%v)", f.At, len(got.Agents), err)
 		}

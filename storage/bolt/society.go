@@ -16,15 +16,15 @@ type society struct {
 }
 
 var (
-	_ model.Society = society{}
-	_ model.Bulk    = society{}
-	_ model.Agent   = agent{}
+	_ model.RunData         = society{}
+	_ model.AllAgentsReader = society{}
+	_ model.Agent           = agent{}
 )
 
-// Society is the data of one experiment. It reads nothing. Its methods fail with ErrNotRecorded
+// RunData is the data of one experiment. It reads nothing. Its methods fail with ErrNotRecorded
 // where the lab was never given data of that kind, and otherwise like every reading. It
-// implements model.Bulk, too.
-func (s *Store) Society(k model.Key) model.Society { return society{s, k} }
+// implements model.AllAgentsReader, too.
+func (s *Store) RunData(k model.Key) model.RunData { return society{s, k} }
 
 // Agent is one agent's own data.
 func (o society) Agent(id int64) model.Agent { return agent{o, id} }

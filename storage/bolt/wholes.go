@@ -8,7 +8,7 @@ import (
 	"societop/model/text"
 )
 
-var _ model.Wholes = (*Store)(nil)
+var _ model.BatchReader = (*Store)(nil)
 
 // Experiment reads one experiment whole. It fails with ErrNoExperiment, with ErrDamaged
 // where a checksum of it is wrong, and with the errors of every reading: ErrNoLab,

@@ -20,7 +20,7 @@ import (
 func TestTheNewestTalkOfAll(t *testing.T) {
 	all := some()
 	path, k := runLab(t, all)
-	o := Open(path, Options{}).Society(k).(model.Bulk)
+	o := Open(path, Options{}).RunData(k).(model.AllAgentsReader)
 	ctx := context.Background()
 	for _, until := range []model.SimTime{model.Latest, all.Frames[0].At, all.Frames[2].At, {Day: 0, T: 3}, {Day: 99}} {
 		for _, limit := range []int{0, 1, 3, 9, 10, 11, 1000} {
@@ -51,7 +51,7 @@ func TestWordsOfOneMomentAreReplaced(t *testing.T) {
 	answer := model.Answer{ID: 4, At: at, Survey: uuid.NewMD5(uuid.Nil, []byte{2}), Pending: true, Created: micro(5)}
 	more := model.Answer{ID: 4, At: at, Survey: uuid.Max}
 	fillLab(t, path, k, storagetest.Society{Messages: fresh, Answers: []model.Answer{answer, more}})
-	s := Open(path, Options{}).Society(k)
+	s := Open(path, Options{}).RunData(k)
 	talk, err := s.Agent(4).Talk(context.Background())
 	if err != nil || len(talk) != 13 || talk[4].Content != fresh[0].Content {
 		t.Errorf("%d messages, %+v (%v), want 13, the fifth of them new", len(talk), talk, err)
@@ -69,7 +69,7 @@ func TestPointsAreMerged(t *testing.T) {
 	}
 	path, k := runLab(t, storagetest.Society{Metrics: metric(model.Point{Tick: 5, Value: 1}, model.Point{Tick: math.MaxInt64, Value: 2})})
 	fillLab(t, path, k, storagetest.Society{Metrics: metric(model.Point{Tick: 7, Value: 3}, model.Point{Tick: math.MinInt64, Value: 4}, model.Point{Tick: 5, Value: math.Inf(-1)})})
-	got, err := Open(path, Options{}).Society(k).Metrics(context.Background())
+	got, err := Open(path, Options{}).RunData(k).Metrics(context.Background())
 	want := metric(model.Point{Tick: math.MinInt64, Value: 4}, model.Point{Tick: 5, Value: math.Inf(-1)}, model.Point{Tick: 7, Value: 3}, model.Point{Tick: math.MaxInt64, Value: 2})
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%.200q (%v)", fmt.Sprint(got), err)

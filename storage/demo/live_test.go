@@ -37,7 +37,7 @@ func TestWrite(t *testing.T) {
 func TestLive(t *testing.T) {
 	// What the lab file packs with is shared, and must not be made within the bubble.
 	l := told(t, 1, 0)
-	must[[]model.Profile](t)(l.store.Society(l.peopled()[0].e.Key).Profiles(t.Context()))
+	must[[]model.Profile](t)(l.store.RunData(l.peopled()[0].e.Key).Profiles(t.Context()))
 	synctest.Test(t, func(t *testing.T) {
 		o := options(t)
 		o.Start = time.Now()
@@ -59,7 +59,7 @@ func TestLive(t *testing.T) {
 			if s.Status == model.NotStarted {
 				continue
 			}
-			timeline, err := store.Society(s.Key).Timeline(t.Context())
+			timeline, err := store.RunData(s.Key).Timeline(t.Context())
 			if steps := s.Plan.Done(s.Now.Seconds()); err != nil || int64(len(timeline)) != steps {
 				t.Errorf("%q: %d moments of %d steps (%v)", s.Name, len(timeline), steps, err)
 			}

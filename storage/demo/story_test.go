@@ -55,7 +55,7 @@ func (l *fixture) complete() {
 		l.t.Errorf("the check says %v, %v", report.Problems, err)
 	}
 	for _, r := range l.peopled() {
-		timeline := must[[]model.SimTime](l.t)(l.store.Society(r.e.Key).Timeline(l.t.Context()))
+		timeline := must[[]model.SimTime](l.t)(l.store.RunData(r.e.Key).Timeline(l.t.Context()))
 		want := make([]model.SimTime, r.done)
 		for i := range want {
 			want[i] = stepStart(r.e.Plan, int64(i))
@@ -73,7 +73,7 @@ func TestRunsAreWhole(t *testing.T) {
 		t.Errorf("%d runs have agents", n)
 	}
 	for _, r := range l.peopled() {
-		o := l.store.Society(r.e.Key)
+		o := l.store.RunData(r.e.Key)
 		profiles := must[[]model.Profile](t)(o.Profiles(t.Context()))
 		frame := must[model.Frame](t)(o.Frame(t.Context(), model.Latest))
 		if len(profiles) != 60+firm+1 || len(frame.Agents) != len(profiles) || frame.At != r.e.Now {
@@ -88,7 +88,7 @@ func TestRunsAreWhole(t *testing.T) {
 			t.Errorf("%q: the log has %d steps of %d", r.e.Name, steps, r.done)
 		}
 	}
-	failed := l.store.Society(l.named("Vaccine").Key)
+	failed := l.store.RunData(l.named("Vaccine").Key)
 	if profiles := must[[]model.Profile](t)(failed.Profiles(t.Context())); len(profiles) > 0 {
 		t.Errorf("%d agents of a run that failed before", len(profiles))
 	}
@@ -100,7 +100,7 @@ func TestRunsAreWhole(t *testing.T) {
 func TestMetrics(t *testing.T) {
 	l := told(t, 20, time.Second)
 	r := l.peopled()[0]
-	all := must[[]model.Metric](t)(l.store.Society(r.e.Key).Metrics(t.Context()))
+	all := must[[]model.Metric](t)(l.store.RunData(r.e.Key).Metrics(t.Context()))
 	last := int64(r.e.Now.Seconds()) - r.e.Plan.Start
 	want, holes, nans := int(last/metricEvery)+1, 0, 0
 	for _, m := range all {
@@ -173,7 +173,7 @@ func TestTalkHasBothSides(t *testing.T) {
 	kinds := map[model.MessageKind]int{}
 	questions, replies := 0, 0
 	for _, r := range l.peopled() {
-		bulk := l.store.Society(r.e.Key).(model.Bulk)
+		bulk := l.store.RunData(r.e.Key).(model.AllAgentsReader)
 		sides := map[string][]int64{}
 		for _, m := range must[[]model.Message](t)(bulk.TalkUntil(t.Context(), model.Latest, 0)) {
 			kinds[m.Kind]++
@@ -237,7 +237,7 @@ func TestAnswersFitTheirQuestionnaires(t *testing.T) {
 	}
 	pending, wild, right := 0, 0, 0
 	for _, r := range l.peopled() {
-		bulk := l.store.Society(r.e.Key).(model.Bulk)
+		bulk := l.store.RunData(r.e.Key).(model.AllAgentsReader)
 		for _, a := range must[[]model.Answer](t)(bulk.AnswersUntil(t.Context(), model.Latest, 0)) {
 			text := a.Result.Raw()
 			switch {
@@ -264,11 +264,11 @@ func TestAnswersFitTheirQuestionnaires(t *testing.T) {
 func (l *fixture) dump() string {
 	var b strings.Builder
 	for _, r := range l.peopled() {
-		o, ctx := l.store.Society(r.e.Key), l.t.Context()
+		o, ctx := l.store.RunData(r.e.Key), l.t.Context()
 		for _, at := range must[[]model.SimTime](l.t)(o.Timeline(ctx)) {
 			fmt.Fprintln(&b, must[model.Frame](l.t)(o.Frame(ctx, at)), must[model.Prompt](l.t)(o.Prompt(ctx, at)))
 		}
-		bulk := o.(model.Bulk)
+		bulk := o.(model.AllAgentsReader)
 		fmt.Fprintln(&b, must[[]model.Profile](l.t)(o.Profiles(ctx)), must[[]model.Metric](l.t)(o.Metrics(ctx)), must[model.Log](l.t)(o.Log(ctx, model.LogBudget{})))
 		fmt.Fprintln(&b, must[[]model.Message](l.t)(bulk.TalkUntil(ctx, model.Latest, 0)), must[[]model.Answer](l.t)(bulk.AnswersUntil(ctx, model.Latest, 0)))
 	}
@@ -312,7 +312,7 @@ func TestNoAgents(t *testing.T) {
 	}
 	store := bolt.Open(o.Path, bolt.Options{})
 	for _, s := range list(t, store) {
-		if _, err := store.Society(s.Key).Timeline(t.Context()); !errors.Is(err, model.ErrNoData) && !errors.Is(err, model.ErrNotStarted) {
+		if _, err := store.RunData(s.Key).Timeline(t.Context()); !errors.Is(err, model.ErrNoData) && !errors.Is(err, model.ErrNotStarted) {
 			t.Errorf("%q: %v", s.Name, err)
 		}
 	}
@@ -349,7 +349,7 @@ func TestManyAgents(t *testing.T) {
 		t.Errorf("advance ended at %d of %d", last, total)
 	}
 	store := bolt.Open(o.Path, bolt.Options{})
-	frame := must[model.Frame](t)(store.Society(list(t, store)[0].Key).Frame(t.Context(), model.Latest))
+	frame := must[model.Frame](t)(store.RunData(list(t, store)[0].Key).Frame(t.Context(), model.Latest))
 	if len(frame.Agents) != 10_000+firm+250 {
 		t.Errorf("%d agents", len(frame.Agents))
 	}

@@ -19,7 +19,7 @@ var errSeen = errors.New("seen")
 // anotherRun reports whether the frames of an experiment in the spool are of another run than those
 // that the lab has of it: a run that begins again has the same moments, and rows of its own.
 func (r *run) anotherRun(ctx context.Context, store *bolt.Store, i int) (other bool, err error) {
-	here := store.Society(r.read[i].key)
+	here := store.RunData(r.read[i].key)
 	all, err := here.Timeline(ctx)
 	if len(all) == 0 || err != nil {
 		return false, known(err)

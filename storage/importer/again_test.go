@@ -16,7 +16,7 @@ func theRun(t *testing.T, lab string) (found model.Key) {
 	most := 0
 	all, _ := list(t, lab)
 	for _, s := range all {
-		if moments, err := bolt.Open(lab, bolt.Options{}).Society(s.Key).Timeline(t.Context()); err == nil && len(moments) > most {
+		if moments, err := bolt.Open(lab, bolt.Options{}).RunData(s.Key).Timeline(t.Context()); err == nil && len(moments) > most {
 			found, most = s.Key, len(moments)
 		}
 	}
@@ -37,7 +37,7 @@ func TestAnImportOfARunThatBeganAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		was, err := bolt.Open(lab, bolt.Options{}).Society(k).Timeline(t.Context())
+		was, err := bolt.Open(lab, bolt.Options{}).RunData(k).Timeline(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +47,7 @@ func TestAnImportOfARunThatBeganAgain(t *testing.T) {
 		if !again {
 			shortened := bolt.Open(lab, bolt.Options{})
 			mustImport(t, lab, db)
-			if now, err := shortened.Society(k).Timeline(t.Context()); err != nil || len(now) != len(was) {
+			if now, err := shortened.RunData(k).Timeline(t.Context()); err != nil || len(now) != len(was) {
 				t.Errorf("%s: %d moments of %d, %v", shift, len(now), len(was), err)
 			}
 			continue
@@ -55,8 +55,8 @@ func TestAnImportOfARunThatBeganAgain(t *testing.T) {
 		mustImport(t, lab, db)
 		fresh := newLab(t)
 		mustImport(t, fresh, db)
-		storagetest.SameSociety(t, bolt.Open(lab, bolt.Options{}).Society(k), bolt.Open(fresh, bolt.Options{}).Society(k))
-		if log, err := bolt.Open(lab, bolt.Options{}).Society(k).Log(t.Context(), model.LogBudget{}); err == nil {
+		storagetest.SameSociety(t, bolt.Open(lab, bolt.Options{}).RunData(k), bolt.Open(fresh, bolt.Options{}).RunData(k))
+		if log, err := bolt.Open(lab, bolt.Options{}).RunData(k).Log(t.Context(), model.LogBudget{}); err == nil {
 			t.Errorf("the log of the run before is there: %q", log.Lines)
 		}
 	}

@@ -154,11 +154,11 @@ func TestEveryRowOfADatabase(t *testing.T) {
 			count[table.name] += len(rows)
 		}
 		if len(o.tables["agent_profile"]) > 0 {
-			o.holds(t, s.Society(e.Key))
+			o.holds(t, s.RunData(e.Key))
 			continue
 		}
 		want, _ := map[string]error{"de091866": model.ErrNotStarted, "3fc50607": model.ErrNoData}[e.ID.String()[:8]]
-		if people, err := s.Society(e.Key).Profiles(t.Context()); !errors.Is(err, want) || len(people) > 0 {
+		if people, err := s.RunData(e.Key).Profiles(t.Context()); !errors.Is(err, want) || len(people) > 0 {
 			t.Errorf("%s: %d profiles, %v", e.ID, len(people), err)
 		}
 	}
@@ -191,7 +191,7 @@ func TestEveryRowOfAnExport(t *testing.T) {
 		o.tables[table.name] = csvRows(t, exportZip, table.name)
 	}
 	all, _ := list(t, lab)
-	o.holds(t, opened(t, lab).Society(pick(t, all, "b3a893be").Key))
+	o.holds(t, opened(t, lab).RunData(pick(t, all, "b3a893be").Key))
 	if report.Agents != 25 || report.Frames != 12 || report.Messages != 36 || report.Answers != 25 {
 		t.Errorf("report %+v", report)
 	}
@@ -220,7 +220,7 @@ func TestTheLastFileThatHasATable(t *testing.T) {
 		member{"agent_status.csv", "id,day,t,status\r\n1,5,300.0,late\r\n"}))
 	mustImport(t, lab, fixture(t), only)
 	all, _ := list(t, lab)
-	s := opened(t, lab).Society(pick(t, all, "b3a893be").Key)
+	s := opened(t, lab).RunData(pick(t, all, "b3a893be").Key)
 	if times, err := s.Timeline(t.Context()); err != nil || fmt.Sprint(times) != "[day 5 00:05:00]" {
 		t.Errorf("timeline %v, %v", times, err)
 	}

@@ -28,7 +28,7 @@ func contents(t *testing.T, lab string) string {
 	for _, s := range all {
 		e := whole(t, lab, s.Key)
 		fmt.Fprintf(&b, "%+v\n%q %q\n", s.Key, e.Config.Raw(), e.Error.Raw())
-		society := opened(t, lab).Society(s.Key)
+		society := opened(t, lab).RunData(s.Key)
 		dump := func(what string, v any, err error) { fmt.Fprintf(&b, "%s %+v %v\n", what, v, err) }
 		times, err := society.Timeline(t.Context())
 		dump("timeline", times, err)
@@ -42,9 +42,9 @@ func contents(t *testing.T, lab string) string {
 		dump("profiles", profiles, err)
 		metrics, err := society.Metrics(t.Context())
 		dump("metrics", metrics, err)
-		talk, err := society.(model.Bulk).TalkUntil(t.Context(), model.Latest, 0)
+		talk, err := society.(model.AllAgentsReader).TalkUntil(t.Context(), model.Latest, 0)
 		dump("talk", talk, err)
-		answers, err := society.(model.Bulk).AnswersUntil(t.Context(), model.Latest, 0)
+		answers, err := society.(model.AllAgentsReader).AnswersUntil(t.Context(), model.Latest, 0)
 		dump("answers", answers, err)
 	}
 	return strings.ReplaceAll(b.String(), lab, "lab.db")
@@ -361,7 +361,7 @@ func TestNoNumberInAStatus(t *testing.T) {
 		lab := newLab(t)
 		mustImport(t, lab, file(t, "x.zip", zipOf(t, member{experimentFile, goodYAML}, member{"agent_status.csv", statusHead + "1,0,300.0,1.5,2.5,7,walk," + cell + ",2026-11-21 12:40:59\r\n"})))
 		all, _ := list(t, lab)
-		frame, err := opened(t, lab).Society(all[0].Key).Frame(t.Context(), model.Latest)
+		frame, err := opened(t, lab).RunData(all[0].Key).Frame(t.Context(), model.Latest)
 		if err != nil || len(frame.Agents) != 1 || string(frame.Agents[0].Status.JSON()) != want {
 			t.Errorf("%s: %+v, %v", cell, frame, err)
 		}
@@ -375,7 +375,7 @@ func TestNoNumberInADatabase(t *testing.T) {
 	lab := newLab(t)
 	mustImport(t, lab, db)
 	all, _ := list(t, lab)
-	frame, err := opened(t, lab).Society(pick(t, all, "b3a893be").Key).Frame(t.Context(), model.Latest)
+	frame, err := opened(t, lab).RunData(pick(t, all, "b3a893be").Key).Frame(t.Context(), model.Latest)
 	if err != nil || len(frame.Agents) == 0 || string(frame.Agents[0].Status.JSON()) != `{"hunger":null,"energy":0.955}` {
 		t.Errorf("%+v, %v", frame, err)
 	}

@@ -95,7 +95,7 @@ func TestALiveWriterIsNotDisturbed(t *testing.T) {
 		t.Errorf("%d writes, %d frames", w.writes, r.Frames)
 	}
 	all, _ := list(t, lab)
-	s := opened(t, lab).Society(pick(t, all, "00000000").Key)
+	s := opened(t, lab).RunData(pick(t, all, "00000000").Key)
 	times, err := s.Timeline(t.Context())
 	if err != nil || len(times) != r.Frames {
 		t.Fatalf("%d moments, %v", len(times), err)
@@ -231,7 +231,7 @@ func TestWildRows(t *testing.T) {
 		}
 	}
 	all, _ := list(t, lab)
-	f, err := opened(t, lab).Society(pick(t, all, "00000000").Key).Frame(t.Context(), model.Latest)
+	f, err := opened(t, lab).RunData(pick(t, all, "00000000").Key).Frame(t.Context(), model.Latest)
 	if err != nil || len(f.Agents) != 5 {
 		t.Fatalf("%+v, %v", f, err)
 	}

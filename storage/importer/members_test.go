@@ -138,7 +138,7 @@ func TestBadMembers(t *testing.T) {
 				t.Errorf("%+v", r)
 			}
 			all, _ := list(t, lab)
-			p, err := opened(t, lab).Society(pick(t, all, "00000000").Key).Prompt(t.Context(), model.Latest)
+			p, err := opened(t, lab).RunData(pick(t, all, "00000000").Key).Prompt(t.Context(), model.Latest)
 			if err != nil || p.Text.Raw() != "a\r\nb" {
 				t.Errorf("prompt %q, %v", p.Text.Raw(), err)
 			}
@@ -157,7 +157,7 @@ func TestMetricsOfAnExport(t *testing.T) {
 		lab := newLab(t)
 		r := mustImport(t, lab, file(t, "x.zip", zipOf(t, append(members, member{experimentFile, goodYAML})...)))
 		all, _ := list(t, lab)
-		got, err := opened(t, lab).Society(pick(t, all, "00000000").Key).Metrics(t.Context())
+		got, err := opened(t, lab).RunData(pick(t, all, "00000000").Key).Metrics(t.Context())
 		if err != nil || len(r.LeftOut) > 0 || fmt.Sprint(got) != "[{k [{1 2.5} {3601 NaN}]}]" {
 			t.Errorf("%s: %v %v %v", name, got, err, r.LeftOut)
 		}
@@ -169,7 +169,7 @@ func TestAnExportOfNothing(t *testing.T) {
 	lab := newLab(t)
 	mustImport(t, lab, file(t, "x.zip", yamlZip(t, goodYAML)))
 	all, _ := list(t, lab)
-	s := opened(t, lab).Society(pick(t, all, "00000000").Key)
+	s := opened(t, lab).RunData(pick(t, all, "00000000").Key)
 	talk, err := s.Agent(1).Talk(t.Context())
 	metrics, failed := s.Metrics(t.Context())
 	if err != nil || failed != nil || len(talk)+len(metrics) > 0 {

@@ -19,7 +19,7 @@ type original struct {
 }
 
 // holds compares a lab's data of an experiment with a file's, row for row.
-func (o *original) holds(t *testing.T, s model.Society) {
+func (o *original) holds(t *testing.T, s model.RunData) {
 	t.Helper()
 	o.profiles(t, s)
 	o.frames(t, s)
@@ -29,7 +29,7 @@ func (o *original) holds(t *testing.T, s model.Society) {
 	o.metrics(t, s)
 }
 
-func (o *original) profiles(t *testing.T, s model.Society) {
+func (o *original) profiles(t *testing.T, s model.RunData) {
 	all, err := s.Profiles(t.Context())
 	rows := o.tables["agent_profile"]
 	if err != nil || len(all) != len(rows) {
@@ -42,7 +42,7 @@ func (o *original) profiles(t *testing.T, s model.Society) {
 	}
 }
 
-func (o *original) frames(t *testing.T, s model.Society) {
+func (o *original) frames(t *testing.T, s model.RunData) {
 	rows := map[model.SimTime]map[int64]record{}
 	history := map[int64]int{}
 	for _, r := range o.tables["agent_status"] {
@@ -80,7 +80,7 @@ func (o *original) status(t *testing.T, a model.AgentStatus, r record) {
 	}
 }
 
-func (o *original) talk(t *testing.T, s model.Society) {
+func (o *original) talk(t *testing.T, s model.RunData) {
 	want := map[int64][]model.Message{}
 	add := func(id int64, kind model.MessageKind, speaker string, r record) {
 		want[id] = append(want[id], model.Message{
@@ -103,10 +103,10 @@ func (o *original) talk(t *testing.T, s model.Society) {
 			t.Errorf("talk of agent %d:\n%+v\nwant\n%+v (%v)", id, got, all, err)
 		}
 	}
-	o.total(t, "messages", len(must(t)(s.(model.Bulk).TalkUntil(t.Context(), model.Latest, 0))), lengths(want))
+	o.total(t, "messages", len(must(t)(s.(model.AllAgentsReader).TalkUntil(t.Context(), model.Latest, 0))), lengths(want))
 }
 
-func (o *original) answers(t *testing.T, s model.Society) {
+func (o *original) answers(t *testing.T, s model.RunData) {
 	want := map[int64][]model.Answer{}
 	add := func(id int64, pending bool, r record) {
 		survey, err := uuid.Parse(r["survey_id"])
@@ -131,10 +131,10 @@ func (o *original) answers(t *testing.T, s model.Society) {
 			t.Errorf("answers of agent %d:\n%+v\nwant\n%+v (%v)", id, got, all, err)
 		}
 	}
-	o.total(t, "answers", len(must(t)(s.(model.Bulk).AnswersUntil(t.Context(), model.Latest, 0))), lengths(want))
+	o.total(t, "answers", len(must(t)(s.(model.AllAgentsReader).AnswersUntil(t.Context(), model.Latest, 0))), lengths(want))
 }
 
-func (o *original) prompts(t *testing.T, s model.Society) {
+func (o *original) prompts(t *testing.T, s model.RunData) {
 	for _, r := range o.tables["global_prompt"] {
 		p, err := s.Prompt(t.Context(), r.at())
 		if err != nil || p.At != r.at() || p.Text.Raw() != r["prompt"] || !p.Created.Equal(r.time(t)) {
@@ -143,7 +143,7 @@ func (o *original) prompts(t *testing.T, s model.Society) {
 	}
 }
 
-func (o *original) metrics(t *testing.T, s model.Society) {
+func (o *original) metrics(t *testing.T, s model.RunData) {
 	want := map[string][]model.Point{}
 	for _, r := range o.tables["metric"] {
 		want[r["key"]] = append(want[r["key"]], model.Point{Tick: r.int("step"), Value: r.float("value")})

@@ -102,7 +102,7 @@ func TestARunBeginsAgainUnderARecorderAtWork(t *testing.T) {
 			m.SetSociety(e.Key, rerun(3, 3))
 		},
 	)
-	storagetest.SameSociety(t, lab.Society(k), m.Society(k))
+	storagetest.SameSociety(t, lab.RunData(k), m.RunData(k))
 	e, err := lab.Experiment(context.Background(), k)
 	if err != nil || e.Now != moment(2) {
 		t.Errorf("%+v, %v", e.Now, err)
@@ -145,8 +145,8 @@ func TestARowThatTheServerHasTwiceIsThereOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, src := range map[string]model.Source{"endpoint": from(t, l.at.URL), "lab": whole(t, lab)} {
-		said, err := src.Society(k).Agent(1).Talk(t.Context())
-		answers, failed := src.Society(k).Agent(1).Answers(t.Context())
+		said, err := src.RunData(k).Agent(1).Talk(t.Context())
+		answers, failed := src.RunData(k).Agent(1).Answers(t.Context())
 		if len(said) != want || len(answers) != 2 || errors.Join(err, failed) != nil {
 			t.Errorf("%s: %d messages of %d, %d answers of 2, %v, %v", name, len(said), want, len(answers), err, failed)
 		}

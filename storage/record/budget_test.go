@@ -39,7 +39,7 @@ func TestWhatIsSmallComesFirst(t *testing.T) {
 			t.Errorf("the first frame comes after the talk of %d agents, of %d", n, 8*agents)
 		}
 		for _, e := range l.runs {
-			s := bolt.Open(lab, bolt.Options{}).Society(e.Key)
+			s := bolt.Open(lab, bolt.Options{}).RunData(e.Key)
 			if e.Status == model.NotStarted {
 				continue
 			}
@@ -135,9 +135,9 @@ func BenchmarkBudget18(b *testing.B) {
 		all := whole(b, lab)
 		frames := 0
 		for _, e := range l.runs {
-			moments, _ := all.Society(e.Key).Timeline(b.Context())
+			moments, _ := all.RunData(e.Key).Timeline(b.Context())
 			frames += len(moments)
-			said, err := all.Society(e.Key).(model.Bulk).TalkUntil(b.Context(), model.Latest, 0)
+			said, err := all.RunData(e.Key).(model.AllAgentsReader).TalkUntil(b.Context(), model.Latest, 0)
 			if err != nil || len(said) != len(l.data[e.Key].Messages) {
 				b.Errorf("%d messages of %d, %v", len(said), len(l.data[e.Key].Messages), err)
 			}

@@ -38,7 +38,7 @@ func TestOneFrameThatCantBeReadCostsNoOther(t *testing.T) {
 	if text := model.Explain(err).String(); !errors.Is(err, model.ErrIncomplete) || !strings.HasPrefix(text, "record "+lab+": parts are missing ("+l.at.URL+" could not give out all of 1 experiments)") {
 		t.Fatal(text)
 	}
-	if all, err := whole(t, lab).Society(l.runs[1].Key).Timeline(context.Background()); err != nil || len(all) != 9 {
+	if all, err := whole(t, lab).RunData(l.runs[1].Key).Timeline(context.Background()); err != nil || len(all) != 9 {
 		t.Errorf("%d frames, %v", len(all), err)
 	}
 	if !e.has("not all of it can be read") || e.last.Pending != 0 {
@@ -80,7 +80,7 @@ func TestAnAgentThatCantBeReadCostsNoOther(t *testing.T) {
 	if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordObserver{}); !errors.Is(err, model.ErrIncomplete) {
 		t.Fatal(err)
 	}
-	here, there := whole(t, lab).Society(l.runs[1].Key), from(t, l.at.URL).Society(l.runs[1].Key)
+	here, there := whole(t, lab).RunData(l.runs[1].Key), from(t, l.at.URL).RunData(l.runs[1].Key)
 	for id := range int64(9) {
 		said, err := here.Agent(id).Talk(context.Background())
 		want, _ := there.Agent(id).Talk(context.Background())

@@ -117,7 +117,7 @@ func TestWhatComesLateIsRecorded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			lab, m, k := play(t, late...)
 			if name == "an agent" { // it is there from its first frame on
-				here, there := lab.Society(k), m.Society(k)
+				here, there := lab.RunData(k), m.RunData(k)
 				all, err := here.Profiles(context.Background())
 				said, failed := here.Agent(3).Talk(context.Background())
 				want, _ := there.Agent(3).Talk(context.Background())
@@ -126,7 +126,7 @@ func TestWhatComesLateIsRecorded(t *testing.T) {
 				}
 				return
 			}
-			storagetest.SameSociety(t, lab.Society(k), m.Society(k))
+			storagetest.SameSociety(t, lab.RunData(k), m.RunData(k))
 		})
 	}
 }

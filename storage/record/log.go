@@ -19,8 +19,8 @@ const gap = "… lines are missing here: the log grew faster than it was read\n"
 
 // readLog brings the source's tail of the log into the lab, which takes of it what it does
 // not have. Where the two tails do not meet, a line says so.
-func (r *recorder) readLog(ctx context.Context, t *track, s model.Society) error {
-	here, err := r.store.Society(t.key).Log(ctx, tail)
+func (r *recorder) readLog(ctx context.Context, t *track, s model.RunData) error {
+	here, err := r.store.RunData(t.key).Log(ctx, tail)
 	if err != nil && !lacking(err) {
 		return err
 	}

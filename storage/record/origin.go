@@ -20,7 +20,7 @@ var errRestarted = errors.New("the run has begun again")
 
 // readOrigin makes sure that the run in the lab is the one that the source has, and takes its
 // data away where it is not.
-func (r *recorder) readOrigin(ctx context.Context, t *track, s model.Society) error {
+func (r *recorder) readOrigin(ctx context.Context, t *track, s model.RunData) error {
 	at, created, err := r.recorded(ctx, t)
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func (r *recorder) recorded(ctx context.Context, t *track) (at model.SimTime, cr
 	if n, _ := fmt.Sscanf(t.marks[origin], "%d %g %d", &at.Day, &at.T, &micro); n == 3 {
 		return at, time.UnixMicro(micro).UTC(), nil
 	}
-	here := r.store.Society(t.key)
+	here := r.store.RunData(t.key)
 	all, err := here.Timeline(ctx)
 	if lacking(err) || (err == nil && len(all) == 0) {
 		return at, created, nil
@@ -65,7 +65,7 @@ func (r *recorder) recorded(ctx context.Context, t *track) (at model.SimTime, cr
 }
 
 // noteOrigin marks the first moment that the source has.
-func (r *recorder) noteOrigin(ctx context.Context, t *track, s model.Society) error {
+func (r *recorder) noteOrigin(ctx context.Context, t *track, s model.RunData) error {
 	all, err := s.Timeline(ctx)
 	if err != nil && !lacking(err) {
 		return err
@@ -88,7 +88,7 @@ func (r *recorder) putOrigin(ctx context.Context, t *track, at model.SimTime, cr
 
 // firstCreated is when a moment of a run was written: its prompt, which is one small row, or where
 // there is none, its first agent. It is zero where the source has no such moment.
-func firstCreated(ctx context.Context, s model.Society, at model.SimTime) (time.Time, error) {
+func firstCreated(ctx context.Context, s model.RunData, at model.SimTime) (time.Time, error) {
 	prompt, err := s.Prompt(ctx, at)
 	if err != nil && !lacking(err) && !alone(err) {
 		return time.Time{}, err

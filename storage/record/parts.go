@@ -16,7 +16,7 @@ import (
 )
 
 // readFrame reads the oldest frame that is missing, with its prompt; done when none is.
-func (r *recorder) readFrame(ctx context.Context, t *track, s model.Society) (done bool, err error) {
+func (r *recorder) readFrame(ctx context.Context, t *track, s model.RunData) (done bool, err error) {
 	if t.asked != t.state {
 		if err := r.findMissing(ctx, t, s); err != nil {
 			return false, err
@@ -67,12 +67,12 @@ func (r *recorder) past(t *track) (done bool) {
 // findMissing compares the source's timeline with the lab's. The newest moment is read anew
 // where its prompt, which the server writes last, was not there yet. Moments that the source could
 // not give out are left alone for a while.
-func (r *recorder) findMissing(ctx context.Context, t *track, s model.Society) error {
+func (r *recorder) findMissing(ctx context.Context, t *track, s model.RunData) error {
 	there, err := s.Timeline(ctx)
 	if err != nil {
 		return err
 	}
-	here, err := r.store.Society(t.key).Timeline(ctx)
+	here, err := r.store.RunData(t.key).Timeline(ctx)
 	if err != nil && !lacking(err) {
 		return err
 	}
@@ -99,7 +99,7 @@ func (r *recorder) findMissing(ctx context.Context, t *track, s model.Society) e
 }
 
 // readProfiles reads who the agents are.
-func (r *recorder) readProfiles(ctx context.Context, t *track, s model.Society) error {
+func (r *recorder) readProfiles(ctx context.Context, t *track, s model.RunData) error {
 	all, err := s.Profiles(ctx)
 	if err != nil {
 		return err
@@ -108,7 +108,7 @@ func (r *recorder) readProfiles(ctx context.Context, t *track, s model.Society) 
 }
 
 // readMetrics reads the measured series.
-func (r *recorder) readMetrics(ctx context.Context, t *track, s model.Society) error {
+func (r *recorder) readMetrics(ctx context.Context, t *track, s model.RunData) error {
 	all, err := s.Metrics(ctx)
 	if err != nil {
 		return err
@@ -130,7 +130,7 @@ type said struct {
 // readAgents reads the talk and the answers of the next agents; done when there is none. An
 // agent that the source does not know has none. How far it has come is marked in the lab, so
 // that the next recorder goes on there.
-func (r *recorder) readAgents(ctx context.Context, t *track, s model.Society) (done bool, err error) {
+func (r *recorder) readAgents(ctx context.Context, t *track, s model.RunData) (done bool, err error) {
 	if len(t.agents) == 0 {
 		if err := r.findAgents(ctx, t, s); err != nil {
 			return false, err
@@ -204,8 +204,8 @@ func some(err error) error {
 
 // findAgents lists the agents of a society: those with a profile, and those of the newest
 // frame, which may have come later. As long as no frame is recorded, it is that of the source.
-func (r *recorder) findAgents(ctx context.Context, t *track, s model.Society) error {
-	here := r.store.Society(t.key)
+func (r *recorder) findAgents(ctx context.Context, t *track, s model.RunData) error {
+	here := r.store.RunData(t.key)
 	all, err := here.Profiles(ctx)
 	if err != nil && !lacking(err) {
 		return err

@@ -230,7 +230,7 @@ func TestALogThatGrowsTooFastHasAGap(t *testing.T) {
 			t.Fatal(i, err)
 		}
 	}
-	got, err := whole(t, lab).Society(k).Log(context.Background(), model.LogBudget{})
+	got, err := whole(t, lab).RunData(k).Log(context.Background(), model.LogBudget{})
 	if want := numbered(0, 300) + gap + numbered(2000, 3000); err != nil || strings.TrimSuffix(got.Lines.Raw(), "\n") != strings.TrimSuffix(want, "\n") {
 		t.Errorf("%v: %d lines, want %d", err, len(lines(got)), strings.Count(want, "\n"))
 	}

@@ -147,7 +147,7 @@ func (r *recorder) read(ctx context.Context, t *track, p part) error {
 	if p == metrics || p == logs {
 		state = t.sure(r.options.Now())
 	}
-	done, err := r.readPart(ctx, t, p, r.src.Society(t.key))
+	done, err := r.readPart(ctx, t, p, r.src.RunData(t.key))
 	if p == talk {
 		state = t.sweep
 	}
@@ -189,7 +189,7 @@ func (t *track) early() bool {
 }
 
 // readPart reads one piece of a part; done when that was the last.
-func (r *recorder) readPart(ctx context.Context, t *track, p part, s model.Society) (done bool, err error) {
+func (r *recorder) readPart(ctx context.Context, t *track, p part, s model.RunData) (done bool, err error) {
 	switch p {
 	case origin:
 		return true, r.readOrigin(ctx, t, s)

@@ -19,15 +19,15 @@ func TestAnExperimentOfNoTenant(t *testing.T) {
 	e := w.all[6]
 	w.server.SetSociety(e.Key, storagetest.Society{})
 	w.server.Fail("GET /api/experiments/{exp_id}/metrics", 404, `{"detail":"Experiment not found"}`, nil)
-	_, err := w.c.Society(e.Key).Metrics(context.Background())
+	_, err := w.c.RunData(e.Key).Metrics(context.Background())
 	if errors.Is(err, model.ErrNoExperiment) || !errors.Is(err, model.ErrNoData) || !strings.Contains(err.Error(), `of tenant ""`) {
 		t.Errorf("%v", err)
 	}
-	if _, err := w.c.Society(e.Key).Timeline(context.Background()); err != nil {
+	if _, err := w.c.RunData(e.Key).Timeline(context.Background()); err != nil {
 		t.Errorf("%v", err)
 	}
 	w.server.Delete(e.Key)
-	if _, err := w.c.Society(e.Key).Metrics(context.Background()); !errors.Is(err, model.ErrNoExperiment) {
+	if _, err := w.c.RunData(e.Key).Metrics(context.Background()); !errors.Is(err, model.ErrNoExperiment) {
 		t.Errorf("deleted: %v", err)
 	}
 }
@@ -50,7 +50,7 @@ func TestARunThatBeganAgainIsNotTheFormer(t *testing.T) {
 	release := w.server.Hold(route)
 	former := make(chan error, 1)
 	go func() {
-		_, err := w.c.Society(w.all[1].Key).Timeline(context.Background())
+		_, err := w.c.RunData(w.all[1].Key).Timeline(context.Background())
 		former <- err
 	}()
 	for w.server.UnderWay(route) == 0 {
@@ -63,7 +63,7 @@ func TestARunThatBeganAgainIsNotTheFormer(t *testing.T) {
 	}
 	again := make(chan error, 1)
 	go func() {
-		_, err := w.c.Society(w.all[1].Key).Timeline(context.Background())
+		_, err := w.c.RunData(w.all[1].Key).Timeline(context.Background())
 		again <- err
 	}()
 	for w.server.UnderWay(route) < 2 {

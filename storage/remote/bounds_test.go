@@ -26,7 +26,7 @@ func TestMetricsAreBounded(t *testing.T) {
 		"many of two":       {[]model.Metric{{Key: text.Clean("a"), Points: points(15)}, {Key: text.Clean("b"), Points: points(15)}}, false},
 	} {
 		w.server.SetSociety(k, storagetest.Society{Metrics: tc.metrics})
-		got, err := w.c.Society(k).Metrics(context.Background())
+		got, err := w.c.RunData(k).Metrics(context.Background())
 		if tc.fits && (err != nil || len(got) != len(tc.metrics)) || !tc.fits && !errors.Is(err, model.ErrAnswer) {
 			t.Errorf("%s: %d series, %v", name, len(got), err)
 		}

@@ -31,7 +31,7 @@ func TestOneWrongNumberSpoilsNoAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	s := c.Society(model.Key{ID: uuid.UUID{1}})
+	s := c.RunData(model.Key{ID: uuid.UUID{1}})
 	f, err := s.Frame(context.Background(), model.SimTime{T: 301})
 	if err != nil || len(f.Agents) != 2 {
 		t.Fatalf("%+v, %v", f, err)

@@ -80,7 +80,7 @@ func list(c *Client) error {
 // others reads everything but the list.
 func others(c *Client) (errs []error) {
 	ctx, id := context.Background(), uuid.MustParse(finishedID)
-	s := c.Society(model.Key{ID: id})
+	s := c.RunData(model.Key{ID: id})
 	_, err := c.Find(ctx, id)
 	errs = append(errs, err)
 	_, err = s.Timeline(ctx)

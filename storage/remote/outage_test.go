@@ -309,7 +309,7 @@ func TestAnOlderServerOffersLess(t *testing.T) {
 	w := watch10(t, model.Access{})
 	w.server.Older()
 	w.good(0)
-	s, ctx := w.c.Society(w.all[2].Key), context.Background()
+	s, ctx := w.c.RunData(w.all[2].Key), context.Background()
 	_, logErr := s.Log(ctx, model.LogBudget{})
 	_, metricsErr := s.Metrics(ctx)
 	if !errors.Is(logErr, model.ErrNotOffered) || !errors.Is(metricsErr, model.ErrNotOffered) {

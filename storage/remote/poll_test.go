@@ -182,7 +182,7 @@ func TestOnlyReadingRoutesAreAsked(t *testing.T) {
 		w.server.SetSociety(w.all[i].Key, storagetest.Society{Profiles: []model.Profile{{ID: 1}}})
 	}
 	_ = others(w.c) // some of it is not there
-	s := w.c.Society(w.all[1].Key)
+	s := w.c.RunData(w.all[1].Key)
 	_, _ = s.Profiles(context.Background())
 	_, _ = s.Frame(context.Background(), model.Latest)
 	_, _ = s.Prompt(context.Background(), model.Latest)

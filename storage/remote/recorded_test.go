@@ -119,9 +119,9 @@ func TestARecordedExperimentIsReadWhole(t *testing.T) {
 }
 
 // of is the society of a recorded experiment.
-func of(t *testing.T, c *Client, id string) model.Society {
+func of(t *testing.T, c *Client, id string) model.RunData {
 	t.Helper()
-	return c.Society(model.Key{ID: uuid.MustParse(id)})
+	return c.RunData(model.Key{ID: uuid.MustParse(id)})
 }
 
 const (

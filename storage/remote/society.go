@@ -31,12 +31,12 @@ type society struct {
 	tenant *string // asked for by name; nil: AgentSociety's only one
 }
 
-var _ model.Society = (*society)(nil)
+var _ model.RunData = (*society)(nil)
 
-// Society is the data of one experiment. Its errors are those of every reading, and those of
-// model.Society. A tenant other than AgentSociety's only one is asked for by name, which
+// RunData is the data of one experiment. Its errors are those of every reading, and those of
+// model.RunData. A tenant other than AgentSociety's only one is asked for by name, which
 // AgentSociety ignores; societop serves all tenants of a lab.
-func (c *Client) Society(k model.Key) model.Society {
+func (c *Client) RunData(k model.Key) model.RunData {
 	s := &society{c: c, key: k, path: "api/experiments/" + k.ID.String(), id: k.ID.String()}
 	if tenant := k.Tenant.Raw(); tenant != model.OnlyTenant {
 		s.tenant = &tenant

@@ -55,7 +55,7 @@ func BenchmarkFrame(b *testing.B) {
 func took(b *testing.B, src model.Source, k model.Key, at model.SimTime, agents int) time.Duration {
 	b.Helper()
 	begun := time.Now()
-	f, err := src.Society(k).Frame(context.Background(), at)
+	f, err := src.RunData(k).Frame(context.Background(), at)
 	if err != nil || len(f.Agents) != agents {
 		b.Fatalf("%d agents, %v", len(f.Agents), err)
 	}

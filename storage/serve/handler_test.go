@@ -28,8 +28,8 @@ type without struct {
 	err error
 }
 
-func (w without) Society(model.Key) model.Society {
-	return model.NoSociety{Err: model.ErrNotOffered}
+func (w without) RunData(model.Key) model.RunData {
+	return model.NoRunData{Err: model.ErrNotOffered}
 }
 
 func (w without) Experiment(ctx context.Context, k model.Key) (model.Experiment, error) {

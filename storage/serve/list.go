@@ -90,7 +90,7 @@ func (l *listing) rows() error {
 
 // wholes reads experiments; those that were deleted since are left out.
 func wholes(ctx context.Context, src model.Source, keys []model.Key) (all []model.Experiment, err error) {
-	if at, ok := src.(model.Wholes); ok {
+	if at, ok := src.(model.BatchReader); ok {
 		return at.Experiments(ctx, keys)
 	}
 	for _, k := range keys {

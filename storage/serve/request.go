@@ -152,7 +152,7 @@ func (h *Handler) experiment(ctx context.Context, q *request) (asked query, e mo
 }
 
 // of makes a route of the data of one experiment.
-func of(early string, serve func(context.Context, model.Society, query) (any, error)) func(*Handler, context.Context, *request) answer {
+func of(early string, serve func(context.Context, model.RunData, query) (any, error)) func(*Handler, context.Context, *request) answer {
 	return func(h *Handler, ctx context.Context, q *request) answer {
 		asked, e, refusal := h.experiment(ctx, q)
 		if refusal != nil {
@@ -162,7 +162,7 @@ func of(early string, serve func(context.Context, model.Society, query) (any, er
 			return refused(http.StatusBadRequest, early)
 		}
 		asked.fill(q, e.Now)
-		rows, err := serve(ctx, h.src.Society(e.Key), asked)
+		rows, err := serve(ctx, h.src.RunData(e.Key), asked)
 		if errors.Is(err, errNoProfile) {
 			return refused(http.StatusNotFound, "Agent profile not found")
 		}

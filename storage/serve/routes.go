@@ -60,7 +60,7 @@ func routes() []route {
 
 // offered is the routes for which a source has data at all.
 func offered(src model.Source) []route {
-	_, none := src.Society(model.Key{}).(model.NoSociety)
+	_, none := src.RunData(model.Key{}).(model.NoRunData)
 	_, surveyor := src.(model.Surveyor)
 	return slices.DeleteFunc(routes(), func(r route) bool {
 		return (r.needs == societies && none) || (r.needs == surveys && !surveyor)

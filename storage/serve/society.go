@@ -16,14 +16,14 @@ import (
 // errNoProfile is returned for an agent without a profile.
 var errNoProfile = errors.New("no such agent")
 
-func timeline(ctx context.Context, s model.Society, _ query) (any, error) {
+func timeline(ctx context.Context, s model.RunData, _ query) (any, error) {
 	all, err := s.Timeline(ctx)
 	return rows(all, momentRow), err
 }
 
 // metrics is the series by their keys. JSON has no form for NaN and infinities, of which one
 // makes AgentSociety answer 500 for all; here such a point is left out.
-func metrics(ctx context.Context, s model.Society, _ query) (any, error) {
+func metrics(ctx context.Context, s model.RunData, _ query) (any, error) {
 	all, err := s.Metrics(ctx)
 	series := dict{}
 	for _, m := range all {
@@ -37,7 +37,7 @@ func metrics(ctx context.Context, s model.Society, _ query) (any, error) {
 }
 
 // prompt is that of a moment, null where there is none.
-func prompt(ctx context.Context, s model.Society, q query) (any, error) {
+func prompt(ctx context.Context, s model.RunData, q query) (any, error) {
 	if q.at == model.Latest { // a moment that is none, not the newest
 		return nil, nil
 	}
@@ -48,12 +48,12 @@ func prompt(ctx context.Context, s model.Society, q query) (any, error) {
 	return promptRow(p), nil
 }
 
-func profiles(ctx context.Context, s model.Society, _ query) (any, error) {
+func profiles(ctx context.Context, s model.RunData, _ query) (any, error) {
 	all, err := s.Profiles(ctx)
 	return rows(all, profileRow), err
 }
 
-func profile(ctx context.Context, s model.Society, q query) (any, error) {
+func profile(ctx context.Context, s model.RunData, q query) (any, error) {
 	all, err := s.Profiles(ctx)
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func profile(ctx context.Context, s model.Society, q query) (any, error) {
 
 // frame is the status of all agents. Right after a step there is none: the experiment's row
 // is written before its agents', and without a query its moment counts.
-func frame(ctx context.Context, s model.Society, q query) (any, error) {
+func frame(ctx context.Context, s model.RunData, q query) (any, error) {
 	if q.at == model.Latest { // a moment that is none, not the newest
 		return list{}, nil
 	}
@@ -74,17 +74,17 @@ func frame(ctx context.Context, s model.Society, q query) (any, error) {
 	return rows(f.Agents, statusRow), err
 }
 
-func history(ctx context.Context, s model.Society, q query) (any, error) {
+func history(ctx context.Context, s model.RunData, q query) (any, error) {
 	all, err := s.Agent(q.agent).History(ctx)
 	return rows(all, statusRow), err
 }
 
-func dialog(ctx context.Context, s model.Society, q query) (any, error) {
+func dialog(ctx context.Context, s model.RunData, q query) (any, error) {
 	all, err := s.Agent(q.agent).Talk(ctx)
 	return rows(all, messageRow), err
 }
 
-func answers(ctx context.Context, s model.Society, q query) (any, error) {
+func answers(ctx context.Context, s model.RunData, q query) (any, error) {
 	all, err := s.Agent(q.agent).Answers(ctx)
 	return rows(all, answerRow), err
 }
@@ -103,7 +103,7 @@ func (h *Handler) log(ctx context.Context, q *request) answer {
 	if refusal != nil {
 		return crash(refusal.why)
 	}
-	log, err := h.src.Society(e.Key).Log(ctx, model.LogBudget{Lines: logLines, Bytes: logBytes})
+	log, err := h.src.RunData(e.Key).Log(ctx, model.LogBudget{Lines: logLines, Bytes: logBytes})
 	switch {
 	case errors.Is(err, model.ErrNoExperiment), errors.Is(err, model.ErrNotStarted):
 		return crash(nil)

@@ -157,13 +157,13 @@ func (m *Memory) Surveys(ctx context.Context) ([]model.Survey, error) {
 	return slices.Clone(m.surveys), ctx.Err()
 }
 
-// Society is the data of one experiment.
-func (m *Memory) Society(k model.Key) model.Society {
+// RunData is the data of one experiment.
+func (m *Memory) RunData(k model.Key) model.RunData {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e, there := m.experiments[k]
 	if _, ok := m.societies[k]; !ok && there && e.Status != model.NotStarted {
-		return model.NoSociety{Err: model.ErrNotOffered}
+		return model.NoRunData{Err: model.ErrNotOffered}
 	}
 	return kept{m, k, 0}
 }

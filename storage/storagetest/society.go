@@ -68,12 +68,12 @@ func runSociety(t *testing.T, newLab func(t *testing.T) Lab) {
 }
 
 // fill writes an experiment with its data, and returns what the source has of it.
-func (b *bench) fill(t *testing.T, e model.Experiment, s Society) model.Society {
+func (b *bench) fill(t *testing.T, e model.Experiment, s Society) model.RunData {
 	t.Helper()
 	b.write(t, []model.Experiment{e})
 	b.lab.Fill(t, e, s)
 	b.filled[e.Key] = s
-	return b.src.Society(e.Key)
+	return b.src.RunData(e.Key)
 }
 
 // filledStill holds a source that was opened anew against what the experiments were filled
@@ -85,7 +85,7 @@ func (b *bench) filledStill(t *testing.T, src model.Source) {
 		if e, ok := b.want[k]; !ok || e.Status == model.NotStarted {
 			continue
 		}
-		s := src.Society(k)
+		s := src.RunData(k)
 		if got := must[[]model.Profile](t)(s.Profiles(ctx)); len(got) != len(want.Profiles) {
 			t.Errorf("opened anew: %d profiles, want %d", len(got), len(want.Profiles))
 		}
@@ -105,7 +105,7 @@ type reading struct {
 }
 
 // readings is every method of a society and of one of its agents.
-func readings(s model.Society, agent int64) []reading {
+func readings(s model.RunData, agent int64) []reading {
 	a := s.Agent(agent)
 	return []reading{
 		{"Timeline", func(ctx context.Context) (any, error) { return s.Timeline(ctx) }},

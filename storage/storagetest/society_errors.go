@@ -15,7 +15,7 @@ import (
 
 // failing fails t unless every reading of a society fails with an error; a log may also be
 // one that can't be given out, because servers do not say why there is none.
-func failing(ctx context.Context, t *testing.T, s model.Society, want error) {
+func failing(ctx context.Context, t *testing.T, s model.RunData, want error) {
 	t.Helper()
 	for _, r := range readings(s, 1) {
 		_, err := r.read(ctx)
@@ -28,7 +28,7 @@ func failing(ctx context.Context, t *testing.T, s model.Society, want error) {
 func testNotOffered(t *testing.T, b *bench) {
 	e := running()
 	b.write(t, []model.Experiment{e})
-	for _, r := range readings(b.src.Society(e.Key), 1) {
+	for _, r := range readings(b.src.RunData(e.Key), 1) {
 		if got, err := r.read(context.Background()); !errors.Is(err, model.ErrNotOffered) {
 			t.Errorf("%s: %+v (%v), want %v", r.name, got, err, model.ErrNotOffered)
 		}
@@ -59,7 +59,7 @@ func testNotStarted(t *testing.T, b *bench) {
 	e := running()
 	e.Status, e.Now = model.NotStarted, model.SimTime{}
 	b.write(t, []model.Experiment{e})
-	failing(context.Background(), t, b.src.Society(e.Key), model.ErrNotStarted)
+	failing(context.Background(), t, b.src.RunData(e.Key), model.ErrNotStarted)
 	e.Status, e.Now = model.Running, last
 	if all := must[[]model.SimTime](t)(b.fill(t, e, crowd()).Timeline(context.Background())); len(all) != len(moments) {
 		t.Errorf("once it has started there are %d moments, want %d", len(all), len(moments))
@@ -69,8 +69,8 @@ func testNotStarted(t *testing.T, b *bench) {
 func testNobody(t *testing.T, b *bench) {
 	e := running()
 	b.fill(t, e, crowd())
-	failing(context.Background(), t, b.src.Society(model.Key{ID: uuid.Max}), model.ErrNoExperiment)
-	s := b.src.Society(e.Key)
+	failing(context.Background(), t, b.src.RunData(model.Key{ID: uuid.Max}), model.ErrNoExperiment)
+	s := b.src.RunData(e.Key)
 	b.write(t, nil, e.Key)
 	failing(context.Background(), t, s, model.ErrNoExperiment)
 }

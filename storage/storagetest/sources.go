@@ -23,7 +23,7 @@ func SameSource(t *testing.T, got, want model.Source) {
 	for k, s := range b.Known {
 		SameSummary(t, a.Known[k], s)
 		sameWhole(t, got, want, k)
-		SameSociety(t, got.Society(k), want.Society(k))
+		SameSociety(t, got.RunData(k), want.RunData(k))
 		if t.Failed() {
 			t.Fatalf("experiment %v of tenant %q differs", k.ID, k.Tenant)
 		}
@@ -46,7 +46,7 @@ func sameWhole(t *testing.T, got, want model.Source, k model.Key) {
 }
 
 // SameSociety fails t unless two societies hold the same.
-func SameSociety(t *testing.T, got, want model.Society) {
+func SameSociety(t *testing.T, got, want model.RunData) {
 	t.Helper()
 	ctx := context.Background()
 	timeline := had(t, "timeline", want.Timeline)
@@ -85,7 +85,7 @@ func sameAgent(t *testing.T, got, want model.Agent, id int64) {
 }
 
 // samePromptAt holds the prompts of a moment against each other.
-func samePromptAt(t *testing.T, got, want model.Society, at model.SimTime) {
+func samePromptAt(t *testing.T, got, want model.RunData, at model.SimTime) {
 	t.Helper()
 	a, gotErr := got.Prompt(context.Background(), at)
 	b, err := want.Prompt(context.Background(), at)

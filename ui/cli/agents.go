@@ -43,7 +43,7 @@ type agentRow struct {
 }
 
 // readAgents joins the frame of a moment with the profiles, by ascending id.
-func readAgents(ctx context.Context, society model.Society, at model.SimTime) ([]agentRow, error) {
+func readAgents(ctx context.Context, society model.RunData, at model.SimTime) ([]agentRow, error) {
 	profiles, err := society.Profiles(ctx)
 	if err != nil {
 		return nil, err

@@ -105,7 +105,7 @@ func (s *agentSet) single() (ids []int64, ok bool) {
 
 // choose gives the ids of the agents that are meant, and the names of agents. Where the ids
 // are given the names are for people only, and what fails with them may be missing.
-func (s *agentSet) choose(ctx context.Context, e *Env, society model.Society, form format) (ids []int64, who names, err error) {
+func (s *agentSet) choose(ctx context.Context, e *Env, society model.RunData, form format) (ids []int64, who names, err error) {
 	given, listed := s.single()
 	if listed && form.kind != asText {
 		return given, nil, nil
@@ -137,7 +137,7 @@ func (s *agentSet) choose(ctx context.Context, e *Env, society model.Society, fo
 }
 
 // bulk is what a source can tell of all agents at once, where that is asked for and it can.
-func (s *agentSet) bulk(one subject) (model.Bulk, bool) {
-	bulk, ok := one.society().(model.Bulk)
+func (s *agentSet) bulk(one subject) (model.AllAgentsReader, bool) {
+	bulk, ok := one.society().(model.AllAgentsReader)
 	return bulk, ok && !s.some()
 }

@@ -36,7 +36,7 @@ func (f *atFlag) Type() string { return "time" }
 
 // of is the moment of the experiment's timeline that is meant, which is told; Latest where
 // none was asked for.
-func (f *atFlag) of(ctx context.Context, e *Env, society model.Society) (model.SimTime, error) {
+func (f *atFlag) of(ctx context.Context, e *Env, society model.RunData) (model.SimTime, error) {
 	if f.text == "" {
 		return model.Latest, nil
 	}

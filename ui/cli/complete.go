@@ -182,7 +182,7 @@ func (e *Env) completeEXP(cmd *cobra.Command, args []string, typed string) ([]st
 // completeKey completes the keys of an experiment's metrics.
 func (e *Env) completeKey(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	var keys []string
-	e.look(cmd, args, func(ctx context.Context, society model.Society) {
+	e.look(cmd, args, func(ctx context.Context, society model.RunData) {
 		all, _ := society.Metrics(ctx) // nothing is completed of what fails
 		for _, m := range all {
 			keys = append(keys, m.Key.String())
@@ -194,7 +194,7 @@ func (e *Env) completeKey(cmd *cobra.Command, args []string, typed string) ([]st
 // completeAt completes the days of an experiment.
 func (e *Env) completeAt(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	var moments []string
-	e.look(cmd, args, func(ctx context.Context, society model.Society) {
+	e.look(cmd, args, func(ctx context.Context, society model.RunData) {
 		all, _ := society.Timeline(ctx)
 		for i, at := range all {
 			if i == 0 || at.Day != all[i-1].Day || i == len(all)-1 {
@@ -206,7 +206,7 @@ func (e *Env) completeAt(cmd *cobra.Command, args []string, typed string) ([]str
 }
 
 // look lets use read from the experiment of args, for as long as completion may take.
-func (e *Env) look(cmd *cobra.Command, args []string, use func(context.Context, model.Society)) {
+func (e *Env) look(cmd *cobra.Command, args []string, use func(context.Context, model.RunData)) {
 	ctx, cancel := context.WithTimeout(cmd.Context(), completionTime)
 	defer cancel()
 	src, err := e.openQuietly(ctx, cmd, args)

@@ -26,11 +26,11 @@ type fakeSource struct {
 	society *fakeSociety
 }
 
-func (f *fakeSource) Society(model.Key) model.Society {
+func (f *fakeSource) RunData(model.Key) model.RunData {
 	if f.society != nil {
 		return f.society
 	}
-	return model.NoSociety{Err: model.ErrNotOffered}
+	return model.NoRunData{Err: model.ErrNotOffered}
 }
 
 func (f *fakeSource) Info() model.Info { return model.Info{Kind: "lab file", Local: true} }

@@ -39,7 +39,7 @@ func (l *live) Info() model.Info {
 	return model.Info{Kind: "lab file", Address: text.Clean("x"), Local: !l.remote}
 }
 func (l *live) Close() error                    { return nil }
-func (l *live) Society(model.Key) model.Society { return model.NoSociety{Err: model.ErrNotOffered} }
+func (l *live) RunData(model.Key) model.RunData { return model.NoRunData{Err: model.ErrNotOffered} }
 
 func (l *live) Changes(_ context.Context, since model.Cursor, _ model.Budget) (c model.Changes, err error) {
 	l.mu.Lock()

@@ -22,7 +22,7 @@ type subject struct {
 }
 
 // society is what the source has of it beside its summary.
-func (s *subject) society() model.Society { return s.src.Society(s.Key) }
+func (s *subject) society() model.RunData { return s.src.RunData(s.Key) }
 
 // view is the experiment with all that is computed of it, by the source's clock.
 func (s *subject) view(ctx context.Context) view {

@@ -33,7 +33,7 @@ func newTalk(env *Env, out io.Writer) *cobra.Command {
 		rows = slices.DeleteFunc(rows, func(m model.Message) bool { return until != model.Latest && m.At.Compare(until) > 0 })
 		slices.SortStableFunc(rows, func(a, b model.Message) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
 		heard := listeners(rows)
-		if bulk, ok := one.society().(model.Bulk); ok && agent.some() && slices.ContainsFunc(rows, ownCopy) {
+		if bulk, ok := one.society().(model.AllAgentsReader); ok && agent.some() && slices.ContainsFunc(rows, ownCopy) {
 			if all, failed := bulk.TalkUntil(ctx, model.Latest, 0); failed == nil { // who heard them is worth no failure
 				heard = listeners(all)
 			}
