@@ -77,15 +77,14 @@ func (s *setup) round(b *strings.Builder, round int) {
 	} else {
 		fmt.Fprintf(b, "  - description: intervention %d\n    intervene_message: %s\n", round, quoted(intervention(round)))
 	}
+	b.WriteString("    target_agent:")
 	if s.agents == 0 {
-		b.WriteString("    target_agent: []\n")
-	} else {
-		b.WriteString("    target_agent:\n")
+		b.WriteString(" []")
 	}
 	for i := range min(s.agents, listed) {
-		fmt.Fprintf(b, "    - %d\n", i+1)
+		fmt.Fprintf(b, "\n    - %d", i+1)
 	}
-	fmt.Fprintf(b, "    type: %s\n", kind)
+	fmt.Fprintf(b, "\n    type: %s\n", kind)
 }
 
 // intervention returns what a message says.
@@ -112,14 +111,6 @@ const configHead = `agents:
         dist_type: uniform_int
         max_value: 65
         min_value: 18
-      gender:
-        choices:
-        - male
-        - female
-        dist_type: choice
-        weights:
-        - 0.5
-        - 0.5
     number: %d
   firms:
   - agent_class: firm

@@ -39,7 +39,7 @@ func begun(t *testing.T, o model.DemoOptions) *fixture {
 func (l *fixture) to(after time.Duration) {
 	l.t.Helper()
 	for more := true; more; {
-		more = l.live(start.Add(after), portion)
+		more = l.live(start.Add(after))
 		if err := l.write(l.t.Context(), l.store); err != nil {
 			l.t.Fatal(err)
 		}
@@ -280,7 +280,7 @@ func TestHours(t *testing.T) {
 		for i := range all {
 			consistent(t, &all[i], start.Add(at))
 		}
-		if next := l.next().Sub(start.Add(at)); next <= 0 || next > time.Minute {
+		if next := l.soonest().next().Sub(start.Add(at)); next <= 0 || next > time.Minute {
 			t.Fatalf("after %v the next thing happens in %v", at, next)
 		}
 	}
@@ -310,7 +310,7 @@ func TestSpeed(t *testing.T) {
 	}
 	for _, speed := range []float64{0, -1, 1e300} {
 		o.Speed = speed
-		newLab(o).live(start.Add(time.Second), portion)
+		newLab(o).live(start.Add(time.Second))
 	}
 }
 
@@ -342,8 +342,8 @@ func TestGenerated(t *testing.T) {
 		t.Errorf("%d of %d follow each other in both orders", inOrder, len(all))
 	}
 	events := 0
-	for until := start.Add(10 * time.Second); !l.next().After(until); events++ {
-		l.live(l.next(), portion)
+	for until := start.Add(10 * time.Second); !l.soonest().next().After(until); events++ {
+		l.live(l.soonest().next())
 	}
 	if events == 0 || events > 50*10 {
 		t.Errorf("%d events in ten seconds", events)

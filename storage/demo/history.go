@@ -20,13 +20,7 @@ const (
 	span   = 60 * 24 * time.Hour
 )
 
-// shape is the config and the plan of many generated experiments.
-type shape struct {
-	config text.Lines
-	plan   *plan.Plan
-}
-
-// shortWorkflows are the workflows of the generated experiments.
+// shortWorkflows are those of the generated experiments.
 var shortWorkflows = [][]part{
 	{{days: 1}},
 	{{days: 3}},
@@ -38,24 +32,23 @@ var shortWorkflows = [][]part{
 	{{steps: 48, ticks: 1800}, {days: 1}},
 }
 
-// newShapes makes the shapes of shortWorkflows.
-func newShapes() []shape {
-	out := make([]shape, len(shortWorkflows))
+// newShapes makes what the generated experiments have in common, of each short workflow.
+func newShapes() []model.Experiment {
+	out := make([]model.Experiment, len(shortWorkflows))
 	for i, parts := range shortWorkflows {
 		config := shortConfig(parts)
-		out[i] = shape{text.CleanLines(config), plan.Read(config)}
+		out[i].Tenant, out[i].Config, out[i].Plan = text.Clean(tenant), text.CleanLines(config), plan.Read(config)
 	}
 	return out
 }
 
-// generated makes a run of a shape that is under way at the start.
-func (l *lab) generated(form shape, steps int) *run {
+// generated makes a run that is under way at the start.
+func (l *lab) generated(steps int) *run {
 	r, d := l.newRun()
-	r.born = true
-	r.e.Status = model.Running
-	r.e.Name = text.Clean(newName(d, l.number))
-	r.e.Config, r.e.Plan = form.config, form.plan
-	r.last = form.plan.Steps()
+	id := r.e.ID
+	r.e = one(d, l.shapes)
+	r.e.ID, r.e.Status, r.e.Name = id, model.Running, text.Clean(newName(d, l.number))
+	r.born, r.last = true, r.e.Plan.Steps()
 	r.pace = l.scaled(time.Duration(d.between(6, 20) * float64(time.Second)))
 	r.standAt(r.chosen(steps, 1+int64(d.n(int(r.last-1)))), l.start, 0, 0)
 	return r
@@ -73,8 +66,7 @@ func (l *lab) block(i int, put func(*model.Experiment) error) error {
 	place := uint64(rand.New(rand.NewPCG(l.seed, 1<<33)).Perm(n)[i])
 	width := (1<<32-1)/uint64(n) + 1
 	for row := i * blockRows; row < min((i+1)*blockRows, l.rows); row++ {
-		var e model.Experiment
-		l.fill(&e, &d, row)
+		e := l.old(&d, row)
 		e.ID = newID((place*width+d.next()%width)<<32|d.next()>>32, d.next())
 		if err := put(&e); err != nil {
 			return err
@@ -83,36 +75,32 @@ func (l *lab) block(i int, put func(*model.Experiment) error) error {
 	return nil
 }
 
-// fill makes up one experiment, all but its id.
-func (l *lab) fill(e *model.Experiment, d *dice, row int) {
-	form := one(d, l.shapes)
-	e.Tenant = text.Clean(tenant)
-	e.Name = text.Clean(newName(d, len(l.runs)+row))
-	e.Config, e.Plan = form.config, form.plan
-	steps := int(form.plan.Steps())
+// old makes an experiment that has ended, but not its id.
+func (l *lab) old(d *dice, row int) model.Experiment {
+	r := run{e: one(d, l.shapes), dice: throw(d.next()), agents: l.agents}
+	r.e.Name = text.Clean(newName(d, len(l.runs)+row))
+	steps := int(r.e.Plan.Steps())
 	done := steps
 	switch x := d.n(100); {
 	case x < 84:
-		e.Status = model.Finished
+		r.e.Status = model.Finished
 	case x < 92:
-		e.Status, done = model.Failed, d.n(steps)
-		e.Error = text.CleanLines(one(d, shortErrors))
+		r.e.Status, done = model.Failed, d.n(steps)
+		r.e.Error = text.CleanLines(one(d, shortErrors))
 	case x < 97:
-		e.Status, done = model.Stopped, 1+d.n(steps)
-		e.Error = text.CleanLines(stoppedError)
+		r.e.Status, done = model.Stopped, 1+d.n(steps)
+		r.e.Error = text.CleanLines(stoppedError)
 	case x < 99:
-		e.Status, done = model.NotStarted, 0
+		r.e.Status, done = model.NotStarted, 0
 	default: // its process was killed
-		e.Status, done = model.Running, 1+d.n(steps)
+		r.e.Status, done = model.Running, 1+d.n(steps)
 	}
-	if done > 0 {
-		e.Now = stepStart(form.plan, int64(done)-1)
-	}
-	in, out := stepTokens(l.agents)
-	f := d.between(0.8, 1.2) * float64(done)
-	e.InputTokens, e.OutputTokens = int64(f*in), int64(f*out)
 	ago := recent + time.Duration(float64(span)*(float64(row)+d.float())/float64(l.rows))
-	e.Created = l.start.Add(-ago).Truncate(time.Microsecond)
-	took := min(time.Duration(done)*time.Duration(2+d.n(60))*time.Second, ago-recent/2)
-	e.Updated = e.Created.Add(took).Truncate(time.Microsecond)
+	r.pace = min(time.Duration(2+d.n(60))*time.Second, (ago-recent/2)/time.Duration(steps+1))
+	r.begun = l.start.Add(-ago).Truncate(time.Microsecond)
+	r.e.Created, r.e.Updated = r.begun, r.begun
+	if done > 0 {
+		r.stand(int64(done))
+	}
+	return r.e
 }

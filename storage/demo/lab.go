@@ -3,15 +3,17 @@ package demo
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"societop/model"
+	"societop/model/plan"
 	"societop/model/text"
 )
 
 const (
-	defaultExperiments = 12
-	maxSpeed           = 3600
+	maxSpeed = 3600
 	// maxStatuses bounds agents × speed, so that the writer keeps up.
 	maxStatuses = 20_000
 	// maxFollowers is how many runs that began after the start and have ended are kept.
@@ -27,14 +29,13 @@ type lab struct {
 	now     time.Time // up to when all has happened
 	speed   float64
 	agents  int
-	shapes  []shape        // of the generated experiments
-	rows    int            // generated experiments that never change
-	runs    []*run         // those that can change, in the order of their creation
-	number  int            // of the next run
-	gone    []*run         // to be deleted from the file
-	untold  []*run         // those whose past is not in the file yet
-	surveys []model.Survey // to be written
-	backlog int            // agent statuses that wait to be written
+	shapes  []model.Experiment // of the generated experiments
+	rows    int                // generated experiments that never change
+	runs    []*run             // those that can change, in the order of their creation
+	number  int                // of the next run
+	gone    []model.Key        // to be deleted from the file
+	untold  []*run             // those whose past is not in the file yet
+	surveys []model.Survey     // to be written
 }
 
 // newLab makes the lab as it is at o.Start. It ignores o.Path.
@@ -45,7 +46,7 @@ func newLab(o model.DemoOptions) *lab {
 	}
 	n := o.Experiments
 	if n <= 0 {
-		n = defaultExperiments
+		n = len(cast)
 	}
 	for i := range min(n, len(cast)) {
 		l.runs = append(l.runs, l.play(&cast[i], o.Steps))
@@ -56,21 +57,18 @@ func newLab(o model.DemoOptions) *lab {
 	l.rows = n - len(l.runs)
 	alive := min(l.rows/20, maxAlive)
 	l.rows -= alive
-	for i := range alive {
-		l.runs = append(l.runs, l.generated(l.shapes[i%len(l.shapes)], o.Steps))
+	for range alive {
+		l.runs = append(l.runs, l.generated(o.Steps))
 	}
 	return l
 }
 
-// withPast returns the runs that have a past, in the order in which it is written.
+// withPast returns the runs that have a past, the newest first, which are under way.
 func withPast(runs []*run) []*run {
 	out := slices.DeleteFunc(slices.Clone(runs), func(r *run) bool {
 		return r.people == nil || (r.past == 0 && r.e.Status == model.NotStarted)
 	})
-	slices.SortStableFunc(out, func(a, b *run) int {
-		running, other := a.e.Status == model.Running, b.e.Status == model.Running
-		return cmp.Or(b2i(other)-b2i(running), b.e.Created.Compare(a.e.Created))
-	})
+	slices.SortFunc(out, func(a, b *run) int { return b.e.Created.Compare(a.e.Created) })
 	return out
 }
 
@@ -78,7 +76,7 @@ func withPast(runs []*run) []*run {
 func (l *lab) newRun() (*run, *dice) {
 	d := throw(l.seed, uint64(l.number))
 	l.number++
-	r := &run{agents: l.agents, sent: -1, dirty: absent}
+	r := &run{agents: l.agents, sent: -1, dirty: true}
 	r.e.Tenant = text.Clean(tenant)
 	r.e.ID = newID(d.next(), d.next())
 	r.dice = throw(d.next())
@@ -108,12 +106,8 @@ func (l *lab) play(c *role, steps int) *run {
 			r.last = min(r.done+c.more, r.last)
 		}
 	}
-	switch c.err {
-	case "":
-	case "rate limit":
-		r.e.Error = text.CleanLines(rateLimitError(r.done, r.e.Updated))
-	default:
-		r.e.Error = text.CleanLines(c.err)
+	if c.err != "" {
+		r.fail(c.err)
 	}
 	return r
 }
@@ -144,40 +138,28 @@ func (l *lab) follower(other *run) *run {
 	return r
 }
 
-// soonest returns the run whose event is next, or nil.
-func (l *lab) soonest() (first *run) {
-	for _, r := range l.runs {
-		if !r.over() && (first == nil || r.next().Before(first.next())) {
-			first = r
-		}
-	}
-	return first
+// soonest returns the run whose event is next. There is one: each that ends has a follower.
+func (l *lab) soonest() *run {
+	return slices.MinFunc(l.runs, func(a, b *run) int {
+		return cmp.Or(b2i(a.over())-b2i(b.over()), a.next().Compare(b.next()))
+	})
 }
 
-// next returns the wall time of the next event, zero if there is none.
-func (l *lab) next() time.Time {
-	if r := l.soonest(); r != nil {
-		return r.next()
-	}
-	return time.Time{}
-}
-
-// live lets everything happen up to a wall time, until room agent statuses wait to be
-// written. It reports whether it stopped for that.
-func (l *lab) live(to time.Time, room int) (more bool) {
+// live lets everything happen up to a wall time, but not more than a batch takes. It reports
+// whether there is more.
+func (l *lab) live(to time.Time) (more bool) {
 	l.now = to
-	for r := l.soonest(); r != nil && !r.next().After(to); r = l.soonest() {
-		if l.backlog >= room {
+	r := l.soonest()
+	for n := 0; !r.next().After(to); r = l.soonest() {
+		if n >= portion {
 			return true
 		}
-		if r.event(); r.people != nil && r.done > 0 {
-			l.backlog += r.people.population()
+		if r.event(); r.people != nil {
+			n += r.people.population()
 		}
-		if !r.over() {
-			continue
-		}
-		if l.forget(); r.fate != quiets {
+		if r.over() && r.fate != quiets {
 			l.runs = append(l.runs, l.follower(r))
+			l.forget()
 		}
 	}
 	return false
@@ -185,22 +167,16 @@ func (l *lab) live(to time.Time, room int) (more bool) {
 
 // forget drops the oldest of the runs that began later and have ended, if there are too many.
 func (l *lab) forget() {
-	oldest, n := 0, 0
-	for i, r := range l.runs {
-		if !r.over() || !r.e.Created.After(l.start) {
-			continue
-		}
-		if n++; n == 1 {
-			oldest = i
-		}
+	ended := func(r *run) bool { return r.over() && r.e.Created.After(l.start) }
+	n := 0
+	for _, r := range l.runs {
+		n += b2i(ended(r))
 	}
-	if n <= maxFollowers {
-		return
+	if n > maxFollowers {
+		i := slices.IndexFunc(l.runs, ended)
+		l.gone = append(l.gone, l.runs[i].e.Key)
+		l.runs = slices.Delete(l.runs, i, i+1)
 	}
-	if r := l.runs[oldest]; r.dirty != absent {
-		l.gone = append(l.gone, r)
-	}
-	l.runs = slices.Delete(l.runs, oldest, oldest+1)
 }
 
 // forgotten returns how many steps of the past wait to be written. A run that made none, but
@@ -212,9 +188,144 @@ func (l *lab) forgotten() (n int64) {
 	return n
 }
 
-func b2i(b bool) int {
-	if b {
-		return 1
+// fate is how a run ends.
+type fate int
+
+const (
+	finishes fate = iota // makes all of its steps
+	fails                // ends with an error before that
+	stops                // is stopped by somebody
+	quiets               // its process dies, and nobody notices
+)
+
+// run is an experiment that can change. The ends of its steps, and what it uses, are
+// functions of its dice.
+type run struct {
+	e      model.Experiment
+	dice   dice
+	agents int
+	people *people       // nil: nothing is known of its agents
+	pace   time.Duration // mean wall time of a step
+	begun  time.Time     // when its first step begins
+	born   bool          // the experiment exists
+	done   int64         // steps made
+	last   int64         // the step after which its fate comes
+	fate   fate
+	past   int64 // steps made before the start
+	told   int64 // steps of the past in the file
+	sent   int64 // steps made when the file was last written; −1: no data is in it
+	dirty  bool  // differs from the file
+}
+
+// describe sets the name, the config and the plan of the run.
+func (r *run) describe(set *setup, created time.Time) {
+	set.id, set.created = r.e.ID, created
+	config := set.config()
+	r.e.Name = text.Clean(set.name)
+	r.e.Config = text.CleanLines(config)
+	r.e.Plan = plan.Read(config)
+}
+
+// chosen returns the step of --steps, one before the end at most; usual where that is −1.
+func (r *run) chosen(steps int, usual int64) int64 {
+	if steps < 0 {
+		return usual
 	}
-	return 0
+	return min(int64(steps), r.last-1)
+}
+
+// standAt lets the run have made its first steps by now, the last of them some time ago; 0 is
+// in the middle of a step. One that has made none begins after a delay.
+func (r *run) standAt(done int64, now time.Time, ago, delay time.Duration) {
+	r.past, r.begun = done, now.Add(delay)
+	if done == 0 {
+		r.e.Created = now.Add(-ago).Truncate(time.Microsecond)
+		r.e.Updated = r.e.Created
+		if r.e.Status == model.Running {
+			r.e.Status = model.NotStarted
+		}
+		return
+	}
+	if ago == 0 {
+		d := r.dice
+		ago = time.Duration(d.float() * float64(r.at(done).Sub(r.at(done-1))))
+	}
+	r.begun = r.begun.Add(r.begun.Sub(r.at(done-1)) - ago).Truncate(time.Microsecond)
+	r.e.Created = r.begun
+	r.stand(done)
+}
+
+// at returns when the i-th step ends, from 0: around the pace, now and then much later, as it
+// is with language models.
+func (r *run) at(i int64) time.Time {
+	d := throw(uint64(r.dice), uint64(i))
+	late := 0.5 * d.float()
+	if d.chance(0.05) {
+		late = 0.9
+	}
+	return r.begun.Add(time.Duration((float64(i+1) + late) * float64(r.pace))).Truncate(time.Microsecond)
+}
+
+// over reports whether nothing happens to the run any more.
+func (r *run) over() bool { return r.done >= r.last }
+
+// next returns when its next event is.
+func (r *run) next() time.Time {
+	if !r.born {
+		return r.e.Created
+	}
+	return r.at(r.done)
+}
+
+// event does what happens next to the run.
+func (r *run) event() {
+	if r.dirty = true; !r.born {
+		r.born = true
+		return
+	}
+	r.e.Status = model.Running
+	r.stand(r.done + 1)
+	switch {
+	case !r.over():
+	case r.fate == finishes:
+		r.e.Status = model.Finished
+	case r.fate == fails:
+		r.e.Status = model.Failed
+		r.fail(rateLimit)
+	case r.fate == stops:
+		r.e.Status = model.Stopped
+		r.fail(stoppedError)
+	}
+}
+
+// fail sets the error of the run: a text for a step and a time.
+func (r *run) fail(message string) {
+	fill := strings.NewReplacer("STEP", strconv.FormatInt(r.done, 10), "TIME", r.e.Updated.Format(time.RFC3339))
+	r.e.Error = text.CleanLines(fill.Replace(message))
+}
+
+// stand sets what the experiment says after its first steps.
+func (r *run) stand(done int64) {
+	r.done = done
+	r.e.Now = stepStart(r.e.Plan, done-1)
+	r.e.Updated = r.at(done - 1)
+	d := throw(uint64(r.dice), uint64(done), 1)
+	in, out := stepTokens(r.agents)
+	steps := float64(done) + 0.4*d.float()
+	r.e.InputTokens, r.e.OutputTokens = int64(in*steps), int64(out*steps)
+}
+
+// stepTokens returns what a step uses on average: tokens in and out.
+func stepTokens(agents int) (in, out float64) { return 22 * float64(agents), 7 * float64(agents) }
+
+// stepStart returns the simulated time at which the i-th step of a plan begins, from 0.
+func stepStart(p *plan.Plan, i int64) model.SimTime {
+	for _, s := range p.Segments {
+		if i < s.Steps {
+			t := p.Start + s.First + i*s.Ticks
+			return model.SimTime{Day: int(t / model.SecondsPerDay), T: float64(t % model.SecondsPerDay)}
+		}
+		i -= s.Steps
+	}
+	return model.SimTime{}
 }

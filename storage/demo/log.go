@@ -20,11 +20,11 @@ const (
 // line appends a line of a log as AgentSociety writes it.
 func line(b *strings.Builder, at time.Time, level, where, format string, args ...any) {
 	level, colour, coloured := strings.Cut(level, "\x1b")
-	text := fmt.Sprintf(format, args...)
+	message := fmt.Sprintf(format, args...)
 	if coloured {
-		text = "\x1b" + colour + text + "\x1b[0m"
+		message = "\x1b" + colour + message + "\x1b[0m"
 	}
-	fmt.Fprintf(b, "%s [%s] %s: %s\n", at.UTC().Format("2006-01-02T15:04:05.000000-07:00"), level, where, text)
+	fmt.Fprintf(b, "%s [%s] %s: %s\n", at.UTC().Format("2006-01-02T15:04:05.000000-07:00"), level, where, message)
 }
 
 // journal appends the log of the steps from one on: with the head before the first step, and
@@ -42,7 +42,7 @@ func (r *run) journal(b *strings.Builder, from int64) {
 	for i := from; i < r.done; i++ {
 		r.lines(b, i)
 	}
-	if !r.over() {
+	if !r.over() || from > 0 && from == r.done {
 		return
 	}
 	switch at := r.e.Updated; r.e.Status {
@@ -51,12 +51,12 @@ func (r *run) journal(b *strings.Builder, from int64) {
 	case model.Stopped:
 		line(b, at, warning, "agentsociety.py:640", stoppedError)
 	case model.Failed:
-		text, trace, _ := strings.Cut(r.e.Error.Raw(), "\n")
+		first, trace, _ := strings.Cut(r.e.Error.Raw(), "\n")
 		if trace == "" {
 			trace = mapTrace
 		}
 		b.WriteString(trace)
-		line(b, at, failure, "agentsociety.py:655", "%s", text)
+		line(b, at, failure, "agentsociety.py:655", "%s", first)
 	default:
 	}
 }
@@ -73,8 +73,8 @@ func (r *run) lines(b *strings.Builder, i int64) {
 	d := throw(p.seed, 2, uint64(i))
 	line(b, begun, good, "simulationengine.py:1021", "Start simulation")
 	line(b, begun, info, "simulationengine.py:1022", "day %d at %.0f, step %d 第%d步", m.Day, m.T, i, i)
-	for _, a := range p.asks {
-		if a.step == i {
+	for _, a := range p.rounds {
+		if a.survey != nil && a.step == i {
 			line(b, begun, notice, "simulationengine.py:977", "survey %s sent to %d agents", a.survey.id, min(p.citizens, listed))
 		}
 	}

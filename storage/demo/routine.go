@@ -79,19 +79,9 @@ type venue int
 const (
 	home venue = iota
 	office
-	canteen // near the office
-	mall
-	restaurant // near home
-	shop
-	park
-	door // somebody's home
+	near // somewhere in the district of home
+	away // somewhere in that of the office
 )
-
-// venues are what the venues from canteen on are.
-var venues = [...]struct {
-	kind kind
-	far  bool // near the office
-}{canteen: {kitchens, true}, mall: {shops, true}, restaurant: {kitchens, false}, shop: {shops, false}, park: {parks, false}, door: {homes, false}}
 
 // routine is what an agent does on a day, and from when, in hours.
 type routine []struct {
@@ -103,21 +93,21 @@ type routine []struct {
 // The routines until the afternoon, which belong to an occupation or to a day off; and those
 // of evenings, which suit everybody.
 var (
-	worker   = routine{{0, sleeps, home}, {6.9, breakfasts, home}, {8, labours, office}, {12, lunches, canteen}, {12.7, labours, office}}
-	pupil    = routine{{0, sleeps, home}, {6.8, breakfasts, home}, {7.6, learns, office}, {12, lunches, canteen}, {12.7, learns, office}, {16.2, exercises, park}}
-	retired  = routine{{0, sleeps, home}, {6, breakfasts, home}, {7.5, strolls, park}, {9.5, buys, shop}, {11.5, lunches, home}, {12.3, rests, home}, {14.5, meets, park}}
-	searcher = routine{{0, sleeps, home}, {7.5, breakfasts, home}, {9, seeks, office}, {11.8, lunches, restaurant}, {12.6, rests, home}, {14.5, exercises, park}, {16, seeks, home}}
-	rider    = routine{{0, sleeps, home}, {7.5, breakfasts, home}, {9.5, fetches, restaurant}, {10, delivers, door}, {10.6, fetches, restaurant}, {11, delivers, door}, {11.5, fetches, restaurant}, {12, delivers, door}, {13, lunches, restaurant}, {15.5, fetches, restaurant}, {16, delivers, door}, {16.6, fetches, restaurant}, {17, delivers, door}}
-	trip     = routine{{0, sleeps, home}, {8, breakfasts, home}, {9.7, buys, mall}, {11.7, lunches, canteen}, {13.4, strolls, park}, {16, rests, home}}
-	leisure  = routine{{0, sleeps, home}, {8.4, breakfasts, home}, {9.8, rests, home}, {11.6, lunches, home}, {12.8, meets, restaurant}, {15, exercises, park}}
+	worker   = routine{{0, sleeps, home}, {6.9, breakfasts, home}, {8, labours, office}, {12, lunches, away}, {12.7, labours, office}}
+	pupil    = routine{{0, sleeps, home}, {6.8, breakfasts, home}, {7.6, learns, office}, {12, lunches, away}, {12.7, learns, office}, {16.2, exercises, near}}
+	retired  = routine{{0, sleeps, home}, {6, breakfasts, home}, {7.5, strolls, near}, {9.5, buys, near}, {11.5, lunches, home}, {12.3, rests, home}, {14.5, meets, near}}
+	searcher = routine{{0, sleeps, home}, {7.5, breakfasts, home}, {9, seeks, office}, {11.8, lunches, near}, {12.6, rests, home}, {14.5, exercises, near}, {16, seeks, home}}
+	rider    = routine{{0, sleeps, home}, {7.5, breakfasts, home}, {9.5, fetches, near}, {10, delivers, near}, {10.6, fetches, near}, {11, delivers, near}, {11.5, fetches, near}, {12, delivers, near}, {13, lunches, near}, {15.5, fetches, near}, {16, delivers, near}, {16.6, fetches, near}, {17, delivers, near}}
+	trip     = routine{{0, sleeps, home}, {8, breakfasts, home}, {9.7, buys, away}, {11.7, lunches, away}, {13.4, strolls, near}, {16, rests, home}}
+	leisure  = routine{{0, sleeps, home}, {8.4, breakfasts, home}, {9.8, rests, home}, {11.6, lunches, home}, {12.8, meets, near}, {15, exercises, near}}
 
 	daysOff  = []routine{trip, leisure, retired}
 	evenings = []routine{
 		{{18, dines, home}, {19.3, rests, home}, {23, sleeps, home}},
-		{{17.8, buys, shop}, {18.6, dines, home}, {19.8, rests, home}, {22.8, sleeps, home}},
-		{{18, dines, restaurant}, {19.4, strolls, park}, {20.5, rests, home}, {23.2, sleeps, home}},
-		{{18.3, dines, home}, {19.4, exercises, park}, {20.6, rests, home}, {22.9, sleeps, home}},
-		{{18.5, dines, restaurant}, {19.8, meets, restaurant}, {21, rests, home}, {23.2, sleeps, home}},
+		{{17.8, buys, near}, {18.6, dines, home}, {19.8, rests, home}, {22.8, sleeps, home}},
+		{{18, dines, near}, {19.4, strolls, near}, {20.5, rests, home}, {23.2, sleeps, home}},
+		{{18.3, dines, home}, {19.4, exercises, near}, {20.6, rests, home}, {22.9, sleeps, home}},
+		{{18.5, dines, near}, {19.8, meets, near}, {21, rests, home}, {23.2, sleeps, home}},
 	}
 )
 
@@ -166,43 +156,31 @@ func (p *person) venue(v venue, d *dice) place {
 		return p.home
 	case office:
 		return p.office
+	case near:
+		return somewhere(d, p.home.district())
+	default:
+		return somewhere(d, p.office.district())
 	}
-	in := p.home
-	if venues[v].far {
-		in = p.office
-	}
-	return somewhere(d, in.district(), venues[v].kind)
 }
 
-// find returns the number of the slot at an hour.
-func (d *day) find(h float64) int {
-	i := d.n - 1
-	for i > 0 && d.slots[i].leaves > h {
-		i--
-	}
-	return i
-}
-
-// trips returns how many ways were made by an hour.
-func (d *day) trips(h float64) (n int) {
-	for i := 1; i < d.n; i++ {
-		if d.slots[i].at != d.slots[i-1].at && d.slots[i].begins <= h {
-			n++
+// find returns the number of the slot at an hour, how many trips were made by then, and how
+// many hours ago the last meal ended.
+func (d *day) find(hour float64) (i, trips int, fasted float64) {
+	fasted = 4.5 + hour
+	for n, s := range d.slots[:d.n] {
+		if s.leaves > hour {
+			break
 		}
-	}
-	return n
-}
-
-// fasted returns how long ago the last meal was at an hour, in hours.
-func (d *day) fasted(h float64) float64 {
-	for i := d.find(h); i >= 0; i-- {
-		if !habits[d.slots[i].do].meal || d.slots[i].begins > h {
-			continue
+		switch before := d.slots[i]; {
+		case s.begins <= hour && habits[s.do].meal:
+			fasted = 0
+		case habits[before.do].meal:
+			fasted = hour - s.leaves
 		}
-		if i+1 == d.n {
-			return 0
+		if s.begins <= hour && s.begins > s.leaves {
+			trips++
 		}
-		return max(h-d.slots[i+1].leaves, 0)
+		i = n
 	}
-	return 4.5 + h
+	return i, trips, fasted
 }

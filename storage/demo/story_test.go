@@ -88,6 +88,10 @@ func TestRunsAreWhole(t *testing.T) {
 			t.Errorf("%q: the log has %d steps of %d", r.e.Name, steps, r.done)
 		}
 	}
+	ended := must[model.Log](t)(l.store.RunData(l.named("Polarization").Key).Log(t.Context(), model.LogBudget{}))
+	if n := strings.Count(ended.Lines.String(), "experiment finished"); n != 1 {
+		t.Errorf("the log has %d ends", n)
+	}
 	failed := l.store.RunData(l.named("Vaccine").Key)
 	if profiles := must[[]model.Profile](t)(failed.Profiles(t.Context())); len(profiles) > 0 {
 		t.Errorf("%d agents of a run that failed before", len(profiles))
@@ -125,7 +129,7 @@ func TestAgentsLiveInTheCity(t *testing.T) {
 	p := r.people
 	before := map[int64]point{}
 	seen := map[activity]bool{}
-	for i := range p.plan.Steps() {
+	for i := range r.e.Plan.Steps() {
 		m := r.moment(i)
 		for id := int64(1); id <= int64(p.citizens); id++ {
 			l := p.live(id, &m)
@@ -323,7 +327,7 @@ func TestBatchesAreBounded(t *testing.T) {
 	for _, agents := range []int{10, 200, 10_000} {
 		s := newLab(model.DemoOptions{Seed: 1, Agents: agents, Steps: -1, Speed: 1, Start: start})
 		for more, n := true, 0; more && n < 20; n++ {
-			more = s.live(start.Add(12*time.Hour), portion)
+			more = s.live(start.Add(12 * time.Hour))
 			waiting := 0
 			for _, r := range s.runs {
 				waiting += int(r.done-max(r.sent, r.past)) * (r.people.population())
@@ -332,7 +336,6 @@ func TestBatchesAreBounded(t *testing.T) {
 			if waiting >= portion+2*agents {
 				t.Fatalf("%d statuses wait", waiting)
 			}
-			s.backlog = 0
 		}
 	}
 }

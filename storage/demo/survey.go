@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
-	"slices"
 	"strings"
 	"time"
 
@@ -101,20 +100,8 @@ func (s *questionnaire) result(l *life, d *dice) string {
 	for i := range s.questions {
 		out[s.questions[i].Name] = s.questions[i].answer(l, d)
 	}
-	return valueOf(out).Raw()
-}
-
-// ask is a survey of a workflow, and the step whose agents answer it.
-type ask struct {
-	step   int64
-	survey *questionnaire
-}
-
-// ask adds a survey, unless the same one is answered in the same step.
-func (p *people) ask(a ask) {
-	if !slices.Contains(p.asks, a) {
-		p.asks = append(p.asks, a)
-	}
+	b, _ := json.Marshal(out) // it always has one
+	return string(b)
 }
 
 // lateBy is how many steps later the last answers come.
@@ -123,8 +110,8 @@ const lateBy = 2
 // answer appends the answers to the surveys of the i-th step, and those to earlier ones that
 // came late. A step that is written after a later one has the late answers at once.
 func (r *run) answer(c *chapter, i int64) {
-	for _, a := range r.people.asks {
-		if i != a.step && i != a.step+lateBy {
+	for _, a := range r.people.rounds {
+		if a.survey == nil || i != a.step && i != a.step+lateBy {
 			continue
 		}
 		m := r.moment(a.step)
@@ -148,10 +135,10 @@ func (r *run) answer(c *chapter, i int64) {
 func surveys(start time.Time) []model.Survey {
 	out := make([]model.Survey, len(questionnaires))
 	for i, q := range questionnaires {
-		made := start.Add(-time.Duration(70-3*i) * 24 * time.Hour).Truncate(time.Microsecond)
-		out[i] = model.Survey{ID: q.id, Name: text.Clean(q.name), Created: made, Updated: made.Add(time.Hour), Data: valueOf(map[string]any{
-			"title": q.title, "description": "one page", "pages": []any{map[string]any{"name": "page1", "elements": q.questions}},
-		})}
+		made := start.AddDate(0, 0, 3*i-70).Truncate(time.Microsecond)
+		elements, _ := json.Marshal(q.questions)
+		data := fmt.Sprintf(`{"description":"one page","pages":[{"elements":%s,"name":"page1"}],"title":%q}`, elements, q.title)
+		out[i] = model.Survey{ID: q.id, Name: text.Clean(q.name), Created: made, Updated: made.Add(time.Hour), Data: text.ParseValue(data)}
 	}
 	return out
 }
@@ -170,8 +157,7 @@ func (s *questionnaire) yaml(b *strings.Builder, made time.Time) {
 			}
 			first = "          "
 		}
-		title, _ := json.Marshal(q.Title) // a string in double quotes is YAML
-		fmt.Fprintf(b, "%sname: %s\n          title: %s\n          type: !!python/object/apply:agentsociety.survey.models.QuestionType\n          - %s\n", first, q.Name, title, q.Type)
+		fmt.Fprintf(b, "%sname: %s\n          title: %q\n          type: !!python/object/apply:agentsociety.survey.models.QuestionType\n          - %s\n", first, q.Name, q.Title, q.Type)
 	}
 	fmt.Fprintf(b, "        name: page1\n      title: %s\n", s.title)
 }

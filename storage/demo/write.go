@@ -61,7 +61,7 @@ func Live(ctx context.Context, o model.DemoOptions, now func() time.Time, ready 
 			}
 			// Readers of the lab get as much time as its writer.
 			if wait = now().Sub(begun); !more {
-				wait = max(wait, l.next().Sub(now()))
+				wait = max(wait, l.soonest().next().Sub(now()))
 			}
 		}
 		if ctx.Err() != nil {
@@ -107,7 +107,7 @@ func (l *lab) begin(ctx context.Context, store *bolt.Store, done func(int64)) er
 // portion writes what has happened up to a wall time, or as much of it as a batch takes, and
 // a part of the past. It reports whether there is more of either.
 func (l *lab) portion(ctx context.Context, store *bolt.Store, to time.Time) (more bool, err error) {
-	more = l.live(to, portion)
+	more = l.live(to)
 	if err = l.write(ctx, store); err == nil && len(l.untold) > 0 {
 		err = l.recall(ctx, store)
 	}
@@ -137,7 +137,7 @@ func (l *lab) write(ctx context.Context, store *bolt.Store) error {
 	var changed []*run
 	var chapters []*chapter
 	for _, r := range l.runs {
-		if !r.born || r.dirty == clean {
+		if !r.born || !r.dirty {
 			continue
 		}
 		var c *chapter
@@ -151,17 +151,14 @@ func (l *lab) write(ctx context.Context, store *bolt.Store) error {
 	}
 	err := store.Update(ctx, func(b *bolt.Batch) error {
 		b.SetAsOf(model.Liveness{AsOf: l.now, Why: text.Clean("the demo has ended")})
-		for _, r := range l.gone {
-			if err := remove(b, r.e.Key); err != nil {
-				return err
-			}
+		err := b.PutSurveys(l.surveys)
+		for _, k := range l.gone {
+			err = errors.Join(err, remove(b, k))
 		}
 		for i, r := range changed {
-			if err := r.put(b, chapters[i]); err != nil {
-				return err
-			}
+			err = errors.Join(err, r.put(b, chapters[i]))
 		}
-		return b.PutSurveys(l.surveys)
+		return err
 	})
 	if err != nil {
 		return err
@@ -169,40 +166,27 @@ func (l *lab) write(ctx context.Context, store *bolt.Store) error {
 	for i, r := range changed {
 		r.saved(chapters[i])
 	}
-	l.gone, l.surveys, l.backlog = nil, nil, 0
+	l.gone, l.surveys = nil, nil
 	return nil
 }
 
-// put writes what is not in the file yet of a run, and a chapter, if any. A run that begins
-// replaces that of an earlier demo.
-func (r *run) put(b *bolt.Batch, c *chapter) (err error) {
-	if r.dirty == absent && r.people != nil {
-		err = remove(b, r.e.Key)
-	}
-	if err == nil {
-		err = r.putExperiment(b)
-	}
-	if err == nil && c != nil {
-		err = c.put(b)
-	}
-	return err
-}
-
-// putExperiment writes only the summary if nothing else differs.
-func (r *run) putExperiment(b *bolt.Batch) error {
-	if r.dirty <= summary {
-		if err := b.PutSummary(r.e.Summary); !errors.Is(err, model.ErrNoExperiment) {
+// put writes the run, and a chapter, if any. Its first chapter replaces what an earlier demo
+// has written.
+func (r *run) put(b *bolt.Batch, c *chapter) error {
+	if r.people != nil && r.sent < 0 {
+		if err := remove(b, r.e.Key); err != nil {
 			return err
 		}
 	}
-	_, err := b.Put(r.e)
-	return err
+	if _, err := b.Put(r.e); err != nil || c == nil {
+		return err
+	}
+	return c.put(b)
 }
 
 // saved notes that the run is in the file, with a chapter, if any.
 func (r *run) saved(c *chapter) {
-	r.dirty = clean
-	if c != nil {
+	if r.dirty = false; c != nil {
 		r.sent = r.done
 	}
 }
