@@ -9,6 +9,11 @@ import (
 	"societop/model/text"
 )
 
+// Damaged returns an ErrDamaged that says what is wrong.
+func Damaged(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrDamaged, fmt.Sprintf(format, args...))
+}
+
 // The ways in which a source, a store or a command fails. Errors of the packages under
 // storage wrap one of these; the exit codes of the program follow from them.
 var (

@@ -5,9 +5,9 @@ import "io"
 // aheadBytes is how much is read at once of a file that is read in order.
 const aheadBytes = 64 << 10
 
-// ahead reads a file for one lease. Where one read follows on the one before it reads
+// readAhead reads a file for one lease. Where one read follows on the one before it reads
 // ahead: neighbours in the index are mostly neighbours in the file.
-type ahead struct {
+type readAhead struct {
 	r    io.ReaderAt
 	buf  []byte // what was read ahead
 	at   int64  // where buf begins in the file
@@ -15,7 +15,7 @@ type ahead struct {
 }
 
 // ReadAt is io.ReaderAt's, but for one goroutine.
-func (a *ahead) ReadAt(b []byte, off int64) (int, error) {
+func (a *readAhead) ReadAt(b []byte, off int64) (int, error) {
 	if n, ok := a.have(b, off); ok {
 		return n, nil
 	}
@@ -36,7 +36,7 @@ func (a *ahead) ReadAt(b []byte, off int64) (int, error) {
 }
 
 // have answers a read from what was read ahead.
-func (a *ahead) have(b []byte, off int64) (n int, ok bool) {
+func (a *readAhead) have(b []byte, off int64) (n int, ok bool) {
 	from := off - a.at
 	if from < 0 || from+int64(len(b)) > int64(len(a.buf)) {
 		return 0, false

@@ -3,6 +3,7 @@ package bolt
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"slices"
@@ -43,11 +44,7 @@ func (t *table) get(key []byte) ([]byte, error) {
 	if value == nil {
 		return nil, nil
 	}
-	payload, ok := t.open(key, value)
-	if !ok {
-		return nil, wrongSum(t.bucket, key)
-	}
-	return payload, nil
+	return t.open(key, value)
 }
 
 // sealed returns the value under a key; nil when there is none.
@@ -119,7 +116,7 @@ func newBatch(s *Store, tx *bbolt.Tx) (*Batch, error) {
 	for _, k := range buckets {
 		stored := tx.Bucket([]byte(k.name))
 		if stored == nil {
-			return nil, damaged("the bucket %q is missing", k.name)
+			return nil, model.Damaged("the bucket %q is missing", k.name)
 		}
 		stored.FillPercent = fillPercent
 		b.tables[k] = &table{k, stored, make(map[string][]byte)}
@@ -206,7 +203,7 @@ func (b *Batch) find(k model.Key) (e entry, err error) {
 	}
 	r, ok := parseSummary(e.value)
 	if !ok {
-		return e, damaged("%s is no summary", describe(indexBucket, e.key))
+		return e, model.Damaged("%s is no summary", indexBucket.describe(e.key))
 	}
 	e.bits, e.plan = r.bits&(hasConfig|hasError|hasRun), r.plan
 	return e, nil
@@ -314,7 +311,7 @@ func (b *Batch) guard(step func() error) error {
 		return b.err
 	}
 	err := protect(step)
-	if isDamage(err) {
+	if errors.Is(err, model.ErrDamaged) {
 		b.err = err
 	}
 	return err

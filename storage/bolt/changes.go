@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"maps"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -72,10 +73,10 @@ func (p *place) holds(f *format) bool {
 
 // seen is the state of the file that the last complete reading ended in.
 type seen struct {
-	glance glance
-	token  string
-	total  int
-	asOf   model.Liveness // by the lab
+	state fileState
+	token string
+	total int
+	asOf  model.Liveness // by the lab
 }
 
 // rows are entries of the index copied out of a lease, to be verified and decoded after it.
@@ -102,7 +103,7 @@ func (r *rows) add(l *lease, key, value []byte, withError bool) error {
 		c := l.cursor(errorBucket)
 		text := c.get(key[createdSize:])
 		if text == nil {
-			return errors.Join(c.err, damaged("%s is missing", describe(errorBucket, key[createdSize:])))
+			return errors.Join(c.err, errorBucket.missing(key[createdSize:]))
 		}
 		r.blob = append(r.blob, text...)
 	}
@@ -140,13 +141,13 @@ func (s *Store) Changes(ctx context.Context, since model.Cursor, b model.Budget)
 	defer rowsPool.Put(page)
 	page.reset()
 	var ch model.Changes
-	var g glance
+	var g fileState
 	var own model.Liveness
 	err := s.read(ctx, func(l *lease) (err error) {
 		if b.Time > 0 {
 			l.until = time.Now().Add(min(workLimit, b.Time/3))
 		}
-		g = l.glance
+		g = l.state
 		ch, err = l.changes(since.Token(), b, page)
 		own = l.asOf()
 		return err
@@ -177,16 +178,16 @@ func (s *Store) idle(token string) (last seen, ok bool) {
 	}
 	s.tally.stats.Add(1)
 	info, err := statFile(s.path)
-	if err != nil || !last.glance.unmoved(info) {
+	if err != nil || !last.state.unmoved(info) {
 		return last, false
 	}
-	f, err := openFile(s.path, 0)
+	f, err := openFile(s.path, os.O_RDONLY, 0)
 	if err != nil {
 		return last, false
 	}
 	defer f.Close()
-	g, err := look(countedReader{f, &s.tally.reads}, info)
-	return last, err == nil && g.same(&last.glance)
+	g, err := readState(countedReader{f, &s.tally.reads}, info)
+	return last, err == nil && g.same(&last.state)
 }
 
 // changes collects one page and says what it is.
@@ -226,7 +227,7 @@ func (l *lease) list(at *place, b model.Budget, page *rows) error {
 	}
 	at.rows += uint64(len(page.list))
 	if c.err == nil && at.seq == l.format.newest && at.rows != l.format.experiments {
-		return damaged("%d experiments are listed, of %d", at.rows, l.format.experiments)
+		return model.Damaged("%d experiments are listed, of %d", at.rows, l.format.experiments)
 	}
 	at.listing = false
 	return c.err
@@ -247,19 +248,19 @@ func (l *lease) follow(at *place, b model.Budget, page *rows) error {
 	if b.Rows > 0 {
 		limit = min(limit, b.Rows)
 	}
-	all := make(news)
+	all := make(changes)
 	c := l.cursor(logBucket)
 	for c.seek(logKey(at.seq + 1)); at.seq < l.format.newest && len(all) < limit; c.next() {
 		if !c.valid() || !bytes.Equal(c.key, logKey(at.seq+1)) {
-			return errors.Join(c.err, damaged("change %d is not in the log", at.seq+1))
+			return errors.Join(c.err, model.Damaged("change %d is not in the log", at.seq+1))
 		}
-		payload, ok := logBucket.open(c.key, c.value)
-		if !ok {
-			return wrongSum(logBucket, c.key)
+		payload, err := logBucket.open(c.key, c.value)
+		if err != nil {
+			return err
 		}
 		change, ok := parseChange(payload, l.format.schema)
 		if !ok {
-			return damaged("%s is no change", describe(logBucket, c.key))
+			return model.Damaged("%s is no change", logBucket.describe(c.key))
 		}
 		all.add(change)
 		at.seq++
@@ -305,7 +306,7 @@ func (l *lease) present(page *rows, key []byte, withError bool) error {
 		value = c.get(key)
 	}
 	if value == nil {
-		return errors.Join(c.err, damaged("%s is missing", describe(indexBucket, key)))
+		return errors.Join(c.err, indexBucket.missing(key))
 	}
 	return page.add(l, key, value, withError)
 }

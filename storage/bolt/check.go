@@ -58,7 +58,7 @@ func checkUnlocked(ctx context.Context, path string, adv model.ProgressFunc) (r 
 	if err != nil {
 		return r, false, err
 	}
-	f, err := openFile(path, os.O_RDONLY)
+	f, err := openFile(path, os.O_RDONLY, 0)
 	if err != nil {
 		return r, false, err
 	}
@@ -71,11 +71,11 @@ func checkUnlocked(ctx context.Context, path string, adv model.ProgressFunc) (r 
 		return r, false, ctx.Err()
 	}
 	now, statErr := f.Stat()
-	after, lookErr := look(f, info)
+	after, lookErr := readState(f, info)
 	if lookErr = errors.Join(statErr, lookErr); lookErr != nil {
 		return r, false, lookErr
 	}
-	return c.finish(), now.Size() == info.Size() && after.metas == c.lease.glance.metas, err
+	return c.finish(), now.Size() == info.Size() && after.metas == c.snapshot.state.metas, err
 }
 
 // checker is one check of one state of a file.
@@ -85,7 +85,7 @@ type checker struct {
 	adv    model.ProgressFunc
 	more   int // problems that the report does not name
 
-	lease      lease
+	snapshot   *snapshot
 	words      *interner
 	counts     map[string]uint64 // values by bucket
 	experiment int64             // experiments that were held against the other buckets
@@ -95,15 +95,15 @@ type checker struct {
 
 // newChecker looks at a file. It fails where that is no bbolt file.
 func newChecker(ctx context.Context, r io.ReaderAt, info os.FileInfo, adv model.ProgressFunc) (*checker, error) {
-	c := &checker{ctx: ctx, adv: adv, words: newInterner(), counts: make(map[string]uint64)}
+	c := &checker{ctx: ctx, adv: adv, snapshot: &snapshot{}, words: newInterner(), counts: make(map[string]uint64)}
 	c.data = runCheck{make(map[uint64]bool), make(map[*bucket]map[uint64]int)}
 	c.report.Bytes = info.Size()
-	g, err := look(r, info)
+	g, err := readState(r, info)
 	if err != nil {
 		return c, err
 	}
-	m, err := judge(r, &g)
-	if isDamage(err) {
+	m, err := g.validate(r)
+	if errors.Is(err, model.ErrDamaged) {
 		c.problem("%v", err)
 	} else if err != nil {
 		return c, err
@@ -113,30 +113,22 @@ func newChecker(ctx context.Context, r io.ReaderAt, info os.FileInfo, adv model.
 			c.problem("meta page %d is wrong; the other one, which may be a batch older, counts", i)
 		}
 	}
-	c.lease = lease{
-		glance: g, meta: m, roots: make(map[string]ref), cursors: make(map[*bucket]*cursor),
-		pages: pages{r: r, size: m.pageSize},
-	}
+	high := uint64(0)
 	if m.valid { // whatever it says, there are no pages beyond the end of the file
-		c.lease.pages.high = min(m.high, uint64(info.Size())/uint64(m.pageSize))
+		high = min(m.high, uint64(info.Size())/uint64(m.pageSize))
 	}
+	c.snapshot = newSnapshot(g, m, newPages(r, m.pageSize, high))
 	return c, nil
 }
 
 // run checks what the meta page leads to.
 func (c *checker) run() error {
-	l := &c.lease
+	l := c.snapshot
 	if !l.meta.valid {
 		return nil
 	}
-	err := l.pages.eachBucket(l.meta.root, func(name string, r ref) { l.roots[name] = r })
-	if err == nil {
-		l.format, err = parseFormat(l.get)
-	}
-	if err == nil {
-		err = l.complete()
-	}
-	if isDamage(err) {
+	err := l.load()
+	if errors.Is(err, model.ErrDamaged) {
 		c.problem("%v", err)
 	} else if err != nil {
 		return err
@@ -153,7 +145,7 @@ func (c *checker) run() error {
 
 // walk checks the pages, and each value by itself.
 func (c *checker) walk() error {
-	w := newWalker(c.ctx, c.lease.pages, c.lease.meta)
+	w := newWalker(c.ctx, c.snapshot.pages, c.snapshot.meta)
 	w.report, w.visit = c.problem, c.value
 	w.advance = func(pages int64) {
 		c.report.Pages = pages
@@ -164,7 +156,7 @@ func (c *checker) walk() error {
 
 // progress tells how far the check is: pages first, then experiments.
 func (c *checker) progress() {
-	c.adv(c.report.Pages+c.experiment, int64(c.lease.pages.high+c.lease.format.experiments))
+	c.adv(c.report.Pages+c.experiment, int64(c.snapshot.pages.high+c.snapshot.format.experiments))
 }
 
 // problem notes a problem.
@@ -194,9 +186,9 @@ func (c *checker) value(names []string, key, value []byte) {
 		return
 	}
 	c.counts[b.name]++
-	payload, ok := b.open(key, value)
-	if !ok {
-		c.problem("%v%s", wrongSum(b, key), c.owner(b, key))
+	payload, err := b.open(key, value)
+	if err != nil {
+		c.problem("%v%s", err, c.owner(b, key))
 		return
 	}
 	c.report.Values++
@@ -222,7 +214,7 @@ func bucketOf(names []string) *bucket {
 // compare holds the buckets against each other. The index is held against the others;
 // where they have as many entries as the index says, none of theirs is without one of it.
 func (c *checker) compare() error {
-	l := &c.lease
+	l := c.snapshot
 	flagged := map[*bucket]uint64{}
 	i := l.cursor(indexBucket)
 	for i.seek(nil); i.valid(); i.next() {
@@ -256,15 +248,15 @@ func (c *checker) compare() error {
 func (c *checker) entry(key, value []byte, flagged map[*bucket]uint64) error {
 	created, bare, _ := splitIndexKey(key)
 	flagged[keysBucket]++
-	at, err := c.lease.created(bare)
+	at, err := c.snapshot.created(bare)
 	switch {
 	case errors.Is(err, model.ErrNoExperiment):
-		c.problem("%s is missing", describe(keysBucket, bare))
+		c.problem("%s is missing", keysBucket.describe(bare))
 		return nil
-	case err != nil && !isDamage(err):
+	case err != nil && !errors.Is(err, model.ErrDamaged):
 		return err
 	case err != nil || at != created:
-		c.problem("%s leads elsewhere", describe(keysBucket, bare))
+		c.problem("%s leads elsewhere", keysBucket.describe(bare))
 		return nil
 	}
 	whole := true
@@ -273,8 +265,8 @@ func (c *checker) entry(key, value []byte, flagged map[*bucket]uint64) error {
 			continue
 		}
 		flagged[b]++
-		if c.lease.cursor(b).get(bare) == nil {
-			c.problem("%s is missing", describe(b, bare))
+		if c.snapshot.cursor(b).get(bare) == nil {
+			c.problem("%s is missing", b.describe(bare))
 			whole = false
 		}
 	}
@@ -287,14 +279,14 @@ func (c *checker) entry(key, value []byte, flagged map[*bucket]uint64) error {
 // strays names the entries of a bucket that the index knows nothing of.
 func (c *checker) strays(b *bucket) {
 	bit := map[*bucket]byte{configBucket: hasConfig, errorBucket: hasError, runsBucket: hasRun}[b]
-	own := cursor{pages: &c.lease.pages, ref: c.lease.roots[b.name]}
+	own := c.snapshot.newCursor(b)
 	for own.seek(nil); own.valid(); own.next() {
 		var value []byte
-		if created, err := c.lease.created(own.key); err == nil {
-			value = c.lease.cursor(indexBucket).get(indexKey(created, own.key))
+		if created, err := c.snapshot.created(own.key); err == nil {
+			value = c.snapshot.cursor(indexBucket).get(indexKey(created, own.key))
 		}
 		if value == nil || (bit != 0 && value[0]&bit == 0) {
-			c.problem("%s belongs to no experiment", describe(b, own.key))
+			c.problem("%s belongs to no experiment", b.describe(own.key))
 		}
 	}
 }

@@ -131,7 +131,7 @@ func TestACheckNamesEveryBucket(t *testing.T) {
 		wrong := bytes.Clone(value)
 		wrong[len(wrong)-1] ^= 1
 		edit(t, path, func(tx *bbolt.Tx) error { return tx.Bucket([]byte(b.name)).Put(key, wrong) })
-		words := describe(b, key) + " has a wrong checksum"
+		words := b.describe(key) + " has a wrong checksum"
 		if _, ofRun := map[string]bool{"moments": true, "frames": true, "profiles": true, "talk": true, "lines": true}[b.name]; ofRun {
 			words += ", of experiment " + k.ID.String()
 		}

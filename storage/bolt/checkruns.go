@@ -26,8 +26,8 @@ var decodable = map[*bucket]func(key, payload []byte) bool{
 	framesBucket:      soundBlock,
 	profilesBucket:    soundProfiles,
 	promptsBucket:     soundPrompt,
-	talkBucket:        func(key, payload []byte) bool { return talkWords.count(key, payload) > 0 },
-	answersBucket:     func(key, payload []byte) bool { return answerWords.count(key, payload) > 0 },
+	talkBucket:        func(key, payload []byte) bool { return talkTexts.count(key, payload) > 0 },
+	answersBucket:     func(key, payload []byte) bool { return answerTexts.count(key, payload) > 0 },
 	talkTimesBucket:   soundTimes,
 	answerTimesBucket: soundTimes,
 	metricsBucket:     soundMetric,
@@ -75,7 +75,7 @@ func (c *checker) decode(b *bucket, key, payload []byte) {
 		return
 	}
 	if !sound(key, payload) {
-		c.problem("%v%s", unreadable(b, key), c.owner(b, key))
+		c.problem("%v%s", b.undecodable(key), c.owner(b, key))
 		return
 	}
 	if len(key) >= runSize {
@@ -121,7 +121,7 @@ func (c *checker) runs() error {
 		err = c.all(runsBucket, func(key, payload []byte) {
 			r, _ := parseRun(payload)
 			if known[r.number] {
-				c.problem("%s has number %d, which is taken", describe(runsBucket, key), r.number)
+				c.problem("%s has number %d, which is taken", runsBucket.describe(key), r.number)
 			}
 			known[r.number], c.data.live[r.number] = true, true
 			c.oneRun(key, &r)
@@ -140,8 +140,8 @@ func (c *checker) runs() error {
 	if err := c.frames(); err != nil {
 		return err
 	}
-	for _, w := range []*words{&talkWords, &answerWords} {
-		if err := c.wordsOf(w); err != nil {
+	for _, t := range []*texts{&talkTexts, &answerTexts} {
+		if err := c.texts(t); err != nil {
 			return err
 		}
 	}
@@ -150,23 +150,23 @@ func (c *checker) runs() error {
 
 // oneRun holds what a run says of itself against the other buckets.
 func (c *checker) oneRun(key []byte, r *run) {
-	if r.kinds&hasFrames != 0 && c.lease.cursor(momentsBucket).get(momentKey(r.number, r.frame)) == nil {
-		c.problem("%s: its latest frame is missing", describe(runsBucket, key))
+	if r.kinds&hasFrames != 0 && c.snapshot.cursor(momentsBucket).get(momentKey(r.number, r.frame)) == nil {
+		c.problem("%s: its latest frame is missing", runsBucket.describe(key))
 	}
-	if r.kinds&hasPrompts != 0 && c.lease.cursor(promptsBucket).get(momentKey(r.number, r.prompt)) == nil {
-		c.problem("%s: its latest prompt is missing", describe(runsBucket, key))
+	if r.kinds&hasPrompts != 0 && c.snapshot.cursor(promptsBucket).get(momentKey(r.number, r.prompt)) == nil {
+		c.problem("%s: its latest prompt is missing", runsBucket.describe(key))
 	}
 }
 
 // all gives the values of a bucket to fn, which the walk has verified.
 func (c *checker) all(b *bucket, fn func(key, payload []byte)) error {
-	cur := cursor{pages: &c.lease.pages, ref: c.lease.cursor(b).ref}
+	cur := c.snapshot.newCursor(b)
 	n := 0
 	for cur.seek(nil); cur.valid(); cur.next() {
 		if n++; n%1024 == 0 && c.ctx.Err() != nil {
 			return c.ctx.Err()
 		}
-		if payload, ok := b.open(cur.key, cur.value); ok {
+		if payload, err := b.open(cur.key, cur.value); err == nil {
 			fn(cur.key, payload)
 		}
 	}
@@ -175,12 +175,12 @@ func (c *checker) all(b *bucket, fn func(key, payload []byte)) error {
 
 // frames holds the blocks of frames against the timeline.
 func (c *checker) frames() error {
-	blocks := cursor{pages: &c.lease.pages, ref: c.lease.cursor(framesBucket).ref}
+	blocks := c.snapshot.newCursor(framesBucket)
 	blocks.seek(nil)
 	strays := func(before []byte) {
 		for ; blocks.valid() && (before == nil || bytes.Compare(blocks.key[:runSize+momentSize], before) < 0); blocks.next() {
 			if c.data.live[binary.BigEndian.Uint64(blocks.key)] {
-				c.problem("%s belongs to no moment", describe(framesBucket, blocks.key))
+				c.problem("%s belongs to no moment", framesBucket.describe(blocks.key))
 			}
 		}
 	}
@@ -200,30 +200,30 @@ func (c *checker) frames() error {
 			have.sum = framesBucket.add(have.sum, block)
 		}
 		if have != want {
-			c.problem("%s has %d agents in %d blocks, of %d in %d, or others", describe(momentsBucket, key), have.agents, have.blocks, want.agents, want.blocks)
+			c.problem("%s has %d agents in %d blocks, of %d in %d, or others", momentsBucket.describe(key), have.agents, have.blocks, want.agents, want.blocks)
 		}
 	})
 	strays(nil)
 	return err
 }
 
-// words holds talk, or answers, against their index in time.
-func (c *checker) wordsOf(w *words) error {
-	texts := cursor{pages: &c.lease.pages, ref: c.lease.cursor(w.texts).ref}
-	err := c.all(w.times, func(key, payload []byte) {
+// texts compares talk, or answers, with their index in time.
+func (c *checker) texts(t *texts) error {
+	values := c.snapshot.newCursor(t.values)
+	err := c.all(t.times, func(key, payload []byte) {
 		if !c.data.live[binary.BigEndian.Uint64(key)] {
 			return
 		}
 		of, _ := parseTimesKey(key)
-		value, _ := w.texts.open(of, texts.get(of))
-		if n, _ := binary.Uvarint(payload); n != uint64(w.count(of, value)) {
-			c.problem("%s: the index in time has %d of it", describe(w.texts, of), n)
+		value, _ := t.values.open(of, values.get(of))
+		if n, _ := binary.Uvarint(payload); n != uint64(t.count(of, value)) {
+			c.problem("%s: the index in time has %d of it", t.values.describe(of), n)
 		}
 	})
 	for number := range c.data.live {
-		if texts, times := c.data.seen[w.texts][number], c.data.seen[w.times][number]; texts != times {
-			c.problem("run %d has %d values in bucket %s, %d in its index in time", number, texts, w.texts.name, times)
+		if values, times := c.data.seen[t.values][number], c.data.seen[t.times][number]; values != times {
+			c.problem("run %d has %d values in bucket %s, %d in its index in time", number, values, t.values.name, times)
 		}
 	}
-	return cmp.Or(err, texts.err)
+	return cmp.Or(err, values.err)
 }

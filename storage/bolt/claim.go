@@ -42,18 +42,15 @@ type ClaimState struct {
 // tellEvery is how often a state is written that differs in nothing but its times.
 const tellEvery = 5 * time.Second
 
-// Claim makes the caller the lab's recorder, of which there is one at a time: another gets
-// ErrRecorder, with the first one's name. who says what records ("record http://lab-7"),
-// state how that is going. The claim binds recorders only; batches can be written without it.
-func (s *Store) Claim(who string, state ClaimState) (*Claim, error) {
-	if err := s.mayWrite(opRecord); err != nil {
-		return nil, err
-	}
-	path := s.path + claimSuffix
-	f, err := lockClaim(path, s.claimMode())
+// takeClaim makes the caller the recorder of the lab at a path, of which there is one at a time:
+// another gets ErrRecorder, with the first one's name. who says what records
+// ("record http://lab-7"), state how that is going.
+func takeClaim(lab, who string, state ClaimState) (*Claim, error) {
+	path := lab + claimSuffix
+	f, err := lockClaim(path, claimMode(lab))
 	if err != nil {
 		if held(err) {
-			return nil, &model.Error{Op: opRecord, Address: s.path, Err: model.ErrRecorder, Detail: lookAtClaim(s.path).who}
+			return nil, &model.Error{Op: opRecord, Address: lab, Err: model.ErrRecorder, Detail: lookAtClaim(lab).who}
 		}
 		return nil, explain(opWrite, path, err)
 	}
@@ -73,8 +70,8 @@ func (s *Store) Claim(who string, state ClaimState) (*Claim, error) {
 }
 
 // claimMode is the mode of the claim's file: who may read the lab may see who records it.
-func (s *Store) claimMode() fs.FileMode {
-	if info, err := statFile(s.path); err == nil {
+func claimMode(lab string) fs.FileMode {
+	if info, err := statFile(lab); err == nil {
 		return info.Mode().Perm()&0o666 | 0o600
 	}
 	return 0o600
@@ -116,7 +113,7 @@ func (c *Claim) Release() error {
 // asks for the recorder's name holds the lock for a moment.
 func lockClaim(path string, mode fs.FileMode) (*os.File, error) {
 	for until := time.Now().Add(minWait); ; time.Sleep(pollEvery) {
-		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|noWait, mode)
+		f, err := openFile(path, os.O_RDWR|os.O_CREATE, mode)
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,9 @@
 package bolt
 
-import "bytes"
+import (
+	"bytes"
+	"societop/model"
+)
 
 // cursor walks the keys of one bucket in order. It ends on any damage: no tree makes it
 // walk deeper than maxDepth, and every key must be greater than the one before it.
@@ -35,7 +38,7 @@ func (c *cursor) seek(key []byte) {
 	}
 	c.settle()
 	if c.key != nil && bytes.Compare(c.key, key) < 0 {
-		c.fail(damaged("page %d: keys out of order", c.levels[c.depth-1].page.id))
+		c.fail(model.Damaged("page %d: keys out of order", c.levels[c.depth-1].page.id))
 	}
 }
 
@@ -66,7 +69,7 @@ func (c *cursor) next() {
 		previous = c.last
 	}
 	if bytes.Compare(previous, c.key) >= 0 {
-		c.fail(damaged("page %d: keys out of order", c.levels[c.depth-1].page.id))
+		c.fail(model.Damaged("page %d: keys out of order", c.levels[c.depth-1].page.id))
 	}
 	c.last = c.last[:0]
 }
@@ -139,7 +142,7 @@ func (c *cursor) descend(id uint64, key []byte) bool {
 // load puts a page on the next level.
 func (c *cursor) load(id uint64) (*page, error) {
 	if c.depth == maxDepth {
-		return nil, damaged("page %d: the tree has no end", id)
+		return nil, model.Damaged("page %d: the tree has no end", id)
 	}
 	l := &c.levels[c.depth]
 	c.depth++
@@ -165,7 +168,7 @@ func (c *cursor) fetch(id uint64, buf []byte) (page, error) {
 	}
 	p := c.ref.page()
 	if !p.leaf() {
-		return p, damaged("an inline bucket that is no leaf")
+		return p, model.Damaged("an inline bucket that is no leaf")
 	}
 	return p, nil
 }

@@ -80,15 +80,15 @@ func (in *interner) summary(dst *model.Summary, key, payload []byte) error {
 func (in *interner) fields(dst *model.Summary, key, payload []byte) (name []byte, err error) {
 	created, bare, ok := splitIndexKey(key)
 	if !ok {
-		return nil, damaged("%s is no key of the index", describe(indexBucket, key))
+		return nil, model.Damaged("%s is no key of the index", indexBucket.describe(key))
 	}
 	r, ok := parseSummary(payload)
 	if !ok {
-		return nil, damaged("%s is no summary", describe(indexBucket, key))
+		return nil, model.Damaged("%s is no summary", indexBucket.describe(key))
 	}
 	plan, ok := in.plan(r.plan)
 	if !ok {
-		return nil, damaged("%s has no plan in its place", describe(indexBucket, key))
+		return nil, model.Damaged("%s has no plan in its place", indexBucket.describe(key))
 	}
 	*dst = model.Summary{
 		Key:          in.key(bare),
@@ -104,18 +104,10 @@ func (in *interner) fields(dst *model.Summary, key, payload []byte) (name []byte
 	return r.nameText, nil
 }
 
-// decode decodes one entry of the index.
-func (s *Store) decode(key, payload []byte) (sum model.Summary, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	err = s.words[0].summary(&sum, key, payload)
-	return sum, err
-}
-
 // parseCreated decodes a value of the keys bucket.
 func parseCreated(bare, payload []byte) (int64, error) {
 	if len(payload) != createdSize {
-		return 0, damaged("%s has no time of creation", describe(keysBucket, bare))
+		return 0, model.Damaged("%s has no time of creation", keysBucket.describe(bare))
 	}
 	return int64(binary.BigEndian.Uint64(payload)), nil
 }

@@ -56,7 +56,7 @@ func FuzzDecodeRun(f *testing.F) {
 	f.Fuzz(func(t *testing.T, key, payload []byte) {
 		for b, sound := range decodable {
 			_ = sound(key, payload)
-			_ = describe(b, key)
+			_ = b.describe(key)
 		}
 		if raw, ok := unpack(payload); ok {
 			if again, ok := unpack(pack(nil, raw)); !ok || !bytes.Equal(again, raw) {

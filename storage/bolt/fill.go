@@ -51,9 +51,9 @@ func (r *rows) decode(put []model.Summary, from, to int, words *interner) error 
 	ends := make([]int, 0, to-from)
 	for i := from; i < to; i++ {
 		key, value, s := r.row(i)
-		payload, ok := indexBucket.open(key, value)
-		if !ok {
-			return wrongSum(indexBucket, key)
+		payload, err := indexBucket.open(key, value)
+		if err != nil {
+			return err
 		}
 		name, err := words.fields(&put[i], key, payload)
 		if err != nil {
@@ -64,8 +64,8 @@ func (r *rows) decode(put []model.Summary, from, to int, words *interner) error 
 		if len(s) == 0 {
 			continue
 		}
-		if s, ok = errorBucket.open(key[createdSize:], s); !ok {
-			return wrongSum(errorBucket, key[createdSize:])
+		if s, err = errorBucket.open(key[createdSize:], s); err != nil {
+			return err
 		}
 		put[i].Error = text.CleanLines(string(s))
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/binary"
 	"slices"
 
 	"societop/model"
@@ -38,30 +37,6 @@ func byAgent(all []model.AgentStatus) []model.AgentStatus {
 		out = append(out, a)
 	}
 	return out
-}
-
-// moment is what the lab knows of a frame without reading it: how many agents and blocks it
-// has, its last agent, and a checksum over the blocks, by which two frames of one moment can
-// be told apart.
-type moment struct {
-	agents, blocks uint64
-	last           int64
-	sum            uint32
-}
-
-func (m moment) append(b []byte) []byte {
-	b = binary.AppendUvarint(binary.AppendUvarint(b, m.agents), m.blocks)
-	b = binary.AppendVarint(b, m.last)
-	return binary.BigEndian.AppendUint32(b, m.sum)
-}
-
-func parseMomentValue(payload []byte) (m moment, ok bool) {
-	d := decoder{b: payload}
-	m.agents, m.blocks, m.last = d.uvarint(), d.uvarint(), d.varint()
-	if b := d.take(4); b != nil {
-		m.sum = binary.BigEndian.Uint32(b)
-	}
-	return m, !d.bad && len(d.b) == 0
 }
 
 func (b *Batch) putFrame(number uint64, at model.SimTime, agents []model.AgentStatus) (changed bool, err error) {
@@ -132,14 +107,14 @@ func (o society) Frame(ctx context.Context, at model.SimTime) (model.Frame, erro
 	blocks := &items{bucket: framesBucket}
 	var state []byte // of the moment, sealed: where it changes between two leases, all begins anew
 	latest := at == model.Latest
-	err := o.gather(ctx, anyFrames, func(l *lease, r *run, first bool) (bool, error) {
+	for _, err := range o.leases(ctx, anyFrames, func(l *lease, r *run, first bool) (bool, error) {
 		if latest {
 			at = r.frame
 		}
 		key := momentKey(r.number, at)
 		value, err := l.copyOf(momentsBucket, key)
 		if err == nil && value == nil {
-			err = l.sure(momentsBucket, key)
+			err = l.verifyAbsent(momentsBucket, key)
 		}
 		if first || !bytes.Equal(value, state) {
 			blocks.clear()
@@ -149,9 +124,13 @@ func (o society) Frame(ctx context.Context, at model.SimTime) (model.Frame, erro
 			return false, err
 		}
 		return l.collect(blocks, key, key, nil)
-	}, nil)
-	if err != nil || state == nil {
-		return model.Frame{}, err
+	}) {
+		if err != nil {
+			return model.Frame{}, err
+		}
+	}
+	if state == nil {
+		return model.Frame{}, nil
 	}
 	f, err := decodeFrame(at, state, blocks)
 	return f, o.explain(err)
@@ -161,7 +140,7 @@ func (o society) Frame(ctx context.Context, at model.SimTime) (model.Frame, erro
 func decodeFrame(at model.SimTime, state []byte, blocks *items) (model.Frame, error) {
 	m, ok := parseMomentValue(state)
 	if !ok || m.blocks != uint64(len(blocks.list)) || m.agents > m.blocks*maxAgents {
-		return model.Frame{}, damaged("the frame of %v has %d blocks, of %d", at, len(blocks.list), m.blocks)
+		return model.Frame{}, model.Damaged("the frame of %v has %d blocks, of %d", at, len(blocks.list), m.blocks)
 	}
 	f := model.Frame{At: at, Agents: make([]model.AgentStatus, 0, min(m.agents, 1<<16))}
 	sum, left := framesBucket.seed, newRoom()
@@ -181,7 +160,7 @@ func decodeFrame(at model.SimTime, state []byte, blocks *items) (model.Frame, er
 		return model.Frame{}, err
 	}
 	if sum != m.sum || uint64(len(f.Agents)) != m.agents {
-		return model.Frame{}, damaged("the frame of %v has %d agents, of %d, or another state of them", at, len(f.Agents), m.agents)
+		return model.Frame{}, model.Damaged("the frame of %v has %d agents, of %d, or another state of them", at, len(f.Agents), m.agents)
 	}
 	return f, nil
 }

@@ -23,15 +23,17 @@ type history struct {
 // that the agent is in, and no other.
 func (a agent) History(ctx context.Context) ([]model.AgentStatus, error) {
 	h := history{id: a.id, states: &items{bucket: momentsBucket}, blocks: &items{bucket: framesBucket}}
-	err := a.follow(ctx, &pairs{
-		kind: anyFrames, index: &items{bucket: momentsBucket}, values: h.blocks, within: ofRun, find: h.find, after: h.decode,
-		reset: func() {
+	j := join{index: &items{bucket: momentsBucket}, values: h.blocks, within: ofRun, find: h.find}
+	for first, err := range a.leases(ctx, anyFrames, j.take) {
+		if first {
 			h.all = nil
-			h.states.clear()
-		},
-	})
-	if err != nil {
-		return nil, err
+		}
+		if err == nil {
+			err = a.explain(h.decode())
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	return h.all, nil
 }
@@ -41,7 +43,7 @@ func (h *history) find(l *lease, c *cursor, at []byte) (ok bool, err error) {
 	moments := l.cursor(momentsBucket)
 	state := moments.get(at)
 	if state == nil {
-		return false, cmp.Or(moments.err, damaged("%s is missing", describe(momentsBucket, at)))
+		return false, cmp.Or(moments.err, momentsBucket.missing(at))
 	}
 	h.states.add(at, state)
 	c.seek(appendInt(slices.Clone(at), h.id))

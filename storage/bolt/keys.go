@@ -89,3 +89,38 @@ func parseTimesKey(key []byte) (words []byte, ok bool) {
 	invert(words[runSize:])
 	return words, true
 }
+
+// idSize is the length of an experiment's id, createdSize that of its time of creation at
+// the head of an index key.
+const (
+	idSize      = 16
+	createdSize = 8
+)
+
+// maxTenant bounds the tenant, which is part of a key. AgentSociety's have 36 characters.
+const maxTenant = 1024
+
+// bareKey is the key of an experiment in the buckets that are ordered by id.
+func bareKey(k model.Key) []byte {
+	return append(append(make([]byte, 0, idSize+len(k.Tenant.Raw())), k.ID[:]...), k.Tenant.Raw()...)
+}
+
+// indexKey is the key of an experiment in the index: newest first, then by id. created is
+// in microseconds since 1970.
+func indexKey(created int64, bare []byte) []byte {
+	key := binary.BigEndian.AppendUint64(make([]byte, 0, createdSize+len(bare)), descending(created))
+	return append(key, bare...)
+}
+
+// descending maps numbers so that the larger ones come first in the order of bytes;
+// ascending is its inverse.
+func descending(n int64) uint64 { return ^(uint64(n) ^ 1<<63) }
+func ascending(n uint64) int64  { return int64(^n ^ 1<<63) }
+
+// splitIndexKey takes an index key apart. The bare key shares its bytes.
+func splitIndexKey(key []byte) (created int64, bare []byte, ok bool) {
+	if len(key) < createdSize+idSize {
+		return 0, nil, false
+	}
+	return ascending(binary.BigEndian.Uint64(key)), key[createdSize:], true
+}

@@ -4,27 +4,15 @@ import (
 	"context"
 	"io"
 	"os"
+	"societop/model"
 	"sync/atomic"
 	"time"
-
-	"societop/model"
-)
-
-// lockKind is how a file is locked.
-type lockKind int
-
-const (
-	shared    lockKind = iota // many may have it at once
-	exclusive                 // nobody else has one
 )
 
 // How leases are taken. Locks are not fair: one who asks again at once shuts out the others.
 const (
-	minWait     = time.Second          // nobody gives up on a lock sooner
-	defaultWait = 2 * time.Second      // how long a reading waits for the lock
-	writeWaits  = 5                    // how many times as long a batch waits
-	pollEvery   = 5 * time.Millisecond // between two attempts
-	longLease   = time.Millisecond     // a lease of more than this is followed by a rest
+	writeWaits  = 5                // how many times as long a batch waits
+	longLease   = time.Millisecond // a lease of more than this is followed by a rest
 	restAfter   = 100 * time.Millisecond
 	writerStays = 5 * time.Second       // whoever has written may write again so soon
 	workLimit   = 10 * time.Millisecond // a lease stops working after this
@@ -98,77 +86,11 @@ func (p *pacer) saw(txid uint64, now time.Time) {
 	p.txid = txid
 }
 
-// acquire opens a file and locks it. Closing the file ends the lock. It waits at most as long
-// as given.
-func acquire(ctx context.Context, path string, flag int, how lockKind, wait time.Duration) (*os.File, os.FileInfo, error) {
-	until := time.Now().Add(max(wait, minWait))
-	for {
-		f, info, err := tryLock(path, flag, how)
-		if err == nil && f != nil {
-			return f, info, nil
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		if time.Now().After(until) {
-			return nil, nil, model.ErrLocked
-		}
-		if err := model.Sleep(ctx, pollEvery); err != nil {
-			return nil, nil, err
-		}
-	}
-}
-
-// tryLock tries once. It returns no file and no error while another process has the lock.
-func tryLock(path string, flag int, how lockKind) (*os.File, os.FileInfo, error) {
-	if _, err := statFile(path); err != nil {
-		return nil, nil, err
-	}
-	f, err := openFile(path, flag)
-	if held(err) {
-		return nil, nil, nil
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	if err = lock(f, how); err == nil {
-		var info os.FileInfo
-		if info, err = stillThere(f, path); err == nil && info != nil {
-			return f, info, nil
-		}
-	}
-	_ = f.Close()
-	if held(err) {
-		err = nil
-	}
-	return nil, nil, err
-}
-
-// stillThere returns the state of a locked file, or nothing where its path leads to another
-// file by now: a lock on a file that was replaced protects nobody.
-func stillThere(f *os.File, path string) (os.FileInfo, error) {
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	named, err := statFile(path)
-	if err != nil || !os.SameFile(info, named) {
-		return nil, err
-	}
-	return info, nil
-}
-
-// lease is a shared lock on one state of the file, and the way to read it.
+// lease is a snapshot under a shared lock, with the times by which its work should end.
 type lease struct {
-	glance glance
-	meta   meta
-	pages  pages
-	roots  map[string]ref
-	format format
-	quick  time.Time // work should end, if it has come far
-	until  time.Time // work should end
-	// cursors by bucket, kept because each remembers the pages on its way
-	cursors map[*bucket]*cursor
+	*snapshot
+	quick time.Time // if it has come far
+	until time.Time
 }
 
 // read runs fn with a lease. What fn keeps must be copied; what costs time and needs no
@@ -191,74 +113,16 @@ func (s *Store) read(ctx context.Context, fn func(*lease) error) error {
 	defer f.Close()
 	since = time.Now()
 	s.tally.leases.Add(1)
-	l, err := newLease(countedReader{f, &s.tally.reads}, info)
+	shot, err := openSnapshot(countedReader{f, &s.tally.reads}, info)
 	if err == nil {
-		s.pace.saw(l.meta.txid, since)
-		l.quick, l.until = since.Add(quickLimit), since.Add(workLimit)
+		s.pace.saw(shot.meta.txid, since)
+		l := &lease{shot, since.Add(quickLimit), since.Add(workLimit)}
 		if s.hasty {
 			l.quick, l.until = since, since
 		}
 		err = fn(l)
 	}
 	return explain(opRead, s.path, err)
-}
-
-// newLease looks at a locked file and makes sure that it is a lab file.
-func newLease(r io.ReaderAt, info os.FileInfo) (*lease, error) {
-	l := &lease{roots: make(map[string]ref, len(buckets)), cursors: make(map[*bucket]*cursor, len(buckets))}
-	var err error
-	if l.glance, err = look(r, info); err != nil {
-		return nil, err
-	}
-	if l.meta, err = judge(r, &l.glance); err != nil {
-		return nil, err
-	}
-	l.pages = pages{r: &ahead{r: r}, size: l.meta.pageSize, high: l.meta.high}
-	if err = l.pages.eachBucket(l.meta.root, func(name string, r ref) { l.roots[name] = r }); err != nil {
-		return nil, err
-	}
-	if l.format, err = parseFormat(l.get); err != nil {
-		return nil, err
-	}
-	return l, l.complete()
-}
-
-// complete makes sure that no bucket is missing.
-func (l *lease) complete() error {
-	for _, b := range bucketsOf(l.format.schema) {
-		if _, ok := l.roots[b.name]; !ok {
-			return damaged("the bucket %q is missing", b.name)
-		}
-	}
-	return nil
-}
-
-// cursor is the lease's cursor of a bucket.
-func (l *lease) cursor(b *bucket) *cursor {
-	c := l.cursors[b]
-	if c == nil {
-		c = &cursor{pages: &l.pages, ref: l.roots[b.name]}
-		if _, ok := l.roots[b.name]; !ok {
-			c.ref.inline = make([]byte, pageHeader)
-			native.PutUint16(c.ref.inline[8:], leafFlag)
-		}
-		l.cursors[b] = c
-	}
-	return c
-}
-
-// get finds a value and returns its payload; nil when there is none.
-func (l *lease) get(b *bucket, key []byte) ([]byte, error) {
-	c := l.cursor(b)
-	value := c.get(key)
-	if value == nil || c.err != nil {
-		return nil, c.err
-	}
-	payload, ok := b.open(key, value)
-	if !ok {
-		return nil, wrongSum(b, key)
-	}
-	return payload, nil
 }
 
 // over tells whether the lease has lasted long enough. One that has come far ends early

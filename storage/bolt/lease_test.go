@@ -122,7 +122,7 @@ func flipMeta(path string, current bool) error {
 		return err
 	}
 	info, statErr := f.Stat()
-	g, lookErr := look(f, info)
+	g, lookErr := readState(f, info)
 	if err := errors.Join(statErr, lookErr, f.Close()); err != nil {
 		return err
 	}

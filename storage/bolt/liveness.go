@@ -2,13 +2,8 @@ package bolt
 
 import (
 	"context"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
-	"hash/crc32"
-	"io"
 	"os"
-	"strings"
 	"time"
 
 	"societop/model"
@@ -70,34 +65,6 @@ func liveness(path string, own model.Liveness) model.Liveness {
 	return c.of(own)
 }
 
-// of is the liveness of a lab with this claim which says something of itself: a recorder knows
-// better.
-func (c *claimed) of(own model.Liveness) model.Liveness {
-	switch {
-	case c.live():
-		return model.Liveness{}
-	case c.held && c.late(time.Now()):
-		return model.Liveness{AsOf: latest(c.heard, own.AsOf), Why: text.Clean("recorder: does not answer")}
-	case c.held:
-		if own.Why = c.liveness.Why; !c.liveness.AsOf.IsZero() {
-			own.AsOf = c.liveness.AsOf
-		}
-	case own.AsOf.Before(c.heard):
-		own = model.Liveness{AsOf: c.heard.Truncate(time.Second), Why: text.Clean(model.NoRecorder)}
-	}
-	return own
-}
-
-// live reports whether somebody is at work whose source is live.
-func (c *claimed) live() bool { return c.held && c.liveness.Live() && !c.late(time.Now()) }
-
-func latest(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
-}
-
 // asOf is what a lab says of itself. One of an older version knows only the newest of its
 // changes, or when its file was written.
 func (l *lease) asOf() model.Liveness {
@@ -109,7 +76,7 @@ func (l *lease) asOf() model.Liveness {
 		return own
 	}
 	own.AsOf = l.newestChange()
-	if written := l.glance.info.ModTime().UTC(); own.AsOf.IsZero() || own.AsOf.After(written) {
+	if written := l.state.info.ModTime().UTC(); own.AsOf.IsZero() || own.AsOf.After(written) {
 		own.AsOf = written
 	}
 	own.AsOf = own.AsOf.Truncate(time.Second)
@@ -129,119 +96,26 @@ func (l *lease) newestChange() (newest time.Time) {
 	c := l.cursor(logBucket)
 	first := l.format.newest - min(newestChanges-1, l.format.newest-l.format.oldest)
 	for c.seek(logKey(first)); c.valid(); c.next() {
-		payload, sound := logBucket.open(c.key, c.value)
+		payload, err := logBucket.open(c.key, c.value)
 		change, ok := parseChange(payload, l.format.schema)
-		if !sound || !ok || len(change.entry) < sumSize {
+		if err != nil || !ok || len(change.entry) < sumSize {
 			continue
 		}
 		created, _, keyed := splitIndexKey(change.key)
 		r, ok := parseSummary(change.entry[:len(change.entry)-sumSize])
-		if keyed && ok {
-			newest = latest(newest, micro(created+r.updated))
+		if at := micro(created + r.updated); keyed && ok && at.After(newest) {
+			newest = at
 		}
 	}
 	return newest
 }
 
-// claimed is what the file of a claim says.
-type claimed struct {
-	held     bool
-	who      string
-	heard    time.Time // up to when the source is known
-	until    time.Time // the recorder counts as stuck after it; zero: never
-	liveness model.Liveness
-}
-
-// claimSize is the length of a claim's file. It is written at one stroke, within a page.
-const claimSize = 4096
-
-// marshal is the file: a line each, then a checksum, then nothing but ends of lines.
-func (c *claimed) marshal() []byte {
-	live, _ := c.liveness.MarshalText() // never fails
-	b := []byte(strings.Join([]string{c.who, c.heard.UTC().Format(time.RFC3339Nano), c.until.UTC().Format(time.RFC3339Nano), string(live), ""}, "\n"))
-	b = append(hex.AppendEncode(b, sumOf(b)), '\n')
-	for len(b) < claimSize {
-		b = append(b, '\n')
+// Claim makes the caller the lab's recorder, of which there is one at a time: another gets
+// ErrRecorder, with the first one's name. who says what records ("record http://lab-7"),
+// state how that is going. The claim binds recorders only; batches can be written without it.
+func (s *Store) Claim(who string, state ClaimState) (*Claim, error) {
+	if err := s.mayWrite(opRecord); err != nil {
+		return nil, err
 	}
-	return b
-}
-
-// sumOf is the checksum of a claim.
-func sumOf(b []byte) []byte {
-	return binary.BigEndian.AppendUint32(nil, crc32.Checksum(b, castagnoli))
-}
-
-// unmarshal reads the file; ok is false for one that is none, or that is being written. Older
-// versions wrote the first line only.
-func (c *claimed) unmarshal(b []byte) (ok bool) {
-	lines := strings.SplitN(string(b), "\n", 6)
-	if c.who = lines[0]; len(lines) < 6 {
-		if strings.HasPrefix(c.who, "import") {
-			c.liveness.Why = text.Clean("an import is at work")
-		}
-		return strings.TrimSpace(strings.Join(lines[1:], "")) == ""
-	}
-	head := len(strings.Join(lines[:4], "\n")) + 1
-	if lines[4] != hex.EncodeToString(sumOf(b[:head])) {
-		return false
-	}
-	var heardErr, untilErr error
-	c.heard, heardErr = time.Parse(time.RFC3339Nano, lines[1])
-	c.until, untilErr = time.Parse(time.RFC3339Nano, lines[2])
-	return errors.Join(heardErr, untilErr, c.liveness.UnmarshalText([]byte(lines[3]))) == nil
-}
-
-// late reports whether a recorder has not said for too long how it goes.
-func (c *claimed) late(now time.Time) bool { return !c.until.IsZero() && now.After(c.until) }
-
-// lookAtClaim reads the file of a lab's claim, if there is one, and whether somebody holds it.
-// It never waits, and writes nothing.
-func lookAtClaim(lab string) (c claimed) {
-	path := lab + claimSuffix
-	f, err := openFile(path, os.O_RDONLY)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return c
-	case err != nil:
-		return claimed{held: true, liveness: model.Liveness{Why: text.Clean("its recorder can't be looked at")}}
-	}
-	defer f.Close()
-	err = lock(f, shared)
-	for range 3 { // it may be written just now
-		var ok bool
-		if c, ok = readClaim(f); ok {
-			break
-		}
-	}
-	c.held = held(err) || (c.elsewhere(err) && onNetwork(path))
-	return c
-}
-
-// elsewhere reports whether a recorder that keeps its claim may be at work though this machine
-// sees no lock of it: it runs on another one, or there are no locks.
-func (c *claimed) elsewhere(locked error) bool {
-	if c.until.IsZero() || c.late(time.Now()) {
-		return false
-	}
-	host, err := os.Hostname()
-	return locked != nil || err != nil || !strings.Contains(c.who, " on "+host+", since")
-}
-
-// readClaim reads an open file of a claim.
-func readClaim(f *os.File) (c claimed, ok bool) {
-	b := make([]byte, claimSize)
-	n, err := f.ReadAt(b, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return c, false
-	}
-	return c, c.unmarshal(b[:n])
-}
-
-// maxWords bounds what a claim says in words.
-const maxWords = 300
-
-// clip is a text on one line and of a bounded length.
-func clip(s string) string {
-	words := []rune(strings.Join(strings.Fields(s), " "))
-	return string(words[:min(len(words), maxWords)])
+	return takeClaim(s.path, who, state)
 }

@@ -146,7 +146,10 @@ func TestAsOfOfAnOlderLab(t *testing.T) {
 	path, want := newLab(t, 12)
 	var newest time.Time
 	for _, e := range want {
-		if newest = latest(newest, e.Updated); e.Updated.After(time.Now()) {
+		if e.Updated.After(newest) {
+			newest = e.Updated
+		}
+		if e.Updated.After(time.Now()) {
 			t.Fatal("the data is of the future")
 		}
 	}

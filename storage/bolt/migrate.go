@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"encoding/binary"
+	"societop/model"
 
 	"go.etcd.io/bbolt"
 )
@@ -30,10 +31,10 @@ func addRuns(tx *bbolt.Tx) error {
 // reads everything anew.
 func emptyLog(tx *bbolt.Tx) error {
 	meta, log := tx.Bucket([]byte(metaBucket.name)), []byte(logBucket.name)
-	payload, ok := metaBucket.open(countersKey, meta.Get(countersKey))
+	payload, err := metaBucket.open(countersKey, meta.Get(countersKey))
 	c, whole := parseCounters(payload)
-	if !ok || !whole {
-		return damaged("the lab has no counters")
+	if err != nil || !whole {
+		return model.Damaged("the lab has no counters")
 	}
 	c.oldest = c.newest + 1
 	if err := tx.DeleteBucket(log); err != nil {

@@ -85,10 +85,16 @@ type page struct {
 
 func (p *page) leaf() bool { return p.flags == leafFlag }
 
+// newPages returns a reader of pages of a size whose ids lie below high.
+func newPages(r io.ReaderAt, size int, high uint64) *pages { return &pages{r, size, high} }
+
+// cursor returns a cursor of a bucket.
+func (ps *pages) cursor(r ref) *cursor { return &cursor{pages: ps, ref: r} }
+
 // read reads a page into buf, which it lets grow, and verifies its header.
 func (ps *pages) read(id uint64, buf []byte) (page, error) {
 	if id < 2 || id >= ps.high {
-		return page{}, damaged("page %d lies outside of the file's %d pages", id, ps.high)
+		return page{}, model.Damaged("page %d lies outside of the file's %d pages", id, ps.high)
 	}
 	b, err := ps.readBytes(id, 0, buf[:0], ps.size)
 	if err != nil {
@@ -103,9 +109,9 @@ func (ps *pages) read(id uint64, buf []byte) (page, error) {
 	}
 	switch {
 	case p.id != id:
-		return page{}, damaged("page %d says that it is page %d", id, p.id)
+		return page{}, model.Damaged("page %d says that it is page %d", id, p.id)
 	case id+p.overflow >= ps.high || (p.overflow+1)*uint64(ps.size) > maxPageBytes:
-		return page{}, damaged("page %d goes on beyond the end of the file", id)
+		return page{}, model.Damaged("page %d goes on beyond the end of the file", id)
 	case p.overflow > 0:
 		p.b, err = ps.readBytes(id, ps.size, b, int(p.overflow)*ps.size)
 	}
@@ -121,7 +127,7 @@ func (ps *pages) readBytes(id uint64, off int, b []byte, n int) ([]byte, error) 
 	b = b[:have+n]
 	_, err := ps.r.ReadAt(b[have:], int64(id)*int64(ps.size)+int64(off))
 	if err == io.EOF {
-		return nil, damaged("the file ends within page %d", id)
+		return nil, model.Damaged("the file ends within page %d", id)
 	}
 	return b, err
 }
@@ -129,13 +135,13 @@ func (ps *pages) readBytes(id uint64, off int, b []byte, n int) ([]byte, error) 
 // tree makes sure that a page is one of a tree: its kind, and that its elements fit.
 func (p *page) tree() error {
 	if p.flags != branchFlag && p.flags != leafFlag {
-		return damaged("page %d is no branch and no leaf (flags %#x)", p.id, p.flags)
+		return model.Damaged("page %d is no branch and no leaf (flags %#x)", p.id, p.flags)
 	}
 	if pageHeader+p.count*elementSize > len(p.b) {
-		return damaged("page %d can't hold %d elements", p.id, p.count)
+		return model.Damaged("page %d can't hold %d elements", p.id, p.count)
 	}
 	if p.count == 0 && !p.leaf() {
-		return damaged("page %d is a branch without children", p.id)
+		return model.Damaged("page %d is a branch without children", p.id)
 	}
 	return p.whole()
 }
@@ -151,7 +157,7 @@ func (p *page) whole() error {
 		pos = native.Uint32(p.b[pageHeader+4:])
 	}
 	if uint64(pos) != uint64(p.count)*elementSize {
-		return damaged("page %d has %d elements, but room for more or fewer", p.id, p.count)
+		return model.Damaged("page %d has %d elements, but room for more or fewer", p.id, p.count)
 	}
 	return nil
 }
@@ -167,7 +173,7 @@ func (p *page) leafElement(i int) (key, value []byte, isBucket bool, err error) 
 	ksize, vsize := uint64(native.Uint32(e[8:])), uint64(native.Uint32(e[12:]))
 	start := uint64(at) + pos
 	if flags > 1 || ksize == 0 || start+ksize+vsize > uint64(len(p.b)) {
-		return nil, nil, false, damaged("page %d, element %d: %v", p.id, i, errElement)
+		return nil, nil, false, model.Damaged("page %d, element %d: %v", p.id, i, errElement)
 	}
 	return p.b[start : start+ksize], p.b[start+ksize : start+ksize+vsize], flags == 1, nil
 }
@@ -178,7 +184,7 @@ func (p *page) branchElement(i int) (key []byte, child uint64, err error) {
 	e := p.b[at : at+elementSize]
 	start, ksize := uint64(at)+uint64(native.Uint32(e)), uint64(native.Uint32(e[4:]))
 	if ksize == 0 || start+ksize > uint64(len(p.b)) {
-		return nil, 0, damaged("page %d, element %d: %v", p.id, i, errElement)
+		return nil, 0, model.Damaged("page %d, element %d: %v", p.id, i, errElement)
 	}
 	return p.b[start : start+ksize], native.Uint64(e[8:]), nil
 }
@@ -223,16 +229,23 @@ type ref struct {
 // parseRef reads the header of a bucket.
 func parseRef(value []byte) (ref, error) {
 	if len(value) < bucketHeader {
-		return ref{}, damaged("a bucket without a header")
+		return ref{}, model.Damaged("a bucket without a header")
 	}
 	root := native.Uint64(value)
 	if root != 0 {
 		return ref{root: root}, nil
 	}
 	if len(value) < bucketHeader+pageHeader {
-		return ref{}, damaged("a bucket without a page")
+		return ref{}, model.Damaged("a bucket without a page")
 	}
 	return ref{inline: bytes.Clone(value[bucketHeader:])}, nil
+}
+
+// emptyRef is the root of a bucket with nothing in it.
+func emptyRef() ref {
+	b := make([]byte, pageHeader)
+	native.PutUint16(b[8:], leafFlag)
+	return ref{inline: b}
 }
 
 // page reads the inline page.
@@ -243,7 +256,7 @@ func (r *ref) page() page {
 
 // eachBucket calls fn for each bucket at the top of the file.
 func (ps *pages) eachBucket(root uint64, fn func(name string, r ref)) error {
-	c := cursor{pages: ps, ref: ref{root: root}}
+	c := ps.cursor(ref{root: root})
 	for c.seek(nil); c.valid(); c.next() {
 		if !c.bucket {
 			return model.ErrNotLab

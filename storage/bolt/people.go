@@ -7,14 +7,6 @@ import (
 	"slices"
 
 	"societop/model"
-	"societop/model/text"
-)
-
-// A block of profiles, by ascending id: for each its id, varint, then name and profile, each
-// with its length; all packed.
-const (
-	blockProfiles     = 256
-	blockProfileBytes = 256 << 10
 )
 
 // PutProfiles writes who the agents are, in place of all profiles that the lab has of the
@@ -47,41 +39,6 @@ func (b *Batch) PutProfiles(k model.Key, all []model.Profile) error {
 	})
 }
 
-// profileBlock encodes the next block of profiles, and tells its last id and how many of
-// them are in it.
-func profileBlock(all []model.Profile) (payload []byte, last int64, n int) {
-	var raw []byte
-	for i := 0; n < len(all) && i < blockProfiles && len(raw) < blockProfileBytes; n++ {
-		p := &all[n]
-		if n+1 < len(all) && all[n+1].ID == p.ID {
-			continue
-		}
-		raw = binary.AppendVarint(raw, p.ID)
-		raw = appendText(raw, p.Name.Raw())
-		raw = appendText(raw, p.Profile.Raw())
-		last = p.ID
-		i++
-	}
-	return pack(nil, raw), last, n
-}
-
-// parseProfiles is the inverse of profileBlock. size is that of the block, unpacked.
-func parseProfiles(all []model.Profile, payload []byte) (more []model.Profile, size int, ok bool) {
-	raw, ok := unpack(payload)
-	if !ok || len(raw) == 0 {
-		return nil, 0, false
-	}
-	d := decoder{b: raw}
-	for len(d.b) > 0 {
-		id, name, profile := d.varint(), d.text(), d.text()
-		if n := len(all); d.bad || (n > 0 && all[n-1].ID >= id) {
-			return nil, 0, false
-		}
-		all = append(all, model.Profile{ID: id, Name: text.Clean(string(name)), Profile: text.ParseValue(string(profile))})
-	}
-	return all, len(raw), true
-}
-
 // Profiles is all agents, by ascending id.
 func (o society) Profiles(ctx context.Context) (all []model.Profile, err error) {
 	list, err := o.scan(ctx, hasProfiles, profilesBucket, ofRun, nil)
@@ -109,34 +66,26 @@ func (b *Batch) PutPrompt(k model.Key, p model.Prompt) error {
 	})
 }
 
-// parsePrompt is the inverse of PutPrompt's encoding.
-func parsePrompt(at model.SimTime, payload []byte) (p model.Prompt, ok bool) {
-	d := decoder{b: payload}
-	created := micro(d.varint())
-	s, ok := unpack(d.b)
-	return model.Prompt{At: at, Text: text.CleanLines(string(s)), Created: created}, ok && !d.bad
-}
-
 // Prompt is what all agents are told of the world at a moment.
 func (o society) Prompt(ctx context.Context, at model.SimTime) (p model.Prompt, err error) {
 	var key, value []byte
 	latest := at == model.Latest
-	err = o.gather(ctx, anyFrames, func(l *lease, r *run, _ bool) (more bool, err error) {
+	err = o.once(ctx, anyFrames, func(l *lease, r *run) (err error) {
 		if latest {
 			at = r.prompt
 		}
 		key = momentKey(r.number, at)
 		if value, err = l.copyOf(promptsBucket, key); value == nil && err == nil {
-			err = l.sure(promptsBucket, key)
+			err = l.verifyAbsent(promptsBucket, key)
 		}
-		return false, err
-	}, nil)
+		return err
+	})
 	if err != nil || value == nil {
 		return p, err
 	}
 	p, ok := parsePrompt(at, value)
 	if !ok {
-		return model.Prompt{}, o.explain(unreadable(promptsBucket, key))
+		return model.Prompt{}, o.explain(promptsBucket.undecodable(key))
 	}
 	return p, nil
 }

@@ -182,8 +182,8 @@ func FuzzDecodeRest(f *testing.F) {
 		if err != nil && !errors.Is(err, model.ErrDamaged) && !errors.Is(err, model.ErrNewer) {
 			t.Error(err)
 		}
-		_ = describe(indexBucket, a) + describe(logBucket, b) + describe(metaBucket, a)
-		if payload, ok := indexBucket.open(a, indexBucket.seal(a, bytes.Clone(b))); !ok || !bytes.Equal(payload, b) {
+		_ = indexBucket.describe(a) + logBucket.describe(b) + metaBucket.describe(a)
+		if payload, err := indexBucket.open(a, indexBucket.seal(a, bytes.Clone(b))); err != nil || !bytes.Equal(payload, b) {
 			t.Errorf("sealed %q comes back as %q", b, payload)
 		}
 	})
@@ -225,7 +225,7 @@ func FuzzPages(f *testing.F) {
 	}
 	f.Add(data[:int(m.high)*size], m.root, m.freelist)
 	f.Fuzz(func(t *testing.T, data []byte, root, freelist uint64) {
-		ps := pages{r: bytes.NewReader(data), size: size, high: uint64(len(data) / size)}
+		ps := newPages(bytes.NewReader(data), size, uint64(len(data)/size))
 		w := newWalker(context.Background(), ps, meta{root: root, freelist: freelist})
 		w.report = func(string, ...any) {}
 		w.visit = func([]string, []byte, []byte) {}
@@ -233,7 +233,7 @@ func FuzzPages(f *testing.F) {
 			t.Fatal(err)
 		}
 		err := ps.eachBucket(root, func(_ string, r ref) {
-			c := cursor{pages: &ps, ref: r}
+			c := ps.cursor(r)
 			last := []byte(nil)
 			for c.seek(nil); c.valid(); c.next() {
 				if last != nil && bytes.Compare(last, c.key) >= 0 {

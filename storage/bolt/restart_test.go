@@ -53,7 +53,7 @@ func TestAReadingThatARestartCrossesSeesOneRun(t *testing.T) {
 	slow.hasty = true
 	leases := 0
 	var all []string
-	err := society{slow, k}.gather(t.Context(), 0, func(l *lease, r *run, first bool) (bool, error) {
+	for _, err := range (society{slow, k}).leases(t.Context(), 0, func(l *lease, r *run, first bool) (bool, error) {
 		if first {
 			all = nil
 		}
@@ -69,15 +69,17 @@ func TestAReadingThatARestartCrossesSeesOneRun(t *testing.T) {
 		}
 		leases++
 		return leases < 3, nil
-	}, func() error {
+	}) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		if leases == 1 {
 			again := some()
 			restartLab(t, path, k, &again)
 		}
-		return nil
-	})
-	if err != nil || leases != 3 || len(all) == 0 {
-		t.Fatalf("%d leases, %d keys, %v", leases, len(all), err)
+	}
+	if leases != 3 || len(all) == 0 {
+		t.Fatalf("%d leases, %d keys", leases, len(all))
 	}
 	for _, run := range all {
 		if run != all[0] {

@@ -7,62 +7,6 @@ import (
 	"societop/model"
 )
 
-// run is what the lab knows of the data of one experiment. Its number is never used again:
-// an experiment that was deleted and put anew has another.
-type run struct {
-	number uint64
-	kinds  byte // what it was given, if only to say that there is none
-	frame  model.SimTime
-	prompt model.SimTime // the latest of each
-}
-
-// Kinds of data.
-const (
-	hasFrames = 1 << iota
-	hasPrompts
-	hasProfiles
-	hasTalk
-	hasAnswers
-	hasMetrics
-	hasLines
-
-	// anyFrames is asked for by what is empty where there are no frames, once all were recorded.
-	anyFrames = 1 << 7
-)
-
-// append encodes a run: kinds, number, then the latest moments that there are.
-func (r *run) append(b []byte) []byte {
-	b = binary.AppendUvarint(append(b, r.kinds), r.number)
-	if r.kinds&hasFrames != 0 {
-		b = appendMoment(b, r.frame)
-	}
-	if r.kinds&hasPrompts != 0 {
-		b = appendMoment(b, r.prompt)
-	}
-	return b
-}
-
-// parseRun is the inverse of append.
-func parseRun(payload []byte) (r run, ok bool) {
-	d := decoder{b: payload}
-	r.kinds, r.number = d.byte(), d.uvarint()
-	if r.kinds&hasFrames != 0 {
-		r.frame = d.moment()
-	}
-	if r.kinds&hasPrompts != 0 {
-		r.prompt = d.moment()
-	}
-	return r, !d.bad && len(d.b) == 0 && r.number > 0
-}
-
-// moment reads a moment as keys have it.
-func (d *decoder) moment() (at model.SimTime) {
-	if b := d.take(momentSize); b != nil {
-		at = parseMoment(b)
-	}
-	return at
-}
-
 // given runs a step that writes data of a run. What the step changes of the run is kept, and
 // where it says that something has changed, readers are told.
 func (b *Batch) given(k model.Key, kind byte, step func(*run) (changed bool, err error)) error {
@@ -105,12 +49,12 @@ func (b *Batch) runOf(e *entry) (r run, err error) {
 	if payload != nil {
 		r, ok := parseRun(payload)
 		if !ok {
-			return r, damaged("%s is no run", describe(runsBucket, e.bare))
+			return r, model.Damaged("%s is no run", runsBucket.describe(e.bare))
 		}
 		return r, nil
 	}
 	if e.bits&hasRun != 0 {
-		return r, damaged("%s is missing", describe(runsBucket, e.bare))
+		return r, runsBucket.missing(e.bare)
 	}
 	payload, err = b.tables[metaBucket].get(runsKey)
 	if err != nil {
@@ -121,7 +65,7 @@ func (b *Batch) runOf(e *entry) (r run, err error) {
 		r.number = d.uvarint()
 	}
 	if d.bad {
-		return r, damaged("the lab does not know how many runs it has")
+		return r, model.Damaged("the lab does not know how many runs it has")
 	}
 	r.number++
 	b.tables[metaBucket].put(runsKey, binary.AppendUvarint(nil, r.number))
@@ -163,7 +107,7 @@ func (b *Batch) throwAway(bare []byte) error {
 	}
 	r, ok := parseRun(payload)
 	if !ok {
-		return damaged("%s is no run", describe(runsBucket, bare))
+		return model.Damaged("%s is no run", runsBucket.describe(bare))
 	}
 	b.tables[runsBucket].drop(bare)
 	b.tables[trashBucket].put(runKey(r.number), nil)
@@ -183,8 +127,8 @@ func (b *Batch) emptyTrash() error {
 	if key == nil {
 		return nil
 	}
-	if _, ok := trash.open(key, value); !ok || len(key) != runSize {
-		return wrongSum(trashBucket, key)
+	if trash.verify(key, value) != nil || len(key) != runSize {
+		return trashBucket.wrongSum(key)
 	}
 	keys, size := 0, 0
 	for _, k := range runBuckets {
@@ -213,7 +157,7 @@ func (l *lease) run(k model.Key) (r run, err error) {
 	if payload != nil {
 		r, ok := parseRun(payload)
 		if !ok {
-			return r, damaged("%s is no run", describe(runsBucket, bare))
+			return r, model.Damaged("%s is no run", runsBucket.describe(bare))
 		}
 		return r, nil
 	}
@@ -228,9 +172,9 @@ func (l *lease) run(k model.Key) (r run, err error) {
 	s, ok := parseSummary(summary)
 	switch {
 	case !ok:
-		return r, damaged("%s is no summary", describe(runsBucket, bare))
+		return r, model.Damaged("%s is no summary", runsBucket.describe(bare))
 	case s.bits&hasRun != 0:
-		return r, damaged("%s is missing", describe(runsBucket, bare))
+		return r, runsBucket.missing(bare)
 	case model.Status(s.status) == model.NotStarted:
 		return r, model.ErrNotStarted
 	}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/google/uuid"
-
 	"societop/model"
 )
 
@@ -98,7 +96,7 @@ func parseFormat(get func(b *bucket, key []byte) ([]byte, error)) (f format, err
 	}
 	v, n := binary.Uvarint(schema)
 	if n <= 0 || v == 0 {
-		return f, damaged("it has no version of the schema")
+		return f, model.Damaged("it has no version of the schema")
 	}
 	if v > Schema {
 		return f, fmt.Errorf("%w: its schema is version %d, this societop reads up to %d", model.ErrNewer, v, Schema)
@@ -109,7 +107,7 @@ func parseFormat(get func(b *bucket, key []byte) ([]byte, error)) (f format, err
 		return f, err
 	}
 	if copy(f.lab[:], lab) != len(f.lab) {
-		return f, damaged("the lab has no id")
+		return f, model.Damaged("the lab has no id")
 	}
 	numbers, err := get(metaBucket, countersKey)
 	if err != nil {
@@ -117,43 +115,11 @@ func parseFormat(get func(b *bucket, key []byte) ([]byte, error)) (f format, err
 	}
 	var ok bool
 	if f.counters, ok = parseCounters(numbers); !ok {
-		return f, damaged("the lab has no counters")
+		return f, model.Damaged("the lab has no counters")
 	}
 	text, err := get(metaBucket, asOfKey)
 	if err == nil && f.asOf.UnmarshalText(text) != nil {
-		err = damaged("up to when the lab knows its source is not to be read")
+		err = model.Damaged("up to when the lab knows its source is not to be read")
 	}
 	return f, err
-}
-
-// wrongSum is the error of a value whose checksum is wrong. It names the experiment.
-func wrongSum(b *bucket, key []byte) error {
-	return damaged("the value of %s has a wrong checksum", describe(b, key))
-}
-
-// describe names a key for people.
-func describe(b *bucket, key []byte) string {
-	switch b {
-	case metaBucket:
-		return fmt.Sprintf("key %q in bucket meta", key)
-	case logBucket:
-		if len(key) == 8 {
-			return fmt.Sprintf("change %d", binary.BigEndian.Uint64(key))
-		}
-	case surveysBucket:
-		if len(key) == idSize {
-			return fmt.Sprintf("survey %s", uuid.UUID(key))
-		}
-	case indexBucket:
-		key = key[min(createdSize, len(key)):]
-		fallthrough
-	default:
-		if len(key) >= runSize && (b == trashBucket || slices.Contains(runBuckets, b)) {
-			return fmt.Sprintf("run %d in bucket %s, key %x", binary.BigEndian.Uint64(key), b.name, key[runSize:])
-		}
-		if len(key) >= idSize {
-			return fmt.Sprintf("experiment %s in bucket %s", uuid.UUID(key[:idSize]), b.name)
-		}
-	}
-	return fmt.Sprintf("key %x in bucket %s", key, b.name)
 }

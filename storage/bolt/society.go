@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 
 	"societop/model"
@@ -77,11 +78,8 @@ func (i *items) raw(n int) (key, value []byte) {
 // open verifies a value.
 func (i *items) open(n int) (key, payload []byte, err error) {
 	key, value := i.raw(n)
-	payload, ok := i.bucket.open(key, value)
-	if !ok {
-		return nil, nil, wrongSum(i.bucket, key)
-	}
-	return key, payload, nil
+	payload, err = i.bucket.open(key, value)
+	return key, payload, err
 }
 
 // each verifies the values and gives them to fn, which says whether it could decode them.
@@ -107,37 +105,40 @@ func (i *items) backwards(fn func(key, payload []byte) bool) error {
 func (i *items) give(n int, fn func(key, payload []byte) bool) error {
 	key, payload, err := i.open(n)
 	if err == nil && !fn(key, payload) {
-		err = unreadable(i.bucket, key)
+		err = i.bucket.undecodable(key)
 	}
 	return err
 }
 
-// unreadable is the error of a value with a right checksum that can't be decoded.
-func unreadable(b *bucket, key []byte) error {
-	return damaged("%s can't be decoded", describe(b, key))
+// leases takes leases on data of a run, one after another until take has no more, and yields
+// after each: what take copied is decoded there, without a lease. first says that take has
+// copied nothing yet of this run: of another one what was copied before doesn't count.
+func (o society) leases(ctx context.Context, kind byte, take func(l *lease, r *run, first bool) (more bool, err error)) iter.Seq2[bool, error] {
+	return func(yield func(first bool, err error) bool) {
+		var number uint64
+		for first, more := true, true; more; {
+			err := o.store.read(ctx, func(l *lease) error {
+				r, err := l.run(o.key)
+				if err == nil {
+					err = l.has(&r, kind)
+				}
+				if err != nil {
+					return err
+				}
+				first, number = r.number != number, r.number
+				more, err = take(l, &r, first)
+				return err
+			})
+			if !yield(first, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
-// gather reads data of a run in as many leases as it takes. take is called once a lease until
-// it has no more; first says that nothing has been taken yet of this run. after is called
-// behind each lease, to decode what was taken; it may be nil.
-func (o society) gather(ctx context.Context, kind byte, take func(l *lease, r *run, first bool) (more bool, err error), after func() error) error {
-	var number uint64
-	for more := true; more; {
-		err := o.store.read(ctx, func(l *lease) error {
-			r, err := l.run(o.key)
-			if err != nil {
-				return err
-			}
-			if err := l.has(&r, kind); err != nil {
-				return err
-			}
-			more, err = take(l, &r, r.number != number)
-			number = r.number
-			return err
-		})
-		if err == nil && after != nil {
-			err = o.explain(after())
-		}
+// once reads data of a run that fits into a lease.
+func (o society) once(ctx context.Context, kind byte, take func(l *lease, r *run) error) error {
+	for _, err := range o.leases(ctx, kind, func(l *lease, r *run, _ bool) (bool, error) { return false, take(l, r) }) {
 		if err != nil {
 			return err
 		}
@@ -158,67 +159,63 @@ func ofRun(r *run) (from, prefix []byte) {
 // scan reads all that lies within bounds of one bucket.
 func (o society) scan(ctx context.Context, kind byte, b *bucket, within bounds, enough func(*items) bool) (*items, error) {
 	all := &items{bucket: b}
-	err := o.gather(ctx, kind, func(l *lease, r *run, first bool) (bool, error) {
+	for _, err := range o.leases(ctx, kind, func(l *lease, r *run, first bool) (bool, error) {
 		if first {
 			all.clear()
 		}
 		from, prefix := within(r)
 		return l.collect(all, from, prefix, enough)
-	}, nil)
-	return all, err
+	}) {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
-// pairs reads the keys of one bucket, the index, and of another what belongs to each of them.
-type pairs struct {
-	kind          byte
+// A join reads the keys of one bucket, the index, and from another what belongs to each of them.
+type join struct {
 	index, values *items
 	within        bounds            // of the index
 	enough        func(*items) bool // of the index; may be nil
-
 	// find moves a cursor of the other bucket to what belongs to a key; ok is false where
 	// there is nothing.
 	find func(l *lease, c *cursor, key []byte) (ok bool, err error)
-	// reset is called where all begins anew, and after behind each lease. Both may be nil.
-	reset func()
-	after func() error
+
+	indexed bool
+	found   int // keys of the index
 }
 
-// follow reads pairs.
-func (o society) follow(ctx context.Context, p *pairs) error {
-	indexed, done := false, 0
-	return o.gather(ctx, p.kind, func(l *lease, r *run, first bool) (bool, error) {
-		if first {
-			p.index.clear()
-			p.values.clear()
-			indexed, done = false, 0
-			if p.reset != nil {
-				p.reset()
-			}
+// take reads as much as there is time for in a lease.
+func (j *join) take(l *lease, r *run, first bool) (more bool, err error) {
+	if first {
+		j.index.clear()
+		j.values.clear()
+		j.indexed, j.found = false, 0
+	}
+	if !j.indexed {
+		from, prefix := j.within(r)
+		if more, err := l.collect(j.index, from, prefix, j.enough); more || err != nil {
+			return more, err
 		}
-		if !indexed {
-			from, prefix := p.within(r)
-			if more, err := l.collect(p.index, from, prefix, p.enough); more || err != nil {
-				return more, err
-			}
-			indexed = true
+		j.indexed = true
+	}
+	c := l.cursor(j.values.bucket)
+	for n := 0; j.found < len(j.index.list); j.found++ {
+		if n > 0 && l.over(n >= farItems) {
+			return true, nil
 		}
-		c := l.cursor(p.values.bucket)
-		for n := 0; done < len(p.index.list); done++ {
-			if n > 0 && l.over(n >= farItems) {
-				return true, nil
-			}
-			key, _ := p.index.raw(done)
-			ok, err := p.find(l, c, key)
-			if err := cmp.Or(c.err, err); err != nil {
-				return false, err
-			}
-			if ok {
-				p.values.add(c.key, c.value)
-				n++
-			}
+		key, _ := j.index.raw(j.found)
+		ok, err := j.find(l, c, key)
+		if err := cmp.Or(c.err, err); err != nil {
+			return false, err
 		}
-		return false, nil
-	}, p.after)
+		if ok {
+			j.values.add(c.key, c.value)
+			n++
+		}
+	}
+	return false, nil
 }
 
 // collect goes on with a scan: from a key, or behind the last that it has, to the end of
@@ -227,7 +224,7 @@ func (o society) follow(ctx context.Context, p *pairs) error {
 func (l *lease) collect(all *items, from, prefix []byte, enough func(*items) bool) (more bool, err error) {
 	if last := all.last(); last != nil {
 		from = append(slices.Clone(last), 0)
-	} else if err := l.sure(all.bucket, from); err != nil {
+	} else if err := l.verifyAbsent(all.bucket, from); err != nil {
 		return false, err
 	}
 	c := l.cursor(all.bucket)
@@ -241,8 +238,8 @@ func (l *lease) collect(all *items, from, prefix []byte, enough func(*items) boo
 			return false, nil
 		}
 	}
-	if c.valid() && !all.verified(c.key, c.value) {
-		return false, wrongSum(all.bucket, c.key)
+	if c.valid() {
+		return false, all.verify(c.key, c.value)
 	}
 	return false, c.err
 }

@@ -71,32 +71,11 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// created finds when an experiment was created, which its index key begins with.
-func (l *lease) created(bare []byte) (int64, error) {
-	payload, err := l.get(keysBucket, bare)
-	if err != nil {
-		return 0, err
-	}
-	if payload == nil {
-		return 0, model.ErrNoExperiment
-	}
-	return parseCreated(bare, payload)
-}
-
-// copyOf is get for what is kept beyond the lease.
-func (l *lease) copyOf(b *bucket, key []byte) ([]byte, error) {
-	payload, err := l.get(b, key)
-	if payload == nil {
-		return nil, err
-	}
-	return append(make([]byte, 0, len(payload)), payload...), nil
-}
-
 // Report tells what is known of the file as a file. It fails like every reading.
 func (s *Store) Report(ctx context.Context) (model.LabReport, error) {
 	r := model.LabReport{Path: text.Clean(s.path), Network: onNetwork(s.path)}
 	err := s.read(ctx, func(l *lease) error {
-		r.Bytes, r.Modified = l.glance.info.Size(), l.glance.info.ModTime().UTC()
+		r.Bytes, r.Modified = l.state.info.Size(), l.state.info.ModTime().UTC()
 		r.Schema, r.Changes = l.format.schema, l.format.newest
 		r.Experiments = int(l.format.experiments)
 		r.Liveness = l.asOf()

@@ -1,35 +1,41 @@
 package bolt
 
-import "bytes"
+import (
+	"bytes"
+	"societop/model"
+)
 
-// sure makes sure that a bucket has nothing between two neighbours in which key lies: that it
-// was not found is the file's word, not that of a flipped bit. A key that is spoiled lies next
-// to where it should be, with a checksum that is wrong, or out of order.
-func (l *lease) sure(b *bucket, key []byte) error {
-	c := cursor{pages: &l.pages, ref: l.cursor(b).ref}
+// verifyAbsent makes sure that there is nothing in the bucket between the two neighbours of key,
+// whose values it gives to verify. Otherwise a flipped bit could hide a key: a spoiled key lies next to where it
+// should be, with a wrong checksum, or out of order.
+func (c *cursor) verifyAbsent(key []byte, verify func(key, value []byte) error) error {
 	if !c.descend(c.ref.root, key) {
 		return c.err
 	}
 	if err := c.ordered(); err != nil {
 		return err
 	}
-	if c.settle(); c.valid() && (bytes.Compare(c.key, key) < 0 || !b.verified(c.key, c.value)) {
-		return wrongSum(b, c.key)
+	if c.settle(); c.valid() {
+		if err := c.neighbour(bytes.Compare(key, c.key) <= 0, verify); err != nil {
+			return err
+		}
 	}
 	c.depth = 0
 	if c.err != nil || !c.descend(c.ref.root, key) {
 		return c.err
 	}
-	if c.previous(); c.valid() && (bytes.Compare(c.key, key) >= 0 || !b.verified(c.key, c.value)) {
-		return wrongSum(b, c.key)
+	if c.previous(); c.valid() {
+		return c.neighbour(bytes.Compare(c.key, key) < 0, verify)
 	}
 	return c.err
 }
 
-// verified tells whether a value has the checksum that it should have.
-func (b *bucket) verified(key, value []byte) bool {
-	_, ok := b.open(key, value)
-	return ok
+// neighbour verifies the current element, which is next to a missing key.
+func (c *cursor) neighbour(inOrder bool, verify func(key, value []byte) error) error {
+	if !inOrder {
+		return model.Damaged("page %d: keys out of order", c.levels[c.depth-1].page.id)
+	}
+	return verify(c.key, c.value)
 }
 
 // ordered makes sure that the keys of the leaf ascend, within what the pages above it say.
@@ -46,7 +52,7 @@ func (c *cursor) ordered() error {
 		}
 		d := bytes.Compare(key, low)
 		if (d < 0) || (i > 0 && d == 0) || (high != nil && bytes.Compare(key, high) >= 0) {
-			return damaged("page %d, element %d: keys out of order", leaf.id, i)
+			return model.Damaged("page %d, element %d: keys out of order", leaf.id, i)
 		}
 		low = key
 	}

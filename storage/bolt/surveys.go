@@ -2,10 +2,8 @@ package bolt
 
 import (
 	"context"
-	"encoding/binary"
 
 	"societop/model"
-	"societop/model/text"
 )
 
 // PutSurveys writes questionnaires, each in place of the one with its id.
@@ -20,27 +18,6 @@ func (b *Batch) PutSurveys(all []model.Survey) error {
 		}
 		return nil
 	})
-}
-
-// appendSurvey encodes a questionnaire: created and updated, microseconds since 1970, its
-// name, and its data, packed. The id is the key.
-func appendSurvey(b []byte, s *model.Survey) []byte {
-	b = binary.AppendVarint(b, s.Created.UnixMicro())
-	b = binary.AppendVarint(b, s.Updated.UnixMicro())
-	return pack(appendText(b, s.Name.Raw()), []byte(s.Data.Raw()))
-}
-
-// parseSurvey is the inverse of appendSurvey.
-func parseSurvey(key, payload []byte) (s model.Survey, ok bool) {
-	d := decoder{b: payload}
-	s.Created, s.Updated = micro(d.varint()), micro(d.varint())
-	name := d.text()
-	data, ok := unpack(d.b)
-	if !ok || d.bad || copy(s.ID[:], key) != len(key) || len(key) != idSize {
-		return s, false
-	}
-	s.Name, s.Data = text.Clean(string(name)), text.ParseValue(string(data))
-	return s, true
 }
 
 // Surveys is all questionnaires, by id. It fails like every reading.

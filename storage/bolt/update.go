@@ -16,8 +16,7 @@ import (
 )
 
 // Update writes one batch: fn fills it, and all of it is written or, where fn or the
-// writing fails, nothing. The file is made, with mode 0600 in directories of 0700, where
-// there is none. While another process has the file, Update waits: for ten seconds, or five
+// writing fails, nothing. Where there is no file one is made, with mode 0600. While another process has the file, Update waits: for ten seconds, or five
 // times Options.Wait, or until ctx is done. fn runs with the lock held, so it must not take
 // long nor use the Store; it may run twice where two make the same file at once.
 //
@@ -45,12 +44,12 @@ func (s *Store) updateFile(ctx context.Context, fn func(*Batch) error) error {
 		return err
 	}
 	defer f.Close()
-	l, err := newLease(f, info)
+	l, err := openSnapshot(f, info)
 	if err != nil {
 		return err
 	}
 	if last := s.lastOwned(); !last.is(info, l.meta.txid) {
-		if err := l.sound(); err != nil {
+		if err := verifyStructure(l.pages, l.meta); err != nil {
 			return err
 		}
 	}
@@ -241,7 +240,7 @@ func transact(path string, f *os.File, fn func(*bbolt.Tx) error) (txid uint64, e
 func notCut(f *os.File, length int64) error {
 	now, err := lengthOf(f)
 	if err == nil && now < length {
-		err = damaged("it was cut to %d bytes while it was written to", now)
+		err = model.Damaged("it was cut to %d bytes while it was written to", now)
 	}
 	return err
 }
@@ -258,10 +257,8 @@ func lengthOf(f *os.File) (int64, error) {
 func protect(step func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = damaged("bbolt: %v", r)
+			err = model.Damaged("bbolt: %v", r)
 		}
 	}()
 	return step()
 }
-
-func isDamage(err error) bool { return errors.Is(err, model.ErrDamaged) }

@@ -12,7 +12,7 @@ import (
 // walker goes through the pages of one state of a file, each at most once, so that it ends
 // whatever they hold.
 type walker struct {
-	pages pages
+	pages *pages
 	meta  meta
 	ctx   context.Context
 
@@ -37,7 +37,7 @@ func (b bitmap) has(id uint64) bool { return b[id/64]&(1<<(id%64)) != 0 }
 func (b bitmap) set(id uint64)      { b[id/64] |= 1 << (id % 64) }
 
 // newWalker prepares a walk over pages that all lie within the file.
-func newWalker(ctx context.Context, ps pages, m meta) *walker {
+func newWalker(ctx context.Context, ps *pages, m meta) *walker {
 	w := &walker{pages: ps, meta: m, ctx: ctx, used: make(bitmap, ps.high/64+1), advance: func(int64) {}}
 	w.used.set(0)
 	w.used.set(1)
@@ -109,7 +109,7 @@ func (w *walker) step(n uint64) bool {
 func (w *walker) tree(names []string, root uint64) {
 	leaves := 0
 	if w.visit == nil && len(names) > 0 {
-		c := cursor{pages: &w.pages, ref: ref{root: root}}
+		c := w.pages.cursor(ref{root: root})
 		if !c.descend(root, nil) {
 			w.problem("%v", c.err)
 			return
@@ -273,15 +273,15 @@ func (w *walker) free(p *page) {
 	w.step(p.overflow + 1)
 }
 
-// sound makes sure that the pages above the leaves, and the list of free pages, are what
-// they should be: bbolt, which is to write to them, would loop for ever on some that are
+// verifyStructure makes sure that the pages above the leaves and the list of free pages are what
+// they should be. bbolt, which is to write to them, would never return from some that are
 // not, and would overwrite pages in use.
-func (l *lease) sound() error {
-	w := newWalker(context.Background(), l.pages, l.meta)
+func verifyStructure(ps *pages, m meta) error {
+	w := newWalker(context.Background(), ps, m)
 	var first error
 	w.report = func(format string, args ...any) {
 		if first == nil {
-			first = damaged("%s", fmt.Sprintf(format, args...))
+			first = model.Damaged(format, args...)
 		}
 	}
 	if err := w.walk(); err != nil {

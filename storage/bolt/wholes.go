@@ -93,10 +93,18 @@ func (s *Store) experiment(w *whole) (e model.Experiment, err error) {
 func complete(bare, summary, config, text []byte) error {
 	r, _ := parseSummary(summary)
 	if (r.bits&hasConfig != 0) != (config != nil) {
-		return damaged("%s is missing, or should not be there", describe(configBucket, bare))
+		return model.Damaged("%s is missing, or should not be there", configBucket.describe(bare))
 	}
 	if (r.bits&hasError != 0) != (text != nil) {
-		return damaged("%s is missing, or should not be there", describe(errorBucket, bare))
+		return model.Damaged("%s is missing, or should not be there", errorBucket.describe(bare))
 	}
 	return nil
+}
+
+// decode decodes one entry of the index.
+func (s *Store) decode(key, payload []byte) (sum model.Summary, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err = s.words[0].summary(&sum, key, payload)
+	return sum, err
 }

@@ -1,0 +1,145 @@
+package bolt
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"errors"
+	"strconv"
+	"strings"
+
+	"societop/model"
+)
+
+// keepTexts writes the texts of an agent at a moment, encoded, where they differ.
+func (b *Batch) keepTexts(t *texts, number uint64, id int64, at model.SimTime, count int, raw []byte) (changed bool, err error) {
+	changed, err = b.tables[t.values].keep(wordsKey(number, id, at), pack(nil, raw))
+	if err != nil {
+		return false, err
+	}
+	counted, err := b.tables[t.times].keep(timesKey(number, id, at), binary.AppendUvarint(nil, uint64(count)))
+	return changed || counted, err
+}
+
+// A textFunc is given the texts of an agent at a moment, encoded, and reports whether it could
+// decode them.
+type textFunc func(id int64, at model.SimTime, raw []byte) bool
+
+// decode returns a function for values of talk or answers that decodes them with fn, as long as
+// they are not too many.
+func (fn textFunc) decode() func(key, payload []byte) bool {
+	left := newRoom()
+	return func(key, payload []byte) bool {
+		id, at, raw, ok := parseTexts(key, payload)
+		return ok && left.take(len(raw)) && fn(id, at, raw)
+	}
+}
+
+// eachText reads all texts of the agent, oldest first, and gives them to fn.
+func (a agent) eachText(ctx context.Context, t *texts, fn textFunc) error {
+	list, err := a.scan(ctx, t.kind, t.values, func(r *run) (from, prefix []byte) {
+		key := agentKey(r.number, a.id)
+		return key, key
+	}, nil)
+	if err == nil && len(list.list) == 0 {
+		err = a.unheard(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return a.explain(list.each(fn.decode()))
+}
+
+// unheard is ErrNotRecorded where a recorder has not come to what the agent said yet: it reads
+// one agent after the other.
+func (a agent) unheard(ctx context.Context) error {
+	return a.once(ctx, 0, func(l *lease, r *run) error {
+		err := l.unmarked(r, MarkTalk)
+		if errors.Is(err, model.ErrNotRecorded) {
+			mark, failed := l.get(marksBucket, markKey(r.number, MarkTalkAt))
+			digits, _, _ := strings.Cut(string(mark), " ")
+			if last, wrong := strconv.ParseInt(digits, 10, 64); wrong == nil && a.id <= last {
+				return nil
+			}
+			err = cmp.Or(failed, err)
+		}
+		return err
+	})
+}
+
+// eachTextUntil reads the texts of all agents up to a moment, oldest first, and gives them to fn:
+// at least the newest up to a limit, and at most one agent's at one moment beyond it.
+func (o society) eachTextUntil(ctx context.Context, t *texts, until model.SimTime, limit int, fn textFunc) error {
+	within := func(r *run) (from, prefix []byte) {
+		prefix = runKey(r.number)
+		if until == model.Latest {
+			return prefix, prefix
+		}
+		return timesKey(r.number, 0, until)[:runSize+momentSize], prefix
+	}
+	index, values := &items{bucket: t.times}, &items{bucket: t.values}
+	found := 0
+	enough := func(all *items) bool {
+		if len(all.list) == 1 {
+			found = 0
+		}
+		_, payload, err := all.open(len(all.list) - 1)
+		n, _ := binary.Uvarint(payload)
+		found += int(min(n, 1<<20))
+		return err != nil || (limit > 0 && found >= limit)
+	}
+	j := join{
+		index: index, values: values, within: within, enough: enough,
+		find: func(_ *lease, c *cursor, key []byte) (bool, error) {
+			of, ok := parseTimesKey(key)
+			if !ok {
+				return false, t.times.undecodable(key)
+			}
+			if c.get(of) == nil {
+				return false, t.values.missing(of)
+			}
+			return true, nil
+		},
+	}
+	for _, err := range o.leases(ctx, t.kind, j.take) {
+		if err != nil {
+			return err
+		}
+	}
+	if err := index.each(func(_, _ []byte) bool { return true }); err != nil {
+		return o.explain(err)
+	}
+	return o.explain(values.backwards(fn.decode()))
+}
+
+// newest cuts a list down to the last of it.
+func newest[T any](all []T, limit int) []T {
+	if limit > 0 && len(all) > limit {
+		return all[len(all)-limit:]
+	}
+	return all
+}
+
+// agentMoment is a moment of an agent.
+type agentMoment struct {
+	id int64
+	at string // the moment, as in keys: NaN is equal to itself
+}
+
+// grouped puts what belongs to one agent and one moment together, in the order given.
+func grouped[T any](all []T, of func(*T) (int64, model.SimTime)) [][]T {
+	places := make(map[agentMoment]int)
+	var groups [][]T
+	for i := range all {
+		id, at := of(&all[i])
+		k := agentMoment{id, string(appendMoment(nil, at))}
+		n, ok := places[k]
+		if !ok {
+			n = len(groups)
+			places[k] = n
+			groups = append(groups, nil)
+		}
+		groups[n] = append(groups[n], all[i])
+	}
+	return groups
+}
