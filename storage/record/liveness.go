@@ -27,8 +27,8 @@ func (r *recorder) hear(l model.Liveness) {
 
 // signal lets the monitors of the lab know how the recording goes.
 func (r *recorder) signal() {
-	if r.claim != nil {
-		_ = r.claim.Tell(r.state()) // what can't be said is no reason to stop
+	if r.lab.claim != nil {
+		_ = r.lab.claim.Tell(r.state()) // what can't be said is no reason to stop
 	}
 }
 
@@ -36,8 +36,8 @@ func (r *recorder) signal() {
 func (r *recorder) state() bolt.ClaimState {
 	s := bolt.ClaimState{Heard: r.heard, Good: 2*r.options.Interval + patience}
 	switch {
-	case r.failure != nil:
-		s.Liveness = model.Liveness{AsOf: r.heard, Why: text.Clean(ofRecorder + model.Reason(r.failure).Raw())}
+	case r.outage.err != nil:
+		s.Liveness = model.Liveness{AsOf: r.heard, Why: text.Clean(ofRecorder + model.Reason(r.outage.err).Raw())}
 	case !r.listed:
 		s.Liveness = model.Liveness{AsOf: r.heard, Why: text.Clean("recorder is starting")}
 	default:
@@ -75,7 +75,7 @@ func (r *recorder) end(ctx context.Context) error {
 	if !r.heard.IsZero() {
 		ctx, done := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 		defer done()
-		_ = r.store.Settle(ctx, r.asOf())
+		_ = r.lab.store.Settle(ctx, r.asOf())
 	}
-	return r.claim.Release()
+	return r.lab.claim.Release()
 }

@@ -162,11 +162,11 @@ func TestWhatAnOldLabKnowsIsSaidUntilItsRecorderHasLooked(t *testing.T) {
 	if got := r.state(); got.Liveness.Why.String() != "recorder is starting" || !got.Heard.Equal(asOf) || !got.Liveness.AsOf.Equal(asOf) {
 		t.Errorf("%+v", got)
 	}
-	r.failure = &model.Error{Op: "list", Err: model.ErrUnreachable, Detail: "connection refused"}
+	r.outage.err = &model.Error{Op: "list", Err: model.ErrUnreachable, Detail: "connection refused"}
 	if got := r.state().Liveness; got.Why.String() != "recorder: connection refused" || !got.AsOf.Equal(asOf) {
 		t.Errorf("%+v", got)
 	}
-	r.failure, r.listed = nil, true
+	r.outage.err, r.listed = nil, true
 	if got := r.state(); !got.Liveness.Live() || got.Good < time.Minute {
 		t.Errorf("%+v", got)
 	}

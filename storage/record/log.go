@@ -19,16 +19,16 @@ const gap = "… lines are missing here: the log grew faster than it was read\n"
 
 // readLog brings the source's tail of the log into the lab, which takes of it what it does
 // not have. Where the two tails do not meet, a line says so.
-func (r *recorder) readLog(ctx context.Context, t *track, s model.RunData) error {
-	here, err := r.store.RunData(t.key).Log(ctx, tail)
+func (d *reading) readLog(ctx context.Context) error {
+	here, err := d.here().Log(ctx, tail)
 	if err != nil && !lacking(err) {
 		return err
 	}
 	most := tail
-	if here.Lines.Empty() && r.src.Info().Local {
+	if here.Lines.Empty() && d.src.Info().Local {
 		most = entire
 	}
-	there, err := s.Log(ctx, most)
+	there, err := d.from.Log(ctx, most)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (r *recorder) readLog(ctx context.Context, t *track, s model.RunData) error
 	if older := lines(here); len(older) > 0 && model.Overlap(older, lines(there)) == 0 {
 		fresh = gap + fresh
 	}
-	return r.update(ctx, func(b *bolt.Batch) error { return b.AppendLog(t.key, strings.TrimSuffix(fresh, "\n")+"\n") })
+	return d.update(ctx, func(b *bolt.Batch) error { return b.AppendLog(d.t.key, strings.TrimSuffix(fresh, "\n")+"\n") })
 }
 
 // lines are the raw lines of a log.

@@ -20,26 +20,26 @@ var errRestarted = errors.New("the run has begun again")
 
 // readOrigin makes sure that the run in the lab is the one that the source has, and takes its
 // data away where it is not.
-func (r *recorder) readOrigin(ctx context.Context, t *track, s model.RunData) error {
-	at, created, err := r.recorded(ctx, t)
+func (d *reading) readOrigin(ctx context.Context) error {
+	at, created, err := d.recorded(ctx)
 	if err != nil {
 		return err
 	}
 	if created.IsZero() {
-		return r.noteOrigin(ctx, t, s)
+		return d.noteOrigin(ctx)
 	}
-	now, err := firstCreated(ctx, s, at)
+	now, err := firstCreated(ctx, d.from, at)
 	if err != nil {
 		return err
 	}
-	t.doubt = false
+	d.t.doubt = false
 	if now.IsZero() || now.Equal(created) {
-		if t.marks[origin] == "" {
-			return r.putOrigin(ctx, t, at, created)
+		if d.t.parts[origin].done == "" {
+			return d.putOrigin(ctx, at, created)
 		}
 		return nil // of no such moment nothing is known
 	}
-	if err := r.begunAgain(ctx, t); err != nil {
+	if err := d.startOver(ctx); err != nil {
 		return err
 	}
 	return errRestarted
@@ -47,12 +47,12 @@ func (r *recorder) readOrigin(ctx context.Context, t *track, s model.RunData) er
 
 // recorded is the first moment of the run in the lab, and when it was created; zero where
 // nothing is known of it.
-func (r *recorder) recorded(ctx context.Context, t *track) (at model.SimTime, created time.Time, err error) {
+func (d *reading) recorded(ctx context.Context) (at model.SimTime, created time.Time, err error) {
 	var micro int64
-	if n, _ := fmt.Sscanf(t.marks[origin], "%d %g %d", &at.Day, &at.T, &micro); n == 3 {
+	if n, _ := fmt.Sscanf(d.t.parts[origin].done, "%d %g %d", &at.Day, &at.T, &micro); n == 3 {
 		return at, time.UnixMicro(micro).UTC(), nil
 	}
-	here := r.store.RunData(t.key)
+	here := d.here()
 	all, err := here.Timeline(ctx)
 	if lacking(err) || (err == nil && len(all) == 0) {
 		return at, created, nil
@@ -65,39 +65,39 @@ func (r *recorder) recorded(ctx context.Context, t *track) (at model.SimTime, cr
 }
 
 // noteOrigin marks the first moment that the source has.
-func (r *recorder) noteOrigin(ctx context.Context, t *track, s model.RunData) error {
-	all, err := s.Timeline(ctx)
+func (d *reading) noteOrigin(ctx context.Context) error {
+	all, err := d.from.Timeline(ctx)
 	if err != nil && !lacking(err) {
 		return err
 	}
-	t.doubt = false
+	d.t.doubt = false
 	if len(all) == 0 {
 		return nil
 	}
-	created, err := firstCreated(ctx, s, all[0])
+	created, err := firstCreated(ctx, d.from, all[0])
 	if err != nil || created.IsZero() {
 		return err
 	}
-	return r.putOrigin(ctx, t, all[0], created)
+	return d.putOrigin(ctx, all[0], created)
 }
 
-func (r *recorder) putOrigin(ctx context.Context, t *track, at model.SimTime, created time.Time) error {
-	t.marks[origin] = fmt.Sprintf("%d %g %d", at.Day, at.T, created.UnixMicro())
-	return r.update(ctx, func(b *bolt.Batch) error { return b.PutMark(t.key, bolt.MarkOrigin, t.marks[origin]) })
+func (d *reading) putOrigin(ctx context.Context, at model.SimTime, created time.Time) error {
+	d.t.parts[origin].done = fmt.Sprintf("%d %g %d", at.Day, at.T, created.UnixMicro())
+	return d.update(ctx, func(b *bolt.Batch) error { return b.PutMark(d.t.key, bolt.MarkOrigin, d.t.parts[origin].done) })
 }
 
 // firstCreated is when a moment of a run was written: its prompt, which is one small row, or where
 // there is none, its first agent. It is zero where the source has no such moment.
-func firstCreated(ctx context.Context, s model.RunData, at model.SimTime) (time.Time, error) {
-	prompt, err := s.Prompt(ctx, at)
-	if err != nil && !lacking(err) && !alone(err) {
+func firstCreated(ctx context.Context, from model.RunData, at model.SimTime) (time.Time, error) {
+	prompt, err := from.Prompt(ctx, at)
+	if err != nil && !lacking(err) && !ofOnePart(err) {
 		return time.Time{}, err
 	}
 	if !prompt.Created.IsZero() {
 		return prompt.Created.Truncate(time.Microsecond), nil
 	}
-	f, err := s.Frame(ctx, at)
-	if err != nil && !lacking(err) && !alone(err) {
+	f, err := from.Frame(ctx, at)
+	if err != nil && !lacking(err) && !ofOnePart(err) {
 		return time.Time{}, err
 	}
 	for _, a := range f.Agents {
@@ -108,21 +108,21 @@ func firstCreated(ctx context.Context, s model.RunData, at model.SimTime) (time.
 	return time.Time{}, nil
 }
 
-// begunAgain takes what the lab has of a run away, because the source has another one.
-func (r *recorder) begunAgain(ctx context.Context, t *track) error {
-	if err := r.update(ctx, func(b *bolt.Batch) error { return b.Restart(t.key) }); err != nil {
+// startOver takes what the lab has of a run away, because the source has another one.
+func (d *reading) startOver(ctx context.Context) error {
+	if err := d.update(ctx, func(b *bolt.Batch) error { return b.Restart(d.t.key) }); err != nil {
 		return err
 	}
-	r.restarted(t.key)
+	d.restarted(d.t.key)
 	return nil
 }
 
 // restarted says that a run has begun again, and reads it from its start.
 func (r *recorder) restarted(k model.Key) {
 	r.tell.Say(text.Clean(named(r.known[k])+" has begun again; what was recorded of the run before is gone"), false)
-	if t := r.tracks[k]; t != nil {
-		r.progress.Pending -= int64(len(t.missing))
-		r.progress.Agents -= int64(len(t.agents))
+	if t := r.runs.tracks[k]; t != nil {
+		r.progress.Pending -= int64(len(t.frames.missing))
+		r.progress.Agents -= int64(len(t.talk.agents))
 		t.restart()
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"time"
 
 	"societop/model"
@@ -34,7 +33,7 @@ func Record(ctx context.Context, src model.Source, lab string, o model.RecordOpt
 	if before, err := store.Liveness(ctx); err == nil {
 		r.heard = before.AsOf
 	}
-	if r.claim, err = store.Claim("record "+src.Info().Address.String(), r.state()); err != nil {
+	if r.lab.claim, err = store.Claim("record "+src.Info().Address.String(), r.state()); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.end(ctx)) }()
@@ -70,36 +69,49 @@ func itself(src model.Info, lab string) bool {
 // recorder is one recording.
 type recorder struct {
 	src     model.Source
-	store   *bolt.Store
-	path    string
+	lab     labFile
 	options model.RecordOptions
 	tell    model.RecordObserver
 
 	cursor   model.Cursor
 	listed   bool                        // all experiments have been looked at once
 	known    map[model.Key]model.Summary // what the lab has, as the source tells it
-	tracks   map[model.Key]*track        // what of the societies is yet to be read
-	order    []*track                    // in turn
-	progress model.RecordProgress
-	started  time.Time
-	length   int64     // of the file at the start
+	deferred deferred
+	runs     schedule
 	surveys  time.Time // when the questionnaires are read next
+	progress model.RecordProgress
 
-	owed   map[model.Key]model.Summary // experiments that the source could not give out
-	repaid time.Time                   // when they were asked for last
-
-	framed  bool          // a frame was read last, not what grows
-	writing time.Duration // spent on the lab file
-
-	failures int
-	locked   bool   // they are of the lab file, not of the source
-	failure  error  // the last of them; nil while the source answers
-	trouble  string // what was last said of a source that answers in part
-
-	claim  *bolt.Claim
+	outage outage
 	source model.Liveness // by its last answer
 	heard  time.Time      // up to when the lab knows the source; zero: never
 }
+
+// labFile is the lab file that is recorded into.
+type labFile struct {
+	store   *bolt.Store
+	path    string
+	claim   *bolt.Claim
+	started time.Time
+	length  int64         // of the file at the start
+	writing time.Duration // spent on it
+}
+
+// deferred is the experiments that the source could not give out.
+type deferred struct {
+	all   map[model.Key]model.Summary
+	tried time.Time // when they were asked for last
+}
+
+// outage is what is wrong with the source, or with the lab file.
+type outage struct {
+	failures int    // in a row
+	locked   bool   // they are of the lab file, not of the source
+	err      error  // the last of them; nil while the source answers
+	trouble  string // what was last said of a source that answers in part
+}
+
+// lasts reports whether the source is away.
+func (o *outage) lasts() bool { return o.failures > 0 }
 
 func newRecorder(src model.Source, store *bolt.Store, path string, o model.RecordOptions, tell model.RecordObserver) *recorder {
 	if o.Now == nil {
@@ -112,18 +124,18 @@ func newRecorder(src model.Source, store *bolt.Store, path string, o model.Recor
 		tell.Progress = func(model.RecordProgress) {}
 	}
 	return &recorder{
-		src: src, store: store, path: path, options: o, tell: tell,
-		known: map[model.Key]model.Summary{}, tracks: map[model.Key]*track{}, owed: map[model.Key]model.Summary{},
+		src: src, lab: labFile{store: store, path: path}, options: o, tell: tell, known: map[model.Key]model.Summary{},
+		deferred: deferred{all: map[model.Key]model.Summary{}}, runs: schedule{tracks: map[model.Key]*track{}},
 	}
 }
 
 // begin makes the lab file where there is none, and reads what it has.
 func (r *recorder) begin(ctx context.Context) error {
-	if err := r.store.Update(ctx, func(*bolt.Batch) error { return nil }); err != nil {
+	if err := r.lab.store.Update(ctx, func(*bolt.Batch) error { return nil }); err != nil {
 		return err
 	}
 	for since := (model.Cursor{}); ; {
-		ch, err := r.store.Changes(ctx, since, model.Budget{Rows: pageRows, Errors: true})
+		ch, err := r.lab.store.Changes(ctx, since, model.Budget{Rows: pageRows, Errors: true})
 		if err != nil {
 			return err
 		}
@@ -134,7 +146,7 @@ func (r *recorder) begin(ctx context.Context) error {
 			break
 		}
 	}
-	r.started, r.length = r.options.Now(), r.size()
+	r.lab.started, r.lab.length = r.options.Now(), r.size()
 	return nil
 }
 
@@ -144,7 +156,7 @@ func (r *recorder) run(ctx context.Context) error {
 		begun := r.options.Now()
 		wait := r.options.Interval
 		err := r.tick(ctx)
-		if err != nil && (r.cursor == (model.Cursor{}) || !r.away(err)) {
+		if err != nil && (r.cursor == (model.Cursor{}) || !r.transient(err)) {
 			return err
 		}
 		if err != nil {
@@ -152,10 +164,10 @@ func (r *recorder) run(ctx context.Context) error {
 		} else {
 			r.recovered()
 		}
-		if err = r.societies(ctx, begun.Add(wait)); err != nil {
+		if err = r.readRuns(ctx, begun.Add(wait)); err != nil {
 			return err
 		}
-		if r.options.Once && r.failures == 0 {
+		if r.options.Once && !r.outage.lasts() {
 			return r.incomplete()
 		}
 		if err := model.Sleep(ctx, begun.Add(wait).Sub(r.options.Now())); err != nil {
@@ -166,25 +178,25 @@ func (r *recorder) run(ctx context.Context) error {
 
 // incomplete is ErrIncomplete where the source could not give out all that it has.
 func (r *recorder) incomplete() error {
-	now, missing := r.options.Now(), len(r.owed)
-	for _, t := range r.tracks {
-		if slices.ContainsFunc(t.retry[:], now.Before) {
+	now, missing := r.options.Now(), len(r.deferred.all)
+	for _, t := range r.runs.tracks {
+		if t.incomplete(now) {
 			missing++
 		}
 	}
-	if missing == 0 && r.trouble == "" {
+	if missing == 0 && r.outage.trouble == "" {
 		return nil
 	}
 	why := fmt.Sprintf("%s could not give out all of %d experiments", r.src.Info().Address, missing)
 	if missing == 0 {
-		why = r.trouble
+		why = r.outage.trouble
 	}
-	return &model.Error{Op: "record", Address: r.path, Err: model.ErrIncomplete, Detail: why}
+	return &model.Error{Op: "record", Address: r.lab.path, Err: model.ErrIncomplete, Detail: why}
 }
 
-// away tells whether an error is one that passes: the source may come back, and a lab file be
+// transient reports whether an error is one that passes: the source may come back, and a lab file be
 // unlocked.
-func (r *recorder) away(err error) bool {
+func (r *recorder) transient(err error) bool {
 	for _, kind := range []error{model.ErrUnreachable, model.ErrServer, model.ErrAnswer, model.ErrNotEndpoint, model.ErrUnauthorized, model.ErrForbidden} {
 		if errors.Is(err, kind) {
 			return true
@@ -194,7 +206,7 @@ func (r *recorder) away(err error) bool {
 		return true // either lab file: what was not written is read again
 	}
 	var e *model.Error // a lab file as the source may be away for a moment
-	return errors.As(err, &e) && e.Address != r.path && errors.Is(err, model.ErrNoLab)
+	return errors.As(err, &e) && e.Address != r.lab.path && errors.Is(err, model.ErrNoLab)
 }
 
 // longestRest is how long a source that is away is left alone at the most.
@@ -202,29 +214,29 @@ const longestRest = 20 * time.Second
 
 // failed says once that the source is away, or the lab file locked, and how long it is left alone.
 func (r *recorder) failed(err error) time.Duration {
-	if r.failures++; r.failures == 1 {
+	if r.outage.failures++; r.outage.failures == 1 {
 		var e *model.Error
 		again := "; it is asked again"
-		if r.locked = errors.As(err, &e) && e.Address == r.path; r.locked {
+		if r.outage.locked = errors.As(err, &e) && e.Address == r.lab.path; r.outage.locked {
 			again = "; it is tried again"
 		}
 		r.tell.Say(text.Clean(model.Explain(err).String()+again), true)
 	}
-	r.failure = err
+	r.outage.err = err
 	r.signal()
-	return model.Backoff(err, r.failures, min(r.options.Interval, time.Second), longestRest)
+	return model.Backoff(err, r.outage.failures, min(r.options.Interval, time.Second), longestRest)
 }
 
 // recovered says that the source is back.
 func (r *recorder) recovered() {
-	if r.failures > 0 {
+	if r.outage.failures > 0 {
 		back := r.src.Info().Address.String() + " answers again"
-		if r.locked {
-			back = r.path + " can be written again"
+		if r.outage.locked {
+			back = r.lab.path + " can be written again"
 		}
 		r.tell.Say(text.Clean(back), false)
-		r.failures, r.failure = 0, nil
-		for _, t := range r.tracks {
+		r.outage.failures, r.outage.err = 0, nil
+		for _, t := range r.runs.tracks {
 			t.doubt = true // who knows what became of them
 		}
 		r.signal()
@@ -233,7 +245,7 @@ func (r *recorder) recovered() {
 
 // size is the length of the lab file; 0 where it can't be known.
 func (r *recorder) size() int64 {
-	info, err := os.Stat(r.path)
+	info, err := os.Stat(r.lab.path)
 	if err != nil {
 		return 0
 	}
@@ -243,7 +255,7 @@ func (r *recorder) size() int64 {
 // update writes a batch, and holds the file to its bound.
 func (r *recorder) update(ctx context.Context, fn func(*bolt.Batch) error) error {
 	begun := r.options.Now()
-	err := r.store.Update(ctx, func(b *bolt.Batch) error {
+	err := r.lab.store.Update(ctx, func(b *bolt.Batch) error {
 		if !r.heard.IsZero() {
 			b.SetAsOf(r.asOf())
 		}
@@ -252,14 +264,14 @@ func (r *recorder) update(ctx context.Context, fn func(*bolt.Batch) error) error
 	if err != nil {
 		return err
 	}
-	r.writing += r.options.Now().Sub(begun)
+	r.lab.writing += r.options.Now().Sub(begun)
 	r.signal()
 	p := &r.progress
 	p.Bytes = r.size()
 	p.BytesPerDay = r.growth(p.Bytes)
 	r.tell.Progress(*p)
 	if most := r.options.MaxBytes; most > 0 && p.Bytes > most {
-		return &model.Error{Op: "record", Address: r.path, Err: model.ErrFull, Detail: fmt.Sprintf("the lab file has %d bytes of at most %d", p.Bytes, most)}
+		return &model.Error{Op: "record", Address: r.lab.path, Err: model.ErrFull, Detail: fmt.Sprintf("the lab file has %d bytes of at most %d", p.Bytes, most)}
 	}
 	return nil
 }

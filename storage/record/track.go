@@ -2,97 +2,74 @@ package record
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"societop/model"
-	"societop/storage/bolt"
 )
 
-// part is a part of a society that is read by itself.
-type part int8
-
-// The parts, those first that are read first. All but the frames are small.
-const (
-	origin part = iota // which run it is: another one may have begun under the same id
-	profiles
-	talk
-	metrics
-	logs
-	frames
-	parts // how many there are
-)
-
-// names are what the marks in the lab file are called.
-var names = [parts]string{bolt.MarkOrigin, "profiles", bolt.MarkTalk, "metrics", "log", bolt.MarkFrames}
-
-// unsure marks a part that was read to its end in a state that may not have been whole.
-const unsure = "-"
-
-// track is how far the recording of one society is.
+// track is how far the recording of one run is.
 type track struct {
-	key   model.Key
-	state string    // of the experiment: what a mark says when a part was read to its end
-	since time.Time // it was seen to become this
-	ended bool      // and will not go on by itself
-	now   model.SimTime
-	late  bool // the moment now was looked for a second time
-
-	loaded  bool // marks were read
-	marks   [parts]string
-	again   [parts]time.Time // not before, while the experiment runs
-	missing []model.SimTime  // moments whose frames are not in the lab, oldest first
-	asked   string           // the state in which missing was found
-	newest  model.SimTime    // of the source's timeline then
-	prompts bool             // there are some
-	doubted bool             // the newest frame came without one
-	agents  []int64          // whose talk and answers are yet to be read
-	sweep   string           // the state in which agents was found
-	resume  string           // how far a recorder before this one was in agents, as its mark says
-
-	seen   time.Time // the state was told last
-	tokens int64     // of the state
-	doubt  bool      // the run may have begun again unseen
-
-	given     [parts]string               // the state in which the source could not give all of a part
-	retry     [parts]time.Time            // not before, in that state
-	withheld  [parts]error                // why
-	faults    [parts]int                  // times in a row that the source went away
-	broken    map[model.SimTime]time.Time // moments that it could not give out: not before
-	refusals  int                         // agents in a row of whom it gave out nothing
-	strangers bool                        // there are agents whose profiles were not read
-	told      bool                        // that not all can be read
+	key    model.Key
+	run    runState
+	loaded bool // the marks were read
+	doubt  bool // the run may have begun again unseen
+	told   bool // that not all can be read
+	parts  [parts]partState
+	frames frameWork
+	talk   talkWork
 }
 
-// growsEvery is how often a part of a running experiment is read that has no steps of its
-// own: metrics, log, and the talk of all agents.
-const growsEvery = time.Minute
+// runState is a run as the source told it last.
+type runState struct {
+	state  string // what a mark says when a part was read to its end
+	since  time.Time
+	ended  bool // it will not go on by itself
+	now    model.SimTime
+	late   bool      // the moment now was looked for a second time
+	seen   time.Time // when it was told
+	tokens int64
+}
 
-// retryEvery is how often the source is asked again for what it could not give out.
-const retryEvery = time.Hour
+// frameWork is what is to be read of a run's frames.
+type frameWork struct {
+	missing []model.SimTime             // moments whose frames are not in the lab, oldest first
+	asked   string                      // the state in which missing was found
+	newest  model.SimTime               // of the source's timeline then
+	prompts bool                        // there are some
+	doubted bool                        // the newest frame came without one
+	broken  map[model.SimTime]time.Time // moments that the source could not give out: not before
+}
 
-// follow takes note of a state of an experiment.
-func (r *recorder) follow(s model.Summary) {
-	if !r.options.Agents || s.Status == model.NotStarted {
-		return
-	}
-	t := r.tracks[s.Key]
-	if t == nil {
-		t = &track{key: s.Key, broken: map[model.SimTime]time.Time{}}
-		r.tracks[s.Key] = t
-		r.order = append(r.order, t)
-	}
-	now := r.options.Now()
-	state := fmt.Sprintf("%d %s %d %g", s.Status, s.Updated.UTC().Format(time.RFC3339Nano), s.Now.Day, s.Now.T)
-	if s.Status.Ended() && !t.ended && t.state != "" {
+// talkWork is what is to be read of what the agents of a run said and answered.
+type talkWork struct {
+	agents    []int64 // whose talk and answers are yet to be read
+	state     string  // the state in which agents was found
+	resume    string  // how far a recorder before this one was in agents, as its mark says
+	refusals  int     // agents in a row of whom the source gave out nothing
+	strangers bool    // there are agents whose profiles were not read
+}
+
+func newTrack(k model.Key) *track {
+	return &track{key: k, frames: frameWork{broken: map[model.SimTime]time.Time{}}}
+}
+
+// stateOf is a state of an experiment as a mark says it.
+func stateOf(s *model.Summary) string {
+	return fmt.Sprintf("%d %s %d %g", s.Status, s.Updated.UTC().Format(time.RFC3339Nano), s.Now.Day, s.Now.T)
+}
+
+// follow takes note of a state of the experiment.
+func (t *track) follow(s *model.Summary, now time.Time) {
+	old, state, ended := t.run, stateOf(s), s.Status.Ended()
+	if ended && !old.ended && old.state != "" {
 		t.settle(now)
 	}
-	if t.state != "" && t.state != state {
-		t.since = now
-		t.doubt = t.doubt || now.Sub(t.seen) > doubtAfter || s.Tokens() < t.tokens || s.Now == t.now || (t.ended && !s.Status.Ended())
+	since := old.since
+	if old.state != "" && old.state != state {
+		since = now
+		t.doubt = t.doubt || now.Sub(old.seen) > doubtAfter || s.Tokens() < old.tokens || s.Now == old.now || (old.ended && !ended)
 	}
-	t.state, t.ended, t.now, t.late = state, s.Status.Ended(), s.Now, false
-	t.seen, t.tokens = now, s.Tokens()
+	t.run = runState{state: state, since: since, ended: ended, now: s.Now, seen: now, tokens: s.Tokens()}
 }
 
 // doubtAfter is how long a run may go unseen without being asked whether it is the same.
@@ -100,41 +77,69 @@ const doubtAfter = time.Minute
 
 // restart forgets what was known of the run before.
 func (t *track) restart() {
-	*t = track{
-		key: t.key, state: t.state, since: t.since, ended: t.ended, now: t.now, seen: t.seen, tokens: t.tokens,
-		loaded: true, doubt: true, broken: map[model.SimTime]time.Time{},
-	}
+	fresh := newTrack(t.key)
+	fresh.run, fresh.loaded, fresh.doubt = t.run, true, true
+	fresh.run.late = false
+	*t = *fresh
 }
 
 // complete reports whether all parts were read to their ends once.
-func (t *track) complete() bool { return !slices.Contains(t.marks[profiles:], "") }
+func (t *track) complete() bool {
+	for p := profiles; p < parts; p++ {
+		if t.parts[p].done == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// incomplete reports whether the source could not give out all of a part.
+func (t *track) incomplete(now time.Time) bool {
+	for p := range t.parts {
+		if now.Before(t.parts[p].retry) {
+			return true
+		}
+	}
+	return false
+}
 
 // settle lets a run that was seen to end write what it still has to say, before its data is
 // read for the last time.
 func (t *track) settle(now time.Time) {
 	for p := profiles; p < frames; p++ {
-		t.again[p] = now.Add(growsEvery)
+		t.parts[p].next = now.Add(growsEvery)
 	}
 }
 
 // sure is the state with which a part may be marked that is read from now on; empty while a run
 // may still be writing what belongs to its last step.
 func (t *track) sure(now time.Time) string {
-	if !t.ended && now.Sub(t.since) < earlyRest {
+	if !t.run.ended && now.Sub(t.run.since) < earlyRest {
 		return ""
 	}
-	return t.state
+	return t.run.state
 }
 
-// wants tells whether a part is to be read now.
+// wants reports whether a part is to be read now.
 func (t *track) wants(p part, now time.Time) bool {
+	s := &t.parts[p]
 	switch {
 	case p == origin:
-		return t.doubt && !now.Before(t.again[p])
-	case t.marks[p] == t.state, now.Before(t.again[p]), t.given[p] == t.state && now.Before(t.retry[p]):
+		return t.doubt && !now.Before(s.next)
+	case !s.due(t.run.state, now):
 		return false
-	case p == profiles && !t.ended:
-		return t.marks[p] == "" || t.strangers
+	case p == profiles && !t.run.ended:
+		return s.done == "" || t.talk.strangers
 	}
 	return true
+}
+
+// earlyRest is how long a server is given between the row of an experiment and the rest of a
+// step, such as the statuses of its agents, which it writes in this order.
+const earlyRest = 10 * time.Second
+
+// early reports whether the moment of the experiment is not in its timeline yet, and was not
+// looked for a second time.
+func (t *track) early() bool {
+	return !t.run.ended && !t.run.late && t.frames.newest.Compare(t.run.now) < 0
 }

@@ -22,7 +22,7 @@ const (
 
 // tick takes over what has changed since the last one.
 func (r *recorder) tick(ctx context.Context) error {
-	if err := r.repay(ctx); err != nil {
+	if err := r.retryDeferred(ctx); err != nil {
 		return err
 	}
 	for more := true; more; {
@@ -40,7 +40,7 @@ func (r *recorder) tick(ctx context.Context) error {
 	if !r.listed {
 		r.listed = true
 		r.signal()
-		r.tell.Say(text.Clean(fmt.Sprintf("recording %d experiments of %s into %s", len(r.known), r.src.Info().Address, r.path)), false)
+		r.tell.Say(text.Clean(fmt.Sprintf("recording %d experiments of %s into %s", len(r.known), r.src.Info().Address, r.lab.path)), false)
 	}
 	return nil
 }
@@ -48,10 +48,10 @@ func (r *recorder) tick(ctx context.Context) error {
 // complain says once what can't be read though the rest can.
 func (r *recorder) complain(trouble error) {
 	text := model.Explain(trouble)
-	if text.String() != r.trouble && !text.Empty() {
+	if text.String() != r.outage.trouble && !text.Empty() {
 		r.tell.Say(text, true)
 	}
-	r.trouble = text.String()
+	r.outage.trouble = text.String()
 }
 
 // take writes a page of changes in one batch. A config is read only of what is new, or whose
@@ -88,7 +88,7 @@ func (r *recorder) take(ctx context.Context, ch model.Changes) error {
 		}
 	}
 	for _, k := range ch.Gone {
-		r.lose(k)
+		r.sourceGone(k)
 	}
 	if err := r.forget(ctx, touched); err != nil {
 		return err
@@ -104,8 +104,8 @@ func (r *recorder) fetch(ctx context.Context, s model.Summary) (e model.Experime
 	switch {
 	case errors.Is(err, model.ErrNoExperiment):
 		return e, false, nil
-	case alone(err):
-		r.owe(s, err)
+	case ofOnePart(err):
+		r.deferRun(s, err)
 		return e, false, nil
 	}
 	return e, err == nil, err
@@ -114,8 +114,8 @@ func (r *recorder) fetch(ctx context.Context, s model.Summary) (e model.Experime
 // touchedSince is the track of a run that has ended and that a lab file lists again though its
 // summary is the same: more came into the run.
 func (r *recorder) touchedSince(k model.Key) []*track {
-	t := r.tracks[k]
-	if !r.listed || t == nil || !t.ended || !r.src.Info().Local {
+	t := r.runs.tracks[k]
+	if !r.listed || t == nil || !t.run.ended || !r.src.Info().Local {
 		return nil
 	}
 	return []*track{t}
@@ -128,7 +128,10 @@ func (r *recorder) forget(ctx context.Context, touched []*track) error {
 		return nil
 	}
 	for _, t := range touched {
-		t.loaded, t.asked, t.given = false, "", [parts]string{}
+		t.loaded, t.frames.asked = false, ""
+		for p := range t.parts {
+			t.parts[p].refused = ""
+		}
 	}
 	return r.update(ctx, func(b *bolt.Batch) error {
 		for _, t := range touched {
@@ -142,30 +145,30 @@ func (r *recorder) forget(ctx context.Context, touched []*track) error {
 	})
 }
 
-// owe takes note of an experiment that the source lists and can't give out.
-func (r *recorder) owe(s model.Summary, err error) {
-	if _, again := r.owed[s.Key]; !again {
+// deferRun takes note of an experiment that the source lists and can't give out.
+func (r *recorder) deferRun(s model.Summary, err error) {
+	if _, again := r.deferred.all[s.Key]; !again {
 		r.tell.Say(text.Clean(fmt.Sprintf("%s can't be recorded now: %s", named(s), model.Explain(err))), true)
 	}
-	if len(r.owed) == 0 {
-		r.repaid = r.options.Now()
+	if len(r.deferred.all) == 0 {
+		r.deferred.tried = r.options.Now()
 	}
-	r.owed[s.Key] = s
+	r.deferred.all[s.Key] = s
 }
 
-// repay reads again, now and then, what could not be read when it changed.
-func (r *recorder) repay(ctx context.Context) error {
+// retryDeferred reads again, now and then, what could not be read when it changed.
+func (r *recorder) retryDeferred(ctx context.Context) error {
 	now := r.options.Now()
-	if len(r.owed) == 0 || now.Sub(r.repaid) < growsEvery {
+	if len(r.deferred.all) == 0 || now.Sub(r.deferred.tried) < growsEvery {
 		return nil
 	}
-	r.repaid = now
-	return r.take(ctx, model.Changes{Put: slices.Collect(maps.Values(r.owed))})
+	r.deferred.tried = now
+	return r.take(ctx, model.Changes{Put: slices.Collect(maps.Values(r.deferred.all))})
 }
 
-// lose says that an experiment is gone from the source.
-func (r *recorder) lose(k model.Key) {
-	delete(r.owed, k)
+// sourceGone says that an experiment is gone from the source.
+func (r *recorder) sourceGone(k model.Key) {
+	delete(r.deferred.all, k)
 	if s, known := r.known[k]; known {
 		r.tell.Say(text.Clean(named(s)+" is gone from the source; what was recorded stays"), false)
 	}
@@ -174,10 +177,10 @@ func (r *recorder) lose(k model.Key) {
 
 // leave reads no more of a run.
 func (r *recorder) leave(k model.Key) {
-	if t := r.tracks[k]; t != nil {
-		r.progress.Pending -= int64(len(t.missing))
-		r.progress.Agents -= int64(len(t.agents))
-		delete(r.tracks, k)
+	if t := r.runs.tracks[k]; t != nil {
+		r.progress.Pending -= int64(len(t.frames.missing))
+		r.progress.Agents -= int64(len(t.talk.agents))
+		delete(r.runs.tracks, k)
 	}
 }
 
@@ -238,7 +241,7 @@ func putSteps(b *bolt.Batch, steps []model.Summary) error {
 func (r *recorder) wrote(s model.Summary) {
 	old, known := r.known[s.Key]
 	r.known[s.Key] = s
-	delete(r.owed, s.Key)
+	delete(r.deferred.all, s.Key)
 	r.progress.Changed++
 	r.progress.Experiments = int64(len(r.known))
 	if r.listed && (!known || old.Status != s.Status) {
@@ -248,6 +251,13 @@ func (r *recorder) wrote(s model.Summary) {
 		r.leave(s.Key) // until it has begun
 	}
 	r.follow(s)
+}
+
+// follow takes note of a state of an experiment whose data is recorded.
+func (r *recorder) follow(s model.Summary) {
+	if r.options.Agents && s.Status != model.NotStarted {
+		r.runs.follow(&s, r.options.Now())
+	}
 }
 
 // again is the runs among some states that have begun again.
@@ -277,9 +287,9 @@ func named(s model.Summary) string {
 
 // growth is how many bytes a day the file grows, at the rate since the start.
 func (r *recorder) growth(size int64) float64 {
-	took := r.options.Now().Sub(r.started)
+	took := r.options.Now().Sub(r.lab.started)
 	if took < time.Minute {
 		return math.NaN()
 	}
-	return float64(size-r.length) / took.Hours() * 24
+	return float64(size-r.lab.length) / took.Hours() * 24
 }
