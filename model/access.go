@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -47,6 +48,23 @@ type Access struct {
 	CAFile  string           // PEM certificates to trust beside the system's; empty: none
 	Environ []string         // "KEY=value"; HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, NETRC, HOME and SOCIETOP_PASSWORD count
 	Now     func() time.Time // the clock by which an endpoint is polled; nil is time.Now
+}
+
+// LookupEnv returns the value of a variable in an environment of "KEY=value", the last one that
+// is set, and reports whether there is one.
+func LookupEnv(environ []string, key string) (value string, set bool) {
+	for _, entry := range environ {
+		if v, ok := strings.CutPrefix(entry, key+"="); ok {
+			value, set = v, true
+		}
+	}
+	return value, set
+}
+
+// Getenv returns the value of a variable in an environment, or "" where it is not set.
+func Getenv(environ []string, key string) string {
+	value, _ := LookupEnv(environ, key)
+	return value
 }
 
 // OnlyTenant is what AgentSociety's own server calls its only tenant.

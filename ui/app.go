@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -80,7 +79,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if environ(o.Environ, "NO_COLOR") != "" {
+	if model.Getenv(o.Environ, "NO_COLOR") != "" {
 		o.Theme = theme.Mono
 	}
 	a := &App{
@@ -206,13 +205,3 @@ func (a *App) say(s text.Text, bad bool) {
 
 // maxMessages is how many messages are kept.
 const maxMessages = 200
-
-// environ is the value of a variable in an environment.
-func environ(env []string, name string) string {
-	for _, e := range env {
-		if k, v, _ := strings.Cut(e, "="); k == name {
-			return v
-		}
-	}
-	return ""
-}

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"societop/model"
 	"societop/model/text"
 	"societop/ui/human"
 )
@@ -46,7 +47,7 @@ func (a *App) copy(lines []string) tea.Cmd {
 	a.notice = "copied: " + text.Clean(s).String()
 	sequence := ansi.SetSystemClipboard(s)
 	cmd := tea.Raw(sequence)
-	if environ(a.options.Environ, "TMUX") != "" { // which hands it on only where it is told to, in one of two ways
+	if model.Getenv(a.options.Environ, "TMUX") != "" { // which hands it on only where it is told to, in one of two ways
 		cmd = tea.Batch(cmd, tea.Raw(ansi.TmuxPassthrough(sequence)))
 	}
 	return cmd

@@ -124,7 +124,7 @@ func (a *App) onPaste(msg tea.PasteMsg) tea.Cmd {
 func (a *App) setFilter(s string) tea.Cmd {
 	q, err := model.ParseQuery(s)
 	if err != nil {
-		a.filter.wrong = usage(err)
+		a.filter.wrong = text.Clean(err.Error())
 		return nil
 	}
 	a.filter.wrong = text.Text{}

@@ -1,14 +1,12 @@
 package ui
 
 import (
-	"errors"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
-	"societop/model"
 	"societop/model/text"
 )
 
@@ -45,20 +43,11 @@ func (a *App) onJumpKey(msg tea.KeyPressMsg) tea.Cmd {
 }
 
 // jumpTo goes to a moment as it was typed; what is wrong with it is said.
-func (a *App) jumpTo(text string) tea.Cmd {
-	if err := a.detail.clock.JumpTo(text); err != nil {
-		a.jump.wrong = usage(err)
+func (a *App) jumpTo(typed string) tea.Cmd {
+	if err := a.detail.clock.JumpTo(typed); err != nil {
+		a.jump.wrong = text.Clean(err.Error())
 		return nil
 	}
 	a.jump.typing = false
 	return a.timeMoved()
-}
-
-// usage is what is wrong with something that was typed.
-func usage(err error) text.Text {
-	s := text.Clean(err.Error()).String()
-	if errors.Is(err, model.ErrUsage) {
-		s = strings.TrimPrefix(s, model.ErrUsage.Error()+": ")
-	}
-	return text.Clean(s)
 }

@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"societop/model"
 	"societop/ui/input"
 )
 
@@ -85,7 +86,7 @@ func sized(env []string) func(tea.Model, tea.Msg) tea.Msg {
 		if cells > 0 {
 			return cells
 		}
-		if n, err := strconv.Atoi(environ(env, name)); err == nil && n > 0 && n <= maxSize {
+		if n, err := strconv.Atoi(model.Getenv(env, name)); err == nil && n > 0 && n <= maxSize {
 			return n
 		}
 		return usual

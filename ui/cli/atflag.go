@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"societop/model"
+	"societop/ui/human"
 
 	"github.com/spf13/pflag"
 )
@@ -53,7 +54,7 @@ func (f *atFlag) of(ctx context.Context, e *Env, society model.RunData) (model.S
 	case f.moment.Step == 0 && !f.moment.Day && first.Day != last.Day:
 		return model.Latest, usagef("--at %s may be of day %d to %d; write d%d %s", f.text, first.Day, last.Day, last.Day, f.text)
 	case !ok && f.moment.Step > 0:
-		return model.Latest, usagef("--at %d: the run has made %s", f.moment.Step, counted(len(timeline), "step"))
+		return model.Latest, usagef("--at %d: the run has made %s", f.moment.Step, human.CountOf(len(timeline), "step"))
 	case !ok && f.moment.At == model.SimTime{Day: first.Day}: // its day, which begins before the run
 		i = 0
 	case !ok:

@@ -52,21 +52,8 @@ type Env struct {
 	wrongZone text.Text // what there is to say of $TZ
 }
 
-// getenv is the value of an environment variable, the last one set; empty where there is none.
-func (e *Env) getenv(key string) string {
-	value, _ := e.lookupEnv(key)
-	return value
-}
-
-// lookupEnv is getenv that also reports whether the variable is set.
-func (e *Env) lookupEnv(key string) (value string, set bool) {
-	for _, entry := range e.Environ {
-		if v, ok := strings.CutPrefix(entry, key+"="); ok {
-			value, set = v, true
-		}
-	}
-	return value, set
-}
+// getenv returns the value of an environment variable, or "" where it is not set.
+func (e *Env) getenv(key string) string { return model.Getenv(e.Environ, key) }
 
 // home is the user's folder. Windows has another name for it than everybody else.
 func (e *Env) home() string { return cmp.Or(e.getenv("HOME"), e.getenv("USERPROFILE")) }

@@ -109,13 +109,5 @@ func (w *watcher) flush() {
 // opening says what is watched, and the zone of the times.
 func (w *watcher) opening() string {
 	return fmt.Sprintf("watching %s: %s, %s running; times in %s", w.feed.src.Info().Address,
-		counted(w.feed.lab.Len(), "experiment"), human.Count(w.feed.lab.Count(model.Running)), w.env.Now().In(w.env.Zone).Format("MST"))
-}
-
-// counted is a number of things: "1 experiment", "49 experiments".
-func counted(n int, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return human.Count(n) + " " + thing
+		human.CountOf(w.feed.lab.Len(), "experiment"), human.Count(w.feed.lab.Count(model.Running)), w.env.Now().In(w.env.Zone).Format("MST"))
 }

@@ -10,13 +10,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"societop/model"
 	"societop/model/text"
 )
 
 // settleZone takes the zone of wall times from $TZ, where that is set. A wrong one is UTC, which
 // sayZone tells.
 func (e *Env) settleZone() {
-	name, set := e.lookupEnv("TZ")
+	name, set := model.LookupEnv(e.Environ, "TZ")
 	if !set {
 		return
 	}

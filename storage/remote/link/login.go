@@ -24,7 +24,7 @@ type login struct {
 // loginFor is the login for an endpoint: the token, or else the user that was named, or else the
 // one that ~/.netrc has for exactly this host. It fails with ErrUsage where a user has no password.
 func loginFor(base *url.URL, access model.Access) (login, error) {
-	get := func(name string) string { return lastOf(access.Environ, name) }
+	get := func(name string) string { return model.Getenv(access.Environ, name) }
 	switch {
 	case strings.Contains(access.User, ":"):
 		return login{}, usage("--user", "it is only the name; the password is in ~/.netrc, or in $SOCIETOP_PASSWORD")
@@ -48,16 +48,6 @@ func loginFor(base *url.URL, access model.Access) (login, error) {
 		return login{}, usage(base.String(), fmt.Sprintf("there is no password for %s: ~/.netrc has none for this host and user, and $SOCIETOP_PASSWORD is not set", access.User))
 	}
 	return found, nil
-}
-
-// lastOf is the value of a variable, the last one that is set.
-func lastOf(environ []string, name string) (value string) {
-	for _, e := range environ {
-		if v, ok := strings.CutPrefix(e, name+"="); ok {
-			value = v
-		}
-	}
-	return value
 }
 
 // maxNetrc is the most that is read of a netrc file.
