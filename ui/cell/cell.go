@@ -14,7 +14,7 @@ import (
 // Ellipsis ends what was cut.
 const Ellipsis = "…"
 
-// Width is how many cells s takes.
+// Width returns how many cells s takes.
 func Width(s string) int { return ansi.StringWidth(s) }
 
 // Cut is s in at most w cells; what is longer ends in an ellipsis.
@@ -25,7 +25,7 @@ func Cut(s string, w int) string {
 	return ansi.Truncate(s, w, Ellipsis)
 }
 
-// Tail is the end of plain text in at most w cells; what is longer begins with an ellipsis.
+// Tail returns the end of plain text in at most w cells; what is longer begins with an ellipsis.
 func Tail(s string, w int) string {
 	n := Width(s)
 	switch {
@@ -39,7 +39,7 @@ func Tail(s string, w int) string {
 }
 
 // Typed is text that is being typed, in exactly w cells, and in which of them the cursor stands:
-// behind before. Where there is no room for all of it, its beginning is left out first.
+// after before. Where there is no room for all of it, its beginning is left out first.
 func Typed(before, after string, w int) (text string, x int) {
 	before = Tail(before, w-1)
 	x = Width(before)
@@ -68,7 +68,7 @@ func Center(s string, w int) string {
 // Space is n empty cells; none if n is negative.
 func Space(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
-// Break breaks plain text into lines of at most w cells, as a log is read: behind a space in
+// Break breaks plain text into lines of at most w cells, as a log is read: after a space in
 // the second half of a line, else where the line is full, so that paths stay whole where they
 // can. No character is lost. Lines of one cell are made as wide as the widest character
 // needs: two.
@@ -78,7 +78,7 @@ func Break(s string, w int) (lines []string) {
 	}
 	w = max(w, 2)
 	begin, cells := 0, 0
-	space, upto := 0, 0 // behind the last space of the line, and the cells up to there
+	space, upto := 0, 0 // after the last space of the line, and the cells up to there
 	for i, r := range s {
 		n := displaywidth.Rune(r)
 		if cells+n > w {
@@ -95,7 +95,7 @@ func Break(s string, w int) (lines []string) {
 	return append(lines, s[begin:])
 }
 
-// Bytes is how many bytes of plain text fit into its first w cells.
+// Bytes returns how many bytes of plain text fit into its first w cells.
 func Bytes(s string, w int) int {
 	cells := 0
 	for i, r := range s {
@@ -120,7 +120,7 @@ func Skip(s string, w int) (bytes, pad int) {
 	return len(s), max(cells-w, 0)
 }
 
-// Block is lines as exactly w×h cells: lines are cut and filled, missing ones are empty.
+// Block returns lines as exactly w×h cells: lines are cut and filled, missing ones are empty.
 func Block(lines []string, w, h int) string {
 	out := make([]string, max(h, 0))
 	for i := range out {

@@ -15,7 +15,7 @@ import (
 	"societop/model/text"
 )
 
-// fence stands behind a text on the screen: where it is, the rest of the row would be.
+// fence stands after a text on the screen: where it is, the rest of the row would be.
 const fence = "|"
 
 // glass is a screen of one row, cell by cell.
@@ -55,7 +55,7 @@ func byBuffer(row string, w int) glass {
 }
 
 // checkDrawn fails unless a clean line takes its width on every emulator, with each of its
-// characters in the cell where they all have it, and nothing behind it out of its place.
+// characters in the cell where they all have it, and nothing after it out of its place.
 func checkDrawn(t *testing.T, line string) {
 	t.Helper()
 	for i := range len(line) {
@@ -176,7 +176,7 @@ func TestEveryCharacterTakesItsWidth(t *testing.T) {
 	}
 }
 
-// mixture is characters of all kinds beside each other.
+// mixture is characters of all kinds next to each other.
 func mixture(dice *rand.Rand) string {
 	var b strings.Builder
 	for range 1 + dice.IntN(30) {

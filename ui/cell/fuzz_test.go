@@ -16,7 +16,7 @@ const style, plain = "\x1b[1;38;5;33m", "\x1b[m"
 func FuzzCells(f *testing.F) {
 	f.Add(" 00", 2)   // a word as long as a line, and a space before it
 	f.Add("త్ౕళ0", 2) // a mark after a virama
-	f.Add("a。 a〈", 2) // a wide character that does not fit behind what follows a space
+	f.Add("a。 a〈", 2) // a wide character that does not fit after what follows a space
 	for _, raw := range kinds {
 		for _, w := range []int{-1, 0, 1, 2, 7, 40} {
 			f.Add(raw, w)
@@ -40,7 +40,7 @@ func wantWidth(t *testing.T, what, s string, w int) {
 	}
 }
 
-// checkCut: what fits is whole, else as much as there is room for stands before or behind an
+// checkCut: what fits is whole, else as much as there is room for stands before or after an
 // ellipsis, which a wide character may leave one cell short.
 func checkCut(t *testing.T, s string, w int) {
 	t.Helper()

@@ -8,7 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Wrap breaks s into lines of at most w cells, at spaces and behind hyphens where there are
+// Wrap breaks s into lines of at most w cells, at spaces and after hyphens where there are
 // any, else where a line is full. The spaces at which it breaks are dropped. Lines of one cell
 // are made as wide as the widest character needs: two. Each line has its own styles: one that
 // goes on in the next line is ended and begun again.
@@ -47,7 +47,7 @@ func (wr *wrapper) carryStyles() {
 // resetStyle ends all styles.
 const resetStyle = "\x1b[m"
 
-// styleAfter is the styles that are open after a text that begins with some open.
+// styleAfter returns the styles that are open after a text that begins with some open.
 func styleAfter(open, text string) string {
 	for {
 		at := strings.Index(text, "\x1b[")
@@ -113,8 +113,8 @@ func (wr *wrapper) add(part string, at, cells int) {
 	wr.word = true
 }
 
-// cut ends the line at a byte and begins another one, which has the cells behind so many. Space
-// alone before a word that needs a whole line is no line.
+// cut ends the line at a byte and begins another one, which has the cells after so many. Space
+// before a word that needs a whole line is no line.
 func (wr *wrapper) cut(end, next, upto int) {
 	if end > wr.begin || wr.s[end] == '\n' {
 		wr.lines, wr.begins = append(wr.lines, wr.s[wr.begin:end]), append(wr.begins, wr.begin)
@@ -122,7 +122,7 @@ func (wr *wrapper) cut(end, next, upto int) {
 	wr.begin, wr.cells = next, wr.cells-upto
 }
 
-// end adds the last line. Of spaces for which it has no room the styles behind them are left.
+// end adds the last line. Of spaces for which it has no room the styles after them are left.
 func (wr *wrapper) end() {
 	last := wr.s[wr.begin:]
 	if wr.cells > wr.w {

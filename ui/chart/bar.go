@@ -53,7 +53,7 @@ func Bar(ratio float64, w int, s BarStyle) string {
 	return out
 }
 
-// thinBar is a bar of so many whole cells, and half of one more, of lower half blocks.
+// thinBar returns a bar of so many whole cells, and half of one more, of lower half blocks.
 func thinBar(whole int, half bool, w int, s BarStyle) string {
 	blocks := strings.Repeat("▄", whole)
 	if half {

@@ -68,7 +68,7 @@ func (d *dots) line(x0, y0, x1, y1 int, class uint16) {
 	}
 }
 
-// asciiDots is a cell of dots in ASCII.
+// asciiDots returns a cell of dots in ASCII.
 func asciiDots(bits uint8) rune {
 	switch {
 	case bits&upper == 0:
@@ -81,7 +81,7 @@ func asciiDots(bits uint8) rune {
 	return ':'
 }
 
-// letter is what stands for a class in ASCII where there are several: a, b, …, z, and again.
+// letter returns what stands for a class in ASCII where there are several: a, b, …, z, and again.
 func letter(class int) rune { return 'a' + rune(class%26) }
 
 func abs(n int) int { return max(n, -n) }

@@ -9,7 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// cellStyle is a style as what is written before a run of it, and behind a run of another one: a
+// cellStyle is a style as what is written before a run of it, and after a run of another one: a
 // style is rendered once, not once a run.
 type cellStyle struct{ on, over string }
 
@@ -33,7 +33,7 @@ type gridCell struct {
 // tail marks the right half of a character of two cells.
 const tail rune = -1
 
-// long is how a cluster of several characters stands in a gridCell, and back.
+// long returns how a cluster of several characters stands in a gridCell, and back.
 func long(i rune) rune { return -2 - i }
 
 // grid is w×h cells to draw on. What is drawn outside of it is dropped.
@@ -45,7 +45,7 @@ type grid struct {
 	out      []byte // of the last drawing
 }
 
-// newGrid is an empty grid; negative sizes are none.
+// newGrid returns an empty grid; negative sizes are none.
 func newGrid(w, h int) *grid {
 	w, h = max(w, 0), max(h, 0)
 	return &grid{w: w, h: h, cells: make([]gridCell, w*h), styles: []cellStyle{{over: off}}}
@@ -72,7 +72,7 @@ func (g *grid) addStyle(s lipgloss.Style) uint16 {
 	return uint16(len(g.styles) - 1)
 }
 
-// at is the gridCell of a cell; nil outside of the grid.
+// at returns the gridCell of a cell; nil outside of the grid.
 func (g *grid) at(x, y int) *gridCell {
 	if x < 0 || x >= g.w || y < 0 || y >= g.h {
 		return nil
@@ -123,7 +123,7 @@ func (g *grid) text(x, y, room int, s string, style uint16) {
 	}
 }
 
-// rune is a cluster as it stands in a gridCell.
+// rune returns a cluster as it stands in a gridCell.
 func (g *grid) rune(cluster string) rune {
 	r, size := utf8.DecodeRuneInString(cluster)
 	if size == len(cluster) && r != utf8.RuneError && r >= ' ' {
@@ -133,7 +133,7 @@ func (g *grid) rune(cluster string) rune {
 	return long(rune(len(g.clusters) - 1))
 }
 
-// free tells whether n cells from a cell on are in the grid and empty.
+// free reports whether n cells from a cell on are in the grid and empty.
 func (g *grid) free(x, y, n int) bool {
 	if x < 0 || y < 0 || y >= g.h || x+n > g.w {
 		return false
@@ -146,7 +146,7 @@ func (g *grid) free(x, y, n int) bool {
 	return true
 }
 
-// String is the grid as lines. A style is written where it changes only.
+// String returns the grid as lines. A style is written where it changes only.
 func (g *grid) String() string {
 	out := slices.Grow(g.out[:0], 4*len(g.cells)+g.h)
 	for y := range g.h {

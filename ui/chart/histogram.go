@@ -76,7 +76,7 @@ func newChoices(items []Item, w int) choices {
 	return c
 }
 
-// line is the line of an item.
+// line returns the line of an item.
 func (c choices) line(item Item, s HistogramStyle) string {
 	n := max(item.Count, 0)
 	out := s.Label.Render(cell.Fit(item.Label, c.label)) + " "
@@ -100,7 +100,7 @@ func (c choices) more(items []Item, several bool) string {
 	return fmt.Sprintf("%d more: %.0f, %s", len(items), n, human.Percent(ratio(n, c.all)))
 }
 
-// ratio is a part of a whole; of nothing it is 0.
+// ratio returns a part of a whole; of nothing it is 0.
 func ratio(part, whole float64) float64 {
 	if !(whole > 0) {
 		return 0

@@ -26,7 +26,7 @@ type histogram struct {
 	buckets                 []Bucket
 	g                       *grid
 	ascii                   bool
-	column                  int // the width of a column and of the gap behind it
+	column                  int // the width of a column and of the gap after it
 	rows                    int // of the columns
 	most                    float64
 	counts, labels, mean    bool // there is room for them
@@ -55,7 +55,7 @@ func newHistogram(buckets []Bucket, g *grid, s HistogramStyle) *histogram {
 	return d
 }
 
-// grouped are buckets put together to at most n.
+// grouped returns buckets put together to at most n.
 func grouped(buckets []Bucket, n int) []Bucket {
 	if len(buckets) <= n {
 		return buckets
@@ -76,7 +76,7 @@ func grouped(buckets []Bucket, n int) []Bucket {
 	return out
 }
 
-// ascending tells whether the values of buckets are a scale.
+// ascending reports whether the values of buckets are a scale.
 func ascending(buckets []Bucket) bool {
 	for i, b := range buckets {
 		if !known(b.Value) || i > 0 && b.Value <= buckets[i-1].Value {
@@ -95,7 +95,7 @@ func (d *histogram) draw() {
 	}
 }
 
-// width is the width of a column without the gap; columns of one or two cells have none.
+// width returns the width of a column without the gap; columns of one or two cells have none.
 func (d *histogram) width() int {
 	if d.column < 3 {
 		return d.column
@@ -163,7 +163,7 @@ func (d *histogram) drawMean(mean float64) {
 	}
 }
 
-// meanText is a mean in three digits: the sixth is chance.
+// meanText returns a mean in three digits: the sixth is chance.
 func meanText(mean float64) string {
 	if a := math.Abs(mean); a >= 1000 || a < 0.01 {
 		return human.Number(mean)
@@ -171,5 +171,5 @@ func meanText(mean float64) string {
 	return fmt.Sprintf("%.3g", mean)
 }
 
-// middle is the cell in the middle of a column.
+// middle returns the cell in the middle of a column.
 func (d *histogram) middle(i int) float64 { return float64(i*d.column) + float64(d.width()-1)/2 }

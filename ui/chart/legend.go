@@ -10,7 +10,7 @@ type legendItem struct {
 }
 
 // legend draws items side by side in a row, from x on in at most room cells, and a note at the
-// right end, if it has room beside half of the items'. What has no room is cut.
+// right end, if it has room next to half of the items'. What has no room is cut.
 func (g *grid) legend(x, y, room int, items []legendItem, note string, style uint16) {
 	if n := cell.Width(note); n > 0 && n+2 <= room {
 		room -= n

@@ -107,7 +107,7 @@ func (c *lineChart) scale(values span, n int) {
 	c.labels = c.y.labels()
 }
 
-// styleOf is the style of a line; none where there are no styles.
+// styleOf returns the style of a line; none where there are no styles.
 func (c *lineChart) styleOf(line int) uint16 {
 	if len(c.styles.series) == 0 {
 		return 0
@@ -115,7 +115,7 @@ func (c *lineChart) styleOf(line int) uint16 {
 	return c.styles.series[line%len(c.styles.series)]
 }
 
-// hasLegend tells whether there is anything to tell.
+// hasLegend reports whether there is anything to tell.
 func (c *lineChart) hasLegend() bool {
 	if c.style.NoLegend {
 		return false
@@ -128,7 +128,7 @@ func (c *lineChart) hasLegend() bool {
 	return len(c.series) > 1 || c.Log || c.Cursor != nil
 }
 
-// window is the span of X in view.
+// window returns the span of X in view.
 func (c *lineChart) window() span {
 	if c.From < c.To && known(c.From) && known(c.To) {
 		return span{c.From, c.To}
@@ -144,7 +144,7 @@ func (c *lineChart) window() span {
 	return x
 }
 
-// values is the span of what is drawn.
+// values returns the span of what is drawn.
 func (c *lineChart) values() span {
 	y := nothing
 	for _, s := range c.series {
@@ -168,10 +168,10 @@ func (c *lineChart) read() []Reading {
 	return out
 }
 
-// len is how many points there are.
+// len returns how many points there are.
 func (s Series) len() int { return min(len(s.X), len(s.Y)) }
 
-// read is the point nearest to x.
+// read returns the point nearest to x.
 func (s Series) read(x float64) Reading {
 	best, at := math.Inf(1), -1
 	for i, v := range s.X[:s.len()] {

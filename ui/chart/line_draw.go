@@ -17,7 +17,7 @@ type linePlaces struct {
 	labels     int  // the width of the labels of Y; 0 is no axis
 }
 
-// least is how many cells the lines have beside labels, at the least.
+// least is how many cells the lines have besides labels, at the least.
 const least = 8
 
 // newLinePlaces divides w×h cells; small charts do without axes, even where they are wanted.
@@ -85,7 +85,7 @@ func (c *lineChart) drawLegend(readings []Reading) {
 	c.g.legend(0, 0, c.g.w, items, note, c.styles.label)
 }
 
-// String is the value read off; "–" where there is none.
+// String returns the value read off; "–" where there is none.
 func (r Reading) String() string {
 	if !r.Known {
 		return "–"
@@ -93,7 +93,7 @@ func (r Reading) String() string {
 	return human.Number(r.Y)
 }
 
-// sign is how a line is told from others in the legend.
+// sign returns how a line is told from others in the legend.
 func (c *lineChart) sign(line int) rune {
 	switch {
 	case !c.style.ASCII:
@@ -119,7 +119,7 @@ func (c *lineChart) drawLines() {
 	}
 }
 
-// mark is the character of a cell with dots.
+// mark returns the character of a cell with dots.
 func (c *lineChart) mark(bits uint8, line int) rune {
 	switch {
 	case !c.style.ASCII:
@@ -130,7 +130,7 @@ func (c *lineChart) mark(bits uint8, line int) rune {
 	return asciiDots(bits)
 }
 
-// box is one of the characters of the axes, in ASCII where that is asked for.
+// box returns one of the characters of the axes, in ASCII where that is asked for.
 func (c *lineChart) box(r, ascii rune) rune {
 	if c.style.ASCII {
 		return ascii

@@ -15,13 +15,13 @@ import (
 	"societop/ui/cell"
 )
 
-// drawing is a drawing without styles as a test writes it: a line break before, "|" at both ends.
+// drawing returns a drawing without styles as a test writes it: a line break before, "|" at both ends.
 func drawing(s string) string {
 	lines := strings.Split(ansi.Strip(s), "\n")
 	return "\n|" + strings.Join(lines, "|\n|") + "|"
 }
 
-// sine is one wave in n points, with a hole in its second half.
+// sine returns one wave in n points, with a hole in its second half.
 func sine(name string, n int) Series {
 	s := Series{Name: name}
 	for i := range n {

@@ -3,7 +3,7 @@ package chart
 import "math"
 
 // walk goes along a line within a window of X, in the order of the points, and visits its
-// corners: the points, and where it comes in and leaves. Joined tells that the line leads to
+// corners: the points, and where it comes in and leaves. Joined reports that the line leads to
 // a corner from the one before. On a scale of powers of ten, y is the power.
 func (s Series) walk(window span, log bool, visit func(x, y float64, joined bool)) {
 	var x0, y0 float64
@@ -29,7 +29,7 @@ func (s Series) walk(window span, log bool, visit func(x, y float64, joined bool
 	}
 }
 
-// powerOf is the decimal logarithm; a hole of what has none.
+// powerOf returns the decimal logarithm; a hole of what has none.
 func powerOf(v float64) float64 {
 	if v > 0 {
 		return math.Log10(v)

@@ -29,7 +29,7 @@ type Heat struct {
 	Low, High float64
 }
 
-// Level is the class, 0…levels-1, of a value; -1 of what is not a number or infinite.
+// Level returns the class, 0…levels-1, of a value; -1 of what is not a number or infinite.
 func (h Heat) Level(v float64, levels int) int {
 	if !known(v) || levels <= 0 {
 		return -1
@@ -93,7 +93,7 @@ func (f *field) reset(v MapView, w, h, classes int) {
 	clear(f.dots)
 }
 
-// stride is how many counts a cell has.
+// stride returns how many counts a cell has.
 func (f *field) stride() int { return dotsX*dotsY + f.classes + 1 }
 
 // of is the counts of a cell.
@@ -139,7 +139,7 @@ func (f *field) miss(p *Point) {
 	f.seen.Nowhere++
 }
 
-// class is the class that a cell is drawn in; no class is the number of classes. The points of
+// class returns the class that a cell is drawn in; no class is the number of classes. The points of
 // each class are added to total.
 func (f *field) class(cell int, highest bool, total []uint32) int {
 	_, members := f.of(cell)
@@ -157,7 +157,7 @@ func (f *field) class(cell int, highest bool, total []uint32) int {
 	return best
 }
 
-// shade is how much a cell's fullest dot is shared: 0 is one point, 1 is 2 to 7, 2 is 8 to 31.
+// shade returns how much a cell's fullest dot is shared: 0 is one point, 1 is 2 to 7, 2 is 8 to 31.
 func (f *field) shade(cell int) int {
 	most := uint32(0)
 	dots, _ := f.of(cell)

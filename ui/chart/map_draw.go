@@ -109,7 +109,7 @@ func (c *MapPainter) drawPoints() {
 	}
 }
 
-// asciiSign is a cell of points in ASCII: its class, or how full it is where all are of one.
+// asciiSign returns a cell of points in ASCII: its class, or how full it is where all are of one.
 func (c *MapPainter) asciiSign(class, shade int) rune {
 	switch {
 	case c.f.classes < 2:
@@ -122,7 +122,7 @@ func (c *MapPainter) asciiSign(class, shade int) rune {
 	return letter(class)
 }
 
-// marked is the index of the selected point if it is in view, else -1.
+// marked returns the index of the selected point if it is in view, else -1.
 func (c *MapPainter) marked() int {
 	if c.Marked < 0 || c.Marked >= len(c.Points) {
 		return -1
@@ -166,7 +166,7 @@ const (
 	longest  = 14
 )
 
-// nameOf is the name of a point, short enough for the map.
+// nameOf returns the name of a point, short enough for the map.
 func (c *MapPainter) nameOf(i int) string {
 	if c.Name == nil {
 		return ""

@@ -15,7 +15,7 @@ const (
 	legendHigh   = 14 // rows of a map that has two rows for its legend
 )
 
-// LegendRoom is how many classes a legend names in a map of w×h cells, beside all others.
+// LegendRoom returns how many classes a legend names in a map of w×h cells, besides all others.
 func LegendRoom(w, h int) int {
 	rows := 1
 	if h >= legendHigh {
@@ -24,7 +24,7 @@ func LegendRoom(w, h int) int {
 	return max(w/legendColumn, 1)*rows - 1
 }
 
-// legendRows is how many rows of w×h cells the legend takes.
+// legendRows returns how many rows of w×h cells the legend takes.
 func (m Map) legendRows(w, h int) int {
 	switch {
 	case h < 4 || len(m.Classes) == 0 && m.Heat == nil:
@@ -47,7 +47,7 @@ func (c *MapPainter) drawLegend() {
 	}
 }
 
-// drawClasses draws the classes in columns, row after row, and those of none behind them.
+// drawClasses draws the classes in columns, row after row, and those of none after them.
 func (c *MapPainter) drawClasses(rows int) {
 	names := slices.Concat(c.Classes[:min(len(c.Classes), c.f.classes)], []string{"other"})
 	columns := (len(names) + rows - 1) / rows
@@ -69,7 +69,7 @@ func (c *MapPainter) drawClasses(rows int) {
 	}
 }
 
-// sign is how a class is told from others in the legend.
+// sign returns how a class is told from others in the legend.
 func (c *MapPainter) sign(class int) rune {
 	if c.style.ASCII {
 		return c.asciiSign(class, 0)

@@ -370,7 +370,7 @@ func BenchmarkBudget13Map(b *testing.B) {
 	b.ReportMetric(float64(len(text)), "frame-B")
 }
 
-// took is the least time that f took of many.
+// took returns the least time that f took of many.
 func took(f func()) time.Duration {
 	best := time.Hour
 	for range 200 {

@@ -12,7 +12,7 @@ type Place struct{ Lng, Lat float64 }
 // edge is how far from zero there are places.
 const edge = 1e9
 
-// Known tells whether the place is anywhere.
+// Known reports whether the place is anywhere.
 func (p Place) Known() bool { return math.Abs(p.Lng) <= edge && math.Abs(p.Lat) <= edge }
 
 // MapView is the part of the ground that a map shows: where its middle is, and how many
@@ -31,7 +31,7 @@ const (
 	ordinary = 1e-4 // eleven metres: of places that are all the same
 )
 
-// Zoom is the view with everything by times as large; in where by is above 1, out below.
+// Zoom returns the view with everything by times as large; in where by is above 1, out below.
 func (v MapView) Zoom(by float64) MapView {
 	if scale := v.Scale / by; by > 0 && known(by) && v.Scale > 0 {
 		v.Scale = min(max(scale, finest), coarsest)
@@ -49,7 +49,7 @@ func (v MapView) ZoomAt(p Place, by float64) MapView {
 	return out.Around(Place{p.Lng + (v.Lng-p.Lng)*rest, p.Lat + (v.Lat-p.Lat)*rest})
 }
 
-// Pan is the view moved by cells to the right and down.
+// Pan returns the view moved by cells to the right and down.
 func (v MapView) Pan(right, down int) MapView {
 	lng := v.Lng + float64(right*dotsX)*v.Scale/shortening(v.Lat)
 	lat := v.Lat - float64(down*dotsY)*v.Scale
@@ -59,7 +59,7 @@ func (v MapView) Pan(right, down int) MapView {
 	return v
 }
 
-// Around is the view with another middle; nowhere is none.
+// Around returns the view with another middle; nowhere is none.
 func (v MapView) Around(p Place) MapView {
 	if p.Known() {
 		v.Place = p
@@ -67,7 +67,7 @@ func (v MapView) Around(p Place) MapView {
 	return v
 }
 
-// shortening is how long a degree of longitude is, in degrees of latitude. Beyond the poles
+// shortening returns how long a degree of longitude is, in degrees of latitude. Beyond the poles
 // there is no ground: such coordinates are a plane.
 func shortening(lat float64) float64 {
 	if !(math.Abs(lat) <= 90) {
@@ -132,18 +132,18 @@ func (m Map) Fit(w, h int) (view MapView, outside int) {
 	return view, outside
 }
 
-// Shows tells whether a point is in view in a map of w×h cells.
+// Shows reports whether a point is in view in a map of w×h cells.
 func (m Map) Shows(i, w, h int) bool {
 	p := m.View.onto(w, h-m.legendRows(w, h))
 	_, _, in := p.dot(m.Points[i].Place)
 	return in
 }
 
-// fitted is how many degrees a dot has where a span and a margin of a 25th at both ends are n
+// fitted returns how many degrees a dot has where a span and a margin of a 25th at both ends are n
 // dots.
 func fitted(s span, n int) float64 { return (s.hi - s.lo) / max(float64(n-1)*0.92, 1) }
 
-// near is the span of values without those far away; it sorts them.
+// near returns the span of values without those far away; it sorts them.
 func near(values []float64) span {
 	slices.Sort(values)
 	n, cut := len(values), 0

@@ -10,7 +10,7 @@ import (
 // middle is where values lie on a scale of no height.
 const middle = 0.5
 
-// fraction is where v lies between lo (0) and hi (1); middle where they are the same. No value
+// fraction returns where v lies between lo (0) and hi (1); middle where they are the same. No value
 // overflows it.
 func fraction(v, lo, hi float64) float64 {
 	if math.IsInf(hi-lo, 0) {
@@ -36,7 +36,7 @@ func newScale(s span, n int) scale {
 	return out
 }
 
-// at is the position of a value; what lies outside is at the edge.
+// at returns the position of a value; what lies outside is at the edge.
 func (s *scale) at(v float64) int {
 	if s.half {
 		v /= 2
@@ -53,7 +53,7 @@ func (s *scale) at(v float64) int {
 	return int(p + 0.5)
 }
 
-// between is the value at a part t (0…1) of the way from a to b.
+// between returns the value at a part t (0…1) of the way from a to b.
 func between(a, b, t float64) float64 { return a*(1-t) + b*t }
 
 // known tells a value from a hole: holes are NaN and both infinities.
@@ -67,7 +67,7 @@ var nothing = span{math.Inf(1), math.Inf(-1)}
 
 func (s span) with(v float64) span { return span{min(s.lo, v), max(s.hi, v)} }
 
-// empty tells that no value was seen.
+// empty reports that no value was seen.
 func (s span) empty() bool { return s.lo > s.hi }
 
 // axis is a scale that begins and ends at round values, and its ticks.
@@ -101,7 +101,7 @@ func newAxis(s span, n int) axis {
 	return axis{s, []float64{s.lo, s.hi}, s.hi - s.lo}
 }
 
-// stepped is the axis of some steps; each tick is computed for itself, so that no error adds up.
+// stepped returns the axis of some steps; each tick is computed for itself, so that no error adds up.
 func stepped(first float64, count int, step float64) axis {
 	a := axis{step: step, ticks: make([]float64, count+1)}
 	for i := range a.ticks {
@@ -128,7 +128,7 @@ func newDecades(s span, n int) axis {
 	return a
 }
 
-// widened is a span around one value, so that it lies in the middle.
+// widened returns a span around one value, so that it lies in the middle.
 func widened(v float64) span {
 	by := math.Abs(v) / 10
 	if v == 0 || by == 0 {
@@ -141,7 +141,7 @@ func widened(v float64) span {
 	return s
 }
 
-// roundUp is the least of 1, 2 and 5 times a power of ten that is not below v.
+// roundUp returns the least of 1, 2 and 5 times a power of ten that is not below v.
 func roundUp(v float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(v)))
 	for _, m := range []float64{1, 2, 5, 10} {

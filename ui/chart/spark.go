@@ -26,7 +26,7 @@ const (
 // More values than cells are put together, the same number (±1) to each cell, which shows the
 // one that is furthest from the mean of all: a peak and a dip among even values are both seen,
 // however many values there are; a mean or every n-th value would lose them. NaN and ±Inf are
-// holes; a cell of holes alone is empty. The scale is from the least to the greatest value;
+// holes; a cell of only holes is empty. The scale is from the least to the greatest value;
 // values that are all the same are in the middle of it.
 func Spark(values []float64, w int, s SparkStyle) string {
 	if w <= 0 {
@@ -56,7 +56,7 @@ func flush(b *strings.Builder, run *string, s lipgloss.Style) {
 	*run = ""
 }
 
-// scaleOf is the span of the known values.
+// scaleOf returns the span of the known values.
 func scaleOf(values []float64, zero bool) span {
 	s := nothing
 	for _, v := range values {
@@ -70,7 +70,7 @@ func scaleOf(values []float64, zero bool) span {
 	return s
 }
 
-// level is the character for a value.
+// level returns the character for a value.
 func level(v float64, s span, ascii bool) string {
 	signs := []rune(levels)
 	if ascii {
@@ -80,7 +80,7 @@ func level(v float64, s span, ascii bool) string {
 	return string(signs[int(min(fraction(v, s.lo, s.hi)*n, n-1))])
 }
 
-// extremes are values put together to at most w: of each group the one furthest from the mean
+// extremes returns values put together to at most w: of each group the one furthest from the mean
 // of all.
 func extremes(values []float64, w int) []float64 {
 	if len(values) <= w {
@@ -94,7 +94,7 @@ func extremes(values []float64, w int) []float64 {
 	return out
 }
 
-// furthest is the value of a group that differs most from a mean; a hole where all are.
+// furthest returns the value of a group that differs most from a mean; a hole where all are.
 func furthest(group []float64, mean float64) float64 {
 	best := group[0]
 	for _, v := range group[1:] {
@@ -108,7 +108,7 @@ func furthest(group []float64, mean float64) float64 {
 // distance is half of how far values are apart: it cannot overflow.
 func distance(a, b float64) float64 { return max(a/2-b/2, b/2-a/2) }
 
-// meanOf is the mean of the known values, step by step, so that no sum overflows.
+// meanOf returns the mean of the known values, step by step, so that no sum overflows.
 func meanOf(values []float64) float64 {
 	mean, n := 0.0, 0.0
 	for _, v := range values {

@@ -25,7 +25,7 @@ func CountOf(n int, thing string) string {
 	return Count(n) + " " + thing
 }
 
-// plural is the plural of the name of a thing.
+// plural returns the plural of the name of a thing.
 func plural(thing string) string {
 	if stem, ok := strings.CutSuffix(thing, "ry"); ok {
 		return stem + "ries"
@@ -113,7 +113,7 @@ func Exact(d time.Duration) string {
 	return fmt.Sprintf("%dd %02dh", d/(24*time.Hour), d%(24*time.Hour)/time.Hour)
 }
 
-// Dated tells whether a wall time is one that can be written: of the years 1 to 9999, and not the
+// Dated reports whether a wall time is one that can be written: of the years 1 to 9999, and not the
 // zero time, which stands for none.
 func Dated(t time.Time) bool { return !t.IsZero() && t.UTC().Year() >= 1 && t.UTC().Year() <= 9999 }
 

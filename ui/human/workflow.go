@@ -26,7 +26,7 @@ func WorkflowEntry(e *plan.OutlineEntry) string {
 	return out
 }
 
-// amount is a number of things: "1 day", "2.5 days"; "– days" if it is not finite.
+// amount returns a number of things: "1 day", "2.5 days"; "– days" if it is not finite.
 func amount(n float64, thing string) string {
 	if n != 1 {
 		thing = plural(thing)
@@ -37,7 +37,7 @@ func amount(n float64, thing string) string {
 	return fmt.Sprintf("%g %s", n, thing)
 }
 
-// Ratio is a number of two digits, or a whole one.
+// Ratio returns a number of two digits, or a whole one.
 func Ratio(f float64) string {
 	if f >= 10 {
 		return Steps(int64(min(f+0.5, math.MaxInt64/2)))

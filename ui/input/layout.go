@@ -63,7 +63,7 @@ var latin = func() map[rune]rune {
 	return all
 }()
 
-// Latin is a key as it is on the Latin layout: the command that it means, whatever layout or
+// Latin returns a key as it is on the Latin layout: the command that it means, whatever layout or
 // input method is on. A key that has ASCII on it means that, wherever it is.
 func Latin(k tea.Key) tea.Key {
 	r, base := k.Code, k.BaseCode
@@ -92,7 +92,7 @@ func Latin(k tea.Key) tea.Key {
 // wide reports whether a character is of those in full width.
 func wide(r rune) bool { return r >= 0xFF01 && r <= 0xFF5E || r == '\u3000' }
 
-// toLatin is what a character of another layout means, 0 where nobody knows.
+// toLatin returns what a character of another layout means, 0 where nobody knows.
 func toLatin(r rune) rune {
 	if r >= 0xFF01 && r <= 0xFF5E { // ASCII in full width
 		return r - 0xFF01 + '!'
@@ -112,7 +112,7 @@ const (
 	digitShifts = "!@#$%^&*()_+|"
 )
 
-// withShift is what a key of the Latin layout is with Shift.
+// withShift returns what a key of the Latin layout is with Shift.
 func withShift(r rune) rune {
 	if i := strings.IndexRune(latinRows+digits, r); i >= 0 {
 		return rune((latinShifts + digitShifts)[i])
@@ -120,7 +120,7 @@ func withShift(r rune) rune {
 	return r
 }
 
-// withoutShift is the key that a character is on.
+// withoutShift returns the key that a character is on.
 func withoutShift(r rune) rune {
 	if unicode.IsUpper(r) {
 		return unicode.ToLower(r)

@@ -8,7 +8,7 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 )
 
-// decoded is the key of a sequence, as Bubble Tea decodes it.
+// decoded returns the key of a sequence, as Bubble Tea decodes it.
 func decoded(t *testing.T, s string) tea.Key {
 	t.Helper()
 	var d uv.EventDecoder

@@ -18,7 +18,7 @@ type File interface {
 // How long what has begun is waited for. A terminal sends its answers in one piece, and a link
 // that stalls goes on within seconds, or not at all.
 const (
-	escTime   = 100 * time.Millisecond // ESC alone is a key, too
+	escTime   = 100 * time.Millisecond // an ESC by itself is a key, too
 	introTime = time.Second            // ESC and one more character are a key with Alt
 	restTime  = 10 * time.Second       // what has begun so can be nothing else
 	lateTime  = 500 * time.Millisecond // after the key Esc, its sequence can be told from keys
@@ -51,7 +51,7 @@ type Reader struct {
 
 	held    []byte    // what has begun
 	since   time.Time // when that came
-	escaped time.Time // when ESC alone was handed on as a key
+	escaped time.Time // when an ESC by itself was handed on as a key
 	mode    mode
 }
 
@@ -79,7 +79,7 @@ const (
 )
 
 // Read hands on what has come and is whole, which may be nothing: then it returns 0 and no error.
-// It waits for a terminal that has nothing to say, and a moment after ESC alone. It fails with
+// It waits for a terminal that has nothing to say, and a moment after an ESC by itself. It fails with
 // io.ErrShortBuffer where p has less than MinRead bytes.
 func (r *Reader) Read(p []byte) (int, error) {
 	if len(p) < MinRead {
@@ -198,7 +198,7 @@ func (r *Reader) paste(out, b []byte) ([]byte, []byte) {
 	return out, b
 }
 
-// patience is how long the rest of what has begun is waited for.
+// patience returns how long the rest of what has begun is waited for.
 func patience(held []byte) time.Duration {
 	if n := len(held); n > 0 && n <= 2 && held[0] == esc {
 		return introTime

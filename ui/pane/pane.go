@@ -26,7 +26,7 @@ type Pane interface {
 	Update(msg tea.Msg) tea.Cmd
 	// View is exactly width×height cells. It is pure.
 	View() string
-	// The keys that the pane handles: in full, those that move and behind them its own.
+	// The keys that the pane handles: in full, those that move, then its own.
 	help.KeyMap
 	// Off is why one of these does nothing at present, in a few words; "" while it works.
 	Off(b key.Binding) string

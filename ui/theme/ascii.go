@@ -9,7 +9,7 @@ import (
 // plain stands for characters of the screen's own in ASCII, cell for cell.
 var plain = map[rune]byte{'–': '-', '—': '-', '…': '~', '·': '-', '•': '*', '±': '~', '’': '\'', '‘': '\'', '“': '"', '”': '"', '×': 'x', '‹': '<', '›': '>'}
 
-// ToASCII is a frame with every character that is not ASCII replaced, cell for cell: a
+// ToASCII returns a frame with every character that is not ASCII replaced, cell for cell: a
 // terminal without UTF-8 shows "?" for it.
 func ToASCII(frame string) string {
 	var b strings.Builder
@@ -30,7 +30,7 @@ func ToASCII(frame string) string {
 // keyNames are the names of keys that are drawn with signs.
 var keyNames = strings.NewReplacer("⏎", "Enter", "↓", "Down", "↑", "Up", "⇧", "Shift-", "↔", "<->", "←", "Left", "→", "Right")
 
-// KeyName is the name of a key as it can be drawn.
+// KeyName returns the name of a key as it can be drawn.
 func (s *Signs) KeyName(name string) string {
 	if !s.ASCII {
 		return name

@@ -50,7 +50,7 @@ func screens() []screen {
 	}
 }
 
-// shown is a colour as a terminal shows it, or what stands for one that is the terminal's own.
+// shown returns a colour as a terminal shows it, or what stands for one that is the terminal's own.
 func (s screen) shown(c color.Color, own string) color.Color {
 	if _, none := c.(lipgloss.NoColor); c == nil || none {
 		return lipgloss.Color(own)
@@ -68,7 +68,7 @@ func (s screen) shown(c color.Color, own string) color.Color {
 	}
 }
 
-// luminance is that of the Web Content Accessibility Guidelines.
+// luminance returns that of the Web Content Accessibility Guidelines.
 func luminance(c color.Color) float64 {
 	linear := func(v uint32) float64 {
 		x := float64(v) / 0xFFFF
@@ -81,18 +81,18 @@ func luminance(c color.Color) float64 {
 	return 0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(b)
 }
 
-// contrast is from 1, the same, to 21, black and white.
+// contrast returns from 1, the same, to 21, black and white.
 func contrast(a, b color.Color) float64 {
 	x, y := luminance(a), luminance(b)
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
-// contrastOf is the contrast of a style's text on its ground, or on the terminal's.
+// contrastOf returns the contrast of a style's text on its ground, or on the terminal's.
 func (s screen) contrastOf(style lipgloss.Style, own, ground string) float64 {
 	return contrast(s.shown(style.GetForeground(), own), s.shown(style.GetBackground(), ground))
 }
 
-// texts is the styles in which words are written.
+// texts returns the styles in which words are written.
 func (s *Styles) texts() map[string]lipgloss.Style {
 	all := map[string]lipgloss.Style{
 		"Text": s.Text, "Faint": s.Faint, "Strong": s.Strong, "Title": s.Title, "Label": s.Label, "Tab": s.Tab, "TabActive": s.TabActive,
@@ -105,7 +105,7 @@ func (s *Styles) texts() map[string]lipgloss.Style {
 	return all
 }
 
-// drawings is the styles of what is drawn: bars, lines, points.
+// drawings returns the styles of what is drawn: bars, lines, points.
 func (s *Styles) drawings() map[string]lipgloss.Style {
 	all := map[string]lipgloss.Style{"BarLive": s.BarLive, "BarPast": s.BarPast, "Chart": s.Chart, "BorderFocus": s.BorderFocus, "Other": s.Other}
 	for i, shades := range s.Classes {

@@ -42,7 +42,7 @@ type dotColours struct {
 	dense   color.Color   // what a class becomes where there are many; nil: it stays
 }
 
-// paletteOf is the colours of a theme in a terminal that knows so many.
+// paletteOf returns the colours of a theme in a terminal that knows so many.
 func paletteOf(name Name, profile colorprofile.Profile) palette {
 	light := name == Light
 	switch {
@@ -60,7 +60,7 @@ func paletteOf(name Name, profile colorprofile.Profile) palette {
 	return darkTrue()
 }
 
-// darkTrue is the dark theme in 24-bit colours.
+// darkTrue returns the dark theme in 24-bit colours.
 func darkTrue() palette {
 	c := lipgloss.Color
 	return palette{
@@ -86,7 +86,7 @@ func dark256() palette {
 	return p
 }
 
-// lightTrue is the light theme in 24-bit colours.
+// lightTrue returns the light theme in 24-bit colours.
 func lightTrue() palette {
 	c := lipgloss.Color
 	return palette{
@@ -113,7 +113,7 @@ func light256() palette {
 	return p
 }
 
-// dark16 is the dark theme in the sixteen colours that each terminal chooses: of them only those
+// dark16 returns the dark theme in the sixteen colours that each terminal chooses: of them only those
 // that can be read on black wherever they were looked up. Blue can't, and bright black is
 // black where there are eight.
 func dark16() palette {
@@ -128,7 +128,7 @@ func dark16() palette {
 	}
 }
 
-// light16 is the light theme in the sixteen colours that each terminal chooses: of them only
+// light16 returns the light theme in the sixteen colours that each terminal chooses: of them only
 // those that can be read on white. Green, yellow and cyan can't.
 func light16() palette {
 	c := lipgloss.Color

@@ -15,7 +15,7 @@ import (
 )
 
 // Theme is how things look. Set changes it in place, so whoever holds it draws with the
-// newest; Revision tells that it changed.
+// newest; Revision reports that it changed.
 type Theme struct {
 	Styles
 	Signs
@@ -94,7 +94,7 @@ const (
 	Mono  Name = "mono"
 )
 
-// New returns a theme; ascii asks for signs in ASCII alone. It is for a terminal of 24-bit
+// New returns a theme; ascii asks for signs in ASCII only. It is for a terminal of 24-bit
 // colours until SetProfile says otherwise.
 func New(name Name, ascii bool) *Theme {
 	t := &Theme{Signs: unicodeSigns, profile: colorprofile.TrueColor}
@@ -127,7 +127,7 @@ func (t *Theme) colour() {
 	t.Styles = coloured(paletteOf(t.name, t.profile))
 }
 
-// Row is a style as it is in the row under the cursor, which the focus is on or not. Where the
+// Row returns a style as it is in the row under the cursor, which the focus is on or not. Where the
 // colours of texts can't be read on the ground of that row, they are all of one colour there.
 func (s *Styles) Row(style lipgloss.Style, focus bool) lipgloss.Style {
 	ground := s.Resting
@@ -140,13 +140,13 @@ func (s *Styles) Row(style lipgloss.Style, focus bool) lipgloss.Style {
 	return style.Inherit(ground)
 }
 
-// Status is the style of a status.
+// Status returns the style of a status.
 func (s *Styles) Status(of model.Status) lipgloss.Style { return s.status[slot(of)] }
 
-// Glyph is the sign of a status, one cell wide.
+// Glyph returns the sign of a status, one cell wide.
 func (s *Signs) Glyph(of model.Status) string { return s.status[slot(of)] }
 
-// slot is the place of a status in the tables; unknown ones share the last.
+// slot returns the place of a status in the tables; unknown ones share the last.
 func slot(s model.Status) int {
 	if !s.Known() {
 		return 5
@@ -154,7 +154,7 @@ func slot(s model.Status) int {
 	return int(s)
 }
 
-// Bar is the style of the done part of a bar: bright for what is under way.
+// Bar returns the style of the done part of a bar: bright for what is under way.
 func (s *Styles) Bar(of model.Status) lipgloss.Style {
 	if of == model.Running {
 		return s.BarLive
@@ -162,7 +162,7 @@ func (s *Styles) Bar(of model.Status) lipgloss.Style {
 	return s.BarPast
 }
 
-// Word is a status as people read it.
+// Word returns a status as people read it.
 func Word(of model.Status) string {
 	if of == model.NotStarted {
 		return "not started"

@@ -40,7 +40,7 @@ func (c *mapColours) rescale() { c.scaled, c.tight = false, true }
 // take goes over to other agents, or to the first of whom it is known what they do.
 func (c *mapColours) take(rows []kit.AgentRow) { c.groups, c.choices = nil, colourings(rows) }
 
-// by is the colouring in use.
+// by returns the colouring in use.
 func (c *mapColours) by() kit.AgentField {
 	if slices.Contains(c.choices, c.wanted) {
 		return c.wanted
@@ -114,7 +114,7 @@ func (c *mapColours) byHeat(points []chart.Point, rows []kit.AgentRow, levels in
 	}
 }
 
-// scaleOf is a scale for a number of agents: from 0 to 1 where all are between these, unless it
+// scaleOf returns a scale for a number of agents: from 0 to 1 where all are between these, unless it
 // shall be tight; else of all but two hundredths at each end, so that few do not squeeze the
 // rest.
 func scaleOf(rows []kit.AgentRow, by kit.AgentField, tight bool) chart.Heat {
@@ -138,7 +138,7 @@ func scaleOf(rows []kit.AgentRow, by kit.AgentField, tight bool) chart.Heat {
 // maxGroups is how many different values a member may have that makes groups.
 const maxGroups = 16
 
-// colourings is all that agents can be coloured by, as far as some of them tell.
+// colourings returns all that agents can be coloured by, as far as some of them tell.
 func colourings(rows []kit.AgentRow) []kit.AgentField {
 	out := []kit.AgentField{byAction}
 	if len(rows) > 2*kit.SampleSize {

@@ -21,7 +21,7 @@ type mapPaint struct {
 // mapHeads is the height from which on the selected agent has a line of its own.
 const mapHeads = 12
 
-// headRows is how many lines stand above the map.
+// headRows returns how many lines stand above the map.
 func (m *agentMap) headRows() int {
 	if m.height >= mapHeads {
 		return 2
@@ -29,7 +29,7 @@ func (m *agentMap) headRows() int {
 	return 1
 }
 
-// mapHeight is how many rows the map has, with its legend.
+// mapHeight returns how many rows the map has, with its legend.
 func (m *agentMap) mapHeight() int { return max(m.height-m.headRows(), 0) }
 
 // colour gives the points their classes.
@@ -38,7 +38,7 @@ func (m *agentMap) colour() {
 	m.colours.colour(m.points, m.rows, room, len(m.theme.Heat))
 }
 
-// asMap is what the map shows.
+// asMap returns what the map shows.
 func (m *agentMap) asMap() chart.Map {
 	out := chart.Map{Points: m.points, View: m.view, Marked: m.index, Name: func(i int) string { return m.people.Name(m.rows[i].ID) }}
 	if m.trails {
@@ -52,7 +52,7 @@ func (m *agentMap) asMap() chart.Map {
 	return out
 }
 
-// draw draws the pane anew.
+// draw redraws the pane.
 func (m *agentMap) draw() {
 	if m.note != "" {
 		m.drawn = cell.Block(cell.Wrap(m.theme.Faint.Render(m.note), m.width), m.width, m.height)
@@ -85,7 +85,7 @@ func (m *agentMap) prepare(heat bool) {
 	m.painter, m.painted = chart.NewMapPainter(style), want
 }
 
-// head is what is shown, how, and what of it is not in view; or the search while it is typed.
+// head returns what is shown, how, and what of it is not in view; or the search while it is typed.
 func (m *agentMap) head(seen chart.Seen) string {
 	t := m.theme
 	if m.search.Typing {
@@ -119,10 +119,10 @@ func (m *agentMap) head(seen chart.Seen) string {
 // mapNameWidth is how many cells a name gets above the map.
 const mapNameWidth = 20
 
-// name is the name of the selected agent.
+// name returns the name of the selected agent.
 func (m *agentMap) name() string { return cell.Cut(m.people.Name(m.selected), mapNameWidth) }
 
-// found is which of what was found is selected.
+// found returns which of what was found is selected.
 func (s *selection) found() string {
 	if len(s.hits) == 0 {
 		return "no hit"
@@ -130,7 +130,7 @@ func (s *selection) found() string {
 	return human.Count(s.hit()) + " of " + human.Count(len(s.hits))
 }
 
-// zoom is how much larger all is than where all agents are in view.
+// zoom returns how much larger all is than where all agents are in view.
 func (c *camera) zoom() string {
 	if by := strconv.FormatFloat(c.fitted.Scale/c.view.Scale, 'g', 2, 64); by != "1" {
 		return "zoom " + by
@@ -150,7 +150,7 @@ func unseen(seen chart.Seen) string {
 	return strings.Join(parts, ", ")
 }
 
-// agentLine is the selected agent: who it is, what it does, and what it is coloured by.
+// agentLine returns the selected agent: who it is, what it does, and what it is coloured by.
 func (m *agentMap) agentLine() string {
 	if m.index < 0 {
 		return ""

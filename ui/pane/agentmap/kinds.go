@@ -99,7 +99,7 @@ func (k *kinds) classify() {
 	}
 }
 
-// best is the number of the most frequent text without a class; of equals the first by name;
+// best returns the number of the most frequent text without a class; of equals the first by name;
 // −1 where all have one.
 func (k *kinds) best() int {
 	best := -1
@@ -111,7 +111,7 @@ func (k *kinds) best() int {
 	return best
 }
 
-// weakest is the class of the text that is least frequent; of equals the last one.
+// weakest returns the class of the text that is least frequent; of equals the last one.
 func (k *kinds) weakest() int {
 	least := -1
 	for class, t := range k.held {
@@ -122,7 +122,7 @@ func (k *kinds) weakest() int {
 	return least
 }
 
-// frequency is how many times a text was counted.
+// frequency returns how many times a text was counted.
 func (k *kinds) frequency(t text.Text) int {
 	if n, ok := k.numbers[t]; ok {
 		return k.counts[n]
@@ -130,7 +130,7 @@ func (k *kinds) frequency(t text.Text) int {
 	return 0
 }
 
-// class is the class of a text's number; −1 is none.
+// class returns the class of a text's number; −1 is none.
 func (k *kinds) class(number int32) int {
 	if number == noText {
 		return -1
@@ -138,7 +138,7 @@ func (k *kinds) class(number int32) int {
 	return k.classes[number]
 }
 
-// names is the texts that have a class, by class.
+// names returns the texts that have a class, by class.
 func (k *kinds) names() []string {
 	out := make([]string, len(k.held))
 	for i, t := range k.held {

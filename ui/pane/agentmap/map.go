@@ -142,7 +142,7 @@ func (m *agentMap) begin(k model.Key) {
 	m.colours.forget()
 }
 
-// take goes over to other profiles or another frame; it tells whether there were any. The
+// take goes over to other profiles or another frame; it reports whether there were any. The
 // newest frame of a run may be there before anything is known of the agents: then the one
 // before it stays.
 func (m *agentMap) take(v *pane.View) bool {
@@ -286,5 +286,5 @@ func (m *agentMap) Cursor() (x, y int, ok bool) {
 	return x, 0, ok
 }
 
-// View is the pane as it was drawn last.
+// View returns the pane as it was drawn last.
 func (m *agentMap) View() string { return m.drawn }

@@ -40,7 +40,7 @@ func shownMap(v pane.View, w, h int) *agentMap {
 	return m
 }
 
-// mapLines is a map without its styles.
+// mapLines returns a map without its styles.
 func mapLines(p pane.Pane) []string { return strings.Split(ansi.Strip(p.View()), "\n") }
 
 func TestMapsOfAnySizeFillTheirCells(t *testing.T) {
@@ -129,7 +129,7 @@ func TestAColouringIsKeptForTheNextExperimentThatHasIt(t *testing.T) {
 	}
 }
 
-// kindsAfter is which texts have a class after counting them.
+// kindsAfter returns which texts have a class after counting them.
 func kindsAfter(k *kinds, room int, counts map[string]int) string {
 	k.begin()
 	for s, n := range counts {

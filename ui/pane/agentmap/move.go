@@ -79,7 +79,7 @@ func (m *agentMap) zoomBy(by float64) {
 	m.view = m.view.Zoom(by)
 }
 
-// visible tells whether the agent of a row is in view.
+// visible reports whether the agent of a row is in view.
 func (m *agentMap) visible(row int) bool {
 	all := m.asMap()
 	return row >= 0 && all.Shows(row, m.width, m.mapHeight())
@@ -171,7 +171,7 @@ func (m *agentMap) turnHits(by int) {
 	m.choose(m.hits[(at+by+n)%n])
 }
 
-// hit is which of what was found is selected, from 1; 0 is none of it.
+// hit returns which of what was found is selected, from 1; 0 is none of it.
 func (s *selection) hit() int {
 	if at, found := slices.BinarySearch(s.hits, s.index); found {
 		return at + 1

@@ -119,7 +119,7 @@ func (a *agents) Resize(width, height int) {
 	a.reveal()
 }
 
-// fits is how many rows fit under the head and the names of the columns.
+// fits returns how many rows fit under the head and the names of the columns.
 func (a *agents) fits() int { return max(a.height-2, 0) }
 
 // place finds the selected agent again after a change; it keeps its place on the screen.

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// detailed is a view with all there is of the second agent.
+// detailed returns a view with all there is of the second agent.
 func detailed() pane.View {
 	at := func(i int) model.SimTime { return model.SimTime{Day: 1, T: float64(300 * i)} }
 	v := panetest.Crowd(9, at(9))

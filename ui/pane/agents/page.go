@@ -39,7 +39,7 @@ type pageKey struct {
 	profile       *model.Profile
 }
 
-// show makes the lines anew, if anything has changed.
+// show makes the lines again, if anything has changed.
 func (p *agentPage) show(v *pane.View, row kit.AgentRow) {
 	key := pageKey{
 		agent: row.ID, at: v.At, frame: v.Frame.At, history: len(v.History), talk: len(v.Talk), answers: len(v.Answers),
@@ -166,7 +166,7 @@ func (p *agentPage) member(m text.ValueMember) {
 // maxSpark is how wide a sparkline is at most.
 const maxSpark = 60
 
-// past is the numbers that a member of the status was, up to the moment that is shown.
+// past returns the numbers that a member of the status was, up to the moment that is shown.
 func (p *agentPage) past(key string) []float64 {
 	history := kit.Until(p.v.History, p.v.At, func(s *model.AgentStatus) model.SimTime { return s.At })
 	out := make([]float64, len(history))
@@ -196,7 +196,7 @@ func (p *agentPage) profile() {
 	}
 }
 
-// begin appends a heading with a count, and tells whether there is anything to list.
+// begin appends a heading with a count, and reports whether there is anything to list.
 func (p *agentPage) begin(title, none string, n pane.Need, count int) bool {
 	if count > 0 {
 		title += " " + p.Theme.Dot + " " + human.Count(count)

@@ -11,7 +11,7 @@ import (
 	"societop/ui/pane/kit"
 )
 
-// draw is the head, the names of the columns, and the rows in view.
+// draw returns the head, the names of the columns, and the rows in view.
 func (a *agents) draw() []string {
 	c := a.columns()
 	lines := []string{a.head(), a.theme.Faint.Render(c.heading(a.table.sort.key.Name))}
@@ -24,7 +24,7 @@ func (a *agents) draw() []string {
 	return lines
 }
 
-// head is what is shown, and in which order; or the search while it is typed.
+// head returns what is shown, and in which order; or the search while it is typed.
 func (a *agents) head() string {
 	t := a.theme
 	count := human.Count(len(a.table.order)) + " of " + human.Count(len(a.table.rows))
@@ -76,7 +76,7 @@ func (a *agents) columns() agentColumns {
 	return c
 }
 
-// heading is the names of the columns.
+// heading returns the names of the columns.
 func (c agentColumns) heading(sorted string) string {
 	out := " " + cell.Right("ID", c.id) + " " + cell.Fit("NAME", c.name) + " " + cell.Fit("ACTION", c.action)
 	if c.key > 0 {
@@ -91,7 +91,7 @@ func (c agentColumns) heading(sorted string) string {
 	return out
 }
 
-// drawRow is one agent. The selected one is marked over the whole row.
+// drawRow returns one agent. The selected one is marked over the whole row.
 func (a *agents) drawRow(r *kit.AgentRow, c agentColumns) string {
 	t := a.theme
 	cursor, text, faint := " ", t.Text, t.Faint
@@ -111,7 +111,7 @@ func (a *agents) drawRow(r *kit.AgentRow, c agentColumns) string {
 	return out + text.Render(cell.Space(a.width-cell.Width(out)))
 }
 
-// statusText is a status on one line: text as it is, an object as its members.
+// statusText returns a status on one line: text as it is, an object as its members.
 func statusText(s *model.AgentStatus) string {
 	switch {
 	case s == nil || s.Status.Kind() == text.NullValue:
@@ -126,7 +126,7 @@ func statusText(s *model.AgentStatus) string {
 	return strings.Join(parts, ", ")
 }
 
-// placeText is where an agent is: longitude and latitude in degrees.
+// placeText returns where an agent is: longitude and latitude in degrees.
 func placeText(s *model.AgentStatus) string {
 	if s == nil || !kit.PlaceOf(s).Known() {
 		return model.Unknown

@@ -13,7 +13,7 @@ import (
 )
 
 // agentTable is all agents of an experiment at one moment, and those of them that are shown,
-// in an order. It is made anew when a moment, the search or the order changes, not at a key
+// in an order. It is made again when a moment, the search or the order changes, not at a key
 // that moves.
 type agentTable struct {
 	profiles []model.Profile
@@ -33,7 +33,7 @@ type agentTable struct {
 // choose follows the selection that all panes share.
 func (t *agentTable) choose(v pane.View) { t.selected, t.chosen = v.Agent, v.Chosen }
 
-// take goes over to other profiles or another frame; it tells whether there were any.
+// take goes over to other profiles or another frame; it reports whether there were any.
 func (t *agentTable) take(profiles []model.Profile, frame model.Frame) bool {
 	sameWho := kit.Same(profiles, t.profiles)
 	if sameWho && frame.At == t.frame.At && kit.Same(frame.Agents, t.frame.Agents) {
@@ -49,10 +49,10 @@ func (t *agentTable) take(profiles []model.Profile, frame model.Frame) bool {
 	return true
 }
 
-// row is the i-th row that is shown.
+// row returns the i-th row that is shown.
 func (t *agentTable) row(i int) *kit.AgentRow { return &t.rows[t.order[i]] }
 
-// lastID is the greatest id.
+// lastID returns the greatest id.
 func (t *agentTable) lastID() int64 {
 	if len(t.rows) == 0 {
 		return 0
@@ -60,7 +60,7 @@ func (t *agentTable) lastID() int64 {
 	return t.rows[len(t.rows)-1].ID
 }
 
-// selectedRow is the selected agent.
+// selectedRow returns the selected agent.
 func (t *agentTable) selectedRow() kit.AgentRow {
 	i, ok := kit.FindAgent(t.rows, t.selected)
 	if !ok {
@@ -69,7 +69,7 @@ func (t *agentTable) selectedRow() kit.AgentRow {
 	return t.rows[i]
 }
 
-// find is the row of the selected agent; where it is not shown, the row that it had.
+// find returns the row of the selected agent; where it is not shown, the row that it had.
 func (t *agentTable) find(had int) int {
 	for i := range t.order {
 		if t.row(i).ID == t.selected {
@@ -94,7 +94,7 @@ func (t *agentTable) arrange() {
 	t.sort.apply(t)
 }
 
-// matches tells whether every word occurs in a row.
+// matches reports whether every word occurs in a row.
 func (t *agentTable) matches(i int, words []string) bool {
 	for _, w := range words {
 		if !strings.Contains(t.who[i], w) && !strings.Contains(t.does[i], w) {
@@ -125,7 +125,7 @@ func (t *agentTable) texts() {
 	}
 }
 
-// words is what can be found of a value. It is for comparing, not for the screen: to clean
+// words returns what can be found of a value. It is for comparing, not for the screen: to clean
 // the statuses of ten thousand agents at each moment would take too long.
 func words(v text.Value) string {
 	if raw := v.Raw(); !strings.Contains(raw, `\`) {
@@ -140,7 +140,7 @@ type agentSort struct {
 	reverse bool
 }
 
-// words is the order for people.
+// words returns the order for people.
 func (s agentSort) words() string {
 	name := s.key.Name
 	if s.key.From == kit.FromID {
@@ -210,7 +210,7 @@ func (t *agentTable) nextSort() {
 	t.arrange()
 }
 
-// sortKeys is all that agents can be ordered by.
+// sortKeys returns all that agents can be ordered by.
 func (t *agentTable) sortKeys() []kit.AgentField {
 	if t.cache != nil {
 		return t.cache

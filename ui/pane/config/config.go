@@ -62,7 +62,7 @@ func New(t *theme.Theme) pane.Pane {
 // Title returns the name of the pane.
 func (c *config) Title() string { return "Config" }
 
-// Needs is the config.
+// Needs returns the config.
 func (c *config) Needs() []pane.Need { return []pane.Need{pane.NeedWhole} }
 
 // Show takes another experiment, or another state of it.
@@ -114,7 +114,7 @@ func (c *config) fold(folded []bool) {
 	}
 }
 
-// Resize lays the lines out anew; the cursor stays where it is.
+// Resize lays the lines out again; the cursor stays where it is.
 func (c *config) Resize(width, height int) {
 	c.SetSize(width, height-1)
 	c.Search.SetWidth(c.Width)
@@ -129,7 +129,7 @@ func (c *config) layout() {
 	c.Arrange(0, func(line int) int { return max(len(c.partsOf(line)), 1) })
 }
 
-// partsOf is a line in parts, nil where it fits into one row. A line with no more bytes than
+// partsOf returns a line in parts, nil where it fits into one row. A line with no more bytes than
 // there are cells needs no measuring.
 func (c *config) partsOf(line int) []string {
 	text := c.drawn(line)
@@ -160,7 +160,7 @@ func (c *config) hang(text string) (cells, body int) {
 	return min(s.indent, c.wrapped/2) + gutter + s.body - s.indent, s.body
 }
 
-// drawn is a line with what it holds while it is folded.
+// drawn returns a line with what it holds while it is folded.
 func (c *config) drawn(line int) string {
 	text, o := c.Texts[line].String(), &c.outline[line]
 	if !c.folded[line] {
@@ -275,7 +275,7 @@ func (c *config) hop(by int) {
 	c.jump(c.NextHit(at.Line, c.firstByte(at), by))
 }
 
-// firstByte is the byte of a line at which a part begins; behind the last, its end.
+// firstByte returns the byte of a line at which a part begins; after the last, its end.
 func (c *config) firstByte(p kit.Position) int {
 	all := c.partsOf(p.Line)
 	switch _, body := c.hang(c.drawn(p.Line)); {

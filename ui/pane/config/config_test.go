@@ -21,7 +21,7 @@ func configView(yaml string) (v pane.View) {
 	return v
 }
 
-// shownConfig is the pane Config of some cells.
+// shownConfig returns the pane Config of some cells.
 func shownConfig(yaml string, w, h int) *config {
 	c := New(theme.New(theme.Dark, false)).(*config)
 	c.Resize(w, h)
@@ -111,7 +111,7 @@ func TestCursorAndFoldsStay(t *testing.T) {
 func TestAConfigIsSearched(t *testing.T) {
 	c := shownConfig(smallConfig, 40, 20)
 	panetest.Press(c, "jj/t")
-	panetest.Press(c, "ype") // of t alone, a block nearer by was unfolded
+	panetest.Press(c, "ype") // of only t, a block nearer by was unfolded
 	if got := panetest.Text(c); !strings.Contains(got, "/ type") || !strings.Contains(got, "1 of 2") || !strings.Contains(got, "▌      type: run") || !strings.Contains(got, "▸ citizens") {
 		t.Errorf("typed it is\n%s", got)
 	}

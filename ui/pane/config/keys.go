@@ -12,7 +12,7 @@ func (c *config) Off(b key.Binding) string {
 	return c.Search.Off(b)
 }
 
-// Print is the whole config, unfolded.
+// Print returns the whole config, unfolded.
 func (c *config) Print() string {
 	if c.note != "" {
 		return c.note

@@ -15,10 +15,10 @@ type outlined struct {
 	text    bool // it goes on a string that began above
 }
 
-// holds tells whether a line holds others.
+// holds reports whether a line holds others.
 func (o *outlined) holds(line int) bool { return o.end > line+1 }
 
-// outlineOf tells which lines hold others, by their indentation alone, so that it works for
+// outlineOf tells which lines hold others, only by their indentation, so that it works for
 // what is no YAML, too. The dashes of a list may stand at the column of its key. The lines of
 // a string belong to the line where it begins, whatever they look like.
 func outlineOf(lines []text.Text) []outlined {
@@ -45,7 +45,7 @@ func outlineOf(lines []text.Text) []outlined {
 	return out
 }
 
-// ranksOf is how far in each line stands: a line holds those of higher rank that follow it.
+// ranksOf returns how far in each line stands: a line holds those of higher rank that follow it.
 // Dashes and closing brackets are half a column further in than a key, empty lines and
 // comments as far as what follows them.
 func ranksOf(lines []text.Text, out []outlined) []int {
@@ -82,8 +82,8 @@ func ranksOf(lines []text.Text, out []outlined) []int {
 type parted struct {
 	text   string
 	indent int // of what is no space
-	body   int // behind the dashes
-	colon  int // behind the key; −1: there is none
+	body   int // after the dashes
+	colon  int // after the key; −1: there is none
 }
 
 // maxKey is the longest key that YAML allows.
@@ -109,7 +109,7 @@ func split(text string) parted {
 	}
 }
 
-// keyLength is how many bytes of a text are the key before a colon; 0: none.
+// keyLength returns how many bytes of a text are the key before a colon; 0: none.
 func keyLength(text string) int {
 	text = text[:min(len(text), maxKey)]
 	if text == "" || strings.IndexByte("#{[]}|>", text[0]) >= 0 {
@@ -130,7 +130,7 @@ func keyLength(text string) int {
 	return 0
 }
 
-// quotedLength is how many bytes of a text that begins with a quote are in quotes.
+// quotedLength returns how many bytes of a text that begins with a quote are in quotes.
 func quotedLength(text string) int {
 	quote := text[0]
 	for i := 1; i < len(text); i++ {
@@ -148,7 +148,7 @@ func quotedLength(text string) int {
 
 func (s *parted) empty() bool { return s.indent == len(s.text) }
 
-// value is the first byte of the value.
+// value returns the first byte of the value.
 func (s *parted) value() int {
 	if s.colon >= 0 {
 		return s.colon + 1
@@ -156,7 +156,7 @@ func (s *parted) value() int {
 	return s.body
 }
 
-// stringBase is the column that the lines below must exceed to go on the string that begins
+// stringBase returns the column that the lines below must exceed to go on the string that begins
 // in this line; −1: none does.
 func (s *parted) stringBase() int {
 	base := s.body
@@ -176,7 +176,7 @@ func (s *parted) stringBase() int {
 	return base
 }
 
-// shownLines is the lines that are not in one that is folded.
+// shownLines returns the lines that are not in one that is folded.
 func shownLines(all []outlined, folded []bool) []int {
 	out := make([]int, 0, len(all))
 	for i := 0; i < len(all); {
@@ -193,7 +193,7 @@ func shownLines(all []outlined, folded []bool) []int {
 // unfolded is how many levels of a config are so at first.
 const unfolded = 2
 
-// openingFolds is which lines are folded at first: those that hold more than the first levels.
+// openingFolds returns which lines are folded at first: those that hold more than the first levels.
 // The bracket around JSON is none.
 func openingFolds(lines []text.Text, all []outlined) []bool {
 	levels := unfolded

@@ -8,7 +8,7 @@ import (
 	"societop/model/text"
 )
 
-// drawnOutline is the lines of a config, each behind how deep it stands; "…" marks the parts
+// drawnOutline returns the lines of a config, each after how deep it stands; "…" marks the parts
 // of a string, "+" what holds others.
 func drawnOutline(config string) string {
 	lines := text.CleanLines(config).Split()

@@ -23,7 +23,7 @@ func (c *config) View() string {
 	return c.DrawPage(c.note, head, c.drawRow)
 }
 
-// head is what there is, or the search.
+// head returns what there is, or the search.
 func (c *config) head() string {
 	t := c.Theme
 	if c.Search.Typing {
@@ -71,7 +71,7 @@ func (c *config) drawRow(i int) string {
 // maxTinted is how many bytes of a line are coloured.
 const maxTinted = 4096
 
-// tints is the colours of a line.
+// tints returns the colours of a line.
 func (c *config) tints(line int) []kit.Tint {
 	text := c.Texts[line].String()
 	if c.outline[line].text {
@@ -82,7 +82,7 @@ func (c *config) tints(line int) []kit.Tint {
 	return append(p.tints, c.rest(line)...)
 }
 
-// beginning is at most some bytes of a text, cut between characters.
+// beginning returns at most some bytes of a text, cut between characters.
 func beginning(text string, bytes int) string {
 	if len(text) <= bytes {
 		return text
@@ -93,7 +93,7 @@ func beginning(text string, bytes int) string {
 	return text[:bytes]
 }
 
-// rest is the colour of what is not of the line itself.
+// rest returns the colour of what is not of the line itself.
 func (c *config) rest(line int) []kit.Tint {
 	end := len(c.Texts[line].String())
 	if !c.folded[line] {
@@ -163,7 +163,7 @@ func (p *yamlPainter) word(s string, name, quoted bool) {
 	p.put(len(s), scalar(p.theme, s, quoted))
 }
 
-// plain is how long a scalar without quotes is.
+// plain returns how long a scalar without quotes is.
 func (p *yamlPainter) plain(rest string) int {
 	end := len(rest)
 	if n := strings.Index(rest, " #"); n >= 0 {
@@ -180,7 +180,7 @@ func (p *yamlPainter) plain(rest string) int {
 	return max(end, 1)
 }
 
-// scalar is the colour of a value: masked ones stand out, and what is no text.
+// scalar returns the colour of a value: masked ones stand out, and what is no text.
 func scalar(t *theme.Theme, s string, quoted bool) *lipgloss.Style {
 	s = strings.TrimSpace(s)
 	switch {

@@ -43,7 +43,7 @@ type Position struct{ Line, Part int }
 // hit is where what is looked for stands: the bytes of a line.
 type Hit struct{ Line, From, to int }
 
-// before tells whether a hit begins before a byte of a line.
+// before reports whether a hit begins before a byte of a line.
 func (h Hit) before(line, from int) bool { return h.Line < line || h.Line == line && h.From < from }
 
 // arrange counts the rows of the lines that are shown, the first of which begins at a row, and
@@ -128,7 +128,7 @@ func (d *Document) DropLines(lines int) {
 	d.Current = max(d.Current-n, -1)
 }
 
-// next is the hit to go to from a byte of a line: the first there or behind it, or the last
+// next is the hit to go to from a byte of a line: the first there or after it, or the last
 // before it; beyond the end it is the first again. Where one was gone to, it is its neighbour.
 func (d *Document) NextHit(line, from, by int) int {
 	to := d.Current + by
@@ -197,7 +197,7 @@ func (d *Document) QueryAndCount() string {
 	return said + " " + d.Theme.Dot + " " + cell.Cut(text.Clean(d.Search.Query).String(), max(d.Width/3, 8))
 }
 
-// takes tells whether a key is the search's.
+// takes reports whether a key is the search's.
 func (d *Document) CapturesSearch(k tea.KeyPressMsg) bool {
 	return d.Search.Captures(k) || d.Search.Query != "" && key.Matches(k, d.Search.Keys.Next, d.Search.Keys.Previous)
 }

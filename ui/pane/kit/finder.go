@@ -60,12 +60,12 @@ func (f *Finder) Reset() {
 	f.input.SetValue("")
 }
 
-// takes tells whether a key is the search's: all of them while it is typed.
+// takes reports whether a key is the search's: all of them while it is typed.
 func (f *Finder) Captures(k tea.KeyPressMsg) bool {
 	return f.Typing || key.Matches(k, f.Keys.Search) || f.Query != "" && key.Matches(k, f.Keys.Clear)
 }
 
-// update begins, edits or ends the search. found tells that something else is looked for now,
+// update begins, edits or ends the search. found reports that something else is looked for now,
 // handled that the message was the search's.
 func (f *Finder) Update(msg tea.Msg) (found, handled bool) {
 	k, ok := msg.(tea.KeyPressMsg)
@@ -95,7 +95,7 @@ func (f *Finder) Line(said string) string {
 // prompt stands before what is typed.
 const prompt = "/ "
 
-// room is how many cells there are for what is typed: two thirds of the line.
+// room returns how many cells there are for what is typed: two thirds of the line.
 func (f *Finder) room() int { return max(f.width-len(prompt)-f.width/3, 1) }
 
 // Typed is what is typed into an input in exactly w cells, and in which of them its cursor
@@ -105,13 +105,13 @@ func Typed(input *textinput.Model, w int) (s string, x int) {
 	return cell.Typed(text.Clean(string(value[:at])).String(), text.Clean(string(value[at:])).String(), w)
 }
 
-// cursor is where the next character will stand on the line; ok tells that there is one.
+// cursor is where the next character will stand on the line; ok reports that there is one.
 func (f *Finder) Cursor() (x int, ok bool) {
 	_, x = Typed(&f.input, f.room())
 	return min(len(prompt)+x, max(f.width-1, 0)), f.Typing
 }
 
-// matches tells whether a text holds what is looked for, in whatever case.
+// matches reports whether a text holds what is looked for, in whatever case.
 func (f *Finder) Matches(text string) bool {
 	from, _ := find(text, f.Query)
 	return from >= 0
@@ -160,7 +160,7 @@ func find(text, part string) (from, to int) {
 	return -1, -1
 }
 
-// prefix is how many bytes of a text are a part, in whatever case; 0 where it does not begin
+// prefix returns how many bytes of a text are a part, in whatever case; 0 where it does not begin
 // with it.
 func prefix(text, part string) int {
 	rest := []rune(part)
@@ -179,7 +179,7 @@ func prefix(text, part string) int {
 	return len(text)
 }
 
-// fold is a character without its case.
+// fold returns a character without its case.
 func fold(r rune) rune {
 	if r < unicode.MaxASCII {
 		if 'A' <= r && r <= 'Z' {

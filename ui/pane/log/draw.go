@@ -38,7 +38,7 @@ func (l *log) View() string {
 	return l.DrawPage(l.note, head, l.drawRow)
 }
 
-// head is the line above the log: the search, or else whether the end is followed; which
+// head returns the line above the log: the search, or else whether the end is followed; which
 // lines are shown, and which part of them.
 func (l *log) head() string {
 	t := l.Theme
@@ -93,7 +93,7 @@ func (l *log) drawRow(i int) string {
 	return cell.Space(pad+l.indent(p)) + l.Paint(p.Line, text, from, to, l.tints(p.Line))
 }
 
-// tints is how a line looks: faint the time, in the colour of its level the rest. The level is
+// tints returns how a line looks: faint the time, in the colour of its level the rest. The level is
 // a word of the line, so that the colour only helps.
 func (l *log) tints(line int) []kit.Tint {
 	t := l.Theme

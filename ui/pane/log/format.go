@@ -17,8 +17,8 @@ type logLine struct {
 // headBytes is how much of a line is looked at.
 const headBytes = 400
 
-// readLine looks for the level of a line: behind what Ray, a launcher, Docker or syslog put before
-// it, and behind its time. What is said in a message that names its level does not count.
+// readLine looks for the level of a line: after what Ray, a launcher, Docker or syslog put before
+// it, and after its time. What is said in a message that names its level does not count.
 func readLine(line string) (r logLine) {
 	whole := line
 	line = line[:min(len(line), headBytes)]
@@ -48,7 +48,7 @@ func readLine(line string) (r logLine) {
 	return r
 }
 
-// ownLevel is the level of a line as AgentSociety writes it, "2026-11-23T14:25:58+00:00 [INFO] …",
+// ownLevel returns the level of a line as AgentSociety writes it, "2026-11-23T14:25:58+00:00 [INFO] …",
 // noLevel where it is another one. Most lines are such, and their format would fit only after the
 // others were tried.
 func ownLevel(line string) level {
@@ -172,7 +172,7 @@ var logFormats = func() []logFormat {
 	return all
 }()
 
-// match is the groups of a line of the format; nil where it is of another one.
+// match returns the groups of a line of the format; nil where it is of another one.
 func (f *logFormat) match(line string) []string {
 	if f.first != "" && (line == "" || strings.IndexByte(f.first, line[0]) < 0) {
 		return nil
@@ -197,7 +197,7 @@ var levelNames = map[string]level{
 	"d": debugLevel, "debug": debugLevel, "dbg": debugLevel, "trace": debugLevel, "verbose": debugLevel,
 }
 
-// namedLevel is the level of the first group that holds something.
+// namedLevel returns the level of the first group that holds something.
 func namedLevel(groups []string) level {
 	for _, name := range groups {
 		if of, ok := levelNames[strings.ToLower(name)]; ok {
@@ -214,7 +214,7 @@ const (
 	pythonError, pythonWarning, pinoError, pinoWarning = 40, 30, 50, 40
 )
 
-// jsonLevel is the level that a record in JSON names; noLevel where it is none.
+// jsonLevel returns the level that a record in JSON names; noLevel where it is none.
 func jsonLevel(line string) level {
 	if len(line) > maxJSONLine || !strings.Contains(line, `"`) {
 		return noLevel
@@ -249,7 +249,7 @@ func jsonLevel(line string) level {
 	return noLevel
 }
 
-// numberedLevel is the level of a number on a scale.
+// numberedLevel returns the level of a number on a scale.
 func numberedLevel(n, failed, warned float64) level {
 	switch {
 	case n >= failed:
@@ -260,10 +260,10 @@ func numberedLevel(n, failed, warned float64) level {
 	return infoLevel
 }
 
-// lineTime is the time that a line begins with, with the space behind it.
+// lineTime is the time that a line begins with, with the space after it.
 var lineTime = regexp.MustCompile(`^` + timeText + `\s?`)
 
-// timeLength is how many bytes of a line are the time that it begins with, with the space behind
+// timeLength returns how many bytes of a line are the time that it begins with, with the space after
 // it: "2026-11-23T14:25:58.615840+00:00 ", "2026-11-23 14:25:58,615 "; 0 where it begins with
 // none.
 func timeLength(line string) int {

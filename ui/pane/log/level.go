@@ -18,7 +18,7 @@ const (
 	noLevel    = level(-1) // a line goes on the one above it
 )
 
-// said is the lines of a level and above.
+// said returns the lines of a level and above.
 func (of level) said() string {
 	switch of {
 	case infoLevel:
@@ -32,7 +32,7 @@ func (of level) said() string {
 	}
 }
 
-// levelsOf is the levels of lines, of which those of the first are known. A line that names no
+// levelsOf returns the levels of lines, of which those of the first are known. A line that names no
 // level goes on the record above it that is of the same stream, such as one worker's output, and
 // has its level. What tells of a failure by itself, such as a traceback or a process that was
 // killed, is an error; but a traceback below a warning belongs to that.
@@ -55,7 +55,7 @@ func levelsOf(known []level, lines []text.Text) []level {
 // maxAbove is how many lines above a line its record may begin.
 const maxAbove = 400
 
-// levelAbove is the level of the last line with a known one that is of a stream; info where there
+// levelAbove returns the level of the last line with a known one that is of a stream; info where there
 // is none.
 func levelAbove(levels []level, lines []text.Text, stream string) level {
 	for j := len(levels) - 1; j >= max(0, len(levels)-maxAbove); j-- {
@@ -81,5 +81,5 @@ func inTraceback(levels []level, lines []text.Text, stream string) bool {
 	return false
 }
 
-// levelOf is the level that a line has by itself, noLevel where it goes on another one.
+// levelOf returns the level that a line has by itself, noLevel where it goes on another one.
 func levelOf(line string) level { return readLine(line).of }

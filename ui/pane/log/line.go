@@ -9,7 +9,7 @@ import (
 	"societop/ui/pane/kit"
 )
 
-// drawnLine is what is known of a line of a log beside the text that is drawn.
+// drawnLine is what is known of a line of a log besides the text that is drawn.
 type drawnLine struct {
 	level  level
 	day    string // of its time, or of the last line before it that has one; "": unknown
@@ -84,7 +84,7 @@ func cutLevel(text string) (word, rest string) {
 	return "", text
 }
 
-// shortLevel is the word of a level in at most five letters.
+// shortLevel returns the word of a level in at most five letters.
 func shortLevel(word string) string {
 	switch word {
 	case "WARNING":
@@ -99,7 +99,7 @@ func shortLevel(word string) string {
 // message.
 const narrowLog = 60
 
-// hang is how many cells in the rows stand that go on a line, and the lines that belong to one
+// hang returns how many cells in the rows stand that go on a line, and the lines that belong to one
 // with a time.
 func (l *log) hang() int {
 	switch {
@@ -111,7 +111,7 @@ func (l *log) hang() int {
 	return headWidth
 }
 
-// indent is how many cells in a row of a line stands.
+// indent returns how many cells in a row of a line stands.
 func (l *log) indent(p kit.Position) int {
 	if l.oneRow || p.Part == 0 && !l.known[p.Line].goesOn {
 		return 0
@@ -119,7 +119,7 @@ func (l *log) indent(p kit.Position) int {
 	return l.hang()
 }
 
-// broken is a line in the parts that are a row each.
+// broken returns a line in the parts that are a row each.
 func (l *log) broken(line int) []string {
 	text, hang := l.Texts[line].String(), l.hang()
 	if l.known[line].goesOn {
@@ -132,7 +132,7 @@ func (l *log) broken(line int) []string {
 	return append(parts[:1:1], cell.Break(text[len(parts[0]):], max(l.wrapped-hang, 1))...)
 }
 
-// days is the days of the lines in view: "2026-11-23", or the first and the last.
+// days returns the days of the lines in view: "2026-11-23", or the first and the last.
 func (l *log) days() string {
 	first, last := "", ""
 	for row := l.Top; row < min(l.Top+l.Height, l.Rows); row++ {

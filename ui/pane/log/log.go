@@ -70,7 +70,7 @@ func New(t *theme.Theme) pane.Pane {
 // Title returns the name of the pane.
 func (l *log) Title() string { return "Log" }
 
-// Needs is the log.
+// Needs returns the log.
 func (l *log) Needs() []pane.Need { return []pane.Need{pane.NeedLog} }
 
 // Show takes another experiment, or another state of it.
@@ -138,7 +138,7 @@ func (l *log) shorten(gone int) {
 	}
 }
 
-// Resize lays the lines out anew; the place that is looked at stays so.
+// Resize lays the lines out again; the place that is looked at stays so.
 func (l *log) Resize(width, height int) {
 	l.SetSize(width, height-1)
 	l.Search.SetWidth(l.Width)
@@ -171,7 +171,7 @@ func (l *log) layout() {
 	}
 }
 
-// rows is how many rows a line takes. One with no more bytes than there are cells needs no
+// rows returns how many rows a line takes. One with no more bytes than there are cells needs no
 // measuring.
 func (l *log) rows(line int) int {
 	text := l.Texts[line].String()
@@ -282,7 +282,7 @@ func (l *log) hop(by int) {
 	l.jump(l.NextHit(at.Line, l.firstByte(at), by))
 }
 
-// firstByte is the byte of a line at which a part begins.
+// firstByte returns the byte of a line at which a part begins.
 func (l *log) firstByte(p kit.Position) int {
 	if p.Line < 0 || p.Line >= len(l.parts) {
 		return 0
@@ -291,7 +291,7 @@ func (l *log) firstByte(p kit.Position) int {
 	return kit.BytesOf(all[:min(p.Part, len(all))])
 }
 
-// placeOf is where a hit is drawn.
+// placeOf returns where a hit is drawn.
 func (l *log) placeOf(h kit.Hit) kit.Position {
 	return kit.Position{Line: h.Line, Part: kit.PartOf(l.parts[h.Line], 0, h.From)}
 }

@@ -18,7 +18,7 @@ import (
 	"societop/ui/theme"
 )
 
-// shownLog is the pane Log of 60×12 cells with a text, at its end.
+// shownLog returns the pane Log of 60×12 cells with a text, at its end.
 func shownLog(text string) *log {
 	l := New(theme.New(theme.Dark, false)).(*log)
 	l.Resize(60, 12)
@@ -32,7 +32,7 @@ func viewOf(s string) (v pane.View) {
 	return v
 }
 
-// numbered is lines of which each takes several rows.
+// numbered returns lines of which each takes several rows.
 func numbered(from, to int) string {
 	var b strings.Builder
 	for n := from; n <= to; n++ {
@@ -104,7 +104,7 @@ func TestWhatCameBeforeALog(t *testing.T) {
 	}
 }
 
-// engineLog is lines as the engine writes them: of every ten, one warning and one error with a
+// engineLog returns lines as the engine writes them: of every ten, one warning and one error with a
 // traceback of two lines.
 func engineLog(from, to int) string {
 	var b strings.Builder
@@ -123,7 +123,7 @@ func engineLog(from, to int) string {
 	return b.String()
 }
 
-// inView tells whether the current hit of a log is in view.
+// inView reports whether the current hit of a log is in view.
 func inView(l *log) bool {
 	row := l.RowOf(l.placeOf(l.Hits[l.Current]))
 	return row >= l.Top && row < l.Top+l.Height

@@ -68,7 +68,7 @@ func (m *metrics) gridKey(k tea.KeyPressMsg) {
 	}
 }
 
-// drawGrid is a line over all charts, and the charts that fit.
+// drawGrid returns a line over all charts, and the charts that fit.
 func (m *metrics) drawGrid() []string {
 	lines := []string{m.gridHead()}
 	if len(m.series) == 0 {
@@ -87,13 +87,13 @@ func (m *metrics) drawGrid() []string {
 		if i%g.height == 0 {
 			cards = m.cards(i / g.height)
 		}
-		return beside(cards, i%g.height)
+		return sideBySide(cards, i%g.height)
 	})
 	return append(lines, strings.Split(body, "\n")...)
 }
 
-// beside is one line of cards that stand side by side.
-func beside(cards [][]string, line int) string {
+// sideBySide returns one line of cards that stand side by side.
+func sideBySide(cards [][]string, line int) string {
 	parts := make([]string, len(cards))
 	for i, c := range cards {
 		parts[i] = c[line]
@@ -126,7 +126,7 @@ func (m *metrics) cards(row int) (cards [][]string) {
 	return cards
 }
 
-// card is one chart of the grid: its key and its last value, the drawing, its range.
+// card returns one chart of the grid: its key and its last value, the drawing, its range.
 func (m *metrics) card(i int) []string {
 	s, t, g := m.series[i], m.theme, &m.grid
 	value := number(s.last())
@@ -145,7 +145,7 @@ func (m *metrics) card(i int) []string {
 	return lines
 }
 
-// sketch is the drawing of a card.
+// sketch returns the drawing of a card.
 func (m *metrics) sketch(s *series, w, h int) []string {
 	of := stamp{width: w, height: h, theme: m.theme.Revision, log: m.logs[s.Key], from: m.all.from, to: m.all.to}
 	if s.card.of != of {
@@ -157,7 +157,7 @@ func (m *metrics) sketch(s *series, w, h int) []string {
 // window is a part of the time, in ticks.
 type window struct{ from, to float64 }
 
-// spanned is the time in which anything was measured; to is less than from where nothing was.
+// spanned returns the time in which anything was measured; to is less than from where nothing was.
 func spanned(all []model.Metric) window {
 	w := window{math.Inf(1), math.Inf(-1)}
 	for _, one := range all {

@@ -6,7 +6,7 @@ import (
 	"societop/ui/pane/kit"
 )
 
-// metricsKeys are the keys of the pane Metrics beside those that move.
+// metricsKeys are the keys of the pane Metrics besides those that move.
 type metricsKeys struct {
 	open, back, left, right       key.Binding
 	in, out, panLeft, panRight    key.Binding
@@ -19,7 +19,7 @@ func newMetricsKeys() metricsKeys {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
 	}
 	return metricsKeys{
-		open:     bind("⏎", "one chart alone, with axes", "enter"),
+		open:     bind("⏎", "one chart, with axes", "enter"),
 		back:     bind("Esc", "all charts", "esc"),
 		left:     bind("h ←", "chart left; cursor back", "h", "left"),
 		right:    bind("l →", "chart right; cursor on", "l", "right"),

@@ -66,7 +66,7 @@ func New(t *theme.Theme) pane.Pane {
 // Title returns the name of the pane.
 func (m *metrics) Title() string { return "Metrics" }
 
-// Needs is the measured series.
+// Needs returns the measured series.
 func (m *metrics) Needs() []pane.Need { return []pane.Need{pane.NeedMetrics} }
 
 // Show takes another experiment, or another state of it. The chosen key is kept, so that
@@ -150,7 +150,7 @@ func (m *metrics) find() {
 // choose selects a series.
 func (m *metrics) choose(i int) { m.at, m.selected = i, m.series[i].Key }
 
-// Resize lays the charts out anew.
+// Resize lays the charts out again.
 func (m *metrics) Resize(width, height int) {
 	m.width, m.height = max(width, 0), max(height, 0)
 	m.search.SetWidth(m.width)
@@ -204,10 +204,10 @@ func (m *metrics) Cursor() (x, y int, ok bool) {
 	return x, 0, ok
 }
 
-// View is the pane as layout has drawn it.
+// View returns the pane as layout has drawn it.
 func (m *metrics) View() string { return m.drawn }
 
-// layout draws the pane anew. Charts that look the same are not made again.
+// layout redraws the pane. Charts that look the same are not made again.
 func (m *metrics) layout() {
 	var lines []string
 	switch {
@@ -221,7 +221,7 @@ func (m *metrics) layout() {
 	m.drawn = cell.Block(lines, m.width, m.height)
 }
 
-// moment is the simulated time of a tick: "d1 14:05", or how long after the start where the
+// moment returns the simulated time of a tick: "d1 14:05", or how long after the start where the
 // start is not known. A tick that no clock reaches is no time.
 func (m *metrics) moment(tick int64) string {
 	if at := model.SimTimeOf(m.plan.At(tick)); at.Valid() {
@@ -236,7 +236,7 @@ func (m *metrics) moment(tick int64) string {
 	return "+" + human.Exact(time.Duration(tick)*time.Second)
 }
 
-// number is a value for people.
+// number returns a value for people.
 func number(f float64) string {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return model.Unknown
@@ -256,7 +256,7 @@ func (m *metrics) scope(s *series) string {
 	return out
 }
 
-// between is a range; of what is the same, once.
+// between returns a range; of what is the same, once.
 func between(from, to string) string {
 	if from == to {
 		return from

@@ -20,7 +20,7 @@ import (
 
 var nan = math.NaN()
 
-// hourly is a metric with a value an hour.
+// hourly returns a metric with a value an hour.
 func hourly(key string, values ...float64) model.Metric {
 	m := model.Metric{Key: text.Clean(key)}
 	for i, v := range values {
@@ -46,7 +46,7 @@ func measured(all ...model.Metric) (v pane.View) {
 	return v
 }
 
-// shownMetrics is the pane Metrics of w×h cells.
+// shownMetrics returns the pane Metrics of w×h cells.
 func shownMetrics(w, h int, all ...model.Metric) *metrics {
 	m := New(theme.New(theme.Dark, false)).(*metrics)
 	m.Resize(w, h)

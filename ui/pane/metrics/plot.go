@@ -43,7 +43,7 @@ func (m *metrics) plot(s *series, of stamp, axes bool) []string {
 	return strings.Split(drawn, "\n")
 }
 
-// line is the points in a window, and the nearest on both sides of it, with a hole wherever
+// line returns the points in a window, and the nearest on both sides of it, with a hole wherever
 // something is missing.
 func (s *series) line(from, to, start float64) chart.Series {
 	begin, end := max(s.from(tickOf(from))-1, 0), min(s.from(tickOf(to))+2, len(s.Points))
@@ -62,5 +62,5 @@ func (s *series) line(from, to, start float64) chart.Series {
 	return out
 }
 
-// tickOf is the tick at a place of the time axis.
+// tickOf returns the tick at a place of the time axis.
 func tickOf(x float64) int64 { return int64(min(max(x, -1<<62), 1<<62)) }

@@ -23,7 +23,7 @@ type drawing struct {
 	lines []string
 }
 
-// stamp is all that a drawing depends on beside the points.
+// stamp is all that a drawing depends on besides the points.
 type stamp struct {
 	width, height, theme int
 	log                  bool
@@ -58,7 +58,7 @@ func samePoint(a, b model.Point) bool {
 	return a.Tick == b.Tick && (a.Value == b.Value || a.Value != a.Value && b.Value != b.Value)
 }
 
-// last is the newest value, NaN where there is none.
+// last returns the newest value, NaN where there is none.
 func (s *series) last() float64 {
 	if n := len(s.Points); n > 0 {
 		return s.Points[n-1].Value
@@ -66,12 +66,12 @@ func (s *series) last() float64 {
 	return math.NaN()
 }
 
-// from is the index of the first point at a tick or after it.
+// from returns the index of the first point at a tick or after it.
 func (s *series) from(tick int64) int {
 	return sort.Search(len(s.Points), func(i int) bool { return s.Points[i].Tick >= tick })
 }
 
-// nearest is the index of the point nearest to a tick, −1 where there is none.
+// nearest returns the index of the point nearest to a tick, −1 where there is none.
 func (s *series) nearest(tick int64) int {
 	i := s.from(tick)
 	if i == len(s.Points) || i > 0 && distance(s.Points[i-1].Tick, tick) < distance(s.Points[i].Tick, tick) {
@@ -80,10 +80,10 @@ func (s *series) nearest(tick int64) int {
 	return i
 }
 
-// distance is how far two ticks are apart, without their overflow.
+// distance returns how far two ticks are apart, without their overflow.
 func distance(a, b int64) float64 { return math.Abs(float64(a) - float64(b)) }
 
-// step is the point to which the cursor goes from point i: the nearest that is at least
+// step returns the point to which the cursor goes from point i: the nearest that is at least
 // reach ticks away, for else it would not be seen to move.
 func (s *series) step(i, by int, reach float64) int {
 	n, at := len(s.Points), s.Points[i].Tick
@@ -98,8 +98,8 @@ func (s *series) step(i, by int, reach float64) int {
 // something is missing between them.
 const holeFactor = 1.5
 
-// holed tells whether something is missing between the points i−1 and i: they are much
-// further apart than the two points before them and the two behind them. A run that is
+// holed reports whether something is missing between the points i−1 and i: they are much
+// further apart than the two points before them and the two after them. A run that is
 // measured more rarely from some time on has no hole there.
 func holed(points []model.Point, i int) bool {
 	gap := func(j int) float64 {

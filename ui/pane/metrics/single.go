@@ -8,7 +8,7 @@ import (
 	"societop/ui/human"
 )
 
-// shown is the time that a chart alone shows.
+// shown returns the time that a single chart shows.
 func (m *metrics) shown() window {
 	if m.zoomed {
 		return m.zoom
@@ -126,10 +126,10 @@ func (m *metrics) panBy(share float64) {
 	}
 }
 
-// placeWidth is the width from which on there is room for what is in view beside the range.
+// placeWidth is the width from which on there is room for what is in view next to the range.
 const placeWidth = 50
 
-// drawSingle is a chart alone: its key, what the cursor reads, and the drawing with axes.
+// drawSingle returns a single chart: its key, what the cursor reads, and the drawing with axes.
 func (m *metrics) drawSingle() []string {
 	s, t := m.series[m.at], m.theme
 	scope := m.scope(s)
@@ -149,10 +149,10 @@ func (m *metrics) drawSingle() []string {
 	return lines
 }
 
-// metricsPlace is "2 of 9".
+// metricsPlace returns "2 of 9".
 func metricsPlace(i, n int) string { return human.Count(i+1) + " of " + human.Count(n) }
 
-// reading is the value under the cursor, with its time.
+// reading returns the value under the cursor, with its time.
 func (m *metrics) reading(s *series) string {
 	i := s.nearest(m.cursor)
 	if i < 0 {
@@ -163,7 +163,7 @@ func (m *metrics) reading(s *series) string {
 		m.theme.Faint.Render(m.dot()+"point "+metricsPlace(i, len(s.Points)))
 }
 
-// drawWhole is the drawing with axes and the cursor.
+// drawWhole returns the drawing with axes and the cursor.
 func (m *metrics) drawWhole(s *series, h int) []string {
 	w := m.shown()
 	of := stamp{m.width, h, m.theme.Revision, m.logs[s.Key], w.from, w.to, m.cursor, m.plan}
@@ -173,13 +173,13 @@ func (m *metrics) drawWhole(s *series, h int) []string {
 	return s.whole.lines
 }
 
-// span is how long a window is.
+// span returns how long a window is.
 func (w window) span() float64 { return max(w.to-w.from, 0) }
 
-// shifted is the window moved by some ticks.
+// shifted returns the window moved by some ticks.
 func (w window) shifted(by float64) window { return window{w.from + by, w.to + by} }
 
-// within is the window moved as little as keeps it inside another one.
+// within returns the window moved as little as keeps it inside another one.
 func (w window) within(o window) window {
 	if w.span() >= o.span() {
 		return o

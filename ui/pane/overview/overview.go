@@ -34,7 +34,7 @@ func New(t *theme.Theme) pane.Pane { return &overview{Scroller: kit.NewScroller(
 // Title returns the name of the pane.
 func (o *overview) Title() string { return "Overview" }
 
-// Needs is the error, the workflow and the agents.
+// Needs returns the error, the workflow and the agents.
 func (o *overview) Needs() []pane.Need { return []pane.Need{pane.NeedWhole} }
 
 // Show takes another experiment, or another state of it.
@@ -46,7 +46,7 @@ func (o *overview) Show(v pane.View) {
 	o.layout()
 }
 
-// Resize lays the lines out anew.
+// Resize lays the lines out again.
 func (o *overview) Resize(width, height int) {
 	o.SetSize(width, height)
 	o.layout()
@@ -57,7 +57,7 @@ func (o *overview) View() string {
 	return o.Draw(func(i int) string { return o.lines[i] })
 }
 
-// layout makes the lines anew.
+// layout makes the lines again.
 func (o *overview) layout() {
 	o.lines = o.lines[:0]
 	if o.shown && o.TextWidth() > 0 {
@@ -173,13 +173,13 @@ func (o *overview) ended() string {
 	return out
 }
 
-// clock is the time of day of a moment.
+// clock returns the time of day of a moment.
 func clock(t model.SimTime) string {
 	s := int(t.T)
 	return fmt.Sprintf("%02d:%02d", s/3600, s/60%60)
 }
 
-// pace is how long a step takes, and how much faster than the world the simulation is.
+// pace returns how long a step takes, and how much faster than the world the simulation is.
 func (o *overview) pace() string {
 	est := o.v.Estimate
 	if est.StepLength <= 0 {
@@ -216,7 +216,7 @@ func (o *overview) end() string {
 	return out
 }
 
-// tokens is what was used, at which rate, and what it will come to.
+// tokens returns what was used, at which rate, and what it will come to.
 func (o *overview) tokens() string {
 	e, est := &o.v.Experiment, o.v.Estimate
 	out := human.Tokens(e.InputTokens) + " in" + o.dot() + human.Tokens(e.OutputTokens) + " out"
@@ -320,7 +320,7 @@ func (o *overview) identity() {
 	o.field("updated", o.moment(e.Updated))
 }
 
-// moment is a wall time with its age.
+// moment returns a wall time with its age.
 func (o *overview) moment(t time.Time) string {
 	if !human.Dated(t) {
 		return ""
@@ -332,7 +332,7 @@ func (o *overview) moment(t time.Time) string {
 	return out
 }
 
-// when is a wall time to come, with the day if it is not today.
+// when returns a wall time to come, with the day if it is not today.
 func (o *overview) when(t time.Time) string {
 	t, now := t.In(o.v.Zone), o.v.Now.In(o.v.Zone)
 	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
@@ -341,5 +341,5 @@ func (o *overview) when(t time.Time) string {
 	return t.Format("Mon 2 Jan 15:04")
 }
 
-// Print is the whole overview.
+// Print returns the whole overview.
 func (o *overview) Print() string { return ansi.Strip(strings.Join(o.lines, "\n")) }

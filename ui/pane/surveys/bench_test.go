@@ -12,7 +12,7 @@ import (
 	"societop/ui/pane/panetest"
 )
 
-// crowdPolled is 50,000 answers of a thousand agents in fifty rounds.
+// crowdPolled returns 50,000 answers of a thousand agents in fifty rounds.
 func crowdPolled() pane.View {
 	v := polled(1000)
 	v.AllAnswers.Rows = nil

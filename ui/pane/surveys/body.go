@@ -21,7 +21,7 @@ const (
 	maxSaid = 5_000
 	// maxColumn is how high a histogram gets.
 	maxColumn = 14
-	// histogramFrame is the lines of a histogram beside its columns, trendRows those below it.
+	// histogramFrame is the lines of a histogram besides its columns, trendRows those below it.
 	histogramFrame, trendRows = 3, 2
 	// meanHeight is from where on a histogram tells the mean.
 	meanHeight = 5
@@ -35,7 +35,7 @@ type body struct {
 	search        kit.Finder // among the answers to the question
 }
 
-// title is the chosen question in words.
+// title returns the chosen question in words.
 func (s *poll) title() string {
 	item := s.items[s.item]
 	switch {
@@ -47,7 +47,7 @@ func (s *poll) title() string {
 	return "Answers of another form than the survey asks for"
 }
 
-// facts is how many answered the chosen question, and the mean where no chart of h lines tells
+// facts returns how many answered the chosen question, and the mean where no chart of h lines tells
 // it.
 func (s *body) facts(h int) string {
 	item, c := s.items[s.item], &s.tally
@@ -76,7 +76,7 @@ func mean(all []float64) (m float64) {
 	return m
 }
 
-// summary is the answers to the chosen question in w×h cells.
+// summary returns the answers to the chosen question in w×h cells.
 func (s *body) summary(w, h int) []string {
 	if w <= 0 || h <= 0 {
 		return nil
@@ -107,14 +107,14 @@ func (s *body) summary(w, h int) []string {
 	return lines
 }
 
-// hasFacts tells whether there is room for a line of facts: all choices are worth more.
+// hasFacts reports whether there is room for a line of facts: all choices are worth more.
 func (s *body) hasFacts(h int) bool {
 	q := s.items[s.item].question
 	chosen := q != nil && (q.Form == survey.ChoiceQuestion || q.Form == survey.ChoicesQuestion)
 	return h >= 6 || h >= 4 && !chosen || h > 2+s.bars()
 }
 
-// count is 1 for what is there.
+// count returns 1 for what is there.
 func count(there bool) int {
 	if there {
 		return 1
@@ -122,7 +122,7 @@ func count(there bool) int {
 	return 0
 }
 
-// bars is how many lines a drawing of the chosen question would like to have; 0: it is texts.
+// bars returns how many lines a drawing of the chosen question would like to have; 0: it is texts.
 func (s *poll) bars() int {
 	switch q := s.items[s.item].question; {
 	case q == nil:
@@ -135,7 +135,7 @@ func (s *poll) bars() int {
 	return max(len(s.tally.Counts), 1)
 }
 
-// drawing is a chart of the answers to the chosen question in at most w×h cells.
+// drawing returns a chart of the answers to the chosen question in at most w×h cells.
 func (s *body) drawing(w, h int) []string {
 	t, q := s.theme, s.items[s.item].question
 	h = min(h, s.bars())
@@ -165,7 +165,7 @@ func (s *body) drawing(w, h int) []string {
 // maxBar is how wide bars with their labels get: much wider ones are hard to compare.
 const maxBar = 90
 
-// buckets is ratings as the columns of a histogram: of a scale of whole numbers all of it, also
+// buckets returns ratings as the columns of a histogram: of a scale of whole numbers all of it, also
 // what nobody chose.
 func (s *body) buckets(q *survey.Question, w int) []chart.Bucket {
 	ratings, ends := s.tally.Ratings, []float64{q.Min, q.Max}
@@ -198,7 +198,7 @@ type surveySaid struct {
 	value text.Value
 }
 
-// whole is a whole answer on one line, cut where it is very long.
+// whole returns a whole answer on one line, cut where it is very long.
 func whole(a *model.Answer) string { return oneLine(text.Clean(a.Result.String()).String()) }
 
 // someTexts is the first of the texts, in w×h cells, and how many more there are.
@@ -217,7 +217,7 @@ func (s *body) someTexts(w, h int) (lines []string) {
 	return lines
 }
 
-// words is the words of something that was said.
+// words returns the words of something that was said.
 func (s *poll) words(one surveySaid) string {
 	if q := s.items[s.item].question; q != nil {
 		return cmp.Or(oneLine(q.Says(one.value).String()), "nothing")
@@ -225,7 +225,7 @@ func (s *poll) words(one surveySaid) string {
 	return oneLine(one.value.Text().String())
 }
 
-// text is what one agent said, wrapped, with its name before it.
+// text returns what one agent said, wrapped, with its name before it.
 func (s *body) text(one surveySaid, w int) []string {
 	t, a := s.theme, &s.all.Rows[s.rows.rows[one.of]]
 	style := t.Label
@@ -243,7 +243,7 @@ func (s *body) text(one surveySaid, w int) []string {
 	return hanging(head+t.Label.Render(":")+" "+s.search.Mark(words, t.Text), w)
 }
 
-// hanging is a text wrapped to a width, all lines but the first two cells in.
+// hanging returns a text wrapped to a width, all lines but the first two cells in.
 func hanging(text string, w int) []string {
 	if cell.Width(text) <= w {
 		return []string{text}

@@ -11,11 +11,11 @@ import (
 
 // The sizes of the pane, in cells.
 const (
-	surveyWide = 60 // from here on, the questions stand beside the answers
+	surveyWide = 60 // from here on, the questions stand next to the answers
 	surveyTall = 9  // from here on, the head has two lines and an empty one
 )
 
-// draw is the pane: the sentence that says why there is nothing, or head and answers.
+// draw returns the pane: the sentence that says why there is nothing, or head and answers.
 func (s *surveys) draw() string {
 	t := s.theme
 	if s.note != "" {
@@ -34,7 +34,7 @@ func (s *surveys) draw() string {
 	return cell.Block(append(s.head(), body...), s.width, s.height) // which tells what the body has found
 }
 
-// head is what is shown: the survey and the round, and how many have answered. A low pane has
+// head returns what is shown: the survey and the round, and how many have answered. A low pane has
 // one line for it.
 func (s *surveys) head() []string {
 	if s.height < surveyTall {
@@ -74,7 +74,7 @@ func (s *surveys) head() []string {
 	return append(lines, "")
 }
 
-// which is which of the surveys and which of the rounds is shown.
+// which returns which of the surveys and which of the rounds is shown.
 func (s *body) which() string {
 	rounds := s.list[s.at].Rounds
 	out := human.Count(s.at+1) + " of " + human.CountOf(len(s.list), "survey") + s.dot()
@@ -89,7 +89,7 @@ func (s *body) which() string {
 	return out + "round " + human.Count(s.first+1) + " of " + human.Count(len(rounds)) + ", " + rounds[s.first].At.Short()
 }
 
-// briefly is the same where there is little room.
+// briefly returns the same where there is little room.
 func (s *body) briefly() string {
 	out := human.Count(s.at+1) + "/" + human.Count(len(s.list))
 	if !s.own {
@@ -98,7 +98,7 @@ func (s *body) briefly() string {
 	return out
 }
 
-// when is the moment of the round that is shown.
+// when returns the moment of the round that is shown.
 func (s *body) when() string {
 	if s.last-s.first != 1 {
 		return "all rounds"
@@ -106,7 +106,7 @@ func (s *body) when() string {
 	return s.list[s.at].Rounds[s.first].At.Short()
 }
 
-// lowHead is the head where there is one line for it: the round, how many have answered, and
+// lowHead returns the head where there is one line for it: the round, how many have answered, and
 // the survey as far as there is room.
 func (s *surveys) lowHead() string {
 	t := s.theme
@@ -124,7 +124,7 @@ func (s *surveys) lowHead() string {
 	return t.Strong.Render(name) + t.Faint.Render(end)
 }
 
-// counts is how many were asked, and what became of that.
+// counts returns how many were asked, and what became of that.
 func (s *body) counts() string {
 	t, n := s.theme, s.rows.states
 	if s.own {
@@ -145,7 +145,7 @@ func (s *body) counts() string {
 // dot separates parts of a line.
 func (s *body) dot() string { return " " + s.theme.Dot + " " }
 
-// listRows is how many questions fit below each other.
+// listRows returns how many questions fit below each other.
 func (s *surveys) listRows() int {
 	if s.height < surveyTall {
 		return max(s.height-1, 1)
@@ -153,7 +153,7 @@ func (s *surveys) listRows() int {
 	return s.height - 3
 }
 
-// split is the questions at the left, and the answers to the chosen one at the right.
+// split returns the questions at the left, and the answers to the chosen one at the right.
 func (s *surveys) split(w, h int) []string {
 	left := s.listWidth()
 	right := s.summary(w-left-3, h)
@@ -185,7 +185,7 @@ func (s *body) listLines(w, h int) (lines []string) {
 	return lines
 }
 
-// listWidth is as wide as the names of the questions need, up to a third.
+// listWidth returns as wide as the names of the questions need, up to a third.
 func (s *body) listWidth() int {
 	w := 10
 	for _, item := range s.items {
@@ -194,7 +194,7 @@ func (s *body) listWidth() int {
 	return min(w+1+1+len("choices"), s.width/3)
 }
 
-// label is what an item is called.
+// label returns what an item is called.
 func (s *poll) label(item surveyItem) string {
 	switch {
 	case item.question != nil:
@@ -205,7 +205,7 @@ func (s *poll) label(item surveyItem) string {
 	return "unparsable"
 }
 
-// listLine is one question with the form of its answers, or how many have not answered.
+// listLine returns one question with the form of its answers, or how many have not answered.
 func (s *body) listLine(i, w int) string {
 	t, item := s.theme, s.items[i]
 	cursor, style, kind := " ", t.Text, ""
@@ -221,7 +221,7 @@ func (s *body) listLine(i, w int) string {
 	return t.Key.Render(cursor) + style.Render(name) + " " + t.Faint.Render(kind)
 }
 
-// numbered is which of the questions is shown, where they do not stand beside it.
+// numbered returns which of the questions is shown, where they do not stand next to it.
 func (s *body) numbered() string {
 	item := s.items[s.item]
 	if item.question == nil {
@@ -230,5 +230,5 @@ func (s *body) numbered() string {
 	return human.Count(s.item+1) + "/" + human.Count(len(s.items)-2)
 }
 
-// oneLine is a text on one line.
+// oneLine returns a text on one line.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

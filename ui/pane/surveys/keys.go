@@ -28,7 +28,7 @@ func (s *surveys) Off(b key.Binding) string {
 	return s.answersOff(b)
 }
 
-// answersOff is why a key does nothing while there are answers.
+// answersOff returns why a key does nothing while there are answers.
 func (s *surveys) answersOff(b key.Binding) string {
 	k := &s.keys
 	switch {
@@ -49,7 +49,7 @@ func (s *surveys) answersOff(b key.Binding) string {
 	return ""
 }
 
-// surveysKeys are the keys of the pane Surveys beside those that move.
+// surveysKeys are the keys of the pane Surveys besides those that move.
 type surveysKeys struct {
 	open, back             key.Binding
 	left, right            key.Binding
@@ -64,7 +64,7 @@ func newSurveysKeys() surveysKeys {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
 	}
 	return surveysKeys{
-		open:     bind("⏎", "one question alone", "enter"),
+		open:     bind("⏎", "one question only", "enter"),
 		back:     bind("Esc", "all questions", "esc"),
 		left:     bind("h ←", "previous survey", "h", "left"),
 		right:    bind("l →", "next survey", "l", "right"),
@@ -193,7 +193,7 @@ func (s *surveys) ShortHelp() []key.Binding {
 	case s.open:
 		return []key.Binding{kit.Named(s.search.Keys.Search, "search"), k.turn, kit.Named(k.every, "all rounds")}
 	}
-	return []key.Binding{kit.Named(k.open, "alone"), k.question, kit.Named(k.own, "one agent"), k.survey, k.turn, kit.Named(k.every, "all rounds")}
+	return []key.Binding{kit.Named(k.open, "one question"), k.question, kit.Named(k.own, "one agent"), k.survey, k.turn, kit.Named(k.every, "all rounds")}
 }
 
 // FullHelp returns the keys of the pane, those that move first.

@@ -44,7 +44,7 @@ type surveyPageKey struct {
 	query         string
 }
 
-// drawPage is the page in w×h cells.
+// drawPage returns the page in w×h cells.
 func (s *surveys) drawPage(w, h int) []string {
 	p := &s.page
 	p.SetSize(w, h)
@@ -61,7 +61,7 @@ func (s *surveys) drawPage(w, h int) []string {
 	return strings.Split(p.Draw(func(i int) string { return p.lines[i] }), "\n")
 }
 
-// write makes the lines anew.
+// write makes the lines again.
 func (s *surveys) write(key surveyPageKey) {
 	p := &s.page
 	before := surveyMark{}
@@ -134,13 +134,13 @@ func (s *surveys) writeChart() {
 	p.add(surveyMark{}, s.drawing(p.TextWidth(), rows)...)
 }
 
-// matches tells whether the search finds something that was said, by its words or by who said
+// matches reports whether the search finds something that was said, by its words or by who said
 // it.
 func (s *body) matches(one surveySaid) bool {
 	return s.search.Matches(s.words(one)) || s.search.Matches(s.who.Name(s.all.Rows[s.rows.rows[one.of]].ID))
 }
 
-// hits is how many answers the search has found.
+// hits returns how many answers the search has found.
 func (s *surveys) hits() string {
 	return human.Count(s.page.found) + " of " + human.Count(s.page.among)
 }

@@ -96,7 +96,7 @@ const (
 	pendingItem    = "\x00pending"
 )
 
-// answers is the need of the answers that are shown.
+// answers returns the need of the answers that are shown.
 func (s *poll) answers() pane.Need {
 	if s.own {
 		return pane.NeedAnswers
@@ -104,7 +104,7 @@ func (s *poll) answers() pane.Need {
 	return pane.NeedAllAnswers
 }
 
-// asked is the answers that are shown.
+// asked returns the answers that are shown.
 func (s *poll) asked() *asked {
 	if s.own {
 		return &s.mine
@@ -146,7 +146,7 @@ func (s *poll) choose() {
 	s.item = max(slices.IndexFunc(s.items, func(i surveyItem) bool { return i.key == s.question }), 0)
 }
 
-// questionnaire is a survey as the source has it; nil where it has none.
+// questionnaire returns a survey as the source has it; nil where it has none.
 func (s *poll) questionnaire(id uuid.UUID) *model.Survey {
 	for i := range s.v.Surveys {
 		if s.v.Surveys[i].ID == id {
@@ -156,7 +156,7 @@ func (s *poll) questionnaire(id uuid.UUID) *model.Survey {
 	return nil
 }
 
-// questions is what a survey asks, by its questionnaire, else by what was answered.
+// questions returns what a survey asks, by its questionnaire, else by what was answered.
 func (s *poll) questions(id uuid.UUID) []survey.Question {
 	a := s.asked()
 	known, ok := a.questions[id]
@@ -223,7 +223,7 @@ func (s *poll) explain() {
 	}
 }
 
-// gathered is of how many agents the answers are, while they are gathered.
+// gathered returns of how many agents the answers are, while they are gathered.
 func (s *poll) gathered() string {
 	g := &s.v.AllAnswers
 	return "answers of " + human.Count(g.Agents) + " of " + human.CountOf(g.Of, "agent")
@@ -244,7 +244,7 @@ func (s *poll) nobody() string {
 	return who + " so far."
 }
 
-// name is the name of a survey, or its id.
+// name returns the name of a survey, or its id.
 func (s *poll) name(id uuid.UUID) string { return kit.SurveyName(s.v.Surveys, id) }
 
 // turnRound shows the next round, or the one before; whoever is at the newest follows it.
@@ -281,7 +281,7 @@ func (s *poll) said(most int) (out []surveySaid) {
 	return out
 }
 
-// sayers is how many agents say something to the chosen item.
+// sayers returns how many agents say something to the chosen item.
 func (s *poll) sayers() int {
 	if item := s.items[s.item]; item.question == nil {
 		return s.rows.states[item.state]
@@ -289,7 +289,7 @@ func (s *poll) sayers() int {
 	return s.tally.Answered
 }
 
-// complaint is why what is shown is not all there is.
+// complaint returns why what is shown is not all there is.
 func (s *poll) complaint() string {
 	trouble := s.v.Trouble(s.answers()).String()
 	if trouble == "" && !s.own {
@@ -306,7 +306,7 @@ func (s *poll) complaint() string {
 	return s.v.Trouble(pane.NeedSurveys).String()
 }
 
-// lacking is which answers are missing among those of all agents.
+// lacking returns which answers are missing among those of all agents.
 func (s *poll) lacking() string {
 	all := &s.v.AllAnswers
 	switch {
@@ -315,7 +315,7 @@ func (s *poll) lacking() string {
 	case all.Agents < all.Of:
 		return s.gathered()
 	case all.Cut:
-		return "the newest " + human.Count(len(all.Rows)) + " answers alone"
+		return "only the newest " + human.Count(len(all.Rows)) + " answers"
 	case !s.v.Bulk && all.Until.Valid() && all.Until.Compare(s.v.At) < 0:
 		return "as of " + all.Until.Short() + ": r reads again"
 	}

@@ -72,14 +72,14 @@ func (s *surveys) Resize(width, height int) {
 	s.refresh()
 }
 
-// View is the pane as it was drawn last.
+// View returns the pane as it was drawn last.
 func (s *surveys) View() string { return s.drawn }
 
 // refresh finds what is to be shown, and draws it.
 func (s *surveys) refresh() {
 	until := s.v.At
 	if s.v.Live {
-		until = model.Latest // a survey may be asked behind the last step
+		until = model.Latest // a survey may be asked after the last step
 	}
 	s.list = s.asked().Until(until)
 	s.explain()

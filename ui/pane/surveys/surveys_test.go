@@ -19,7 +19,7 @@ import (
 	"societop/ui/theme"
 )
 
-// hour is a moment so many hours after the start of day 0.
+// hour returns a moment so many hours after the start of day 0.
 func hour(h int) model.SimTime { return model.SimTime{Day: h / 24, T: float64(h % 24 * 3600)} }
 
 // polled is what is known of n agents that were asked two surveys: one at 8, 12 and 16, which a
@@ -232,7 +232,7 @@ func TestRoundsOfASurvey(t *testing.T) {
 	v.At = hour(7)
 	s.Show(v)
 	holds(t, s, "No survey was asked up to this moment; the first one is of d0 08:00.")
-	v.Live = true // there is no step behind it
+	v.Live = true // there is no step after it
 	s.Show(v)
 	holds(t, s, "round 3 of 3")
 }

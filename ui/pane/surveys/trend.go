@@ -29,7 +29,7 @@ const trendHeight = 9
 // trendNumbers is of how many rounds the means are told as numbers.
 const trendNumbers = 6
 
-// means is the mean of the chosen rating in each round up to the moment.
+// means returns the mean of the chosen rating in each round up to the moment.
 func (s *poll) means() []float64 {
 	item, shown, t := s.items[s.item], s.list[s.at], &s.trend
 	if t.revision != s.all.revision || t.survey != shown.ID || t.item != item.key || t.means == nil {
@@ -46,7 +46,7 @@ func (s *poll) means() []float64 {
 	return t.means[:len(shown.Rounds)]
 }
 
-// trendLine is how the mean of a rating went from round to round: as numbers, or of many rounds
+// trendLine returns how the mean of a rating went from round to round: as numbers, or of many rounds
 // as a line; nothing where there is one.
 func (s *body) trendLine(w int) []string {
 	t, means := s.theme, s.means()
@@ -70,7 +70,7 @@ func (s *body) trendLine(w int) []string {
 	return []string{"", t.Faint.Render(head) + line + t.Faint.Render(end)}
 }
 
-// meanText is a mean for people.
+// meanText returns a mean for people.
 func meanText(m float64) string {
 	switch {
 	case math.IsNaN(m):

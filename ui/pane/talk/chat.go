@@ -51,13 +51,13 @@ const (
 	howManyKinds
 )
 
-// has tells whether messages of a kind are shown.
+// has reports whether messages of a kind are shown.
 func (k talkKinds) has(kind model.MessageKind) bool {
 	return k == allKinds || kind == model.MessageKind(k-1)
 }
 
 // take goes over to newer messages, or others; who heard one agent is looked up in what others
-// have. It tells whether anything is new.
+// have. It reports whether anything is new.
 func (c *chat) take(rows, others []model.Message) bool {
 	if kit.Same(rows, c.rows) && kit.Same(others, c.others) {
 		return false
@@ -74,7 +74,7 @@ func (c *chat) take(rows, others []model.Message) bool {
 	return true
 }
 
-// utterance is what tells that two messages are one that was said once, at a moment.
+// utterance is what reports that two messages are one that was said once, at a moment.
 type utterance struct {
 	speaker int64
 	words   string
@@ -106,7 +106,7 @@ func (c *chat) merge(rows []model.Message, before map[text.Lines]*wording) {
 	}
 }
 
-// wordsOf is what a message says, which may be known from before.
+// wordsOf returns what a message says, which may be known from before.
 func (c *chat) wordsOf(m *model.Message, before map[text.Lines]*wording) *wording {
 	w := c.known[m.Content]
 	if w == nil {
@@ -171,12 +171,12 @@ func (c *chat) goTo(at model.SimTime) {
 	}
 }
 
-// after is the first message that is shown and later than a moment.
+// after returns the first message that is shown and later than a moment.
 func (c *chat) after(at model.SimTime) int {
 	return sort.Search(len(c.shown), func(i int) bool { return c.message(i).At.Compare(at) > 0 })
 }
 
-// message is the i-th message that is shown.
+// message returns the i-th message that is shown.
 func (c *chat) message(i int) *said { return &c.said[c.shown[i]] }
 
 // find is where a message is by now; where it is not shown any more, the first one that is not
@@ -191,12 +191,12 @@ func (c *chat) find(m *said) (i int, found bool) {
 	return first, false
 }
 
-// is tells whether two messages are one.
+// is reports whether two messages are one.
 func (s *said) is(o *said) bool {
 	return s.At == o.At && s.Kind == o.Kind && s.Speaker == o.Speaker && s.text == o.text && (s.ID == o.ID || s.Kind == model.Talk)
 }
 
-// open tells whether a message is a question of the user that was not answered at the moment,
+// open reports whether a message is a question of the user that was not answered at the moment,
 // and whether it ever was.
 func (c *chat) open(s *said) (open, ever bool) {
 	if !kit.IsQuestion(s.Message) {

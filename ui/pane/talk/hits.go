@@ -26,7 +26,7 @@ func (c *chatView) found() {
 	}
 }
 
-// present is the hits up to the moment.
+// present returns the hits up to the moment.
 func (c *chatView) present() []int32 {
 	return c.hits[:sort.Search(len(c.hits), func(i int) bool { return int(c.hits[i]) >= c.until })]
 }
@@ -42,7 +42,7 @@ func (c *chatView) look(from model.SimTime) {
 	c.reveal(int(all[max(later-1, 0)]))
 }
 
-// turn goes to the next hit, or to the one before; behind the last comes the first.
+// turn goes to the next hit, or to the one before; after the last comes the first.
 func (c *chatView) turn(by int) {
 	all := c.present()
 	if len(all) == 0 {
@@ -69,7 +69,7 @@ func (c *chatView) reveal(i int) {
 	c.top, c.follow = top, false
 }
 
-// count is which of the hits was gone to: "3 of 17".
+// count returns which of the hits was gone to: "3 of 17".
 func (c *chatView) count() string {
 	all := c.present()
 	at := sort.Search(len(all), func(i int) bool { return int(all[i]) >= c.hit }) + 1

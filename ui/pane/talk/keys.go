@@ -28,7 +28,7 @@ func (t *talk) Off(b key.Binding) string {
 	return t.search.Off(b)
 }
 
-// Print is every message that is shown, in full.
+// Print returns every message that is shown, in full.
 func (t *talk) Print() string {
 	if t.note != "" {
 		return t.note

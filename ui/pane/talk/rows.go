@@ -32,7 +32,7 @@ type chatView struct {
 // place is a row of a message that is shown.
 type place struct{ message, row int }
 
-// before tells whether a place is above another.
+// before reports whether a place is above another.
 func (p place) before(o place) bool {
 	return p.message < o.message || p.message == o.message && p.row < o.row
 }
@@ -46,7 +46,7 @@ type madeFor struct {
 const (
 	// maxRows is how many rows of one message are shown.
 	maxRows = 200
-	// hang is how far the second row of a message stands behind the first.
+	// hang is how far the second row of a message stands after the first.
 	hang = 2
 	// narrowChat is the width below which times have no column of their own.
 	narrowChat = 48
@@ -74,7 +74,7 @@ func (c *chatView) showKinds(kinds talkKinds) {
 	c.keep(top, hit)
 }
 
-// looked is the message of a number; nil where there is none.
+// looked returns the message of a number; nil where there is none.
 func (c *chatView) looked(i int) *said {
 	if i < 0 || i >= len(c.shown) {
 		return nil
@@ -153,12 +153,12 @@ func (c *chatView) head(s *said) (head []span) {
 	return append(head, span{speaker, of}, span{arrow, t.Faint}, span{listener, to}, span{":", t.Faint})
 }
 
-// cutName is a name that leaves room for the words.
+// cutName returns a name that leaves room for the words.
 func (c *chatView) cutName(name string) string {
 	return cell.Cut(name, min(max(c.madeFor.width/4, 6), 24))
 }
 
-// plain is spans without their styles.
+// plain returns spans without their styles.
 func plain(spans []span) string {
 	out := ""
 	for _, s := range spans {
@@ -167,7 +167,7 @@ func plain(spans []span) string {
 	return out
 }
 
-// lay is the rows of a message, the first of them with its head.
+// lay returns the rows of a message, the first of them with its head.
 func (c *chatView) lay(s *said) []string {
 	if s.made != c.made {
 		s.parts, s.made = layOut(plain(c.head(s)), s.text, c.madeFor.width-hang), c.made
@@ -210,7 +210,7 @@ func more(rest string) string {
 	return cell.Ellipsis + " " + human.Count(utf8.RuneCountInString(rest)) + " more characters"
 }
 
-// rows is how many rows a message takes at the moment.
+// rows returns how many rows a message takes at the moment.
 func (c *chatView) rows(i int) int {
 	s := c.message(i)
 	n := len(c.lay(s))
@@ -223,10 +223,10 @@ func (c *chatView) rows(i int) int {
 	return n
 }
 
-// begins tells whether it is said before a message that older ones were left out.
+// begins reports whether it is said before a message that older ones were left out.
 func (c *chatView) begins(i int) bool { return i == 0 && c.cut }
 
-// move is the place so many rows on, or back, as far as there are any.
+// move returns the place so many rows on, or back, as far as there are any.
 func (c *chatView) move(p place, by int) place {
 	for by > 0 {
 		below := c.rows(p.message) - 1 - p.row
@@ -251,7 +251,7 @@ func (c *chatView) move(p place, by int) place {
 	return p
 }
 
-// end is the place of the first row in view when the last one is.
+// end returns the place of the first row in view when the last one is.
 func (c *chatView) end() place {
 	if c.until == 0 {
 		return place{}
@@ -260,7 +260,7 @@ func (c *chatView) end() place {
 	return c.move(place{last, c.rows(last) - 1}, -max(c.height-1, 0))
 }
 
-// first is the place of the first row in view.
+// first returns the place of the first row in view.
 func (c *chatView) first() place {
 	end := c.end()
 	if c.follow || !c.top.before(end) {
@@ -269,7 +269,7 @@ func (c *chatView) first() place {
 	return place{c.top.message, min(c.top.row, c.rows(c.top.message)-1)}
 }
 
-// last is the message that is last in view, −1 where there is none.
+// last returns the message that is last in view, −1 where there is none.
 func (c *chatView) last() int {
 	if c.until == 0 {
 		return -1
@@ -283,7 +283,7 @@ func (c *chatView) scroll(to place) {
 	c.follow = !to.before(c.end())
 }
 
-// draw is the rows in view, with a mark of the place at their right.
+// draw returns the rows in view, with a mark of the place at their right.
 func (c *chatView) draw() []string {
 	out := make([]string, 0, c.height)
 	at := c.first()
@@ -305,7 +305,7 @@ func (c *chatView) draw() []string {
 	return out
 }
 
-// row is one row of a message, with the moment where it is another than that of the message
+// row returns one row of a message, with the moment where it is another than that of the message
 // before, or at the top of the view.
 func (c *chatView) row(p place, top bool) string {
 	s, t, row := c.message(p.message), c.theme, p.row
@@ -328,7 +328,7 @@ func (c *chatView) row(p place, top bool) string {
 	return left + " " + c.text(s, row)
 }
 
-// text is one row of the words of a message, or what is said under them.
+// text returns one row of the words of a message, or what is said under them.
 func (c *chatView) text(s *said, row int) string {
 	t, parts := c.theme, c.lay(s)
 	if row == len(parts) {

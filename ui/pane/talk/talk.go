@@ -56,7 +56,7 @@ func (t *talk) ShowsTime() bool { return true }
 // Agent returns the selected agent.
 func (t *talk) Agent() (id int64, ok bool) { return t.view.Agent, t.view.Chosen }
 
-// single tells whether the talk of one agent is shown.
+// single reports whether the talk of one agent is shown.
 func (t *talk) single() bool { return t.one || !t.view.Bulk }
 
 // Needs is who the agents are and what they say. A lab file also tells who heard one agent.
@@ -71,7 +71,7 @@ func (t *talk) Needs() []pane.Need {
 	return needs
 }
 
-// need is the one whose answer is shown.
+// need returns the one whose answer is shown.
 func (t *talk) need() pane.Need {
 	if t.single() {
 		return pane.NeedTalk
@@ -270,7 +270,7 @@ func (t *talk) Cursor() (x, y int, ok bool) {
 	return x, 0, ok
 }
 
-// View is the line above and the messages in view, as they were drawn at the last change.
+// View returns the line above and the messages in view, as they were drawn at the last change.
 func (t *talk) View() string { return t.drawn }
 
 // redraw draws.
@@ -287,7 +287,7 @@ func (t *talk) redraw() {
 	t.drawn = cell.Block(lines, t.chatView.width, t.height+1)
 }
 
-// head is what is shown, and whether it follows; or the search while it is typed.
+// head returns what is shown, and whether it follows; or the search while it is typed.
 func (t *talk) head() string {
 	faint, dot := t.theme.Faint, " "+t.theme.Dot+" "
 	switch {
@@ -320,7 +320,7 @@ func (t *talk) state() string {
 	return t.theme.Faint.Render("following")
 }
 
-// what is how many messages there are, and whose.
+// what returns how many messages there are, and whose.
 func (t *talk) what() string {
 	switch {
 	case t.chatView.width >= narrowChat:
@@ -331,7 +331,7 @@ func (t *talk) what() string {
 	return t.counted()
 }
 
-// counted is how many messages of which kinds there are.
+// counted returns how many messages of which kinds there are.
 func (t *talk) counted() string {
 	noun := [...]string{"messages", "thoughts", "talk messages", "user messages"}[t.kinds]
 	if t.until == 1 {
@@ -343,7 +343,7 @@ func (t *talk) counted() string {
 	return human.Count(t.until) + " " + noun
 }
 
-// who is whose messages are shown.
+// who returns whose messages are shown.
 func (t *talk) who() string {
 	if !t.single() {
 		return "all agents"

@@ -15,7 +15,7 @@ import (
 	"societop/ui/theme"
 )
 
-// step is the i-th moment of a run.
+// step returns the i-th moment of a run.
 func step(i int) model.SimTime {
 	return model.SimTime{Day: i * 300 / model.SecondsPerDay, T: float64(i * 300 % model.SecondsPerDay)}
 }
@@ -38,7 +38,7 @@ func chatter(from, to int) (all []model.Message) {
 	return all
 }
 
-// viewOfTalk is what is known of a town with talk of all, at its last moment.
+// viewOfTalk returns what is known of a town with talk of all, at its last moment.
 func viewOfTalk(rows []model.Message) pane.View {
 	v := panetest.Crowd(9, model.SimTime{T: 300})
 	v.Bulk, v.AllTalk.Rows, v.At = true, rows, model.Latest
