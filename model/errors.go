@@ -163,15 +163,6 @@ func Explain(err error) text.Text {
 	return text.Clean(err.Error())
 }
 
-// RetryAfter is how long the source that failed asks to be left alone; 0: it did not.
-func RetryAfter(err error) time.Duration {
-	var e *Error
-	if errors.As(err, &e) {
-		return e.RetryAfter
-	}
-	return 0
-}
-
 // Reason is the error in as few words as the header of the screen has room for.
 func Reason(err error) text.Text {
 	var e *Error

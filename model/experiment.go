@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"math"
+	"societop/model/plan"
+	"societop/model/text"
 	"time"
 
 	"github.com/google/uuid"
-
-	"societop/model/text"
-
-	"societop/model/plan"
 )
 
 // Key names an experiment. AgentSociety's primary key is the tenant and the id, so one
@@ -128,4 +126,21 @@ func (s *Summary) planned() Progress {
 		p.Ratio, p.Known = min(s.Now.Seconds()/(float64(s.NumDay)*SecondsPerDay), 1), true
 	}
 	return p
+}
+
+// BeganAgain reports whether s, a newer state of the experiment that was before, is of another run
+// under the same id: AgentSociety takes one that has ended back to NOT_STARTED, with the same
+// created_at, and its time and tokens go back.
+func (s *Summary) BeganAgain(before *Summary) bool {
+	switch {
+	case !sameTime(s.Created, before.Created):
+		return true
+	case s.Status == NotStarted:
+		return before.Status != NotStarted
+	case before.Status == NotStarted:
+		return false
+	case before.Status.Ended() && s.Status == Running:
+		return s.Now.Compare(before.Now) < 0 || s.Tokens() < before.Tokens()
+	}
+	return s.Now.Compare(before.Now) < 0
 }

@@ -1,10 +1,61 @@
 package model
 
 import (
-	"time"
-
 	"societop/model/text"
+	"time"
 )
+
+// RecordOptions says what of a source is recorded, and how.
+type RecordOptions struct {
+	Interval time.Duration    // between two looks at the source
+	Once     bool             // record what there is, and end
+	Agents   bool             // the society of each experiment, too: frames, talk, surveys, metrics, log
+	MaxBytes int64            // the lab file may grow to; 0: no bound
+	Now      func() time.Time // the clock; nil is time.Now
+}
+
+// RecordObserver receives the events and the progress of a recording. Both functions are
+// called often, from one goroutine, and must return at once; either may be nil.
+type RecordObserver struct {
+	Say      func(text text.Text, bad bool) // one sentence about an event
+	Progress func(RecordProgress)
+}
+
+// RecordProgress is how far a recording is.
+type RecordProgress struct {
+	Experiments int64   // in the lab file that the source has
+	Changed     int64   // states of experiments written since the start
+	Frames      int64   // written since the start
+	Pending     int64   // moments whose frames are known to be missing
+	Agents      int64   // whose talk and answers are yet to be read
+	Unread      int64   // runs of which some part was never read to its end
+	Bytes       int64   // length of the lab file
+	BytesPerDay float64 // at the rate since the start; NaN while that is unknown
+}
+
+// ServeOptions is how a source is served as an endpoint.
+type ServeOptions struct {
+	// Listen is the address to listen on, "host:port"; port 0 is any that is free.
+	Listen string
+	// Tenants are those whose experiments are served; none: all.
+	Tenants []string
+	// Found is told whose experiments are served, before requests are accepted; nil is told
+	// nothing, and saves the time to look.
+	Found func(tenants []text.Text)
+	// AllowHosts are names, beside those of this machine, by which a request may ask for what is
+	// served to this machine alone: those of a reverse proxy. They widen nothing else.
+	AllowHosts []string
+	// Failed is told of each request that failed for a reason that is not the client's, one
+	// at a time; nil tells nobody.
+	Failed func(FailedRequest)
+}
+
+// FailedRequest is a request that could not be answered as it should.
+type FailedRequest struct {
+	Request text.Text // "GET /api/experiments"
+	Status  int       // of the answer; 0: it was cut in the middle
+	Err     error     // why
+}
 
 // ProgressFunc receives how much of a long operation is done, in whatever unit the operation
 // counts (bytes, experiments). A total of 0 is unknown. It is called often and must return at

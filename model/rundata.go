@@ -4,12 +4,11 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"societop/model/text"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
-
-	"societop/model/text"
 )
 
 // RunData is what a source has of one experiment beside its summary, read piece by piece.
@@ -227,3 +226,31 @@ func (n NoRunData) Talk(context.Context) ([]Message, error) { return nil, n.Err 
 
 // Answers fails.
 func (n NoRunData) Answers(context.Context) ([]Answer, error) { return nil, n.Err }
+
+// AllAgentsReader is a RunData that can read what all agents said and answered at once. Lab files can;
+// AgentSociety's API has no route for it.
+type AllAgentsReader interface {
+	// TalkUntil is the talk of all agents up to a moment, oldest first: the newest of it where a
+	// limit above 0 allows no more. Latest sets no bound in time.
+	TalkUntil(ctx context.Context, until SimTime, limit int) ([]Message, error)
+	// AnswersUntil is the answers of all agents up to a moment, under the same conditions.
+	AnswersUntil(ctx context.Context, until SimTime, limit int) ([]Answer, error)
+}
+
+// Distinct is rows without those that a source has a second time, in their order: AgentSociety
+// writes some rows of talk and answers twice. A row is all that it says, when it was created
+// included, so that who says the same words twice is heard twice. It may change the list.
+func Distinct[T comparable](all []T) []T {
+	if len(all) < 2 {
+		return all
+	}
+	seen := make(map[T]struct{}, len(all))
+	out := all[:0]
+	for _, row := range all {
+		if _, twice := seen[row]; !twice {
+			seen[row] = struct{}{}
+			out = append(out, row)
+		}
+	}
+	return out
+}

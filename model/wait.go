@@ -1,6 +1,8 @@
 package model
 
 import (
+	"context"
+	"errors"
 	"math/rand/v2"
 	"time"
 )
@@ -15,4 +17,28 @@ func Backoff(err error, n int, interval, longest time.Duration) time.Duration {
 	}
 	d -= time.Duration(rand.Int64N(int64(d)/4 + 1))
 	return max(d, RetryAfter(err))
+}
+
+// Sleep waits for d, or until ctx is done: then it returns the cause of that.
+func Sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return context.Cause(ctx)
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// RetryAfter is how long the source that failed asks to be left alone; 0: it did not.
+func RetryAfter(err error) time.Duration {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.RetryAfter
+	}
+	return 0
 }
