@@ -26,7 +26,7 @@ func TestTheSelectionIsBoundToTheAgent(t *testing.T) {
 		s.shows("▌ 5 Zoë 5", "by occupation, backwards")
 		s.press("s", "S", "g")
 		s.shows("by age, backwards")
-		if v := &s.app.detail.view; v.Agent == 5 || !v.Chosen {
+		if v := &s.app.detail.data.View; v.Agent == 5 || !v.Chosen {
 			t.Errorf("agent %d is selected", v.Agent)
 		}
 		s.press("tab", "s")

@@ -15,13 +15,15 @@ import (
 	"societop/model"
 	"societop/model/plan"
 	"societop/model/text"
+	"societop/ui/list"
+	"societop/ui/load"
 )
 
 func TestTheSelectionStaysWithItsExperiment(t *testing.T) {
 	src := &fakeSource{all: testLab()}
 	play(t, src, 80, 24, nil, func(s *stage) {
 		s.press("j", "j")
-		selected := s.app.list.selected
+		selected := s.selected()
 		added := testExperiment(20, "brand new", model.Running, 3)
 		added.Created = start.Add(time.Minute)
 		src.mu.Lock()
@@ -29,15 +31,15 @@ func TestTheSelectionStaysWithItsExperiment(t *testing.T) {
 		src.mu.Unlock()
 		s.pass(3 * time.Second)
 		s.shows("brand new", "Experiments 8")
-		if s.app.list.selected != selected || s.app.list.index != 3 {
-			t.Fatalf("selected row %d", s.app.list.index)
+		if s.selected() != selected || s.app.list.Index() != 3 {
+			t.Fatalf("selected row %d", s.app.list.Index())
 		}
 		src.mu.Lock()
 		src.gone = []model.Key{selected}
 		src.mu.Unlock()
 		s.pass(3 * time.Second)
-		if s.app.list.index != 3 || !s.app.list.has || s.app.list.selected == selected {
-			t.Fatalf("after it was deleted, row %d is selected", s.app.list.index)
+		if s.app.list.Index() != 3 || s.app.list.Len() == 0 || s.selected() == selected {
+			t.Fatalf("after it was deleted, row %d is selected", s.app.list.Index())
 		}
 	})
 }
@@ -106,9 +108,19 @@ func TestAnEmptyLabSaysSo(t *testing.T) {
 }
 
 func TestAnswersOfAnOlderGenerationAreDropped(t *testing.T) {
-	play(t, &fakeSource{all: testLab()}, 80, 24, nil, func(s *stage) {
-		s.deliver(changesMsg{gen: s.app.gen - 1, changes: model.Changes{Gone: []model.Key{s.app.list.selected}}})
-		s.deliver(changesMsg{gen: s.app.gen - 1, err: model.ErrLocked})
+	src := &fakeSource{all: testLab()}
+	play(t, src, 80, 24, nil, func(s *stage) {
+		for _, late := range []func(){
+			func() { src.gone = []model.Key{s.selected()} },
+			func() { src.err = model.ErrLocked },
+		} {
+			read := s.app.read()
+			late()
+			answer := read()
+			src.gone, src.err = nil, nil
+			s.press("r") // which reads again
+			s.deliver(answer)
+		}
 		s.shows("Experiments 7", "● live")
 	})
 }
@@ -152,9 +164,9 @@ func TestIdleDrawsNothing(t *testing.T) {
 	}
 	play(t, &fakeSource{all: lab}, 120, 30, nil, func(s *stage) {
 		s.pass(2 * time.Second)
-		revision := s.app.revision
+		revision := s.app.frame.revision
 		s.pass(50 * time.Second)
-		if s.app.revision != revision {
+		if s.app.frame.revision != revision {
 			t.Fatal("the screen was drawn anew though nothing had changed")
 		}
 	})
@@ -192,8 +204,8 @@ func TestAPasteIsOneLineOfCleanText(t *testing.T) {
 		}
 		s.press("/")
 		s.send(tea.PasteMsg{Content: "Pola\x1b[2J\nrization\r\x00" + strings.Repeat("x", 1<<20)})
-		value := s.app.filter.input.Value()
-		if strings.ContainsAny(value, "\x1b\n\r\x00") || len([]rune(value)) > maxFilter {
+		value := s.app.prompt.filter.Input.Value()
+		if strings.ContainsAny(value, "\x1b\n\r\x00") || len([]rune(value)) > list.MaxFilter {
 			t.Fatalf("the filter is %q", value)
 		}
 	})
@@ -269,10 +281,10 @@ func TestWhatCanNotBeReadIsSaidAndTriedAgain(t *testing.T) {
 		s.press("r")
 		s.shows("The config can't be read: the lab file is locked", "Workflow · 3 entries")
 		src.failWholes(nil)
-		s.pass(2 * minRest)
+		s.pass(2 * load.MinRest)
 		s.hides("can't be read")
 		src.mu.Lock()
-		src.gone = []model.Key{s.app.detail.key}
+		src.gone = []model.Key{s.shownKey()}
 		src.mu.Unlock()
 		s.press("enter")
 		s.pass(3 * time.Second)
@@ -298,29 +310,6 @@ func TestALargeLabStreamsIn(t *testing.T) {
 		cmd := app.read()
 		app.Update(cmd())
 		s.shows("Experiments 10", "reading 10 of 100", "run 009")
-	})
-}
-
-func TestANewerFilterCancelsAnOlder(t *testing.T) {
-	src := &fakeSource{}
-	for n := range 2*workRows + 10 {
-		e := testExperiment(n, "run", model.Finished, 504)
-		e.ID[2], e.ID[3], e.ID[4] = byte(n>>16), byte(n>>8), byte(n)
-		src.all = append(src.all, e)
-	}
-	play(t, src, 80, 24, nil, func(s *stage) {
-		s.deliver(keyOf("/"))
-		s.deliver(keyOf("r"))
-		older := s.app.list.next
-		s.deliver(keyOf("x"))
-		if older == nil || s.app.list.next == older {
-			t.Fatal("the older filter goes on")
-		}
-		s.settle()
-		s.deliver(workMsg{older})
-		if s.app.list.selection == older || s.app.list.selection.Len() != 0 {
-			t.Fatalf("the older filter is shown: %d", s.app.list.selection.Len())
-		}
 	})
 }
 

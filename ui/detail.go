@@ -1,202 +1,163 @@
 package ui
 
 import (
-	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/load"
 	"societop/ui/pane"
 	"societop/ui/player"
 	"societop/ui/theme"
 )
 
-// detail is the panes and what they show.
+// detail is the panes with what they show.
 type detail struct {
+	theme  *theme.Theme
+	data   *load.Detail
 	panes  []pane.Pane
 	active int
 	focus  bool
 	open   bool // on a narrow screen: the detail is shown
 	full   bool // it has the whole screen
-	view   pane.View
-	key    model.Key // of the experiment that is shown
-	shown  bool      // there is one
-	gone   bool      // it has vanished from the source
-
-	clock  player.Clock
-	frames frames
-
-	gathering gathering // of the experiment that is shown
-
-	readings map[pane.Need]*reading // of the experiment that is shown
-	reads    int                    // that were begun: their numbers
 }
 
-func newDetail(t *theme.Theme) detail {
-	d := detail{readings: map[pane.Need]*reading{}, frames: newFrames(), clock: player.New()}
+func newDetail(t *theme.Theme, data *load.Detail) detail {
+	d := detail{theme: t, data: data}
 	for _, m := range panes {
 		d.panes = append(d.panes, m.create(t))
 	}
 	return d
 }
 
-// detailVisible tells whether the detail is on the screen.
-func (a *App) detailVisible() bool { return !a.layout.detail.empty() }
+// pane is the one on the screen.
+func (d *detail) pane() pane.Pane { return d.panes[d.active] }
 
-// onSettled shows the experiment on which the selection has come to rest. Who reads the
-// detail keeps it, even of an experiment that is gone.
-func (a *App) onSettled(msg settledMsg) tea.Cmd {
-	if msg.n != a.moves {
+// timed reports whether a pane shows a moment of the simulated clock.
+func timed(p pane.Pane) bool {
+	shower, ok := p.(pane.TimeShower)
+	return ok && shower.ShowsTime()
+}
+
+// enter gives the detail the focus; a narrow screen shows it.
+func (d *detail) enter() { d.focus, d.open = true, true }
+
+// leave gives the focus to the list.
+func (d *detail) leave() { d.focus, d.open, d.full = false, false, false }
+
+// refresh shows the pane on the screen what there is.
+func (d *detail) refresh() {
+	if !d.data.Shows() {
+		return
+	}
+	d.data.Refresh(d.pane().Needs())
+	d.pane().Show(d.data.View)
+}
+
+// takes reports whether a key that all of the screen knows is the pane's for now.
+func (d *detail) takes(msg tea.KeyPressMsg) bool {
+	inner, ok := d.pane().(pane.KeyCapturer)
+	return ok && d.focus && inner.CapturesKey(msg)
+}
+
+// typist is the pane on the screen while something is typed in it.
+func (d *detail) typist() (p pane.CursorProvider, ok bool) {
+	if p, ok = d.pane().(pane.CursorProvider); ok && d.focus && d.data.Shows() {
+		_, _, ok = p.Cursor()
+		return p, ok
+	}
+	return nil, false
+}
+
+// cursor is the cursor while something is typed in the pane.
+func (d *detail) cursor(r rect) *tea.Cursor {
+	typist, ok := d.typist()
+	if !ok || r.empty() {
 		return nil
 	}
-	a.moving = false
-	delete(a.list.changed, a.list.selected)
-	if a.detail.focus && a.detail.shown {
-		return a.readNeeds()
+	x, y, _ := typist.Cursor()
+	c := tea.NewCursor(r.x+2+x, r.y+3+y)
+	if d.full {
+		c = tea.NewCursor(x, r.y+2+y)
 	}
-	return a.follow()
+	c.Blink = false
+	return c
 }
 
-// follow lets the detail show the selected experiment, and reads what the pane wants of it.
-func (a *App) follow() tea.Cmd {
-	a.showSelected()
-	return a.readNeeds()
+// title is the name of the experiment that is shown.
+func (d *detail) title() string {
+	if !d.data.Shows() {
+		return "Detail"
+	}
+	e := &d.data.View.Experiment
+	if e.Name.Empty() {
+		return e.ID.String()
+	}
+	return e.Name.String()
 }
 
-// showSelected lets the detail show the selected experiment, if there is one and it can be
-// seen.
-func (a *App) showSelected() {
-	d := &a.detail
-	if !a.detailVisible() || !a.list.has || (d.shown && d.key == a.list.selected) {
-		return
-	}
-	s, ok := a.lab.Get(a.list.selected)
-	if !ok {
-		return
-	}
-	a.showRun(s)
-	a.refreshPane()
-	a.touch()
+// bar is the timeline under a pane.
+func (d *detail) bar() player.Bar {
+	v := &d.data.View
+	return player.Bar{Clock: &d.data.Clock, Theme: d.theme, Running: v.Experiment.Status == model.Running, Live: v.Liveness.Live()}
 }
 
-// showRun lets the detail show a run from its start: nothing of another one stays, and what is
-// being read of that comes to nothing.
-func (a *App) showRun(s model.Summary) {
-	d := &a.detail
-	d.forget()
-	d.key, d.shown, d.gone = s.Key, true, false
-	d.view = pane.View{Zone: a.options.Zone}
-	d.view.Experiment.Summary, d.view.Frame.At = s, model.Latest
-	_, d.view.Bulk = a.options.Source.RunData(s.Key).(model.AllAgentsReader)
-	d.clock.Reset()
-	d.frames, d.gathering = newFrames(), gathering{}
+// size is the room for a pane in the detail's part of the screen. Under one that knows time is the
+// timeline.
+func (d *detail) size(p pane.Pane, r rect) (w, h int) {
+	if w, h = r.w-4, r.h-4; d.full {
+		w, h = r.w, r.h-2
+	}
+	if timed(p) {
+		h--
+	}
+	return max(w, 0), max(h, 0)
 }
 
-// refreshDetail takes over what has changed of the experiment that is shown. Another status or
-// plan is a reason to read again what was read of it; of a run that begins again under the same
-// id nothing of what was read stays.
-func (a *App) refreshDetail() {
-	d := &a.detail
-	if !d.shown {
-		return
+// resize gives every pane its size.
+func (d *detail) resize(r rect) {
+	for _, p := range d.panes {
+		p.Resize(d.size(p, r))
 	}
-	s, ok := a.lab.Get(d.key)
-	if d.gone = !ok; ok {
-		e := &d.view.Experiment
-		if s.BeganAgain(&e.Summary) {
-			a.showRun(s)
-		} else if s.Status != e.Status || !s.Plan.Equal(e.Plan) || s.Created != e.Created {
-			d.outdate()
-		} else if s.Error.Empty() {
-			s.Error = e.Error
+}
+
+// lines is the pane on the screen and what is under it.
+func (d *detail) lines(r rect) []string {
+	p := d.pane()
+	w, h := d.size(p, r)
+	lines := strings.Split(p.View(), "\n")[:h]
+	if timed(p) {
+		lines = append(lines, d.bar().Draw(w))
+	}
+	return lines
+}
+
+// draw is the box with the tabs and the pane; on the full screen without borders.
+func (d *detail) draw(r rect) []string {
+	if d.full {
+		return d.drawFull(r)
+	}
+	lines := []string{" " + d.drawTabs(r), ""}
+	if d.data.Shows() {
+		for _, line := range d.lines(r) {
+			lines = append(lines, " "+line+" ")
 		}
-		e.Summary = s
+	} else {
+		lines = append(lines, d.theme.Faint.Render(" Nothing is selected."))
 	}
-	a.refreshPane()
+	return box(d.theme, r, d.title(), d.focus, lines)
 }
 
-// refreshPane shows the pane on the screen what there is.
-func (a *App) refreshPane() {
-	if !a.detail.shown {
-		return
+// drawFull is the pane without borders.
+func (d *detail) drawFull(r rect) []string {
+	const leastTitle = 8
+	tabs := d.drawTabs(r)
+	title := ""
+	if room := r.w - cell.Width(tabs) - 2; room >= leastTitle {
+		title = d.theme.Title.Render(cell.Cut(d.title(), room))
 	}
-	v := &a.detail.view
-	v.Liveness = a.lab.Liveness()
-	v.Now, v.Estimate, v.Moves = a.now, a.lab.Estimate(a.detail.key, a.now), a.lab.Moves(a.detail.key)
-	a.detail.showMoment()
-	a.detail.aim()
-	a.detail.tell(a.failure != nil)
-	a.detail.pane().Show(*v)
-}
-
-// openDetail gives the detail the focus; a narrow screen shows it.
-func (a *App) openDetail() tea.Cmd {
-	if !a.list.has {
-		return nil
-	}
-	a.detail.focus, a.detail.open = true, true
-	return a.relayout()
-}
-
-// back leaves, one at a time: the full screen, the detail, the filter.
-func (a *App) back() tea.Cmd {
-	switch {
-	case a.detail.full:
-		a.detail.full = false
-	case a.detail.focus || a.detail.open:
-		a.detail.focus, a.detail.open = false, false
-	case !a.list.selection.Query().Empty():
-		a.filter.clear()
-		return a.setFilter("")
-	}
-	return a.relayout()
-}
-
-// switchFocus goes from the list to the detail and back.
-func (a *App) switchFocus() tea.Cmd {
-	if a.detail.focus {
-		a.detail.full = false
-		a.detail.focus, a.detail.open = false, false
-		return a.relayout()
-	}
-	return a.openDetail()
-}
-
-// pickPane shows the pane of a number.
-func (a *App) pickPane(msg tea.KeyPressMsg) tea.Cmd {
-	for i, m := range panes {
-		if fmt.Sprint(m.number) == msg.String() {
-			return a.setPane(i)
-		}
-	}
-	return nil
-}
-
-// turnPane shows the next pane, or the one before.
-func (a *App) turnPane(by int) tea.Cmd {
-	n := len(a.detail.panes)
-	return a.setPane((a.detail.active + by + n) % n)
-}
-
-// setPane shows a pane; a narrow screen opens the detail for it. What it wants is read when
-// the turning of panes has come to rest.
-func (a *App) setPane(i int) tea.Cmd {
-	a.detail.active = i
-	a.refreshPane()
-	cmd := a.settle()
-	if !a.detailVisible() {
-		cmd = tea.Batch(cmd, a.openDetail())
-	}
-	return cmd
-}
-
-// toggleFull gives the pane the whole screen, or takes it back.
-func (a *App) toggleFull() tea.Cmd {
-	if !a.list.has {
-		return nil
-	}
-	if a.detail.full = !a.detail.full; a.detail.full {
-		a.detail.focus, a.detail.open = true, true
-	}
-	return a.relayout()
+	lines := []string{cell.Fit(tabs+cell.Space(r.w-cell.Width(tabs)-cell.Width(title))+title, r.w), cell.Space(r.w)}
+	return append(lines, d.lines(r)...)
 }

@@ -3,32 +3,33 @@ package ui
 import (
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"societop/ui/cell"
-	"societop/ui/pane"
+	"societop/ui/human"
+	"societop/ui/theme"
 )
 
 // draw is the whole screen: exactly width×height cells.
 func (a *App) draw() string {
-	l := a.layout
-	if l.tooSmall {
-		return a.drawTooSmall()
-	}
-	if a.overlay.kind != noOverlay {
-		return a.drawOverlay()
+	s, l := &a.screen, &a.screen.layout
+	switch {
+	case l.tooSmall:
+		return drawTooSmall(s.width, s.height)
+	case a.overlay.open():
+		return a.overlay.draw(a.theme, s.width, s.height)
 	}
 	var lines []string
 	if !l.header.empty() {
-		lines = append(lines, a.drawHeader(l.header.w))
+		lines = append(lines, a.status().draw(l.header.w))
 	}
 	switch {
-	case a.detail.full:
-		lines = append(lines, a.drawFull()...)
 	case l.detail.empty():
 		lines = append(lines, a.drawList()...)
 	case l.list.empty():
-		lines = append(lines, a.drawDetail()...)
+		lines = append(lines, a.detail.draw(l.detail)...)
 	default:
-		left, right := a.drawList(), a.drawDetail()
+		left, right := a.drawList(), a.detail.draw(l.detail)
 		for i := range left {
 			lines = append(lines, left[i]+right[i])
 		}
@@ -37,16 +38,58 @@ func (a *App) draw() string {
 }
 
 // drawTooSmall is one plain sentence.
-func (a *App) drawTooSmall() string {
-	if a.width <= 0 || a.height <= 0 {
+func drawTooSmall(w, h int) string {
+	if w <= 0 || h <= 0 {
 		return ""
 	}
-	return cell.Block(cell.Wrap("societop needs a terminal of 40×10.", a.width), a.width, a.height)
+	return cell.Block(cell.Wrap("societop needs a terminal of 40×10.", w), w, h)
+}
+
+// drawList is the box with the list.
+func (a *App) drawList() []string {
+	r := a.screen.layout.list
+	lines := a.list.Draw(r.w-2, r.h-2, !a.detail.focus, a.status().nothing())
+	return box(a.theme, r, a.list.Title(), !a.detail.focus, lines)
+}
+
+// drawFooter is what is typed, or what was said, or the keys.
+func (a *App) drawFooter(w int) string {
+	t, p := a.theme, &a.prompt
+	l, typed := a.typed()
+	switch {
+	case typed:
+		line, _ := l.draw(t, w)
+		help := p.filter.Help(t, w)[:p.helpLines(a.screen.height)]
+		return strings.Join(append([]string{line}, help...), "\n")
+	case a.notice != "":
+		return cell.Fit(t.Warning.Render(" "+a.notice), w)
+	}
+	return cell.Fit(" "+drawHints(t, a.situation().hints(), w-2), w)
+}
+
+// typed is the line in which something is typed now.
+func (a *App) typed() (l typedLine, ok bool) {
+	return a.prompt.line(human.Count(a.list.Len()) + "/" + human.Count(a.feed.Lab().Len()))
+}
+
+// cursor is the terminal's cursor: where something is typed, else hidden.
+func (a *App) cursor() *tea.Cursor {
+	s := &a.screen.layout
+	if s.tooSmall || a.overlay.open() {
+		return nil
+	}
+	l, ok := a.typed()
+	if !ok {
+		return a.detail.cursor(s.detail)
+	}
+	_, x := l.draw(a.theme, s.footer.w)
+	c := tea.NewCursor(x, s.footer.y)
+	c.Blink = false
+	return c
 }
 
 // box is a frame with a title around lines: exactly the rectangle.
-func (a *App) box(r rect, title string, focus bool, lines []string) []string {
-	t := a.theme
+func box(t *theme.Theme, r rect, title string, focus bool, lines []string) []string {
 	edge := t.Border
 	if focus {
 		edge = t.BorderFocus
@@ -64,66 +107,4 @@ func (a *App) box(r rect, title string, focus bool, lines []string) []string {
 		out = append(out, side+cell.Fit(line, r.w-2)+side)
 	}
 	return append(out, edge.Render(t.BottomLeft+strings.Repeat(t.Horizontal, r.w-2)+t.BottomRight))
-}
-
-// paneSize is the room that the layout leaves for a pane. Under one that knows time stands the
-// timeline.
-func (a *App) paneSize(p pane.Pane) (w, h int) {
-	r := a.layout.detail
-	if w, h = r.w-4, r.h-4; a.detail.full {
-		w, h = r.w, r.h-2
-	}
-	if timed(p) {
-		h--
-	}
-	return max(w, 0), max(h, 0)
-}
-
-// paneLines is the pane on the screen and what stands under it.
-func (a *App) paneLines() []string {
-	p := a.detail.pane()
-	w, h := a.paneSize(p)
-	lines := strings.Split(p.View(), "\n")[:h]
-	if timed(p) {
-		lines = append(lines, a.timeBar().Draw(w))
-	}
-	return lines
-}
-
-// drawDetail is the box with the tabs and the pane.
-func (a *App) drawDetail() []string {
-	r := a.layout.detail
-	lines := []string{" " + a.drawTabs(), ""}
-	if a.detail.shown {
-		for _, line := range a.paneLines() {
-			lines = append(lines, " "+line+" ")
-		}
-	} else {
-		lines = append(lines, a.theme.Faint.Render(" Nothing is selected."))
-	}
-	return a.box(r, a.detailTitle(), a.detail.focus, lines)
-}
-
-// drawFull is the pane without borders.
-func (a *App) drawFull() []string {
-	r := a.layout.detail
-	tabs := a.drawTabs()
-	title := ""
-	if room := r.w - cell.Width(tabs) - 2; room >= leastName {
-		title = a.theme.Title.Render(cell.Cut(a.detailTitle(), room))
-	}
-	lines := []string{cell.Fit(tabs+cell.Space(r.w-cell.Width(tabs)-cell.Width(title))+title, r.w), cell.Space(r.w)}
-	return append(lines, a.paneLines()...)
-}
-
-// detailTitle is the name of the experiment that is shown.
-func (a *App) detailTitle() string {
-	if !a.detail.shown {
-		return "Detail"
-	}
-	e := &a.detail.view.Experiment
-	if e.Name.Empty() {
-		return e.ID.String()
-	}
-	return e.Name.String()
 }

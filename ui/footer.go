@@ -5,8 +5,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"societop/model"
 	"societop/ui/cell"
+	"societop/ui/theme"
 )
 
 // placed is a hint in its place in the footer.
@@ -20,12 +20,12 @@ type placed struct {
 func (p placed) end() int { return p.x + cell.Width(p.name) + 1 + cell.Width(p.word) }
 
 // placeHints is hints, as many as fit into w cells; the last two, help and quit, before all others.
-func (a *App) placeHints(hints []hint, w int) (shown []placed) {
+func placeHints(t *theme.Theme, hints []hint, w int) (shown []placed) {
 	const gap = 2
 	size := func(p placed) int { return p.end() + gap }
 	all := make([]placed, len(hints))
 	for i, h := range hints {
-		all[i] = placed{hint: h, name: a.theme.KeyName(h.key.Help().Key)}
+		all[i] = placed{hint: h, name: t.KeyName(h.key.Help().Key)}
 	}
 	first, last := all[:len(all)-2], all[len(all)-2:]
 	room := w - size(last[0]) - size(last[1])
@@ -46,24 +46,24 @@ func (a *App) placeHints(hints []hint, w int) (shown []placed) {
 }
 
 // drawHints is hints in a line, as many as fit.
-func (a *App) drawHints(hints []hint, w int) string {
+func drawHints(t *theme.Theme, hints []hint, w int) string {
 	var b strings.Builder
-	for _, p := range a.placeHints(hints, w) {
-		b.WriteString(a.theme.Key.Render(p.name) + " " + a.theme.Footer.Render(p.word) + "  ")
+	for _, p := range placeHints(t, hints, w) {
+		b.WriteString(t.Key.Render(p.name) + " " + t.Footer.Render(p.word) + "  ")
 	}
 	return b.String()
 }
 
 // keyAt is the name of the key that a cell of the line of hints stands for: of several keys the
 // one that is named there, else the first. It is empty where there is none.
-func (a *App) keyAt(hints []hint, w, x int) string {
-	for _, p := range a.placeHints(hints, w) {
+func keyAt(t *theme.Theme, hints []hint, w, x int) string {
+	for _, p := range placeHints(t, hints, w) {
 		if x < p.x || x >= p.end() {
 			continue
 		}
 		at := p.x
 		for sign := range strings.FieldsSeq(p.key.Help().Key) {
-			to := at + cell.Width(a.theme.KeyName(sign))
+			to := at + cell.Width(t.KeyName(sign))
 			if x >= at && x < to && len(strings.Fields(p.key.Help().Key)) > 1 {
 				return keyNamed(sign)
 			}
@@ -114,69 +114,4 @@ func keyPress(name string) tea.KeyPressMsg {
 		}
 	}
 	return msg
-}
-
-// clickFooter does what the key does whose hint is in a column of the footer. The numbers of the
-// panes stand for the next one.
-func (a *App) clickFooter(x int) tea.Cmd {
-	hints, w := a.hints(), a.layout.footer.w
-	switch name := a.keyAt(hints, w-2, x-1); name {
-	case "":
-		return nil
-	case a.keys.Panes.Keys()[0]:
-		return a.turnPane(+1)
-	default:
-		return a.onKey(keyPress(name))
-	}
-}
-
-// clickHead sorts the list by the column of which a cell is the head; where it is sorted so, the
-// other way round.
-func (a *App) clickHead(x int) tea.Cmd {
-	c := columnsFor(a.layout.list.w-2, a.list.columns)
-	name, sortable := c.headAt(x)
-	switch by, err := model.ParseSort(sortable); {
-	case name == "":
-		return nil
-	case sortable == "" || err != nil:
-		a.notice = "the list can't be sorted by " + name
-		return nil
-	case by.Key == a.list.selection.Sort().Key:
-		return a.reverseSort()
-	default:
-		return a.reselect(a.list.selection.Query(), by)
-	}
-}
-
-// headAt is the column of which the x-th cell of a row is part: its name, and the sort key that
-// belongs to it, if there is one.
-func (c *columns) headAt(x int) (name, sortable string) {
-	const left = 3 // the cursor, the glyph and the flag
-	switch {
-	case x < 0:
-		return "", ""
-	case x < left:
-		return "status", model.ByStatus.String()
-	case x < left+c.name:
-		return "name", model.ByName.String()
-	}
-	at := left + c.name
-	for i, n := range c.parts {
-		if n == 0 {
-			continue
-		}
-		if at += n + 1; x < at {
-			return allColumns[i].name, allColumns[i].sort
-		}
-	}
-	return "", ""
-}
-
-// clickTime goes to the moment that a cell of the pane's time bar stands for.
-func (a *App) clickTime(x int) tea.Cmd {
-	w, _ := a.paneSize(a.detail.pane())
-	if !a.timeBar().Click(x, w) {
-		return nil
-	}
-	return a.timeMoved()
 }

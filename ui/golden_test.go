@@ -40,13 +40,13 @@ var scenes = map[string]func(*stage, *fakeSource){
 	},
 	"trouble": func(s *stage, src *fakeSource) {
 		src.withTrouble(listFails)
-		s.pass(s.app.interval * 2)
+		s.pass(s.app.feed.Interval * 2)
 	},
 	"full":   func(s *stage, _ *fakeSource) { s.press("f") },
 	"filter": func(s *stage, _ *fakeSource) { s.press("/", "北") },
 	"stale": func(s *stage, src *fakeSource) {
 		src.fail(&model.Error{Op: "read", Address: "lab.db", Err: model.ErrLocked})
-		s.pass(s.app.interval * 2)
+		s.pass(s.app.feed.Interval * 2)
 	},
 	"help": func(s *stage, _ *fakeSource) { s.press("?") },
 }

@@ -10,19 +10,48 @@ import (
 	"societop/ui/theme"
 )
 
-// KeyMap is every key of the monitor beside those of single panes. Help, footer and the README's table come from it.
+// KeyMap is every key of the monitor besides those of single panes. Help, footer and the README's
+// table come from it.
 type KeyMap struct {
 	kit.Moves
-	Open, Back, Switch, SwitchBack        key.Binding
-	Panes, NextPane, PrevPane, Full       key.Binding
-	Filter, Sort, Reverse, Columns        key.Binding
-	Mark, NextChanged, PrevChanged        key.Binding
-	CopyID, CopyRow, Pager, Mouse         key.Binding
-	Refresh, Pause, Faster, Slower        key.Binding
-	StepBack, StepOn, DayBack, DayOn      key.Binding
-	Play, PlaySlower, PlayFaster          key.Binding
-	Live, GoTo                            key.Binding
-	Messages, Help, Quit, Interrupt, Stop key.Binding
+	experimentKeys
+	listKeys
+	timeKeys
+	refreshKeys
+	programKeys
+}
+
+// experimentKeys are about the experiment that is shown.
+type experimentKeys struct {
+	Open, Back, Switch, SwitchBack key.Binding
+	Panes, NextPane, PrevPane      key.Binding
+	Full, Pager, CopyID, CopyRow   key.Binding
+}
+
+// listKeys are about the list.
+type listKeys struct {
+	Filter, Sort, Reverse, Columns, Mark, NextChanged, PrevChanged key.Binding
+}
+
+// timeKeys are about the simulated clock.
+type timeKeys struct {
+	StepOn, StepBack, DayOn, DayBack         key.Binding
+	Play, PlayFaster, PlaySlower, Live, GoTo key.Binding
+}
+
+// refreshKeys are about the reading.
+type refreshKeys struct {
+	Refresh, Pause, Faster, Slower key.Binding
+}
+
+// programKeys are about the monitor itself.
+type programKeys struct {
+	Messages, Mouse, Help, Quit, Interrupt, Stop key.Binding
+}
+
+// all is the keys in the order of the help.
+func (k timeKeys) all() []key.Binding {
+	return []key.Binding{k.StepOn, k.StepBack, k.DayOn, k.DayBack, k.Play, k.PlayFaster, k.PlaySlower, k.Live, k.GoTo}
 }
 
 // NewKeyMap returns the keys.
@@ -36,44 +65,54 @@ func NewKeyMap() KeyMap {
 		numbers, digits = append(numbers, m.number), append(digits, fmt.Sprint(m.number))
 	}
 	return KeyMap{
-		Moves:       kit.NewMoves(),
-		Open:        bind("⏎", "open the experiment", "enter"),
-		Back:        bind("Esc", "back, or clear the filter", "esc"),
-		Switch:      bind("Tab", "list ↔ detail", "tab"),
-		SwitchBack:  bind("⇧Tab", "detail ↔ list", "shift+tab"),
-		Panes:       bind(joined(numbers), "pane", digits...),
-		NextPane:    bind("]", "next pane", "]"),
-		PrevPane:    bind("[", "previous pane", "["),
-		Full:        bind("f", "pane on the full screen", "f"),
-		Filter:      bind("/", "filter", "/"),
-		Sort:        bind("s", "sort", "s"),
-		Reverse:     bind("S", "reverse the order", "S"),
-		Columns:     bind("c", "columns", "c"),
-		Mark:        bind("space", "mark, for copying several", "space"),
-		NextChanged: bind("n", "next that has changed", "n"),
-		PrevChanged: bind("N", "previous that has changed", "N"),
-		CopyID:      bind("y", "copy the id", "y"),
-		CopyRow:     bind("Y", "copy the row as JSON", "Y"),
-		Pager:       bind("o", "pane in $PAGER", "o"),
-		Mouse:       bind("m", "mouse, on and off", "m"),
-		Refresh:     bind("r", "refresh now", "r"),
-		Pause:       bind("p", "pause, go on", "p"),
-		Faster:      bind("+", "refresh more often", "+", "="),
-		Slower:      bind("-", "refresh less often", "-"),
-		StepOn:      bind(".", "a step on", "."),
-		StepBack:    bind(",", "a step back", ","),
-		DayOn:       bind(">", "a day on", ">"),
-		DayBack:     bind("<", "a day back", "<"),
-		Play:        bind("space", "play, stop", "space"),
-		PlayFaster:  bind("}", "play faster", "}"),
-		PlaySlower:  bind("{", "play slower", "{"),
-		Live:        bind("L", "live: follow the newest", "L"),
-		GoTo:        bind("@", "go to a time or a step", "@"),
-		Messages:    bind("!", "messages", "!"),
-		Help:        bind("?", "help", "?"),
-		Quit:        bind("q", "quit", "q"),
-		Interrupt:   bind("^c", "quit", "ctrl+c"),
-		Stop:        bind("^z", "suspend", "ctrl+z"),
+		Moves: kit.NewMoves(),
+		experimentKeys: experimentKeys{
+			Open:       bind("⏎", "open the experiment", "enter"),
+			Back:       bind("Esc", "back, or clear the filter", "esc"),
+			Switch:     bind("Tab", "list ↔ detail", "tab"),
+			SwitchBack: bind("⇧Tab", "detail ↔ list", "shift+tab"),
+			Panes:      bind(joined(numbers), "pane", digits...),
+			NextPane:   bind("]", "next pane", "]"),
+			PrevPane:   bind("[", "previous pane", "["),
+			Full:       bind("f", "pane on the full screen", "f"),
+			Pager:      bind("o", "pane in $PAGER", "o"),
+			CopyID:     bind("y", "copy the id", "y"),
+			CopyRow:    bind("Y", "copy the row as JSON", "Y"),
+		},
+		listKeys: listKeys{
+			Filter:      bind("/", "filter", "/"),
+			Sort:        bind("s", "sort", "s"),
+			Reverse:     bind("S", "reverse the order", "S"),
+			Columns:     bind("c", "columns", "c"),
+			Mark:        bind("space", "mark, for copying several", "space"),
+			NextChanged: bind("n", "next that has changed", "n"),
+			PrevChanged: bind("N", "previous that has changed", "N"),
+		},
+		timeKeys: timeKeys{
+			StepOn:     bind(".", "a step on", "."),
+			StepBack:   bind(",", "a step back", ","),
+			DayOn:      bind(">", "a day on", ">"),
+			DayBack:    bind("<", "a day back", "<"),
+			Play:       bind("space", "play, stop", "space"),
+			PlayFaster: bind("}", "play faster", "}"),
+			PlaySlower: bind("{", "play slower", "{"),
+			Live:       bind("L", "live: follow the newest", "L"),
+			GoTo:       bind("@", "go to a time or a step", "@"),
+		},
+		refreshKeys: refreshKeys{
+			Refresh: bind("r", "refresh now", "r"),
+			Pause:   bind("p", "pause, go on", "p"),
+			Faster:  bind("+", "refresh more often", "+", "="),
+			Slower:  bind("-", "refresh less often", "-"),
+		},
+		programKeys: programKeys{
+			Messages:  bind("!", "messages", "!"),
+			Mouse:     bind("m", "mouse, on and off", "m"),
+			Help:      bind("?", "help", "?"),
+			Quit:      bind("q", "quit", "q"),
+			Interrupt: bind("^c", "quit", "ctrl+c"),
+			Stop:      bind("^z", "suspend", "ctrl+z"),
+		},
 	}
 }
 
@@ -115,7 +154,7 @@ func (k KeyMap) Groups() []Group {
 		{moveGroup, k.Moves.All(), false},
 		{"Experiment", []key.Binding{k.Open, k.Back, k.Switch, k.SwitchBack, k.Panes, k.NextPane, k.PrevPane, k.Full, k.Pager, k.CopyID, k.CopyRow}, false},
 		{"List", []key.Binding{k.Filter, k.Sort, k.Reverse, k.Columns, k.Mark, k.NextChanged, k.PrevChanged}, false},
-		{timeGroup, []key.Binding{k.StepOn, k.StepBack, k.DayOn, k.DayBack, k.Play, k.PlayFaster, k.PlaySlower, k.Live, k.GoTo}, false},
+		{timeGroup, k.timeKeys.all(), false},
 		{"Refresh", []key.Binding{k.Refresh, k.Pause, k.Faster, k.Slower}, false},
 		{"Program", []key.Binding{k.Messages, k.Mouse, k.Help, k.Quit, k.Interrupt, k.Stop}, false},
 	}

@@ -78,27 +78,3 @@ ffffffffffffffffffffff
 		t.Error("the smallest size is not 40×10")
 	}
 }
-
-func TestColumnsFillTheRow(t *testing.T) {
-	all := usualColumns()
-	for i := range allColumns {
-		all[i] = true
-	}
-	for w := minWidth - 2; w < 300; w++ {
-		for _, wanted := range []choice{{}, usualColumns(), all} {
-			c := columnsFor(w, wanted)
-			used := 4 + c.name
-			for i, part := range c.parts {
-				if part > 0 {
-					used += part + 1
-				}
-				if part > 0 && !wanted[i] {
-					t.Fatalf("%d cells: %s is shown", w, allColumns[i].name)
-				}
-			}
-			if used > w || c.name < leastName {
-				t.Fatalf("%d cells: %+v takes %d", w, c, used)
-			}
-		}
-	}
-}

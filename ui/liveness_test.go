@@ -7,6 +7,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/ui/load"
 )
 
 // noRecorder is a lab file that was recorded until a minute after the bubble's clock began.
@@ -24,9 +25,9 @@ func TestALabWithoutARecorderSaysAsOfWhen(t *testing.T) {
 		s.pass(3 * time.Second)
 		s.shows("as of 00:01 · no recorder", "ends       unknown: no recorder", "● 3 running  ○ 1 not started")
 		s.hides("● live", "stalled", "quiet 2")
-		revision := s.app.revision
+		revision := s.app.frame.revision
 		s.pass(30 * time.Second)
-		if s.app.revision != revision {
+		if s.app.frame.revision != revision {
 			t.Error("a lab without a recorder is drawn anew")
 		}
 		s.pass(48 * time.Hour)
@@ -71,7 +72,7 @@ func TestAsOfNamesADayThatIsNotToday(t *testing.T) {
 			start.AddDate(-1, 0, 0):     "as of 1999-01-01 08:00 · no recorder",
 			{}:                          "no recorder",
 		} {
-			if got := s.app.asOf(model.Liveness{AsOf: at, Why: text.Clean("no recorder")}); got != want {
+			if got := s.app.status().asOf(model.Liveness{AsOf: at, Why: text.Clean("no recorder")}); got != want {
 				t.Errorf("%v: %q, want %q", at, got, want)
 			}
 		}
@@ -92,7 +93,7 @@ func TestARunIsNotCalledStalledForAnOutage(t *testing.T) {
 		s.shows("STALE 60m · connection refused", "ends       unknown: connection refused")
 		s.hides("stalled", "quiet 5", "quiet 6")
 		src.fail(nil)
-		s.pass(maxRetry)
+		s.pass(load.MaxRetry)
 		s.shows("● live", "stalled 6")
 	})
 }
@@ -127,7 +128,7 @@ func TestASourceThatHangsIsStale(t *testing.T) {
 		s.pass(10 * time.Second)
 		s.shows("STALE")
 		src.hang(nil)
-		s.pass(maxRetry)
+		s.pass(load.MaxRetry)
 		s.shows("● live")
 		s.press("!")
 		s.shows("The source takes long to answer.", "The source answers again.")

@@ -17,6 +17,9 @@ import (
 // hostileLine holds what a terminal must never get to see.
 const hostileLine = "[ERROR] \x1b[2J\x1b]0;owned\x07\x1b]52;c;cm0=\x07 \u202etxt.exe\u202c \x9b31m\x00\r\b e\u0301\u0301\u0301\u0301 👩‍👩‍👧‍👦🏳️‍🌈 \xff\tเกี่ยว"
 
+// logLimit is how much of a log is kept.
+var logLimit = model.LogBudget{Lines: 5000, Bytes: 1 << 20}
+
 // onLog shows the log of the first experiment of a lab.
 func onLog(t *testing.T, src *fakeSource, w, h int, test func(*stage)) {
 	t.Helper()
@@ -76,7 +79,7 @@ func sameText(a, b []string) bool {
 }
 
 func TestLinesThatAreDroppedDoNotMoveWhatIsRead(t *testing.T) {
-	src := withLog(lines(1, logBudget.Lines))
+	src := withLog(lines(1, logLimit.Lines))
 	onLog(t, src, 80, 24, func(s *stage) {
 		s.press("k", "k", "k")
 		before := body(s)
@@ -187,7 +190,7 @@ func BenchmarkLogTick(b *testing.B) {
 					p.Resize(60+n%2, 30)
 				}
 				at := n * 100 % 1000
-				v.Log = model.TailLog(strings.Join(all[at:at+5000], "\n"), logBudget)
+				v.Log = model.TailLog(strings.Join(all[at:at+5000], "\n"), logLimit)
 				v.Tell(pane.NeedLog, true, text.Text{})
 				p.Show(v)
 			}

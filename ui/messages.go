@@ -1,38 +1,22 @@
 package ui
 
 import (
+	"fmt"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
-	"societop/model"
 	"societop/model/text"
-	"societop/ui/pane"
+	"societop/ui/cell"
+	"societop/ui/human"
+	"societop/ui/theme"
 )
 
-// tickMsg is the time for the next read; it counts only in its generation.
-type tickMsg struct{ gen int }
-
-// changesMsg is the answer to a read.
-type changesMsg struct {
-	gen     int
-	changes model.Changes
-	err     error
-}
+// settleTime is how long selection and pane rest before the detail is read, and a size before
+// everything is drawn again.
+const settleTime = 150 * time.Millisecond
 
 // settledMsg comes a moment after the selection moved; it counts only if n is still the
 // number of the last move.
 type settledMsg struct{ n int }
-
-// needMsg is the answer to the read of one need; it counts only if its number is still that
-// of the read under way.
-type needMsg struct {
-	need   pane.Need
-	number int
-	of     subject          // what was read of a need that has parts
-	show   func(*pane.View) // writes what was read into a view
-	err    error
-}
 
 // pagedMsg says that the pager has ended.
 type pagedMsg struct{ err error }
@@ -41,25 +25,58 @@ type pagedMsg struct{ err error }
 // number of the last time.
 type redrawMsg struct{ n int }
 
-// minuteMsg says that a minute of wall time is over, so that ages are drawn anew.
-type minuteMsg struct{}
-
-// secondMsg says the same of a second, while the source is away and the header counts down.
-type secondMsg struct{}
-
-// workMsg goes on with a filter or an order that is being made.
-type workMsg struct{ selection *model.Selection }
-
-// slowMsg says that a read takes too long; answer waits for it.
-type slowMsg struct {
-	gen    int
-	answer tea.Cmd
-}
-
 // message is one thing that was said: when first, how often again, and when last.
 type message struct {
 	at, last time.Time
 	again    int
 	text     text.Text
 	bad      bool
+}
+
+// messages is what was said, oldest first.
+type messages []message
+
+// maxMessages is how many messages are kept.
+const maxMessages = 200
+
+// say adds a message; the same thing said again is counted, and keeps the time when it began.
+func (m *messages) say(now time.Time, said text.Text, bad bool) {
+	all := *m
+	if n := len(all); n > 0 && all[n-1].text == said {
+		all[n-1].again++
+		all[n-1].last = now
+		return
+	}
+	all = append(all, message{at: now, last: now, text: said, bad: bad})
+	if len(all) > maxMessages {
+		all = append(all[:0], all[1:]...)
+	}
+	*m = all
+}
+
+// lines is the messages in w cells, with times of a zone.
+func (m messages) lines(t *theme.Theme, zone *time.Location, w int) []string {
+	if len(m) == 0 {
+		return []string{"", t.Faint.Render("  Nothing has gone wrong.")}
+	}
+	clock := func(at time.Time) string { return at.In(zone).Format(time.TimeOnly) }
+	var lines []string
+	for _, one := range m {
+		style := t.Text
+		if one.bad {
+			style = t.Warning
+		}
+		said := one.text.String()
+		if one.again > 0 {
+			said += fmt.Sprintf(" (%s times, last at %s)", human.Count(one.again+1), clock(one.last))
+		}
+		for i, part := range cell.Wrap(said, w-14) {
+			head := cell.Space(10)
+			if i == 0 {
+				head = t.Faint.Render(" "+clock(one.at)) + " "
+			}
+			lines = append(lines, head+style.Render(part))
+		}
+	}
+	return lines
 }

@@ -5,20 +5,10 @@ import tea "charm.land/bubbletea/v2"
 // wheelRows is how many rows a notch of the wheel moves.
 const wheelRows = 3
 
-// toggleMouse turns the mouse on or off. While it is on, the terminal's own way of marking
-// text needs a key more.
-func (a *App) toggleMouse() tea.Cmd {
-	a.mouse = !a.mouse
-	if a.notice = "the mouse is off"; a.mouse {
-		a.notice = "the mouse is on; with Shift the terminal marks text"
-	}
-	return nil
-}
-
 // onMouse follows a click or the wheel.
 func (a *App) onMouse(msg tea.MouseMsg) tea.Cmd {
 	m := msg.Mouse()
-	if a.layout.tooSmall || a.filter.typing || a.jump.typing {
+	if a.screen.layout.tooSmall || a.prompt.typing() {
 		return nil
 	}
 	switch msg.(type) {
@@ -50,12 +40,12 @@ func (a *App) onWheel(m tea.Mouse) tea.Cmd {
 	var cmds []tea.Cmd
 	for range wheelRows {
 		switch {
-		case a.overlay.kind != noOverlay:
-			a.overlayKey(arrow)
-		case a.layout.detail.has(m.X, m.Y):
+		case a.overlay.open():
+			a.overlay.key(arrow, &a.keys)
+		case a.screen.layout.detail.has(m.X, m.Y):
 			cmds = append(cmds, a.paneKey(arrow))
-		case a.list.key(a.keys, arrow):
-			cmds = append(cmds, a.settle())
+		case a.list.Key(a.keys.Moves, arrow):
+			cmds = append(cmds, a.debounce())
 		}
 	}
 	return tea.Batch(cmds...)
@@ -64,52 +54,77 @@ func (a *App) onWheel(m tea.Mouse) tea.Cmd {
 // onClick does what is at a cell; said reports that the footer had something to say, which a click
 // there only takes away.
 func (a *App) onClick(x, y int, said bool) tea.Cmd {
+	l := &a.screen.layout
 	switch {
-	case a.overlay.kind != noOverlay:
-		if y == a.height-1 {
-			a.overlayKey(keyPress("esc"))
+	case a.overlay.open():
+		if y == a.screen.height-1 {
+			a.overlay = overlay{}
 		}
-	case a.layout.footer.has(x, y) && !said:
-		return a.clickFooter(x)
-	case a.layout.list.has(x, y):
-		return a.clickList(x, y)
-	case a.layout.detail.has(x, y):
-		return a.clickDetail(x, y)
+	case l.footer.has(x, y) && !said:
+		return a.clickFooter(x - l.footer.x)
+	case l.list.has(x, y):
+		return a.clickList(x, y, l.list)
+	case l.detail.has(x, y):
+		return a.clickDetail(x, y, l.detail)
 	}
 	return nil
 }
 
-// clickList sorts by a column, selects an experiment, or opens the one that is selected.
-func (a *App) clickList(x, y int) tea.Cmd {
-	l := a.layout.list
-	row := a.list.top + y - l.y - 2
-	inside := y >= l.y+2 && y < l.y+l.h-1 && row < a.list.selection.Len()
-	switch {
-	case y == l.y+1:
-		return a.clickHead(x - l.x - 1)
-	case !inside:
+// clickFooter does what the key does whose hint is in a column of the footer. The numbers of the
+// panes stand for the next one.
+func (a *App) clickFooter(x int) tea.Cmd {
+	hints, w := a.situation().hints(), a.screen.layout.footer.w
+	switch name := keyAt(a.theme, hints, w-2, x-1); name {
+	case "":
 		return nil
-	case row == a.list.index && !a.detail.focus:
-		return a.openDetail()
+	case a.keys.Panes.Keys()[0]:
+		return a.setPane(a.detail.active + 1)
+	default:
+		return a.onKey(keyPress(name))
+	}
+}
+
+// clickList sorts by a column, selects an experiment, or opens the one that is selected.
+func (a *App) clickList(x, y int, r rect) tea.Cmd {
+	if y == r.y+1 {
+		name, by, ok := a.list.SortAt(x-r.x-1, r.w-2)
+		switch {
+		case ok:
+			return a.reselect(a.list.Query(), by)
+		case name != "":
+			a.notice = "the list can't be sorted by " + name
+		}
+		return nil
+	}
+	row, ok := a.list.RowAt(y - r.y - 2)
+	switch {
+	case !ok:
+		return nil
+	case row == a.list.Index() && !a.detail.focus:
+		return a.enter()
 	}
 	a.detail.focus = false
-	return a.choose(row)
+	a.list.Choose(row)
+	return a.debounce()
 }
 
 // clickDetail shows the pane of a tab, goes to a moment on the timeline, or gives the pane the keys.
-func (a *App) clickDetail(x, y int) tea.Cmd {
-	d := a.layout.detail
-	left, top, bottom := d.x+2, d.y+1, d.y+d.h-2 // inside of the frame
-	if a.detail.full {
-		left, top, bottom = d.x, d.y, d.y+d.h-1
+func (a *App) clickDetail(x, y int, r rect) tea.Cmd {
+	d := &a.detail
+	left, top, bottom := r.x+2, r.y+1, r.y+r.h-2 // inside of the frame
+	if d.full {
+		left, top, bottom = r.x, r.y, r.y+r.h-1
 	}
-	switch tab := a.tabAt(x - left); {
+	_, selected := a.list.Selected()
+	switch tab := d.tabAt(x-left, r); {
 	case y == top && tab >= 0:
 		return a.setPane(tab)
-	case y == bottom && a.detail.shown && timed(a.detail.pane()):
-		return a.clickTime(x - left)
-	case !a.detail.focus:
-		return a.openDetail()
+	case y == bottom && d.data.Shows() && timed(d.pane()):
+		if w, _ := d.size(d.pane(), r); d.bar().Click(x-left, w) {
+			return a.timeMoved()
+		}
+	case !d.focus && selected:
+		return a.enter()
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/ui/cell"
+	"societop/ui/list"
 )
 
 // click is a click on a cell of the screen.
@@ -37,7 +38,16 @@ func (s *stage) clickOn(text string) {
 func TestClicksOnColumnHeadsSort(t *testing.T) {
 	play(t, &fakeSource{all: testLab()}, 220, 24, nil, func(s *stage) {
 		s.press("m")
-		s.app.list.columns = choice{true, true, true, true, true, true, true, true, true, true, true}
+		s.press("c")
+		for range list.Columns { // all columns that are not shown yet
+			for line := range strings.SplitSeq(s.screen(), "\n") {
+				if strings.Contains(line, s.app.theme.Cursor) && strings.Contains(line, s.app.theme.Off) {
+					s.press("space")
+				}
+			}
+			s.press("j")
+		}
+		s.press("esc")
 		for _, tc := range [][3]string{
 			{"NAME", "by name", "by name, Z to A"},
 			{"PROGRESS", "furthest first", "least done first"},
@@ -62,21 +72,6 @@ func TestClicksOnColumnHeadsSort(t *testing.T) {
 	})
 }
 
-// TestColumnsUnderACell is a drawing: which column each cell of the heading belongs to.
-func TestColumnsUnderACell(t *testing.T) {
-	c := columnsFor(60, usualColumns())
-	letters := map[string]string{"status": "s", "name": "n", "progress bar": "b", "percent": "p", "simulated time": "t", "end": "e", "tokens": "k", "": "."}
-	var got strings.Builder
-	for x := -1; x < 61; x++ {
-		name, _ := c.headAt(x)
-		got.WriteString(letters[name])
-	}
-	want := ".sss" + strings.Repeat("n", c.name) + strings.Repeat("b", c.parts[0]+1) + strings.Repeat("p", 6) + strings.Repeat("t", 10) + strings.Repeat("e", 12)
-	if got := strings.TrimRight(got.String(), "."); got != strings.TrimRight(want, ".") && got != want+strings.Repeat("k", 7) {
-		t.Errorf("the columns are\n%s, want\n%s", got, want)
-	}
-}
-
 // TestClicksOnTheTimeBar go to the moment that the cell stands for.
 func TestClicksOnTheTimeBar(t *testing.T) {
 	for _, full := range []bool{false, true} {
@@ -87,13 +82,13 @@ func TestClicksOnTheTimeBar(t *testing.T) {
 				s.press("f")
 				s.rest()
 			}
-			d, clock := s.app.layout.detail, &s.app.detail.clock
+			d, clock := s.app.screen.layout.detail, &s.app.detail.data.Clock
 			left, y := d.x+2, d.y+d.h-2
 			if full {
 				left, y = d.x, d.y+d.h-1
 			}
-			w, _ := s.app.paneSize(s.app.detail.pane())
-			from, room := s.app.timeBar().Place(w)
+			w, _ := s.app.detail.size(s.app.detail.pane(), s.app.screen.layout.detail)
+			from, room := s.app.detail.bar().Place(w)
 			if (clock.Len()-1) < 2 || room < 10 {
 				t.Fatalf("%d moments in %d cells", clock.Len(), room)
 			}
@@ -102,10 +97,10 @@ func TestClicksOnTheTimeBar(t *testing.T) {
 			if clock.At() != before {
 				t.Errorf("a click beside the bar goes to %d", clock.At())
 			}
-			for _, tc := range [][2]int{{0, 0}, {room - 1, (clock.Len() - 1)}, {room / 2, room / 2 * (clock.Len() - 1) / (room - 1)}} {
+			for _, tc := range [][2]int{{0, 0}, {room - 1, clock.Len() - 1}, {room / 2, room / 2 * (clock.Len() - 1) / (room - 1)}} {
 				s.click(left+from+tc[0], y)
 				if off := clock.At() - tc[1]; off < -1 || off > 1 || (tc[0] == 0 || tc[0] == room-1) && off != 0 {
-					t.Errorf("cell %d of %d is moment %d, want %d of %d", tc[0], room, clock.At(), tc[1], (clock.Len() - 1))
+					t.Errorf("cell %d of %d is moment %d, want %d of %d", tc[0], room, clock.At(), tc[1], clock.Len()-1)
 				}
 			}
 			s.click(left+from, y)
@@ -136,12 +131,12 @@ func TestClicksOnTheFooter(t *testing.T) {
 			t.Errorf("it is pane %d", s.app.detail.active)
 		}
 		s.clickOn(", . step")
-		at := s.app.detail.clock.At()
-		if at != (s.app.detail.clock.Len()-1)-1 {
-			t.Errorf("it is moment %d of %d", at, (s.app.detail.clock.Len() - 1))
+		at := s.app.detail.data.Clock.At()
+		if at != (s.app.detail.data.Clock.Len()-1)-1 {
+			t.Errorf("it is moment %d of %d", at, (s.app.detail.data.Clock.Len() - 1))
 		}
 		s.clickOn(". step")
-		if s.app.detail.clock.At() != at+1 {
+		if s.app.detail.data.Clock.At() != at+1 {
 			t.Error("it did not go on")
 		}
 		s.clickOn("Esc back")
@@ -171,18 +166,18 @@ func TestKeysUnderACell(t *testing.T) {
 				if a.notice != "" {
 					t.Fatalf("it says %q", a.notice)
 				}
-				hints := a.hints()
-				for _, p := range a.placeHints(hints, w-2) {
+				hints := a.situation().hints()
+				for _, p := range placeHints(a.theme, hints, w-2) {
 					if got := string(line[1+p.x : 1+p.end()]); got != p.name+" "+p.word {
 						t.Errorf("in %d cells %q is where %q should be", w, got, p.name+" "+p.word)
 					}
 					for x := p.x; x < p.end(); x++ {
-						name := a.keyAt(hints, w-2, x)
+						name := keyAt(a.theme, hints, w-2, x)
 						if msg := keyPress(name); name == "" || msg.String() != name {
 							t.Errorf("cell %d of %q is the key %q, %q", x-p.x, p.name+" "+p.word, name, msg)
 						}
 					}
-					if got := a.keyAt(hints, w-2, p.end()); got != "" {
+					if got := keyAt(a.theme, hints, w-2, p.end()); got != "" {
 						t.Errorf("beside %q is the key %q", p.word, got)
 					}
 				}

@@ -10,6 +10,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/ui/load"
 	"societop/ui/pane"
 )
 
@@ -62,12 +63,12 @@ func TestTheLogOfARunIsReadAgainWithTheTick(t *testing.T) {
 		s.press("Log")
 		s.rest()
 		src.withLog(func(l *fakeLog) { l.text += lines(4, 4) })
-		s.pass(minRest + 2*time.Second)
+		s.pass(load.MinRest + 2*time.Second)
 		s.shows("line 4 of 1")
 		before := src.logReads()
 		s.pass(time.Minute)
 		if n := src.logReads() - before; n < 9 || n > 12 {
-			t.Errorf("%d reads in a minute, want one in %v at the most", n, minRest)
+			t.Errorf("%d reads in a minute, want one in %v at the most", n, load.MinRest)
 		}
 		s.press("p")
 		before = src.logReads()
@@ -85,7 +86,7 @@ func TestTheLogOfARunIsReadAgainWithTheTick(t *testing.T) {
 		if n := src.logReads() - before; n != 0 {
 			t.Errorf("%d reads though the pane is not on the screen", n)
 		}
-		s.app.interval = 10 * time.Second
+		s.app.feed.Interval = 10 * time.Second
 		s.press("Log")
 		s.rest()
 		before = src.logReads()
@@ -138,7 +139,6 @@ func TestAReadOfAnotherExperimentIsGivenUp(t *testing.T) {
 		s.press("Log")
 		s.rest()
 		s.shows("reading …")
-		older := s.app.detail.reading(pane.NeedLog).number
 		s.press("j")
 		s.rest()
 		s.shows("reading …", "╭ a run gone quiet")
@@ -147,11 +147,17 @@ func TestAReadOfAnotherExperimentIsGivenUp(t *testing.T) {
 				t.Errorf("%d of %d reads were given up", l.given, len(l.reads))
 			}
 		})
-		s.send(needMsg{need: pane.NeedLog, number: older, show: func(v *pane.View) { v.Log.Lines = text.CleanLines("of another") }})
-		s.hides("of another")
 		s.pass(time.Second)
 		s.shows("line 3 of 2")
 		s.hides("line 3 of 1")
+		s.app.detail.data.Outdate()
+		older := s.app.detail.data.Read([]pane.Need{pane.NeedLog})()
+		s.press("k")
+		s.rest()
+		s.send(older)
+		s.hides("line 3 of 2")
+		s.pass(time.Second)
+		s.shows("line 3 of 1")
 	})
 }
 
@@ -231,13 +237,13 @@ func TestAFailedNeedIsTriedAgainMoreAndMoreRarely(t *testing.T) {
 			t.Errorf("%d reads in ten minutes of failure", n)
 		}
 		src.withLog(func(l *fakeLog) { l.err = nil })
-		s.pass(maxRetry + 3*time.Second)
+		s.pass(load.MaxRetry + 3*time.Second)
 		s.shows("line 3 of 1")
 		src.withLog(func(l *fakeLog) { l.err = refused })
-		s.pass(minRest + 3*time.Second)
+		s.pass(load.MinRest + 3*time.Second)
 		s.shows("line 3 of 1", "following · The log can't be read")
 		src.withLog(func(l *fakeLog) { l.err = nil })
-		s.pass(3 * minRest)
+		s.pass(3 * load.MinRest)
 		s.shows("following · 3 lines")
 	})
 }
@@ -259,7 +265,7 @@ func TestWhileTheSourceIsAwayNoNeedIsRead(t *testing.T) {
 		s.shows("STALE 3m · connection refused · retry in", "line 3 of 1")
 		src.fail(nil)
 		src.withLog(func(l *fakeLog) { l.err = nil })
-		s.pass(maxRetry)
+		s.pass(load.MaxRetry)
 		s.shows("● live", "following · 3 lines")
 	})
 }
@@ -287,7 +293,7 @@ func TestWhyThereIsNoLog(t *testing.T) {
 			if screen := strings.Join(strings.Fields(strings.ReplaceAll(s.screen(), "│", " ")), " "); !strings.Contains(screen, strings.Fields(tc.want)[0]) {
 				t.Errorf("%v:\n%s", tc.err, s.screen())
 			}
-			if got := s.app.detail.view.Trouble(pane.NeedLog).String(); tc.err != nil && got != tc.want {
+			if got := s.app.detail.data.View.Trouble(pane.NeedLog).String(); tc.err != nil && got != tc.want {
 				t.Errorf("%v says %q", tc.err, got)
 			}
 			s.pass(time.Minute)
@@ -335,51 +341,9 @@ func TestAPaneSaysWhatFailedInOneShortSentence(t *testing.T) {
 		play(t, src, 200, 30, nil, func(s *stage) {
 			s.press("Log")
 			s.rest()
-			if got := s.app.detail.view.Trouble(pane.NeedLog).String(); got != want {
+			if got := s.app.detail.data.View.Trouble(pane.NeedLog).String(); got != want {
 				t.Errorf("%v says %q, want %q", err, got, want)
 			}
 		})
-	}
-}
-
-// TestWhyANeedCantBeRead: a source that knows why says so, in one sentence without a command's advice.
-func TestWhyANeedCantBeRead(t *testing.T) {
-	a := &App{options: Options{Source: &fakeSource{info: &endpoint}}}
-	fails := func(kind error, detail string) error {
-		return &model.Error{Op: "read", Address: "http://lab-7:8080", Err: kind, Detail: detail}
-	}
-	for _, tc := range []struct {
-		need pane.Need
-		err  error
-		want string
-	}{
-		{pane.NeedMetrics, fails(model.ErrNoData, `the experiment is of tenant ""`), `The metrics can't be read: the experiment is of tenant "".`},
-		{pane.NeedMetrics, fails(model.ErrNoData, ""), "This experiment has no metrics here: they were not kept, or are gone."},
-		{pane.NeedLog, fails(model.ErrAnswer, "it is cut"), "The log can't be read: the server's answer can't be used, it is cut."},
-		{pane.NeedLog, fails(model.ErrUnreachable, "the proxy http://p:3128 answered 502 Bad Gateway"), "The log can't be read: the proxy http://p:3128 answered 502 Bad Gateway."},
-		{pane.NeedTalk, fails(model.ErrUnauthorized, "401 Unauthorized"), "The talk of the agent can't be read: the server wants a valid token."},
-	} {
-		if got := a.complaint(needs[tc.need], tc.err).String(); got != tc.want {
-			t.Errorf("%q, want %q", got, tc.want)
-		}
-	}
-}
-
-// TestWhatWasNotRecorded: a lab that nobody records into promises nothing.
-func TestWhatWasNotRecorded(t *testing.T) {
-	a := &App{options: Options{Source: &fakeSource{}}}
-	for why, want := range map[string][2]string{
-		"":                    {"The log is not recorded yet.", "The metrics are not recorded yet."},
-		"recorder: refused":   {"The log is not recorded yet.", "The metrics are not recorded yet."},
-		"source: no recorder": {"The log is not recorded yet.", "The metrics are not recorded yet."},
-		model.NoRecorder:      {"The log was not recorded.", "The metrics were not recorded."},
-		model.Imported:        {"The log was not recorded.", "The metrics were not recorded."},
-	} {
-		a.liveness.Why = text.Clean(why)
-		for i, need := range []pane.Need{pane.NeedLog, pane.NeedMetrics} {
-			if got := a.complaint(needs[need], model.ErrNotRecorded).String(); got != want[i] {
-				t.Errorf("%q: %q, want %q", why, got, want[i])
-			}
-		}
 	}
 }

@@ -6,18 +6,20 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"societop/model"
 	"societop/model/text"
 	"societop/ui/input"
 	"societop/ui/pane"
 )
 
-// onKey routes a key: to the overlay, to the filter, to what all of the screen knows, or to
+// onKey routes a key: to the overlay, to what is typed, to what all of the screen knows, or to
 // what has the focus.
 func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	if msg.String() == "ctrl+j" { // Enter, typed before the terminal was the monitor's
 		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
 	}
-	if msg.Text == "" || !a.typing() {
+	_, typing := a.detail.typist()
+	if typing = (typing || a.prompt.typing()) && !a.overlay.open(); msg.Text == "" || !typing {
 		msg = tea.KeyPressMsg(input.Latin(tea.Key(msg)))
 	}
 	msg.Text = text.Clean(msg.Text).String() // what is typed is shown: of it too only what has one width everywhere
@@ -26,17 +28,29 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case key.Matches(msg, a.keys.Interrupt):
 		return tea.Quit
-	case a.overlay.kind != noOverlay:
-		a.overlayKey(msg)
+	case a.overlay.open():
+		if a.overlay.key(msg, &a.keys) {
+			a.fit()
+		}
 		return nil
-	case a.filter.typing:
+	case a.prompt.filter.Typing():
 		return a.onFilterKey(msg)
-	case a.jump.typing:
-		return a.onJumpKey(msg)
-	case a.paneTakes(msg):
+	case a.prompt.jump.typing:
+		if !a.prompt.jump.key(msg, &a.keys, &a.detail.data.Clock) {
+			return nil
+		}
+		return a.timeMoved()
+	case a.detail.takes(msg):
 		return a.paneKey(msg)
 	}
-	if name, why := a.paneRefuses(msg); why != "" {
+	return a.onGlobalKey(msg)
+}
+
+// onGlobalKey does what a key does in all of the screen, or hands it to what has the focus. One
+// that is off says why.
+func (a *App) onGlobalKey(msg tea.KeyPressMsg) tea.Cmd {
+	now := a.situation()
+	if name, why := now.paneRefuses(msg); why != "" {
 		a.notice = offNotice(name, why)
 		return nil
 	}
@@ -44,97 +58,124 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 		if !slices.Contains(action.key.Keys(), msg.String()) {
 			continue
 		}
-		if why := a.off(action.key); why != "" {
+		if why := now.off(action.key); why != "" {
 			a.notice = offNotice(a.theme.KeyName(action.key.Help().Key), why)
 			return nil
 		}
-		return action.do(msg)
+		return action.do()
 	}
 	if a.detail.focus {
 		return a.paneKey(msg)
 	}
-	if a.list.key(a.keys, msg) {
-		return a.settle()
+	if a.list.Key(a.keys.Moves, msg) {
+		return a.debounce()
 	}
 	return nil
 }
 
-// typing reports whether keys are a text, which is taken as it is typed.
-func (a *App) typing() bool {
-	if a.overlay.kind != noOverlay {
-		return false
+// onFilterKey edits the filter. The list follows every key.
+func (a *App) onFilterKey(msg tea.KeyPressMsg) tea.Cmd {
+	f := &a.prompt.filter
+	switch {
+	case key.Matches(msg, a.keys.Back):
+		before := f.Cancel()
+		return tea.Batch(a.setFilter(before), a.relayout())
+	case key.Matches(msg, a.keys.Open):
+		f.Keep()
+		return a.relayout()
+	case key.Matches(msg, a.keys.Switch):
+		f.Complete(+1)
+	case key.Matches(msg, a.keys.SwitchBack):
+		f.Complete(-1)
+	default:
+		f.Update(msg, a.feed.Lab())
 	}
-	_, ok := a.typist()
-	return ok || a.filter.typing || a.jump.typing
+	return a.setFilter(f.Input.Value())
 }
 
-// paneTakes tells whether a key that all of the screen knows is the pane's for now.
-func (a *App) paneTakes(msg tea.KeyPressMsg) bool {
-	inner, ok := a.detail.pane().(pane.KeyCapturer)
-	return ok && a.detail.focus && inner.CapturesKey(msg)
+// onPaste puts text into the line that is typed into, as one clean line; elsewhere it means nothing.
+func (a *App) onPaste(msg tea.PasteMsg) tea.Cmd {
+	msg.Content = text.Clean(msg.Content).String()
+	_, typed := a.detail.typist()
+	f, j := &a.prompt.filter, &a.prompt.jump
+	switch {
+	case typed && !a.overlay.open():
+		a.touch()
+		return a.paneKey(msg)
+	case j.typing:
+		a.touch()
+		j.input, _ = j.input.Update(msg)
+	case f.Typing():
+		a.touch()
+		f.Update(msg, a.feed.Lab())
+		return a.setFilter(f.Input.Value())
+	}
+	return nil
 }
 
-// action is what a key does wherever the focus is.
-type action struct {
-	key key.Binding
-	do  func(tea.KeyPressMsg) tea.Cmd
+// setFilter filters the list by a text. A wrong one keeps the list and is said.
+func (a *App) setFilter(s string) tea.Cmd {
+	q, err := model.ParseQuery(s)
+	if err != nil {
+		a.prompt.filter.Wrong = text.Clean(err.Error())
+		return nil
+	}
+	a.prompt.filter.Wrong = text.Text{}
+	cmd := a.reselect(q, a.list.Sort())
+	if q.NeedsErrors() && a.feed.NeedErrors() {
+		cmd = tea.Batch(cmd, a.read())
+	}
+	return cmd
 }
 
-// actions is the keys that all of the screen knows.
-func (a *App) actions() []action {
-	just := func(do func() tea.Cmd) func(tea.KeyPressMsg) tea.Cmd {
-		return func(tea.KeyPressMsg) tea.Cmd { return do() }
+// reselect begins another filter or order; the list that is shown stays until it is made.
+func (a *App) reselect(q model.Query, s model.Sort) tea.Cmd { return a.onWork(a.list.Select(q, s)) }
+
+// paneKey hands a key to the pane. Another agent may be selected by that, and other things be
+// wanted.
+func (a *App) paneKey(msg tea.Msg) tea.Cmd {
+	p := a.detail.pane()
+	cmd := p.Update(msg)
+	selector, ok := p.(pane.AgentSelector)
+	if !ok {
+		return cmd
 	}
-	k := &a.keys
-	all := []action{
-		{k.Quit, just(func() tea.Cmd { return tea.Quit })},
-		{k.Stop, just(func() tea.Cmd { return tea.Suspend })},
-		{k.Open, just(a.openDetail)},
-		{k.Back, just(a.back)},
-		{k.Switch, just(a.switchFocus)},
-		{k.SwitchBack, just(a.switchFocus)},
-		{k.Panes, a.pickPane},
-		{k.NextPane, just(func() tea.Cmd { return a.turnPane(+1) })},
-		{k.PrevPane, just(func() tea.Cmd { return a.turnPane(-1) })},
-		{k.Full, just(a.toggleFull)},
-		{k.Filter, just(a.beginFilter)},
-		{k.Sort, just(a.nextSort)},
-		{k.Reverse, just(a.reverseSort)},
-		{k.Columns, just(func() tea.Cmd { return a.show(columnsOverlay) })},
-		{k.NextChanged, just(a.stepChanged(+1))},
-		{k.PrevChanged, just(a.stepChanged(-1))},
-		{k.CopyID, just(a.copyIDs)},
-		{k.CopyRow, just(a.copyRows)},
-		{k.Pager, just(a.openPager)},
-		{k.Mouse, just(a.toggleMouse)},
-		{k.Refresh, just(a.refreshNow)},
-		{k.Pause, just(a.togglePause)},
-		{k.Faster, just(func() tea.Cmd { return a.changeInterval(-1) })},
-		{k.Slower, just(func() tea.Cmd { return a.changeInterval(+1) })},
-		{k.Messages, just(func() tea.Cmd { return a.show(messagesOverlay) })},
-		{k.Help, just(func() tea.Cmd { return a.show(helpOverlay) })},
+	if id, ok := selector.Agent(); ok {
+		a.detail.data.Select(id)
 	}
-	if !a.detail.focus {
-		return append(all, action{k.Mark, just(a.toggleMark)})
-	}
-	return append(all, a.timeActions()...)
+	a.detail.refresh()
+	return tea.Batch(cmd, a.readNeeds())
 }
 
-// timeActions is the keys of the time, in a pane that shows a moment; in others they say so.
-func (a *App) timeActions() []action {
-	k := &a.keys
-	just := func(do func() tea.Cmd) func(tea.KeyPressMsg) tea.Cmd {
-		return func(tea.KeyPressMsg) tea.Cmd { return do() }
+// back leaves, one at a time: the full screen, the detail, the filter.
+func (a *App) back() tea.Cmd {
+	switch d := &a.detail; {
+	case d.full:
+		d.full = false
+	case d.focus || d.open:
+		d.leave()
+	case !a.list.Query().Empty():
+		a.prompt.filter.Clear()
+		return a.setFilter("")
 	}
-	return []action{
-		{k.StepBack, just(a.stepTime(-1))},
-		{k.StepOn, just(a.stepTime(+1))},
-		{k.DayBack, just(a.stepDay(-1))},
-		{k.DayOn, just(a.stepDay(+1))},
-		{k.Play, just(a.togglePlay)},
-		{k.PlaySlower, just(a.changeSpeed(-1))},
-		{k.PlayFaster, just(a.changeSpeed(+1))},
-		{k.Live, just(a.goLive)},
-		{k.GoTo, just(a.beginJump)},
+	return a.relayout()
+}
+
+// setPane shows the i-th pane; a narrow screen opens the detail for it. What it wants is read when
+// the turning of panes has come to rest.
+func (a *App) setPane(i int) tea.Cmd {
+	n := len(a.detail.panes)
+	a.detail.active = (i + n) % n
+	a.detail.refresh()
+	cmd := a.debounce()
+	if _, ok := a.list.Selected(); ok && a.screen.layout.detail.empty() {
+		cmd = tea.Batch(cmd, a.enter())
 	}
+	return cmd
+}
+
+// enter gives the detail the focus.
+func (a *App) enter() tea.Cmd {
+	a.detail.enter()
+	return a.relayout()
 }

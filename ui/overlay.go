@@ -1,202 +1,96 @@
 package ui
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"societop/ui/cell"
-	"societop/ui/human"
+	"societop/ui/list"
+	"societop/ui/theme"
 )
 
 // overlay is what lies over the screen.
 type overlay struct {
-	kind  overlayKind
-	top   int
-	lines int // that there are
-	rows  int // that fit
-	at    int // the chosen line of the columns
+	title   string
+	content func(at int) []string // its lines; nil: there is no overlay
+	pick    func(at int)          // chooses a line; nil: there is nothing to choose
+	top     int
+	rows    int // that fit
+	at      int // the chosen line
 }
 
-type overlayKind int8
-
-const (
-	noOverlay overlayKind = iota
-	helpOverlay
-	messagesOverlay
-	columnsOverlay
-)
+// open reports whether there is an overlay.
+func (o *overlay) open() bool { return o.content != nil }
 
 // show lays something over the screen.
-func (a *App) show(kind overlayKind) tea.Cmd {
-	a.overlay = overlay{kind: kind}
-	a.measureOverlay()
-	if kind == messagesOverlay {
-		a.overlay.top = max(a.overlay.lines-a.overlay.rows, 0)
-	}
+func (a *App) show(o overlay) tea.Cmd {
+	a.overlay = o
+	a.overlay.measure(a.screen.height)
 	return nil
 }
 
-// measureOverlay follows a change of the screen's size, or of what the overlay says.
-func (a *App) measureOverlay() {
-	o := &a.overlay
-	o.lines, o.rows = len(a.overlayLines()), max(a.height-3, 0)
-	o.top = max(min(o.top, o.lines-o.rows), 0)
+// messageOverlay is the messages, the newest in view.
+func (a *App) messageOverlay() overlay {
+	lines := func(int) []string { return a.messages.lines(a.theme, a.options.Zone, a.screen.width) }
+	return overlay{title: "Messages", content: lines, top: len(lines(0))}
 }
 
-// overlayKey scrolls the overlay, or chooses columns; every other key closes it.
-func (a *App) overlayKey(msg tea.KeyPressMsg) {
-	o := &a.overlay
-	if o.kind == columnsOverlay && a.columnsKey(msg) {
-		return
+// columnOverlay is the columns of the list, to choose from.
+func (a *App) columnOverlay() overlay {
+	lines := func(at int) []string { return a.list.DrawChoice(at, a.screen.layout.list.w-2) }
+	return overlay{title: "Columns of the list", content: lines, pick: a.list.ToggleColumn}
+}
+
+// helpOverlay is the keys that do something at present.
+func (a *App) helpOverlay() overlay {
+	lines := func(int) []string { return a.situation().helpLines(a.screen.width) }
+	return overlay{title: "Keys", content: lines}
+}
+
+// measure follows a change of the screen's height, or of what the overlay says.
+func (o *overlay) measure(h int) {
+	if o.open() {
+		o.rows = max(h-3, 0)
+		o.top = max(min(o.top, len(o.content(o.at))-o.rows), 0)
 	}
-	to, ok := a.keys.Move(msg, o.top, max(o.lines-o.rows, 0), o.rows)
+}
+
+// key scrolls the overlay, or chooses a line; every other key closes it. It reports whether a line
+// was chosen.
+func (o *overlay) key(msg tea.KeyPressMsg, keys *KeyMap) (picked bool) {
+	if o.pick != nil {
+		if to, ok := keys.Move(msg, o.at, list.Columns-1, o.rows); ok {
+			o.at = to
+			o.top = max(min(o.top, o.at), o.at-o.rows+1)
+			return false
+		}
+		if key.Matches(msg, keys.Mark, keys.Open) {
+			o.pick(o.at)
+			return true
+		}
+	}
+	to, ok := keys.Move(msg, o.top, max(len(o.content(o.at))-o.rows, 0), o.rows)
 	if !ok {
 		*o = overlay{}
-		return
+		return false
 	}
 	o.top = to
+	return false
 }
 
-// drawOverlay is the overlay in a frame of the size of the screen.
-func (a *App) drawOverlay() string {
-	lines := a.overlayLines()
-	title := map[overlayKind]string{helpOverlay: "Keys", messagesOverlay: "Messages", columnsOverlay: "Columns of the list"}[a.overlay.kind]
-	r := rect{0, 0, a.width, a.height - 1}
-	out := a.box(r, title, true, lines[min(a.overlay.top, len(lines)):])
-	footer := " " + a.theme.Key.Render("Esc") + " " + a.theme.Footer.Render("close")
-	if a.overlay.kind == columnsOverlay {
-		footer += "  " + a.theme.Key.Render("space") + " " + a.theme.Footer.Render("show, leave out")
+// draw is the overlay in a frame of the size of the screen.
+func (o *overlay) draw(t *theme.Theme, w, h int) string {
+	lines := o.content(o.at)
+	out := box(t, rect{0, 0, w, h - 1}, o.title, true, lines[min(o.top, len(lines)):])
+	hint := func(key, word string) string { return t.Key.Render(key) + " " + t.Footer.Render(word) }
+	footer := " " + hint("Esc", "close")
+	if o.pick != nil {
+		footer += "  " + hint("space", "show, leave out")
 	}
-	if len(lines) > a.overlay.rows {
-		footer += "  " + a.theme.Key.Render("j k") + " " + a.theme.Footer.Render("scroll")
+	if len(lines) > o.rows {
+		footer += "  " + hint("j k", "scroll")
 	}
-	return strings.Join(append(out, cell.Fit(footer, a.width)), "\n")
-}
-
-// overlayLines is what the overlay says.
-func (a *App) overlayLines() []string {
-	switch a.overlay.kind {
-	case messagesOverlay:
-		return a.messageLines()
-	case columnsOverlay:
-		return a.columnLines()
-	default:
-		return a.helpLines()
-	}
-}
-
-// messageLines is the messages, oldest first.
-func (a *App) messageLines() []string {
-	if len(a.messages) == 0 {
-		return []string{"", a.theme.Faint.Render("  Nothing has gone wrong.")}
-	}
-	var lines []string
-	for _, m := range a.messages {
-		style := a.theme.Text
-		if m.bad {
-			style = a.theme.Warning
-		}
-		text := m.text.String()
-		if m.again > 0 {
-			text += fmt.Sprintf(" (%s times, last at %s)", human.Count(m.again+1), a.clockTime(m.last))
-		}
-		for i, part := range cell.Wrap(text, a.width-14) {
-			head := cell.Space(10)
-			if i == 0 {
-				head = a.theme.Faint.Render(" "+a.clockTime(m.at)) + " "
-			}
-			lines = append(lines, head+style.Render(part))
-		}
-	}
-	return lines
-}
-
-// helpColumn is the width of a column of the help.
-const helpColumn = 38
-
-// helpLines is the key map, in as many columns as fit.
-func (a *App) helpLines() []string {
-	columns := make([][]string, max(min((a.width-2)/helpColumn, 5), 1))
-	groups := a.keys.Groups()
-	if a.detail.focus { // the keys of the pane come first
-		own := slices.IndexFunc(groups, func(g Group) bool { return g.Title == a.detail.pane().Title() })
-		if own > 0 {
-			groups = slices.Concat(groups[own:own+1], groups[:own], groups[own+1:])
-		}
-	}
-	place := func(lines []string) {
-		shortest := 0
-		for i := range columns {
-			if len(columns[i]) < len(columns[shortest]) {
-				shortest = i
-			}
-		}
-		columns[shortest] = append(columns[shortest], lines...)
-	}
-	for _, g := range groups {
-		if g = a.usable(g); len(g.Keys) == 0 {
-			continue
-		}
-		place(a.helpGroup(g))
-	}
-	if !a.detail.focus {
-		for _, topic := range a.filterTopics() {
-			place(topic)
-		}
-	}
-	var lines []string
-	for i := 0; ; i++ {
-		line, any := "", false
-		for _, c := range columns {
-			text := ""
-			if i < len(c) {
-				text, any = c[i], true
-			}
-			line += cell.Fit(text, helpColumn)
-		}
-		if !any {
-			return lines
-		}
-		lines = append(lines, line)
-	}
-}
-
-// usable is those of a group's keys that do something at present: of the panes, only the one on
-// the screen has any.
-func (a *App) usable(g Group) Group {
-	p := a.detail.pane()
-	off := func(b key.Binding) bool { return a.off(b) != "" }
-	switch {
-	case g.Title == p.Title() && a.detail.focus, g.Title == moveGroup && a.detail.focus:
-		off = func(b key.Binding) bool { return p.Off(b) != "" }
-	case g.pane:
-		return Group{}
-	case g.Title == timeGroup && (!a.detail.focus || a.noTime() != ""):
-		return Group{}
-	}
-	g.Keys = slices.DeleteFunc(slices.Clone(g.Keys), func(b key.Binding) bool { return b.Enabled() && off(b) })
-	return g
-}
-
-// helpGroup is one heading with its keys.
-func (a *App) helpGroup(g Group) []string {
-	lines := []string{" " + a.theme.Strong.Render(g.Title)}
-	for _, b := range g.Keys {
-		lines = append(lines, "  "+a.helpKey(b))
-	}
-	return append(lines, "")
-}
-
-// helpKey is one key; a disabled one says why.
-func (a *App) helpKey(b key.Binding) string {
-	h := b.Help()
-	line := a.theme.Key.Render(cell.Fit(a.theme.KeyName(h.Key), 9)) + a.theme.KeyName(h.Desc)
-	if !b.Enabled() {
-		line += a.theme.Faint.Render(" (no shell)")
-	}
-	return line
+	return strings.Join(append(out, cell.Fit(footer, w)), "\n")
 }

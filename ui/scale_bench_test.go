@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -12,37 +13,50 @@ import (
 	"societop/model"
 	"societop/model/budget"
 	"societop/model/text"
+	"societop/ui/list"
 	"societop/ui/theme"
 )
 
 // aMillion is how many experiments the large lab has.
 const aMillion = 1_000_000
 
-// loaded is a monitor at 160×50 that has read n experiments. No command of its is ever run.
+// pagedSource is a source whose list comes in large pages, from a lab of n experiments.
+type pagedSource struct {
+	fakeSource
+	n, read int
+}
+
+func (p *pagedSource) Changes(_ context.Context, _ model.Cursor, b model.Budget) (model.Changes, error) {
+	kinds := testLab()
+	c := model.Changes{First: p.read == 0, Total: p.n}
+	for ; p.read < p.n && len(c.Put) < b.Rows; p.read++ {
+		i := p.read
+		s := kinds[i%len(kinds)].Summary
+		s.ID[2], s.ID[3], s.ID[4] = byte(i>>16), byte(i>>8), byte(i)
+		s.Name = text.Clean(fmt.Sprintf("%s %d", s.Name, i))
+		s.Created = start.Add(-time.Duration(i) * time.Second)
+		c.Put = append(c.Put, s)
+	}
+	c.More = p.read < p.n
+	return c, nil
+}
+
+// loaded is a monitor at 160×50 that has read n experiments. No other command of its is ever run.
 func loaded(b *testing.B, n int) *App {
 	b.Helper()
+	src := &pagedSource{n: n}
 	a, err := New(b.Context(), Options{
-		Source: &fakeSource{}, Theme: theme.Dark, Zone: time.UTC, Now: func() time.Time { return start },
+		Source: src, Theme: theme.Dark, Zone: time.UTC, Now: func() time.Time { return start },
 	})
 	if err != nil {
 		b.Fatal(err)
 	}
 	a.Update(tea.WindowSizeMsg{Width: 160, Height: 50})
-	kinds := testLab()
-	put := make([]model.Summary, 0, pageRows)
-	for i := range n {
-		s := kinds[i%len(kinds)].Summary
-		s.ID[2], s.ID[3], s.ID[4] = byte(i>>16), byte(i>>8), byte(i)
-		s.Name = text.Clean(fmt.Sprintf("%s %d", s.Name, i))
-		s.Created = start.Add(-time.Duration(i) * time.Second)
-		if put = append(put, s); len(put) < pageRows && i < n-1 {
-			continue
-		}
-		a.Update(changesMsg{changes: model.Changes{First: i < pageRows, Put: put, More: i < n-1, Total: n}})
-		put = put[:0]
+	for src.read < n {
+		a.Update(a.feed.Read(nil)())
 	}
-	if a.list.selection.Len() != n {
-		b.Fatalf("%d of %d experiments are in the list", a.list.selection.Len(), n)
+	if a.list.Len() != n {
+		b.Fatalf("%d of %d experiments are in the list", a.list.Len(), n)
 	}
 	return a
 }
@@ -112,7 +126,7 @@ func typed(a *App, n int, filtering bool) (took []time.Duration) {
 		close(l.keys)
 	}()
 	for filters := 0; ; {
-		if filtering && a.list.next == nil {
+		if filtering && !a.list.Filtering() {
 			filters++
 			l.cmds <- a.setFilter(fmt.Sprintf("baseline %d", filters%10))
 		}
@@ -131,7 +145,7 @@ func typed(a *App, n int, filtering bool) (took []time.Duration) {
 		case msg := <-l.msgs:
 			_, cmd := a.Update(msg)
 			_ = a.View()
-			if _, ok := msg.(workMsg); ok && a.list.next != nil {
+			if _, ok := msg.(list.WorkMsg); ok && a.list.Filtering() {
 				l.cmds <- cmd
 			}
 		}
@@ -158,7 +172,7 @@ func BenchmarkBudget8KeyWhileFiltering(b *testing.B) {
 
 // showAll shows all experiments again.
 func showAll(a *App) {
-	for cmd := a.setFilter(""); a.list.next != nil; {
+	for cmd := a.setFilter(""); a.list.Filtering(); {
 		_, cmd = a.Update(cmd())
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/ui/load"
 )
 
 // endpoint is what an endpoint says of itself.
@@ -26,9 +27,9 @@ func TestASourceThatFailsInPartSaysSo(t *testing.T) {
 		if len(s.app.messages) != 1 {
 			t.Errorf("the messages are %v", s.app.messages)
 		}
-		revision := s.app.revision
+		revision := s.app.frame.revision
 		s.pass(10 * time.Second)
-		if s.app.revision != revision {
+		if s.app.frame.revision != revision {
 			t.Error("a trouble that lasts is drawn anew")
 		}
 		s.press("p")
@@ -70,7 +71,7 @@ func TestAnOutageOfAnEndpoint(t *testing.T) {
 		busy := *refused
 		busy.RetryAfter, busy.Detail = 10*time.Minute, "503 Service Unavailable"
 		src.fail(&busy)
-		s.pass(maxRetry)
+		s.pass(load.MaxRetry)
 		s.shows("503 Service Unavailable · retry in 9m")
 		before, _ := src.counts()
 		s.pass(8 * time.Minute)
@@ -128,8 +129,8 @@ func TestTheClockOfTheSourceDoesNotTremble(t *testing.T) {
 		} {
 			at(tc.clock)
 			s.press("r")
-			if s.app.skew != tc.want {
-				t.Errorf("a clock %v ahead is held to be %v ahead", tc.clock, s.app.skew)
+			if skew := s.app.feed.SourceTime().Sub(time.Now().UTC()); skew != tc.want {
+				t.Errorf("a clock %v ahead is held to be %v ahead", tc.clock, skew)
 			}
 		}
 	})
@@ -185,8 +186,8 @@ func TestTheSourceIsToldWhatIsLookedAt(t *testing.T) {
 		}
 		s.press("j")
 		b := told()
-		selected := s.app.list.selected
-		if b.Interval != s.app.interval || len(b.Watched) != len(src.all) || b.Watched[0] != selected {
+		selected := s.selected()
+		if b.Interval != s.app.feed.Interval || len(b.Watched) != len(src.all) || b.Watched[0] != selected {
 			t.Errorf("told %+v", b)
 		}
 		s.press("enter") // there is no room for the list now

@@ -173,16 +173,16 @@ func (s *stage) screen() string { return ansi.Strip(s.app.View().Content) }
 // check fails unless the frame is exactly as large as the terminal.
 func (s *stage) check() {
 	s.t.Helper()
-	if s.unchecked || s.app.width <= 0 || s.app.height <= 0 {
+	if s.unchecked || s.app.screen.width <= 0 || s.app.screen.height <= 0 {
 		return
 	}
 	lines := strings.Split(s.app.View().Content, "\n")
-	if len(lines) != s.app.height {
-		s.t.Fatalf("%d lines on a screen of %d×%d:\n%s", len(lines), s.app.width, s.app.height, s.screen())
+	if len(lines) != s.app.screen.height {
+		s.t.Fatalf("%d lines on a screen of %d×%d:\n%s", len(lines), s.app.screen.width, s.app.screen.height, s.screen())
 	}
 	for i, line := range lines {
-		if n := cell.Width(line); n != s.app.width {
-			s.t.Fatalf("line %d has %d cells of %d: %q\n%s", i, n, s.app.width, ansi.Strip(line), s.screen())
+		if n := cell.Width(line); n != s.app.screen.width {
+			s.t.Fatalf("line %d has %d cells of %d: %q\n%s", i, n, s.app.screen.width, ansi.Strip(line), s.screen())
 		}
 	}
 }
@@ -207,4 +207,16 @@ func (s *stage) hides(texts ...string) {
 			s.t.Fatalf("%q is on the screen:\n%s", text, screen)
 		}
 	}
+}
+
+// selected is the selected experiment.
+func (s *stage) selected() model.Key {
+	k, _ := s.app.list.Selected()
+	return k
+}
+
+// shownKey is the experiment that the detail shows.
+func (s *stage) shownKey() model.Key {
+	k, _ := s.app.detail.data.Key()
+	return k
 }

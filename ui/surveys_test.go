@@ -10,7 +10,6 @@ import (
 
 	"societop/model"
 	"societop/model/text"
-	"societop/ui/pane"
 )
 
 // pollTown is a town of 24 moments whose agents are asked a survey at three of them, and
@@ -228,26 +227,6 @@ func TestGatheringGoesOnAfterAFailure(t *testing.T) {
 		s.shows("9 asked")
 		s.hides("can't be read")
 	})
-}
-
-func TestGatheringIsBounded(t *testing.T) {
-	var g gathering
-	v := pane.View{Moment: pane.Moment{Timeline: []model.SimTime{momentAt(0)}}}
-	for i := range 10 {
-		v.Profiles = append(v.Profiles, model.Profile{ID: int64(i)})
-	}
-	n := 0
-	for of := g.next(v.Profiles); of.known; of = g.next(v.Profiles) {
-		g.take(of, make([]model.Answer, maxAnswers/4), &v)
-		n++
-	}
-	if all := v.AllAnswers; n != 4 || len(all.Rows) != maxAnswers || !all.Cut || all.Agents != 4 || all.Of != 10 || all.Until != momentAt(0) {
-		t.Errorf("%d agents were read: %d rows, %+v", n, len(all.Rows), []any{all.Cut, all.Agents, all.Of, all.Until})
-	}
-	g.restart()
-	if of := g.next(v.Profiles); of.known {
-		t.Error("what does not fit is read again and again")
-	}
 }
 
 func TestWhyThereAreNoAnswers(t *testing.T) {

@@ -43,7 +43,7 @@ func tabBar(names, numbers []string, active, w int) []tab {
 }
 
 // placeTabs places the panes from one up to before another by name, the others by numbers. Air
-// is the cells between two tabs beside those of their edges.
+// is the cells between two tabs, in addition to those of their edges.
 func placeTabs(names, numbers []string, from, to, air int) (all []tab) {
 	x := 0
 	add := func(pane int, text string) {
@@ -94,31 +94,27 @@ func endOf(all []tab) int {
 	return last.x + last.w
 }
 
-// tabs is the bar of tabs as it stands on the screen.
-func (a *App) tabs() []tab {
+// tabs is the bar of tabs as it is on the screen, in the detail's part of it.
+func (d *detail) tabs(r rect) []tab {
 	var names, numbers []string
-	for i, p := range a.detail.panes {
+	for i, p := range d.panes {
 		names, numbers = append(names, p.Title()), append(numbers, fmt.Sprint(panes[i].number))
 	}
-	return tabBar(names, numbers, a.detail.active, a.tabsWidth())
-}
-
-// tabsWidth is the room for the tabs.
-func (a *App) tabsWidth() int {
-	if a.detail.full {
-		return a.layout.detail.w
+	w := r.w - 4
+	if d.full {
+		w = r.w
 	}
-	return a.layout.detail.w - 4
+	return tabBar(names, numbers, d.active, w)
 }
 
 // drawTabs is the names of the panes, the one on the screen marked.
-func (a *App) drawTabs() string {
+func (d *detail) drawTabs(r rect) string {
 	var b strings.Builder
 	x := 0
-	for _, one := range a.tabs() {
-		style := a.theme.Tab
-		if one.pane == a.detail.active {
-			style = a.theme.TabActive
+	for _, one := range d.tabs(r) {
+		style := d.theme.Tab
+		if one.pane == d.active {
+			style = d.theme.TabActive
 		}
 		b.WriteString(cell.Space(one.x-x) + style.Render(one.text))
 		x = one.x + one.w
@@ -128,8 +124,8 @@ func (a *App) drawTabs() string {
 
 // tabAt is the pane whose tab is in a column of the bar, −1 where there is none. A range of
 // numbers leads to the nearest pane that it stands for.
-func (a *App) tabAt(x int) int {
-	all := a.tabs()
+func (d *detail) tabAt(x int, r rect) int {
+	all := d.tabs(r)
 	for i, one := range all {
 		switch {
 		case x < one.x || x >= one.x+one.w:

@@ -2,12 +2,11 @@ package ui
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
 	"societop/model"
-	"societop/model/text"
 )
 
 // onAgents shows the pane Agents of the first experiment of a lab, with the focus.
@@ -89,10 +88,10 @@ func TestATimelineIsReadWhenTheRunHasMoved(t *testing.T) {
 		src.withTown(func(f *fakeTown) { f.late = false })
 		s.pass(4 * time.Second)
 		s.shows("21/21  ● live", "acts 1 d1 14:10")
-		frames, revision := src.townReads("frame"), s.app.revision
+		frames, revision := src.townReads("frame"), s.app.frame.revision
 		s.pass(50 * time.Second)
-		if n := src.townReads("frame"); n != frames || s.app.revision > revision+1 {
-			t.Errorf("%d frames read, %d frames drawn while nothing happens", n-frames, s.app.revision-revision)
+		if n := src.townReads("frame"); n != frames || s.app.frame.revision > revision+1 {
+			t.Errorf("%d frames read, %d frames drawn while nothing happens", n-frames, s.app.frame.revision-revision)
 		}
 	})
 }
@@ -109,9 +108,9 @@ func TestPlaying(t *testing.T) {
 		s.shows(" 41/100  ▶ 20/s", "acts 1 "+momentAt(-59).Short())
 		s.press("space")
 		s.shows(" 41/100  past", "space play")
-		revision := s.app.revision
+		revision := s.app.frame.revision
 		s.pass(10 * time.Second)
-		if s.app.revision != revision {
+		if s.app.frame.revision != revision {
 			t.Error("what does not play is drawn anew")
 		}
 		s.press("{", "{", "{", "{", "{", "{", "{", "{")
@@ -130,7 +129,7 @@ func TestPlaying(t *testing.T) {
 		s.pass(time.Second)
 		s.press("Log")
 		s.pass(time.Second)
-		if s.app.detail.clock.Playing() {
+		if s.app.detail.data.Clock.Playing() {
 			t.Error("it plays though nobody sees it")
 		}
 	})
@@ -139,7 +138,7 @@ func TestPlaying(t *testing.T) {
 // stageMoment is the moment of the bar, which fails unless the table is of it.
 func stageMoment(s *stage) string {
 	s.t.Helper()
-	at := s.app.detail.clock.Now().Short()
+	at := s.app.detail.data.Clock.Now().Short()
 	s.shows("acts 1 "+at, "acts 2 "+at)
 	return at
 }
@@ -152,7 +151,7 @@ func TestASlowEndpointMakesThePlayerSkip(t *testing.T) {
 		shown := map[string]bool{}
 		for range 60 {
 			s.pass(100 * time.Millisecond)
-			if s.app.detail.clock.At() > 0 {
+			if s.app.detail.data.Clock.At() > 0 {
 				shown[stageMoment(s)] = true
 			}
 		}
@@ -161,7 +160,7 @@ func TestASlowEndpointMakesThePlayerSkip(t *testing.T) {
 				t.Errorf("%d reads, %d at once", len(f.frames), f.most)
 			}
 		})
-		if c := &s.app.detail.clock; len(shown) < 6 || c.Goal() != momentAt(60-99) || c.At() < 45 {
+		if c := &s.app.detail.data.Clock; len(shown) < 6 || c.Goal() != momentAt(60-99) || c.At() < 45 {
 			t.Errorf("%d moments shown, at %d of %v", len(shown), c.At(), c.Goal())
 		}
 		s.press("space")
@@ -197,8 +196,13 @@ func TestFramesAheadAreReadEarly(t *testing.T) {
 	onAgents(t, src, 160, 24, func(s *stage) {
 		s.press("space")
 		s.pass(100 * time.Millisecond)
-		if d := &s.app.detail; d.clock.At() > 1 || !d.frames.has(momentAt(5-99)) || d.frames.has(momentAt(12-99)) {
-			t.Errorf("at %d, frames of %v are known", d.clock.At(), d.frames.order)
+		for i, want := range map[int]bool{5: true, 12: false} {
+			at := momentAt(i - 99)
+			read := false
+			src.withTown(func(f *fakeTown) { read = slices.Contains(f.frames, at) })
+			if read != want || s.app.detail.data.Clock.At() > 1 {
+				t.Errorf("at %d, the frame of %v was read: %t, want %t", s.app.detail.data.Clock.At(), at, read, want)
+			}
 		}
 	})
 }
@@ -226,27 +230,6 @@ func TestTheNewestMomentIsShownOnceItsFrameIsThere(t *testing.T) {
 		s.pass(4 * time.Second)
 		s.shows("acts 1 d1 14:05")
 	})
-}
-
-func TestFramesAreBounded(t *testing.T) {
-	f := newFrames()
-	for i := range 3 * maxFrames {
-		f.put(momentAt(i), model.Frame{})
-	}
-	if len(f.order) != maxFrames || f.has(momentAt(0)) || !f.has(momentAt(3*maxFrames-1)) {
-		t.Errorf("%d frames are kept", len(f.order))
-	}
-	long := text.ValueOf(strings.Repeat("x", maxFrameBytes/3))
-	for i := range 5 {
-		f.put(momentAt(i), model.Frame{Agents: []model.AgentStatus{{Status: long}}})
-	}
-	if f.bytes > maxFrameBytes || len(f.order) != 2 || f.room() > 1 {
-		t.Errorf("%d frames of %d bytes, room for %d", len(f.order), f.bytes, f.room())
-	}
-	f.put(momentAt(9), model.Frame{Agents: []model.AgentStatus{{Status: long}, {Status: long}, {Status: long}, {Status: long}}})
-	if len(f.order) != 1 || !f.has(momentAt(9)) {
-		t.Error("the frame that is shown is not kept")
-	}
 }
 
 func TestFramesThatFailDoNotHoldThePlayer(t *testing.T) {

@@ -192,11 +192,11 @@ type fakeBulk struct{ fakeSociety }
 
 func (b fakeBulk) TalkUntil(ctx context.Context, until model.SimTime, limit int) (all []model.Message, err error) {
 	b.src.withTown(func(f *fakeTown) { f.untils = append(f.untils, until) })
-	return untilOf(b, until, limit, func(a model.Agent) ([]model.Message, error) { return a.Talk(ctx) }, messageAt)
+	return untilOf(b, until, limit, func(a model.Agent) ([]model.Message, error) { return a.Talk(ctx) }, func(m *model.Message) model.SimTime { return m.At })
 }
 
 func (b fakeBulk) AnswersUntil(ctx context.Context, until model.SimTime, limit int) (all []model.Answer, err error) {
-	return untilOf(b, until, limit, func(a model.Agent) ([]model.Answer, error) { return a.Answers(ctx) }, answerAt)
+	return untilOf(b, until, limit, func(a model.Agent) ([]model.Answer, error) { return a.Answers(ctx) }, func(a *model.Answer) model.SimTime { return a.At })
 }
 
 // untilOf is the newest of all agents' words up to a moment, oldest first.

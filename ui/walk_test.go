@@ -47,7 +47,7 @@ func inPane(t *testing.T, title, condition string, test func(*stage)) {
 		if condition != "loading" {
 			s.rest()
 		}
-		if !s.app.detail.focus || !s.app.detail.shown {
+		if !s.app.detail.focus || !s.app.detail.data.Shows() {
 			t.Fatalf("pane %s has not the focus:\n%s", title, s.screen())
 		}
 		test(s)
@@ -99,9 +99,9 @@ func pressAnywhere(t *testing.T, name, title, condition string, b key.Binding) {
 			own := slices.ContainsFunc(slices.Concat(p.FullHelp()...), func(o key.Binding) bool { return slices.Contains(o.Keys(), b.Keys()[0]) })
 			why := p.Off(b)
 			if !own {
-				why = a.off(b)
+				why = a.situation().off(b)
 			}
-			if _, typed := a.typist(); typed {
+			if _, typed := a.detail.typist(); typed {
 				t.Fatalf("%s: a key is to be pressed while something is typed", name)
 			}
 			if offers(s, b) && why != "" {
@@ -109,7 +109,7 @@ func pressAnywhere(t *testing.T, name, title, condition string, b key.Binding) {
 			}
 			before := s.screen()
 			s.press(b.Keys()[0])
-			if a.filter.typing || !a.detail.focus {
+			if a.prompt.filter.Typing() || !a.detail.focus {
 				t.Fatalf("%s: takes the keys away from the pane:\n%s", name, s.screen())
 			}
 			if changed := s.screen() != before; why == "" {
@@ -129,7 +129,7 @@ func pressAnywhere(t *testing.T, name, title, condition string, b key.Binding) {
 
 // offers reports whether the footer offers a key.
 func offers(s *stage, b key.Binding) bool {
-	return slices.ContainsFunc(s.app.hints(), func(h hint) bool { return slices.Equal(h.key.Keys(), b.Keys()) && h.word == b.Help().Desc })
+	return slices.ContainsFunc(s.app.situation().hints(), func(h hint) bool { return slices.Equal(h.key.Keys(), b.Keys()) && h.word == b.Help().Desc })
 }
 
 // rest2 lets the pane come to rest, unless it is to be seen while it is read.
@@ -156,7 +156,7 @@ func TestEscGoesBackEverywhere(t *testing.T) {
 							t.Fatalf("%s: Esc leads nowhere:\n%s", name, s.screen())
 						}
 					}
-					if s.app.detail.open || s.app.layout.list.empty() || s.app.filter.typing {
+					if s.app.detail.open || s.app.screen.layout.list.empty() || s.app.prompt.filter.Typing() {
 						t.Fatalf("%s: Esc does not lead to the list:\n%s", name, s.screen())
 					}
 				})

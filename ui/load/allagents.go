@@ -1,4 +1,4 @@
-package ui
+package load
 
 import (
 	"context"
@@ -15,22 +15,22 @@ const (
 )
 
 var (
-	allTalkPart = part{
-		of:    func(d *detail) subject { return wantedUntil(d, &d.view.AllTalk, messageAt) },
-		read:  readAllTalk,
-		shown: func(d *detail) bool { return covers(&d.view.AllTalk, d.view.At, messageAt) },
+	allTalk = scoped{
+		target: func(d *Detail) target { return wantedUntil(d, &d.View.AllTalk, messageAt) },
+		read:   readAllTalk,
+		shown:  func(d *Detail) bool { return covers(&d.View.AllTalk, d.View.At, messageAt) },
 	}
-	allAnswersPart = part{
-		of:    wantedAnswers,
-		read:  readAllAnswers,
-		shown: answersShown,
+	allAnswers = scoped{
+		target: wantedAnswers,
+		read:   readAllAnswers,
+		shown:  answersShown,
 	}
 )
 
 func messageAt(m *model.Message) model.SimTime { return m.At }
 func answerAt(a *model.Answer) model.SimTime   { return a.At }
 
-// covers tells whether what was gathered is what there was at a moment: nothing before it is
+// covers reports whether what was gathered is what there was at a moment: nothing before it is
 // missing at the end, and at the beginning only what is older than half of the rows.
 func covers[T any](g *pane.Gathered[T], at model.SimTime, of func(*T) model.SimTime) bool {
 	switch {
@@ -46,16 +46,16 @@ func covers[T any](g *pane.Gathered[T], at model.SimTime, of func(*T) model.SimT
 
 // wantedUntil is up to where the words of all agents are wanted: to the end, unless so much
 // was said since the moment that is shown that it would be left out.
-func wantedUntil[T any](d *detail, g *pane.Gathered[T], of func(*T) model.SimTime) subject {
+func wantedUntil[T any](d *Detail, g *pane.Gathered[T], of func(*T) model.SimTime) target {
 	until := model.Latest
 	switch {
-	case g.Rows == nil || d.view.Live:
-	case covers(g, d.view.At, of):
+	case g.Rows == nil || d.View.Live:
+	case covers(g, d.View.At, of):
 		until = g.Until
 	case g.Cut || g.Until.Valid():
-		until = d.view.At
+		until = d.View.At
 	}
-	return subject{known: d.view.Bulk, at: until}
+	return target{known: d.View.Bulk, at: until}
 }
 
 // gathered is rows that were read up to a moment and a limit.
@@ -67,7 +67,7 @@ func gathered[T any](rows []T, until model.SimTime, limit int) pane.Gathered[T] 
 }
 
 // readAllTalk reads what all agents have thought, said and heard.
-func readAllTalk(ctx context.Context, s model.RunData, of subject) (func(*pane.View), error) {
+func readAllTalk(ctx context.Context, s model.RunData, of target) (func(*pane.View), error) {
 	bulk, ok := s.(model.AllAgentsReader)
 	if !ok {
 		return nil, model.ErrNotOffered
@@ -76,12 +76,12 @@ func readAllTalk(ctx context.Context, s model.RunData, of subject) (func(*pane.V
 	return func(v *pane.View) { v.AllTalk = gathered(rows, of.at, maxTalk) }, err
 }
 
-// takeAllTalk takes over talk, whatever moment is shown by now: it may hold that, too.
-func takeAllTalk(d *detail, _ subject, v pane.View) { d.view.AllTalk = v.AllTalk }
+// keepAllTalk keeps talk, whatever moment is shown by now: it may hold that, too.
+func keepAllTalk(d *Detail, _ target, v pane.View) { d.View.AllTalk = v.AllTalk }
 
 // readAllAnswers reads all agents' answers to surveys, or those of one of them where the source
 // can tell no more at once.
-func readAllAnswers(ctx context.Context, s model.RunData, of subject) (func(*pane.View), error) {
+func readAllAnswers(ctx context.Context, s model.RunData, of target) (func(*pane.View), error) {
 	bulk, ok := s.(model.AllAgentsReader)
 	if !ok {
 		return gatherAnswers(ctx, s, of)
@@ -90,13 +90,13 @@ func readAllAnswers(ctx context.Context, s model.RunData, of subject) (func(*pan
 	return func(v *pane.View) { v.AllAnswers = gathered(rows, of.at, maxAnswers) }, err
 }
 
-// takeAllAnswers takes over answers, as takeAllTalk does talk.
-func takeAllAnswers(d *detail, of subject, v pane.View) {
-	if !d.view.Bulk {
-		d.gathering.take(of, v.AllAnswers.Rows, &d.view)
+// keepAllAnswers keeps answers, as keepAllTalk does talk.
+func keepAllAnswers(d *Detail, of target, v pane.View) {
+	if !d.View.Bulk {
+		d.perAgent.add(of, v.AllAnswers.Rows, &d.View)
 		return
 	}
-	d.view.AllAnswers = v.AllAnswers
+	d.View.AllAnswers = v.AllAnswers
 }
 
 // readSurveys reads the questionnaires, which are the source's and not an experiment's.

@@ -1,4 +1,4 @@
-package ui
+package load
 
 import (
 	"societop/model"
@@ -23,7 +23,7 @@ func newFrames() frames {
 	return frames{known: map[model.SimTime]model.Frame{}, sizes: map[model.SimTime]int{}}
 }
 
-// has tells whether the frame of a moment is known.
+// has reports whether the frame of a moment is known.
 func (f *frames) has(at model.SimTime) bool {
 	_, ok := f.known[at]
 	return ok

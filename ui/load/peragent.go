@@ -1,4 +1,4 @@
-package ui
+package load
 
 import (
 	"cmp"
@@ -10,9 +10,9 @@ import (
 	"societop/ui/pane"
 )
 
-// gathering is the answers of all agents of a source that tells only those of one agent at a
+// perAgentReads is the answers of all agents from a source that returns those of one agent at a
 // time. They are read one agent after the other, as long as a pane wants them.
-type gathering struct {
+type perAgentReads struct {
 	answers map[int64][]model.Answer // of the agents that were read
 	rows    int                      // answers that is
 	begun   bool
@@ -23,7 +23,7 @@ type gathering struct {
 
 // next is the agent to be read next; nothing while no agent is known, once all are read, and
 // when there are as many answers as can be counted.
-func (g *gathering) next(agents []model.Profile) subject {
+func (g *perAgentReads) next(agents []model.Profile) target {
 	i, found := 0, false
 	if g.begun {
 		i, found = slices.BinarySearchFunc(agents, g.last, func(p model.Profile, id int64) int { return cmp.Compare(p.ID, id) })
@@ -32,17 +32,17 @@ func (g *gathering) next(agents []model.Profile) subject {
 		i++
 	}
 	if i >= len(agents) || g.rows >= maxAnswers {
-		return subject{}
+		return target{}
 	}
-	return subject{known: true, agent: agents[i].ID}
+	return target{known: true, agent: agents[i].ID}
 }
 
 // restart reads all agents again. What is known of them stays until then.
-func (g *gathering) restart() { g.begun = false }
+func (g *perAgentReads) restart() { g.begun = false }
 
-// take takes over the answers of an agent. The view gets them when there are so many new ones
+// add adds the answers of an agent. The view gets them when there are so many new ones
 // that it is worth counting again, and all when there are no more.
-func (g *gathering) take(of subject, rows []model.Answer, v *pane.View) {
+func (g *perAgentReads) add(of target, rows []model.Answer, v *pane.View) {
 	if g.answers == nil {
 		g.answers = map[int64][]model.Answer{}
 	}
@@ -63,7 +63,7 @@ func (g *gathering) take(of subject, rows []model.Answer, v *pane.View) {
 }
 
 // all is the answers of all agents that were read, oldest first.
-func (g *gathering) all() pane.Gathered[model.Answer] {
+func (g *perAgentReads) all() pane.Gathered[model.Answer] {
 	rows := make([]model.Answer, 0, g.rows)
 	for _, some := range g.answers {
 		rows = append(rows, some...)
@@ -76,25 +76,25 @@ func (g *gathering) all() pane.Gathered[model.Answer] {
 
 // wantedAnswers is which answers of all agents are wanted: up to a moment, or, where they have
 // to be gathered, of an agent.
-func wantedAnswers(d *detail) subject {
-	if !d.view.Bulk {
-		return d.gathering.next(d.view.Profiles)
+func wantedAnswers(d *Detail) target {
+	if !d.View.Bulk {
+		return d.perAgent.next(d.View.Profiles)
 	}
-	return wantedUntil(d, &d.view.AllAnswers, answerAt)
+	return wantedUntil(d, &d.View.AllAnswers, answerAt)
 }
 
-// answersShown tells whether the view has what there was at the moment, or some of it while it
+// answersShown reports whether the view has what there was at the moment, or some of it while it
 // is gathered.
-func answersShown(d *detail) bool {
-	if !d.view.Bulk {
-		return d.view.AllAnswers.Rows != nil
+func answersShown(d *Detail) bool {
+	if !d.View.Bulk {
+		return d.View.AllAnswers.Rows != nil
 	}
-	return covers(&d.view.AllAnswers, d.view.At, answerAt)
+	return covers(&d.View.AllAnswers, d.View.At, answerAt)
 }
 
 // gatherAnswers reads the answers of one of all agents. It rests for as long as that took, so
 // that an endpoint is busy with it for half of the time at most.
-func gatherAnswers(ctx context.Context, s model.RunData, of subject) (func(*pane.View), error) {
+func gatherAnswers(ctx context.Context, s model.RunData, of target) (func(*pane.View), error) {
 	begin := time.Now()
 	rows, err := s.Agent(of.agent).Answers(ctx)
 	if err != nil {

@@ -1,0 +1,234 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"societop/model"
+	"societop/model/text"
+	"societop/ui/human"
+	"societop/ui/pane/kit"
+)
+
+// action is what a key does wherever the focus is.
+type action struct {
+	key key.Binding
+	do  func() tea.Cmd
+}
+
+// actions is the keys that all of the screen knows.
+func (a *App) actions() []action {
+	k, d := &a.keys, &a.detail
+	mine := []action{
+		{k.Quit, func() tea.Cmd { return tea.Quit }},
+		{k.Stop, func() tea.Cmd { return tea.Suspend }},
+		{k.Open, a.enter},
+		{k.Back, a.back},
+		{k.NextPane, func() tea.Cmd { return a.setPane(d.active + 1) }},
+		{k.PrevPane, func() tea.Cmd { return a.setPane(d.active - 1) }},
+		{k.Pager, a.openPager},
+		{k.CopyID, func() tea.Cmd { return a.copyChosen(func(s model.Summary) string { return s.ID.String() }) }},
+		{k.CopyRow, func() tea.Cmd {
+			return a.copyChosen(func(s model.Summary) string {
+				return a.options.JSON(s, a.feed.Lab().Estimate(s.Key, a.feed.SourceTime()))
+			})
+		}},
+		{k.Messages, func() tea.Cmd { return a.show(a.messageOverlay()) }},
+		{k.Help, func() tea.Cmd { return a.show(a.helpOverlay()) }},
+	}
+	all := slices.Concat(mine, a.screenActions(), a.listActions(), a.feedActions())
+	if d.focus {
+		return append(all, a.timeActions()...)
+	}
+	return append(all, action{k.Mark, func() tea.Cmd {
+		if a.list.ToggleMark() {
+			return a.debounce()
+		}
+		return nil
+	}})
+}
+
+// screenActions is the keys of what is where on the screen.
+func (a *App) screenActions() []action {
+	k, d := &a.keys, &a.detail
+	switchFocus := func() tea.Cmd {
+		if d.focus {
+			d.leave()
+		} else {
+			d.enter()
+		}
+		return a.relayout()
+	}
+	all := []action{
+		{k.Switch, switchFocus},
+		{k.SwitchBack, switchFocus},
+		{k.Full, func() tea.Cmd {
+			if d.full = !d.full; d.full {
+				d.enter()
+			}
+			return a.relayout()
+		}},
+		{k.Mouse, func() tea.Cmd {
+			a.mouse = !a.mouse
+			if a.notice = "the mouse is off"; a.mouse {
+				a.notice = "the mouse is on; with Shift the terminal marks text"
+			}
+			return nil
+		}},
+	}
+	for i, m := range panes {
+		number := k.Panes
+		number.SetKeys(fmt.Sprint(m.number))
+		all = append(all, action{number, func() tea.Cmd { return a.setPane(i) }})
+	}
+	return all
+}
+
+// listActions is the keys of the list.
+func (a *App) listActions() []action {
+	k, l := &a.keys, a.list
+	changed := func(by int) func() tea.Cmd {
+		return func() tea.Cmd {
+			l.ChooseChanged(by)
+			cmd := a.debounce()
+			if a.detail.focus { // which keeps its experiment, unless another is asked for
+				a.showSelected()
+			}
+			return cmd
+		}
+	}
+	return []action{
+		{k.Filter, func() tea.Cmd {
+			a.detail.leave()
+			a.prompt.filter.Begin(l.Query().String(), a.feed.Lab())
+			return a.relayout()
+		}},
+		{k.Sort, func() tea.Cmd { return a.reselect(l.Query(), l.NextSort()) }},
+		{k.Reverse, func() tea.Cmd { return a.reselect(l.Query(), l.Reversed()) }},
+		{k.Columns, func() tea.Cmd { return a.show(a.columnOverlay()) }},
+		{k.NextChanged, changed(+1)},
+		{k.PrevChanged, changed(-1)},
+	}
+}
+
+// feedActions is the keys of the reading.
+func (a *App) feedActions() []action {
+	k, f := &a.keys, a.feed
+	changeInterval := func(by int) func() tea.Cmd {
+		return func() tea.Cmd {
+			f.ChangeInterval(by)
+			a.notice = "refreshed every " + f.Interval.String()
+			return a.read()
+		}
+	}
+	return []action{
+		{k.Refresh, func() tea.Cmd {
+			f.RestartFresh()
+			a.detail.data.Outdate()
+			return tea.Batch(a.read(), a.readNeeds())
+		}},
+		{k.Pause, func() tea.Cmd {
+			if f.TogglePause() {
+				return a.read()
+			}
+			return nil
+		}},
+		{k.Faster, changeInterval(-1)},
+		{k.Slower, changeInterval(+1)},
+	}
+}
+
+// timeActions is the keys of the simulated clock, in a pane that shows a moment; in others they say
+// so.
+func (a *App) timeActions() []action {
+	k, c := &a.keys, &a.detail.data.Clock
+	move := func(move func()) func() tea.Cmd {
+		return func() tea.Cmd {
+			move()
+			return a.timeMoved()
+		}
+	}
+	speedUp := func(by int) func() tea.Cmd {
+		return func() tea.Cmd {
+			now := a.options.Now()
+			c.SpeedUp(by, now)
+			if c.Playing() {
+				return c.NextTick(now)
+			}
+			a.notice = "plays " + c.Speed()
+			return nil
+		}
+	}
+	return []action{
+		{k.StepBack, move(func() { c.Step(-1) })},
+		{k.StepOn, move(func() { c.Step(+1) })},
+		{k.DayBack, move(func() { c.StepDay(-1) })},
+		{k.DayOn, move(func() { c.StepDay(+1) })},
+		{k.Live, move(c.GoLive)},
+		{k.Play, func() tea.Cmd {
+			now := a.options.Now()
+			switch {
+			case c.Playing():
+				c.Stop()
+				return a.timeMoved()
+			case !c.Play(now):
+				return nil
+			}
+			return tea.Batch(a.timeMoved(), c.NextTick(now))
+		}},
+		{k.PlaySlower, speedUp(-1)},
+		{k.PlayFaster, speedUp(+1)},
+		{k.GoTo, func() tea.Cmd {
+			a.prompt.jump.begin()
+			return nil
+		}},
+	}
+}
+
+// maxCopy is the most bytes that are copied: terminals refuse more.
+const maxCopy = 74_000
+
+// copyChosen puts a line of each chosen experiment into the terminal's clipboard, and shows them.
+// Whether the terminal takes them it does not say.
+func (a *App) copyChosen(line func(model.Summary) string) tea.Cmd {
+	var lines []string
+	for _, s := range a.list.Chosen() {
+		lines = append(lines, line(s))
+	}
+	joined := strings.Join(lines, "\n")
+	switch {
+	case len(lines) == 0:
+		a.notice = "there is nothing to copy"
+		return nil
+	case len(joined) > maxCopy:
+		a.notice = "that is more than terminals take: " + human.Bytes(int64(len(joined)))
+		return nil
+	}
+	a.notice = "copied: " + text.Clean(joined).String()
+	sequence := ansi.SetSystemClipboard(joined)
+	cmd := tea.Raw(sequence)
+	if model.Getenv(a.options.Environ, "TMUX") != "" { // which hands it on only where it is told to, in one of two ways
+		cmd = tea.Batch(cmd, tea.Raw(ansi.TmuxPassthrough(sequence)))
+	}
+	return cmd
+}
+
+// openPager shows the pane on the screen in the user's pager: all of its text where it can
+// tell it, else what can be seen of it.
+func (a *App) openPager() tea.Cmd {
+	if !a.detail.data.Shows() {
+		return nil
+	}
+	p := a.detail.pane()
+	cmd, err := a.options.Pager(a.detail.title() + " · " + p.Title() + "\n\n" + kit.Print(p) + "\n")
+	if err != nil {
+		a.notice = text.Clean(err.Error()).String()
+		return nil
+	}
+	return tea.ExecProcess(cmd, func(err error) tea.Msg { return pagedMsg{err} })
+}

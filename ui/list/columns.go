@@ -1,0 +1,291 @@
+package list
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/human"
+)
+
+// column is something that the list shows of each experiment besides its name.
+type column struct {
+	name  string
+	head  string // over it
+	width int
+	right bool   // its text stands at the right
+	usual bool   // it is shown until it is left out
+	rank  int    // where room is short, those with the highest go first
+	sort  string // the sort key that belongs to it, if there is one
+	text  func(l *List, s *model.Summary) (string, lipgloss.Style)
+}
+
+// etaWidth holds "not started" and "stalled 99d".
+const etaWidth = 11
+
+// columnCount is how many columns there are.
+const columnCount = 11
+
+// allColumns is every column, in their order. A new one is one line here.
+var allColumns = [columnCount]column{
+	{name: "progress bar", head: "PROGRESS", usual: true, rank: 2, sort: "progress"},
+	{name: "percent", head: "DONE", width: 5, right: true, usual: true, rank: 0, sort: "progress", text: percentText},
+	{name: "step", head: "STEP", width: 13, right: true, rank: 5, sort: "progress", text: stepText},
+	{name: "simulated time", head: "SIM TIME", width: 9, usual: true, rank: 3, sort: "day", text: simText},
+	{name: "end", head: "ETA", width: etaWidth, right: true, usual: true, rank: 1, sort: "eta", text: (*List).eta},
+	{name: "pace", head: "A STEP", width: 7, right: true, rank: 6, text: (*List).paceText},
+	{name: "tokens", head: "TOK", width: 6, right: true, usual: true, rank: 4, sort: "tokens", text: tokensText},
+	{name: "updated", head: "UPDATED", width: 7, right: true, rank: 7, sort: "updated", text: (*List).updatedText},
+	{name: "created", head: "CREATED", width: 12, right: true, rank: 8, sort: "created", text: (*List).createdText},
+	{name: "tenant", head: "TENANT", width: 10, rank: 9, text: tenantText},
+	{name: "id", head: "ID", width: 8, rank: 10, sort: "id", text: idText},
+}
+
+// barColumn is the index of the progress bar, which is as wide as the list allows.
+const barColumn = 0
+
+// choice is which columns are wanted, by their indices.
+type choice [columnCount]bool
+
+// usualColumns is what is shown at the start.
+func usualColumns() (c choice) {
+	for i := range allColumns {
+		c[i] = allColumns[i].usual
+	}
+	return c
+}
+
+// columns are the widths of a row's parts; 0 leaves a part out.
+type columns struct {
+	name  int
+	parts [columnCount]int
+}
+
+// The least width of the name, where other columns can be left out for it, and anyway.
+const (
+	easyName  = 18
+	leastName = 8
+)
+
+// columnsFor divides a row of w cells among the columns that are wanted. Where there is no
+// room for all of them, those of the highest ranks are left out; the first two never are.
+func columnsFor(w int, wanted choice) columns {
+	c := columns{name: w - 4} // after the cursor, the glyph and two spaces
+	for rank, i := range ranked() {
+		n := allColumns[i].width
+		if i == barColumn {
+			n = barWidth(w)
+		}
+		switch {
+		case !wanted[i]:
+			continue
+		case rank > 1 && c.name-n-1 < easyName:
+			c.name = max(c.name, leastName)
+			return c
+		}
+		c.parts[i] = n
+		c.name -= n + 1
+	}
+	c.name = max(c.name, leastName)
+	return c
+}
+
+// ranked is the indices of the columns by their ranks.
+func ranked() (indices [columnCount]int) {
+	for i := range allColumns {
+		indices[allColumns[i].rank] = i
+	}
+	return indices
+}
+
+// barWidth is the width of the progress bar in a list of w cells.
+func barWidth(w int) int {
+	switch {
+	case w >= 100:
+		return 16
+	case w >= 76:
+		return 12
+	}
+	return 8
+}
+
+// heading is the names of the columns.
+func (c *columns) heading() string {
+	var b strings.Builder
+	b.WriteString("   " + cell.Fit("NAME", c.name))
+	for i := range allColumns {
+		n := c.parts[i]
+		switch head := allColumns[i].head; {
+		case n == 0:
+		case i == barColumn+1 && c.parts[barColumn] > 0:
+			b.WriteString(cell.Space(n + 1)) // the bar's heading is that of the percentage, too
+		case allColumns[i].right:
+			b.WriteString(" " + cell.Right(head, n))
+		default:
+			b.WriteString(" " + cell.Fit(head, n))
+		}
+	}
+	return b.String()
+}
+
+// Columns is how many columns there are to choose from.
+const Columns = columnCount
+
+// ToggleColumn shows the i-th column, or leaves it out.
+func (l *List) ToggleColumn(i int) { l.columns[i] = !l.columns[i] }
+
+// DrawChoice is the columns to choose from, with the cursor on one. A list of w cells says which of
+// those that are chosen have no room; it is not on the screen where w is 0.
+func (l *List) DrawChoice(at, w int) []string {
+	t, c := l.theme, columnsFor(w, l.columns)
+	lines := make([]string, len(allColumns))
+	for i := range allColumns {
+		cursor, name, sign := " ", t.Text, t.Off
+		if i == at {
+			cursor, name = t.Cursor, t.Selected
+		}
+		note := ""
+		if l.columns[i] {
+			sign = t.On
+			if c.parts[i] == 0 && w > 0 {
+				note = t.Faint.Render("  no room")
+			}
+		}
+		lines[i] = t.Key.Render(cursor) + " " + sign + name.Render(" "+cell.Fit(allColumns[i].name, 16)) + note
+	}
+	return lines
+}
+
+func percentText(l *List, s *model.Summary) (string, lipgloss.Style) {
+	return percent(s.Progress()), l.theme.Text
+}
+
+func stepText(l *List, s *model.Summary) (string, lipgloss.Style) {
+	p := s.Progress()
+	if p.Step < 0 || p.Steps < 0 {
+		return model.Unknown, l.theme.Faint
+	}
+	return fmt.Sprintf("%s/%s", human.Steps(p.Step), human.Steps(p.Steps)), l.theme.Faint
+}
+
+func simText(l *List, s *model.Summary) (string, lipgloss.Style) {
+	return s.Clock().Short(), l.theme.Faint
+}
+
+func tokensText(l *List, s *model.Summary) (string, lipgloss.Style) {
+	return human.Tokens(s.Tokens()), l.theme.Faint
+}
+
+func tenantText(l *List, s *model.Summary) (string, lipgloss.Style) {
+	return s.Tenant.String(), l.theme.Faint
+}
+
+func idText(l *List, s *model.Summary) (string, lipgloss.Style) {
+	return s.ID.String()[:8], l.theme.Faint
+}
+
+// paceText is how long a step takes.
+func (l *List) paceText(s *model.Summary) (string, lipgloss.Style) {
+	e := l.lab.Estimate(s.Key, l.now())
+	if e.StepLength <= 0 {
+		return model.Unknown, l.theme.Faint
+	}
+	return human.Exact(e.StepLength), l.theme.Faint
+}
+
+// updatedText is how long ago the source heard of an experiment.
+func (l *List) updatedText(s *model.Summary) (string, lipgloss.Style) {
+	age := l.now().Sub(s.Updated)
+	if !human.Dated(s.Updated) || age < 0 {
+		return model.Unknown, l.theme.Faint
+	}
+	return human.Span(age), l.theme.Faint
+}
+
+// createdText is when an experiment was created; of another year, that day.
+func (l *List) createdText(s *model.Summary) (string, lipgloss.Style) {
+	at, now := s.Created.In(l.zone), l.now().In(l.zone)
+	switch {
+	case !human.Dated(s.Created):
+		return model.Unknown, l.theme.Faint
+	case at.Year() != now.Year():
+		return at.Format("2006-01-02"), l.theme.Faint
+	}
+	return at.Format("2 Jan 15:04"), l.theme.Faint
+}
+
+// headAt is the column of which the x-th cell of a row is part: its name, and the sort key that
+// belongs to it, if there is one.
+func (c *columns) headAt(x int) (name, sortable string) {
+	const left = 3 // the cursor, the glyph and the flag
+	switch {
+	case x < 0:
+		return "", ""
+	case x < left:
+		return "status", model.ByStatus.String()
+	case x < left+c.name:
+		return "name", model.ByName.String()
+	}
+	at := left + c.name
+	for i, n := range c.parts {
+		if n == 0 {
+			continue
+		}
+		if at += n + 1; x < at {
+			return allColumns[i].name, allColumns[i].sort
+		}
+	}
+	return "", ""
+}
+
+// fewRows is how many experiments the width of a list is measured by: among more of them, some
+// name is long.
+const fewRows = 200
+
+// nameGrain is the step by which the width of the names grows, so that the frame between list
+// and detail stays where it is at most changes.
+const nameGrain = 4
+
+// Width is the cells that the list has use for; 0 while that is unknown.
+func (l *List) Width() int { return l.width }
+
+// Measure measures how wide the list has use for, and reports whether that has changed. A list that
+// is filtered keeps its width.
+func (l *List) Measure() bool {
+	s, before := l.selection, l.width
+	if !s.Query().Empty() || s.Len() == 0 && before > 0 {
+		return false
+	}
+	l.width = 0
+	if s.Len() <= fewRows {
+		name := easyName
+		rows := s.Window(0, s.Len())
+		for i := range rows {
+			name = max(name, cell.Width(rows[i].Name.String()))
+		}
+		l.width = widthFor((name+nameGrain-1)/nameGrain*nameGrain, l.columns)
+	}
+	return l.width != before
+}
+
+// widthFor is the cells of a row in which a name and all columns that are wanted have room.
+func widthFor(name int, wanted choice) int {
+	w := 0
+	for range 3 { // the bar is wider in a wider row
+		next := name + 4
+		for i := range allColumns {
+			switch n := allColumns[i].width; {
+			case !wanted[i]:
+			case i == barColumn:
+				next += barWidth(w) + 1
+			default:
+				next += n + 1
+			}
+		}
+		w = max(w, next)
+	}
+	return w
+}

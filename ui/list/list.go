@@ -1,0 +1,221 @@
+// Package list is the list of experiments: its rows, the selected one, marks, columns, filter and
+// order, and how it is drawn.
+package list
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/ui/pane/kit"
+	"societop/ui/theme"
+)
+
+// workRows is how many experiments a filter looks at before keys have their turn: a fraction
+// of the time that it takes to draw the screen.
+const workRows = 1_000
+
+// List is the experiments on the screen. The selection is bound to an experiment, not to a
+// row: it stays with it through every change.
+type List struct {
+	lab       *model.Lab
+	theme     *theme.Theme
+	zone      *time.Location
+	now       func() time.Time // the source's wall time
+	selection *model.Selection // what is shown
+	next      *model.Selection // a filter or an order that is being made
+	selected  model.Key
+	has       bool // something is selected
+	index     int  // the row of selected
+	top       int  // the first row in view
+	height    int  // rows that fit
+	width     int  // columns that the list has use for, without a frame; 0: unknown
+	columns   choice
+	marked    map[model.Key]bool // by hand
+	changed   map[model.Key]bool // since they were selected last: another status, or new
+}
+
+// WorkMsg continues a filter or an order that is being made, by Work.
+type WorkMsg struct{ selection *model.Selection }
+
+// New returns the list of a lab. Now is the source's wall time.
+func New(lab *model.Lab, q model.Query, s model.Sort, t *theme.Theme, zone *time.Location, now func() time.Time) *List {
+	return &List{
+		lab: lab, theme: t, zone: zone, now: now, selection: lab.Select(q, s, now()), columns: usualColumns(),
+		marked: map[model.Key]bool{}, changed: map[model.Key]bool{},
+	}
+}
+
+// Selected is the selected experiment; ok is false while there is none.
+func (l *List) Selected() (k model.Key, ok bool) { return l.selected, l.has }
+
+// Index is the row of the selected experiment.
+func (l *List) Index() int { return l.index }
+
+// Len is the number of rows.
+func (l *List) Len() int { return l.selection.Len() }
+
+// Query is the filter that is shown.
+func (l *List) Query() model.Query { return l.selection.Query() }
+
+// Sort is the order that is shown.
+func (l *List) Sort() model.Sort { return l.selection.Sort() }
+
+// Filtering reports whether another filter or order is being made.
+func (l *List) Filtering() bool { return l.next != nil }
+
+// Resize takes another height, in rows; the selected row stays in view.
+func (l *List) Resize(height int) {
+	l.height = max(height, 0)
+	l.reveal()
+}
+
+// Place finds the selected experiment again after a change of the lab. It keeps its place on the
+// screen; if it is gone, the one that has taken its row is selected. A list that shows its
+// first row goes on to do so as long as the selection is in view.
+func (l *List) Place() {
+	n := l.selection.Len()
+	if n == 0 {
+		l.has = l.has && l.next != nil
+		l.index, l.top = 0, 0
+		return
+	}
+	at, ok := l.selection.Rank(l.selected)
+	if !ok || !l.has {
+		at = min(l.index, n-1)
+		l.selected, l.has = l.selection.At(at).Key, true
+	}
+	if l.top > 0 {
+		l.top = max(l.top+at-l.index, 0)
+	}
+	l.index = at
+	l.reveal()
+}
+
+// reveal scrolls as little as brings the selected row into view.
+func (l *List) reveal() {
+	last := max(l.selection.Len()-l.height, 0)
+	l.top = min(max(l.top, l.index-l.height+1), l.index, last)
+	l.top = max(l.top, 0)
+}
+
+// Choose selects the experiment of a row.
+func (l *List) Choose(row int) {
+	l.index, l.selected, l.has = row, l.selection.At(row).Key, true
+	l.reveal()
+}
+
+// Key moves the selection by a key. It reports whether the selection has changed.
+func (l *List) Key(moves kit.Moves, k fmt.Stringer) bool {
+	to, ok := moves.Move(k, l.index, l.selection.Len()-1, l.height)
+	if !ok || to == l.index || !l.has {
+		return false
+	}
+	l.Choose(to)
+	return true
+}
+
+// RowAt is the row in the y-th line of the list under its heading; ok is false where there is none.
+func (l *List) RowAt(y int) (row int, ok bool) {
+	row = l.top + y
+	return row, y >= 0 && y < l.height && row < l.selection.Len()
+}
+
+// Watched is the experiments that are looked at, the selected one first, then those whose rows are
+// on the screen, if they are.
+func (l *List) Watched(rows bool) (keys []model.Key) {
+	if l.has {
+		keys = append(keys, l.selected)
+	}
+	if !rows {
+		return keys
+	}
+	for _, s := range l.selection.Window(l.top, l.height) {
+		if s.Key != l.selected {
+			keys = append(keys, s.Key)
+		}
+	}
+	return keys
+}
+
+// Select begins another filter or order, for Work; the list that is shown stays until it is made.
+func (l *List) Select(q model.Query, s model.Sort) WorkMsg {
+	if l.next != nil {
+		l.next.Close()
+	}
+	l.next = l.lab.Select(q, s, l.now())
+	return WorkMsg{l.next}
+}
+
+// Work continues the selection that is being made, and shows it when it is done. One that was given
+// up meanwhile is dropped.
+func (l *List) Work(msg WorkMsg) (done bool, more tea.Cmd) {
+	if msg.selection != l.next || l.next == nil {
+		return false, nil
+	}
+	if !l.next.Work(workRows) {
+		return false, func() tea.Msg { return msg }
+	}
+	l.selection.Close()
+	l.selection, l.next = l.next, nil
+	l.Place()
+	return true, nil
+}
+
+// NextSort is the order by the next key.
+func (l *List) NextSort() model.Sort {
+	keys := model.SortKeys()
+	return model.Sort{Key: keys[(int(l.Sort().Key)+1)%len(keys)]}
+}
+
+// Reversed is the order the other way round.
+func (l *List) Reversed() model.Sort {
+	s := l.Sort()
+	s.Reverse = !s.Reverse
+	return s
+}
+
+// SortAt is the order by the column at the x-th cell of the heading; by the column of the present
+// order, that one reversed. An empty name is of no column, and ok is false of one that has no order.
+func (l *List) SortAt(x, w int) (name string, s model.Sort, ok bool) {
+	c := columnsFor(w, l.columns)
+	name, sortable := c.headAt(x)
+	s, err := model.ParseSort(sortable)
+	if name == "" || sortable == "" || err != nil {
+		return name, s, false
+	}
+	if s.Key == l.Sort().Key {
+		s = l.Reversed()
+	}
+	return name, s, true
+}
+
+// Chosen is the experiments that are meant by a key: those that are marked, in the order of the
+// list, or else the selected one.
+func (l *List) Chosen() (all []model.Summary) {
+	type row struct {
+		at int
+		s  model.Summary
+	}
+	var rows []row
+	for k := range l.marked {
+		if s, ok := l.lab.Get(k); ok {
+			at, shown := l.selection.Rank(k)
+			if !shown {
+				at = l.selection.Len()
+			}
+			rows = append(rows, row{at, s})
+		}
+	}
+	slices.SortFunc(rows, func(x, y row) int { return x.at - y.at })
+	for _, r := range rows {
+		all = append(all, r.s)
+	}
+	if s, ok := l.lab.Get(l.selected); ok && l.has && len(all) == 0 {
+		all = append(all, s)
+	}
+	return all
+}

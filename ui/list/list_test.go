@@ -1,0 +1,95 @@
+package list
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"societop/model"
+	"societop/model/text"
+	"societop/ui/theme"
+)
+
+func TestColumnsFillTheRow(t *testing.T) {
+	all := usualColumns()
+	for i := range allColumns {
+		all[i] = true
+	}
+	for w := 38; w < 300; w++ {
+		for _, wanted := range []choice{{}, usualColumns(), all} {
+			c := columnsFor(w, wanted)
+			used := 4 + c.name
+			for i, part := range c.parts {
+				if part > 0 {
+					used += part + 1
+				}
+				if part > 0 && !wanted[i] {
+					t.Fatalf("%d cells: %s is shown", w, allColumns[i].name)
+				}
+			}
+			if used > w || c.name < leastName {
+				t.Fatalf("%d cells: %+v takes %d", w, c, used)
+			}
+		}
+	}
+}
+
+// TestColumnsUnderACell is a drawing: which column each cell of the heading belongs to.
+func TestColumnsUnderACell(t *testing.T) {
+	c := columnsFor(60, usualColumns())
+	letters := map[string]string{"status": "s", "name": "n", "progress bar": "b", "percent": "p", "simulated time": "t", "end": "e", "tokens": "k", "": "."}
+	var got strings.Builder
+	for x := -1; x < 61; x++ {
+		name, _ := c.headAt(x)
+		got.WriteString(letters[name])
+	}
+	want := ".sss" + strings.Repeat("n", c.name) + strings.Repeat("b", c.parts[0]+1) + strings.Repeat("p", 6) + strings.Repeat("t", 10) + strings.Repeat("e", 12)
+	if got := strings.TrimRight(got.String(), "."); got != strings.TrimRight(want, ".") && got != want+strings.Repeat("k", 7) {
+		t.Errorf("the columns are\n%s, want\n%s", got, want)
+	}
+}
+
+func TestTheWidthForANameHoldsIt(t *testing.T) {
+	if n := len(columnsFor(widthFor(30, usualColumns()), usualColumns()).parts); n == 0 || columnsFor(widthFor(30, usualColumns()), usualColumns()).name < 30 {
+		t.Error("a name of 30 has no room in the width that is for it")
+	}
+}
+
+// listOf is a list of n experiments.
+func listOf(n int) *List {
+	lab, now := model.NewLab(), time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	c := model.Changes{First: true, Total: n}
+	for i := range n {
+		s := model.Summary{Name: text.Clean(fmt.Sprintf("run %d", i)), Status: model.Finished, Created: now}
+		s.ID[0], s.ID[1], s.ID[2] = byte(i>>16), byte(i>>8), byte(i)
+		c.Put = append(c.Put, s)
+	}
+	lab.Apply(c, now)
+	return New(lab, model.Query{}, model.Sort{}, theme.New(theme.Mono, false), time.UTC, func() time.Time { return now })
+}
+
+func TestANewerFilterCancelsAnOlder(t *testing.T) {
+	l := listOf(2*workRows + 10)
+	query := func(text string) model.Query {
+		q, err := model.ParseQuery(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return q
+	}
+	older := l.Select(query("r"), l.Sort())
+	if done, more := l.Work(older); done || more == nil {
+		t.Fatal("the older filter is made at once")
+	}
+	newer := l.Select(query("rx"), l.Sort())
+	if older == newer {
+		t.Fatal("the older filter goes on")
+	}
+	for done := false; !done; {
+		done, _ = l.Work(newer)
+	}
+	if done, more := l.Work(older); done || more != nil || l.Len() != 0 {
+		t.Fatalf("the older filter is shown: %d", l.Len())
+	}
+}

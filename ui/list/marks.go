@@ -1,0 +1,85 @@
+package list
+
+import (
+	"slices"
+
+	"charm.land/lipgloss/v2"
+
+	"societop/model"
+)
+
+// maxChanged is how many changed experiments are remembered; who has so many does not go
+// through them one by one.
+const maxChanged = 10_000
+
+// flag is the cell before the name of an experiment: whether it is marked, or has changed
+// since it was selected last.
+func (l *List) flag(k model.Key) (sign string, style lipgloss.Style) {
+	switch {
+	case l.marked[k]:
+		return l.theme.Mark, l.theme.Key
+	case l.changed[k]:
+		return l.theme.News, l.theme.Warning
+	}
+	return " ", l.theme.Text
+}
+
+// ToggleMark marks the selected experiment, or takes the mark away, and selects the next. It reports
+// whether there is a next one.
+func (l *List) ToggleMark() bool {
+	if !l.has {
+		return false
+	}
+	if l.marked[l.selected] {
+		delete(l.marked, l.selected)
+	} else {
+		l.marked[l.selected] = true
+	}
+	if l.index+1 >= l.selection.Len() {
+		return false
+	}
+	l.Choose(l.index + 1)
+	return true
+}
+
+// Note remembers which experiments have another status than before, or are new, without the one that
+// is looked at, and forgets those that are gone.
+func (l *List) Note(changed, gone []model.Key, seen model.Key) {
+	for _, k := range gone {
+		delete(l.marked, k)
+		delete(l.changed, k)
+	}
+	for _, k := range changed {
+		if k != seen && len(l.changed) < maxChanged {
+			l.changed[k] = true
+		}
+	}
+}
+
+// See forgets that the selected experiment has changed.
+func (l *List) See() { delete(l.changed, l.selected) }
+
+// Changed is the rows of the changed experiments, in order.
+func (l *List) Changed() (rows []int) {
+	for k := range l.changed {
+		if row, ok := l.selection.Rank(k); ok {
+			rows = append(rows, row)
+		}
+	}
+	slices.Sort(rows)
+	return rows
+}
+
+// ChooseChanged selects the next changed experiment, or the one before; after the last one comes
+// the first. There has to be one.
+func (l *List) ChooseChanged(by int) {
+	rows := l.Changed()
+	at, found := slices.BinarySearch(rows, l.index)
+	switch {
+	case by < 0:
+		at--
+	case found:
+		at++
+	}
+	l.Choose(rows[(at+len(rows))%len(rows)])
+}

@@ -1,0 +1,115 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model/text"
+	"societop/ui/cell"
+	"societop/ui/list"
+	"societop/ui/pane/kit"
+	"societop/ui/player"
+	"societop/ui/theme"
+)
+
+// prompt is what can be typed in the footer.
+type prompt struct {
+	filter list.Filter
+	jump   jumpBar
+}
+
+func newPrompt() prompt { return prompt{filter: list.NewFilter()} }
+
+// typing reports whether something is typed.
+func (p *prompt) typing() bool { return p.filter.Typing() || p.jump.typing }
+
+// easyHeight is the height from which on there is room for a second line of help.
+const easyHeight = 16
+
+// helpLines is how many lines of help are under the one that is typed, on a screen of h lines.
+func (p *prompt) helpLines(h int) int {
+	switch {
+	case !p.filter.Typing():
+		return 0
+	case h < easyHeight:
+		return 1
+	}
+	return 2
+}
+
+// line is the line in which something is typed now. Count is said of a filter that is right.
+func (p *prompt) line(count string) (l typedLine, ok bool) {
+	switch f, j := &p.filter, &p.jump; {
+	case f.Typing() && !f.Wrong.Empty():
+		return typedLine{"/", &f.Input, f.Wrong.String(), true}, true
+	case f.Typing():
+		return typedLine{"/", &f.Input, count, false}, true
+	case j.typing && !j.wrong.Empty():
+		return typedLine{"@", &j.input, j.wrong.String(), true}, true
+	case j.typing:
+		return typedLine{"@", &j.input, jumpForms, false}, true
+	}
+	return typedLine{}, false
+}
+
+// typedLine is the line in the footer in which something is typed.
+type typedLine struct {
+	prompt string
+	input  *textinput.Model
+	said   string // at its end
+	wrong  bool   // that is what is wrong
+}
+
+// typedLeft is how many cells are before what is typed.
+const typedLeft = 3
+
+// draw is the line in w cells, and the column of its cursor.
+func (l *typedLine) draw(t *theme.Theme, w int) (line string, x int) {
+	style := t.Faint
+	if l.wrong {
+		style = t.Warning
+	}
+	side := " " + cell.Cut(l.said, max(w-typedLeft-1-max(cell.Width(l.input.Value())+2, w/3), w/3))
+	text, x := kit.Typed(l.input, w-cell.Width(side)-typedLeft-1)
+	return " " + t.Key.Render(l.prompt) + " " + text + style.Render(side) + " ", typedLeft + x
+}
+
+// jumpBar is the line in which a moment of the simulated time is typed.
+type jumpBar struct {
+	input  textinput.Model
+	typing bool
+	wrong  text.Text
+}
+
+// jumpForms is what can be typed there.
+const jumpForms = "d1 09:00, 09:00 or a step"
+
+// begin lets a moment be typed.
+func (j *jumpBar) begin() {
+	*j = jumpBar{input: list.NewInput(), typing: true}
+	j.input.Focus()
+}
+
+// key edits the moment, or moves the clock to it; what is wrong with it is said. It reports whether
+// the clock has moved.
+func (j *jumpBar) key(msg tea.KeyPressMsg, keys *KeyMap, clock *player.Clock) (moved bool) {
+	empty := strings.TrimSpace(j.input.Value()) == ""
+	switch {
+	case key.Matches(msg, keys.Back), key.Matches(msg, keys.Open) && empty:
+		j.typing = false
+	case key.Matches(msg, keys.Open):
+		if err := clock.JumpTo(j.input.Value()); err != nil {
+			j.wrong = text.Clean(err.Error())
+			return false
+		}
+		j.typing = false
+		return true
+	default:
+		j.wrong = text.Text{}
+		j.input, _ = j.input.Update(msg)
+	}
+	return false
+}
