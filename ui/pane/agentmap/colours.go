@@ -8,8 +8,8 @@ import (
 	"societop/ui/pane/kit"
 )
 
-// mapColours is by what agents are coloured: by what they do, by a member of their profile that
-// makes groups, or by a number of their status as heat.
+// mapColours is how agents are coloured: by what they do, by a member of their profile with few
+// values, or by a number of their status as heat.
 type mapColours struct {
 	wanted  kit.AgentField   // is kept for other experiments, which may not have it
 	choices []kit.AgentField // of this experiment
@@ -20,16 +20,16 @@ type mapColours struct {
 	tight   bool // it was asked to fit, instead of being from 0 to 1
 }
 
-// byAction is the colouring that there always is.
+// byAction is the colouring that is always available.
 var byAction = kit.AgentField{From: kit.FromAction, Name: "action"}
 
-// forget goes over to another experiment.
+// forget resets the colouring for another experiment.
 func (c *mapColours) forget() {
 	c.choices = nil
 	c.restart()
 }
 
-// restart colours by something else, or other agents.
+// restart resets what is known of the present colouring.
 func (c *mapColours) restart() {
 	c.kinds, c.groups, c.scaled, c.tight = kinds{}, nil, false, false
 }
@@ -37,7 +37,7 @@ func (c *mapColours) restart() {
 // rescale fits the scale of heat to the agents.
 func (c *mapColours) rescale() { c.scaled, c.tight = false, true }
 
-// take goes over to other agents, or to the first of whom it is known what they do.
+// take sets the agents from which the colourings are found.
 func (c *mapColours) take(rows []kit.AgentRow) { c.groups, c.choices = nil, colourings(rows) }
 
 // by returns the colouring in use.
@@ -48,7 +48,7 @@ func (c *mapColours) by() kit.AgentField {
 	return byAction
 }
 
-// turn goes to the next colouring, or to the one before.
+// turn selects the next colouring, or the previous one.
 func (c *mapColours) turn(rows []kit.AgentRow, by int) {
 	now := c.by()
 	c.choices = colourings(rows)
@@ -57,8 +57,8 @@ func (c *mapColours) turn(rows []kit.AgentRow, by int) {
 	c.restart()
 }
 
-// colour gives each point the class of its row; room is how many kinds can be told apart, and
-// levels how many levels of heat.
+// colour sets the class of each point. room is how many classes can be told apart, levels the
+// number of levels of heat.
 func (c *mapColours) colour(points []chart.Point, rows []kit.AgentRow, room, levels int) {
 	switch by := c.by(); by.From {
 	case kit.FromAction:
@@ -70,7 +70,7 @@ func (c *mapColours) colour(points []chart.Point, rows []kit.AgentRow, room, lev
 	}
 }
 
-// byKind colours by what agents do; who is nowhere does not count.
+// byKind colours by what agents do. Agents without a place do not count.
 func (c *mapColours) byKind(points []chart.Point, rows []kit.AgentRow, room int) {
 	k := &c.kinds
 	k.begin()
@@ -114,9 +114,9 @@ func (c *mapColours) byHeat(points []chart.Point, rows []kit.AgentRow, levels in
 	}
 }
 
-// scaleOf returns a scale for a number of agents: from 0 to 1 where all are between these, unless it
-// shall be tight; else of all but two hundredths at each end, so that few do not squeeze the
-// rest.
+// scaleOf returns the scale of a number of agents: from 0 to 1 if all values are in between and
+// tight is false; else without the lowest and the highest 2 %, so that outliers do not compress
+// the rest.
 func scaleOf(rows []kit.AgentRow, by kit.AgentField, tight bool) chart.Heat {
 	var all []float64
 	for i := range rows {
@@ -135,10 +135,10 @@ func scaleOf(rows []kit.AgentRow, by kit.AgentField, tight bool) chart.Heat {
 	return out
 }
 
-// maxGroups is how many different values a member may have that makes groups.
+// maxGroups is the largest number of values of a member by which agents are coloured.
 const maxGroups = 16
 
-// colourings returns all that agents can be coloured by, as far as some of them tell.
+// colourings returns all fields by which agents can be coloured.
 func colourings(rows []kit.AgentRow) []kit.AgentField {
 	out := []kit.AgentField{byAction}
 	if len(rows) > 2*kit.SampleSize {

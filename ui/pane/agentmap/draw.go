@@ -12,16 +12,16 @@ import (
 	"societop/ui/pane/kit"
 )
 
-// mapPaint is what a painter is made for.
+// mapPaint is the input of a painter.
 type mapPaint struct {
 	theme int
 	heat  bool
 }
 
-// mapHeads is the height from which on the selected agent has a line of its own.
+// mapHeads is the least height at which the selected agent has a line of its own.
 const mapHeads = 12
 
-// headRows returns how many lines stand above the map.
+// headRows returns the number of lines above the map.
 func (m *agentMap) headRows() int {
 	if m.height >= mapHeads {
 		return 2
@@ -29,16 +29,16 @@ func (m *agentMap) headRows() int {
 	return 1
 }
 
-// mapHeight returns how many rows the map has, with its legend.
+// mapHeight returns the height of the map with its legend.
 func (m *agentMap) mapHeight() int { return max(m.height-m.headRows(), 0) }
 
-// colour gives the points their classes.
+// colour sets the classes of the points.
 func (m *agentMap) colour() {
 	room := min(chart.LegendRoom(m.width, m.mapHeight()), len(m.theme.Classes))
 	m.colours.colour(m.points, m.rows, room, len(m.theme.Heat))
 }
 
-// asMap returns what the map shows.
+// asMap returns the map to draw.
 func (m *agentMap) asMap() chart.Map {
 	out := chart.Map{Points: m.points, View: m.view, Marked: m.index, Name: func(i int) string { return m.people.Name(m.rows[i].ID) }}
 	if m.trails {
@@ -52,7 +52,7 @@ func (m *agentMap) asMap() chart.Map {
 	return out
 }
 
-// draw redraws the pane.
+// draw draws the pane.
 func (m *agentMap) draw() {
 	if m.note != "" {
 		m.drawn = cell.Block(cell.Wrap(m.theme.Faint.Render(m.note), m.width), m.width, m.height)
@@ -71,7 +71,7 @@ func (m *agentMap) draw() {
 	}
 }
 
-// prepare makes a painter for the theme and for what is coloured.
+// prepare makes a painter for the theme and the colouring.
 func (m *agentMap) prepare(heat bool) {
 	want := mapPaint{m.theme.Revision, heat}
 	if m.painted == want && m.painter != nil {
@@ -85,7 +85,8 @@ func (m *agentMap) prepare(heat bool) {
 	m.painter, m.painted = chart.NewMapPainter(style), want
 }
 
-// head returns what is shown, how, and what of it is not in view; or the search while it is typed.
+// head returns the number of agents, the colouring, and how many agents are not visible; or the
+// search while it is typed.
 func (m *agentMap) head(seen chart.Seen) string {
 	t := m.theme
 	if m.search.Typing {
@@ -116,13 +117,13 @@ func (m *agentMap) head(seen chart.Seen) string {
 	return out
 }
 
-// mapNameWidth is how many cells a name gets above the map.
+// mapNameWidth is the width of a name above the map.
 const mapNameWidth = 20
 
 // name returns the name of the selected agent.
 func (m *agentMap) name() string { return cell.Cut(m.people.Name(m.selected), mapNameWidth) }
 
-// found returns which of what was found is selected.
+// found returns which hit is selected.
 func (s *selection) found() string {
 	if len(s.hits) == 0 {
 		return "no hit"
@@ -130,7 +131,7 @@ func (s *selection) found() string {
 	return human.Count(s.hit()) + " of " + human.Count(len(s.hits))
 }
 
-// zoom returns how much larger all is than where all agents are in view.
+// zoom returns the scale relative to that which shows all agents.
 func (c *camera) zoom() string {
 	if by := strconv.FormatFloat(c.fitted.Scale/c.view.Scale, 'g', 2, 64); by != "1" {
 		return "zoom " + by
@@ -138,7 +139,7 @@ func (c *camera) zoom() string {
 	return "moved"
 }
 
-// unseen tells of agents that are not in view.
+// unseen returns how many agents are not visible.
 func unseen(seen chart.Seen) string {
 	var parts []string
 	if seen.Outside > 0 {
@@ -150,7 +151,7 @@ func unseen(seen chart.Seen) string {
 	return strings.Join(parts, ", ")
 }
 
-// agentLine returns the selected agent: who it is, what it does, and what it is coloured by.
+// agentLine returns who the selected agent is, what it does, and its value for the colouring.
 func (m *agentMap) agentLine() string {
 	if m.index < 0 {
 		return ""

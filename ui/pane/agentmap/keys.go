@@ -19,7 +19,7 @@ type mapKeys struct {
 // arrows are the keys that move the map.
 type arrows struct{ left, down, up, right key.Binding }
 
-// several are pairs and groups of keys, for help and footer.
+// several are groups of keys, for help and footer.
 type several struct{ pan, zoom, colours, agents key.Binding }
 
 func newMapKeys() mapKeys {

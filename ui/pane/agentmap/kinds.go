@@ -7,8 +7,8 @@ import (
 	"societop/ui/pane/kit"
 )
 
-// kinds gives the most frequent of many texts a class each. A text keeps its class until
-// another is more than twice as frequent: colours do not flicker from moment to moment.
+// kinds assigns classes to the most frequent of many texts. A text keeps its class until another
+// is more than twice as frequent, so that colours do not flicker from moment to moment.
 type kinds struct {
 	held    []text.Text         // by class
 	numbers map[text.Text]int32 // of every text that was counted
@@ -17,10 +17,10 @@ type kinds struct {
 	classes []int
 }
 
-// noText is the number of no text, whose class is −1.
+// noText is the number of an empty text, whose class is −1.
 const noText int32 = -1
 
-// begin begins another count.
+// begin starts a new count.
 func (k *kinds) begin() {
 	if k.numbers == nil {
 		k.numbers = map[text.Text]int32{}
@@ -44,7 +44,7 @@ func (k *kinds) count(t text.Text) int32 {
 	return n
 }
 
-// ofMembers counts a member of all profiles, and returns the number of each of them.
+// ofMembers counts a member of all profiles and returns the number of each value.
 func (k *kinds) ofMembers(rows []kit.AgentRow, by kit.AgentField) []int32 {
 	k.begin()
 	out := []int32{}
@@ -64,7 +64,7 @@ func (k *kinds) ofMembers(rows []kit.AgentRow, by kit.AgentField) []int32 {
 	return out
 }
 
-// settle decides which of the texts that were counted have a class, so many at most.
+// settle decides which of the counted texts have a class; room is how many.
 func (k *kinds) settle(room int) {
 	k.held = k.held[:min(len(k.held), room)]
 	k.classify()
@@ -86,7 +86,7 @@ func (k *kinds) settle(room int) {
 	}
 }
 
-// classify notes the class of each text.
+// classify sets the class of each text.
 func (k *kinds) classify() {
 	k.classes = slices.Grow(k.classes[:0], len(k.texts))[:len(k.texts)]
 	for i := range k.classes {
@@ -99,8 +99,8 @@ func (k *kinds) classify() {
 	}
 }
 
-// best returns the number of the most frequent text without a class; of equals the first by name;
-// −1 where all have one.
+// best returns the number of the most frequent text without a class, of equals the first by
+// name; −1 if all have one.
 func (k *kinds) best() int {
 	best := -1
 	for n, count := range k.counts {
@@ -111,7 +111,7 @@ func (k *kinds) best() int {
 	return best
 }
 
-// weakest returns the class of the text that is least frequent; of equals the last one.
+// weakest returns the class of the least frequent text, of equals the last.
 func (k *kinds) weakest() int {
 	least := -1
 	for class, t := range k.held {
@@ -122,7 +122,7 @@ func (k *kinds) weakest() int {
 	return least
 }
 
-// frequency returns how many times a text was counted.
+// frequency returns how often a text was counted.
 func (k *kinds) frequency(t text.Text) int {
 	if n, ok := k.numbers[t]; ok {
 		return k.counts[n]
@@ -130,7 +130,7 @@ func (k *kinds) frequency(t text.Text) int {
 	return 0
 }
 
-// class returns the class of a text's number; −1 is none.
+// class returns the class of a number; −1 is none.
 func (k *kinds) class(number int32) int {
 	if number == noText {
 		return -1
@@ -138,7 +138,7 @@ func (k *kinds) class(number int32) int {
 	return k.classes[number]
 }
 
-// names returns the texts that have a class, by class.
+// names returns the texts with a class, by class.
 func (k *kinds) names() []string {
 	out := make([]string, len(k.held))
 	for i, t := range k.held {

@@ -44,8 +44,8 @@ type crowd struct {
 	placed   int           // how many of the points are known
 }
 
-// camera is the part of the map that is seen. It is fitted to the first places that are known
-// of an experiment; from then on only keys move it, unless it follows an agent.
+// camera is the visible part of the map. It is fitted to the first known places of an
+// experiment; after that only keys move it, unless it follows an agent.
 type camera struct {
 	fitted    chart.MapView // shows all agents
 	to        []chart.Point // what it was fitted to
@@ -70,7 +70,7 @@ type canvas struct {
 	drawn   string
 }
 
-// mapInput is what a map is made of: as long as it is the same, so is the map.
+// mapInput is the input of a map. The map changes only when it does.
 type mapInput struct {
 	experiment model.Key
 	at, frame  model.SimTime
@@ -82,7 +82,7 @@ type mapInput struct {
 	theme      int
 }
 
-// trailSteps is how many steps a trail goes back.
+// trailSteps is the length of a trail in steps.
 const trailSteps = 24
 
 // New returns the pane Map.
@@ -102,7 +102,8 @@ func (m *agentMap) ShowsTime() bool { return true }
 // Agent returns the selected agent.
 func (m *agentMap) Agent() (id int64, ok bool) { return m.selected, m.chosen }
 
-// Needs is who the agents are and where; with trails also where the selected one was.
+// Needs returns the needs for who and where the agents are, and for the history of the selected
+// one if its trail is shown.
 func (m *agentMap) Needs() []pane.Need {
 	needs := []pane.Need{pane.NeedTimeline, pane.NeedProfiles, pane.NeedFrame}
 	if m.trails {
@@ -111,7 +112,7 @@ func (m *agentMap) Needs() []pane.Need {
 	return needs
 }
 
-// Show takes another experiment, another moment, or more of what is known.
+// Show sets the experiment and the moment.
 func (m *agentMap) Show(v pane.View) {
 	if v.Experiment.Key != m.experiment {
 		m.begin(v.Experiment.Key)
@@ -131,7 +132,7 @@ func (m *agentMap) Show(v pane.View) {
 	}
 }
 
-// begin shows another experiment. How the map is coloured stays.
+// begin shows another experiment. The colouring stays.
 func (m *agentMap) begin(k model.Key) {
 	m.experiment = k
 	m.profiles, m.frame, m.rows = nil, model.Frame{At: model.Latest}, m.rows[:0]
@@ -142,9 +143,8 @@ func (m *agentMap) begin(k model.Key) {
 	m.colours.forget()
 }
 
-// take goes over to other profiles or another frame; it reports whether there were any. The
-// newest frame of a run may be there before anything is known of the agents: then the one
-// before it stays.
+// take sets the profiles and the frame, and reports whether either is new. The newest frame of a
+// run may have no agents yet; then the previous frame stays.
 func (m *agentMap) take(v *pane.View) bool {
 	frame := v.Frame
 	if len(frame.Agents) == 0 && v.Live {
@@ -169,7 +169,7 @@ func (m *agentMap) take(v *pane.View) bool {
 	return true
 }
 
-// place puts the agents where they are.
+// place sets the points of the agents.
 func (c *crowd) place() {
 	c.points, c.placed = c.points[:0], 0
 	for i := range c.rows {
@@ -184,7 +184,7 @@ func (c *crowd) place() {
 	}
 }
 
-// trailOf appends where an agent was in its last steps, up to the moment that is shown.
+// trailOf appends the last places of an agent up to the moment that is shown.
 func trailOf(trail []chart.Place, v *pane.View) []chart.Place {
 	past := kit.Until(v.History, v.At, func(s *model.AgentStatus) model.SimTime { return s.At })
 	for _, s := range past[max(len(past)-trailSteps, 0):] {
@@ -193,7 +193,7 @@ func trailOf(trail []chart.Place, v *pane.View) []chart.Place {
 	return trail
 }
 
-// explain says why there is no map, or nothing newer.
+// explain sets why there is no map, or nothing newer.
 func (m *agentMap) explain(v *pane.View) {
 	m.note, m.trouble = "", ""
 	for _, n := range []pane.Need{pane.NeedProfiles, pane.NeedTimeline, pane.NeedFrame, pane.NeedHistory} {
@@ -210,7 +210,7 @@ func (m *agentMap) explain(v *pane.View) {
 	}
 }
 
-// nobody says why no agent is on the map.
+// nobody returns why no agent is on the map.
 func (m *agentMap) nobody(v *pane.View) string {
 	known := v.Has(pane.NeedProfiles) && v.Has(pane.NeedTimeline) && (len(v.Timeline) == 0 || v.Has(pane.NeedFrame))
 	switch {
@@ -234,7 +234,7 @@ func (m *agentMap) nobody(v *pane.View) string {
 	return "None of the " + human.CountOf(len(m.rows), "agent") + " has a place."
 }
 
-// Resize takes another size. A view that was not moved is fitted to it.
+// Resize sets the size. A view that was not moved is fitted to it.
 func (m *agentMap) Resize(width, height int) {
 	m.width, m.height = max(width, 0), max(height, 0)
 	m.search.SetWidth(m.width)
@@ -243,7 +243,7 @@ func (m *agentMap) Resize(width, height int) {
 	m.draw()
 }
 
-// CapturesKey reports whether a key is the map's or its search's.
+// CapturesKey reports whether a key belongs to the map or its search.
 func (m *agentMap) CapturesKey(k tea.KeyPressMsg) bool {
 	switch {
 	case m.search.Typing:
@@ -260,7 +260,7 @@ func (m *agentMap) CapturesKey(k tea.KeyPressMsg) bool {
 	return m.search.Captures(k)
 }
 
-// Update follows the keys.
+// Update handles keys.
 func (m *agentMap) Update(msg tea.Msg) tea.Cmd {
 	k, ok := msg.(tea.KeyPressMsg)
 	if m.note != "" || !ok && !m.search.Typing {
@@ -286,5 +286,5 @@ func (m *agentMap) Cursor() (x, y int, ok bool) {
 	return x, 0, ok
 }
 
-// View returns the pane as it was drawn last.
+// View returns the pane as it was last drawn.
 func (m *agentMap) View() string { return m.drawn }

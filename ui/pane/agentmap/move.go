@@ -17,7 +17,7 @@ const (
 	zoomStep = math.Sqrt2
 )
 
-// viewKey follows a key that changes how the map is seen.
+// viewKey handles a key that moves or colours the map.
 func (m *agentMap) viewKey(k tea.KeyPressMsg) bool {
 	right, down := max(m.width/panShare, 1), max(m.mapHeight()/panShare, 1)
 	switch {
@@ -48,7 +48,7 @@ func (m *agentMap) viewKey(k tea.KeyPressMsg) bool {
 	return true
 }
 
-// agentKey follows a key that is about the selected agent.
+// agentKey handles a key about the selected agent.
 func (m *agentMap) agentKey(k tea.KeyPressMsg) bool {
 	switch {
 	case key.Matches(k, m.keys.next):
@@ -69,7 +69,7 @@ func (m *agentMap) agentKey(k tea.KeyPressMsg) bool {
 	return true
 }
 
-// zoomBy zooms around the selected agent if it is in view, else around the middle.
+// zoomBy zooms around the selected agent if it is visible, else around the middle.
 func (m *agentMap) zoomBy(by float64) {
 	m.moved = true
 	if m.visible(m.index) {
@@ -85,7 +85,7 @@ func (m *agentMap) visible(row int) bool {
 	return row >= 0 && all.Shows(row, m.width, m.mapHeight())
 }
 
-// pan moves the view, which ends following.
+// pan moves the view and ends following.
 func (c *camera) pan(right, down int) {
 	c.view, c.moved, c.following = c.view.Pan(right, down), true, false
 }
@@ -100,7 +100,7 @@ func (m *agentMap) fit() {
 	m.refit()
 }
 
-// refit fits the view to another size, unless it was moved.
+// refit fits the view to the size, unless it was moved.
 func (m *agentMap) refit() {
 	all := m.asMap()
 	all.Points = m.to
@@ -110,7 +110,7 @@ func (m *agentMap) refit() {
 	}
 }
 
-// follow keeps the selected agent in the middle, if it is followed, wherever it is.
+// follow keeps the selected agent in the middle if it is followed.
 func (m *agentMap) follow() {
 	if m.index = -1; m.chosen {
 		if i, ok := kit.FindAgent(m.rows, m.selected); ok {
@@ -122,7 +122,7 @@ func (m *agentMap) follow() {
 	}
 }
 
-// choose selects the agent of a row, and brings it into view.
+// choose selects the agent of a row and makes it visible.
 func (m *agentMap) choose(row int) {
 	m.selected, m.chosen, m.index = m.rows[row].ID, true, row
 	if m.points[row].Known() && !m.visible(row) {
@@ -130,7 +130,7 @@ func (m *agentMap) choose(row int) {
 	}
 }
 
-// step selects the next agent, or the one before, that has a place.
+// step selects the next agent with a place, or the previous one.
 func (m *agentMap) step(by int) {
 	n, at := len(m.rows), m.index
 	if at < 0 && by < 0 {
@@ -158,7 +158,7 @@ func (s *selection) find(c *crowd) {
 	}
 }
 
-// turnHits selects the next agent that the search has found, or the one before.
+// turnHits selects the next hit, or the previous one.
 func (m *agentMap) turnHits(by int) {
 	n := len(m.hits)
 	if n == 0 {
@@ -171,7 +171,7 @@ func (m *agentMap) turnHits(by int) {
 	m.choose(m.hits[(at+by+n)%n])
 }
 
-// hit returns which of what was found is selected, from 1; 0 is none of it.
+// hit returns which hit is selected, from 1; 0 if none is.
 func (s *selection) hit() int {
 	if at, found := slices.BinarySearch(s.hits, s.index); found {
 		return at + 1
@@ -179,7 +179,7 @@ func (s *selection) hit() int {
 	return 0
 }
 
-// turnColours colours by the next thing, or the one before.
+// turnColours selects the next colouring, or the previous one.
 func (m *agentMap) turnColours(by int) {
 	m.colours.turn(m.rows, by)
 	m.colour()

@@ -12,8 +12,8 @@ import (
 	"societop/ui/theme"
 )
 
-// agents is the pane with all agents as a table: who they are, and what they do at the moment
-// that is shown. ⏎ opens one of them. The selection is bound to an agent, not to a row.
+// agents is the pane with a table of all agents: who they are and what they do at the moment
+// that is shown. ⏎ opens one of them. The selection belongs to an agent, not to a row.
 type agents struct {
 	theme         *theme.Theme
 	moves         kit.Moves
@@ -57,7 +57,8 @@ func (a *agents) Title() string { return "Agents" }
 // ShowsTime reports true: the pane shows a moment of the simulated clock.
 func (a *agents) ShowsTime() bool { return true }
 
-// Needs is who the agents are and what they do; of one that is open, all there is.
+// Needs returns the needs for who the agents are and what they do, and for everything about an
+// agent that is open.
 func (a *agents) Needs() []pane.Need {
 	needs := []pane.Need{pane.NeedTimeline, pane.NeedProfiles, pane.NeedFrame}
 	if a.open {
@@ -66,7 +67,7 @@ func (a *agents) Needs() []pane.Need {
 	return needs
 }
 
-// Show takes another experiment, another moment, or more of what is known.
+// Show sets the experiment and the moment.
 func (a *agents) Show(v pane.View) {
 	if v.Experiment.Key != a.experiment {
 		a.experiment, a.open, a.top, a.index = v.Experiment.Key, false, 0, 0
@@ -84,7 +85,7 @@ func (a *agents) Show(v pane.View) {
 	}
 }
 
-// explain says why there is nothing to see, or nothing newer.
+// explain sets why there is nothing to see, or nothing newer.
 func (a *agents) explain(v *pane.View) {
 	a.note, a.trouble = "", ""
 	for _, n := range []pane.Need{pane.NeedProfiles, pane.NeedTimeline, pane.NeedFrame} {
@@ -107,7 +108,7 @@ func (a *agents) explain(v *pane.View) {
 	}
 }
 
-// Resize takes another size; the selected agent stays in view.
+// Resize sets the size; the selected agent stays visible.
 func (a *agents) Resize(width, height int) {
 	a.width, a.height = max(width, 0), max(height, 0)
 	a.search.SetWidth(a.width)
@@ -119,10 +120,10 @@ func (a *agents) Resize(width, height int) {
 	a.reveal()
 }
 
-// fits returns how many rows fit under the head and the names of the columns.
+// fits returns how many rows fit below the head and the column names.
 func (a *agents) fits() int { return max(a.height-2, 0) }
 
-// place finds the selected agent again after a change; it keeps its place on the screen.
+// place finds the selected agent after a change; it keeps its place on the screen.
 func (a *agents) place() {
 	at := a.table.find(a.index)
 	if a.top > 0 {
@@ -132,7 +133,7 @@ func (a *agents) place() {
 	a.reveal()
 }
 
-// reveal scrolls as little as brings the selected row into view.
+// reveal scrolls the selected row into view.
 func (a *agents) reveal() {
 	last := max(len(a.table.order)-a.fits(), 0)
 	a.top = max(min(max(a.top, a.index-a.fits()+1), a.index, last), 0)
@@ -141,7 +142,7 @@ func (a *agents) reveal() {
 // Agent returns the selected agent.
 func (a *agents) Agent() (id int64, ok bool) { return a.table.selected, a.table.chosen }
 
-// CapturesKey reports whether a key leads into an agent or out of it, or is about the table.
+// CapturesKey reports whether a key opens or closes an agent, or changes the table.
 func (a *agents) CapturesKey(k tea.KeyPressMsg) bool {
 	switch {
 	case a.search.Typing:
@@ -156,7 +157,7 @@ func (a *agents) CapturesKey(k tea.KeyPressMsg) bool {
 	return a.search.Captures(k) || key.Matches(k, a.keys.sort, a.keys.reverse)
 }
 
-// Update follows the keys.
+// Update handles keys.
 func (a *agents) Update(msg tea.Msg) tea.Cmd {
 	k, ok := msg.(tea.KeyPressMsg)
 	if !a.search.Typing && (!ok || a.note != "") {
@@ -181,8 +182,8 @@ func (a *agents) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// find shows the agents that match a text. Where the selected one does not, the one that has
-// taken its row is selected.
+// find shows the agents that match a query. If the selected agent does not, the one that took
+// its row is selected.
 func (a *agents) find(query string) {
 	t := &a.table
 	t.query = query
@@ -193,7 +194,7 @@ func (a *agents) find(query string) {
 	}
 }
 
-// tableKey moves the selection, opens an agent, or orders the table.
+// tableKey moves the selection, opens an agent, or sorts the table.
 func (a *agents) tableKey(k tea.KeyPressMsg) {
 	t := &a.table
 	switch {

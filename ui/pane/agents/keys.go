@@ -27,7 +27,7 @@ func (a *agents) Off(b key.Binding) string {
 	return a.search.Off(b)
 }
 
-// Print returns the whole table, or all there is of the agent that is open.
+// Print returns the whole table, or the whole page of an agent that is open.
 func (a *agents) Print() string {
 	switch {
 	case a.note != "":

@@ -14,7 +14,7 @@ import (
 	"societop/ui/pane/kit"
 )
 
-// agentPage is all there is of one agent, up to the moment that is shown.
+// agentPage is everything about one agent, up to the moment that is shown.
 type agentPage struct {
 	kit.Scroller
 	v     *pane.View
@@ -25,7 +25,7 @@ type agentPage struct {
 	kit.People
 }
 
-// pageKey is what a page is made of: as long as it is the same, so is the page.
+// pageKey is the input of a page. The page changes only when it does.
 type pageKey struct {
 	agent         int64
 	at, frame     model.SimTime
@@ -39,7 +39,7 @@ type pageKey struct {
 	profile       *model.Profile
 }
 
-// show makes the lines again, if anything has changed.
+// show makes the lines again if anything has changed.
 func (p *agentPage) show(v *pane.View, row kit.AgentRow) {
 	key := pageKey{
 		agent: row.ID, at: v.At, frame: v.Frame.At, history: len(v.History), talk: len(v.Talk), answers: len(v.Answers),
@@ -72,7 +72,7 @@ func (p *agentPage) show(v *pane.View, row kit.AgentRow) {
 	p.SetRows(len(p.lines))
 }
 
-// head is who it is.
+// head returns the id and the name.
 func (p *agentPage) head() string {
 	t := p.Theme
 	out := t.Faint.Render(fmt.Sprint(p.row.ID)+" ") + t.Strong.Render(p.row.Name())
@@ -110,7 +110,7 @@ func (p *agentPage) field(label, value string) {
 	}
 }
 
-// labels makes the labels' column as wide as the keys of status and profile need.
+// labels fits the column of labels to the keys of status and profile.
 func (p *agentPage) labels() {
 	var members []text.ValueMember
 	if p.row.Status != nil {
@@ -126,7 +126,7 @@ func (p *agentPage) labels() {
 	p.label = min(p.label, max(p.TextWidth()/3, 6))
 }
 
-// now is what the agent does at the moment that is shown.
+// now appends what the agent does at the moment that is shown.
 func (p *agentPage) now() {
 	s := p.row.Status
 	if s == nil {
@@ -151,7 +151,7 @@ func (p *agentPage) now() {
 // valueWidth is the width of a number before its sparkline.
 const valueWidth = 9
 
-// member is one member of the status; of a number, how it came to that.
+// member appends a member of the status, with a sparkline of its past if it is a number.
 func (p *agentPage) member(m text.ValueMember) {
 	f, ok := m.Value.Number()
 	room := p.TextWidth() - p.label - 1 - valueWidth - 1
@@ -163,10 +163,10 @@ func (p *agentPage) member(m text.ValueMember) {
 	p.field(m.Key.String(), m.Value.Text().String())
 }
 
-// maxSpark is how wide a sparkline is at most.
+// maxSpark is the largest width of a sparkline.
 const maxSpark = 60
 
-// past returns the numbers that a member of the status was, up to the moment that is shown.
+// past returns the values of a member of the status up to the moment that is shown.
 func (p *agentPage) past(key string) []float64 {
 	history := kit.Until(p.v.History, p.v.At, func(s *model.AgentStatus) model.SimTime { return s.At })
 	out := make([]float64, len(history))
@@ -181,7 +181,7 @@ func (p *agentPage) past(key string) []float64 {
 	return out
 }
 
-// profile is who the agent is.
+// profile appends who the agent is.
 func (p *agentPage) profile() {
 	if p.row.Profile == nil || p.row.Profile.Profile.Kind() == text.NullValue {
 		return
@@ -214,7 +214,7 @@ func (p *agentPage) begin(title, none string, n pane.Need, count int) bool {
 	return count > 0
 }
 
-// at appends something with its moment before it, wrapped to the width.
+// at appends a text with its moment, wrapped to the width.
 func (p *agentPage) at(t model.SimTime, text string) {
 	moment := cell.Fit(t.Short(), kit.MomentWidth)
 	for _, line := range cell.Wrap(text, p.TextWidth()-kit.MomentWidth-1) {
@@ -223,7 +223,7 @@ func (p *agentPage) at(t model.SimTime, text string) {
 	}
 }
 
-// talk is what the agent has thought, said and heard, newest first.
+// talk appends what the agent thought, said and heard, newest first.
 func (p *agentPage) talk() {
 	all := kit.Until(p.v.Talk, p.v.At, func(m *model.Message) model.SimTime { return m.At })
 	if !p.begin("Talk", "Nothing was thought or said so far.", pane.NeedTalk, len(all)) {
@@ -240,7 +240,7 @@ func (p *agentPage) talk() {
 	}
 }
 
-// says is who thought or said a message, as it stands before it.
+// says returns who thought or said a message, as a label.
 func (p *agentPage) says(m *model.Message) string {
 	if m.Kind == model.Thought {
 		return "thinks"
@@ -248,7 +248,7 @@ func (p *agentPage) says(m *model.Message) string {
 	return p.Speaker(m) + ":"
 }
 
-// answers is what the agent has answered, newest first.
+// answers appends the answers of the agent, newest first.
 func (p *agentPage) answers() {
 	all := kit.Until(p.v.Answers, p.v.At, func(a *model.Answer) model.SimTime { return a.At })
 	if !p.begin("Surveys", "No survey was asked so far.", pane.NeedAnswers, len(all)) {
@@ -266,7 +266,7 @@ func (p *agentPage) answers() {
 	}
 }
 
-// history is what the agent has done, newest first.
+// history appends what the agent did, newest first.
 func (p *agentPage) history() {
 	all := kit.Until(p.v.History, p.v.At, func(s *model.AgentStatus) model.SimTime { return s.At })
 	if !p.begin("History", "Nothing was done so far.", pane.NeedHistory, len(all)) {

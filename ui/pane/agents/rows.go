@@ -11,7 +11,7 @@ import (
 	"societop/ui/pane/kit"
 )
 
-// draw returns the head, the names of the columns, and the rows in view.
+// draw returns the head, the column names and the visible rows.
 func (a *agents) draw() []string {
 	c := a.columns()
 	lines := []string{a.head(), a.theme.Faint.Render(c.heading(a.table.sort.key.Name))}
@@ -24,7 +24,7 @@ func (a *agents) draw() []string {
 	return lines
 }
 
-// head returns what is shown, and in which order; or the search while it is typed.
+// head returns the number of agents and their order; or the search while it is typed.
 func (a *agents) head() string {
 	t := a.theme
 	count := human.Count(len(a.table.order)) + " of " + human.Count(len(a.table.rows))
@@ -48,13 +48,13 @@ func (a *agents) head() string {
 	return out
 }
 
-// agentColumns are the widths of a row's parts; 0 leaves a part out.
+// agentColumns are the widths of the parts of a row; 0 leaves a part out.
 type agentColumns struct{ id, name, action, key, status, place int }
 
 // placeColumn holds "-116.3912 -39.9075".
 const placeColumn = 18
 
-// columns divides a row.
+// columns divides the width of a row.
 func (a *agents) columns() agentColumns {
 	w := a.width
 	c := agentColumns{id: max(len(fmt.Sprint(a.table.lastID())), 2), name: min(max(w/5, 8), 20)}
@@ -76,7 +76,7 @@ func (a *agents) columns() agentColumns {
 	return c
 }
 
-// heading returns the names of the columns.
+// heading returns the column names.
 func (c agentColumns) heading(sorted string) string {
 	out := " " + cell.Right("ID", c.id) + " " + cell.Fit("NAME", c.name) + " " + cell.Fit("ACTION", c.action)
 	if c.key > 0 {
@@ -91,7 +91,7 @@ func (c agentColumns) heading(sorted string) string {
 	return out
 }
 
-// drawRow returns one agent. The selected one is marked over the whole row.
+// drawRow draws one agent. The selected one is marked over the whole row.
 func (a *agents) drawRow(r *kit.AgentRow, c agentColumns) string {
 	t := a.theme
 	cursor, text, faint := " ", t.Text, t.Faint
@@ -126,7 +126,7 @@ func statusText(s *model.AgentStatus) string {
 	return strings.Join(parts, ", ")
 }
 
-// placeText returns where an agent is: longitude and latitude in degrees.
+// placeText returns longitude and latitude of an agent.
 func placeText(s *model.AgentStatus) string {
 	if s == nil || !kit.PlaceOf(s).Known() {
 		return model.Unknown

@@ -12,9 +12,8 @@ import (
 	"societop/ui/pane/kit"
 )
 
-// agentTable is all agents of an experiment at one moment, and those of them that are shown,
-// in an order. It is made again when a moment, the search or the order changes, not at a key
-// that moves.
+// agentTable is all agents of an experiment at a moment, and which of them are shown in which
+// order. It changes with the moment, the search and the order, not with the selection.
 type agentTable struct {
 	profiles []model.Profile
 	frame    model.Frame
@@ -30,10 +29,10 @@ type agentTable struct {
 	cache []kit.AgentField
 }
 
-// choose follows the selection that all panes share.
+// choose sets the selection that all panes share.
 func (t *agentTable) choose(v pane.View) { t.selected, t.chosen = v.Agent, v.Chosen }
 
-// take goes over to other profiles or another frame; it reports whether there were any.
+// take sets the profiles and the frame, and reports whether either is new.
 func (t *agentTable) take(profiles []model.Profile, frame model.Frame) bool {
 	sameWho := kit.Same(profiles, t.profiles)
 	if sameWho && frame.At == t.frame.At && kit.Same(frame.Agents, t.frame.Agents) {
@@ -69,7 +68,7 @@ func (t *agentTable) selectedRow() kit.AgentRow {
 	return t.rows[i]
 }
 
-// find returns the row of the selected agent; where it is not shown, the row that it had.
+// find returns the row of the selected agent, or the row that it had if it is not shown.
 func (t *agentTable) find(had int) int {
 	for i := range t.order {
 		if t.row(i).ID == t.selected {
@@ -79,7 +78,7 @@ func (t *agentTable) find(had int) int {
 	return max(min(had, len(t.order)-1), 0)
 }
 
-// arrange finds what is shown, and orders it.
+// arrange finds and sorts the agents that are shown.
 func (t *agentTable) arrange() {
 	t.order = t.order[:0]
 	words := strings.Fields(strings.ToLower(t.query))
@@ -104,7 +103,7 @@ func (t *agentTable) matches(i int, words []string) bool {
 	return true
 }
 
-// texts makes what the search looks at.
+// texts makes the texts that are searched.
 func (t *agentTable) texts() {
 	if t.who == nil {
 		t.who = make([]string, len(t.rows))
@@ -125,7 +124,7 @@ func (t *agentTable) texts() {
 	}
 }
 
-// words returns what can be found of a value. It is for comparing, not for the screen: to clean
+// words returns a value as text for comparisons, not for the screen: to clean
 // the statuses of ten thousand agents at each moment would take too long.
 func words(v text.Value) string {
 	if raw := v.Raw(); !strings.Contains(raw, `\`) {
@@ -140,7 +139,7 @@ type agentSort struct {
 	reverse bool
 }
 
-// words returns the order for people.
+// words returns the order for the head.
 func (s agentSort) words() string {
 	name := s.key.Name
 	if s.key.From == kit.FromID {
@@ -152,13 +151,14 @@ func (s agentSort) words() string {
 	return "by " + name
 }
 
-// rank is the place of one agent in an order: numbers, then texts, what is unknown last.
+// rank is the place of an agent in an order: numbers, then texts, then unknown values.
 type rank struct {
 	class  int
 	number float64
 	text   string
 }
 
+// rankOf returns the rank of an agent.
 func rankOf(k kit.AgentField, r *kit.AgentRow) rank {
 	v := k.Value(r)
 	s := ""
@@ -181,7 +181,7 @@ func rankOf(k kit.AgentField, r *kit.AgentRow) rank {
 	return rank{class: 1, text: s}
 }
 
-// apply orders the rows that are shown; equal ones by id.
+// apply sorts the rows that are shown, equal ones by id.
 func (s agentSort) apply(t *agentTable) {
 	if s.key.From == kit.FromID {
 		if s.reverse {
@@ -203,14 +203,14 @@ func (s agentSort) apply(t *agentTable) {
 	})
 }
 
-// nextSort orders by the next column or key.
+// nextSort sorts by the next column or member.
 func (t *agentTable) nextSort() {
 	keys := t.sortKeys()
 	t.sort = agentSort{key: keys[(slices.Index(keys, t.sort.key)+1)%len(keys)]}
 	t.arrange()
 }
 
-// sortKeys returns all that agents can be ordered by.
+// sortKeys returns all fields by which agents can be sorted.
 func (t *agentTable) sortKeys() []kit.AgentField {
 	if t.cache != nil {
 		return t.cache
@@ -233,7 +233,7 @@ func (t *agentTable) sortKeys() []kit.AgentField {
 	return t.cache
 }
 
-// addKeys adds the keys of an object whose values can be ordered.
+// addKeys adds the members of an object whose values can be sorted.
 func (t *agentTable) addKeys(from kit.FieldSource, v text.Value) {
 	for _, m := range v.Members() {
 		if kind := m.Value.Kind(); kind == text.ListValue || kind == text.ObjectValue || kind == text.NullValue {

@@ -18,8 +18,8 @@ import (
 	"societop/ui/theme"
 )
 
-// config is the pane with an experiment's YAML, its secrets masked: an outline of which the
-// first levels are unfolded, with a cursor that is bound to a line.
+// config is the pane with the YAML of an experiment, with its secrets masked: an outline whose
+// first levels are unfolded, with a cursor on a line.
 type config struct {
 	kit.Document
 	keys   configKeys
@@ -36,7 +36,7 @@ type config struct {
 	lent    []int          // lines that were unfolded for a hit while the search is typed
 }
 
-// broken is a text in parts, each of which is one row.
+// broken is a text and its parts, each of which is one row.
 type broken struct {
 	text  string
 	parts []string
@@ -62,10 +62,10 @@ func New(t *theme.Theme) pane.Pane {
 // Title returns the name of the pane.
 func (c *config) Title() string { return "Config" }
 
-// Needs returns the config.
+// Needs returns the need for the config.
 func (c *config) Needs() []pane.Need { return []pane.Need{pane.NeedWhole} }
 
-// Show takes another experiment, or another state of it.
+// Show sets the experiment.
 func (c *config) Show(v pane.View) {
 	another := v.Experiment.Key != c.key
 	if another {
@@ -87,7 +87,7 @@ func (c *config) Show(v pane.View) {
 	}
 }
 
-// take goes over to another config.
+// take sets the config.
 func (c *config) take(source text.Lines) {
 	c.source, c.Texts = source, source.Split()
 	c.masked = 0
@@ -104,7 +104,7 @@ func (c *config) take(source text.Lines) {
 	c.fold(openingFolds(c.Texts, c.outline))
 }
 
-// fold folds just some lines. A cursor that is in one of them goes to that.
+// fold sets which lines are folded. A cursor that is now hidden moves to the folded line.
 func (c *config) fold(folded []bool) {
 	c.folded = folded
 	c.Shown = shownLines(c.outline, folded)
@@ -114,7 +114,7 @@ func (c *config) fold(folded []bool) {
 	}
 }
 
-// Resize lays the lines out again; the cursor stays where it is.
+// Resize sets the size; the cursor stays on its line.
 func (c *config) Resize(width, height int) {
 	c.SetSize(width, height-1)
 	c.Search.SetWidth(c.Width)
@@ -129,8 +129,8 @@ func (c *config) layout() {
 	c.Arrange(0, func(line int) int { return max(len(c.partsOf(line)), 1) })
 }
 
-// partsOf returns a line in parts, nil where it fits into one row. A line with no more bytes than
-// there are cells needs no measuring.
+// partsOf returns the parts of a line, or nil if it fits into one row. A line that has no more
+// bytes than there are cells need not be measured.
 func (c *config) partsOf(line int) []string {
 	text := c.drawn(line)
 	hang, body := c.hang(text)
@@ -149,18 +149,17 @@ func (c *config) partsOf(line int) []string {
 	return out.parts
 }
 
-// gutter is the columns left of a line without indentation: the cursor, the sign of a fold,
-// and a space.
+// gutter is the width left of an unindented line: the cursor, the sign of a fold, and a space.
 const gutter = 3
 
-// hang is how many cells of a row stand left of the words of a line, and the first byte of
-// these. Deep indentation takes half of the width at most.
+// hang returns the cells left of the words of a line, and the first byte of the words. Deep
+// indentation takes at most half of the width.
 func (c *config) hang(text string) (cells, body int) {
 	s := split(text)
 	return min(s.indent, c.wrapped/2) + gutter + s.body - s.indent, s.body
 }
 
-// drawn returns a line with what it holds while it is folded.
+// drawn returns a line, and how much it hides while it is folded.
 func (c *config) drawn(line int) string {
 	text, o := c.Texts[line].String(), &c.outline[line]
 	if !c.folded[line] {
@@ -211,14 +210,14 @@ func (c *config) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// moveTo puts the cursor on a row and scrolls as little as brings it into view.
+// moveTo puts the cursor on a row and makes it visible.
 func (c *config) moveTo(row int) {
 	c.Place, c.Current = c.PositionAt(row), -1
 	c.Below = row - max(min(c.Top, row), row-c.Height+1)
 	c.Hold()
 }
 
-// foldKey folds or unfolds by a key; false if it is none of these.
+// foldKey folds or unfolds by a key; it returns false for other keys.
 func (c *config) foldKey(k tea.KeyPressMsg) bool {
 	line := c.Place.Line
 	holds, folded := c.outline[line].holds(line), c.folded[line]
@@ -243,7 +242,7 @@ func (c *config) foldKey(k tea.KeyPressMsg) bool {
 	return true
 }
 
-// setFold folds a line or unfolds it.
+// setFold folds or unfolds a line.
 func (c *config) setFold(line int, folded bool) {
 	if c.folded[line] != folded {
 		c.folded[line] = folded
@@ -251,8 +250,8 @@ func (c *config) setFold(line int, folded bool) {
 	}
 }
 
-// find goes to the first hit from where the search began. What was unfolded for a hit of
-// fewer letters is folded again.
+// find goes to the first hit from where the search began. It folds again what was unfolded for a
+// hit of a shorter query.
 func (c *config) find() {
 	c.FindIn(c.every)
 	for _, line := range c.lent {
@@ -266,7 +265,7 @@ func (c *config) find() {
 	}
 }
 
-// hop goes to the next hit from the cursor, or the one before.
+// hop goes to the next hit from the cursor, or the previous one.
 func (c *config) hop(by int) {
 	at := c.Place
 	if by > 0 {
@@ -275,7 +274,8 @@ func (c *config) hop(by int) {
 	c.jump(c.NextHit(at.Line, c.firstByte(at), by))
 }
 
-// firstByte returns the byte of a line at which a part begins; after the last, its end.
+// firstByte returns the byte at which a part of a line begins; after the last part, the end of
+// the line.
 func (c *config) firstByte(p kit.Position) int {
 	all := c.partsOf(p.Line)
 	switch _, body := c.hang(c.drawn(p.Line)); {
@@ -288,7 +288,7 @@ func (c *config) firstByte(p kit.Position) int {
 	}
 }
 
-// jump goes to a hit and unfolds what hides it.
+// jump goes to a hit and unfolds it.
 func (c *config) jump(i int) {
 	h := c.Hits[i]
 	for up := c.outline[h.Line].parent; up >= 0; up = c.outline[up].parent {

@@ -6,7 +6,7 @@ import (
 	"societop/model/text"
 )
 
-// outlined is the place of one line in the outline of a config.
+// outlined is the place of a line in the outline of a config.
 type outlined struct {
 	parent  int  // the line that holds it; −1: none
 	depth   int  // how many lines hold it, one in the other
@@ -15,12 +15,12 @@ type outlined struct {
 	text    bool // it goes on a string that began above
 }
 
-// holds reports whether a line holds others.
+// holds reports whether a line contains others.
 func (o *outlined) holds(line int) bool { return o.end > line+1 }
 
-// outlineOf tells which lines hold others, only by their indentation, so that it works for
-// what is no YAML, too. The dashes of a list may stand at the column of its key. The lines of
-// a string belong to the line where it begins, whatever they look like.
+// outlineOf finds which lines contain others. It uses only their indentation, so that it works
+// for invalid YAML, too. The dashes of a list may be in the column of its key. The lines of a
+// string belong to the line where it begins, whatever they look like.
 func outlineOf(lines []text.Text) []outlined {
 	out := make([]outlined, len(lines))
 	ranks := ranksOf(lines, out)
@@ -45,9 +45,9 @@ func outlineOf(lines []text.Text) []outlined {
 	return out
 }
 
-// ranksOf returns how far in each line stands: a line holds those of higher rank that follow it.
-// Dashes and closing brackets are half a column further in than a key, empty lines and
-// comments as far as what follows them.
+// ranksOf returns the depth of each line: a line contains the lines of higher rank that follow
+// it. Dashes and closing brackets count half a column more than a key; empty lines and comments
+// have the rank of the next line.
 func ranksOf(lines []text.Text, out []outlined) []int {
 	ranks := make([]int, len(lines))
 	const follows = -1
@@ -78,7 +78,7 @@ func ranksOf(lines []text.Text, out []outlined) []int {
 	return ranks
 }
 
-// parted is a line of YAML in its parts, by their first bytes.
+// parted is a line of YAML and the bytes at which its parts begin.
 type parted struct {
 	text   string
 	indent int // of what is no space
@@ -109,7 +109,7 @@ func split(text string) parted {
 	}
 }
 
-// keyLength returns how many bytes of a text are the key before a colon; 0: none.
+// keyLength returns the length of the key at the beginning of a text; 0 if there is none.
 func keyLength(text string) int {
 	text = text[:min(len(text), maxKey)]
 	if text == "" || strings.IndexByte("#{[]}|>", text[0]) >= 0 {
@@ -130,7 +130,7 @@ func keyLength(text string) int {
 	return 0
 }
 
-// quotedLength returns how many bytes of a text that begins with a quote are in quotes.
+// quotedLength returns the length of the quoted beginning of a text.
 func quotedLength(text string) int {
 	quote := text[0]
 	for i := 1; i < len(text); i++ {
@@ -156,8 +156,8 @@ func (s *parted) value() int {
 	return s.body
 }
 
-// stringBase returns the column that the lines below must exceed to go on the string that begins
-// in this line; −1: none does.
+// stringBase returns the column beyond which the following lines belong to the string that
+// begins in this line; −1 if none begins.
 func (s *parted) stringBase() int {
 	base := s.body
 	if s.colon < 0 {
@@ -176,7 +176,7 @@ func (s *parted) stringBase() int {
 	return base
 }
 
-// shownLines returns the lines that are not in one that is folded.
+// shownLines returns the lines that are not folded.
 func shownLines(all []outlined, folded []bool) []int {
 	out := make([]int, 0, len(all))
 	for i := 0; i < len(all); {
@@ -190,11 +190,11 @@ func shownLines(all []outlined, folded []bool) []int {
 	return out
 }
 
-// unfolded is how many levels of a config are so at first.
+// unfolded is how many levels of a config are unfolded at first.
 const unfolded = 2
 
-// openingFolds returns which lines are folded at first: those that hold more than the first levels.
-// The bracket around JSON is none.
+// openingFolds returns which lines are folded at first: those below the first levels. The
+// bracket around JSON is not a level.
 func openingFolds(lines []text.Text, all []outlined) []bool {
 	levels := unfolded
 	if len(lines) > 0 && strings.IndexByte("{[", (lines[0].String() + " ")[0]) >= 0 {

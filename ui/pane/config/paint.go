@@ -14,7 +14,7 @@ import (
 	"societop/ui/theme"
 )
 
-// View draws the head and the part in view.
+// View draws the head and the visible lines.
 func (c *config) View() string {
 	head := ""
 	if c.note == "" {
@@ -23,7 +23,7 @@ func (c *config) View() string {
 	return c.DrawPage(c.note, head, c.drawRow)
 }
 
-// head returns what there is, or the search.
+// head returns the number of lines, or the search.
 func (c *config) head() string {
 	t := c.Theme
 	if c.Search.Typing {
@@ -93,7 +93,7 @@ func beginning(text string, bytes int) string {
 	return text[:bytes]
 }
 
-// rest returns the colour of what is not of the line itself.
+// rest returns the colour of what does not belong to the line itself.
 func (c *config) rest(line int) []kit.Tint {
 	end := len(c.Texts[line].String())
 	if !c.folded[line] {
@@ -111,13 +111,13 @@ type yamlPainter struct {
 	flow  bool
 }
 
-// put gives a style to what follows.
+// put sets the style of the next bytes.
 func (p *yamlPainter) put(n int, style *lipgloss.Style) {
 	p.at += n
 	p.tints = append(p.tints, kit.Tint{To: p.at, Style: style})
 }
 
-// line goes through a line: dashes, key, value.
+// line colours a line: dashes, key, value.
 func (p *yamlPainter) line() {
 	p.put(p.body, &p.theme.Faint)
 	if p.colon >= 0 {
@@ -129,7 +129,7 @@ func (p *yamlPainter) line() {
 	}
 }
 
-// token goes through one token of a value.
+// token colours a token of a value.
 func (p *yamlPainter) token() {
 	rest := p.text[p.at:]
 	switch c := rest[0]; {
@@ -163,7 +163,7 @@ func (p *yamlPainter) word(s string, name, quoted bool) {
 	p.put(len(s), scalar(p.theme, s, quoted))
 }
 
-// plain returns how long a scalar without quotes is.
+// plain returns the length of an unquoted scalar.
 func (p *yamlPainter) plain(rest string) int {
 	end := len(rest)
 	if n := strings.Index(rest, " #"); n >= 0 {
@@ -180,7 +180,7 @@ func (p *yamlPainter) plain(rest string) int {
 	return max(end, 1)
 }
 
-// scalar returns the colour of a value: masked ones stand out, and what is no text.
+// scalar returns the colour of a value: masked values and values that are not strings differ.
 func scalar(t *theme.Theme, s string, quoted bool) *lipgloss.Style {
 	s = strings.TrimSpace(s)
 	switch {

@@ -14,9 +14,9 @@ import (
 	"societop/ui/theme"
 )
 
-// document is what the panes of text have in common: lines of which some are shown, each in
-// one row or more, one place that is looked at, and a search. The place keeps its row on the
-// screen whatever is shown around it.
+// Document is what the panes of text have in common: lines of which some are shown, each in one
+// or more rows, a current position, and a search. The position keeps its row on the screen when
+// the lines around it change.
 type Document struct {
 	Scroller // its height is that of the lines, without the head above them
 	Search   Finder
@@ -32,22 +32,22 @@ type Document struct {
 	Current int // the one that was gone to; −1: none
 }
 
-// newDocument is an empty document; the help names what is searched.
+// NewDocument returns an empty document; what names the text that is searched, for the help.
 func NewDocument(t *theme.Theme, what string) Document {
 	return Document{Scroller: NewScroller(t), Search: NewFinder(t, what), Current: -1}
 }
 
-// textPlace is a row of a line.
+// Position is a row of a line.
 type Position struct{ Line, Part int }
 
-// hit is where what is looked for stands: the bytes of a line.
+// Hit is a match of the search: bytes of a line.
 type Hit struct{ Line, From, to int }
 
 // before reports whether a hit begins before a byte of a line.
 func (h Hit) before(line, from int) bool { return h.Line < line || h.Line == line && h.From < from }
 
-// arrange counts the rows of the lines that are shown, the first of which begins at a row, and
-// puts the place where it was on the screen.
+// Arrange counts the rows of the lines that are shown, the first of which begins at row first,
+// and keeps the position where it was on the screen.
 func (d *Document) Arrange(first int, rows func(line int) int) {
 	d.starts = append(d.starts[:0], first)
 	for i, line := range d.Shown {
@@ -57,12 +57,12 @@ func (d *Document) Arrange(first int, rows func(line int) int) {
 	d.Hold()
 }
 
-// hold scrolls so that the place stands where it stood.
+// Hold scrolls so that the position keeps its row on the screen.
 func (d *Document) Hold() {
 	d.Top = max(min(d.RowOf(d.Place)-max(min(d.Below, d.Height-1), 0), d.Last()), 0)
 }
 
-// at is what is drawn in a row; line −1 is what stands before the first line.
+// PositionAt returns what is drawn in a row; Line is −1 for rows before the first line.
 func (d *Document) PositionAt(row int) Position {
 	i := sort.SearchInts(d.starts, row+1) - 1
 	if i < 0 || i >= len(d.Shown) {
@@ -71,7 +71,8 @@ func (d *Document) PositionAt(row int) Position {
 	return Position{d.Shown[i], row - d.starts[i]}
 }
 
-// row is where a place is drawn: of a line that is not shown, that of the last shown before it.
+// RowOf returns the row of a position. A position in a hidden line has the row of the last shown
+// line before it.
 func (d *Document) RowOf(p Position) int {
 	i := sort.SearchInts(d.Shown, p.Line+1) - 1
 	switch {
@@ -83,13 +84,13 @@ func (d *Document) RowOf(p Position) int {
 	return min(d.starts[i]+p.Part, d.starts[i+1]-1)
 }
 
-// look finds all hits in some lines.
+// FindIn finds all hits in some lines.
 func (d *Document) FindIn(among []int) {
 	d.Hits, d.Current = d.Hits[:0], -1
 	d.FindMore(among)
 }
 
-// lookAgain finds all hits in other lines; the one that was gone to stays so.
+// FindAgain finds all hits in other lines and keeps the current one.
 func (d *Document) FindAgain(among []int) {
 	if d.Current < 0 {
 		d.FindIn(among)
@@ -100,7 +101,7 @@ func (d *Document) FindAgain(among []int) {
 	d.Current = slices.Index(d.Hits, was)
 }
 
-// lookOn finds the hits in further lines.
+// FindMore finds the hits in further lines.
 func (d *Document) FindMore(among []int) {
 	if d.Search.Query == "" {
 		return
@@ -118,7 +119,7 @@ func (d *Document) FindMore(among []int) {
 	}
 }
 
-// drop takes lines out of the beginning of those in which hits were found.
+// DropLines removes lines from the beginning and adjusts the hits.
 func (d *Document) DropLines(lines int) {
 	n := sort.Search(len(d.Hits), func(i int) bool { return d.Hits[i].Line >= lines })
 	d.Hits = append(d.Hits[:0], d.Hits[n:]...)
@@ -128,8 +129,8 @@ func (d *Document) DropLines(lines int) {
 	d.Current = max(d.Current-n, -1)
 }
 
-// next is the hit to go to from a byte of a line: the first there or after it, or the last
-// before it; beyond the end it is the first again. Where one was gone to, it is its neighbour.
+// NextHit returns the hit to go to: the neighbour of the current hit, or the first at or after a
+// byte of a line (the last before it if by is negative). It wraps around.
 func (d *Document) NextHit(line, from, by int) int {
 	to := d.Current + by
 	if d.Current < 0 {
@@ -141,8 +142,8 @@ func (d *Document) NextHit(line, from, by int) int {
 	return (to + len(d.Hits)) % len(d.Hits)
 }
 
-// goTo looks at a hit in a part of its line. What is not in view yet comes a third below the
-// top, so that one sees what it is about.
+// GoTo makes a hit in a part of its line current. If it is not visible, it is scrolled to a
+// third below the top, so that the lines above it can be read.
 func (d *Document) GoTo(i, part int) {
 	d.Current, d.Place = i, Position{d.Hits[i].Line, part}
 	row := d.RowOf(d.Place)
@@ -153,8 +154,8 @@ func (d *Document) GoTo(i, part int) {
 	d.Below = row - d.Top
 }
 
-// partOf is the part of a line that holds a byte, of the parts that follow one another from a
-// byte on.
+// PartOf returns the index of the part that has the byte at; the parts follow one another from
+// byte from on.
 func PartOf(parts []string, from, at int) int {
 	for i, part := range parts {
 		if from += len(part); at < from {
@@ -164,7 +165,7 @@ func PartOf(parts []string, from, at int) int {
 	return max(len(parts)-1, 0)
 }
 
-// said is how many hits there are and which was gone to; "" without a search.
+// HitCount returns the number of hits and which one is current; "" without a search.
 func (d *Document) HitCount() string {
 	switch n := len(d.Hits); {
 	case d.Search.Query == "":
@@ -180,7 +181,7 @@ func (d *Document) HitCount() string {
 	}
 }
 
-// bytesOf is how many bytes some parts of a line have.
+// BytesOf returns the length of some parts of a line.
 func BytesOf(parts []string) (n int) {
 	for _, part := range parts {
 		n += len(part)
@@ -188,7 +189,7 @@ func BytesOf(parts []string) (n int) {
 	return n
 }
 
-// sought is what is looked for, with how much of it there is; "" without a search.
+// QueryAndCount returns the text that is searched for and its hits; "" without a search.
 func (d *Document) QueryAndCount() string {
 	said := d.HitCount()
 	if said == "" {
@@ -197,13 +198,13 @@ func (d *Document) QueryAndCount() string {
 	return said + " " + d.Theme.Dot + " " + cell.Cut(text.Clean(d.Search.Query).String(), max(d.Width/3, 8))
 }
 
-// takes reports whether a key is the search's.
+// CapturesSearch reports whether a key belongs to the search.
 func (d *Document) CapturesSearch(k tea.KeyPressMsg) bool {
 	return d.Search.Captures(k) || d.Search.Query != "" && key.Matches(k, d.Search.Keys.Next, d.Search.Keys.Previous)
 }
 
-// hops is +1 for the key of the next hit, −1 for that of the one before, 0 for any other and
-// where there is none.
+// Hop returns +1 for the key of the next hit, −1 for that of the previous one, and 0 for any
+// other key or if there are no hits.
 func (d *Document) Hop(k tea.KeyPressMsg) int {
 	switch {
 	case len(d.Hits) == 0:
@@ -215,7 +216,7 @@ func (d *Document) Hop(k tea.KeyPressMsg) int {
 	return 0
 }
 
-// searching is the keys of the search, for the footer.
+// SearchHelp returns the keys of the search for the footer.
 func (d *Document) SearchHelp() []key.Binding {
 	k := &d.Search.Keys
 	hits := k.Next
@@ -229,13 +230,13 @@ func (d *Document) Cursor() (x, y int, ok bool) {
 	return x, 0, ok
 }
 
-// tint is a style up to a byte of a line.
+// Tint is a style up to a byte of a line.
 type Tint struct {
 	To    int
 	Style *lipgloss.Style // of the theme
 }
 
-// paint is some bytes of a line in its tints, with the hits marked over them.
+// Paint draws some bytes of a line in its tints and marks the hits.
 func (d *Document) Paint(line int, text string, from, to int, tints []Tint) string {
 	out := ""
 	first := sort.Search(len(d.Hits), func(i int) bool { return d.Hits[i].Line > line || d.Hits[i].Line == line && d.Hits[i].to > from })
@@ -265,7 +266,7 @@ func (d *Document) Paint(line int, text string, from, to int, tints []Tint) stri
 	return out
 }
 
-// page is the head and, below it, the rows in view; note stands there instead of both.
+// DrawPage draws the head and the visible rows below it, or a note instead of both.
 func (d *Document) DrawPage(note, head string, row func(i int) string) string {
 	if note != "" {
 		return cell.Block(cell.Wrap(d.Theme.Faint.Render(note), d.Width), d.Width, d.Height+1)

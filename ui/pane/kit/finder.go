@@ -14,8 +14,8 @@ import (
 	"societop/ui/theme"
 )
 
-// finder is the search of a pane: what is looked for, and the line in which it is typed. What
-// the pane does with it, leave out or mark, is the pane's.
+// Finder is the search of a pane: the query and the line in which it is typed. The pane decides
+// whether it hides what does not match or marks what does.
 type Finder struct {
 	theme  *theme.Theme
 	Keys   finderKeys
@@ -28,7 +28,7 @@ type Finder struct {
 // finderKeys are the keys of a search.
 type finderKeys struct{ Search, end, Clear, Next, Previous key.Binding }
 
-// newFinder is a search for something that the help names.
+// NewFinder returns a search; what names what is searched, for the help.
 func NewFinder(t *theme.Theme, what string) Finder {
 	bind := func(keys, help, what string) key.Binding {
 		return key.NewBinding(key.WithKeys(keys), key.WithHelp(help, what))
@@ -42,31 +42,31 @@ func NewFinder(t *theme.Theme, what string) Finder {
 	}}
 }
 
-// resize takes the width of the line.
+// SetWidth sets the width of the line.
 func (f *Finder) SetWidth(width int) {
 	f.width = width
 }
 
-// begin lets another search be typed.
+// begin starts a new search.
 func (f *Finder) begin() {
 	f.Reset()
 	f.Typing = true
 	f.input.Focus() // its command only blinks
 }
 
-// reset ends the search.
+// Reset ends the search.
 func (f *Finder) Reset() {
 	f.Typing, f.Query = false, ""
 	f.input.SetValue("")
 }
 
-// takes reports whether a key is the search's: all of them while it is typed.
+// Captures reports whether a key belongs to the search. All keys do while the query is typed.
 func (f *Finder) Captures(k tea.KeyPressMsg) bool {
 	return f.Typing || key.Matches(k, f.Keys.Search) || f.Query != "" && key.Matches(k, f.Keys.Clear)
 }
 
-// update begins, edits or ends the search. found reports that something else is looked for now,
-// handled that the message was the search's.
+// Update begins, edits or ends the search. found reports whether the query changed, handled
+// whether the message belonged to the search.
 func (f *Finder) Update(msg tea.Msg) (found, handled bool) {
 	k, ok := msg.(tea.KeyPressMsg)
 	before := f.Query
@@ -86,7 +86,7 @@ func (f *Finder) Update(msg tea.Msg) (found, handled bool) {
 	return f.Query != before, true
 }
 
-// line is the search while it is typed, with something said at its right end.
+// Line draws the search while it is typed, with a text at its right end.
 func (f *Finder) Line(said string) string {
 	text, _ := Typed(&f.input, f.room())
 	return f.theme.Key.Render("/") + " " + text + f.theme.Faint.Render(cell.Right(said, f.width-len(prompt)-f.room()))
@@ -95,34 +95,34 @@ func (f *Finder) Line(said string) string {
 // prompt stands before what is typed.
 const prompt = "/ "
 
-// room returns how many cells there are for what is typed: two thirds of the line.
+// room returns the width of the query: two thirds of the line.
 func (f *Finder) room() int { return max(f.width-len(prompt)-f.width/3, 1) }
 
-// Typed is what is typed into an input in exactly w cells, and in which of them its cursor
-// stands. The input's own View and Cursor count characters where they should count cells.
+// Typed draws an input in exactly w cells and returns the column of its cursor. The input's own
+// View and Cursor count characters instead of cells.
 func Typed(input *textinput.Model, w int) (s string, x int) {
 	value, at := []rune(input.Value()), input.Position()
 	return cell.Typed(text.Clean(string(value[:at])).String(), text.Clean(string(value[at:])).String(), w)
 }
 
-// cursor is where the next character will stand on the line; ok reports that there is one.
+// Cursor returns the column of the next character; ok reports whether the query is being typed.
 func (f *Finder) Cursor() (x int, ok bool) {
 	_, x = Typed(&f.input, f.room())
 	return min(len(prompt)+x, max(f.width-1, 0)), f.Typing
 }
 
-// matches reports whether a text holds what is looked for, in whatever case.
+// Matches reports whether a text has the query, in any case.
 func (f *Finder) Matches(text string) bool {
 	from, _ := find(text, f.Query)
 	return from >= 0
 }
 
-// mark is clean text in a style, with what is looked for marked in it.
+// Mark draws clean text in a style and marks the query in it.
 func (f *Finder) Mark(text string, style lipgloss.Style) string {
 	return mark(text, f.Query, style, f.theme.Hit)
 }
 
-// mark is clean text in a style, with a part that occurs in it, in whatever case, in another.
+// mark draws clean text in a style, and every occurrence of part, in any case, in another.
 func mark(text, part string, style, hit lipgloss.Style) string {
 	var b strings.Builder
 	for text != "" {
@@ -142,8 +142,8 @@ func mark(text, part string, style, hit lipgloss.Style) string {
 	return b.String()
 }
 
-// find is where a part first occurs in a text, in whatever case: its bytes from and to; −1
-// where it does not. An empty part occurs nowhere.
+// find returns the bytes of the first occurrence of part in a text, in any case; −1 if there is
+// none. An empty part occurs nowhere.
 func find(text, part string) (from, to int) {
 	if part == "" {
 		return -1, -1
@@ -160,8 +160,8 @@ func find(text, part string) (from, to int) {
 	return -1, -1
 }
 
-// prefix returns how many bytes of a text are a part, in whatever case; 0 where it does not begin
-// with it.
+// prefix returns how many bytes at the beginning of a text match part, in any case; 0 if it does
+// not begin with it.
 func prefix(text, part string) int {
 	rest := []rune(part)
 	for i, r := range text {
@@ -179,7 +179,7 @@ func prefix(text, part string) int {
 	return len(text)
 }
 
-// fold returns a character without its case.
+// fold returns a character in lower case.
 func fold(r rune) rune {
 	if r < unicode.MaxASCII {
 		if 'A' <= r && r <= 'Z' {
@@ -193,7 +193,7 @@ func fold(r rune) rune {
 // notSearched is why keys of the search do nothing.
 const notSearched = "nothing is searched"
 
-// off is why a key of the search does nothing.
+// Off returns why a key of the search does nothing, or "".
 func (f *Finder) Off(b key.Binding) string {
 	if f.Query == "" && !f.Typing && Is(b, f.Keys.Next, f.Keys.Previous, f.Keys.Clear) {
 		return notSearched

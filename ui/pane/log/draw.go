@@ -11,7 +11,7 @@ import (
 	"societop/ui/pane/kit"
 )
 
-// earlier says what came before the lines of a log, if anything did.
+// earlier returns what is missing before the first line of a log, or "".
 func earlier(log model.Log) string {
 	var said []string
 	switch {
@@ -29,7 +29,7 @@ func earlier(log model.Log) string {
 	return cell.Ellipsis + " " + strings.Join(said, "; ")
 }
 
-// View draws the head and the part in view.
+// View draws the head and the visible lines.
 func (l *log) View() string {
 	head := ""
 	if l.note == "" {
@@ -38,8 +38,8 @@ func (l *log) View() string {
 	return l.DrawPage(l.note, head, l.drawRow)
 }
 
-// head returns the line above the log: the search, or else whether the end is followed; which
-// lines are shown, and which part of them.
+// head returns the line above the log: the search, or whether the end is followed, and which
+// lines and columns are shown.
 func (l *log) head() string {
 	t := l.Theme
 	if l.Search.Typing {
@@ -93,8 +93,8 @@ func (l *log) drawRow(i int) string {
 	return cell.Space(pad+l.indent(p)) + l.Paint(p.Line, text, from, to, l.tints(p.Line))
 }
 
-// tints returns how a line looks: faint the time, in the colour of its level the rest. The level is
-// a word of the line, so that the colour only helps.
+// tints returns the colours of a line: faint for the time, the colour of its level for the rest.
+// The level is also a word of the line.
 func (l *log) tints(line int) []kit.Tint {
 	t := l.Theme
 	var rest *lipgloss.Style

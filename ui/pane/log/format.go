@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// logLine is what a line of a log says of itself, whatever program wrote it.
+// logLine is what a line of a log says about itself, in the format of any program.
 type logLine struct {
 	stream string // which of several outputs it is of, "" for the program's own
 	of     level  // noLevel: it goes on the one above it
@@ -14,11 +14,11 @@ type logLine struct {
 	begins bool   // it begins a traceback
 }
 
-// headBytes is how much of a line is looked at.
+// headBytes is how many bytes of a line are looked at.
 const headBytes = 400
 
-// readLine looks for the level of a line: after what Ray, a launcher, Docker or syslog put before
-// it, and after its time. What is said in a message that names its level does not count.
+// readLine finds the level of a line, after the prefixes of Ray, launchers, Docker or syslog and
+// after its time. It ignores levels within the message.
 func readLine(line string) (r logLine) {
 	whole := line
 	line = line[:min(len(line), headBytes)]
@@ -48,9 +48,8 @@ func readLine(line string) (r logLine) {
 	return r
 }
 
-// ownLevel returns the level of a line as AgentSociety writes it, "2026-11-23T14:25:58+00:00 [INFO] …",
-// noLevel where it is another one. Most lines are such, and their format would fit only after the
-// others were tried.
+// ownLevel returns the level of a line in AgentSociety's format, "2026-11-23T14:25:58+00:00
+// [INFO] …", else noLevel. Most lines have this format, and it would be the last to be tried.
 func ownLevel(line string) level {
 	time, rest, ok := strings.Cut(line[:min(len(line), 50)], " [")
 	if !ok || len(time) < len("2026-11-23 14:25:58") || time[4] != '-' || strings.Trim(time, "0123456789-:.,+TZ ") != "" {
@@ -63,11 +62,11 @@ func ownLevel(line string) level {
 	return noLevel
 }
 
-// controlRest is what is left of a sequence that moved the cursor once it was cleaned.
+// controlRest is the rest of a control sequence in cleaned text.
 var controlRest = regexp.MustCompile("\ufffd(?:\\[[0-9;?]*[A-Za-z])?")
 
-// logPrefixes are what is put before the lines of several outputs that are one log. Their first
-// group is the name of the stream.
+// logPrefixes are the prefixes of lines of several outputs in one log. Their first group is the
+// name of the stream.
 var logPrefixes = []*regexp.Regexp{
 	regexp.MustCompile(`^(\((?:[^()]*\b(?:pid|ip)=[^()]*|(?:raylet|gcs_server|autoscaler|dashboard|driver|scheduler)\b[^()]*)\)) ?`), // Ray
 	regexp.MustCompile(`^(\[(?:rank|default|node|worker|gpu|proc)[ _-]?\d+\]):? ?`),                                                  // torchrun and the like
@@ -77,7 +76,7 @@ var logPrefixes = []*regexp.Regexp{
 	regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z (stdout|stderr) [FP] `), // Kubernetes
 }
 
-// withoutPrefixes is a line without what was put before it, and the stream that this names.
+// withoutPrefixes returns a line without its prefixes, and the stream that they name.
 func withoutPrefixes(line string) (rest, stream string) {
 	for range 3 {
 		before := len(line)
@@ -106,7 +105,7 @@ const (
 	sourceLine = `\S+\.(?:cc|cpp|cu|h|hpp|py|go|rs):\d+`
 )
 
-// logFormat is a way in which a line tells its level.
+// logFormat is a way in which a line names its level.
 type logFormat struct {
 	first        string // what the line begins with: one of these bytes; "" anything
 	has          string // and what it holds, of which it holds one; "" anything: most lines need no more looking at
@@ -125,7 +124,7 @@ const (
 	spaces   = " \t"
 )
 
-// logFormats are the ways in which lines tell their level; the first that fits counts.
+// logFormats are the ways in which lines name their level; the first that matches counts.
 var logFormats = func() []logFormat {
 	all := []logFormat{
 		// The time, or the thread, and then a level: AgentSociety's own, logging's, loguru's, uvicorn's, nginx's, …
@@ -172,7 +171,7 @@ var logFormats = func() []logFormat {
 	return all
 }()
 
-// match returns the groups of a line of the format; nil where it is of another one.
+// match returns the groups of a line in the format, or nil.
 func (f *logFormat) match(line string) []string {
 	if f.first != "" && (line == "" || strings.IndexByte(f.first, line[0]) < 0) {
 		return nil
@@ -188,7 +187,7 @@ func (f *logFormat) match(line string) []string {
 	return nil
 }
 
-// levelNames are the levels by their names in small letters.
+// levelNames are the levels by their names in lower case.
 var levelNames = map[string]level{
 	"e": errorLevel, "error": errorLevel, "err": errorLevel, "c": errorLevel, "critical": errorLevel, "crit": errorLevel, "f": errorLevel, "fatal": errorLevel,
 	"severe": errorLevel, "panic": errorLevel, "alert": errorLevel, "emerg": errorLevel, "exception": errorLevel,
@@ -197,7 +196,7 @@ var levelNames = map[string]level{
 	"d": debugLevel, "debug": debugLevel, "dbg": debugLevel, "trace": debugLevel, "verbose": debugLevel,
 }
 
-// namedLevel returns the level of the first group that holds something.
+// namedLevel returns the level of the first group that is not empty.
 func namedLevel(groups []string) level {
 	for _, name := range groups {
 		if of, ok := levelNames[strings.ToLower(name)]; ok {
@@ -214,7 +213,7 @@ const (
 	pythonError, pythonWarning, pinoError, pinoWarning = 40, 30, 50, 40
 )
 
-// jsonLevel returns the level that a record in JSON names; noLevel where it is none.
+// jsonLevel returns the level of a JSON record, or noLevel.
 func jsonLevel(line string) level {
 	if len(line) > maxJSONLine || !strings.Contains(line, `"`) {
 		return noLevel
@@ -260,12 +259,11 @@ func numberedLevel(n, failed, warned float64) level {
 	return infoLevel
 }
 
-// lineTime is the time that a line begins with, with the space after it.
+// lineTime is the time at the beginning of a line, with the space after it.
 var lineTime = regexp.MustCompile(`^` + timeText + `\s?`)
 
-// timeLength returns how many bytes of a line are the time that it begins with, with the space after
-// it: "2026-11-23T14:25:58.615840+00:00 ", "2026-11-23 14:25:58,615 "; 0 where it begins with
-// none.
+// timeLength returns the length of the time at the beginning of a line, with the space after it:
+// "2026-11-23T14:25:58.615840+00:00 ", "2026-11-23 14:25:58,615 "; 0 if there is none.
 func timeLength(line string) int {
 	at := lineTime.FindStringIndex(line[:min(len(line), headBytes)])
 	if at == nil {

@@ -19,7 +19,7 @@ func (l *log) Off(b key.Binding) string {
 	return l.Search.Off(b)
 }
 
-// Print returns all of the log that is kept, of every level.
+// Print returns the whole log that is kept, of every level.
 func (l *log) Print() string {
 	if l.note != "" {
 		return l.note

@@ -4,7 +4,7 @@ import (
 	"societop/model/text"
 )
 
-// level is how much a line of a log matters.
+// level is the severity of a line of a log.
 type level int8
 
 // The levels. Lines of any level are all lines.
@@ -18,7 +18,7 @@ const (
 	noLevel    = level(-1) // a line goes on the one above it
 )
 
-// said returns the lines of a level and above.
+// said returns a name for the lines of a level and above.
 func (of level) said() string {
 	switch of {
 	case infoLevel:
@@ -32,10 +32,10 @@ func (of level) said() string {
 	}
 }
 
-// levelsOf returns the levels of lines, of which those of the first are known. A line that names no
-// level goes on the record above it that is of the same stream, such as one worker's output, and
-// has its level. What tells of a failure by itself, such as a traceback or a process that was
-// killed, is an error; but a traceback below a warning belongs to that.
+// levelsOf returns the levels of lines, of which the first are known. A line that names no level
+// continues the record above it in the same stream, such as one worker's output, and has its
+// level. A failure such as a traceback or a killed process is an error by itself; but a
+// traceback below a warning belongs to the warning.
 func levelsOf(known []level, lines []text.Text) []level {
 	out := make([]level, 0, len(lines))
 	out = append(out, known...)
@@ -52,11 +52,10 @@ func levelsOf(known []level, lines []text.Text) []level {
 	return out
 }
 
-// maxAbove is how many lines above a line its record may begin.
+// maxAbove is how many lines a record may begin above one of its lines.
 const maxAbove = 400
 
-// levelAbove returns the level of the last line with a known one that is of a stream; info where there
-// is none.
+// levelAbove returns the level of the last known line of a stream, or info.
 func levelAbove(levels []level, lines []text.Text, stream string) level {
 	for j := len(levels) - 1; j >= max(0, len(levels)-maxAbove); j-- {
 		if _, of := withoutPrefixes(lines[j].String()); of == stream {
@@ -66,8 +65,7 @@ func levelAbove(levels []level, lines []text.Text, stream string) level {
 	return infoLevel
 }
 
-// inTraceback reports whether the record that the lines with known levels end with, of a stream,
-// holds a traceback.
+// inTraceback reports whether the last known record of a stream has a traceback.
 func inTraceback(levels []level, lines []text.Text, stream string) bool {
 	for j := len(levels) - 1; j >= max(0, len(levels)-maxAbove); j-- {
 		switch r := readLine(lines[j].String()); {
@@ -81,5 +79,5 @@ func inTraceback(levels []level, lines []text.Text, stream string) bool {
 	return false
 }
 
-// levelOf returns the level that a line has by itself, noLevel where it goes on another one.
+// levelOf returns the level that a line itself names, or noLevel.
 func levelOf(line string) level { return readLine(line).of }

@@ -24,8 +24,8 @@ const (
 	headWidth  = clockWidth + levelWidth
 )
 
-// shortLine is a line with its time as that of the day and its level in a column; a line
-// without a time stays as it is. Times that name their zone are told in the given one.
+// shortLine returns a line with the time of day and a column for the level; a line without a
+// time stays as it is. Times with a zone are converted to the given one.
 func shortLine(line text.Text, zone *time.Location) (text.Text, drawnLine) {
 	s := line.String()
 	r := readLine(s)
@@ -41,7 +41,7 @@ func shortLine(line text.Text, zone *time.Location) (text.Text, drawnLine) {
 	return text.Clean(at.Format("15:04:05 ") + cell.Fit(word, levelWidth-1) + " " + rest), of
 }
 
-// logTime reads the time of a line, as a log writes it.
+// logTime parses the time of a line.
 func logTime(s string, zone *time.Location) (time.Time, bool) {
 	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05Z07:00"} {
 		if at, err := time.Parse(layout, s); err == nil {
@@ -59,10 +59,10 @@ func logTime(s string, zone *time.Location) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// levelWords are the words of levels that have a column.
+// levelWords are the levels that have a column.
 var levelWords = []string{"INFO", "WARNING", "WARN", "ERROR", "DEBUG", "CRITICAL", "FATAL", "TRACE", "NOTICE", "SUCCESS", "SEVERE"}
 
-// cutLevel cuts the word of a level off a text, in brackets or before a colon or a space.
+// cutLevel cuts the level off a text, in brackets or before a colon or a space.
 func cutLevel(text string) (word, rest string) {
 	inner, bracket := strings.CutPrefix(text, "[")
 	for _, level := range levelWords {
@@ -84,7 +84,7 @@ func cutLevel(text string) (word, rest string) {
 	return "", text
 }
 
-// shortLevel returns the word of a level in at most five letters.
+// shortLevel returns a level in at most five letters.
 func shortLevel(word string) string {
 	switch word {
 	case "WARNING":
@@ -95,12 +95,11 @@ func shortLevel(word string) string {
 	return word[:min(len(word), levelWidth-1)]
 }
 
-// narrowLog is the width below which what goes on a line stands two cells in, not under its
-// message.
+// narrowLog is the width below which continued lines are indented by two cells instead of being
+// aligned with the message.
 const narrowLog = 60
 
-// hang returns how many cells in the rows stand that go on a line, and the lines that belong to one
-// with a time.
+// hang returns the indentation of continued rows, and of lines that belong to one with a time.
 func (l *log) hang() int {
 	switch {
 	case !l.anyTime:
@@ -111,7 +110,7 @@ func (l *log) hang() int {
 	return headWidth
 }
 
-// indent returns how many cells in a row of a line stands.
+// indent returns the indentation of a row.
 func (l *log) indent(p kit.Position) int {
 	if l.oneRow || p.Part == 0 && !l.known[p.Line].goesOn {
 		return 0
@@ -119,7 +118,7 @@ func (l *log) indent(p kit.Position) int {
 	return l.hang()
 }
 
-// broken returns a line in the parts that are a row each.
+// broken returns the parts of a line that are a row each.
 func (l *log) broken(line int) []string {
 	text, hang := l.Texts[line].String(), l.hang()
 	if l.known[line].goesOn {
@@ -132,7 +131,7 @@ func (l *log) broken(line int) []string {
 	return append(parts[:1:1], cell.Break(text[len(parts[0]):], max(l.wrapped-hang, 1))...)
 }
 
-// days returns the days of the lines in view: "2026-11-23", or the first and the last.
+// days returns the days of the visible lines: "2026-11-23", or the first and the last.
 func (l *log) days() string {
 	first, last := "", ""
 	for row := l.Top; row < min(l.Top+l.Height, l.Rows); row++ {

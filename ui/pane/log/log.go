@@ -70,10 +70,10 @@ func New(t *theme.Theme) pane.Pane {
 // Title returns the name of the pane.
 func (l *log) Title() string { return "Log" }
 
-// Needs returns the log.
+// Needs returns the need for the log.
 func (l *log) Needs() []pane.Need { return []pane.Need{pane.NeedLog} }
 
-// Show takes another experiment, or another state of it.
+// Show sets the experiment.
 func (l *log) Show(v pane.View) {
 	another := v.Experiment.Key != l.key
 	if another {
@@ -101,8 +101,7 @@ func (l *log) Show(v pane.View) {
 	}
 }
 
-// take goes over to a newer log, or to another one. What is known of the lines that both have
-// is kept.
+// take sets the log. It keeps what is known of lines that were there before.
 func (l *log) take(newer model.Log) {
 	older := l.raw
 	l.log, l.raw = newer, newer.Lines.Split()
@@ -121,7 +120,7 @@ func (l *log) take(newer model.Log) {
 	l.FindMore(l.Shown[sort.SearchInts(l.Shown, kept):])
 }
 
-// shorten makes the texts of the lines that are new; so many of the older ones are gone.
+// shorten makes the texts of new lines, after so many of the older lines are gone.
 func (l *log) shorten(gone int) {
 	l.Texts, l.known = slices.Clone(l.Texts[gone:]), slices.Clone(l.known[gone:])
 	day := ""
@@ -138,7 +137,7 @@ func (l *log) shorten(gone int) {
 	}
 }
 
-// Resize lays the lines out again; the place that is looked at stays so.
+// Resize sets the size; the position that is looked at stays.
 func (l *log) Resize(width, height int) {
 	l.SetSize(width, height-1)
 	l.Search.SetWidth(l.Width)
@@ -149,8 +148,7 @@ func (l *log) Resize(width, height int) {
 	l.layout()
 }
 
-// layout counts the rows of the lines that are of the level. The end stays in view while it
-// is followed.
+// layout counts the rows of the lines of the level. The end stays visible while it is followed.
 func (l *log) layout() {
 	l.Shown = l.Shown[:0]
 	for i, of := range l.levels {
@@ -171,8 +169,8 @@ func (l *log) layout() {
 	}
 }
 
-// rows returns how many rows a line takes. One with no more bytes than there are cells needs no
-// measuring.
+// rows returns how many rows a line takes. A line that has no more bytes than there are cells
+// need not be measured.
 func (l *log) rows(line int) int {
 	text := l.Texts[line].String()
 	if l.oneRow || len(text) <= l.wrapped-l.indent(kit.Position{Line: line}) {
@@ -184,12 +182,12 @@ func (l *log) rows(line int) int {
 	return len(l.parts[line])
 }
 
-// CapturesKey reports whether a key is the search's.
+// CapturesKey reports whether a key belongs to the search.
 func (l *log) CapturesKey(k tea.KeyPressMsg) bool {
 	return l.Search.Typing || l.note == "" && l.CapturesSearch(k)
 }
 
-// Update scrolls, searches, and chooses what is shown.
+// Update scrolls, searches, and selects what is shown.
 func (l *log) Update(msg tea.Msg) tea.Cmd {
 	k, ok := msg.(tea.KeyPressMsg)
 	if l.note != "" && !l.Search.Typing {
@@ -211,7 +209,7 @@ func (l *log) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// scroll moves the view. Whoever leaves the end does not follow any more.
+// scroll moves the view. Leaving the end stops following it.
 func (l *log) scroll(k tea.KeyPressMsg) {
 	before := l.Top
 	l.Scroller.Update(k)
@@ -230,8 +228,8 @@ func (l *log) scroll(k tea.KeyPressMsg) {
 	}
 }
 
-// showKey chooses by a key which lines and which part of them are shown; false if it is none
-// of these.
+// showKey handles a key that selects which lines and columns are shown; it returns false for
+// other keys.
 func (l *log) showKey(k tea.KeyPressMsg) bool {
 	switch {
 	case key.Matches(k, l.keys.wrap):
@@ -253,7 +251,7 @@ func (l *log) showKey(k tea.KeyPressMsg) bool {
 	return true
 }
 
-// widest is how many cells the longest line in view takes.
+// widest returns the width of the longest visible line.
 func (l *log) widest() (cells int) {
 	for row := l.Top; row < min(l.Top+l.Height, l.Rows); row++ {
 		if p := l.PositionAt(row); p.Line >= 0 {
@@ -263,7 +261,7 @@ func (l *log) widest() (cells int) {
 	return cells
 }
 
-// find goes to a hit from where the search began: the first, or the newest where the end was
+// find goes to the first hit from where the search began, or to the newest if the end was
 // followed.
 func (l *log) find() {
 	l.FindIn(l.Shown)
@@ -276,13 +274,13 @@ func (l *log) find() {
 	}
 }
 
-// hop goes to the next hit, or the one before.
+// hop goes to the next hit, or the previous one.
 func (l *log) hop(by int) {
 	at := l.PositionAt(l.Top)
 	l.jump(l.NextHit(at.Line, l.firstByte(at), by))
 }
 
-// firstByte returns the byte of a line at which a part begins.
+// firstByte returns the byte at which a part of a line begins.
 func (l *log) firstByte(p kit.Position) int {
 	if p.Line < 0 || p.Line >= len(l.parts) {
 		return 0
@@ -291,12 +289,12 @@ func (l *log) firstByte(p kit.Position) int {
 	return kit.BytesOf(all[:min(p.Part, len(all))])
 }
 
-// placeOf returns where a hit is drawn.
+// placeOf returns the position of a hit.
 func (l *log) placeOf(h kit.Hit) kit.Position {
 	return kit.Position{Line: h.Line, Part: kit.PartOf(l.parts[h.Line], 0, h.From)}
 }
 
-// jump goes to a hit, which ends the following, and sideways where lines are not wrapped.
+// jump goes to a hit, which ends following, and scrolls sideways if lines are not wrapped.
 func (l *log) jump(i int) {
 	l.follow = false
 	l.GoTo(i, l.placeOf(l.Hits[i]).Part)

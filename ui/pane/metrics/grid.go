@@ -23,15 +23,15 @@ const (
 	cardTall   = 8  // from here on, fewer columns are better than higher charts
 )
 
-// grid is how charts are laid out.
+// grid is the layout of the charts.
 type grid struct {
 	columns, rows int
 	visible       int // rows that fit
 	width, height int // of one chart
 }
 
-// gridFor lays n charts out in w×h cells: in as few columns as let them all be tall, else in
-// as many as are wide enough.
+// gridFor lays out n charts in w×h cells: in the fewest columns that let all of them be tall,
+// else in as many as are wide enough.
 func gridFor(n, w, h int) grid {
 	most := max((w+cardGap)/(cardWidth+cardGap), 1)
 	g := grid{columns: 1}
@@ -68,7 +68,7 @@ func (m *metrics) gridKey(k tea.KeyPressMsg) {
 	}
 }
 
-// drawGrid returns a line over all charts, and the charts that fit.
+// drawGrid returns a line above all charts, and the charts that fit.
 func (m *metrics) drawGrid() []string {
 	lines := []string{m.gridHead()}
 	if len(m.series) == 0 {
@@ -92,7 +92,7 @@ func (m *metrics) drawGrid() []string {
 	return append(lines, strings.Split(body, "\n")...)
 }
 
-// sideBySide returns one line of cards that stand side by side.
+// sideBySide returns one line of adjacent cards.
 func sideBySide(cards [][]string, line int) string {
 	parts := make([]string, len(cards))
 	for i, c := range cards {
@@ -101,7 +101,7 @@ func sideBySide(cards [][]string, line int) string {
 	return strings.Join(parts, cell.Space(cardGap))
 }
 
-// gridHead says how many charts there are, and what their time axis is.
+// gridHead returns the number of charts and their time axis.
 func (m *metrics) gridHead() string {
 	head := human.CountOf(len(m.every), "metric")
 	if m.search.Query != "" || m.search.Typing {
@@ -117,7 +117,7 @@ func (m *metrics) gridHead() string {
 	return m.complain(m.theme.Faint.Render(head))
 }
 
-// cards is the charts of one row.
+// cards returns the charts of a row.
 func (m *metrics) cards(row int) (cards [][]string) {
 	from := row * m.grid.columns
 	for i := from; i < min(from+m.grid.columns, len(m.series)); i++ {
@@ -126,7 +126,7 @@ func (m *metrics) cards(row int) (cards [][]string) {
 	return cards
 }
 
-// card returns one chart of the grid: its key and its last value, the drawing, its range.
+// card draws a chart of the grid: its key and last value, the drawing, and its range.
 func (m *metrics) card(i int) []string {
 	s, t, g := m.series[i], m.theme, &m.grid
 	value := number(s.last())
@@ -154,10 +154,10 @@ func (m *metrics) sketch(s *series, w, h int) []string {
 	return s.card.lines
 }
 
-// window is a part of the time, in ticks.
+// window is a range of time, in ticks.
 type window struct{ from, to float64 }
 
-// spanned returns the time in which anything was measured; to is less than from where nothing was.
+// spanned returns the time in which anything was measured; to is less than from if nothing was.
 func spanned(all []model.Metric) window {
 	w := window{math.Inf(1), math.Inf(-1)}
 	for _, one := range all {

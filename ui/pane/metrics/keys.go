@@ -6,7 +6,7 @@ import (
 	"societop/ui/pane/kit"
 )
 
-// metricsKeys are the keys of the pane Metrics besides those that move.
+// metricsKeys are the keys of the pane, besides those that move.
 type metricsKeys struct {
 	open, back, left, right       key.Binding
 	in, out, panLeft, panRight    key.Binding

@@ -66,11 +66,10 @@ func New(t *theme.Theme) pane.Pane {
 // Title returns the name of the pane.
 func (m *metrics) Title() string { return "Metrics" }
 
-// Needs returns the measured series.
+// Needs returns the need for the measured series.
 func (m *metrics) Needs() []pane.Need { return []pane.Need{pane.NeedMetrics} }
 
-// Show takes another experiment, or another state of it. The chosen key is kept, so that
-// experiments can be compared.
+// Show sets the experiment. The selected key stays, so that experiments can be compared.
 func (m *metrics) Show(v pane.View) {
 	other := v.Experiment.Key != m.experiment
 	m.experiment, m.plan = v.Experiment.Key, v.Experiment.Plan
@@ -96,7 +95,7 @@ func (m *metrics) Show(v pane.View) {
 	m.layout()
 }
 
-// take goes over to newer series, or to other ones.
+// take sets the series.
 func (m *metrics) take(all []model.Metric) {
 	if len(all) == len(m.source) && (len(all) == 0 || &all[0] == &m.source[0]) {
 		return
@@ -118,7 +117,7 @@ func (m *metrics) take(all []model.Metric) {
 	m.zoomed = m.zoomed && m.zoom.from < m.all.to && m.zoom.to > m.all.from
 }
 
-// showFound shows the series whose keys hold what is looked for: all of them without a search.
+// showFound shows the series whose keys match the search, or all without one.
 func (m *metrics) showFound() {
 	m.series = m.every
 	if m.search.Query != "" {
@@ -132,7 +131,7 @@ func (m *metrics) showFound() {
 	m.find()
 }
 
-// find looks for the selected key, or selects the one that has taken its place.
+// find finds the selected key, or selects the one that took its place.
 func (m *metrics) find() {
 	for i, s := range m.series {
 		if s.Key == m.selected {
@@ -150,14 +149,14 @@ func (m *metrics) find() {
 // choose selects a series.
 func (m *metrics) choose(i int) { m.at, m.selected = i, m.series[i].Key }
 
-// Resize lays the charts out again.
+// Resize sets the size and draws the charts again.
 func (m *metrics) Resize(width, height int) {
 	m.width, m.height = max(width, 0), max(height, 0)
 	m.search.SetWidth(m.width)
 	m.layout()
 }
 
-// CapturesKey reports whether a key leads into a chart, or out of it, or is the search's.
+// CapturesKey reports whether a key opens or closes a chart, or belongs to the search.
 func (m *metrics) CapturesKey(k tea.KeyPressMsg) bool {
 	switch {
 	case m.search.Typing:
@@ -170,7 +169,7 @@ func (m *metrics) CapturesKey(k tea.KeyPressMsg) bool {
 	return m.search.Captures(k) || !m.single && len(m.series) > 0 && key.Matches(k, m.keys.open)
 }
 
-// Update follows the keys.
+// Update handles keys.
 func (m *metrics) Update(msg tea.Msg) tea.Cmd {
 	k, ok := msg.(tea.KeyPressMsg)
 	if !m.search.Typing && (!ok || m.note != "") {
@@ -204,10 +203,10 @@ func (m *metrics) Cursor() (x, y int, ok bool) {
 	return x, 0, ok
 }
 
-// View returns the pane as layout has drawn it.
+// View returns the pane as layout drew it.
 func (m *metrics) View() string { return m.drawn }
 
-// layout redraws the pane. Charts that look the same are not made again.
+// layout draws the pane. Charts that look the same are not drawn again.
 func (m *metrics) layout() {
 	var lines []string
 	switch {
@@ -221,8 +220,8 @@ func (m *metrics) layout() {
 	m.drawn = cell.Block(lines, m.width, m.height)
 }
 
-// moment returns the simulated time of a tick: "d1 14:05", or how long after the start where the
-// start is not known. A tick that no clock reaches is no time.
+// moment returns the simulated time of a tick, such as "d1 14:05", or the time since the start
+// if the start is unknown. It returns model.Unknown for ticks beyond any clock.
 func (m *metrics) moment(tick int64) string {
 	if at := model.SimTimeOf(m.plan.At(tick)); at.Valid() {
 		return at.Short()
@@ -236,7 +235,7 @@ func (m *metrics) moment(tick int64) string {
 	return "+" + human.Exact(time.Duration(tick)*time.Second)
 }
 
-// number returns a value for people.
+// number returns a value for the screen.
 func number(f float64) string {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return model.Unknown
@@ -244,7 +243,7 @@ func number(f float64) string {
 	return human.Number(f + 0) // which makes 0 of −0
 }
 
-// scope says between which values a series moves, and on which scale it is drawn.
+// scope returns the range of a series, and its scale.
 func (m *metrics) scope(s *series) string {
 	out := between(number(s.low), number(s.high))
 	if m.logs[s.Key] {
@@ -256,7 +255,7 @@ func (m *metrics) scope(s *series) string {
 	return out
 }
 
-// between returns a range; of what is the same, once.
+// between returns a range, or one value if both ends are the same.
 func between(from, to string) string {
 	if from == to {
 		return from
@@ -266,7 +265,7 @@ func between(from, to string) string {
 
 func (m *metrics) dot() string { return " " + m.theme.Dot + " " }
 
-// complain appends what is wrong to a line.
+// complain appends the trouble to a line.
 func (m *metrics) complain(line string) string {
 	if m.trouble == "" {
 		return line

@@ -10,7 +10,7 @@ import (
 	"societop/ui/chart"
 )
 
-// timeSteps is how far apart the labels of the time axis may be, in simulated seconds.
+// timeSteps are the possible distances of labels on the time axis, in simulated seconds.
 var timeSteps = func() (steps []float64) {
 	const minute, hour, day = 60, 3600, model.SecondsPerDay
 	steps = []float64{minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour}
@@ -20,8 +20,8 @@ var timeSteps = func() (steps []float64) {
 	return steps
 }()
 
-// plot draws what a series has in the window of a stamp. Its x is simulated time, so that
-// round times have labels, or the time since the start where that is not known.
+// plot draws a series in the window of a stamp. Its x axis is simulated time, so that labels are
+// at round times, or the time since the start if that is unknown.
 func (m *metrics) plot(s *series, of stamp, axes bool) []string {
 	t, start := m.theme, 0.0
 	if m.plan != nil {
@@ -43,8 +43,8 @@ func (m *metrics) plot(s *series, of stamp, axes bool) []string {
 	return strings.Split(drawn, "\n")
 }
 
-// line returns the points in a window, and the nearest on both sides of it, with a hole wherever
-// something is missing.
+// line returns the points in a window and the nearest on both sides of it, with a hole where
+// points are missing.
 func (s *series) line(from, to, start float64) chart.Series {
 	begin, end := max(s.from(tickOf(from))-1, 0), min(s.from(tickOf(to))+2, len(s.Points))
 	n := max(end-begin, 0)

@@ -9,7 +9,7 @@ import (
 	"societop/model/plan"
 )
 
-// series is one measured series as the pane Metrics draws it.
+// series is a measured series as the pane draws it.
 type series struct {
 	model.Metric
 	low, high float64 // of its finite values; NaN where there is none
@@ -17,13 +17,13 @@ type series struct {
 	whole     drawing // with axes
 }
 
-// drawing is what was drawn last, and of what.
+// drawing is what was drawn last, and its input.
 type drawing struct {
 	of    stamp
 	lines []string
 }
 
-// stamp is all that a drawing depends on besides the points.
+// stamp is the input of a drawing, apart from the points.
 type stamp struct {
 	width, height, theme int
 	log                  bool
@@ -32,8 +32,8 @@ type stamp struct {
 	plan                 *plan.Plan
 }
 
-// measure makes a series of a metric. What was drawn of the older one, if there is one, stays
-// as long as no point is another.
+// measure makes a series of a metric. It keeps the drawings of the older one, if there is one,
+// as long as the points are the same.
 func measure(m model.Metric, older *series) *series {
 	if older != nil && slices.EqualFunc(m.Points, older.Points, samePoint) {
 		return &series{m, older.low, older.high, older.card, older.whole}
@@ -53,12 +53,12 @@ func measure(m model.Metric, older *series) *series {
 	return s
 }
 
-// samePoint compares points; a value that is no number is the same as another one.
+// samePoint compares points; NaN equals NaN.
 func samePoint(a, b model.Point) bool {
 	return a.Tick == b.Tick && (a.Value == b.Value || a.Value != a.Value && b.Value != b.Value)
 }
 
-// last returns the newest value, NaN where there is none.
+// last returns the newest value, NaN if there is none.
 func (s *series) last() float64 {
 	if n := len(s.Points); n > 0 {
 		return s.Points[n-1].Value
@@ -83,8 +83,8 @@ func (s *series) nearest(tick int64) int {
 // distance returns how far two ticks are apart, without their overflow.
 func distance(a, b int64) float64 { return math.Abs(float64(a) - float64(b)) }
 
-// step returns the point to which the cursor goes from point i: the nearest that is at least
-// reach ticks away, for else it would not be seen to move.
+// step returns the point to which the cursor moves from point i: the nearest that is at least
+// reach ticks away, so that the move is visible.
 func (s *series) step(i, by int, reach float64) int {
 	n, at := len(s.Points), s.Points[i].Tick
 	far := func(j int) bool { return s.Points[j].Tick != at && distance(s.Points[j].Tick, at) >= reach }
@@ -94,13 +94,13 @@ func (s *series) step(i, by int, reach float64) int {
 	return max(i-1-sort.Search(i, func(j int) bool { return far(i - 1 - j) }), 0)
 }
 
-// holeFactor is how many times as far apart as their neighbours two points are at least when
-// something is missing between them.
+// holeFactor is how many times as far apart as their neighbours two points must be to have a
+// hole between them.
 const holeFactor = 1.5
 
-// holed reports whether something is missing between the points i−1 and i: they are much
-// further apart than the two points before them and the two after them. A run that is
-// measured more rarely from some time on has no hole there.
+// holed reports whether points are missing between the points i−1 and i: their distance is much
+// larger than that of the two points before and after them. A run that is measured less often
+// from some time on has no hole there.
 func holed(points []model.Point, i int) bool {
 	gap := func(j int) float64 {
 		if j < 1 || j >= len(points) {

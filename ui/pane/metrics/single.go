@@ -26,7 +26,7 @@ func (m *metrics) toNewest() {
 	}
 }
 
-// singleKey moves the cursor and the window, or turns to another metric.
+// singleKey moves the cursor or the window, or selects another metric.
 func (m *metrics) singleKey(k tea.KeyPressMsg) {
 	switch {
 	case key.Matches(k, m.keys.back):
@@ -48,7 +48,7 @@ func (m *metrics) singleKey(k tea.KeyPressMsg) {
 	}
 }
 
-// cursorKey moves the cursor: by a column, by a part of what is in view, or to an end.
+// cursorKey moves the cursor: by a column, by a share of the window, or to an end.
 func (m *metrics) cursorKey(k tea.KeyPressMsg) {
 	s := m.series[m.at]
 	i := s.nearest(m.cursor)
@@ -70,7 +70,7 @@ func (m *metrics) cursorKey(k tea.KeyPressMsg) {
 	m.reveal()
 }
 
-// stride is whereto a key moves the cursor, and by how much of what is in view.
+// stride returns in which direction a key moves the cursor, and by which share of the window.
 func (m *metrics) stride(k tea.KeyPressMsg) (by int, share float64) {
 	switch {
 	case key.Matches(k, m.keys.left):
@@ -89,7 +89,7 @@ func (m *metrics) stride(k tea.KeyPressMsg) (by int, share float64) {
 	return 0, 0
 }
 
-// reveal shifts the window as little as brings the cursor into it, and a bit more.
+// reveal moves the window until the cursor is in it, and a bit further.
 func (m *metrics) reveal() {
 	if at := float64(m.cursor); at < m.zoom.from {
 		m.zoom = m.zoom.shifted(at - m.zoom.from - m.zoom.span()/10).within(m.all)
@@ -98,11 +98,11 @@ func (m *metrics) reveal() {
 	}
 }
 
-// fewest is how many points of the metric a window shows at least.
+// fewest is the least number of points in a window.
 const fewest = 3
 
-// zoomBy makes the window so many times as long, around the cursor. One that would show all
-// shows all from now on, whatever is added.
+// zoomBy scales the window around the cursor. A window that would show everything follows what
+// is added from then on.
 func (m *metrics) zoomBy(factor float64) {
 	w, s := m.shown(), m.series[m.at]
 	span := w.span() * factor
@@ -119,17 +119,17 @@ func (m *metrics) zoomBy(factor float64) {
 	m.zoom, m.zoomed = w, true
 }
 
-// panBy shifts the window by a part of its length.
+// panBy shifts the window by a share of its length.
 func (m *metrics) panBy(share float64) {
 	if m.zoomed {
 		m.zoom = m.zoom.shifted(share * m.zoom.span()).within(m.all)
 	}
 }
 
-// placeWidth is the width from which on there is room for what is in view next to the range.
+// placeWidth is the least width for the window next to the range.
 const placeWidth = 50
 
-// drawSingle returns a single chart: its key, what the cursor reads, and the drawing with axes.
+// drawSingle draws a single chart: its key, the value at the cursor, and the drawing with axes.
 func (m *metrics) drawSingle() []string {
 	s, t := m.series[m.at], m.theme
 	scope := m.scope(s)
@@ -152,7 +152,7 @@ func (m *metrics) drawSingle() []string {
 // metricsPlace returns "2 of 9".
 func metricsPlace(i, n int) string { return human.Count(i+1) + " of " + human.Count(n) }
 
-// reading returns the value under the cursor, with its time.
+// reading returns the value at the cursor and its time.
 func (m *metrics) reading(s *series) string {
 	i := s.nearest(m.cursor)
 	if i < 0 {
@@ -163,7 +163,7 @@ func (m *metrics) reading(s *series) string {
 		m.theme.Faint.Render(m.dot()+"point "+metricsPlace(i, len(s.Points)))
 }
 
-// drawWhole returns the drawing with axes and the cursor.
+// drawWhole draws the chart with axes and the cursor.
 func (m *metrics) drawWhole(s *series, h int) []string {
 	w := m.shown()
 	of := stamp{m.width, h, m.theme.Revision, m.logs[s.Key], w.from, w.to, m.cursor, m.plan}
@@ -173,13 +173,13 @@ func (m *metrics) drawWhole(s *series, h int) []string {
 	return s.whole.lines
 }
 
-// span returns how long a window is.
+// span returns the length of a window.
 func (w window) span() float64 { return max(w.to-w.from, 0) }
 
 // shifted returns the window moved by some ticks.
 func (w window) shifted(by float64) window { return window{w.from + by, w.to + by} }
 
-// within returns the window moved as little as keeps it inside another one.
+// within returns the window moved until it is inside another one.
 func (w window) within(o window) window {
 	if w.span() >= o.span() {
 		return o

@@ -20,7 +20,7 @@ import (
 	"societop/ui/theme"
 )
 
-// overview is the pane with all that matters of a run at a glance.
+// overview is the pane with what matters most of a run.
 type overview struct {
 	kit.Scroller
 	v     pane.View
@@ -34,10 +34,10 @@ func New(t *theme.Theme) pane.Pane { return &overview{Scroller: kit.NewScroller(
 // Title returns the name of the pane.
 func (o *overview) Title() string { return "Overview" }
 
-// Needs returns the error, the workflow and the agents.
+// Needs returns the need for the error, the workflow and the agents.
 func (o *overview) Needs() []pane.Need { return []pane.Need{pane.NeedWhole} }
 
-// Show takes another experiment, or another state of it.
+// Show sets the experiment.
 func (o *overview) Show(v pane.View) {
 	if v.Experiment.Key != o.v.Experiment.Key {
 		o.Top = 0
@@ -46,13 +46,13 @@ func (o *overview) Show(v pane.View) {
 	o.layout()
 }
 
-// Resize lays the lines out again.
+// Resize sets the size and lays the lines out again.
 func (o *overview) Resize(width, height int) {
 	o.SetSize(width, height)
 	o.layout()
 }
 
-// View draws the part in view.
+// View draws the visible lines.
 func (o *overview) View() string {
 	return o.Draw(func(i int) string { return o.lines[i] })
 }
@@ -96,7 +96,7 @@ func (o *overview) section(title string) {
 	o.add(o.Theme.Strong.Render(title))
 }
 
-// progress is the status, the step and the bar.
+// progress appends the status, the step and the bar.
 func (o *overview) progress() {
 	e := &o.v.Experiment
 	status := o.Theme.Status(e.Status).Render(o.Theme.Glyph(e.Status) + " " + theme.Word(e.Status))
@@ -121,7 +121,7 @@ func (o *overview) progress() {
 	o.add("")
 }
 
-// course is the simulated time, the pace, the end and the tokens.
+// course appends the simulated time, the pace, the end and the tokens.
 func (o *overview) course() {
 	e := &o.v.Experiment
 	now := ""
@@ -144,9 +144,9 @@ func (o *overview) course() {
 	o.spark(func(m model.Move) float64 { return m.TokenRate })
 }
 
-// spark appends a line of what was observed of a run, the newest at its right end, on a scale
-// from zero. The line is there from the start, so that nothing moves when there is something
-// on it; until then it says what is missing.
+// spark appends a sparkline of what was observed of a running experiment, with a scale from
+// zero. The line is always there, so that nothing moves when the first value comes; until then
+// it says what is missing.
 func (o *overview) spark(of func(model.Move) float64) {
 	if o.v.Experiment.Status != model.Running {
 		return
@@ -163,7 +163,7 @@ func (o *overview) spark(of func(model.Move) float64) {
 	o.add(cell.Space(labelWidth) + line)
 }
 
-// ended is when a run moved last, and how long it had run by then.
+// ended returns when the run last moved, and how long it had run by then.
 func (o *overview) ended() string {
 	e := &o.v.Experiment
 	out := o.moment(e.Updated)
@@ -179,7 +179,7 @@ func clock(t model.SimTime) string {
 	return fmt.Sprintf("%02d:%02d", s/3600, s/60%60)
 }
 
-// pace returns how long a step takes, and how much faster than the world the simulation is.
+// pace returns how long a step takes, and how much faster than real time the simulation is.
 func (o *overview) pace() string {
 	est := o.v.Estimate
 	if est.StepLength <= 0 {
@@ -195,7 +195,7 @@ func (o *overview) pace() string {
 	return out
 }
 
-// end is when the run will have ended, and how sure that is.
+// end returns when the run is expected to end, and how reliable that is.
 func (o *overview) end() string {
 	est := o.v.Estimate
 	switch {
@@ -216,7 +216,7 @@ func (o *overview) end() string {
 	return out
 }
 
-// tokens returns what was used, at which rate, and what it will come to.
+// tokens returns how many were used, at which rate, and how many are expected at the end.
 func (o *overview) tokens() string {
 	e, est := &o.v.Experiment, o.v.Estimate
 	out := human.Tokens(e.InputTokens) + " in" + o.dot() + human.Tokens(e.OutputTokens) + " out"
@@ -231,7 +231,7 @@ func (o *overview) tokens() string {
 
 func (o *overview) dot() string { return o.Theme.Faint.Render(" " + o.Theme.Dot + " ") }
 
-// fault is the error in full.
+// fault appends the whole error.
 func (o *overview) fault() {
 	e := &o.v.Experiment
 	if trouble := o.v.Trouble(pane.NeedWhole); !trouble.Empty() {
@@ -251,7 +251,7 @@ func (o *overview) fault() {
 	}
 }
 
-// workflow is its entries, the current one marked.
+// workflow appends the entries of the workflow and marks the current one.
 func (o *overview) workflow() {
 	e := &o.v.Experiment
 	entries := o.v.Outline.Workflow
@@ -268,7 +268,7 @@ func (o *overview) workflow() {
 	}
 }
 
-// entry is one line of the workflow.
+// entry appends one entry of the workflow.
 func (o *overview) entry(i, current int, entry *plan.OutlineEntry) {
 	e := &o.v.Experiment
 	sign, style := o.Theme.Glyph(model.NotStarted), o.Theme.Faint
@@ -292,7 +292,7 @@ func (o *overview) entry(i, current int, entry *plan.OutlineEntry) {
 	o.add(style.Render(sign) + " " + cell.Fit(text, room+3) + " " + o.Theme.Faint.Render(count))
 }
 
-// makeup is the models and the agents.
+// makeup appends the models and the agents.
 func (o *overview) makeup() {
 	if len(o.v.Outline.Models) == 0 && len(o.v.Outline.Agents) == 0 {
 		return
@@ -309,7 +309,7 @@ func (o *overview) makeup() {
 	o.field("models", strings.Join(models, o.dot()))
 }
 
-// identity is the name, the id, the tenant and the times.
+// identity appends name, id, tenant and times.
 func (o *overview) identity() {
 	e := &o.v.Experiment
 	o.section("Experiment")
@@ -320,7 +320,7 @@ func (o *overview) identity() {
 	o.field("updated", o.moment(e.Updated))
 }
 
-// moment returns a wall time with its age.
+// moment returns a wall time and its age.
 func (o *overview) moment(t time.Time) string {
 	if !human.Dated(t) {
 		return ""
@@ -332,7 +332,7 @@ func (o *overview) moment(t time.Time) string {
 	return out
 }
 
-// when returns a wall time to come, with the day if it is not today.
+// when returns a future wall time, with the day if it is not today.
 func (o *overview) when(t time.Time) string {
 	t, now := t.In(o.v.Zone), o.v.Now.In(o.v.Zone)
 	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {

@@ -35,7 +35,7 @@ type body struct {
 	search        kit.Finder // among the answers to the question
 }
 
-// title returns the chosen question in words.
+// title returns the selected question in words.
 func (s *poll) title() string {
 	item := s.items[s.item]
 	switch {
@@ -47,8 +47,8 @@ func (s *poll) title() string {
 	return "Answers of another form than the survey asks for"
 }
 
-// facts returns how many answered the chosen question, and the mean where no chart of h lines tells
-// it.
+// facts returns how many answered the selected question, and the mean if a chart of h lines does
+// not show it.
 func (s *body) facts(h int) string {
 	item, c := s.items[s.item], &s.tally
 	if item.question == nil {
@@ -67,7 +67,7 @@ func (s *body) facts(h int) string {
 	return out
 }
 
-// mean is the mean of numbers, however large they are.
+// mean returns the mean of numbers without overflow.
 func mean(all []float64) (m float64) {
 	for i, f := range all {
 		n := float64(i + 1)
@@ -76,7 +76,7 @@ func mean(all []float64) (m float64) {
 	return m
 }
 
-// summary returns the answers to the chosen question in w×h cells.
+// summary draws the answers to the selected question in w×h cells.
 func (s *body) summary(w, h int) []string {
 	if w <= 0 || h <= 0 {
 		return nil
@@ -107,7 +107,8 @@ func (s *body) summary(w, h int) []string {
 	return lines
 }
 
-// hasFacts reports whether there is room for a line of facts: all choices are worth more.
+// hasFacts reports whether there is room for a line of facts. Showing all choices is more
+// important.
 func (s *body) hasFacts(h int) bool {
 	q := s.items[s.item].question
 	chosen := q != nil && (q.Form == survey.ChoiceQuestion || q.Form == survey.ChoicesQuestion)
@@ -122,7 +123,7 @@ func count(there bool) int {
 	return 0
 }
 
-// bars returns how many lines a drawing of the chosen question would like to have; 0: it is texts.
+// bars returns how many lines a drawing of the selected question needs; 0 for texts.
 func (s *poll) bars() int {
 	switch q := s.items[s.item].question; {
 	case q == nil:
@@ -135,7 +136,7 @@ func (s *poll) bars() int {
 	return max(len(s.tally.Counts), 1)
 }
 
-// drawing returns a chart of the answers to the chosen question in at most w×h cells.
+// drawing draws the answers to the selected question in at most w×h cells.
 func (s *body) drawing(w, h int) []string {
 	t, q := s.theme, s.items[s.item].question
 	h = min(h, s.bars())
@@ -162,11 +163,11 @@ func (s *body) drawing(w, h int) []string {
 	return strings.Split(chart.Choices(items, min(w, maxBar), h, style), "\n")
 }
 
-// maxBar is how wide bars with their labels get: much wider ones are hard to compare.
+// maxBar is the largest width of bars with their labels: wider ones are hard to compare.
 const maxBar = 90
 
-// buckets returns ratings as the columns of a histogram: of a scale of whole numbers all of it, also
-// what nobody chose.
+// buckets returns ratings as the columns of a histogram. A scale of whole numbers is shown
+// completely.
 func (s *body) buckets(q *survey.Question, w int) []chart.Bucket {
 	ratings, ends := s.tally.Ratings, []float64{q.Min, q.Max}
 	broken := func(f float64) bool { return f != math.Trunc(f) } // NaN is, too
@@ -192,16 +193,16 @@ func (s *body) buckets(q *survey.Question, w int) []chart.Bucket {
 	return out
 }
 
-// surveySaid is what one agent said.
+// surveySaid is what one agent answered.
 type surveySaid struct {
 	of    int // the place of the row among those that are shown
 	value text.Value
 }
 
-// whole returns a whole answer on one line, cut where it is very long.
+// whole returns a whole answer on one line, cut if it is very long.
 func whole(a *model.Answer) string { return oneLine(text.Clean(a.Result.String()).String()) }
 
-// someTexts is the first of the texts, in w×h cells, and how many more there are.
+// someTexts draws the first texts in w×h cells, and how many more there are.
 func (s *body) someTexts(w, h int) (lines []string) {
 	all := s.sayers()
 	for i, one := range s.said(h) {
@@ -217,7 +218,7 @@ func (s *body) someTexts(w, h int) (lines []string) {
 	return lines
 }
 
-// words returns the words of something that was said.
+// words returns an answer in words.
 func (s *poll) words(one surveySaid) string {
 	if q := s.items[s.item].question; q != nil {
 		return cmp.Or(oneLine(q.Says(one.value).String()), "nothing")
@@ -225,7 +226,7 @@ func (s *poll) words(one surveySaid) string {
 	return oneLine(one.value.Text().String())
 }
 
-// text returns what one agent said, wrapped, with its name before it.
+// text draws the answer of one agent, wrapped, after its name.
 func (s *body) text(one surveySaid, w int) []string {
 	t, a := s.theme, &s.all.Rows[s.rows.rows[one.of]]
 	style := t.Label
@@ -243,7 +244,7 @@ func (s *body) text(one surveySaid, w int) []string {
 	return hanging(head+t.Label.Render(":")+" "+s.search.Mark(words, t.Text), w)
 }
 
-// hanging returns a text wrapped to a width, all lines but the first two cells in.
+// hanging wraps a text; all lines but the first are indented by two cells.
 func hanging(text string, w int) []string {
 	if cell.Width(text) <= w {
 		return []string{text}

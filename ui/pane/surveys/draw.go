@@ -15,7 +15,7 @@ const (
 	surveyTall = 9  // from here on, the head has two lines and an empty one
 )
 
-// draw returns the pane: the sentence that says why there is nothing, or head and answers.
+// draw draws the pane: a note, or head and answers.
 func (s *surveys) draw() string {
 	t := s.theme
 	if s.note != "" {
@@ -34,8 +34,8 @@ func (s *surveys) draw() string {
 	return cell.Block(append(s.head(), body...), s.width, s.height) // which tells what the body has found
 }
 
-// head returns what is shown: the survey and the round, and how many have answered. A low pane has
-// one line for it.
+// head returns the survey, the round, and how many have answered, in one line if the pane is
+// low.
 func (s *surveys) head() []string {
 	if s.height < surveyTall {
 		return []string{s.lowHead()}
@@ -74,7 +74,7 @@ func (s *surveys) head() []string {
 	return append(lines, "")
 }
 
-// which returns which of the surveys and which of the rounds is shown.
+// which returns the numbers of the survey and of the round.
 func (s *body) which() string {
 	rounds := s.list[s.at].Rounds
 	out := human.Count(s.at+1) + " of " + human.CountOf(len(s.list), "survey") + s.dot()
@@ -89,7 +89,7 @@ func (s *body) which() string {
 	return out + "round " + human.Count(s.first+1) + " of " + human.Count(len(rounds)) + ", " + rounds[s.first].At.Short()
 }
 
-// briefly returns the same where there is little room.
+// briefly returns the same in a short form.
 func (s *body) briefly() string {
 	out := human.Count(s.at+1) + "/" + human.Count(len(s.list))
 	if !s.own {
@@ -98,7 +98,7 @@ func (s *body) briefly() string {
 	return out
 }
 
-// when returns the moment of the round that is shown.
+// when returns the moment of the round.
 func (s *body) when() string {
 	if s.last-s.first != 1 {
 		return "all rounds"
@@ -106,8 +106,7 @@ func (s *body) when() string {
 	return s.list[s.at].Rounds[s.first].At.Short()
 }
 
-// lowHead returns the head where there is one line for it: the round, how many have answered, and
-// the survey as far as there is room.
+// lowHead returns the head in one line.
 func (s *surveys) lowHead() string {
 	t := s.theme
 	if s.search.Typing {
@@ -124,7 +123,7 @@ func (s *surveys) lowHead() string {
 	return t.Strong.Render(name) + t.Faint.Render(end)
 }
 
-// counts returns how many were asked, and what became of that.
+// counts returns how many agents were asked and how many answered.
 func (s *body) counts() string {
 	t, n := s.theme, s.rows.states
 	if s.own {
@@ -145,7 +144,7 @@ func (s *body) counts() string {
 // dot separates parts of a line.
 func (s *body) dot() string { return " " + s.theme.Dot + " " }
 
-// listRows returns how many questions fit below each other.
+// listRows returns how many questions fit.
 func (s *surveys) listRows() int {
 	if s.height < surveyTall {
 		return max(s.height-1, 1)
@@ -153,7 +152,7 @@ func (s *surveys) listRows() int {
 	return s.height - 3
 }
 
-// split returns the questions at the left, and the answers to the chosen one at the right.
+// split draws the questions on the left and the answers to the selected one on the right.
 func (s *surveys) split(w, h int) []string {
 	left := s.listWidth()
 	right := s.summary(w-left-3, h)
@@ -172,8 +171,8 @@ func (s *surveys) split(w, h int) []string {
 	return out
 }
 
-// listLines is the questions below each other, and what is none apart from them where there is
-// room. The chosen one is in the middle, if they are more than fit.
+// listLines draws the questions, with a gap before what is not a question if there is room. The
+// selected one is in the middle if not all fit.
 func (s *body) listLines(w, h int) (lines []string) {
 	top := max(min(s.item-h/2, len(s.items)-h), 0)
 	for i := top; i < min(top+h, len(s.items)); i++ {
@@ -185,7 +184,7 @@ func (s *body) listLines(w, h int) (lines []string) {
 	return lines
 }
 
-// listWidth returns as wide as the names of the questions need, up to a third.
+// listWidth returns the width of the longest name of a question, at most a third of the pane.
 func (s *body) listWidth() int {
 	w := 10
 	for _, item := range s.items {
@@ -194,7 +193,7 @@ func (s *body) listWidth() int {
 	return min(w+1+1+len("choices"), s.width/3)
 }
 
-// label returns what an item is called.
+// label returns the name of an item.
 func (s *poll) label(item surveyItem) string {
 	switch {
 	case item.question != nil:
@@ -205,7 +204,7 @@ func (s *poll) label(item surveyItem) string {
 	return "unparsable"
 }
 
-// listLine returns one question with the form of its answers, or how many have not answered.
+// listLine draws a question and the form of its answers, or how many have not answered.
 func (s *body) listLine(i, w int) string {
 	t, item := s.theme, s.items[i]
 	cursor, style, kind := " ", t.Text, ""
@@ -221,7 +220,7 @@ func (s *body) listLine(i, w int) string {
 	return t.Key.Render(cursor) + style.Render(name) + " " + t.Faint.Render(kind)
 }
 
-// numbered returns which of the questions is shown, where they do not stand next to it.
+// numbered returns the number of the selected question, for panes without the list.
 func (s *body) numbered() string {
 	item := s.items[s.item]
 	if item.question == nil {

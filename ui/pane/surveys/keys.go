@@ -49,7 +49,7 @@ func (s *surveys) answersOff(b key.Binding) string {
 	return ""
 }
 
-// surveysKeys are the keys of the pane Surveys besides those that move.
+// surveysKeys are the keys of the pane, besides those that move.
 type surveysKeys struct {
 	open, back             key.Binding
 	left, right            key.Binding
@@ -81,7 +81,7 @@ func newSurveysKeys() surveysKeys {
 	}
 }
 
-// CapturesKey reports whether a key leads into a question, or out of it, or searches its answers.
+// CapturesKey reports whether a key opens or closes a question, or searches its answers.
 func (s *surveys) CapturesKey(k tea.KeyPressMsg) bool {
 	switch {
 	case s.search.Typing:
@@ -100,7 +100,7 @@ func (s *surveys) Cursor() (x, y int, ok bool) {
 	return x, 0, ok
 }
 
-// Update follows the keys.
+// Update handles keys.
 func (s *surveys) Update(msg tea.Msg) tea.Cmd {
 	k, ok := msg.(tea.KeyPressMsg)
 	switch {
@@ -122,7 +122,7 @@ func (s *surveys) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// searchKey begins, edits or ends the search, for which the question has the whole pane.
+// searchKey begins, edits or ends the search, during which the question fills the pane.
 func (s *surveys) searchKey(msg tea.Msg) {
 	if found, _ := s.search.Update(msg); found {
 		s.page.Top = 0
@@ -136,7 +136,7 @@ func (s *surveys) close() {
 	s.search.Reset()
 }
 
-// answersKey moves among surveys, rounds and questions.
+// answersKey selects surveys, rounds and questions.
 func (s *surveys) answersKey(k tea.KeyPressMsg) {
 	switch {
 	case key.Matches(k, s.keys.left):
@@ -164,8 +164,7 @@ func (s *surveys) answersKey(k tea.KeyPressMsg) {
 	}
 }
 
-// turnSurvey shows the next survey, or the one before. Its newest round is shown, unless all
-// are.
+// turnSurvey shows the next survey, or the previous one, with its newest round or all rounds.
 func (s *surveys) turnSurvey(by int) {
 	to := max(min(s.at+by, len(s.list)-1), 0)
 	if to != s.at {
@@ -174,7 +173,7 @@ func (s *surveys) turnSurvey(by int) {
 	}
 }
 
-// nextAgent selects the next agent, or the one before.
+// nextAgent selects the next agent, or the previous one.
 func (s *surveys) nextAgent(by int) {
 	all := s.v.Profiles
 	i := slices.IndexFunc(all, func(p model.Profile) bool { return p.ID == s.v.Agent })

@@ -14,8 +14,8 @@ import (
 	"societop/ui/pane/kit"
 )
 
-// surveyPage is lines that are scrolled: the answers to one question, or all of one agent. The
-// first line in view stays when there are more of them.
+// surveyPage is scrolled lines: the answers to one question, or all answers of one agent. The
+// first visible line stays when there are more lines.
 type surveyPage struct {
 	kit.Scroller
 	of    surveyPageKey
@@ -25,14 +25,14 @@ type surveyPage struct {
 	among int          // of how many
 }
 
-// surveyMark is the answer that a line is of.
+// surveyMark is the answer to which a line belongs.
 type surveyMark struct {
 	id   int64
 	at   model.SimTime
 	line int // of that answer
 }
 
-// surveyPageKey is what a page is made of: as long as it is the same, so is the page.
+// surveyPageKey is the input of a page. The page changes only when it does.
 type surveyPageKey struct {
 	rows          rowsKey
 	item          string
@@ -44,7 +44,7 @@ type surveyPageKey struct {
 	query         string
 }
 
-// drawPage returns the page in w×h cells.
+// drawPage draws the page in w×h cells.
 func (s *surveys) drawPage(w, h int) []string {
 	p := &s.page
 	p.SetSize(w, h)
@@ -93,8 +93,8 @@ func (p *surveyPage) add(of surveyMark, lines ...string) {
 	}
 }
 
-// writeQuestion is one question with all that was answered to it: as a chart, and, as far as
-// it can be scrolled through, agent by agent. While something is searched it is only that.
+// writeQuestion writes one question with all answers: a chart, and a limited number of answers
+// agent by agent. During a search it writes only the matching answers.
 func (s *surveys) writeQuestion() {
 	p, t, item := &s.page, s.theme, s.items[s.item]
 	said := s.said(len(s.rows.rows))
@@ -120,7 +120,7 @@ func (s *surveys) writeQuestion() {
 	}
 }
 
-// writeChart is the question in words, and the chart of the answers.
+// writeChart writes the question in words and the chart of the answers.
 func (s *surveys) writeChart() {
 	p, t := &s.page, s.theme
 	for _, line := range cell.Wrap(s.title(), p.TextWidth()) {
@@ -134,18 +134,17 @@ func (s *surveys) writeChart() {
 	p.add(surveyMark{}, s.drawing(p.TextWidth(), rows)...)
 }
 
-// matches reports whether the search finds something that was said, by its words or by who said
-// it.
+// matches reports whether an answer, or the name of its agent, matches the search.
 func (s *body) matches(one surveySaid) bool {
 	return s.search.Matches(s.words(one)) || s.search.Matches(s.who.Name(s.all.Rows[s.rows.rows[one.of]].ID))
 }
 
-// hits returns how many answers the search has found.
+// hits returns how many answers match the search.
 func (s *surveys) hits() string {
 	return human.Count(s.page.found) + " of " + human.Count(s.page.among)
 }
 
-// writeAgent is what one agent answered to a survey, the newest round first.
+// writeAgent writes the answers of one agent to a survey, the newest round first.
 func (s *surveys) writeAgent() {
 	p, shown := &s.page, s.list[s.at]
 	for i := len(shown.Rounds) - 1; i >= 0; i-- {
@@ -160,7 +159,7 @@ func (s *surveys) writeAgent() {
 	}
 }
 
-// answer is one answer of an agent, question by question.
+// answer returns one answer of an agent, question by question.
 func (s *surveys) answer(sv uuid.UUID, row int32) (lines []string) {
 	t, r, w := s.theme, s.mine.Reply(row), s.page.TextWidth()
 	if r.State == survey.PendingReply {
@@ -187,8 +186,8 @@ func (s *surveys) answer(sv uuid.UUID, row int32) (lines []string) {
 	return lines
 }
 
-// pairOf is a question and its answer: side by side where there is room, the question in so
-// many cells, else below each other.
+// pairOf draws a question and its answer, side by side with left cells for the question, or one
+// below the other if there is little room.
 func pairOf(question, answer string, left, w int) (lines []string) {
 	if w < surveyWide {
 		for _, line := range cell.Wrap(question, w-2) {

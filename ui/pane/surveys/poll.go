@@ -28,7 +28,7 @@ type poll struct {
 	note  string // shown instead of answers
 }
 
-// choice is what was chosen by keys.
+// choice is what was selected by keys.
 type choice struct {
 	survey   uuid.UUID
 	round    model.SimTime // not Valid: the newest
@@ -36,7 +36,7 @@ type choice struct {
 	question string        // the key of an item
 }
 
-// shown is where the choice is among what there is.
+// shown is the index of the choice in what there is.
 type shown struct {
 	at          int // the survey
 	first, last int // its rounds, from first up to but not including last
@@ -51,22 +51,21 @@ type asked struct {
 	revision  int
 }
 
-// surveyItem is something that can be chosen of a survey: a question, or those whose answers
-// answer none.
+// surveyItem is something that can be selected: a question, or the answers that fit no question.
 type surveyItem struct {
 	key      string
 	question *survey.Question
 	state    survey.ReplyState // of an item that is no question
 }
 
-// surveyRows is the answers that are shown, and how many of them are what.
+// surveyRows is the answers that are shown, with a count of each state.
 type surveyRows struct {
 	of     rowsKey
 	rows   []int32
 	states [survey.PendingReply + 1]int
 }
 
-// rowsKey is what answers are chosen by.
+// rowsKey is the input of surveyRows.
 type rowsKey struct {
 	own         bool
 	revision    int
@@ -74,14 +73,14 @@ type rowsKey struct {
 	first, last int
 }
 
-// surveyTally is what was answered to one question in some rows.
+// surveyTally is the tally of one question in some rows.
 type surveyTally struct {
 	of   rowsKey
 	item string
 	survey.Tally
 }
 
-// take goes over to other answers.
+// take sets the answers.
 func (a *asked) take(rows []model.Answer) {
 	if !kit.Same(rows, a.Rows) {
 		a.Take(rows)
@@ -96,7 +95,7 @@ const (
 	pendingItem    = "\x00pending"
 )
 
-// answers returns the need of the answers that are shown.
+// answers returns the need for the answers that are shown.
 func (s *poll) answers() pane.Need {
 	if s.own {
 		return pane.NeedAnswers
@@ -112,8 +111,8 @@ func (s *poll) asked() *asked {
 	return &s.all
 }
 
-// place finds the chosen survey and round among what was asked. Of what is not there yet at the
-// moment, the choice is kept.
+// place finds the selected survey and round. The choice stays if it does not exist yet at the
+// moment.
 func (s *poll) place() {
 	s.at = slices.IndexFunc(s.list, func(p survey.Polled) bool { return p.ID == s.survey })
 	if s.at < 0 {
@@ -135,7 +134,7 @@ func (s *poll) place() {
 	}
 }
 
-// choose finds the chosen question among those of the survey.
+// choose finds the selected question.
 func (s *poll) choose() {
 	questions := s.questions(s.list[s.at].ID)
 	s.items = s.items[:0]
@@ -146,7 +145,7 @@ func (s *poll) choose() {
 	s.item = max(slices.IndexFunc(s.items, func(i surveyItem) bool { return i.key == s.question }), 0)
 }
 
-// questionnaire returns a survey as the source has it; nil where it has none.
+// questionnaire returns a survey of the source, or nil.
 func (s *poll) questionnaire(id uuid.UUID) *model.Survey {
 	for i := range s.v.Surveys {
 		if s.v.Surveys[i].ID == id {
@@ -156,7 +155,7 @@ func (s *poll) questionnaire(id uuid.UUID) *model.Survey {
 	return nil
 }
 
-// questions returns what a survey asks, by its questionnaire, else by what was answered.
+// questions returns the questions of a survey, from its questionnaire or else from the answers.
 func (s *poll) questions(id uuid.UUID) []survey.Question {
 	a := s.asked()
 	known, ok := a.questions[id]
@@ -176,7 +175,7 @@ func (s *poll) questions(id uuid.UUID) []survey.Question {
 	return known
 }
 
-// count counts the answers that are shown, if they are others than before.
+// count counts the answers that are shown, if they have changed.
 func (s *poll) count() {
 	a, shown := s.asked(), s.list[s.at]
 	key := rowsKey{s.own, s.asked().revision, shown.ID, s.first, s.last}
@@ -196,7 +195,7 @@ func (s *poll) count() {
 	s.tally = surveyTally{key, item.key, survey.Count(item.question, len(s.rows.rows), func(i int) *survey.Reply { return a.Reply(s.rows.rows[i]) })}
 }
 
-// explain says why there is nothing to see.
+// explain sets why there is nothing to see.
 func (s *poll) explain() {
 	v := &s.v
 	s.note = ""
@@ -223,13 +222,13 @@ func (s *poll) explain() {
 	}
 }
 
-// gathered returns of how many agents the answers are, while they are gathered.
+// gathered returns how many agents' answers were read, while they are being read.
 func (s *poll) gathered() string {
 	g := &s.v.AllAnswers
 	return "answers of " + human.Count(g.Agents) + " of " + human.CountOf(g.Of, "agent")
 }
 
-// nobody says that no survey was asked.
+// nobody returns that no survey was asked.
 func (s *poll) nobody() string {
 	who, later := "No survey was asked", s.asked().Surveys
 	if s.own {
@@ -247,7 +246,7 @@ func (s *poll) nobody() string {
 // name returns the name of a survey, or its id.
 func (s *poll) name(id uuid.UUID) string { return kit.SurveyName(s.v.Surveys, id) }
 
-// turnRound shows the next round, or the one before; whoever is at the newest follows it.
+// turnRound shows the next round, or the previous one. The newest round is followed.
 func (s *poll) turnRound(by int) {
 	rounds := s.list[s.at].Rounds
 	to := s.first + by
@@ -260,8 +259,8 @@ func (s *poll) turnRound(by int) {
 	}
 }
 
-// said is what agents say to the chosen question, or whole answers that answer none: the first
-// so many of them.
+// said returns the first answers to the selected question, or the whole answers that fit no
+// question.
 func (s *poll) said(most int) (out []surveySaid) {
 	item := s.items[s.item]
 	for i, row := range s.rows.rows {
@@ -281,7 +280,7 @@ func (s *poll) said(most int) (out []surveySaid) {
 	return out
 }
 
-// sayers returns how many agents say something to the chosen item.
+// sayers returns how many agents answered the selected item.
 func (s *poll) sayers() int {
 	if item := s.items[s.item]; item.question == nil {
 		return s.rows.states[item.state]
@@ -289,7 +288,7 @@ func (s *poll) sayers() int {
 	return s.tally.Answered
 }
 
-// complaint returns why what is shown is not all there is.
+// complaint returns why the answers are not complete, or "".
 func (s *poll) complaint() string {
 	trouble := s.v.Trouble(s.answers()).String()
 	if trouble == "" && !s.own {
@@ -306,7 +305,7 @@ func (s *poll) complaint() string {
 	return s.v.Trouble(pane.NeedSurveys).String()
 }
 
-// lacking returns which answers are missing among those of all agents.
+// lacking returns which answers of all agents are missing.
 func (s *poll) lacking() string {
 	all := &s.v.AllAnswers
 	switch {

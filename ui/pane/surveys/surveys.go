@@ -40,12 +40,12 @@ func (s *surveys) ShowsTime() bool { return true }
 // Agent returns the selected agent.
 func (s *surveys) Agent() (id int64, ok bool) { return s.v.Agent, s.v.Chosen }
 
-// Needs is who the agents are, what they were asked, and what they, or one of them, answered.
+// Needs returns the needs for who the agents are, what they were asked, and their answers.
 func (s *surveys) Needs() []pane.Need {
 	return []pane.Need{pane.NeedTimeline, pane.NeedProfiles, pane.NeedSurveys, s.answers()}
 }
 
-// Show takes another experiment, another moment, or more of what is known.
+// Show sets the experiment and the moment.
 func (s *surveys) Show(v pane.View) {
 	if v.Experiment.Key != s.experiment {
 		s.experiment, s.open, s.every = v.Experiment.Key, false, false
@@ -65,17 +65,17 @@ func (s *surveys) Show(v pane.View) {
 	s.refresh()
 }
 
-// Resize takes another size.
+// Resize sets the size.
 func (s *surveys) Resize(width, height int) {
 	s.width, s.height = max(width, 0), max(height, 0)
 	s.search.SetWidth(s.width)
 	s.refresh()
 }
 
-// View returns the pane as it was drawn last.
+// View returns the pane as it was last drawn.
 func (s *surveys) View() string { return s.drawn }
 
-// refresh finds what is to be shown, and draws it.
+// refresh finds and draws what is to be shown.
 func (s *surveys) refresh() {
 	until := s.v.At
 	if s.v.Live {

@@ -23,10 +23,10 @@ type surveyTrend struct {
 	means    []float64 // NaN where nobody answered
 }
 
-// trendHeight is from where on a drawing has a line for how a rating came to what it is.
+// trendHeight is the least height of a drawing with a line for the trend.
 const trendHeight = 9
 
-// trendNumbers is of how many rounds the means are told as numbers.
+// trendNumbers is the largest number of rounds whose means are shown as numbers.
 const trendNumbers = 6
 
 // means returns the mean of the chosen rating in each round up to the moment.
@@ -46,8 +46,8 @@ func (s *poll) means() []float64 {
 	return t.means[:len(shown.Rounds)]
 }
 
-// trendLine returns how the mean of a rating went from round to round: as numbers, or of many rounds
-// as a line; nothing where there is one.
+// trendLine returns the mean of a rating in each round, as numbers or, of many rounds, as a
+// sparkline; nothing for one round.
 func (s *body) trendLine(w int) []string {
 	t, means := s.theme, s.means()
 	n := len(means)
@@ -70,7 +70,7 @@ func (s *body) trendLine(w int) []string {
 	return []string{"", t.Faint.Render(head) + line + t.Faint.Render(end)}
 }
 
-// meanText returns a mean for people.
+// meanText returns a mean for the screen.
 func meanText(m float64) string {
 	switch {
 	case math.IsNaN(m):

@@ -12,8 +12,8 @@ import (
 	"societop/ui/pane/kit"
 )
 
-// said is one message as it is shown. What two agents said to each other is kept with both of
-// them: it is one message that knows who heard it.
+// said is a message as it is shown. What two agents said to each other is stored for both; here
+// it is one message with its listeners.
 type said struct {
 	*model.Message
 	*wording
@@ -22,10 +22,10 @@ type said struct {
 	made  int      // what parts were laid out for; 0: nothing
 }
 
-// wording is what was said, and the same without its case once it was searched.
+// wording is the text of a message, and its lower case once it was searched.
 type wording struct{ text, folded string }
 
-// chat is messages of one agent or of all, up to a moment: oldest first, each once.
+// chat is the messages of one agent or of all, up to a moment: oldest first, each once.
 type chat struct {
 	kit.People
 	rows    []model.Message // what said was made of
@@ -56,8 +56,8 @@ func (k talkKinds) has(kind model.MessageKind) bool {
 	return k == allKinds || kind == model.MessageKind(k-1)
 }
 
-// take goes over to newer messages, or others; who heard one agent is looked up in what others
-// have. It reports whether anything is new.
+// take sets the messages and reports whether they are new. others tells who heard those of one
+// agent.
 func (c *chat) take(rows, others []model.Message) bool {
 	if kit.Same(rows, c.rows) && kit.Same(others, c.others) {
 		return false
@@ -74,13 +74,13 @@ func (c *chat) take(rows, others []model.Message) bool {
 	return true
 }
 
-// utterance is what reports that two messages are one that was said once, at a moment.
+// utterance identifies what was said once at a moment but stored twice.
 type utterance struct {
 	speaker int64
 	words   string
 }
 
-// merge makes said of messages.
+// merge makes said from messages.
 func (c *chat) merge(rows []model.Message, before map[text.Lines]*wording) {
 	c.said = make([]said, 0, len(rows))
 	at, places := model.Latest, make(map[utterance]int)
@@ -106,7 +106,7 @@ func (c *chat) merge(rows []model.Message, before map[text.Lines]*wording) {
 	}
 }
 
-// wordsOf returns what a message says, which may be known from before.
+// wordsOf returns the wording of a message, from before if it is known.
 func (c *chat) wordsOf(m *model.Message, before map[text.Lines]*wording) *wording {
 	w := c.known[m.Content]
 	if w == nil {
@@ -118,7 +118,7 @@ func (c *chat) wordsOf(m *model.Message, before map[text.Lines]*wording) *wordin
 	return w
 }
 
-// listeners adds those who heard what of one agent is known by itself only.
+// listeners adds the listeners of one agent's messages, which only others know.
 func (c *chat) listeners(others []model.Message, before map[text.Lines]*wording) {
 	for i := range others {
 		m := &others[i]
@@ -142,7 +142,7 @@ func (s *said) heardBy(id, speaker int64) {
 	}
 }
 
-// speakerID is the agent that says something to another one.
+// speakerID returns the agent that says something to another one.
 func speakerID(m *model.Message) (id int64, ok bool) {
 	if m.Kind != model.Talk {
 		return 0, false
@@ -162,7 +162,7 @@ func (c *chat) choose() {
 	c.goTo(c.at)
 }
 
-// goTo shows what there was at a moment.
+// goTo shows the messages up to a moment.
 func (c *chat) goTo(at model.SimTime) {
 	c.at = at
 	c.until = len(c.shown)
@@ -171,7 +171,7 @@ func (c *chat) goTo(at model.SimTime) {
 	}
 }
 
-// after returns the first message that is shown and later than a moment.
+// after returns the index of the first message after a moment.
 func (c *chat) after(at model.SimTime) int {
 	return sort.Search(len(c.shown), func(i int) bool { return c.message(i).At.Compare(at) > 0 })
 }
@@ -179,8 +179,8 @@ func (c *chat) after(at model.SimTime) int {
 // message returns the i-th message that is shown.
 func (c *chat) message(i int) *said { return &c.said[c.shown[i]] }
 
-// find is where a message is by now; where it is not shown any more, the first one that is not
-// before its moment.
+// find returns the index of a message; if it is not shown any more, that of the first message
+// not before its moment.
 func (c *chat) find(m *said) (i int, found bool) {
 	first := sort.Search(len(c.shown), func(i int) bool { return c.message(i).At.Compare(m.At) >= 0 })
 	for i := first; i < len(c.shown) && c.message(i).At == m.At; i++ {
@@ -191,13 +191,13 @@ func (c *chat) find(m *said) (i int, found bool) {
 	return first, false
 }
 
-// is reports whether two messages are one.
+// is reports whether two messages are the same.
 func (s *said) is(o *said) bool {
 	return s.At == o.At && s.Kind == o.Kind && s.Speaker == o.Speaker && s.text == o.text && (s.ID == o.ID || s.Kind == model.Talk)
 }
 
-// open reports whether a message is a question of the user that was not answered at the moment,
-// and whether it ever was.
+// open reports whether a message is a question of the user that was not answered by the moment,
+// and whether it was answered later.
 func (c *chat) open(s *said) (open, ever bool) {
 	if !kit.IsQuestion(s.Message) {
 		return false, false
@@ -206,7 +206,7 @@ func (c *chat) open(s *said) (open, ever bool) {
 	return reply == nil || c.at.Valid() && reply.At.Compare(c.at) > 0, reply != nil
 }
 
-// listener is who heard a message, with names that may be cut; empty where that is not known.
+// listener returns who heard a message, with names shortened by cut; "" if unknown.
 func (c *chat) listener(s *said, cut func(string) string) string {
 	switch {
 	case s.Kind == model.UserTalk && s.Speaker.Empty():

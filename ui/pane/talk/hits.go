@@ -8,7 +8,7 @@ import (
 	"societop/ui/human"
 )
 
-// found finds the messages that hold what is looked for, among all that are shown.
+// found finds the messages that match the search.
 func (c *chatView) found() {
 	if c.hits, c.hit = nil, -1; c.search.Query == "" {
 		return
@@ -31,7 +31,7 @@ func (c *chatView) present() []int32 {
 	return c.hits[:sort.Search(len(c.hits), func(i int) bool { return int(c.hits[i]) >= c.until })]
 }
 
-// look goes to the last hit that is not after a moment, or else to the first one.
+// look goes to the last hit not after a moment, or else to the first hit.
 func (c *chatView) look(from model.SimTime) {
 	c.found()
 	all := c.present()
@@ -42,7 +42,7 @@ func (c *chatView) look(from model.SimTime) {
 	c.reveal(int(all[max(later-1, 0)]))
 }
 
-// turn goes to the next hit, or to the one before; after the last comes the first.
+// turn goes to the next hit, or to the previous one, and wraps around.
 func (c *chatView) turn(by int) {
 	all := c.present()
 	if len(all) == 0 {
@@ -55,7 +55,7 @@ func (c *chatView) turn(by int) {
 	c.reveal(int(all[(i+len(all))%len(all)]))
 }
 
-// reveal goes to a message: it scrolls as little as brings it into view.
+// reveal makes a message visible.
 func (c *chatView) reveal(i int) {
 	c.hit = i
 	top := c.first()
@@ -69,7 +69,7 @@ func (c *chatView) reveal(i int) {
 	c.top, c.follow = top, false
 }
 
-// count returns which of the hits was gone to: "3 of 17".
+// count returns which hit is current: "3 of 17".
 func (c *chatView) count() string {
 	all := c.present()
 	at := sort.Search(len(all), func(i int) bool { return int(all[i]) >= c.hit }) + 1

@@ -13,8 +13,8 @@ import (
 	"societop/ui/theme"
 )
 
-// chatView is the part of a chat that fits. Only what comes into view is wrapped, so that it
-// costs the same however long the chat is. The place in it is a row of a message.
+// chatView is the visible part of a chat. Only visible messages are wrapped, so that its cost
+// does not depend on the length of the chat. Its place is a row of a message.
 type chatView struct {
 	chat
 	theme         *theme.Theme
@@ -29,7 +29,7 @@ type chatView struct {
 	madeFor       madeFor // and is this
 }
 
-// place is a row of a message that is shown.
+// place is a row of a message.
 type place struct{ message, row int }
 
 // before reports whether a place is above another.
@@ -37,7 +37,7 @@ func (p place) before(o place) bool {
 	return p.message < o.message || p.message == o.message && p.row < o.row
 }
 
-// madeFor is what messages are laid out for.
+// madeFor is the input of the layout of messages.
 type madeFor struct {
 	width, times int // of the text, and of the times before it: 0 where they are part of it
 	ascii        bool
@@ -52,7 +52,7 @@ const (
 	narrowChat = 48
 )
 
-// show takes newer messages, or others, as they were at a moment; what is looked at stays.
+// show sets the messages and the moment; what is looked at stays.
 func (c *chatView) show(rows, others []model.Message, profiles []model.Profile, at model.SimTime) {
 	top, hit := c.looked(c.top.message), c.looked(c.hit)
 	if c.Names == nil || !kit.Same(profiles, c.Profiles) {
@@ -66,7 +66,7 @@ func (c *chatView) show(rows, others []model.Message, profiles []model.Profile, 
 	c.measure()
 }
 
-// showKinds shows other kinds of messages; the one at the top stays, or the next one.
+// showKinds selects kinds of messages; the message at the top stays, or the next one.
 func (c *chatView) showKinds(kinds talkKinds) {
 	top, hit := c.looked(c.top.message), c.looked(c.hit)
 	c.kinds = kinds
@@ -74,7 +74,7 @@ func (c *chatView) showKinds(kinds talkKinds) {
 	c.keep(top, hit)
 }
 
-// looked returns the message of a number; nil where there is none.
+// looked returns the message at an index, or nil.
 func (c *chatView) looked(i int) *said {
 	if i < 0 || i >= len(c.shown) {
 		return nil
@@ -82,7 +82,7 @@ func (c *chatView) looked(i int) *said {
 	return c.message(i)
 }
 
-// keep finds the message at the top and the one that was gone to again, after a change.
+// keep finds the message at the top and the current hit after a change.
 func (c *chatView) keep(top, hit *said) {
 	c.found()
 	if top != nil {
@@ -95,13 +95,13 @@ func (c *chatView) keep(top, hit *said) {
 	}
 }
 
-// resize takes another size; the row at the top stays.
+// resize sets the size; the row at the top stays.
 func (c *chatView) resize(width, height int) {
 	c.width, c.height = max(width, 0), max(height, 0)
 	c.measure()
 }
 
-// measure divides the width. What was laid out for another one is not used any more.
+// measure divides the width. Layouts for another width become invalid.
 func (c *chatView) measure() {
 	m := madeFor{ascii: c.theme.ASCII}
 	if c.width >= narrowChat {
@@ -125,8 +125,8 @@ type span struct {
 	style lipgloss.Style
 }
 
-// head is who thought or said a message, and who heard it; where there is little room, when,
-// too.
+// head returns who thought or said a message, and who heard it; and when, if there is little
+// room.
 func (c *chatView) head(s *said) (head []span) {
 	t := c.theme
 	if c.madeFor.times == 0 {
@@ -153,12 +153,12 @@ func (c *chatView) head(s *said) (head []span) {
 	return append(head, span{speaker, of}, span{arrow, t.Faint}, span{listener, to}, span{":", t.Faint})
 }
 
-// cutName returns a name that leaves room for the words.
+// cutName shortens a name to leave room for the words.
 func (c *chatView) cutName(name string) string {
 	return cell.Cut(name, min(max(c.madeFor.width/4, 6), 24))
 }
 
-// plain returns spans without their styles.
+// plain returns the text of spans.
 func plain(spans []span) string {
 	out := ""
 	for _, s := range spans {
@@ -175,7 +175,7 @@ func (c *chatView) lay(s *said) []string {
 	return s.parts
 }
 
-// layOut wraps a message to a width. What is too long to be shown is counted in the last row.
+// layOut wraps a message. The last row says how much of a very long message is not shown.
 func layOut(head, text string, width int) (rows []string) {
 	width = max(width, 2)
 	some := text
@@ -205,12 +205,12 @@ func layOut(head, text string, width int) (rows []string) {
 	return rows
 }
 
-// more says how much is not shown.
+// more returns how much is not shown.
 func more(rest string) string {
 	return cell.Ellipsis + " " + human.Count(utf8.RuneCountInString(rest)) + " more characters"
 }
 
-// rows returns how many rows a message takes at the moment.
+// rows returns how many rows a message takes.
 func (c *chatView) rows(i int) int {
 	s := c.message(i)
 	n := len(c.lay(s))
@@ -223,10 +223,10 @@ func (c *chatView) rows(i int) int {
 	return n
 }
 
-// begins reports whether it is said before a message that older ones were left out.
+// begins reports whether a note above the message says that older messages are missing.
 func (c *chatView) begins(i int) bool { return i == 0 && c.cut }
 
-// move returns the place so many rows on, or back, as far as there are any.
+// move returns the place so many rows further, or back.
 func (c *chatView) move(p place, by int) place {
 	for by > 0 {
 		below := c.rows(p.message) - 1 - p.row
@@ -251,7 +251,7 @@ func (c *chatView) move(p place, by int) place {
 	return p
 }
 
-// end returns the place of the first row in view when the last one is.
+// end returns the place of the first visible row at the end of the chat.
 func (c *chatView) end() place {
 	if c.until == 0 {
 		return place{}
@@ -260,7 +260,7 @@ func (c *chatView) end() place {
 	return c.move(place{last, c.rows(last) - 1}, -max(c.height-1, 0))
 }
 
-// first returns the place of the first row in view.
+// first returns the place of the first visible row.
 func (c *chatView) first() place {
 	end := c.end()
 	if c.follow || !c.top.before(end) {
@@ -269,7 +269,7 @@ func (c *chatView) first() place {
 	return place{c.top.message, min(c.top.row, c.rows(c.top.message)-1)}
 }
 
-// last returns the message that is last in view, −1 where there is none.
+// last returns the last visible message, −1 if there is none.
 func (c *chatView) last() int {
 	if c.until == 0 {
 		return -1
@@ -277,13 +277,13 @@ func (c *chatView) last() int {
 	return c.move(c.first(), max(c.height-1, 0)).message
 }
 
-// scroll brings a place to the top. Who comes to the end follows it.
+// scroll moves a place to the top. At the end it starts following.
 func (c *chatView) scroll(to place) {
 	c.top = to
 	c.follow = !to.before(c.end())
 }
 
-// draw returns the rows in view, with a mark of the place at their right.
+// draw draws the visible rows with a scroll bar.
 func (c *chatView) draw() []string {
 	out := make([]string, 0, c.height)
 	at := c.first()
@@ -305,8 +305,8 @@ func (c *chatView) draw() []string {
 	return out
 }
 
-// row returns one row of a message, with the moment where it is another than that of the message
-// before, or at the top of the view.
+// row draws one row of a message, with its moment if it differs from that of the previous
+// message or is at the top of the view.
 func (c *chatView) row(p place, top bool) string {
 	s, t, row := c.message(p.message), c.theme, p.row
 	if c.begins(p.message) {
@@ -328,7 +328,7 @@ func (c *chatView) row(p place, top bool) string {
 	return left + " " + c.text(s, row)
 }
 
-// text returns one row of the words of a message, or what is said under them.
+// text draws one row of the words of a message, or the note below them.
 func (c *chatView) text(s *said, row int) string {
 	t, parts := c.theme, c.lay(s)
 	if row == len(parts) {

@@ -17,9 +17,9 @@ import (
 	"societop/ui/theme"
 )
 
-// talk is the pane with what was thought and said up to the moment that is shown, as a chat:
-// of all agents where the source can tell that at once, or of the selected one. It follows
-// what is added until the reader scrolls up; then what the reader looks at stays where it is.
+// talk is the pane with what was thought and said up to the moment that is shown, as a chat: of
+// all agents if the source can return that at once, else of the selected agent. It follows new
+// messages until the reader scrolls up; then the visible messages stay where they are.
 type talk struct {
 	chatView // its height is that of the messages, without the line above
 	moves    kit.Moves
@@ -59,7 +59,8 @@ func (t *talk) Agent() (id int64, ok bool) { return t.view.Agent, t.view.Chosen 
 // single reports whether the talk of one agent is shown.
 func (t *talk) single() bool { return t.one || !t.view.Bulk }
 
-// Needs is who the agents are and what they say. A lab file also tells who heard one agent.
+// Needs returns the needs for who the agents are and what they say. A lab file also knows who
+// heard an agent.
 func (t *talk) Needs() []pane.Need {
 	needs := []pane.Need{pane.NeedTimeline, pane.NeedProfiles}
 	if t.single() {
@@ -71,7 +72,7 @@ func (t *talk) Needs() []pane.Need {
 	return needs
 }
 
-// need returns the one whose answer is shown.
+// need returns the need of the messages that are shown.
 func (t *talk) need() pane.Need {
 	if t.single() {
 		return pane.NeedTalk
@@ -79,7 +80,7 @@ func (t *talk) need() pane.Need {
 	return pane.NeedAllTalk
 }
 
-// Show takes another experiment, another agent, another moment, or more of what is known.
+// Show sets the experiment, the agent and the moment.
 func (t *talk) Show(v pane.View) {
 	old := &t.view
 	if v.Experiment.Key != old.Experiment.Key {
@@ -92,7 +93,7 @@ func (t *talk) Show(v pane.View) {
 	t.refresh()
 }
 
-// refresh shows what there is by now.
+// refresh shows what is known.
 func (t *talk) refresh() {
 	v := &t.view
 	rows, cut := v.AllTalk.Rows, v.AllTalk.Cut
@@ -105,7 +106,7 @@ func (t *talk) refresh() {
 	t.redraw()
 }
 
-// explain says why there is nothing to see, or nothing newer.
+// explain sets why there is nothing to see, or nothing newer.
 func (t *talk) explain() {
 	v := &t.view
 	t.note, t.wrong = "", ""
@@ -131,7 +132,7 @@ func (t *talk) explain() {
 	}
 }
 
-// nothing says that nobody said anything.
+// nothing returns that nobody said anything.
 func (t *talk) nothing() string {
 	who := ""
 	if t.single() {
@@ -149,14 +150,14 @@ func (t *talk) nothing() string {
 	}
 }
 
-// Resize takes another size; what is looked at stays.
+// Resize sets the size; what is looked at stays.
 func (t *talk) Resize(width, height int) {
 	t.search.SetWidth(max(width, 0))
 	t.chatView.resize(width, height-1)
 	t.redraw()
 }
 
-// CapturesKey reports whether a key is about the search.
+// CapturesKey reports whether a key belongs to the search.
 func (t *talk) CapturesKey(k tea.KeyPressMsg) bool {
 	switch {
 	case t.search.Typing:
@@ -167,7 +168,7 @@ func (t *talk) CapturesKey(k tea.KeyPressMsg) bool {
 	return t.search.Captures(k) || t.search.Query != "" && key.Matches(k, t.search.Keys.Next, t.search.Keys.Previous)
 }
 
-// Update follows the keys.
+// Update handles keys.
 func (t *talk) Update(msg tea.Msg) tea.Cmd {
 	k, ok := msg.(tea.KeyPressMsg)
 	typing := t.search.Typing
@@ -182,7 +183,7 @@ func (t *talk) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// find follows the search, which has just begun, or looks for something else now.
+// find follows the search when it begins or its query changes.
 func (t *talk) find(found, begun bool) {
 	if begun {
 		t.origin = t.at
@@ -198,7 +199,7 @@ func (t *talk) find(found, begun bool) {
 	}
 }
 
-// key chooses what is shown, or scrolls.
+// key selects what is shown, or scrolls.
 func (t *talk) key(k tea.KeyPressMsg) {
 	switch {
 	case key.Matches(k, t.keys.all):
@@ -240,13 +241,13 @@ func (t *talk) toggleAll() {
 	t.restart()
 }
 
-// restart shows the end of other messages.
+// restart shows the end of the messages.
 func (t *talk) restart() {
 	t.top, t.follow, t.hit = place{}, true, -1
 	t.refresh()
 }
 
-// turnAgent shows the next agent, or the one before.
+// turnAgent selects the next agent, or the previous one.
 func (t *talk) turnAgent(by int) {
 	i, found := t.agentAt()
 	if !found && by > 0 {
@@ -259,7 +260,7 @@ func (t *talk) turnAgent(by int) {
 	t.restart()
 }
 
-// agentAt is which of the agents is selected.
+// agentAt returns the index of the selected agent.
 func (t *talk) agentAt() (i int, found bool) {
 	return slices.BinarySearchFunc(t.view.Profiles, t.view.Agent, func(p model.Profile, id int64) int { return cmp.Compare(p.ID, id) })
 }
@@ -270,10 +271,10 @@ func (t *talk) Cursor() (x, y int, ok bool) {
 	return x, 0, ok
 }
 
-// View returns the line above and the messages in view, as they were drawn at the last change.
+// View returns the pane as it was last drawn.
 func (t *talk) View() string { return t.drawn }
 
-// redraw draws.
+// redraw draws the pane.
 func (t *talk) redraw() {
 	var lines []string
 	if t.note == "" {
@@ -287,7 +288,7 @@ func (t *talk) redraw() {
 	t.drawn = cell.Block(lines, t.chatView.width, t.height+1)
 }
 
-// head returns what is shown, and whether it follows; or the search while it is typed.
+// head returns what is shown and whether it is followed; or the search while it is typed.
 func (t *talk) head() string {
 	faint, dot := t.theme.Faint, " "+t.theme.Dot+" "
 	switch {
@@ -307,7 +308,7 @@ func (t *talk) head() string {
 	return out
 }
 
-// state is whether what is added is followed.
+// state returns whether new messages are followed.
 func (t *talk) state() string {
 	switch {
 	case !t.follow:
