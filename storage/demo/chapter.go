@@ -17,7 +17,8 @@ import (
 // the file is locked while a batch is filled.
 type chapter struct {
 	key      model.Key
-	first    bool // the file has none of the run's data yet
+	first    bool  // the file has no data of the run
+	to       int64 // the step after the last
 	profiles []model.Profile
 	log      strings.Builder
 	frames   []model.Frame
@@ -27,20 +28,18 @@ type chapter struct {
 	metrics  []model.Metric
 }
 
-// chapter makes what the file does not have yet of the steps since the start. The first one
-// has the profiles, and the log of all steps, because logs only grow.
-func (r *run) chapter() *chapter {
-	c := &chapter{key: r.e.Key, first: r.sent < 0}
-	from := max(r.sent, r.past)
-	for i := from; i < r.done; i++ {
+// chapter makes the next steps that the file does not have, at most so many. The first chapter
+// has the profiles.
+func (r *run) chapter(n int64) *chapter {
+	from := max(r.sent, 0)
+	c := &chapter{key: r.e.Key, first: r.sent < 0, to: min(from+n, r.done)}
+	for i := from; i < c.to; i++ {
 		r.tell(c, i)
 	}
-	if c.first {
-		if from = 0; r.done > 0 { // else nobody was made
-			c.profiles = r.people.profiles()
-		}
+	if c.first && r.done > 0 { // else nobody was made
+		c.profiles = r.people.profiles()
 	}
-	r.journal(&c.log, from)
+	r.journal(&c.log, from, c.to)
 	return c
 }
 
@@ -65,12 +64,9 @@ func (r *run) tell(c *chapter, i int64) {
 
 // put writes the chapter.
 func (c *chapter) put(b *bolt.Batch) error {
-	var errs []error
+	errs := []error{b.AppendLog(c.key, c.log.String())}
 	if c.first {
 		errs = append(errs, b.PutProfiles(c.key, c.profiles))
-	}
-	if c.log.Len() > 0 {
-		errs = append(errs, b.AppendLog(c.key, c.log.String()))
 	}
 	for i := range c.frames {
 		errs = append(errs, b.PutFrame(c.key, c.frames[i]), b.PutPrompt(c.key, c.prompts[i]))

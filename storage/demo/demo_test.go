@@ -35,22 +35,13 @@ func begun(t *testing.T, o model.DemoOptions) *fixture {
 	return l
 }
 
-// to writes what happens within a while after the start.
+// to writes what happens within a while after the start, and what happened before.
 func (l *fixture) to(after time.Duration) {
 	l.t.Helper()
+	l.live(start.Add(after))
 	for more := true; more; {
-		more = l.live(start.Add(after))
-		if err := l.write(l.t.Context(), l.store); err != nil {
-			l.t.Fatal(err)
-		}
-	}
-}
-
-// remember writes the past of all runs.
-func (l *fixture) remember() {
-	l.t.Helper()
-	for len(l.untold) > 0 {
-		if err := l.recall(l.t.Context(), l.store); err != nil {
+		var err error
+		if more, err = l.write(l.t.Context(), l.store, portion); err != nil {
 			l.t.Fatal(err)
 		}
 	}

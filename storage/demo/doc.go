@@ -13,8 +13,9 @@
 // small table (routine.go) at places of a map of Beijing. What it does is a function of the
 // run, the agent and the simulated time, so no state is kept, and a step can be made at any
 // time. A batch has a step's summary, frame, prompt, messages, answers, metrics and log.
-// Some 2,500 steps happened before the start: [Live] writes them in portions, between the
-// steps that end, in about ten seconds with 200 agents; [Write] can write them at once.
+// Some 2,500 steps happened before the start: [Live] writes the list of experiments and then
+// those steps in portions, in about ten seconds with 200 agents, running experiments first;
+// [Write] can write all at once.
 //
 // A new run follows each that ends. The lab keeps the latest 24 of those that have ended. A
 // run that an earlier demo of the same seed has written is replaced.

@@ -34,7 +34,6 @@ type lab struct {
 	runs    []*run             // those that can change, in the order of their creation
 	number  int                // of the next run
 	gone    []model.Key        // to be deleted from the file
-	untold  []*run             // those whose past is not in the file yet
 	surveys []model.Survey     // to be written
 }
 
@@ -51,7 +50,7 @@ func newLab(o model.DemoOptions) *lab {
 	for i := range min(n, len(cast)) {
 		l.runs = append(l.runs, l.play(&cast[i], o.Steps))
 	}
-	if l.untold = withPast(l.runs); l.agents > 0 {
+	if l.agents > 0 {
 		l.surveys = surveys(l.start)
 	}
 	l.rows = n - len(l.runs)
@@ -61,15 +60,6 @@ func newLab(o model.DemoOptions) *lab {
 		l.runs = append(l.runs, l.generated(o.Steps))
 	}
 	return l
-}
-
-// withPast returns the runs that have a past, the newest first, which are under way.
-func withPast(runs []*run) []*run {
-	out := slices.DeleteFunc(slices.Clone(runs), func(r *run) bool {
-		return r.people == nil || (r.past == 0 && r.e.Status == model.NotStarted)
-	})
-	slices.SortFunc(out, func(a, b *run) int { return b.e.Created.Compare(a.e.Created) })
-	return out
 }
 
 // newRun makes a run without a past or a name, and the dice that decide about it.
@@ -145,24 +135,15 @@ func (l *lab) soonest() *run {
 	})
 }
 
-// live lets everything happen up to a wall time, but not more than a batch takes. It reports
-// whether there is more.
-func (l *lab) live(to time.Time) (more bool) {
+// live lets everything happen up to a wall time.
+func (l *lab) live(to time.Time) {
 	l.now = to
-	r := l.soonest()
-	for n := 0; !r.next().After(to); r = l.soonest() {
-		if n >= portion {
-			return true
-		}
-		if r.event(); r.people != nil {
-			n += r.people.population()
-		}
-		if r.over() && r.fate != quiets {
+	for r := l.soonest(); !r.next().After(to); r = l.soonest() {
+		if r.event(); r.over() && r.fate != quiets {
 			l.runs = append(l.runs, l.follower(r))
 			l.forget()
 		}
 	}
-	return false
 }
 
 // forget drops the oldest of the runs that began later and have ended, if there are too many.
@@ -179,11 +160,10 @@ func (l *lab) forget() {
 	}
 }
 
-// forgotten returns how many steps of the past wait to be written. A run that made none, but
-// has a log, counts as one.
-func (l *lab) forgotten() (n int64) {
-	for _, r := range l.untold {
-		n += max(r.past-r.told, 1)
+// behind returns how many steps wait to be written.
+func (l *lab) behind() (n int64) {
+	for _, r := range l.runs {
+		n += r.behind()
 	}
 	return n
 }
@@ -211,10 +191,8 @@ type run struct {
 	done   int64         // steps made
 	last   int64         // the step after which its fate comes
 	fate   fate
-	past   int64 // steps made before the start
-	told   int64 // steps of the past in the file
-	sent   int64 // steps made when the file was last written; −1: no data is in it
-	dirty  bool  // differs from the file
+	sent   int64 // steps whose data is in the file; −1: no data is in it
+	dirty  bool  // the experiment differs from the file
 }
 
 // describe sets the name, the config and the plan of the run.
@@ -237,7 +215,7 @@ func (r *run) chosen(steps int, usual int64) int64 {
 // standAt lets the run have made its first steps by now, the last of them some time ago; 0 is
 // in the middle of a step. One that has made none begins after a delay.
 func (r *run) standAt(done int64, now time.Time, ago, delay time.Duration) {
-	r.past, r.begun = done, now.Add(delay)
+	r.begun = now.Add(delay)
 	if done == 0 {
 		r.e.Created = now.Add(-ago).Truncate(time.Microsecond)
 		r.e.Updated = r.e.Created
@@ -268,6 +246,18 @@ func (r *run) at(i int64) time.Time {
 
 // over reports whether nothing happens to the run any more.
 func (r *run) over() bool { return r.done >= r.last }
+
+// behind returns how many steps wait to be written. A run that failed before the first step
+// has a log, and counts as one.
+func (r *run) behind() int64 {
+	switch {
+	case r.people == nil || r.e.Status == model.NotStarted:
+		return 0
+	case r.sent < 0:
+		return max(r.done, 1)
+	}
+	return r.done - r.sent
+}
 
 // next returns when its next event is.
 func (r *run) next() time.Time {

@@ -27,9 +27,9 @@ func line(b *strings.Builder, at time.Time, level, where, format string, args ..
 	fmt.Fprintf(b, "%s [%s] %s: %s\n", at.UTC().Format("2006-01-02T15:04:05.000000-07:00"), level, where, message)
 }
 
-// journal appends the log of the steps from one on: with the head before the first step, and
-// with the end if the run is over.
-func (r *run) journal(b *strings.Builder, from int64) {
+// journal appends the log of some steps: with the head before the first step, and with the end
+// after the last if the run is over.
+func (r *run) journal(b *strings.Builder, from, to int64) {
 	if from == 0 {
 		line(b, r.e.Created, info, "expconfig.py:88", "experiment %s %q", r.e.ID, r.e.Name.String())
 		line(b, r.e.Created.Add(r.pace/100), info, "environment.py:141", "load map /data/maps/beijing.pb 加载地图")
@@ -39,10 +39,10 @@ func (r *run) journal(b *strings.Builder, from int64) {
 		line(b, r.e.Created.Add(r.pace/30), info, "agentsociety.py:402", "%d agents initialized: %d citizens, %d institutions",
 			r.people.population(), r.people.citizens, institutions(r.people.citizens))
 	}
-	for i := from; i < r.done; i++ {
+	for i := from; i < to; i++ {
 		r.lines(b, i)
 	}
-	if !r.over() || from > 0 && from == r.done {
+	if !r.over() || to < r.done {
 		return
 	}
 	switch at := r.e.Updated; r.e.Status {

@@ -26,18 +26,19 @@ func Write(ctx context.Context, o model.DemoOptions, adv model.ProgressFunc) err
 	}
 	return claimed(o.Path, "the demo is being written", func(store *bolt.Store) error {
 		l := newLab(o)
-		listed, past := int64(len(l.runs)+l.rows), int64(0)
+		total := int64(len(l.runs) + l.rows)
 		if o.Whole {
-			past = l.forgotten()
+			total += l.behind()
 		}
-		if err := l.begin(ctx, store, func(done int64) { adv(done, listed+past) }); err != nil || !o.Whole {
+		if err := l.begin(ctx, store, func(done int64) { adv(done, total) }); err != nil || !o.Whole {
 			return err
 		}
-		for len(l.untold) > 0 {
-			if err := l.recall(ctx, store); err != nil {
+		for more := true; more; {
+			var err error
+			if more, err = l.write(ctx, store, portion); err != nil {
 				return err
 			}
-			adv(listed+past-l.forgotten(), listed+past)
+			adv(total-l.behind(), total)
 		}
 		return nil
 	})
@@ -55,7 +56,8 @@ func Live(ctx context.Context, o model.DemoOptions, now func() time.Time, ready 
 		for err == nil && model.Sleep(ctx, max(wait, stride)) == nil {
 			begun := now()
 			var more bool
-			more, err = l.portion(ctx, store, begun)
+			l.live(begun)
+			more, err = l.write(ctx, store, portion)
 			if errors.Is(err, model.ErrLocked) {
 				err, more = nil, true
 			}
@@ -84,7 +86,7 @@ func claimed(path, why string, fn func(*bolt.Store) error) error {
 // begin writes the lab as it is at its start, in several batches if it is large. done is
 // called with the number of experiments written.
 func (l *lab) begin(ctx context.Context, store *bolt.Store, done func(int64)) error {
-	if err := l.write(ctx, store); err != nil {
+	if _, err := l.write(ctx, store, 0); err != nil {
 		return err
 	}
 	n := len(l.runs)
@@ -104,91 +106,75 @@ func (l *lab) begin(ctx context.Context, store *bolt.Store, done func(int64)) er
 	return nil
 }
 
-// portion writes what has happened up to a wall time, or as much of it as a batch takes, and
-// a part of the past. It reports whether there is more of either.
-func (l *lab) portion(ctx context.Context, store *bolt.Store, to time.Time) (more bool, err error) {
-	more = l.live(to)
-	if err = l.write(ctx, store); err == nil && len(l.untold) > 0 {
-		err = l.recall(ctx, store)
-	}
-	return more || len(l.untold) > 0, err
+// page is a run that differs from the file, and its next steps, if any.
+type page struct {
+	*run
+	chapter *chapter
 }
 
-// recall writes one portion of the past.
-func (l *lab) recall(ctx context.Context, store *bolt.Store) error {
-	r := l.untold[0]
-	c := r.chapter()
-	to := min(r.past, r.told+int64(max(portion/r.people.population(), 1)))
-	for i := r.told; i < to; i++ {
-		r.tell(c, i)
+// pages returns what to write in one batch, with at most so many agent statuses, or one step.
+// Runs that go on come first.
+func (l *lab) pages(statuses int) (all []page) {
+	for _, over := range []bool{false, true} {
+		for _, r := range l.runs {
+			if !r.born || r.over() != over {
+				continue
+			}
+			p := page{run: r}
+			if r.behind() > 0 && statuses > 0 {
+				n := max(statuses/r.people.population(), 1)
+				p.chapter = r.chapter(int64(n))
+				statuses -= len(p.chapter.frames) * r.people.population()
+			}
+			if r.dirty || p.chapter != nil {
+				all = append(all, p)
+			}
+		}
 	}
-	if err := store.Update(ctx, func(b *bolt.Batch) error { return r.put(b, c) }); err != nil {
-		return err
-	}
-	r.saved(c)
-	if r.told = to; to == r.past {
-		l.untold = l.untold[1:]
-	}
-	return nil
+	return all
 }
 
-// write writes, in one batch, all changes that the file does not have yet.
-func (l *lab) write(ctx context.Context, store *bolt.Store) error {
-	var changed []*run
-	var chapters []*chapter
-	for _, r := range l.runs {
-		if !r.born || !r.dirty {
-			continue
-		}
-		var c *chapter
-		if r.people != nil && r.done > max(r.sent, r.past) {
-			c = r.chapter()
-		}
-		changed, chapters = append(changed, r), append(chapters, c)
+// write writes, in one batch, the experiments that differ from the file, and data of runs with
+// at most so many agent statuses. It reports whether there is more.
+func (l *lab) write(ctx context.Context, store *bolt.Store, statuses int) (more bool, err error) {
+	pages := l.pages(statuses)
+	if len(pages)+len(l.gone) == 0 {
+		return false, nil
 	}
-	if len(changed)+len(l.gone) == 0 {
-		return nil
-	}
-	err := store.Update(ctx, func(b *bolt.Batch) error {
+	err = store.Update(ctx, func(b *bolt.Batch) error {
 		b.SetAsOf(model.Liveness{AsOf: l.now, Why: text.Clean("the demo has ended")})
 		err := b.PutSurveys(l.surveys)
 		for _, k := range l.gone {
 			err = errors.Join(err, remove(b, k))
 		}
-		for i, r := range changed {
-			err = errors.Join(err, r.put(b, chapters[i]))
+		for _, p := range pages {
+			err = errors.Join(err, p.put(b))
 		}
 		return err
 	})
 	if err != nil {
-		return err
+		return false, err
 	}
-	for i, r := range changed {
-		r.saved(chapters[i])
+	for _, p := range pages {
+		if p.dirty = false; p.chapter != nil {
+			p.sent = p.chapter.to
+		}
 	}
 	l.gone, l.surveys = nil, nil
-	return nil
+	return l.behind() > 0, nil
 }
 
-// put writes the run, and a chapter, if any. Its first chapter replaces what an earlier demo
-// has written.
-func (r *run) put(b *bolt.Batch, c *chapter) error {
-	if r.people != nil && r.sent < 0 {
-		if err := remove(b, r.e.Key); err != nil {
+// put writes the run and its next steps. The first replace what an earlier demo has written.
+func (p page) put(b *bolt.Batch) error {
+	if p.people != nil && p.sent < 0 {
+		if err := remove(b, p.e.Key); err != nil {
 			return err
 		}
 	}
-	if _, err := b.Put(r.e); err != nil || c == nil {
+	if _, err := b.Put(p.e); err != nil || p.chapter == nil {
 		return err
 	}
-	return c.put(b)
-}
-
-// saved notes that the run is in the file, with a chapter, if any.
-func (r *run) saved(c *chapter) {
-	if r.dirty = false; c != nil {
-		r.sent = r.done
-	}
+	return p.chapter.put(b)
 }
 
 // remove deletes an experiment, if there is one.
