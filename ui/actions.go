@@ -41,9 +41,13 @@ func (a *App) actions() []action {
 		{k.Messages, func() tea.Cmd { return a.show(a.messageOverlay()) }},
 		{k.Help, func() tea.Cmd { return a.show(a.helpOverlay()) }},
 	}
-	all := slices.Concat(mine, a.screenActions(), a.listActions(), a.feedActions())
+	all := slices.Concat(mine, a.screenActions(), a.listActions(), a.feedActions(&a.keys))
 	if d.focus {
-		return append(all, a.timeActions()...)
+		all = append(all, a.timeActions(&a.keys)...)
+		return append(all, action{k.GoTo, func() tea.Cmd {
+			a.prompt.jump.begin()
+			return nil
+		}})
 	}
 	return append(all, action{k.Mark, func() tea.Cmd {
 		if a.list.ToggleMark() {
@@ -113,80 +117,6 @@ func (a *App) listActions() []action {
 		{k.Columns, func() tea.Cmd { return a.show(a.columnOverlay()) }},
 		{k.NextChanged, changed(+1)},
 		{k.PrevChanged, changed(-1)},
-	}
-}
-
-// feedActions is the keys of the reading.
-func (a *App) feedActions() []action {
-	k, f := &a.keys, a.feed
-	changeInterval := func(by int) func() tea.Cmd {
-		return func() tea.Cmd {
-			f.ChangeInterval(by)
-			a.notice = "refreshed every " + f.Interval.String()
-			return a.read()
-		}
-	}
-	return []action{
-		{k.Refresh, func() tea.Cmd {
-			f.RestartFresh()
-			a.detail.data.Outdate()
-			return tea.Batch(a.read(), a.readNeeds())
-		}},
-		{k.Pause, func() tea.Cmd {
-			if f.TogglePause() {
-				return a.read()
-			}
-			return nil
-		}},
-		{k.Faster, changeInterval(-1)},
-		{k.Slower, changeInterval(+1)},
-	}
-}
-
-// timeActions is the keys of the simulated clock, in a pane that shows a moment; in others they say
-// so.
-func (a *App) timeActions() []action {
-	k, c := &a.keys, &a.detail.data.Clock
-	move := func(move func()) func() tea.Cmd {
-		return func() tea.Cmd {
-			move()
-			return a.timeMoved()
-		}
-	}
-	speedUp := func(by int) func() tea.Cmd {
-		return func() tea.Cmd {
-			now := a.options.Now()
-			c.SpeedUp(by, now)
-			if c.Playing() {
-				return c.NextTick(now)
-			}
-			a.notice = "plays " + c.Speed()
-			return nil
-		}
-	}
-	return []action{
-		{k.StepBack, move(func() { c.Step(-1) })},
-		{k.StepOn, move(func() { c.Step(+1) })},
-		{k.DayBack, move(func() { c.StepDay(-1) })},
-		{k.DayOn, move(func() { c.StepDay(+1) })},
-		{k.Live, move(c.GoLive)},
-		{k.Play, func() tea.Cmd {
-			now := a.options.Now()
-			switch {
-			case c.Playing():
-				c.Stop()
-				return a.timeMoved()
-			case !c.Play(now):
-				return nil
-			}
-			return tea.Batch(a.timeMoved(), c.NextTick(now))
-		}},
-		{k.PlaySlower, speedUp(-1)},
-		{k.PlayFaster, speedUp(+1)},
-		{k.GoTo, func() tea.Cmd {
-			a.prompt.jump.begin()
-			return nil
-		}},
 	}
 }
 

@@ -167,7 +167,7 @@ func TestAgentsAtEverySize(t *testing.T) {
 }
 
 // TestASearchSelectsWhatItFinds: ⏎ opens the first hit, not an agent that is not shown, and the
-// next search begins anew.
+// next search starts again.
 func TestASearchSelectsWhatItFinds(t *testing.T) {
 	onAgents(t, town(20, 9), 160, 24, func(s *stage) {
 		s.press("/", "Z", "o", "ë", "enter")

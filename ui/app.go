@@ -14,24 +14,17 @@ import (
 	"societop/ui/theme"
 )
 
-// App is the root model of the monitor. It routes: what is read is in a feed and in the detail's
-// data, what is shown in the list and in the panes.
+// App is the root model of the monitor: it routes messages and keys, and lays out the screen for
+// the session that it shows.
 type App struct {
-	options  Options
-	keys     KeyMap
-	theme    *theme.Theme
-	screen   screen
-	feed     *load.Feed
-	list     *list.List
-	detail   detail
-	prompt   prompt
-	overlay  overlay
-	messages messages
-	notice   string // said in the footer until the next key
-	mouse    bool
-	moves    int  // of the selection and of the panes, counted for settledMsg
-	moving   bool // the last of them is too recent for the detail to be read
-	frame    frame
+	*session
+	options Options
+	keys    KeyMap
+	screen  screen
+	prompt  prompt
+	overlay overlay
+	mouse   bool
+	frame   frame
 }
 
 // screen is the size of the terminal and what is where.
@@ -43,8 +36,7 @@ type screen struct {
 
 // frame is the screen as it was drawn last.
 type frame struct {
-	revision int // it moves when anything on the screen may have changed
-	drawn    int // the revision of text
+	revision int // of the session
 	text     string
 }
 
@@ -65,10 +57,12 @@ func New(ctx context.Context, o Options) (*App, error) {
 	t := theme.New(o.Theme, o.ASCII)
 	feed := load.NewFeed(ctx, load.Config{Source: o.Source, Interval: o.Interval, Errors: query.NeedsErrors(), Now: o.Now})
 	a := &App{
-		options: o, keys: NewKeyMap(), theme: t, screen: screen{layout: layOut(0, 0, shape{})}, feed: feed,
-		list:   list.New(feed.Lab(), query, sort, t, o.Zone, feed.SourceTime),
-		detail: newDetail(t, load.NewDetail(feed, o.Zone)),
-		prompt: newPrompt(), mouse: o.Mouse, frame: frame{revision: 1},
+		session: &session{
+			theme: t, zone: o.Zone, feed: feed, revision: 1,
+			list:   list.New(feed.Lab(), query, sort, t, o.Zone, feed.SourceTime),
+			detail: newDetail(t, load.NewDetail(feed, o.Zone)),
+		},
+		options: o, keys: NewKeyMap(), screen: screen{layout: layOut(0, 0, shape{})}, prompt: newPrompt(), mouse: o.Mouse,
 	}
 	a.keys.Stop.SetEnabled(o.Suspend)
 	for _, warning := range []text.Text{o.Warning, o.Source.Info().Warning} {
@@ -89,46 +83,54 @@ func (a *App) Init() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// Update hands each message to the method that handles it.
+// Update hands each message to the method that handles it, and lays the screen out again where the
+// list has use for another width.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	switch msg := msg.(type) {
-	case tea.WindowSizeMsg:
-		return a, a.onSize(msg)
-	case tea.KeyPressMsg:
-		return a, a.onKey(msg)
-	case tea.PasteMsg:
-		return a, a.onPaste(msg)
-	case tea.MouseMsg:
-		return a, a.onMouse(msg)
-	case tea.BackgroundColorMsg, tea.ColorProfileMsg:
-		return a, a.onStyle(msg)
-	case tea.ResumeMsg:
-		return a, a.onResume(pagedMsg{})
-	case pagedMsg:
-		return a, a.onResume(msg)
-	case redrawMsg:
-		return a, a.onRedraw(msg)
-	case settledMsg:
-		return a, a.onSettled(msg)
-	case load.Msg:
-		return a, a.onFeed(msg)
-	case load.NeedMsg:
-		return a, a.onNeed(msg)
-	case list.WorkMsg:
-		return a, a.onWork(msg)
-	case player.TickMsg:
-		return a, a.onPlay(msg)
+	cmd := a.route(msg)
+	if a.refit && a.list.Measure() {
+		a.arrange()
 	}
-	return a, nil
+	a.refit = false
+	return a, cmd
 }
 
-// touch says that the screen has to be drawn again.
-func (a *App) touch() { a.frame.revision++ }
+// route hands a message to the method that handles it.
+func (a *App) route(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		return a.onSize(msg)
+	case tea.KeyPressMsg:
+		return a.onKey(msg)
+	case tea.PasteMsg:
+		return a.onPaste(msg)
+	case tea.MouseMsg:
+		return a.onMouse(msg)
+	case tea.BackgroundColorMsg, tea.ColorProfileMsg:
+		return a.onStyle(msg)
+	case tea.ResumeMsg:
+		return a.onResume(pagedMsg{})
+	case pagedMsg:
+		return a.onResume(msg)
+	case redrawMsg:
+		return a.onRedraw(msg)
+	case settledMsg:
+		return a.onSettled(msg)
+	case load.Msg:
+		return a.onFeed(msg)
+	case load.NeedMsg:
+		return a.onNeed(msg)
+	case list.WorkMsg:
+		return a.onWork(msg)
+	case player.TickMsg:
+		return a.onPlay(msg)
+	}
+	return nil
+}
 
 // View is the whole screen. It is drawn only when something has changed.
 func (a *App) View() tea.View {
-	if f := &a.frame; f.drawn != f.revision {
-		f.text, f.drawn = a.draw(), f.revision
+	if f := &a.frame; f.revision != a.revision {
+		f.text, f.revision = a.draw(), a.revision
 		if a.theme.ASCII {
 			f.text = theme.ToASCII(f.text)
 		}

@@ -164,9 +164,9 @@ func TestIdleDrawsNothing(t *testing.T) {
 	}
 	play(t, &fakeSource{all: lab}, 120, 30, nil, func(s *stage) {
 		s.pass(2 * time.Second)
-		revision := s.app.frame.revision
+		revision := s.app.revision
 		s.pass(50 * time.Second)
-		if s.app.frame.revision != revision {
+		if s.app.revision != revision {
 			t.Fatal("the screen was drawn anew though nothing had changed")
 		}
 	})

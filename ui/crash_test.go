@@ -113,7 +113,7 @@ func runInTerminal(t *testing.T, src model.Source, keys string) (written string,
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	err = Run(ctx, Options{Source: src, Interval: time.Second, Theme: theme.Dark, Zone: time.UTC, Now: time.Now, In: tty, Out: tty, Environ: append(os.Environ(), "TERM=xterm-256color")})
+	err = Run(ctx, Options{Source: src, Interval: time.Second, Theme: theme.Dark, Zone: time.UTC, Now: time.Now, Terminal: Terminal{In: tty, Out: tty, Environ: append(os.Environ(), "TERM=xterm-256color")}})
 	_, _ = tty.WriteString(over) // not closed: Bubble Tea may still be reading from it
 	read.Wait()
 	return out.String(), err

@@ -81,7 +81,7 @@ func TestGoldenFrames(t *testing.T) {
 	}
 }
 
-// TestThemesDifferOnlyInStyle holds the promise that state is never colour alone.
+// TestThemesDifferOnlyInStyle holds the promise that state is never only a colour.
 func TestThemesDifferOnlyInStyle(t *testing.T) {
 	frames := map[string]string{}
 	for _, look := range []theme.Name{theme.Dark, theme.Light, theme.Mono} {

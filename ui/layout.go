@@ -3,16 +3,16 @@ package ui
 // rect is a part of the screen, in cells.
 type rect struct{ x, y, w, h int }
 
-// empty tells whether the part is not shown.
+// empty reports whether the part is not shown.
 func (r rect) empty() bool { return r.w <= 0 || r.h <= 0 }
 
-// has tells whether a cell of the screen is in it.
+// has reports whether a cell of the screen is in it.
 func (r rect) has(x, y int) bool { return x >= r.x && x < r.x+r.w && y >= r.y && y < r.y+r.h }
 
 // The sizes at which the layout changes.
 const (
 	minWidth, minHeight = 40, 10
-	wideWidth           = 110 // from here on, list and detail stand side by side
+	wideWidth           = 110 // from here on, list and detail are side by side
 )
 
 // layout is where the parts of the screen are.
@@ -21,7 +21,7 @@ type layout struct {
 	header, list, detail, footer rect
 }
 
-// shape is what a layout depends on beside the size of the screen.
+// shape is what a layout depends on besides the size of the screen.
 type shape struct {
 	open  bool // a narrow screen shows the detail
 	full  bool // the detail takes all of the screen but the footer

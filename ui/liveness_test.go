@@ -25,9 +25,9 @@ func TestALabWithoutARecorderSaysAsOfWhen(t *testing.T) {
 		s.pass(3 * time.Second)
 		s.shows("as of 00:01 · no recorder", "ends       unknown: no recorder", "● 3 running  ○ 1 not started")
 		s.hides("● live", "stalled", "quiet 2")
-		revision := s.app.frame.revision
+		revision := s.app.revision
 		s.pass(30 * time.Second)
-		if s.app.frame.revision != revision {
+		if s.app.revision != revision {
 			t.Error("a lab without a recorder is drawn anew")
 		}
 		s.pass(48 * time.Hour)

@@ -41,7 +41,7 @@ func onMap(t *testing.T, town fakeTown, w, h int, test func(*stage, *fakeSource)
 	})
 }
 
-// marks tells whether an agent is marked with its name.
+// marks reports whether an agent is marked with its name.
 func (s *stage) marks(name string) bool {
 	screen := s.screen()
 	return strings.Contains(screen, "● "+name+" ") || strings.Contains(screen, " "+name+" ●")

@@ -93,7 +93,7 @@ func TestClicksOnTheTimeBar(t *testing.T) {
 				t.Fatalf("%d moments in %d cells", clock.Len(), room)
 			}
 			before := clock.At()
-			s.click(left+from-1, y) // beside the bar
+			s.click(left+from-1, y) // next to the bar
 			if clock.At() != before {
 				t.Errorf("a click beside the bar goes to %d", clock.At())
 			}

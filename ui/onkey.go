@@ -9,7 +9,6 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/ui/input"
-	"societop/ui/pane"
 )
 
 // onKey routes a key: to the overlay, to what is typed, to what all of the screen knows, or to
@@ -29,9 +28,7 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, a.keys.Interrupt):
 		return tea.Quit
 	case a.overlay.open():
-		if a.overlay.key(msg, &a.keys) {
-			a.fit()
-		}
+		a.refit = a.overlay.key(msg, &a.keys)
 		return nil
 	case a.prompt.filter.Typing():
 		return a.onFilterKey(msg)
@@ -128,25 +125,6 @@ func (a *App) setFilter(s string) tea.Cmd {
 	return cmd
 }
 
-// reselect begins another filter or order; the list that is shown stays until it is made.
-func (a *App) reselect(q model.Query, s model.Sort) tea.Cmd { return a.onWork(a.list.Select(q, s)) }
-
-// paneKey hands a key to the pane. Another agent may be selected by that, and other things be
-// wanted.
-func (a *App) paneKey(msg tea.Msg) tea.Cmd {
-	p := a.detail.pane()
-	cmd := p.Update(msg)
-	selector, ok := p.(pane.AgentSelector)
-	if !ok {
-		return cmd
-	}
-	if id, ok := selector.Agent(); ok {
-		a.detail.data.Select(id)
-	}
-	a.detail.refresh()
-	return tea.Batch(cmd, a.readNeeds())
-}
-
 // back leaves, one at a time: the full screen, the detail, the filter.
 func (a *App) back() tea.Cmd {
 	switch d := &a.detail; {
@@ -168,7 +146,7 @@ func (a *App) setPane(i int) tea.Cmd {
 	a.detail.active = (i + n) % n
 	a.detail.refresh()
 	cmd := a.debounce()
-	if _, ok := a.list.Selected(); ok && a.screen.layout.detail.empty() {
+	if _, ok := a.list.Selected(); ok && !a.visible {
 		cmd = tea.Batch(cmd, a.enter())
 	}
 	return cmd

@@ -10,6 +10,13 @@ import (
 	"societop/ui/theme"
 )
 
+// Terminal is where the monitor is shown.
+type Terminal struct {
+	In      io.Reader // nil: the terminal of the process
+	Out     io.Writer
+	Environ []string
+}
+
 // Options is what the monitor is started with.
 type Options struct {
 	Source   model.Source
@@ -22,10 +29,8 @@ type Options struct {
 	Suspend  bool           // ^z may suspend the program: there is a shell to come back to
 	Zone     *time.Location // of the wall times on the screen
 	Warning  text.Text      // said at the start
-	In       io.Reader      // the terminal
-	Out      io.Writer      // the terminal
-	Environ  []string
 	Now      func() time.Time
+	Terminal
 	// JSON is an experiment as commands print it, on one line.
 	JSON func(model.Summary, model.Estimate) string
 	// Pager is a command that shows a text and waits until the user has seen it.

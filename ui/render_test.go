@@ -77,7 +77,7 @@ func (g *glass) differs(frame string, w, h int) string {
 	return ""
 }
 
-// sameCell tells whether cells look the same: of an empty one the colour of the text cannot be
+// sameCell reports whether cells look the same: of an empty one the colour of the text cannot be
 // seen.
 func sameCell(a, b *uv.Cell) bool {
 	if a == nil || b == nil {

@@ -27,9 +27,9 @@ func TestASourceThatFailsInPartSaysSo(t *testing.T) {
 		if len(s.app.messages) != 1 {
 			t.Errorf("the messages are %v", s.app.messages)
 		}
-		revision := s.app.frame.revision
+		revision := s.app.revision
 		s.pass(10 * time.Second)
-		if s.app.frame.revision != revision {
+		if s.app.revision != revision {
 			t.Error("a trouble that lasts is drawn anew")
 		}
 		s.press("p")

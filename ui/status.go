@@ -25,14 +25,6 @@ type status struct {
 	wall  time.Time
 }
 
-// status is that of now.
-func (a *App) status() *status {
-	return &status{
-		State: a.feed.State(), lab: a.feed.Lab(), theme: a.theme, zone: a.options.Zone,
-		info: a.options.Source.Info(), now: a.feed.SourceTime(), wall: a.options.Now(),
-	}
-}
-
 // dot separates parts of a sentence on the screen.
 func dot(t *theme.Theme) string { return " " + t.Dot + " " }
 

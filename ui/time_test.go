@@ -88,10 +88,10 @@ func TestATimelineIsReadWhenTheRunHasMoved(t *testing.T) {
 		src.withTown(func(f *fakeTown) { f.late = false })
 		s.pass(4 * time.Second)
 		s.shows("21/21  ● live", "acts 1 d1 14:10")
-		frames, revision := src.townReads("frame"), s.app.frame.revision
+		frames, revision := src.townReads("frame"), s.app.revision
 		s.pass(50 * time.Second)
-		if n := src.townReads("frame"); n != frames || s.app.frame.revision > revision+1 {
-			t.Errorf("%d frames read, %d frames drawn while nothing happens", n-frames, s.app.frame.revision-revision)
+		if n := src.townReads("frame"); n != frames || s.app.revision > revision+1 {
+			t.Errorf("%d frames read, %d frames drawn while nothing happens", n-frames, s.app.revision-revision)
 		}
 	})
 }
@@ -108,9 +108,9 @@ func TestPlaying(t *testing.T) {
 		s.shows(" 41/100  ▶ 20/s", "acts 1 "+momentAt(-59).Short())
 		s.press("space")
 		s.shows(" 41/100  past", "space play")
-		revision := s.app.frame.revision
+		revision := s.app.revision
 		s.pass(10 * time.Second)
-		if s.app.frame.revision != revision {
+		if s.app.revision != revision {
 			t.Error("what does not play is drawn anew")
 		}
 		s.press("{", "{", "{", "{", "{", "{", "{", "{")

@@ -68,11 +68,10 @@ func (f *monitorFlags) options(e *Env) (ui.Options, error) {
 		Suspend:  e.Suspend,
 		Zone:     e.Zone,
 		Warning:  e.wrongZone,
-		Out:      e.Out,
-		Environ:  e.Environ,
 		Now:      e.Now,
 		JSON:     rowJSON,
 		Pager:    e.pager,
+		Terminal: ui.Terminal{Out: e.Out, Environ: e.Environ},
 	}
 	if e.IsTerminal(e.In) { // else the monitor looks for the terminal itself
 		o.In = e.In

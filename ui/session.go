@@ -1,0 +1,237 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/ui/list"
+	"societop/ui/load"
+	"societop/ui/pane"
+	"societop/ui/player"
+	"societop/ui/theme"
+)
+
+// session is what is looked at: the list, the experiment whose panes are shown, and what is read of
+// both. It knows nothing of the terminal but what of this is on the screen.
+type session struct {
+	theme    *theme.Theme
+	zone     *time.Location
+	feed     *load.Feed
+	list     *list.List
+	detail   detail
+	messages messages
+	notice   string // said in the footer until the next key
+	listed   bool   // the list is on the screen
+	visible  bool   // the detail is
+	moves    int    // of the selection and of the panes, counted for settledMsg
+	moving   bool   // the last of them is too recent for the detail to be read
+	revision int    // it moves when anything on the screen may have changed
+	refit    bool   // the list may have use for another width
+}
+
+// status is how the source is doing.
+func (s *session) status() *status {
+	return &status{
+		State: s.feed.State(), lab: s.feed.Lab(), theme: s.theme, zone: s.zone,
+		info: s.feed.Source.Info(), now: s.feed.SourceTime(), wall: s.feed.Now(),
+	}
+}
+
+// touch says that the screen has to be drawn again.
+func (s *session) touch() { s.revision++ }
+
+// read reads the source now.
+func (s *session) read() tea.Cmd {
+	keys := s.list.Watched(s.listed)
+	selected, has := s.list.Selected()
+	if k, shown := s.detail.data.Key(); shown && (!has || k != selected) {
+		keys = slices.Insert(keys, min(len(keys), 1), k)
+	}
+	return s.feed.Read(keys)
+}
+
+// onFeed brings the list and the detail up to date with what was read.
+func (s *session) onFeed(msg load.Msg) tea.Cmd {
+	o := s.feed.Update(msg)
+	for _, note := range o.Notes {
+		s.messages.say(s.feed.Now(), note.Text, note.Bad)
+	}
+	if o.Liveness != nil {
+		said, bad := s.status().turned(*o.Liveness)
+		s.messages.say(s.feed.Now(), said, bad)
+	}
+	if o.Redraw {
+		s.touch()
+	}
+	data := s.detail.data
+	if o.Recovered {
+		data.Retry()
+	}
+	s.list.Note(o.Changed, o.Gone, s.seen())
+	if data.WroteMore(o.Put) {
+		data.Outdate()
+	}
+	if o.Applied {
+		s.list.Place()
+		s.refit = true
+	}
+	if o.Applied || o.Refresh {
+		data.Follow()
+		s.detail.refresh()
+	}
+	if o.Applied && !s.detail.focus && !s.moving {
+		s.showSelected()
+	}
+	cmds := []tea.Cmd{o.Cmd}
+	if o.Answered {
+		cmds = append(cmds, s.readNeeds())
+	}
+	if o.Read {
+		cmds = append(cmds, s.read())
+	}
+	if _, ok := msg.(load.MinuteMsg); ok && s.list.Query().Timed() {
+		cmds = append(cmds, s.reselect(s.list.Query(), s.list.Sort()))
+	}
+	return tea.Batch(cmds...)
+}
+
+// seen is the experiment that is looked at.
+func (s *session) seen() (k model.Key) {
+	if s.visible {
+		k, _ = s.detail.data.Key()
+	}
+	return k
+}
+
+// debounce waits for the selection and the pane to rest.
+func (s *session) debounce() tea.Cmd {
+	s.moves++
+	s.moving = true
+	n := s.moves
+	return tea.Tick(settleTime, func(time.Time) tea.Msg { return settledMsg{n} })
+}
+
+// onSettled shows the experiment on which the selection has come to rest. A detail that has the
+// focus keeps its experiment, even one that is gone.
+func (s *session) onSettled(msg settledMsg) tea.Cmd {
+	if msg.n != s.moves {
+		return nil
+	}
+	s.moving = false
+	s.list.See()
+	if s.detail.focus && s.detail.data.Shows() {
+		return s.readNeeds()
+	}
+	return s.follow()
+}
+
+// follow lets the detail show the selected experiment, and reads what the pane wants of it.
+func (s *session) follow() tea.Cmd {
+	s.showSelected()
+	return s.readNeeds()
+}
+
+// showSelected lets the detail show the selected experiment, if there is one and it can be
+// seen.
+func (s *session) showSelected() {
+	selected, has := s.list.Selected()
+	if key, shown := s.detail.data.Key(); !s.visible || !has || shown && key == selected {
+		return
+	}
+	summary, ok := s.feed.Lab().Get(selected)
+	if !ok {
+		return
+	}
+	s.detail.data.Show(summary)
+	s.detail.refresh()
+	s.touch()
+}
+
+// readNeeds begins to read what the pane on the screen wants, as far as it is time for it.
+// Nothing is read while the selection or the pane still changes.
+func (s *session) readNeeds() tea.Cmd {
+	if s.moving || !s.visible {
+		return nil
+	}
+	return s.detail.data.Read(s.detail.pane().Needs())
+}
+
+// onNeed shows what was read for the pane.
+func (s *session) onNeed(msg load.NeedMsg) tea.Cmd {
+	if !s.detail.data.OnNeed(msg) {
+		return nil
+	}
+	if strings.HasSuffix(s.notice, pane.Reading) { // which is why a key did nothing
+		s.notice = ""
+	}
+	s.touch()
+	s.detail.refresh()
+	return s.readNeeds()
+}
+
+// onWork continues the filter or the order that is being made.
+func (s *session) onWork(msg list.WorkMsg) tea.Cmd {
+	done, more := s.list.Work(msg)
+	if !done {
+		return more
+	}
+	s.touch()
+	s.refit = true
+	return s.debounce()
+}
+
+// onPlay plays on, as long as the pane can be seen.
+func (s *session) onPlay(msg player.TickMsg) tea.Cmd {
+	c := &s.detail.data.Clock
+	if !c.Due(msg) {
+		return nil
+	}
+	if !timed(s.detail.pane()) || !s.visible {
+		c.Stop()
+		return nil
+	}
+	c.Run(s.feed.Now())
+	before := c.At()
+	s.detail.refresh()
+	if c.At() != before {
+		s.touch()
+	}
+	cmd := s.readNeeds()
+	if !c.Playing() {
+		s.touch()
+		return cmd
+	}
+	return tea.Batch(cmd, c.NextTick(s.feed.Now()))
+}
+
+// timeMoved shows another moment, and reads what is not known of it.
+func (s *session) timeMoved() tea.Cmd {
+	s.touch()
+	s.detail.refresh()
+	return s.readNeeds()
+}
+
+// reselect begins another filter or order; the list that is shown stays until it is made.
+func (s *session) reselect(q model.Query, by model.Sort) tea.Cmd {
+	return s.onWork(s.list.Select(q, by))
+}
+
+// paneKey hands a key to the pane. Another agent may be selected by that, and other things be
+// wanted.
+func (s *session) paneKey(msg tea.Msg) tea.Cmd {
+	p := s.detail.pane()
+	cmd := p.Update(msg)
+	selector, ok := p.(pane.AgentSelector)
+	if !ok {
+		return cmd
+	}
+	if id, ok := selector.Agent(); ok {
+		s.detail.data.Select(id)
+	}
+	s.detail.refresh()
+	return tea.Batch(cmd, s.readNeeds())
+}

@@ -1,0 +1,75 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+)
+
+// feedActions is the keys of the reading.
+func (s *session) feedActions(k *KeyMap) []action {
+	f := s.feed
+	changeInterval := func(by int) func() tea.Cmd {
+		return func() tea.Cmd {
+			f.ChangeInterval(by)
+			s.notice = "refreshed every " + f.Interval.String()
+			return s.read()
+		}
+	}
+	return []action{
+		{k.Refresh, func() tea.Cmd {
+			f.RestartFresh()
+			s.detail.data.Outdate()
+			return tea.Batch(s.read(), s.readNeeds())
+		}},
+		{k.Pause, func() tea.Cmd {
+			if f.TogglePause() {
+				return s.read()
+			}
+			return nil
+		}},
+		{k.Faster, changeInterval(-1)},
+		{k.Slower, changeInterval(+1)},
+	}
+}
+
+// timeActions is the keys of the simulated clock, in a pane that shows a moment; in others they say
+// so.
+func (s *session) timeActions(k *KeyMap) []action {
+	c := &s.detail.data.Clock
+	move := func(move func()) func() tea.Cmd {
+		return func() tea.Cmd {
+			move()
+			return s.timeMoved()
+		}
+	}
+	speedUp := func(by int) func() tea.Cmd {
+		return func() tea.Cmd {
+			now := s.feed.Now()
+			c.SpeedUp(by, now)
+			if c.Playing() {
+				return c.NextTick(now)
+			}
+			s.notice = "plays " + c.Speed()
+			return nil
+		}
+	}
+	return []action{
+		{k.StepBack, move(func() { c.Step(-1) })},
+		{k.StepOn, move(func() { c.Step(+1) })},
+		{k.DayBack, move(func() { c.StepDay(-1) })},
+		{k.DayOn, move(func() { c.StepDay(+1) })},
+		{k.Live, move(c.GoLive)},
+		{k.Play, func() tea.Cmd {
+			now := s.feed.Now()
+			switch {
+			case c.Playing():
+				c.Stop()
+				return s.timeMoved()
+			case !c.Play(now):
+				return nil
+			}
+			return tea.Batch(s.timeMoved(), c.NextTick(now))
+		}},
+		{k.PlaySlower, speedUp(-1)},
+		{k.PlayFaster, speedUp(+1)},
+	}
+}
