@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
 )
 
 // Value is a JSON value of a source of which the shape is not known beforehand: an agent's
@@ -136,8 +138,9 @@ type ValueMember struct {
 // Members is the members of an object, in the source's order; none of any other value.
 func (v Value) Members() (out []ValueMember) {
 	if v.Kind() == ObjectValue {
-		jsonText(v.raw).each(func(key, value string) {
-			out = append(out, ValueMember{Clean(Value{key}.words()), Value{value}})
+		gjson.Parse(v.raw).ForEach(func(key, value gjson.Result) bool {
+			out = append(out, ValueMember{Clean(Value{key.Raw}.words()), Value{value.Raw}})
+			return true
 		})
 	}
 	return out
@@ -146,9 +149,38 @@ func (v Value) Members() (out []ValueMember) {
 // Items is the values of a list, in their order; none of any other value.
 func (v Value) Items() (out []Value) {
 	if v.Kind() == ListValue {
-		jsonText(v.raw).each(func(_, value string) { out = append(out, Value{value}) })
+		gjson.Parse(v.raw).ForEach(func(_, value gjson.Result) bool {
+			out = append(out, Value{value.Raw})
+			return true
+		})
 	}
 	return out
+}
+
+// Get is one member of an object, found without reading those after it: fit to be asked of
+// thousands of agents at each moment. ok is false of any other value, and where there is no
+// such member.
+func (v Value) Get(key string) (member Value, ok bool) {
+	if v.Kind() != ObjectValue {
+		return Value{}, false
+	}
+	if key != "" {
+		if found := gjson.Get(v.raw, gjson.Escape(key)); found.Exists() {
+			return Value{found.Raw}, true
+		}
+		if !strings.Contains(v.raw, `\`) && utf8.ValidString(v.raw) {
+			return Value{}, false
+		}
+	}
+	// The empty name is no path, and names in escapes or of broken characters are read as
+	// Members reads them.
+	gjson.Parse(v.raw).ForEach(func(name, value gjson.Result) bool {
+		if ok = (Value{name.Raw}).words() == key; ok {
+			member = Value{value.Raw}
+		}
+		return !ok
+	})
+	return member, ok
 }
 
 // Member is the raw text of an object's member that is a text.
