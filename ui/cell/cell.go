@@ -1,5 +1,5 @@
 // Package cell measures, cuts and fills text by terminal cells, never by bytes or
-// characters. Text may hold the styles of Lip Gloss; it must be clean (see model.Text).
+// characters. Text may hold the styles of Lip Gloss; it must be clean (see text.Text).
 //
 // All functions are pure.
 package cell
@@ -17,7 +17,7 @@ const Ellipsis = "…"
 // Width returns how many cells s takes.
 func Width(s string) int { return ansi.StringWidth(s) }
 
-// Cut is s in at most w cells; what is longer ends in an ellipsis.
+// Cut returns s in at most w cells; longer text ends in an ellipsis.
 func Cut(s string, w int) string {
 	if w <= 0 {
 		return ""
@@ -25,7 +25,7 @@ func Cut(s string, w int) string {
 	return ansi.Truncate(s, w, Ellipsis)
 }
 
-// Tail returns the end of plain text in at most w cells; what is longer begins with an ellipsis.
+// Tail returns the end of plain text in at most w cells; longer text begins with an ellipsis.
 func Tail(s string, w int) string {
 	n := Width(s)
 	switch {
@@ -38,40 +38,39 @@ func Tail(s string, w int) string {
 	return Ellipsis + s[before:]
 }
 
-// Typed is text that is being typed, in exactly w cells, and in which of them the cursor stands:
-// after before. Where there is no room for all of it, its beginning is left out first.
+// Typed returns text that is being typed in exactly w cells, and the column of the cursor, which
+// is between before and after. If there is too little room, the beginning is left out first.
 func Typed(before, after string, w int) (text string, x int) {
 	before = Tail(before, w-1)
 	x = Width(before)
 	return Fit(before+Cut(after, w-x), w), x
 }
 
-// Fit is s in exactly w cells, at the left of them.
+// Fit returns s in exactly w cells, left-aligned.
 func Fit(s string, w int) string {
 	s = Cut(s, w)
 	return s + Space(w-Width(s))
 }
 
-// Right is s in exactly w cells, at the right of them.
+// Right returns s in exactly w cells, right-aligned.
 func Right(s string, w int) string {
 	s = Cut(s, w)
 	return Space(w-Width(s)) + s
 }
 
-// Center is s in exactly w cells, in the middle of them.
+// Center returns s in exactly w cells, centred.
 func Center(s string, w int) string {
 	s = Cut(s, w)
 	left := max(w-Width(s), 0) / 2
 	return Space(left) + s + Space(w-left-Width(s))
 }
 
-// Space is n empty cells; none if n is negative.
+// Space returns n empty cells; none if n is negative.
 func Space(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
-// Break breaks plain text into lines of at most w cells, as a log is read: after a space in
-// the second half of a line, else where the line is full, so that paths stay whole where they
-// can. No character is lost. Lines of one cell are made as wide as the widest character
-// needs: two.
+// Break breaks plain text into lines of at most w cells, as a log is read: after a space in the
+// second half of a line, else where the line is full, so that paths stay whole if they can. No
+// character is lost. Lines of one cell become as wide as the widest character needs: two.
 func Break(s string, w int) (lines []string) {
 	if w <= 0 {
 		return nil
@@ -106,8 +105,8 @@ func Bytes(s string, w int) int {
 	return len(s)
 }
 
-// Skip is how many bytes of plain text lie before its cell w, counted from 0, and how many empty
-// cells stand for a wide character that is cut in two there.
+// Skip returns how many bytes of plain text precede cell w, counted from 0, and how many empty
+// cells replace a wide character that is cut in half there.
 func Skip(s string, w int) (bytes, pad int) {
 	cells, w := 0, max(w, 0)
 	for i, r := range s {
@@ -120,7 +119,7 @@ func Skip(s string, w int) (bytes, pad int) {
 	return len(s), max(cells-w, 0)
 }
 
-// Block returns lines as exactly w×h cells: lines are cut and filled, missing ones are empty.
+// Block returns lines as exactly w×h cells: it cuts and fills lines, and adds empty ones.
 func Block(lines []string, w, h int) string {
 	out := make([]string, max(h, 0))
 	for i := range out {

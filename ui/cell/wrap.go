@@ -8,10 +8,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Wrap breaks s into lines of at most w cells, at spaces and after hyphens where there are
-// any, else where a line is full. The spaces at which it breaks are dropped. Lines of one cell
-// are made as wide as the widest character needs: two. Each line has its own styles: one that
-// goes on in the next line is ended and begun again.
+// Wrap breaks s into lines of at most w cells, at spaces and after hyphens if there are any,
+// else where a line is full. It drops the spaces at which it breaks. Lines of one cell become as
+// wide as the widest character needs: two. Each line has its own styles: a style that continues
+// in the next line is ended and begun again.
 func Wrap(s string, w int) []string {
 	if w <= 0 {
 		return nil
@@ -30,8 +30,8 @@ func Wrap(s string, w int) []string {
 	return wr.lines
 }
 
-// carryStyles ends the styles of each line, and begins those that go on in the next one. What
-// is dropped between two lines may hold styles, too.
+// carryStyles ends the styles of each line and begins those that continue in the next one. The
+// text dropped between two lines may have styles, too.
 func (wr *wrapper) carryStyles() {
 	open, end := "", 0
 	for i, line := range wr.lines {
@@ -69,7 +69,7 @@ func styleAfter(open, text string) string {
 	}
 }
 
-// wrapper wraps a text part by part: characters, and the sequences of styles between them.
+// wrapper wraps a text part by part: characters, and the style sequences between them.
 type wrapper struct {
 	s      string
 	w      int
@@ -82,7 +82,7 @@ type wrapper struct {
 	word         bool
 }
 
-// add takes the part of so many cells at a byte of the text.
+// add adds a part that takes so many cells at a byte of the text.
 func (wr *wrapper) add(part string, at, cells int) {
 	r, _ := utf8.DecodeRuneInString(part)
 	switch {
@@ -113,8 +113,8 @@ func (wr *wrapper) add(part string, at, cells int) {
 	wr.word = true
 }
 
-// cut ends the line at a byte and begins another one, which has the cells after so many. Space
-// before a word that needs a whole line is no line.
+// cut ends the line at a byte and begins the next, which has the cells after so many. Spaces
+// before a word that needs a whole line are not a line.
 func (wr *wrapper) cut(end, next, upto int) {
 	if end > wr.begin || wr.s[end] == '\n' {
 		wr.lines, wr.begins = append(wr.lines, wr.s[wr.begin:end]), append(wr.begins, wr.begin)
@@ -122,7 +122,7 @@ func (wr *wrapper) cut(end, next, upto int) {
 	wr.begin, wr.cells = next, wr.cells-upto
 }
 
-// end adds the last line. Of spaces for which it has no room the styles after them are left.
+// end adds the last line. It drops spaces that do not fit and keeps the styles after them.
 func (wr *wrapper) end() {
 	last := wr.s[wr.begin:]
 	if wr.cells > wr.w {

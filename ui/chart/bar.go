@@ -21,9 +21,9 @@ type BarStyle struct {
 // eighths are the left blocks of one to seven eighths of a cell.
 var eighths = [...]string{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"}
 
-// Bar draws a ratio 0…1 as a bar of w cells, exact to an eighth of a cell. It is full only
-// when all is done. Whole cells are spaces on a background, which cost a terminal one byte
-// each; a ratio that is no number is an empty bar.
+// Bar draws a ratio 0…1 as a bar of w cells, exact to an eighth of a cell. It is full only for a
+// ratio of 1. Whole cells are spaces on a background, which cost a terminal one byte each. NaN
+// is an empty bar.
 func Bar(ratio float64, w int, s BarStyle) string {
 	if w <= 0 {
 		return ""
@@ -53,7 +53,7 @@ func Bar(ratio float64, w int, s BarStyle) string {
 	return out
 }
 
-// thinBar returns a bar of so many whole cells, and half of one more, of lower half blocks.
+// thinBar draws a bar of so many whole cells, and half of one more, of lower half blocks.
 func thinBar(whole int, half bool, w int, s BarStyle) string {
 	blocks := strings.Repeat("▄", whole)
 	if half {

@@ -10,7 +10,8 @@ const (
 // dotBits are the bits of the dots of a cell, row after row.
 var dotBits = [dotsX * dotsY]uint8{0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80}
 
-// blobs is the dots of a cell with each made a square of four, as far as the cell has room.
+// blobs are the dots of a cell with each dot enlarged to a square of four, as far as there is
+// room.
 var blobs = func() (all [256]uint8) {
 	for bits := range all {
 		for dot := range dotBits {
@@ -27,7 +28,7 @@ var blobs = func() (all [256]uint8) {
 // upper and lower are the dots of a cell's halves.
 const upper, lower uint8 = 0x1B, 0xE4
 
-// dots are the dots of w×h cells, and the number of the line that was drawn last in each.
+// dots are the dots of w×h cells, and the number of the line that was last drawn in each.
 type dots struct {
 	w, h  int // in cells
 	bits  []uint8
@@ -39,7 +40,7 @@ func newDots(w, h int) *dots {
 	return &dots{w, h, make([]uint8, w*h), make([]uint16, w*h)}
 }
 
-// set sets a dot, counted from the top left; outside it does nothing.
+// set sets a dot, counted from the top left. Dots outside are ignored.
 func (d *dots) set(x, y int, class uint16) {
 	if x < 0 || y < 0 || x >= d.w*dotsX || y >= d.h*dotsY {
 		return
@@ -68,7 +69,7 @@ func (d *dots) line(x0, y0, x1, y1 int, class uint16) {
 	}
 }
 
-// asciiDots returns a cell of dots in ASCII.
+// asciiDots returns the ASCII character for the dots of a cell.
 func asciiDots(bits uint8) rune {
 	switch {
 	case bits&upper == 0:
@@ -81,7 +82,7 @@ func asciiDots(bits uint8) rune {
 	return ':'
 }
 
-// letter returns what stands for a class in ASCII where there are several: a, b, …, z, and again.
+// letter returns the ASCII letter of a class: a, b, …, z, and again from a.
 func letter(class int) rune { return 'a' + rune(class%26) }
 
 func abs(n int) int { return max(n, -n) }

@@ -9,14 +9,14 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// cellStyle is a style as what is written before a run of it, and after a run of another one: a
-// style is rendered once, not once a run.
+// cellStyle is a style as the bytes before a run of cells, and between two runs: a style is
+// rendered once, not for each run.
 type cellStyle struct{ on, over string }
 
 // sample is rendered to see what a style writes; no style writes it by itself.
 const sample = "⠿"
 
-// off ends a run of whatever style but none.
+// off ends a run of any style.
 const off = ansi.ResetStyle
 
 func newCellStyle(s lipgloss.Style) cellStyle {
@@ -24,7 +24,7 @@ func newCellStyle(s lipgloss.Style) cellStyle {
 	return cellStyle{on, off + on}
 }
 
-// gridCell is a cell: a character and the number of its style. The zero gridCell is an empty cell.
+// gridCell is a cell: a character and the number of its style. The zero gridCell is empty.
 type gridCell struct {
 	r     rune // 0 is a space; tail is the right half of a wide character; long(i) stands for grid.clusters[i]
 	style uint16
@@ -33,10 +33,10 @@ type gridCell struct {
 // tail marks the right half of a character of two cells.
 const tail rune = -1
 
-// long returns how a cluster of several characters stands in a gridCell, and back.
+// long converts an index of grid.clusters to a rune of a gridCell, and back.
 func long(i rune) rune { return -2 - i }
 
-// grid is w×h cells to draw on. What is drawn outside of it is dropped.
+// grid is w×h cells to draw on. What is drawn outside is dropped.
 type grid struct {
 	w, h     int
 	cells    []gridCell  // row after row
@@ -45,13 +45,13 @@ type grid struct {
 	out      []byte // of the last drawing
 }
 
-// newGrid returns an empty grid; negative sizes are none.
+// newGrid returns an empty grid; a negative size counts as 0.
 func newGrid(w, h int) *grid {
 	w, h = max(w, 0), max(h, 0)
 	return &grid{w: w, h: h, cells: make([]gridCell, w*h), styles: []cellStyle{{over: off}}}
 }
 
-// reset empties the grid, and makes it w×h cells; the styles remain.
+// reset empties the grid and sets its size; the styles remain.
 func (g *grid) reset(w, h int) {
 	g.w, g.h, g.clusters = max(w, 0), max(h, 0), g.clusters[:0]
 	if n := g.w * g.h; cap(g.cells) < n {
@@ -62,7 +62,7 @@ func (g *grid) reset(w, h int) {
 	}
 }
 
-// addStyle adds a style and returns its number; one that writes nothing is none.
+// addStyle adds a style and returns its number: 0 for a style that writes nothing.
 func (g *grid) addStyle(s lipgloss.Style) uint16 {
 	made := newCellStyle(s)
 	if made.on == "" {
@@ -72,7 +72,7 @@ func (g *grid) addStyle(s lipgloss.Style) uint16 {
 	return uint16(len(g.styles) - 1)
 }
 
-// at returns the gridCell of a cell; nil outside of the grid.
+// at returns a cell, or nil outside of the grid.
 func (g *grid) at(x, y int) *gridCell {
 	if x < 0 || x >= g.w || y < 0 || y >= g.h {
 		return nil
@@ -80,7 +80,7 @@ func (g *grid) at(x, y int) *gridCell {
 	return &g.cells[y*g.w+x]
 }
 
-// set draws a character of one cell. Of a wide one below it nothing remains.
+// set draws a character of one cell. It removes both halves of a wide character there.
 func (g *grid) set(x, y int, r rune, style uint16) {
 	s := g.at(x, y)
 	if s == nil {
@@ -95,8 +95,8 @@ func (g *grid) set(x, y int, r rune, style uint16) {
 	*s = gridCell{r, style}
 }
 
-// text draws s from a cell on, in at most room cells. A wide character that has no room for
-// its right half becomes a space.
+// text draws s from a cell on, in at most room cells. A wide character without room for its
+// right half becomes a space.
 func (g *grid) text(x, y, room int, s string, style uint16) {
 	for s != "" && room > 0 {
 		cluster, n := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
@@ -123,7 +123,7 @@ func (g *grid) text(x, y, room int, s string, style uint16) {
 	}
 }
 
-// rune returns a cluster as it stands in a gridCell.
+// rune returns the rune of a gridCell for a cluster.
 func (g *grid) rune(cluster string) rune {
 	r, size := utf8.DecodeRuneInString(cluster)
 	if size == len(cluster) && r != utf8.RuneError && r >= ' ' {
@@ -146,7 +146,7 @@ func (g *grid) free(x, y, n int) bool {
 	return true
 }
 
-// String returns the grid as lines. A style is written where it changes only.
+// String returns the lines of the grid. A style is written only where it changes.
 func (g *grid) String() string {
 	out := slices.Grow(g.out[:0], 4*len(g.cells)+g.h)
 	for y := range g.h {

@@ -20,15 +20,15 @@ type HistogramStyle struct {
 	ASCII               bool // "#" instead of blocks
 }
 
-// Item is one of several choices, and how many chose it; fewer than none is none.
+// Item is a choice and how many chose it; a negative count is 0.
 type Item struct {
 	Label string // clean text
 	Count int
 }
 
-// Choices draws a horizontal bar for each item, in their order, with label, count and share, in
-// w×h cells. The greatest count fills its bar. Of more items than lines the last line
-// tells how many more there are and what they count.
+// Choices draws a horizontal bar for each item, in order, with label, count and share, in w×h
+// cells. The greatest count fills its bar. If there are more items than lines, the last line
+// counts the rest.
 func Choices(items []Item, w, h int, s HistogramStyle) string {
 	c := newChoices(items, w)
 	if s.Of > 0 {
@@ -57,8 +57,8 @@ type choices struct {
 // share is the width of a percentage.
 const share = 4
 
-// newChoices gives a third of the width at most to the labels, or all that is left where there
-// is no room for bars.
+// newChoices gives the labels at most a third of the width, or all that is left if there is no
+// room for bars.
 func newChoices(items []Item, w int) choices {
 	c := choices{}
 	for _, item := range items {
@@ -76,7 +76,7 @@ func newChoices(items []Item, w int) choices {
 	return c
 }
 
-// line returns the line of an item.
+// line draws an item.
 func (c choices) line(item Item, s HistogramStyle) string {
 	n := max(item.Count, 0)
 	out := s.Label.Render(cell.Fit(item.Label, c.label)) + " "
@@ -87,8 +87,8 @@ func (c choices) line(item Item, s HistogramStyle) string {
 	return out + s.Share.Render(cell.Right(human.Percent(ratio(float64(n), c.all)), share))
 }
 
-// more tells of items that have no line. Of those who could choose several things the shares
-// do not add up.
+// more describes the items without a line. If several choices are possible, their shares do not
+// add up and are left out.
 func (c choices) more(items []Item, several bool) string {
 	n := 0.0
 	for _, item := range items {
@@ -100,7 +100,7 @@ func (c choices) more(items []Item, several bool) string {
 	return fmt.Sprintf("%d more: %.0f, %s", len(items), n, human.Percent(ratio(n, c.all)))
 }
 
-// ratio returns a part of a whole; of nothing it is 0.
+// ratio returns part/whole, 0 if whole is not positive.
 func ratio(part, whole float64) float64 {
 	if !(whole > 0) {
 		return 0
@@ -115,9 +115,9 @@ type Bucket struct {
 	Count int     // fewer than none is none
 }
 
-// Buckets counts values in at most n columns: one for each whole number where the values are
-// whole and lie as closely as that, such as ratings of 1 to 5, else of a round width, labelled
-// with where they begin. NaN and ±Inf are not counted.
+// Buckets counts values in at most n columns: one for each whole number if the values are whole
+// and close enough, such as ratings of 1 to 5, else of a round width, labelled with their lower
+// bound. NaN and ±Inf are not counted.
 func Buckets(values []float64, n int) []Bucket {
 	s, whole := scaleOf(values, false), true
 	for _, v := range values {
@@ -144,7 +144,7 @@ func Buckets(values []float64, n int) []Bucket {
 	return a.count(out, values)
 }
 
-// count counts values in the buckets between the ticks; the last one holds its upper end, too.
+// count counts values in the buckets between the ticks; the last one includes its upper end.
 func (a axis) count(out []Bucket, values []float64) []Bucket {
 	for _, v := range values {
 		if !known(v) {
@@ -165,7 +165,7 @@ func (a axis) count(out []Bucket, values []float64) []Bucket {
 	return out
 }
 
-// Mean is the mean of what buckets count; false where nothing is.
+// Mean returns the mean of what buckets count; false if they count nothing.
 func Mean(buckets []Bucket) (float64, bool) {
 	mean, all := 0.0, 0.0
 	for _, b := range buckets {

@@ -8,10 +8,9 @@ import (
 	"societop/ui/human"
 )
 
-// Histogram draws buckets as columns side by side, in w×h cells, with their labels below,
-// their counts above where there is room, and a mark below the mean of all, if the buckets'
-// values ascend. More buckets than cells are put together. A bucket that counts anything is
-// seen, however little that is.
+// Histogram draws buckets as columns in w×h cells, with their labels below, their counts above
+// if there is room, and a mark below the mean if the buckets' values ascend. It merges buckets
+// if there are more than cells. A bucket that counts anything is visible.
 func Histogram(buckets []Bucket, w, h int, s HistogramStyle) string {
 	g := newGrid(w, h)
 	if g.w == 0 || len(buckets) == 0 {
@@ -21,7 +20,7 @@ func Histogram(buckets []Bucket, w, h int, s HistogramStyle) string {
 	return g.String()
 }
 
-// histogram is a histogram under way.
+// histogram is a histogram that is being drawn.
 type histogram struct {
 	buckets                 []Bucket
 	g                       *grid
@@ -34,7 +33,7 @@ type histogram struct {
 	label, count, meanStyle uint16
 }
 
-// widest is how wide columns get.
+// widest is the largest width of a column.
 const widest = 10
 
 func newHistogram(buckets []Bucket, g *grid, s HistogramStyle) *histogram {
@@ -55,7 +54,7 @@ func newHistogram(buckets []Bucket, g *grid, s HistogramStyle) *histogram {
 	return d
 }
 
-// grouped returns buckets put together to at most n.
+// grouped merges buckets to at most n.
 func grouped(buckets []Bucket, n int) []Bucket {
 	if len(buckets) <= n {
 		return buckets
@@ -76,7 +75,7 @@ func grouped(buckets []Bucket, n int) []Bucket {
 	return out
 }
 
-// ascending reports whether the values of buckets are a scale.
+// ascending reports whether the values of buckets ascend.
 func ascending(buckets []Bucket) bool {
 	for i, b := range buckets {
 		if !known(b.Value) || i > 0 && b.Value <= buckets[i-1].Value {
@@ -95,7 +94,7 @@ func (d *histogram) draw() {
 	}
 }
 
-// width returns the width of a column without the gap; columns of one or two cells have none.
+// width returns the width of a column without the gap. Columns of one or two cells have no gap.
 func (d *histogram) width() int {
 	if d.column < 3 {
 		return d.column
@@ -103,7 +102,7 @@ func (d *histogram) width() int {
 	return d.column - 1
 }
 
-// drawBucket draws a column from its foot up, its count on top of it, and its label below.
+// drawBucket draws a column from the bottom up, its count above and its label below.
 func (d *histogram) drawBucket(x int, b Bucket) {
 	top, n := 0, d.width()
 	if d.counts {
@@ -129,7 +128,7 @@ func (d *histogram) drawBucket(x int, b Bucket) {
 	}
 }
 
-// block is the lower block of some eighths; a whole one is a space on a background.
+// block returns the lower block of some eighths; a whole one is a space on a background.
 func (d *histogram) block(eighths int) (rune, uint16) {
 	switch {
 	case d.ascii && eighths < 4:
@@ -142,7 +141,7 @@ func (d *histogram) block(eighths int) (rune, uint16) {
 	return '▁' + rune(eighths-1), d.bar
 }
 
-// drawMean draws a mark where the mean lies between the middles of the columns.
+// drawMean draws a mark at the mean, between the middles of the columns.
 func (d *histogram) drawMean(mean float64) {
 	x, y := d.middle(0), d.g.h-1
 	for i := 1; i < len(d.buckets); i++ {
@@ -163,7 +162,7 @@ func (d *histogram) drawMean(mean float64) {
 	}
 }
 
-// meanText returns a mean in three digits: the sixth is chance.
+// meanText returns a mean in three digits.
 func meanText(mean float64) string {
 	if a := math.Abs(mean); a >= 1000 || a < 0.01 {
 		return human.Number(mean)

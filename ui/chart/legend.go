@@ -2,15 +2,15 @@ package chart
 
 import "societop/ui/cell"
 
-// legendItem is a sign, which may be none, and what it stands for.
+// legendItem is a sign, or 0, and its meaning.
 type legendItem struct {
 	sign  rune
 	style uint16
 	text  string
 }
 
-// legend draws items side by side in a row, from x on in at most room cells, and a note at the
-// right end, if it has room next to half of the items'. What has no room is cut.
+// legend draws items in a row from x on, in at most room cells, and a note at the right end.
+// What does not fit is cut.
 func (g *grid) legend(x, y, room int, items []legendItem, note string, style uint16) {
 	if n := cell.Width(note); n > 0 && n+2 <= room {
 		room -= n

@@ -8,14 +8,14 @@ import (
 	"societop/ui/human"
 )
 
-// Series is one line of a chart: values Y at X, in the order of X, as many of both. A value
-// that is NaN or ±Inf is a hole, over which no line is drawn; a point whose X is such is none.
+// Series is a line of a chart: values Y at ascending X. A NaN or infinite value is a hole in the
+// line; a point with such an X is ignored.
 type Series struct {
 	Name string // clean text
 	X, Y []float64
 }
 
-// LineView is what of the series is looked at.
+// LineView is the part of the series that is shown.
 type LineView struct {
 	From, To float64                // X at the left and the right edge; all there is where From is not below To
 	Log      bool                   // a scale of powers of ten, on which values of 0 and below are holes
@@ -33,7 +33,7 @@ type LineStyle struct {
 	ASCII               bool             // letters and dots instead of braille and boxes
 }
 
-// Reading is what the cursor reads off one series.
+// Reading is the value of a series at the cursor.
 type Reading struct {
 	X, Y  float64 // the point nearest to the cursor, the earlier one of two
 	Known bool    // there is such a point, and it is no hole
@@ -55,7 +55,7 @@ func Line(series []Series, w, h int, v LineView, s LineStyle) (string, []Reading
 	return c.g.String(), readings
 }
 
-// lineChart is a line chart under way.
+// lineChart is a line chart that is being drawn.
 type lineChart struct {
 	LineView
 	series []Series
@@ -96,7 +96,7 @@ func newLineChart(series []Series, w, h int, v LineView, s LineStyle) *lineChart
 	return c
 }
 
-// scale makes the axis of Y, of at most n steps.
+// scale sets the axis of Y, with at most n steps.
 func (c *lineChart) scale(values span, n int) {
 	if c.Log {
 		c.y = newDecades(values, n)
@@ -107,7 +107,7 @@ func (c *lineChart) scale(values span, n int) {
 	c.labels = c.y.labels()
 }
 
-// styleOf returns the style of a line; none where there are no styles.
+// styleOf returns the style of a line.
 func (c *lineChart) styleOf(line int) uint16 {
 	if len(c.styles.series) == 0 {
 		return 0
@@ -115,7 +115,7 @@ func (c *lineChart) styleOf(line int) uint16 {
 	return c.styles.series[line%len(c.styles.series)]
 }
 
-// hasLegend reports whether there is anything to tell.
+// hasLegend reports whether the chart needs a legend.
 func (c *lineChart) hasLegend() bool {
 	if c.style.NoLegend {
 		return false
@@ -128,7 +128,7 @@ func (c *lineChart) hasLegend() bool {
 	return len(c.series) > 1 || c.Log || c.Cursor != nil
 }
 
-// window returns the span of X in view.
+// window returns the visible range of X.
 func (c *lineChart) window() span {
 	if c.From < c.To && known(c.From) && known(c.To) {
 		return span{c.From, c.To}
@@ -144,7 +144,7 @@ func (c *lineChart) window() span {
 	return x
 }
 
-// values returns the span of what is drawn.
+// values returns the range of the visible values.
 func (c *lineChart) values() span {
 	y := nothing
 	for _, s := range c.series {
@@ -153,7 +153,7 @@ func (c *lineChart) values() span {
 	return y
 }
 
-// read reads the series off at the cursor.
+// read reads the series at the cursor.
 func (c *lineChart) read() []Reading {
 	out := make([]Reading, len(c.series))
 	for i, s := range c.series {
@@ -185,7 +185,7 @@ func (s Series) read(x float64) Reading {
 	return Reading{X: s.X[at], Y: s.Y[at], Known: known(s.Y[at])}
 }
 
-// notPositive is how many values have no logarithm.
+// notPositive returns how many values have no logarithm.
 func (s Series) notPositive() (n int) {
 	for i, v := range s.Y[:s.len()] {
 		if v <= 0 && known(v) && known(s.X[i]) {

@@ -17,10 +17,10 @@ type linePlaces struct {
 	labels     int  // the width of the labels of Y; 0 is no axis
 }
 
-// least is how many cells the lines have besides labels, at the least.
+// least is the least width of the lines besides the labels.
 const least = 8
 
-// newLinePlaces divides w×h cells; small charts do without axes, even where they are wanted.
+// newLinePlaces divides w×h cells. Small charts have no axes.
 func newLinePlaces(w, h int, legend, axes bool) linePlaces {
 	p := linePlaces{w: w, h: h, line: -1, times: -1}
 	if p.legend = legend && h >= 3; p.legend {
@@ -65,7 +65,7 @@ func (c *lineChart) draw(readings []Reading) {
 	c.drawTimes()
 }
 
-// drawLegend names the lines, with what the cursor reads off them.
+// drawLegend draws the names of the lines and their values at the cursor.
 func (c *lineChart) drawLegend(readings []Reading) {
 	items, left := make([]legendItem, len(c.series)), 0
 	for i, s := range c.series {
@@ -93,7 +93,7 @@ func (r Reading) String() string {
 	return human.Number(r.Y)
 }
 
-// sign returns how a line is told from others in the legend.
+// sign returns the sign of a line in the legend.
 func (c *lineChart) sign(line int) rune {
 	switch {
 	case !c.style.ASCII:
@@ -104,7 +104,7 @@ func (c *lineChart) sign(line int) rune {
 	return '-'
 }
 
-// drawLines draws the dots of all lines; where they cross, the later one is on top.
+// drawLines draws the dots of all lines; later lines cover earlier ones.
 func (c *lineChart) drawLines() {
 	d := newDots(c.area.w, c.area.h)
 	for i, s := range c.series {
@@ -130,7 +130,7 @@ func (c *lineChart) mark(bits uint8, line int) rune {
 	return asciiDots(bits)
 }
 
-// box returns one of the characters of the axes, in ASCII where that is asked for.
+// box returns a character of the axes, or its ASCII replacement.
 func (c *lineChart) box(r, ascii rune) rune {
 	if c.style.ASCII {
 		return ascii
@@ -175,8 +175,7 @@ func (c *lineChart) drawTimes() {
 	}
 }
 
-// times are the X that have a label, ascending: multiples of a round step, or as many at even
-// distances as have room.
+// times returns the labelled X: multiples of a round step, or as many at even distances as fit.
 func (c *lineChart) times() (out []float64) {
 	if c.x.lo == c.x.hi {
 		return []float64{c.x.lo}
@@ -198,8 +197,7 @@ func (c *lineChart) times() (out []float64) {
 	return out
 }
 
-// tick draws a label below a column, within the edges; it is left out where it would touch
-// another one.
+// tick draws a label below a column, unless it would touch another one.
 func (c *lineChart) tick(at int, label string, style uint16) {
 	a := c.area
 	label = cell.Cut(label, a.w)
@@ -213,7 +211,7 @@ func (c *lineChart) tick(at int, label string, style uint16) {
 	c.g.set(a.x+at, a.line, c.box('┬', '+'), c.styles.axis)
 }
 
-// cursorCell is the column of the cursor, if it is in view.
+// cursorCell returns the column of the cursor, if it is visible.
 func (c *lineChart) cursorCell() (int, bool) {
 	if c.Cursor == nil || !(*c.Cursor >= c.x.lo && *c.Cursor <= c.x.hi) {
 		return 0, false

@@ -2,9 +2,9 @@ package chart
 
 import "math"
 
-// walk goes along a line within a window of X, in the order of the points, and visits its
-// corners: the points, and where it comes in and leaves. Joined reports that the line leads to
-// a corner from the one before. On a scale of powers of ten, y is the power.
+// walk follows a line within a window of X and visits its corners: the points, and where the
+// line enters and leaves the window. joined reports whether the line connects a corner to the
+// previous one. On a logarithmic scale, y is the power of ten.
 func (s Series) walk(window span, log bool, visit func(x, y float64, joined bool)) {
 	var x0, y0 float64
 	before, drawn := false, false // there is a point before this one, and it was visited
@@ -29,7 +29,7 @@ func (s Series) walk(window span, log bool, visit func(x, y float64, joined bool
 	}
 }
 
-// powerOf returns the decimal logarithm; a hole of what has none.
+// powerOf returns the decimal logarithm, NaN if there is none.
 func powerOf(v float64) float64 {
 	if v > 0 {
 		return math.Log10(v)
@@ -37,8 +37,8 @@ func powerOf(v float64) float64 {
 	return math.NaN()
 }
 
-// clip visits the part of a line between two points that is within the window; joined tells
-// that the first point was visited.
+// clip visits the part of a line between two points that is within the window; joined reports
+// whether the first point was visited.
 func clip(window span, x0, y0, x1, y1 float64, joined bool, visit func(x, y float64, joined bool)) {
 	if max(x0, x1) < window.lo || min(x0, x1) > window.hi {
 		return
@@ -57,8 +57,8 @@ func clip(window span, x0, y0, x1, y1 float64, joined bool, visit func(x, y floa
 	visit(to, at(to), true)
 }
 
-// plotter puts the corners of a line onto dots: of each column of dots the first, the least,
-// the greatest and the last.
+// plotter draws the corners of a line as dots: in each column of dots the first, the least, the
+// greatest and the last.
 type plotter struct {
 	d            *dots
 	class        uint16
@@ -71,7 +71,7 @@ func newPlotter(d *dots, class uint16, x, y span) *plotter {
 	return &plotter{d: d, class: class, x: newScale(x, d.w*dotsX), y: newScale(y, d.h*dotsY), col: -1}
 }
 
-// corner takes the next corner.
+// corner adds a corner.
 func (p *plotter) corner(x, y float64, joined bool) {
 	col, row := p.x.at(x), p.d.h*dotsY-1-p.y.at(y)
 	if joined && col == p.col {
@@ -85,7 +85,7 @@ func (p *plotter) corner(x, y float64, joined bool) {
 	p.col, p.low, p.hi, p.end = col, row, row, row
 }
 
-// flush draws the column under way.
+// flush draws the present column.
 func (p *plotter) flush() {
 	if p.col >= 0 {
 		p.d.line(p.col, p.low, p.col, p.hi, p.class)

@@ -23,13 +23,13 @@ type Map struct {
 	Heat    *Heat              // the classes are levels of heat, of which the legend shows the scale
 }
 
-// Heat is a scale that classes are the levels of.
+// Heat is a scale that is divided into classes.
 type Heat struct {
 	Name      string // clean text
 	Low, High float64
 }
 
-// Level returns the class, 0…levels-1, of a value; -1 of what is not a number or infinite.
+// Level returns the class, 0…levels-1, of a value; −1 for NaN and ±Inf.
 func (h Heat) Level(v float64, levels int) int {
 	if !known(v) || levels <= 0 {
 		return -1
@@ -54,16 +54,16 @@ type MapStyle struct {
 // maxClasses bounds the memory of a cell.
 const maxClasses = 16
 
-// Seen tells what became of the points of a map.
+// Seen counts the points of a map.
 type Seen struct {
 	Drawn, Outside, Nowhere int // in view; out of it; without a place
 }
 
-// Draw draws the map in w×h cells, the legend in the last rows of at least four. A cell has the
-// style of the class that most of its points have (of equals the lower one), or of the highest
-// level of heat in it; shading by how many share its fullest dot. The selected point lies on
-// top of all, with its name; if at most thirty points are in view they are all named that have
-// room for it. Who draws many maps keeps a MapPainter.
+// Draw draws the map in w×h cells, with the legend in the last rows if there are at least four.
+// A cell has the style of its most frequent class (the lower of equals), or of the highest level
+// of heat in it, shaded by the number of points on its fullest dot. The selected point is drawn
+// last, with its name; if at most thirty points are visible, all are named that have room for
+// it. To draw many maps, use a MapPainter.
 func (m Map) Draw(w, h int, s MapStyle) (string, Seen) { return NewMapPainter(s).Draw(m, w, h) }
 
 // field counts points on dots.
@@ -77,8 +77,7 @@ type field struct {
 	seen    Seen
 }
 
-// reset begins a count in w×h cells. Of counts only those of cells with points are cleared, as
-// soon as there is one.
+// reset begins a count in w×h cells. It clears only the counts of cells with points.
 func (f *field) reset(v MapView, w, h, classes int) {
 	n := max(w, 0) * max(h, 0)
 	f.projection, f.width, f.classes = v.onto(w, h), w, min(classes, maxClasses)
@@ -96,7 +95,7 @@ func (f *field) reset(v MapView, w, h, classes int) {
 // stride returns how many counts a cell has.
 func (f *field) stride() int { return dotsX*dotsY + f.classes + 1 }
 
-// of is the counts of a cell.
+// of returns the counts of a cell.
 func (f *field) of(cell int) (dots, classes []uint32) {
 	n := f.stride()
 	counts := f.counts[cell*n : (cell+1)*n]
@@ -130,7 +129,7 @@ func (f *field) plot(points []Point) {
 	f.seen.Drawn = len(points) - f.seen.Outside - f.seen.Nowhere
 }
 
-// miss counts a point that is not in sight.
+// miss counts a point that is not visible.
 func (f *field) miss(p *Point) {
 	if p.Known() {
 		f.seen.Outside++
@@ -139,8 +138,8 @@ func (f *field) miss(p *Point) {
 	f.seen.Nowhere++
 }
 
-// class returns the class that a cell is drawn in; no class is the number of classes. The points of
-// each class are added to total.
+// class returns the class in which a cell is drawn; the number of classes means no class. It
+// adds the points of each class to total.
 func (f *field) class(cell int, highest bool, total []uint32) int {
 	_, members := f.of(cell)
 	best, most := f.classes, uint32(0)
@@ -157,7 +156,8 @@ func (f *field) class(cell int, highest bool, total []uint32) int {
 	return best
 }
 
-// shade returns how much a cell's fullest dot is shared: 0 is one point, 1 is 2 to 7, 2 is 8 to 31.
+// shade returns how many points share a cell's fullest dot: 0 is one point, 1 is 2 to 7, 2 is 8
+// to 31.
 func (f *field) shade(cell int) int {
 	most := uint32(0)
 	dots, _ := f.of(cell)

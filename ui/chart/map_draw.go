@@ -7,8 +7,8 @@ import (
 	"societop/ui/human"
 )
 
-// MapPainter draws maps in one style. It keeps what it can of a map for the next one: the
-// memory, and the styles as they are written. It is for one goroutine.
+// MapPainter draws maps in one style. It reuses memory and rendered styles. It must not be used
+// by several goroutines at once.
 type MapPainter struct {
 	Map         // the one under way
 	style       MapStyle
@@ -21,7 +21,7 @@ type MapPainter struct {
 	chosen      uint16
 }
 
-// NewMapPainter makes a painter for maps of a style.
+// NewMapPainter returns a painter for maps of a style.
 func NewMapPainter(s MapStyle) *MapPainter {
 	s.Classes = s.Classes[:min(len(s.Classes), maxClasses)]
 	c := &MapPainter{style: s, g: *newGrid(0, 0)}
@@ -33,7 +33,7 @@ func NewMapPainter(s MapStyle) *MapPainter {
 	return c
 }
 
-// addStyles makes the styles of a class ready.
+// addStyles prepares the styles of a class.
 func (c *MapPainter) addStyles(shades []lipgloss.Style) {
 	styles := make([]uint16, max(len(shades), 1))
 	for i, style := range shades {
@@ -57,7 +57,7 @@ func (c *MapPainter) Draw(m Map, w, h int) (string, Seen) {
 	return c.g.String(), c.f.seen
 }
 
-// drawNobody says where there is nothing to see.
+// drawNobody draws a note if no point is visible.
 func (c *MapPainter) drawNobody() {
 	if c.f.seen.Drawn > 0 {
 		return
@@ -70,7 +70,7 @@ func (c *MapPainter) drawNobody() {
 	c.g.text((c.g.w-cell.Width(text))/2, c.g.h/2, c.g.w, text, c.legend)
 }
 
-// drawTrail draws where the selected one has been, below all points.
+// drawTrail draws the trail of the selected point, below all points.
 func (c *MapPainter) drawTrail() {
 	for _, p := range c.Trail {
 		x, y, in := c.f.dot(p)
@@ -87,11 +87,11 @@ func (c *MapPainter) drawTrail() {
 	}
 }
 
-// sparse is how many cells there are for a point at least where points are drawn as blobs.
+// sparse is the least number of cells for each point at which points are drawn as blobs.
 const sparse = 8
 
-// drawPoints draws the cells with points; the dots of a trail in them remain. A dot is hard to
-// see, and its colour harder: where points are few, each is a blob.
+// drawPoints draws the cells with points over the dots of a trail. A single dot and its colour
+// are hard to see, so points are blobs if there are few.
 func (c *MapPainter) drawPoints() {
 	few := len(c.Points)*sparse <= c.g.w*c.g.h
 	clear(c.total[:])
@@ -109,7 +109,8 @@ func (c *MapPainter) drawPoints() {
 	}
 }
 
-// asciiSign returns a cell of points in ASCII: its class, or how full it is where all are of one.
+// asciiSign returns the ASCII character of a cell: its class, or its density if there is one
+// class.
 func (c *MapPainter) asciiSign(class, shade int) rune {
 	switch {
 	case c.f.classes < 2:
@@ -122,7 +123,7 @@ func (c *MapPainter) asciiSign(class, shade int) rune {
 	return letter(class)
 }
 
-// marked returns the index of the selected point if it is in view, else -1.
+// marked returns the index of the selected point if it is visible, else −1.
 func (c *MapPainter) marked() int {
 	if c.Marked < 0 || c.Marked >= len(c.Points) {
 		return -1
@@ -133,8 +134,8 @@ func (c *MapPainter) marked() int {
 	return c.Marked
 }
 
-// drawMarked draws the selected point on top of all, with its name to its right, or to its
-// left where that covers nothing or the map ends.
+// drawMarked draws the selected point over all others, with its name to the right, or to the
+// left if that covers nothing or the map ends.
 func (c *MapPainter) drawMarked() {
 	i := c.marked()
 	if i < 0 {
@@ -166,7 +167,7 @@ const (
 	longest  = 14
 )
 
-// nameOf returns the name of a point, short enough for the map.
+// nameOf returns the name of a point, shortened for the map.
 func (c *MapPainter) nameOf(i int) string {
 	if c.Name == nil {
 		return ""
@@ -187,7 +188,7 @@ func (c *MapPainter) drawNames() {
 	}
 }
 
-// drawName draws the name of a point to its right, or to its left, where it covers nothing.
+// drawName draws the name of a point to its right, or to its left, if it covers nothing.
 func (c *MapPainter) drawName(i int) {
 	x, y, in := c.f.dot(c.Points[i].Place)
 	if !in {

@@ -15,7 +15,8 @@ const (
 	legendHigh   = 14 // rows of a map that has two rows for its legend
 )
 
-// LegendRoom returns how many classes a legend names in a map of w×h cells, besides all others.
+// LegendRoom returns how many classes the legend of a map of w×h cells can name, besides that of
+// all others.
 func LegendRoom(w, h int) int {
 	rows := 1
 	if h >= legendHigh {
@@ -24,7 +25,7 @@ func LegendRoom(w, h int) int {
 	return max(w/legendColumn, 1)*rows - 1
 }
 
-// legendRows returns how many rows of w×h cells the legend takes.
+// legendRows returns the height of the legend in w×h cells.
 func (m Map) legendRows(w, h int) int {
 	switch {
 	case h < 4 || len(m.Classes) == 0 && m.Heat == nil:
@@ -35,7 +36,7 @@ func (m Map) legendRows(w, h int) int {
 	return 2
 }
 
-// drawLegend draws the classes with how many are in view, or the scale of heat.
+// drawLegend draws the classes and how many points of each are visible, or the scale of heat.
 func (c *MapPainter) drawLegend() {
 	rows := c.legendRows(c.g.w, c.g.h)
 	switch {
@@ -47,7 +48,7 @@ func (c *MapPainter) drawLegend() {
 	}
 }
 
-// drawClasses draws the classes in columns, row after row, and those of none after them.
+// drawClasses draws the classes in columns, row by row, and points without a class last.
 func (c *MapPainter) drawClasses(rows int) {
 	names := slices.Concat(c.Classes[:min(len(c.Classes), c.f.classes)], []string{"other"})
 	columns := (len(names) + rows - 1) / rows
@@ -69,7 +70,7 @@ func (c *MapPainter) drawClasses(rows int) {
 	}
 }
 
-// sign returns how a class is told from others in the legend.
+// sign returns the sign of a class in the legend.
 func (c *MapPainter) sign(class int) rune {
 	if c.style.ASCII {
 		return c.asciiSign(class, 0)

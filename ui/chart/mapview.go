@@ -5,20 +5,19 @@ import (
 	"slices"
 )
 
-// Place is a point on the ground, in degrees. What is not a number, infinite or beyond a
-// thousand million degrees is nowhere.
+// Place is a point on the ground, in degrees. NaN, infinite values and values beyond a thousand
+// million degrees are unknown.
 type Place struct{ Lng, Lat float64 }
 
-// edge is how far from zero there are places.
+// edge is the largest distance of a place from zero.
 const edge = 1e9
 
-// Known reports whether the place is anywhere.
+// Known reports whether the place is known.
 func (p Place) Known() bool { return math.Abs(p.Lng) <= edge && math.Abs(p.Lat) <= edge }
 
-// MapView is the part of the ground that a map shows: where its middle is, and how many
-// degrees of latitude a dot of braille is high. A degree of longitude is drawn shorter, by the
-// cosine of the middle's latitude, so that shapes are right there. The zero view shows nothing.
-// Views are values: what moves one returns a new one.
+// MapView is the part of the ground that a map shows: its middle, and the height of a dot of
+// braille in degrees of latitude. A degree of longitude is drawn shorter by the cosine of the
+// middle's latitude, so that shapes are right there. The zero view shows nothing.
 type MapView struct {
 	Place
 	Scale float64
@@ -31,7 +30,7 @@ const (
 	ordinary = 1e-4 // eleven metres: of places that are all the same
 )
 
-// Zoom returns the view with everything by times as large; in where by is above 1, out below.
+// Zoom returns the view enlarged by a factor; a factor below 1 zooms out.
 func (v MapView) Zoom(by float64) MapView {
 	if scale := v.Scale / by; by > 0 && known(by) && v.Scale > 0 {
 		v.Scale = min(max(scale, finest), coarsest)
@@ -39,7 +38,7 @@ func (v MapView) Zoom(by float64) MapView {
 	return v
 }
 
-// ZoomAt is Zoom with a place that stays where it is in the map.
+// ZoomAt is Zoom around a place, which stays where it is on the map.
 func (v MapView) ZoomAt(p Place, by float64) MapView {
 	out := v.Zoom(by)
 	if !p.Known() || !(v.Scale > 0) {
@@ -59,7 +58,7 @@ func (v MapView) Pan(right, down int) MapView {
 	return v
 }
 
-// Around returns the view with another middle; nowhere is none.
+// Around returns the view with another middle, if that is known.
 func (v MapView) Around(p Place) MapView {
 	if p.Known() {
 		v.Place = p
@@ -67,8 +66,8 @@ func (v MapView) Around(p Place) MapView {
 	return v
 }
 
-// shortening returns how long a degree of longitude is, in degrees of latitude. Beyond the poles
-// there is no ground: such coordinates are a plane.
+// shortening returns the length of a degree of longitude in degrees of latitude. Coordinates
+// beyond the poles are treated as a plane.
 func shortening(lat float64) float64 {
 	if !(math.Abs(lat) <= 90) {
 		return 1
@@ -76,13 +75,13 @@ func shortening(lat float64) float64 {
 	return max(math.Cos(lat*math.Pi/180), 0.05)
 }
 
-// projection takes places to dots, counted from the top left.
+// projection converts places to dots, counted from the top left.
 type projection struct {
 	left, top, kx, ky float64 // degrees, and dots by degree
 	w, h              float64 // in dots
 }
 
-// onto projects a view onto w×h cells. Of a view without a scale nothing is in sight.
+// onto projects a view onto w×h cells. Without a scale nothing is visible.
 func (v MapView) onto(w, h int) projection {
 	p := projection{w: float64(max(w, 0) * dotsX), h: float64(max(h, 0) * dotsY)}
 	if !(v.Scale > 0) || !known(v.Scale) || !v.Known() {
@@ -93,7 +92,7 @@ func (v MapView) onto(w, h int) projection {
 	return p
 }
 
-// dot is the dot of a place, and whether it is in sight.
+// dot returns the dot of a place, and whether it is visible.
 func (p *projection) dot(at Place) (x, y int, in bool) {
 	fx, fy := (at.Lng-p.left)*p.kx, (p.top-at.Lat)*p.ky
 	if !(fx >= 0 && fx < p.w && fy >= 0 && fy < p.h) {
@@ -102,10 +101,9 @@ func (p *projection) dot(at Place) (x, y int, in bool) {
 	return int(fx), int(fy), true
 }
 
-// Fit is a view of all points with a margin, in a map of w×h cells, and how many points are
-// not in it: a few that are far from all others do not squeeze these. Far is, along either
-// axis, further from where the middle 98 % are (of eight points and more all but the first and
-// the last) than half their extent.
+// Fit returns a view of all points with a margin, in a map of w×h cells, and how many points are
+// outside it: it ignores outliers. An outlier is further away from the middle 98 % (of eight
+// points and more all but the first and the last), along either axis, than half their extent.
 func (m Map) Fit(w, h int) (view MapView, outside int) {
 	lng, lat := make([]float64, 0, len(m.Points)), make([]float64, 0, len(m.Points))
 	for _, p := range m.Points {
@@ -132,18 +130,17 @@ func (m Map) Fit(w, h int) (view MapView, outside int) {
 	return view, outside
 }
 
-// Shows reports whether a point is in view in a map of w×h cells.
+// Shows reports whether a point is visible in a map of w×h cells.
 func (m Map) Shows(i, w, h int) bool {
 	p := m.View.onto(w, h-m.legendRows(w, h))
 	_, _, in := p.dot(m.Points[i].Place)
 	return in
 }
 
-// fitted returns how many degrees a dot has where a span and a margin of a 25th at both ends are n
-// dots.
+// fitted returns the degrees of a dot for a span and a margin of a 25th at both ends on n dots.
 func fitted(s span, n int) float64 { return (s.hi - s.lo) / max(float64(n-1)*0.92, 1) }
 
-// near returns the span of values without those far away; it sorts them.
+// near returns the span of values without outliers; it sorts them.
 func near(values []float64) span {
 	slices.Sort(values)
 	n, cut := len(values), 0

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// middle is where values lie on a scale of no height.
+// middle is the fraction of values on an empty scale.
 const middle = 0.5
 
-// fraction returns where v lies between lo (0) and hi (1); middle where they are the same. No value
-// overflows it.
+// fraction returns where v is between lo (0) and hi (1); middle if they are equal. It does not
+// overflow.
 func fraction(v, lo, hi float64) float64 {
 	if math.IsInf(hi-lo, 0) {
 		v, lo, hi = v/2, lo/2, hi/2
@@ -22,7 +22,7 @@ func fraction(v, lo, hi float64) float64 {
 	return min(max((v-lo)/(hi-lo), 0), 1)
 }
 
-// scale turns values into whole positions 0…n-1; it is fraction, made ready for many values.
+// scale converts values to positions 0…n-1. It is fraction, prepared for many values.
 type scale struct {
 	lo, length, top float64
 	half            bool // values are halved, because the length overflows
@@ -36,7 +36,7 @@ func newScale(s span, n int) scale {
 	return out
 }
 
-// at returns the position of a value; what lies outside is at the edge.
+// at returns the position of a value; values outside are at the edge.
 func (s *scale) at(v float64) int {
 	if s.half {
 		v /= 2
@@ -53,32 +53,32 @@ func (s *scale) at(v float64) int {
 	return int(p + 0.5)
 }
 
-// between returns the value at a part t (0…1) of the way from a to b.
+// between returns the value at fraction t (0…1) of the way from a to b.
 func between(a, b, t float64) float64 { return a*(1-t) + b*t }
 
-// known tells a value from a hole: holes are NaN and both infinities.
+// known reports whether a value is not a hole. Holes are NaN and ±Inf.
 func known(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // span is the least and the greatest of values.
 type span struct{ lo, hi float64 }
 
-// nothing is the span of no value.
+// nothing is the empty span.
 var nothing = span{math.Inf(1), math.Inf(-1)}
 
 func (s span) with(v float64) span { return span{min(s.lo, v), max(s.hi, v)} }
 
-// empty reports that no value was seen.
+// empty reports whether the span has no value.
 func (s span) empty() bool { return s.lo > s.hi }
 
-// axis is a scale that begins and ends at round values, and its ticks.
+// axis is a scale with round ends, and its ticks.
 type axis struct {
 	span
 	ticks []float64 // ascending, the ends included
 	step  float64
 }
 
-// newAxis rounds a span out to at most n steps of 1, 2 or 5 times a power of ten. A span that is too great or too narrow to be stepped through has its ends as
-// ticks. No span is 0 to 1.
+// newAxis rounds a span out to at most n steps of 1, 2 or 5 times a power of ten. A span that is
+// too large or too small for steps has its ends as ticks. The empty span is 0 to 1.
 func newAxis(s span, n int) axis {
 	if s.empty() {
 		s = span{0, 1}
@@ -101,7 +101,8 @@ func newAxis(s span, n int) axis {
 	return axis{s, []float64{s.lo, s.hi}, s.hi - s.lo}
 }
 
-// stepped returns the axis of some steps; each tick is computed for itself, so that no error adds up.
+// stepped returns the axis of some steps. Each tick is computed separately, so that errors do
+// not add up.
 func stepped(first float64, count int, step float64) axis {
 	a := axis{step: step, ticks: make([]float64, count+1)}
 	for i := range a.ticks {
@@ -111,8 +112,7 @@ func stepped(first float64, count int, step float64) axis {
 	return a
 }
 
-// newDecades rounds a span of powers of ten out to whole ones, with at most n steps of the same
-// number of powers.
+// newDecades rounds a span of powers of ten out to whole ones, with at most n equal steps.
 func newDecades(s span, n int) axis {
 	if s.empty() {
 		s = span{0, 1}
@@ -128,7 +128,7 @@ func newDecades(s span, n int) axis {
 	return a
 }
 
-// widened returns a span around one value, so that it lies in the middle.
+// widened returns a span with a value in its middle.
 func widened(v float64) span {
 	by := math.Abs(v) / 10
 	if v == 0 || by == 0 {
@@ -141,7 +141,7 @@ func widened(v float64) span {
 	return s
 }
 
-// roundUp returns the least of 1, 2 and 5 times a power of ten that is not below v.
+// roundUp returns the least of 1, 2 and 5 times a power of ten that is at least v.
 func roundUp(v float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(v)))
 	for _, m := range []float64{1, 2, 5, 10} {
@@ -155,7 +155,7 @@ func roundUp(v float64) float64 {
 // units are the prefixes of thousand, million and so on.
 const units = " kMGTPE"
 
-// labels writes the ticks in the same unit and with the same decimals, in six digits at most:
+// labels formats the ticks in the same unit and with the same decimals, in at most six digits:
 // "1.5M", "0.25", "2.5e-07". Below ten thousand no unit is used.
 func (a axis) labels() []string {
 	most := max(math.Abs(a.lo), math.Abs(a.hi))
@@ -166,7 +166,7 @@ func (a axis) labels() []string {
 	return out
 }
 
-// decades writes the ticks of a scale of powers of ten: "0.01", "1000", "10k", "1e-300".
+// decades formats the ticks of a logarithmic scale: "0.01", "1000", "10k", "1e-300".
 func (a axis) decades() []string {
 	out := make([]string, len(a.ticks))
 	for i, power := range a.ticks {
@@ -180,7 +180,7 @@ func (a axis) decades() []string {
 	return out
 }
 
-// number writes v as a tick among ticks up to most that are a step apart.
+// number formats v as a tick among ticks up to most that are a step apart.
 func number(v, most, step float64) string {
 	if v == 0 {
 		return "0"

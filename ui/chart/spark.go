@@ -21,13 +21,11 @@ const (
 	asciiLevels = "0123456789"
 )
 
-// Spark draws values, in their order, as one line of w cells: a cell a value, from the left.
-//
-// More values than cells are put together, the same number (±1) to each cell, which shows the
-// one that is furthest from the mean of all: a peak and a dip among even values are both seen,
-// however many values there are; a mean or every n-th value would lose them. NaN and ±Inf are
-// holes; a cell of only holes is empty. The scale is from the least to the greatest value;
-// values that are all the same are in the middle of it.
+// Spark draws values in order as one line of w cells, one value a cell, from the left. If there
+// are more values than cells, each cell shows, of the same number (±1) of values, the one
+// furthest from the mean of all: peaks and dips stay visible, which a mean or every n-th value
+// would lose. NaN and ±Inf are holes. The scale is from the least to the greatest value; equal
+// values are in the middle of it.
 func Spark(values []float64, w int, s SparkStyle) string {
 	if w <= 0 {
 		return ""
@@ -48,7 +46,7 @@ func Spark(values []float64, w int, s SparkStyle) string {
 	return b.String() + cell.Space(w-len(shown))
 }
 
-// flush writes a run of a style, and begins a new one.
+// flush writes a run in a style and begins a new one.
 func flush(b *strings.Builder, run *string, s lipgloss.Style) {
 	if *run != "" {
 		b.WriteString(s.Inline(true).Render(*run))
@@ -70,7 +68,7 @@ func scaleOf(values []float64, zero bool) span {
 	return s
 }
 
-// level returns the character for a value.
+// level returns the character of a value.
 func level(v float64, s span, ascii bool) string {
 	signs := []rune(levels)
 	if ascii {
@@ -80,8 +78,8 @@ func level(v float64, s span, ascii bool) string {
 	return string(signs[int(min(fraction(v, s.lo, s.hi)*n, n-1))])
 }
 
-// extremes returns values put together to at most w: of each group the one furthest from the mean
-// of all.
+// extremes reduces values to at most w: of each group it keeps the one furthest from the mean of
+// all.
 func extremes(values []float64, w int) []float64 {
 	if len(values) <= w {
 		return values
@@ -94,7 +92,7 @@ func extremes(values []float64, w int) []float64 {
 	return out
 }
 
-// furthest returns the value of a group that differs most from a mean; a hole where all are.
+// furthest returns the value of a group that differs most from a mean; a hole if all are holes.
 func furthest(group []float64, mean float64) float64 {
 	best := group[0]
 	for _, v := range group[1:] {
@@ -105,10 +103,10 @@ func furthest(group []float64, mean float64) float64 {
 	return best
 }
 
-// distance is half of how far values are apart: it cannot overflow.
+// distance returns half of the distance of two values, which cannot overflow.
 func distance(a, b float64) float64 { return max(a/2-b/2, b/2-a/2) }
 
-// meanOf returns the mean of the known values, step by step, so that no sum overflows.
+// meanOf returns the mean of the known values, without overflow.
 func meanOf(values []float64) float64 {
 	mean, n := 0.0, 0.0
 	for _, v := range values {

@@ -63,8 +63,7 @@ func Rate(perSecond float64) string {
 	return Tokens(int64(min(perSecond, math.MaxInt64/2))) + "/s"
 }
 
-// Percent writes a ratio 0…1 as a whole percentage, cut: it is "100%" only when all is done
-// and "0%" until a whole percent is.
+// Percent writes a ratio 0…1 as a whole percentage, rounded down: it is "100%" only for 1.
 func Percent(ratio float64) string {
 	if !(ratio > 0) {
 		return "0%"
@@ -72,11 +71,11 @@ func Percent(ratio float64) string {
 	return fmt.Sprintf("%d%%", int(math.Floor(min(ratio, 1)*100)))
 }
 
-// longest is the longest time that is told: what is longer is one that no run takes.
+// longest is the longest time that is shown exactly; no run takes longer.
 const longest = 5200 * 24 * time.Hour
 
-// Span writes a length of time in one unit, and in minutes at the finest, because nothing on
-// the screen may tick by the second: "<1m", "18m", "3h", "2d", "5w".
+// Span writes a duration in one unit, at least minutes, because nothing on the screen may tick
+// every second: "<1m", "18m", "3h", "2d", "5w".
 func Span(d time.Duration) string {
 	switch {
 	case d < time.Minute:
@@ -93,8 +92,8 @@ func Span(d time.Duration) string {
 	return ">14y"
 }
 
-// Exact writes a length of time in two units, down to tenths of a second where it is short:
-// "9.2s", "4m 10s", "3h 05m", "2d 07h"; what is longer than Span tells is as Span has it.
+// Exact writes a duration in two units, down to tenths of a second if it is short: "9.2s", "4m
+// 10s", "3h 05m", "2d 07h". Very long durations are as in Span.
 func Exact(d time.Duration) string {
 	switch {
 	case d < 0:
@@ -113,14 +112,14 @@ func Exact(d time.Duration) string {
 	return fmt.Sprintf("%dd %02dh", d/(24*time.Hour), d%(24*time.Hour)/time.Hour)
 }
 
-// Dated reports whether a wall time is one that can be written: of the years 1 to 9999, and not the
-// zero time, which stands for none.
+// Dated reports whether a wall time can be written: it is in the years 1 to 9999, and not the
+// zero time.
 func Dated(t time.Time) bool { return !t.IsZero() && t.UTC().Year() >= 1 && t.UTC().Year() <= 9999 }
 
 // Bytes writes a size in binary units: "3.5 MiB".
 func Bytes(n int64) string { return humanize.IBytes(uint64(max(n, 0))) }
 
-// Number writes a number in six digits, without an exponent where people do not expect one:
+// Number writes a number in six digits, with an exponent only for very small or large ones:
 // "0.87047", "2325936", "-1.2e+18".
 func Number(f float64) string {
 	if a := math.Abs(f); a != 0 && (a < 1e-4 || a >= 1e15) {

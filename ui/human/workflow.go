@@ -8,7 +8,7 @@ import (
 	"societop/model/plan"
 )
 
-// WorkflowEntry says what an entry of a workflow does: "run 2.5 days of 600 s", "step 24 steps".
+// WorkflowEntry describes an entry of a workflow: "run 2.5 days of 600 s", "step 24 steps".
 func WorkflowEntry(e *plan.OutlineEntry) string {
 	out := e.Type.String()
 	switch out {
@@ -26,7 +26,7 @@ func WorkflowEntry(e *plan.OutlineEntry) string {
 	return out
 }
 
-// amount returns a number of things: "1 day", "2.5 days"; "– days" if it is not finite.
+// amount writes a number of things: "1 day", "2.5 days"; "– days" if it is not finite.
 func amount(n float64, thing string) string {
 	if n != 1 {
 		thing = plural(thing)
@@ -37,7 +37,7 @@ func amount(n float64, thing string) string {
 	return fmt.Sprintf("%g %s", n, thing)
 }
 
-// Ratio returns a number of two digits, or a whole one.
+// Ratio writes a number in two digits, or a large one as a whole number.
 func Ratio(f float64) string {
 	if f >= 10 {
 		return Steps(int64(min(f+0.5, math.MaxInt64/2)))

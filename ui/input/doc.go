@@ -1,6 +1,6 @@
-// Package input stands between a terminal and Bubble Tea, which takes what it reads at once for
-// whole: of a terminal's answer that comes in two pieces, as over a slow link, it makes keys.
+// Package input reads the keys of a terminal for Bubble Tea, which takes each read as complete:
+// of a terminal's answer that arrives in two pieces, as over a slow link, it would make keys.
 //
-// A Reader hands on whole sequences only. Latin gives a key of any keyboard layout its meaning on
-// the layout that the commands of a program are named after.
+// A Reader returns only complete sequences. Latin translates a key of any keyboard layout to the
+// Latin layout, on which the commands of a program are defined.
 package input

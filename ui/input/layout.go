@@ -14,10 +14,9 @@ const (
 	latinShifts = `~QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>?`
 )
 
-// layouts are what other layouts have on the same keys, without and, where that is not just the
-// capital letter, with Shift. Where the same letter is on different keys of two of them, the
-// first one counts; what is ASCII there means itself. Terminals that tell the key by itself need
-// no table.
+// layouts are the characters of other layouts on the same keys, without and, if that is not the
+// capital letter, with Shift. If a letter is on different keys of two layouts, the first one
+// counts. ASCII characters mean themselves. Terminals that report the key itself need no table.
 var layouts = []struct{ plain, shifted string }{
 	{plain: "ёйцукенгшщзхъфывапролджэячсмитьбю "},                                // Russian
 	{plain: " йцукенгшщзхїфівапролджєячсмитьбю "},                                // Ukrainian
@@ -32,13 +31,13 @@ var layouts = []struct{ plain, shifted string }{
 	{" ๆไำพะัีรนยบลฟหกดเ้่าสวงผปแอิืทมใฝ", "   ฎฑธํ๊ณฯญฐ ฤฆฏโฌ็๋ษศซ   ฉฮฺ์ ฒฬฦ"}, // Thai
 }
 
-// signs are other characters that input methods have where Latin layouts have one of ASCII.
+// signs are characters of input methods that replace one of ASCII.
 var signs = strings.NewReplacer(
 	"\u3000", " ", "、", "/", "。", ".", "・", "/", "·", "`", "「", "[", "」", "]", "【", "[", "】", "]", "『", "{", "』", "}", "《", "<", "》", ">",
 	"〈", "<", "〉", ">", "‘", "'", "’", "'", "“", `"`, "”", `"`, "—", "_", "￥", "$", "№", "#", "؟", "?", "،", ",", "؛", ";",
 )
 
-// latin is characters by what is on the same key of the Latin layout.
+// latin maps characters to those on the same key of the Latin layout.
 var latin = func() map[rune]rune {
 	all := map[rune]rune{}
 	add := func(from, to rune) {
@@ -63,8 +62,8 @@ var latin = func() map[rune]rune {
 	return all
 }()
 
-// Latin returns a key as it is on the Latin layout: the command that it means, whatever layout or
-// input method is on. A key that has ASCII on it means that, wherever it is.
+// Latin returns a key as it is on the Latin layout: the command that it means, in any layout or
+// input method. A key with ASCII on it means that.
 func Latin(k tea.Key) tea.Key {
 	r, base := k.Code, k.BaseCode
 	if k.Text != "" && base == 0 { // else it may be that of the other layout
@@ -89,10 +88,10 @@ func Latin(k tea.Key) tea.Key {
 	return k
 }
 
-// wide reports whether a character is of those in full width.
+// wide reports whether a character is a full-width form.
 func wide(r rune) bool { return r >= 0xFF01 && r <= 0xFF5E || r == '\u3000' }
 
-// toLatin returns what a character of another layout means, 0 where nobody knows.
+// toLatin returns the meaning of a character of another layout, 0 if unknown.
 func toLatin(r rune) rune {
 	if r >= 0xFF01 && r <= 0xFF5E { // ASCII in full width
 		return r - 0xFF01 + '!'
@@ -112,7 +111,7 @@ const (
 	digitShifts = "!@#$%^&*()_+|"
 )
 
-// withShift returns what a key of the Latin layout is with Shift.
+// withShift returns a key of the Latin layout with Shift.
 func withShift(r rune) rune {
 	if i := strings.IndexRune(latinRows+digits, r); i >= 0 {
 		return rune((latinShifts + digitShifts)[i])
@@ -120,7 +119,7 @@ func withShift(r rune) rune {
 	return r
 }
 
-// withoutShift returns the key that a character is on.
+// withoutShift returns the key of a character.
 func withoutShift(r rune) rune {
 	if unicode.IsUpper(r) {
 		return unicode.ToLower(r)

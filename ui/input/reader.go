@@ -24,11 +24,12 @@ const (
 	lateTime  = 500 * time.Millisecond // after the key Esc, its sequence can be told from keys
 )
 
-// growth is how many bytes Read hands on at most for one that it reads: those of escapeKey.
+// growth is the largest number of bytes that Read returns for one that it reads: those of
+// escapeKey.
 const growth = len(escapeKey)
 
-// escapeKey is the key Esc by the name that no other sequence begins with, so that nobody waits
-// for more. What it says is part of what every terminal's keys are decoded from.
+// escapeKey is the key Esc in a form with which no other sequence begins, so that nothing waits
+// for more. It is part of the sequences that Bubble Tea decodes for every terminal.
 const escapeKey = "\x1b[27u"
 
 // The marks around a paste.
@@ -40,9 +41,10 @@ const (
 // late is the rest of a sequence whose ESC was taken for a key.
 var late = regexp.MustCompile(`^(\[[?<>=]|\[[A-DFHIO]$|\[\d+[;~u]|\]\d+;|P[01]?[$+]r|P[>!]\|)`)
 
-// Reader is a terminal whose Read never ends inside a sequence. What has begun is held until its
-// rest comes, and dropped when that does not come in time; the time is looked at when there is
-// something to read, so that nothing runs meanwhile. It is used by one goroutine at a time.
+// Reader is a terminal whose Read never ends inside a sequence. It holds an incomplete sequence
+// until the rest comes, and drops it if that does not come in time. The time is checked when
+// there is something to read, so that nothing runs meanwhile. It must not be used by several
+// goroutines at once.
 type Reader struct {
 	File
 
@@ -55,7 +57,7 @@ type Reader struct {
 	mode    mode
 }
 
-// mode is what the bytes that come are part of.
+// mode is what the next bytes are part of.
 type mode int
 
 const (
@@ -69,7 +71,7 @@ func NewReader(f File) *Reader {
 	return &Reader{File: f, now: time.Now, more: func(d time.Duration) bool { return readable(f.Fd(), d) }}
 }
 
-// MinRead is how many bytes there must be room for in a Read.
+// MinRead is the least size of the buffer of Read.
 const MinRead = maxSequence + growth*mostPasted
 
 // How many bytes are read at once. Of those typed each may become an Esc.
@@ -78,9 +80,9 @@ const (
 	mostPasted = 512
 )
 
-// Read hands on what has come and is whole, which may be nothing: then it returns 0 and no error.
-// It waits for a terminal that has nothing to say, and a moment after an ESC by itself. It fails with
-// io.ErrShortBuffer where p has less than MinRead bytes.
+// Read returns complete sequences, or 0 and no error if there are none. It waits for input, and
+// for a moment after a lone ESC. It fails with io.ErrShortBuffer if p has less than MinRead
+// bytes.
 func (r *Reader) Read(p []byte) (int, error) {
 	if len(p) < MinRead {
 		return 0, io.ErrShortBuffer
@@ -99,7 +101,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 	return copy(p, out), err
 }
 
-// take adds bytes to what is held, and what of it is whole to out.
+// take adds bytes to what is held, and complete sequences to out.
 func (r *Reader) take(out, fresh []byte) []byte {
 	now := r.now()
 	if now.Sub(r.since) > patience(r.held) {
@@ -135,7 +137,7 @@ func (r *Reader) take(out, fresh []byte) []byte {
 	return out
 }
 
-// key adds the first character or sequence of b to out, and returns what is left.
+// key adds the first character or sequence of b to out, and returns the rest.
 func (r *Reader) key(out, b []byte) ([]byte, []byte) {
 	n, v := next(b)
 	switch {
@@ -156,7 +158,7 @@ func (r *Reader) key(out, b []byte) ([]byte, []byte) {
 	return out, b[n:]
 }
 
-// skip returns what of b is after the end of a string.
+// skip returns the part of b after the end of a string.
 func (r *Reader) skip(b []byte) []byte {
 	for i, c := range b {
 		switch {
@@ -176,8 +178,8 @@ func (r *Reader) skip(b []byte) []byte {
 	return nil
 }
 
-// paste adds what of b is pasted to out, where no character of it is the beginning of a
-// sequence, and returns what is left.
+// paste adds the pasted part of b to out, without characters that begin a sequence, and returns
+// the rest.
 func (r *Reader) paste(out, b []byte) ([]byte, []byte) {
 	for len(b) > 0 {
 		switch {
@@ -198,7 +200,7 @@ func (r *Reader) paste(out, b []byte) ([]byte, []byte) {
 	return out, b
 }
 
-// patience returns how long the rest of what has begun is waited for.
+// patience returns how long to wait for the rest of a sequence.
 func patience(held []byte) time.Duration {
 	if n := len(held); n > 0 && n <= 2 && held[0] == esc {
 		return introTime

@@ -13,7 +13,7 @@ const (
 	c1  = 0x9c // the end of a string, in one byte
 )
 
-// verdict is what can be said of the bytes that have come so far.
+// verdict is what is known of a sequence from its first bytes.
 type verdict int
 
 const (
@@ -22,11 +22,12 @@ const (
 	broken                // they begin with what will never become one
 )
 
-// maxSequence is how long a sequence may be, in bytes, to be handed on. Answers have a few dozen.
+// maxSequence is the length in bytes up to which sequences are returned. Answers have a few
+// dozen.
 const maxSequence = 1024
 
-// next finds the first character or sequence of b, which is not empty: how many bytes it has, and
-// whether it is whole. Of a part it is all of b.
+// next finds the first character or sequence of b, which is not empty: its length, and whether
+// it is complete. An incomplete one is all of b.
 func next(b []byte) (n int, v verdict) {
 	switch {
 	case b[0] == esc:
@@ -44,7 +45,7 @@ func next(b []byte) (n int, v verdict) {
 	}
 }
 
-// escape is next of what begins with ESC.
+// escape is next for what begins with ESC.
 func escape(b []byte) (int, verdict) {
 	if len(b) == 1 {
 		return 1, part
@@ -67,7 +68,7 @@ func escape(b []byte) (int, verdict) {
 	return n + 1, v
 }
 
-// control is escape of a control sequence: parameters, intermediates, and a final character.
+// control is escape for a control sequence: parameters, intermediates, and a final character.
 func control(b []byte) (int, verdict) {
 	const intro = 2
 	if len(b) > intro {
@@ -92,10 +93,10 @@ func control(b []byte) (int, verdict) {
 	return len(b), part
 }
 
-// shifted is a key with Shift of rxvt, which ends as no other sequence does.
+// shifted is a key with Shift of rxvt, which ends unlike any other sequence.
 var shifted = regexp.MustCompile(`^\x1b\[[0-9]+\$$`)
 
-// exactly is a sequence of so many bytes.
+// exactly is a sequence of a fixed length.
 func exactly(b []byte, n int) (int, verdict) {
 	if len(b) < n {
 		return len(b), part
@@ -103,7 +104,7 @@ func exactly(b []byte, n int) (int, verdict) {
 	return n, whole
 }
 
-// shift3 is escape of a key of the application keypad, with digits for its modifiers.
+// shift3 is escape for a key of the application keypad, with digits for its modifiers.
 func shift3(b []byte) (int, verdict) {
 	for i := 2; i < len(b); i++ {
 		switch c := b[i]; {
@@ -117,7 +118,7 @@ func shift3(b []byte) (int, verdict) {
 	return len(b), part
 }
 
-// command is escape of an operating system command: a number and a text.
+// command is escape for an operating system command: a number and a text.
 func command(b []byte) (int, verdict) {
 	const intro = 2
 	number, i := 0, intro
@@ -135,7 +136,7 @@ func command(b []byte) (int, verdict) {
 	return text(b, i, printable)
 }
 
-// device is escape of a device control string, or of an application's.
+// device is escape for a device control or application string.
 func device(b []byte) (int, verdict) {
 	const intro = 2
 	if len(b) == intro {
@@ -150,7 +151,7 @@ func device(b []byte) (int, verdict) {
 	return text(b, intro, printable)
 }
 
-// text finds the end of a string that begins before from and has allowed characters only.
+// text finds the end of a string that begins before from and has only allowed characters.
 func text(b []byte, from int, allowed func(byte) bool) (int, verdict) {
 	for i := from; i < len(b); i++ {
 		switch c := b[i]; {
@@ -167,8 +168,8 @@ func text(b []byte, from int, allowed func(byte) bool) (int, verdict) {
 	return len(b), part
 }
 
-// colour reports whether a character may be part of a terminal's answer about a colour, of which
-// a key that is typed into it is seldom one.
+// colour reports whether a character may be part of a terminal's answer about a colour. Keys
+// that are typed into the answer seldom are.
 func colour(c byte) bool {
 	switch c {
 	case 'r', 'g', 'b', 'a', ':', '/', ';', '#', '?':

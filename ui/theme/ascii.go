@@ -6,11 +6,11 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// plain stands for characters of the screen's own in ASCII, cell for cell.
+// plain maps characters of the screen to ASCII, cell for cell.
 var plain = map[rune]byte{'–': '-', '—': '-', '…': '~', '·': '-', '•': '*', '±': '~', '’': '\'', '‘': '\'', '“': '"', '”': '"', '×': 'x', '‹': '<', '›': '>'}
 
-// ToASCII returns a frame with every character that is not ASCII replaced, cell for cell: a
-// terminal without UTF-8 shows "?" for it.
+// ToASCII returns a frame with every character that is not ASCII replaced, cell for cell. A
+// terminal without UTF-8 would show "?".
 func ToASCII(frame string) string {
 	var b strings.Builder
 	b.Grow(len(frame))
@@ -30,7 +30,7 @@ func ToASCII(frame string) string {
 // keyNames are the names of keys that are drawn with signs.
 var keyNames = strings.NewReplacer("⏎", "Enter", "↓", "Down", "↑", "Up", "⇧", "Shift-", "↔", "<->", "←", "Left", "→", "Right")
 
-// KeyName returns the name of a key as it can be drawn.
+// KeyName returns the name of a key with the characters that can be drawn.
 func (s *Signs) KeyName(name string) string {
 	if !s.ASCII {
 		return name

@@ -42,7 +42,7 @@ type dotColours struct {
 	dense   color.Color   // what a class becomes where there are many; nil: it stays
 }
 
-// paletteOf returns the colours of a theme in a terminal that knows so many.
+// paletteOf returns the colours of a theme for a terminal's number of colours.
 func paletteOf(name Name, profile colorprofile.Profile) palette {
 	light := name == Light
 	switch {
@@ -77,8 +77,8 @@ func darkTrue() palette {
 	}
 }
 
-// dark256 is darkTrue in the 240 colours that all terminals of 256 share: only the tints of
-// large areas are other ones, of which there the nearest would be navy.
+// dark256 returns darkTrue in the 240 colours that all terminals of 256 share. Only the tints of
+// large areas differ, for which the nearest colour would be navy.
 func dark256() palette {
 	c, p := lipgloss.Color, darkTrue()
 	p.faint, p.border, p.title, p.waiting, p.finished, p.other = c("248"), c("242"), c("253"), c("249"), c("108"), c("245")
@@ -103,7 +103,7 @@ func lightTrue() palette {
 	}
 }
 
-// light256 is lightTrue in the colours that all terminals of 256 share.
+// light256 returns lightTrue in the colours that all terminals of 256 share.
 func light256() palette {
 	c, p := lipgloss.Color, lightTrue()
 	p.faint, p.border, p.focus, p.title, p.waiting, p.other = c("240"), c("245"), c("25"), c("235"), c("240"), c("242")
@@ -113,9 +113,9 @@ func light256() palette {
 	return p
 }
 
-// dark16 returns the dark theme in the sixteen colours that each terminal chooses: of them only those
-// that can be read on black wherever they were looked up. Blue can't, and bright black is
-// black where there are eight.
+// dark16 returns the dark theme in the sixteen colours that each terminal chooses, using only
+// those that are readable on black. Blue is not, and bright black is black on terminals of
+// eight.
 func dark16() palette {
 	c := lipgloss.Color
 	return palette{
@@ -128,8 +128,8 @@ func dark16() palette {
 	}
 }
 
-// light16 returns the light theme in the sixteen colours that each terminal chooses: of them only
-// those that can be read on white. Green, yellow and cyan can't.
+// light16 returns the light theme in the sixteen colours that each terminal chooses, using only
+// those that are readable on white. Green, yellow and cyan are not.
 func light16() palette {
 	c := lipgloss.Color
 	return palette{
@@ -142,7 +142,7 @@ func light16() palette {
 	}
 }
 
-// colours is colours by their codes.
+// colours returns colours by their codes.
 func colours(codes ...string) []color.Color {
 	out := make([]color.Color, len(codes))
 	for i, code := range codes {

@@ -14,8 +14,8 @@ import (
 	"societop/model"
 )
 
-// Theme is how things look. Set changes it in place, so whoever holds it draws with the
-// newest; Revision reports that it changed.
+// Theme is how things look. Set changes it in place, so that its users always draw with the
+// newest; Revision increases with each change.
 type Theme struct {
 	Styles
 	Signs
@@ -94,7 +94,7 @@ const (
 	Mono  Name = "mono"
 )
 
-// New returns a theme; ascii asks for signs in ASCII only. It is for a terminal of 24-bit
+// New returns a theme; ascii selects signs in ASCII only. It is for a terminal with 24-bit
 // colours until SetProfile says otherwise.
 func New(name Name, ascii bool) *Theme {
 	t := &Theme{Signs: unicodeSigns, profile: colorprofile.TrueColor}
@@ -105,13 +105,13 @@ func New(name Name, ascii bool) *Theme {
 	return t
 }
 
-// Set changes the colours to those of a theme.
+// Set selects the colours of a theme.
 func (t *Theme) Set(name Name) {
 	t.name = name
 	t.colour()
 }
 
-// SetProfile changes the colours to those that a terminal can show.
+// SetProfile selects the colours that a terminal can show.
 func (t *Theme) SetProfile(profile colorprofile.Profile) {
 	t.profile = profile
 	t.colour()
@@ -127,8 +127,8 @@ func (t *Theme) colour() {
 	t.Styles = coloured(paletteOf(t.name, t.profile))
 }
 
-// Row returns a style as it is in the row under the cursor, which the focus is on or not. Where the
-// colours of texts can't be read on the ground of that row, they are all of one colour there.
+// Row returns a style for the row under the cursor, with or without the focus. If the colours of
+// texts can't be read on its ground, they all have one colour there.
 func (s *Styles) Row(style lipgloss.Style, focus bool) lipgloss.Style {
 	ground := s.Resting
 	if focus {
@@ -146,7 +146,7 @@ func (s *Styles) Status(of model.Status) lipgloss.Style { return s.status[slot(o
 // Glyph returns the sign of a status, one cell wide.
 func (s *Signs) Glyph(of model.Status) string { return s.status[slot(of)] }
 
-// slot returns the place of a status in the tables; unknown ones share the last.
+// slot returns the index of a status in the tables; unknown ones share the last.
 func slot(s model.Status) int {
 	if !s.Known() {
 		return 5
@@ -154,7 +154,7 @@ func slot(s model.Status) int {
 	return int(s)
 }
 
-// Bar returns the style of the done part of a bar: bright for what is under way.
+// Bar returns the style of the done part of a bar, which is bright for running experiments.
 func (s *Styles) Bar(of model.Status) lipgloss.Style {
 	if of == model.Running {
 		return s.BarLive
@@ -162,7 +162,7 @@ func (s *Styles) Bar(of model.Status) lipgloss.Style {
 	return s.BarPast
 }
 
-// Word returns a status as people read it.
+// Word returns the name of a status on the screen.
 func Word(of model.Status) string {
 	if of == model.NotStarted {
 		return "not started"
@@ -203,7 +203,7 @@ func coloured(p palette) Styles {
 	return s
 }
 
-// shades is a colour of a class, and what it becomes where many of the class are.
+// shades returns the colours of a class for more and more points in one place.
 func shades(c, dense color.Color) (out []lipgloss.Style) {
 	if dense == nil {
 		return []lipgloss.Style{lipgloss.NewStyle().Foreground(c)}
@@ -214,10 +214,11 @@ func shades(c, dense color.Color) (out []lipgloss.Style) {
 	return out
 }
 
-// denser is in how many steps a class would become the colour of many: it stays its own.
+// denser is the number of steps from the colour of a class to that of many; only the first are
+// used, so that the class keeps its colour.
 const denser = 6
 
-// mono tells up to seven classes, and eight levels of heat, apart without a colour.
+// mono returns styles that distinguish seven classes and eight levels of heat without colours.
 func mono() Styles {
 	plain := lipgloss.NewStyle()
 	bold, faint, reverse := plain.Bold(true), plain.Faint(true), plain.Reverse(true)
@@ -235,7 +236,7 @@ func mono() Styles {
 	return s
 }
 
-// single is classes that look the same wherever they are.
+// single returns classes with one shade.
 func single(styles ...lipgloss.Style) (out [][]lipgloss.Style) {
 	for _, s := range styles {
 		out = append(out, []lipgloss.Style{s})
