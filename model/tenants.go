@@ -67,7 +67,7 @@ func (o ofTenants) Experiment(ctx context.Context, k Key) (Experiment, error) {
 
 // RunData is the data of one of the tenants' experiments.
 func (o ofTenants) RunData(k Key) RunData {
-	if _, none := o.Source.RunData(k).(NoRunData); !none && k != (Key{}) && !o.has(k) {
+	if !o.has(k) {
 		return NoRunData{Err: ErrNoExperiment}
 	}
 	return o.Source.RunData(k)

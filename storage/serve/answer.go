@@ -88,15 +88,6 @@ func failed(err error) answer {
 	return crash(err)
 }
 
-// Crash answers as AgentSociety does whenever something inside of it fails.
-func Crash(w http.ResponseWriter) { write(w, crash(nil)) }
-
-// Refuse answers as AgentSociety does when it says no: {"detail": why}.
-func Refuse(w http.ResponseWriter, status int, why string) { write(w, refused(status, why)) }
-
-// Describe answers with the description of an API of these paths.
-func Describe(w http.ResponseWriter, paths []string) { write(w, description(paths)) }
-
 // write sends an answer that is all there.
 func write(w http.ResponseWriter, a answer) {
 	a.head(w)

@@ -40,7 +40,7 @@ func New(src model.Source, o Options) *Handler { return limited(src, o, usual) }
 
 // limited is New with limits.
 func limited(src model.Source, o Options, l limits) *Handler {
-	return &Handler{src: src, o: o, limits: l, routes: offered(src), requests: make(gate, l.requests), lists: make(gate, l.lists)}
+	return &Handler{src: src, o: o, limits: l, routes: routes(), requests: make(gate, l.requests), lists: make(gate, l.lists)}
 }
 
 // ServeHTTP answers one request. A panic in it is a crash of that request alone.

@@ -3,28 +3,15 @@ package serve
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strings"
-
-	"societop/model"
 )
 
 // route is one route of the API.
 type route struct {
 	pattern string
 	serve   func(*Handler, context.Context, *request) answer
-	needs   ability
 	long    bool // it may take as long as the client likes
 }
-
-// ability is what a source must be able to do for a route.
-type ability int8
-
-const (
-	always ability = iota
-	societies
-	surveys
-)
 
 // What is said of an experiment that has not made its first step.
 const (
@@ -42,29 +29,20 @@ func routes() []route {
 		{pattern: describe, serve: (*Handler).describe},
 		{pattern: "GET /api/experiments", serve: (*Handler).list, long: true},
 		{pattern: one, serve: (*Handler).one},
-		{pattern: one + "/timeline", serve: of(notStarted, timeline), needs: societies},
-		{pattern: one + "/metrics", serve: of(notRunning, metrics), needs: societies},
-		{pattern: one + "/prompt", serve: of(notRunning, prompt), needs: societies},
-		{pattern: one + "/agents/-/profile", serve: of(notRunning, profiles), needs: societies},
-		{pattern: one + "/agents/-/status", serve: of(notRunning, frame), needs: societies},
-		{pattern: one + "/agents/{agent_id}/profile", serve: of(notRunning, profile), needs: societies},
-		{pattern: one + "/agents/{agent_id}/status", serve: of(notRunning, history), needs: societies},
-		{pattern: one + "/agents/{agent_id}/dialog", serve: of(notRunning, dialog), needs: societies},
-		{pattern: one + "/agents/{agent_id}/survey", serve: of(notRunning, answers), needs: societies},
-		{pattern: run + "/log", serve: (*Handler).log, needs: societies},
+		{pattern: one + "/timeline", serve: of(notStarted, timeline)},
+		{pattern: one + "/metrics", serve: of(notRunning, metrics)},
+		{pattern: one + "/prompt", serve: of(notRunning, prompt)},
+		{pattern: one + "/agents/-/profile", serve: of(notRunning, profiles)},
+		{pattern: one + "/agents/-/status", serve: of(notRunning, frame)},
+		{pattern: one + "/agents/{agent_id}/profile", serve: of(notRunning, profile)},
+		{pattern: one + "/agents/{agent_id}/status", serve: of(notRunning, history)},
+		{pattern: one + "/agents/{agent_id}/dialog", serve: of(notRunning, dialog)},
+		{pattern: one + "/agents/{agent_id}/survey", serve: of(notRunning, answers)},
+		{pattern: run + "/log", serve: (*Handler).log},
 		{pattern: run + "/status", serve: (*Handler).process},
-		{pattern: "GET /api/surveys", serve: (*Handler).surveys, needs: surveys},
-		{pattern: "GET /api/surveys/{id}", serve: (*Handler).survey, needs: surveys},
+		{pattern: "GET /api/surveys", serve: (*Handler).surveys},
+		{pattern: "GET /api/surveys/{id}", serve: (*Handler).survey},
 	}
-}
-
-// offered is the routes for which a source has data at all.
-func offered(src model.Source) []route {
-	_, none := src.RunData(model.Key{}).(model.NoRunData)
-	_, surveyor := src.(model.Surveyor)
-	return slices.DeleteFunc(routes(), func(r route) bool {
-		return (r.needs == societies && none) || (r.needs == surveys && !surveyor)
-	})
 }
 
 // match tells whether the parts of a request are those of a route, and what stands where the

@@ -6,9 +6,7 @@ import (
 	"societop/model"
 )
 
-// Row is an experiment as the API shows it, whole; its config is shown as it is.
-func Row(e model.Experiment) []byte { return appendJSON(nil, row(e)) }
-
+// row is an experiment as the API shows it, whole; its config is shown as it is.
 func row(e model.Experiment) dict {
 	return dict{
 		{"tenant_id", e.Tenant.Raw()},

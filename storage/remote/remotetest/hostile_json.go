@@ -13,7 +13,6 @@ import (
 
 	"societop/model"
 	"societop/model/text"
-	"societop/storage/serve"
 	"societop/storage/storagetest"
 )
 
@@ -23,7 +22,7 @@ func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
 // changed is a good list of one experiment with a part of it replaced.
 func changed(old, with string) string {
 	e := storagetest.Experiments(2)[1]
-	return strings.Replace(`{"data":[`+string(serve.Row(e))+`]}`, old, with, 1)
+	return strings.Replace(`{"data":[`+rowOf(e)+`]}`, old, with, 1)
 }
 
 // wrong is foes whose JSON is not what it should be.
@@ -142,7 +141,7 @@ func (p part) send(w io.Writer) error {
 func manyRows(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	e := storagetest.Experiments(2)[1]
-	row := string(serve.Row(e))
+	row := rowOf(e)
 	before, after, _ := strings.Cut(row, e.ID.String())
 	_, err := io.WriteString(w, `{"data":[`)
 	sent := int64(0)

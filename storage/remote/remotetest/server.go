@@ -208,7 +208,12 @@ func (s *Server) openapi() recorded {
 	paths := slices.DeleteFunc(append(s.inner.Paths(), secrets[len("GET "):], mlflow[len("GET "):]), func(path string) bool {
 		return !s.has("GET " + path)
 	})
-	return captured(func(w http.ResponseWriter) { serve.Describe(w, paths) })
+	all := make([]string, len(paths))
+	for i, path := range paths {
+		all[i] = strconv.Quote(path) + `: {"get": {}}`
+	}
+	const head = `{"openapi": "3.1.0", "info": {"title": "AgentSociety WebUI API", "version": "0.1.0"}, "paths": {`
+	return jsonAnswer(http.StatusOK, head+strings.Join(all, ", ")+`}}`)
 }
 
 func page() recorded {
@@ -218,11 +223,24 @@ func page() recorded {
 }
 
 func refusal(status int, why string) recorded {
-	return captured(func(w http.ResponseWriter) { serve.Refuse(w, status, why) })
+	return jsonAnswer(status, `{"detail":`+strconv.Quote(why)+`}`)
 }
 
 // crash is what any failure inside of the server looks like.
-func crash() recorded { return captured(serve.Crash) }
+func crash() recorded {
+	a := jsonAnswer(http.StatusInternalServerError, http.StatusText(http.StatusInternalServerError))
+	a.header.Set("Content-Type", "text/plain; charset=utf-8")
+	return a
+}
+
+// rowOf is an experiment as the API shows it.
+func rowOf(e model.Experiment) string {
+	src := storagetest.NewMemory()
+	src.Put(e)
+	w := httptest.NewRecorder()
+	serve.New(src, serve.Options{}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/api/experiments/"+e.ID.String(), nil))
+	return strings.TrimSuffix(strings.TrimPrefix(w.Body.String(), `{"data":`), "}")
+}
 
 // captured is what a handler answers, with its length, from the server that AgentSociety
 // runs on.
