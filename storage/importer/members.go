@@ -176,12 +176,16 @@ func readMetrics(text io.Reader, in *rows) error {
 	dec := json.NewDecoder(pyjson.NewReader(io.LimitReader(text, looseBytes))) // which keeps a value whole in memory
 	dec.UseNumber()
 	n := int64(0)
-	return members(dec, func() error {
-		return elements(dec, func() error {
+	err := pyjson.Object(dec, func(string) error {
+		return pyjson.Array(dec, func() error {
 			n++
 			return in.point(dec, n)
 		})
 	})
+	if errors.Is(err, pyjson.ErrShape) {
+		return errors.New("it does not hold series of measurements")
+	}
+	return err
 }
 
 // point takes one measurement.
@@ -203,47 +207,4 @@ func (r *rows) point(dec *json.Decoder, n int64) error {
 		}
 	}
 	return r.add(n, cells)
-}
-
-// errShape is returned for JSON that is not what it should be.
-var errShape = errors.New("it does not hold series of measurements")
-
-// members calls fn for each member of an object, when its value is to be read.
-func members(dec *json.Decoder, fn func() error) error {
-	if err := bracket(dec, '{'); err != nil {
-		return err
-	}
-	for dec.More() {
-		if _, err := dec.Token(); err != nil {
-			return err
-		}
-		if err := fn(); err != nil {
-			return err
-		}
-	}
-	return bracket(dec, '}')
-}
-
-// elements calls fn for each element of a list, when it is to be read.
-func elements(dec *json.Decoder, fn func() error) error {
-	if err := bracket(dec, '['); err != nil {
-		return err
-	}
-	for dec.More() {
-		if err := fn(); err != nil {
-			return err
-		}
-	}
-	return bracket(dec, ']')
-}
-
-func bracket(dec *json.Decoder, want json.Delim) error {
-	tok, err := dec.Token()
-	if err != nil {
-		return err
-	}
-	if tok != want {
-		return errShape
-	}
-	return nil
 }

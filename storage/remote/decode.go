@@ -22,37 +22,21 @@ func each[T any](body io.Reader, rows int, take func(T) error) error {
 // eachOf does the same with {"data": {name: [...], ...}}: at most rows names and entries.
 func eachOf[T any](body io.Reader, rows int, take func(name string, entry T)) error {
 	return data(body, func(dec *json.Decoder) error {
-		if err := open(dec, '{'); err != nil {
-			return err
-		}
-		for dec.More() {
-			name, err := dec.Token()
-			if err != nil {
-				return err
-			}
-			key, _ := name.(string) // names are texts
+		return pyjson.Object(dec, func(name string) error {
 			if err := count(&rows); err != nil {
 				return err
 			}
-			err = entries(dec, &rows, func(entry T) error {
-				take(key, entry)
+			return entries(dec, &rows, func(entry T) error {
+				take(name, entry)
 				return nil
 			})
-			if err != nil {
-				return err
-			}
-		}
-		_, err := dec.Token()
-		return err
+		})
 	})
 }
 
 // entries decodes the entries of one list, at most left, which it counts down.
 func entries[T any](dec *json.Decoder, left *int, take func(T) error) error {
-	if err := open(dec, '['); err != nil {
-		return err
-	}
-	for dec.More() {
+	return pyjson.Array(dec, func() error {
 		if err := count(left); err != nil {
 			return err
 		}
@@ -60,12 +44,8 @@ func entries[T any](dec *json.Decoder, left *int, take func(T) error) error {
 		if err := dec.Decode(&entry); err != nil {
 			return err
 		}
-		if err := take(entry); err != nil {
-			return err
-		}
-	}
-	_, err := dec.Token()
-	return err
+		return take(entry)
+	})
 }
 
 // count takes one off what is left, and fails where nothing is.
@@ -83,43 +63,19 @@ func one[T any](body io.Reader) (v T, err error) {
 
 // data finds the member "data" of an object, and lets read take its value.
 func data(body io.Reader, read func(*json.Decoder) error) error {
-	dec := json.NewDecoder(pyjson.NewReader(body))
-	if err := open(dec, '{'); err != nil {
-		return unusable(err)
-	}
-	found := false
-	for dec.More() {
-		name, err := dec.Token()
-		if err != nil {
-			return unusable(err)
+	dec, found := json.NewDecoder(pyjson.NewReader(body)), false
+	err := pyjson.Object(dec, func(name string) error {
+		if name == "data" {
+			found = true
+			return read(dec)
 		}
 		var other json.RawMessage
-		if name != "data" {
-			err = dec.Decode(&other)
-		} else {
-			found = true
-			err = read(dec)
-		}
-		if err != nil {
-			return unusable(err)
-		}
+		return dec.Decode(&other)
+	})
+	if err == nil && !found {
+		err = &link.Fault{Kind: model.ErrAnswer, Detail: "there is no data in it"}
 	}
-	if _, err := dec.Token(); err != nil {
-		return unusable(err)
-	}
-	if !found {
-		return &link.Fault{Kind: model.ErrAnswer, Detail: "there is no data in it"}
-	}
-	return nil
-}
-
-// open passes over a bracket that must come next.
-func open(dec *json.Decoder, bracket json.Delim) error {
-	tok, err := dec.Token()
-	if err == nil && tok != bracket {
-		err = &link.Fault{Kind: model.ErrAnswer, Detail: "it is not of the form that AgentSociety answers in"}
-	}
-	return err
+	return unusable(err)
 }
 
 // unusable is an error of the library as a fault with the answer; what reading the body said
@@ -128,6 +84,8 @@ func unusable(err error) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
+	case errors.Is(err, pyjson.ErrShape):
+		return &link.Fault{Kind: model.ErrAnswer, Detail: "it is not of the form that AgentSociety answers in"}
 	case errors.As(err, &kind):
 		return &link.Fault{Kind: model.ErrAnswer, Detail: fmt.Sprintf("its member %q is of the wrong kind", kind.Field)}
 	case errors.As(err, &syntax):
