@@ -73,7 +73,7 @@ func environment() cli.Env {
 		Suspend:    underShell(),
 		Version:    describe(),
 		Open:       storage.Open,
-		Import:     importer.ImportTenants,
+		Import:     importer.Import,
 		Record:     record.Record,
 		Check:      bolt.Check,
 		Report:     storage.Report,

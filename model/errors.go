@@ -179,3 +179,13 @@ func Reason(err error) text.Text {
 	}
 	return text.Clean(err.Error())
 }
+
+// Lacking reports whether an error means that a source does not have what it was asked for.
+func Lacking(err error) bool {
+	for _, kind := range []error{ErrNotOffered, ErrNoData, ErrNotStarted, ErrNoExperiment} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
+}

@@ -53,3 +53,11 @@ func ParseStatus(name string) (s Status, ok bool) {
 	}
 	return 0, false
 }
+
+// StatusOf returns the status of AgentSociety's number; what can't be one is −1, which is unknown.
+func StatusOf(n int64) Status {
+	if s := Status(n); int64(s) == n {
+		return s
+	}
+	return -1
+}

@@ -34,7 +34,7 @@ func gzipped(t *testing.T, name string, data []byte) string {
 // TestALabThatIsCompressed: it is told by its content, read as it is, and leaves nothing behind.
 func TestALabThatIsCompressed(t *testing.T) {
 	lab := filepath.Join(t.TempDir(), "lab.db")
-	if _, err := importer.Import(t.Context(), []string{"importer/testdata/export.zip"}, lab, nil); err != nil {
+	if _, err := importer.Import(t.Context(), []string{"importer/testdata/export.zip"}, lab, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(lab)

@@ -114,7 +114,7 @@ func (l *lease) newestChange() (newest time.Time) {
 // ErrRecorder, with the first one's name. who says what records ("record http://lab-7"),
 // state how that is going. The claim binds recorders only; batches can be written without it.
 func (s *Store) Claim(who string, state ClaimState) (*Claim, error) {
-	if err := s.mayWrite(opRecord); err != nil {
+	if err := s.MayWrite(opRecord); err != nil {
 		return nil, err
 	}
 	return takeClaim(s.path, who, state)

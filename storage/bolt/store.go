@@ -90,8 +90,8 @@ func (s *Store) Report(ctx context.Context) (model.LabReport, error) {
 	return r, err
 }
 
-// mayWrite refuses a Store without Options.Write, and one of a directory that does not exist.
-func (s *Store) mayWrite(op string) error {
+// MayWrite refuses a Store without Options.Write, and one of a directory that does not exist.
+func (s *Store) MayWrite(op string) error {
 	if !s.write {
 		return &model.Error{Op: op, Address: s.path, Err: model.ErrReadOnly, Detail: "it was opened for reading"}
 	}

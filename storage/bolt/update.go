@@ -24,7 +24,7 @@ import (
 // Options.Write), ErrLocked, ErrFull, and ErrNotLab, ErrNewer or ErrDamaged, when the file
 // stays as it is.
 func (s *Store) Update(ctx context.Context, fn func(*Batch) error) error {
-	if err := s.mayWrite(opWrite); err != nil {
+	if err := s.MayWrite(opWrite); err != nil {
 		return err
 	}
 	err := s.updateFile(ctx, fn)

@@ -133,7 +133,7 @@ func TestBadFiles(t *testing.T) {
 			bad := file(t, "bad\x1b[31m", data)
 			temp := t.TempDir()
 			t.Setenv("TMPDIR", temp)
-			_, err := Import(t.Context(), []string{good, bad}, lab, nil)
+			_, err := Import(t.Context(), []string{good, bad}, lab, nil, nil)
 			if !errors.Is(err, model.ErrImport) {
 				t.Errorf("error %v", err)
 			}
@@ -156,7 +156,7 @@ func TestBadFiles(t *testing.T) {
 // A lab that is none stays as it is.
 func TestNoLab(t *testing.T) {
 	lab := file(t, "lab.db", []byte("a text file, longer than nothing"))
-	_, err := Import(t.Context(), []string{exportZip}, lab, nil)
+	_, err := Import(t.Context(), []string{exportZip}, lab, nil, nil)
 	if !errors.Is(err, model.ErrNotLab) || string(read(t, lab)) != "a text file, longer than nothing" {
 		t.Errorf("error %v", err)
 	}

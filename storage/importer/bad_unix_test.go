@@ -26,11 +26,11 @@ func TestUnreadable(t *testing.T) {
 		fifo:                            model.ErrImport,
 		"/dev/null":                     model.ErrImport,
 	} {
-		if _, err := Import(t.Context(), []string{path}, lab, nil); !errors.Is(err, want) {
+		if _, err := Import(t.Context(), []string{path}, lab, nil, nil); !errors.Is(err, want) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
-	if _, err := Import(t.Context(), nil, lab, nil); !errors.Is(err, model.ErrUsage) {
+	if _, err := Import(t.Context(), nil, lab, nil, nil); !errors.Is(err, model.ErrUsage) {
 		t.Errorf("no file: %v", err)
 	}
 	if _, err := os.Stat(lab); !os.IsNotExist(err) {

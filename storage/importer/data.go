@@ -150,23 +150,16 @@ func (b *batch) tooMuch(k kind, at model.SimTime, key model.Key) {
 
 // nothing says that a run that has begun has none of a kind.
 func (b *batch) nothing(k kind, f *found) error {
-	key := f.key
-	var step func(to *bolt.Batch) error
-	switch {
-	case f.status == model.NotStarted:
-		return nil
-	case k == profileKind:
-		step = func(to *bolt.Batch) error { return to.PutProfiles(key, nil) }
-	case k == talkKind:
-		step = func(to *bolt.Batch) error { return to.PutMessages(key, nil) }
-	case k == answerKind:
-		step = func(to *bolt.Batch) error { return to.PutAnswers(key, nil) }
-	case k == metricKind:
-		step = func(to *bolt.Batch) error { return to.PutMetrics(key, nil) }
-	default:
-		return nil
+	puts := map[kind]func(*bolt.Batch) error{
+		profileKind: func(to *bolt.Batch) error { return to.PutProfiles(f.key, nil) },
+		talkKind:    func(to *bolt.Batch) error { return to.PutMessages(f.key, nil) },
+		answerKind:  func(to *bolt.Batch) error { return to.PutAnswers(f.key, nil) },
+		metricKind:  func(to *bolt.Batch) error { return to.PutMetrics(f.key, nil) },
 	}
-	return b.add(0, 0, step)
+	if step := puts[k]; step != nil && f.status != model.NotStarted {
+		return b.add(0, 0, step)
+	}
+	return nil
 }
 
 // moment writes all rows of one kind and moment.

@@ -302,7 +302,7 @@ func TestExportsThatCannotBeRead(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			lab := newLab(t)
-			_, err := Import(t.Context(), []string{file(t, "x", tc.data)}, lab, nil)
+			_, err := Import(t.Context(), []string{file(t, "x", tc.data)}, lab, nil, nil)
 			if !errors.Is(err, model.ErrImport) || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("error %v", err)
 			}
@@ -342,7 +342,7 @@ func TestGzippedDatabase(t *testing.T) {
 // TestNoDirectoryIsMade: a directory that is not there is a mistake in the name of the lab.
 func TestNoDirectoryIsMade(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "none")
-	_, err := Import(t.Context(), []string{exportZip}, filepath.Join(dir, "lab.db"), nil)
+	_, err := Import(t.Context(), []string{exportZip}, filepath.Join(dir, "lab.db"), nil, nil)
 	if err == nil || !strings.Contains(err.Error(), "there is no directory "+dir) {
 		t.Errorf("error %v", err)
 	}

@@ -95,13 +95,12 @@ func (r *reader) integer(field string, def int64) int64 {
 
 // status is AgentSociety's number, or one that no version of it knows.
 func (r *reader) status() model.Status {
-	const unknown = -1
-	n := r.integer("status", unknown)
-	if n < math.MinInt8 || n > math.MaxInt8 {
-		r.note("status", strconv.Itoa(unknown))
-		n = unknown
+	n := r.integer("status", -1)
+	status := model.StatusOf(n)
+	if int64(status) != n {
+		r.note("status", "-1")
 	}
-	return model.Status(n)
+	return status
 }
 
 // clock is the simulated time; what can't be one is the time of an experiment without a

@@ -27,27 +27,21 @@ const (
 )
 
 // Import brings what files have, each a sqlite.db of AgentSociety or the zip of an export, as it
-// is or compressed by gzip, into the lab file at the path lab. That is made if it is not there, but
-// no directory is. It reports what it did. The
-// advance counts every experiment and every row twice: when it is read and when it is written;
-// it may be nil.
+// is or compressed by gzip, into the lab file at the path lab, which is made where there is none;
+// no directory is. Of tenants it takes the experiments, without any, those of all; those of others
+// are counted in a sentence of the report. The progress counts every experiment and every row
+// twice: when it is read and when it is written; it may be nil.
 //
 // It fails with model.ErrUnreadable or model.ErrImport, and with the lab as it was, when a
 // file can't be read or is nothing to import; with model.ErrRecorder when another process
 // records into the lab; otherwise as writing a lab does.
-func Import(ctx context.Context, files []string, lab string, adv model.ProgressFunc) (model.ImportReport, error) {
-	return ImportTenants(ctx, files, lab, nil, adv)
-}
-
-// ImportTenants is Import of the experiments of some tenants; without any, of all. Those of others
-// are counted in a sentence of the report.
-func ImportTenants(ctx context.Context, files []string, lab string, tenants []string, adv model.ProgressFunc) (model.ImportReport, error) {
+func Import(ctx context.Context, files []string, lab string, tenants []string, adv model.ProgressFunc) (model.ImportReport, error) {
 	if len(files) == 0 {
 		return model.ImportReport{}, fmt.Errorf("%w: no file to import", model.ErrUsage)
 	}
-	dir := filepath.Dir(lab)
-	if info, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
-		return model.ImportReport{}, &model.Error{Op: "import", Address: lab, Err: model.ErrReadOnly, Detail: "there is no directory " + dir}
+	store := bolt.Open(lab, bolt.Options{Write: true})
+	if err := store.MayWrite("import"); err != nil {
+		return model.ImportReport{}, err
 	}
 	s, err := newSpool()
 	if err != nil {
@@ -61,7 +55,6 @@ func ImportTenants(ctx context.Context, files []string, lab string, tenants []st
 			return model.ImportReport{}, failure(path, err)
 		}
 	}
-	store := bolt.Open(lab, bolt.Options{Write: true})
 	err = r.write(ctx, store)
 	r.closeReport()
 	return r.report, errors.Join(err, store.Close())

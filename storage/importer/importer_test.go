@@ -51,7 +51,7 @@ func newLab(t *testing.T) string { return filepath.Join(t.TempDir(), "lab.db") }
 
 func mustImport(t *testing.T, lab string, files ...string) model.ImportReport {
 	t.Helper()
-	r, err := Import(t.Context(), files, lab, nil)
+	r, err := Import(t.Context(), files, lab, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,7 +266,7 @@ func TestBatches(t *testing.T) {
 		INSERT INTO as_experiment SELECT '', printf('%%032x', i), 'n' || i, 2, '2026-01-01 00:00:00' FROM c`, n))
 	lab := newLab(t)
 	var calls, last, total int64
-	r, err := Import(t.Context(), []string{db}, lab, func(done, all int64) {
+	r, err := Import(t.Context(), []string{db}, lab, nil, func(done, all int64) {
 		if done < last {
 			t.Errorf("went back from %d to %d", last, done)
 		}
@@ -292,7 +292,7 @@ func TestSecondRecorder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = Import(t.Context(), []string{fixture(t)}, lab, nil)
+	_, err = Import(t.Context(), []string{fixture(t)}, lab, nil, nil)
 	if !errors.Is(err, model.ErrRecorder) || !bytes.Equal(before, read(t, lab)) {
 		t.Errorf("error %v", err)
 	}
@@ -305,7 +305,7 @@ func TestSecondRecorder(t *testing.T) {
 func TestCanceled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	lab := newLab(t)
-	_, err := Import(ctx, []string{fixture(t)}, lab, func(int64, int64) { cancel() })
+	_, err := Import(ctx, []string{fixture(t)}, lab, nil, func(int64, int64) { cancel() })
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}

@@ -84,7 +84,7 @@ func TestALiveWriterIsNotDisturbed(t *testing.T) {
 	done := make(chan struct{})
 	var wait sync.WaitGroup
 	wait.Go(func() { w.until(done) })
-	r, err := Import(t.Context(), []string{db}, lab, nil)
+	r, err := Import(t.Context(), []string{db}, lab, nil, nil)
 	close(done)
 	wait.Wait()
 	if err != nil || w.failed != nil {

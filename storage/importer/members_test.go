@@ -124,7 +124,7 @@ func TestBadMembers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			lab := newLab(t)
 			if fails, ok := strings.CutPrefix(tc.leftOut, "!"); ok {
-				_, err := Import(t.Context(), []string{file(t, "x.zip", tc.data)}, lab, nil)
+				_, err := Import(t.Context(), []string{file(t, "x.zip", tc.data)}, lab, nil, nil)
 				if !errors.Is(err, model.ErrImport) || !strings.Contains(err.Error(), fails) {
 					t.Errorf("error %v", err)
 				}

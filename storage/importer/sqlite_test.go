@@ -177,7 +177,7 @@ func TestBusy(t *testing.T) {
 	if err := sqlitex.ExecuteTransient(c, "BEGIN EXCLUSIVE", nil); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Import(t.Context(), []string{db}, newLab(t), nil)
+	_, err := Import(t.Context(), []string{db}, newLab(t), nil, nil)
 	if !errors.Is(err, model.ErrUnreadable) || !strings.Contains(err.Error(), "try again") {
 		t.Errorf("error %v", err)
 	}

@@ -108,14 +108,14 @@ func (d *reading) findAgents(ctx context.Context) error {
 	w := &d.t.talk
 	here := d.here()
 	all, err := here.Profiles(ctx)
-	if err != nil && !lacking(err) {
+	if err != nil && !model.Lacking(err) {
 		return err
 	}
 	newest, failed := here.Frame(ctx, model.Latest)
-	if lacking(failed) {
+	if model.Lacking(failed) {
 		newest, failed = d.from.Frame(ctx, model.Latest)
 	}
-	if failed != nil && !lacking(failed) && !ofOnePart(failed) {
+	if failed != nil && !model.Lacking(failed) && !ofOnePart(failed) {
 		return failed
 	}
 	known := make(map[int64]bool, len(all))
@@ -162,7 +162,7 @@ func (d *reading) writeSaid(ctx context.Context, all said, at string) error {
 // skipAgents gives up the agents of a society whose source has no talk.
 func (d *reading) skipAgents(err error) error {
 	w := &d.t.talk
-	if lacking(err) || ofOnePart(err) {
+	if model.Lacking(err) || ofOnePart(err) {
 		d.progress.Agents -= int64(len(w.agents))
 		w.agents, w.refusals = nil, 0
 	}

@@ -30,7 +30,7 @@ func (d *reading) readFrame(ctx context.Context) (done bool, err error) {
 		return false, err
 	}
 	prompt, err := d.from.Prompt(ctx, at)
-	if err != nil && !lacking(err) && !ofOnePart(err) {
+	if err != nil && !model.Lacking(err) && !ofOnePart(err) {
 		return false, err
 	}
 	if err := d.writeFrame(ctx, f, prompt); err != nil {
@@ -70,7 +70,7 @@ func (d *reading) findMissing(ctx context.Context) error {
 		return err
 	}
 	here, err := d.here().Timeline(ctx)
-	if err != nil && !lacking(err) {
+	if err != nil && !model.Lacking(err) {
 		return err
 	}
 	before := w.newest

@@ -21,7 +21,7 @@ const gap = "… lines are missing here: the log grew faster than it was read\n"
 // not have. Where the two tails do not meet, a line says so.
 func (d *reading) readLog(ctx context.Context) error {
 	here, err := d.here().Log(ctx, tail)
-	if err != nil && !lacking(err) {
+	if err != nil && !model.Lacking(err) {
 		return err
 	}
 	most := tail

@@ -54,7 +54,7 @@ func (d *reading) recorded(ctx context.Context) (at model.SimTime, created time.
 	}
 	here := d.here()
 	all, err := here.Timeline(ctx)
-	if lacking(err) || (err == nil && len(all) == 0) {
+	if model.Lacking(err) || (err == nil && len(all) == 0) {
 		return at, created, nil
 	}
 	if err != nil {
@@ -67,7 +67,7 @@ func (d *reading) recorded(ctx context.Context) (at model.SimTime, created time.
 // noteOrigin marks the first moment that the source has.
 func (d *reading) noteOrigin(ctx context.Context) error {
 	all, err := d.from.Timeline(ctx)
-	if err != nil && !lacking(err) {
+	if err != nil && !model.Lacking(err) {
 		return err
 	}
 	d.t.doubt = false
@@ -90,14 +90,14 @@ func (d *reading) putOrigin(ctx context.Context, at model.SimTime, created time.
 // there is none, its first agent. It is zero where the source has no such moment.
 func firstCreated(ctx context.Context, from model.RunData, at model.SimTime) (time.Time, error) {
 	prompt, err := from.Prompt(ctx, at)
-	if err != nil && !lacking(err) && !ofOnePart(err) {
+	if err != nil && !model.Lacking(err) && !ofOnePart(err) {
 		return time.Time{}, err
 	}
 	if !prompt.Created.IsZero() {
 		return prompt.Created.Truncate(time.Microsecond), nil
 	}
 	f, err := from.Frame(ctx, at)
-	if err != nil && !lacking(err) && !ofOnePart(err) {
+	if err != nil && !model.Lacking(err) && !ofOnePart(err) {
 		return time.Time{}, err
 	}
 	for _, a := range f.Agents {

@@ -47,7 +47,7 @@ func (d *reading) read(ctx context.Context, p part) error {
 	case errors.Is(err, model.ErrNoExperiment): // the next tick tells what became of it
 		s.next = now.Add(growsEvery)
 		return nil
-	case lacking(err):
+	case model.Lacking(err):
 		done, err = true, nil
 	}
 	if err != nil || !done || p == origin {
@@ -145,16 +145,6 @@ func (d *reading) readMetrics(ctx context.Context) error {
 		return err
 	}
 	return d.update(ctx, func(b *bolt.Batch) error { return b.PutMetrics(d.t.key, all) })
-}
-
-// lacking reports whether an error means that the source does not have what it was asked for.
-func lacking(err error) bool {
-	for _, kind := range []error{model.ErrNotOffered, model.ErrNoData, model.ErrNotStarted, model.ErrNoExperiment} {
-		if errors.Is(err, kind) {
-			return true
-		}
-	}
-	return false
 }
 
 // ofOnePart reports whether an error is about what was asked for, not about the source: its table

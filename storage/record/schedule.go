@@ -146,7 +146,7 @@ func (r *recorder) readSurveys(ctx context.Context) error {
 	}
 	r.surveys = now.Add(surveysEvery)
 	all, err := from.Surveys(ctx)
-	if lacking(err) || (r.transient(err) && !r.options.Once) {
+	if model.Lacking(err) || (r.transient(err) && !r.options.Once) {
 		return nil // the next tick tells of a source that is away
 	}
 	if err != nil || len(all) == 0 {

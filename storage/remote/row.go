@@ -1,8 +1,6 @@
 package remote
 
 import (
-	"math"
-
 	"github.com/google/uuid"
 
 	"societop/model"
@@ -59,7 +57,7 @@ func (s *scanner) figure(r *row, name string) {
 	case "num_day":
 		r.NumDay = model.Int(s.integer())
 	case "status":
-		r.Status = statusOf(s.integer())
+		r.Status = model.StatusOf(s.integer())
 	case "cur_day":
 		r.Now.Day = model.Int(s.integer())
 	case "cur_t":
@@ -71,12 +69,4 @@ func (s *scanner) figure(r *row, name string) {
 	default:
 		s.skip()
 	}
-}
-
-// statusOf is a status by its number; what no status can have is −1, which is unknown.
-func statusOf(n int64) model.Status {
-	if n < math.MinInt8 || n > math.MaxInt8 {
-		return -1
-	}
-	return model.Status(n)
 }

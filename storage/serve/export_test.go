@@ -26,7 +26,7 @@ const stopped = "b3a893be-faca-5688-9599-a8655fc4191c"
 // An export does not hold the tenant, which is taken for AgentSociety's only one, nor the log.
 func TestAnExportIsServedAsItsServerDid(t *testing.T) {
 	lab := filepath.Join(t.TempDir(), "lab.db")
-	if _, err := importer.Import(context.Background(), []string{"../importer/testdata/export.zip"}, lab, nil); err != nil {
+	if _, err := importer.Import(context.Background(), []string{"../importer/testdata/export.zip"}, lab, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	store := bolt.Open(lab, bolt.Options{})

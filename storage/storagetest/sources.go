@@ -53,7 +53,7 @@ func SameSociety(t *testing.T, got, want model.RunData) {
 	same(t, "timeline", had(t, "timeline", got.Timeline), timeline, func(a, b model.SimTime) bool { return a == b })
 	for _, at := range append(timeline, model.Latest, model.SimTime{Day: 7, T: 0.5}) {
 		w, err := want.Frame(ctx, at)
-		if lacking(err) {
+		if model.Lacking(err) {
 			break
 		}
 		g, gotErr := got.Frame(ctx, at)
@@ -71,7 +71,7 @@ func SameSociety(t *testing.T, got, want model.RunData) {
 	same(t, "metrics", had(t, "metrics", got.Metrics), had(t, "metrics", want.Metrics), sameMetric)
 	a, gotErr := got.Log(ctx, model.LogBudget{})
 	b, err := want.Log(ctx, model.LogBudget{})
-	if !lacking(err) && (gotErr != nil || a.Lines.Raw() != b.Lines.Raw()) {
+	if !model.Lacking(err) && (gotErr != nil || a.Lines.Raw() != b.Lines.Raw()) {
 		t.Errorf("a log of %d bytes (%v), want %d", len(a.Lines.Raw()), gotErr, len(b.Lines.Raw()))
 	}
 }
@@ -89,7 +89,7 @@ func samePromptAt(t *testing.T, got, want model.RunData, at model.SimTime) {
 	t.Helper()
 	a, gotErr := got.Prompt(context.Background(), at)
 	b, err := want.Prompt(context.Background(), at)
-	if !lacking(err) && (gotErr != nil || !samePrompt(a, b)) {
+	if !model.Lacking(err) && (gotErr != nil || !samePrompt(a, b)) {
 		t.Errorf("the prompt at %v is %.100q (%v), want %.100q", at, a.Text, gotErr, b.Text)
 	}
 }
@@ -98,18 +98,8 @@ func samePromptAt(t *testing.T, got, want model.RunData, at model.SimTime) {
 func had[T any](t *testing.T, what string, read func(context.Context) ([]T, error)) []T {
 	t.Helper()
 	all, err := read(context.Background())
-	if err != nil && !lacking(err) {
+	if err != nil && !model.Lacking(err) {
 		t.Errorf("%s: %v", what, err)
 	}
 	return all
-}
-
-// lacking tells whether an error means that a source does not have what it was asked for.
-func lacking(err error) bool {
-	for _, kind := range []error{model.ErrNotOffered, model.ErrNotStarted, model.ErrNoData, model.ErrNoExperiment} {
-		if errors.Is(err, kind) {
-			return true
-		}
-	}
-	return false
 }
