@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 
@@ -11,24 +12,18 @@ import (
 )
 
 func newCheck(env *Env, out io.Writer) *cobra.Command {
-	return &cobra.Command{
+	return onLab(&cobra.Command{
 		Use:   "check LAB",
 		Short: "Read every page, key and value of a lab file: is it whole?",
-		Args:  takes(1, 1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			path, err := lab(args[0])
-			if err != nil {
-				return err
-			}
-			adv, end := env.advance("check")
-			report, err := env.Check(cmd.Context(), path, adv)
-			end()
-			if err != nil {
-				return err
-			}
-			return printCheck(out, path, report)
-		},
-	}
+	}, func(ctx context.Context, _ []string, path string) error {
+		adv, end := env.advance("check")
+		report, err := env.Check(ctx, path, adv)
+		end()
+		if err != nil {
+			return err
+		}
+		return printCheck(out, path, report)
+	})
 }
 
 // printCheck prints what a check found. A file with a problem is a damaged one; how much of it

@@ -20,9 +20,10 @@ func TestTheClockIsThatOfEnv(t *testing.T) {
 	}{{0, false}, {24 * time.Hour, true}, {400 * 24 * time.Hour, true}} {
 		var out, errs bytes.Buffer
 		code := Main(context.Background(), Env{
-			Args: []string{"list", "--plain", "--filter", "status:running stalled:yes", "x"}, Out: &out, Err: &errs,
-			Now: func() time.Time { return now.Add(tc.after) }, Zone: time.UTC, IsTerminal: func(any) bool { return false },
-			Open: func(context.Context, string, model.Access) (model.Source, error) { return src, nil },
+			Args:    []string{"list", "--plain", "--filter", "status:running stalled:yes", "x"},
+			Streams: Streams{Out: &out, Err: &errs, IsTerminal: func(any) bool { return false }},
+			Now:     func() time.Time { return now.Add(tc.after) }, Zone: time.UTC,
+			Storage: Storage{Open: func(context.Context, string, model.Access) (model.Source, error) { return src, nil }},
 		})
 		if code != 0 || strings.Contains(out.String(), "baseline") != tc.found {
 			t.Errorf("%v after its last move: exit code %d\n%s%s", tc.after, code, out.String(), errs.String())

@@ -20,9 +20,12 @@ const (
 	completionRows = 200
 )
 
-// completes gives every command of the tree its completions: the experiments of its source, and
+// completer completes what is typed in a shell.
+type completer struct{ *Env }
+
+// register gives every command of the tree its completions: the experiments of its source, and
 // the values of its flags. Sources and files are the shell's.
-func (e *Env) completes(root *cobra.Command) {
+func (e completer) register(root *cobra.Command) {
 	for _, cmd := range root.Commands() {
 		if slices.Contains(argumentNames(cmd), "EXP") {
 			cmd.ValidArgsFunction = e.completeEXP
@@ -36,7 +39,7 @@ func (e *Env) completes(root *cobra.Command) {
 type completion = func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective)
 
 // completeFlags completes the values of a command's flags.
-func (e *Env) completeFlags(cmd *cobra.Command) {
+func (e completer) completeFlags(cmd *cobra.Command) {
 	of := map[string]completion{
 		"sort":     completeSort,
 		"theme":    oneValue(themes),
@@ -132,7 +135,7 @@ func described(name, description string) string {
 
 // completeFilter completes the last piece of a filter; names and tenants are those of the
 // source, where one was given.
-func (e *Env) completeFilter(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+func (e completer) completeFilter(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	var lab *model.Lab
 	if strings.Contains(typed, ":") {
 		if all, err := e.glance(cmd, args); err == nil {
@@ -150,7 +153,7 @@ func (e *Env) completeFilter(cmd *cobra.Command, args []string, typed string) ([
 
 // completeEXP completes an experiment: its id, with its name; or its name, where no id begins
 // so.
-func (e *Env) completeEXP(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+func (e completer) completeEXP(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	switch {
 	case len(args) == 0:
 		return nil, cobra.ShellCompDirectiveDefault
@@ -180,7 +183,7 @@ func (e *Env) completeEXP(cmd *cobra.Command, args []string, typed string) ([]st
 }
 
 // completeKey completes the keys of an experiment's metrics.
-func (e *Env) completeKey(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+func (e completer) completeKey(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	var keys []string
 	e.look(cmd, args, func(ctx context.Context, society model.RunData) {
 		all, _ := society.Metrics(ctx) // nothing is completed of what fails
@@ -192,7 +195,7 @@ func (e *Env) completeKey(cmd *cobra.Command, args []string, typed string) ([]st
 }
 
 // completeAt completes the days of an experiment.
-func (e *Env) completeAt(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+func (e completer) completeAt(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	var moments []string
 	e.look(cmd, args, func(ctx context.Context, society model.RunData) {
 		all, _ := society.Timeline(ctx)
@@ -206,7 +209,7 @@ func (e *Env) completeAt(cmd *cobra.Command, args []string, typed string) ([]str
 }
 
 // look lets use read from the experiment of args, for as long as completion may take.
-func (e *Env) look(cmd *cobra.Command, args []string, use func(context.Context, model.RunData)) {
+func (e completer) look(cmd *cobra.Command, args []string, use func(context.Context, model.RunData)) {
 	ctx, cancel := context.WithTimeout(cmd.Context(), completionTime)
 	defer cancel()
 	src, err := e.openQuietly(ctx, cmd, args)
@@ -214,7 +217,7 @@ func (e *Env) look(cmd *cobra.Command, args []string, use func(context.Context, 
 		return
 	}
 	defer func() { _ = src.Close() }() // it was only read
-	quiet := *e
+	quiet := *e.Env
 	quiet.Err = io.Discard
 	if one, err := quiet.resolve(ctx, src, args[1]); err == nil {
 		use(ctx, one.society())
@@ -222,7 +225,7 @@ func (e *Env) look(cmd *cobra.Command, args []string, use func(context.Context, 
 }
 
 // glance reads the experiments of the source of args, as many as there is time for.
-func (e *Env) glance(cmd *cobra.Command, args []string) (reading, error) {
+func (e completer) glance(cmd *cobra.Command, args []string) (reading, error) {
 	ctx, cancel := context.WithTimeout(cmd.Context(), completionTime)
 	defer cancel()
 	src, err := e.openQuietly(ctx, cmd, args)
@@ -240,7 +243,7 @@ func (e *Env) glance(cmd *cobra.Command, args []string) (reading, error) {
 
 // openQuietly opens the source of args, or the default one, with the flags of a command that is
 // being typed. Nothing is told: messages would stand in the middle of the command line.
-func (e *Env) openQuietly(ctx context.Context, cmd *cobra.Command, args []string) (model.Source, error) {
+func (e completer) openQuietly(ctx context.Context, cmd *cobra.Command, args []string) (model.Source, error) {
 	var access accessFlags
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	access.add(flags)

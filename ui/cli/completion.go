@@ -14,7 +14,6 @@ func newCompletion(out io.Writer) *cobra.Command {
 		Use:       "completion SHELL",
 		Short:     "Print a script that completes societop's commands in a shell",
 		Long:      "Print a script that completes societop's commands in bash, fish, powershell or zsh.\nFor bash: source <(societop completion bash)",
-		Args:      takes(1, 1),
 		ValidArgs: shells,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()

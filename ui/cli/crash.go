@@ -1,9 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"societop/model"
 )
@@ -20,9 +20,9 @@ func (e *Env) crashed(c *model.Crash) string {
 // writeReport writes a report into $XDG_STATE_HOME/societop. It holds nothing of the command
 // line, which may name what is private.
 func (e *Env) writeReport(c *model.Crash) (path string, err error) {
-	dir, err := e.stateDir()
-	if err != nil {
-		return "", err
+	dir, ok := e.dataDir("XDG_STATE_HOME", ".local", "state")
+	if !ok {
+		return "", errors.New("neither XDG_STATE_HOME nor HOME is set")
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
@@ -38,17 +38,4 @@ func (e *Env) writeReport(c *model.Crash) (path string, err error) {
 	}()
 	_, err = fmt.Fprintf(file, "societop %s\n%s\n\n%s", e.Version, c.Error(), c.Stack)
 	return file.Name(), err
-}
-
-// stateDir is $XDG_STATE_HOME/societop. A relative directory is ignored, as the XDG
-// specification wants it.
-func (e *Env) stateDir() (string, error) {
-	if dir := e.getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "societop"), nil
-	}
-	home := e.home()
-	if !filepath.IsAbs(home) {
-		return "", fmt.Errorf("neither XDG_STATE_HOME nor HOME is set")
-	}
-	return filepath.Join(home, ".local", "state", "societop"), nil
 }

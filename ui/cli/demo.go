@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"societop/model"
-
 	"github.com/spf13/cobra"
 )
 
@@ -20,7 +18,6 @@ func newDemo(env *Env, out io.Writer) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Watch a simulated lab that goes on while you look",
-		Args:  takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return env.demo(cmd.Context(), out, flags, monitor)
 		},
@@ -50,11 +47,14 @@ func (e *Env) demo(ctx context.Context, out io.Writer, flags demoFlags, monitor 
 		o.Path = filepath.Join(dir, "lab.db")
 	}
 	// The lab is there before it is looked at: the monitor would wait a tick for it.
-	if err := e.demoWrite(ctx, o); err != nil || flags.once {
+	adv, end := e.advance("demo")
+	err = e.DemoWrite(ctx, o, adv)
+	end()
+	if err != nil || flags.once {
 		return err
 	}
 	if !e.screen(e.Out) {
-		return e.list(ctx, out, []string{o.Path}, accessFlags{}, listChoice{listFlags: monitor.list}, plain)
+		return e.listAt(ctx, out, o.Path, accessFlags{}, monitor.list)
 	}
 	if screen.Source, err = e.openAt(ctx, o.Path, accessFlags{}); err != nil {
 		return err
@@ -69,11 +69,4 @@ func (e *Env) startingAt(start time.Time) *Env {
 	shifted := *e
 	shifted.Now = func() time.Time { return now().Add(shift) }
 	return &shifted
-}
-
-// demoWrite writes a simulated lab as it is at its start.
-func (e *Env) demoWrite(ctx context.Context, o model.DemoOptions) error {
-	adv, end := e.advance("demo")
-	defer end()
-	return e.DemoWrite(ctx, o, adv)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -14,51 +15,70 @@ import (
 	"societop/ui"
 )
 
-// Env is all that the commands know of the world. No field but Width may be nil.
+// Env is all that the commands know of the world. No function but Width may be nil.
 type Env struct {
-	Args       []string // without the program's name
-	In         io.Reader
-	Out        io.Writer
-	Err        io.Writer
-	Environ    []string // "KEY=value"
-	Now        func() time.Time
-	Zone       *time.Location        // of the wall times that people read, where $TZ is not set
-	IsTerminal func(stream any) bool // of In, Out and Err
-	Width      func(stream any) int  // columns of the terminal that In, Out or Err is; 0: not known
-	Suspend    bool                  // a shell waits to which ^z may go back
-	Version    string                // of societop, with the toolchain and the platform
+	Args []string // without the program's name
+	Streams
+	Environ []string // "KEY=value"
+	Now     func() time.Time
+	Zone    *time.Location // of the wall times that people read, where $TZ is not set
+	Suspend bool           // a shell waits to which ^z may go back
+	Version string         // of societop, with the toolchain and the platform
+	Storage
 
-	// Open opens a source; that there is nothing at its address may show at the first read.
-	Open func(ctx context.Context, address string, access model.Access) (model.Source, error)
-	// Import takes AgentSociety's files over into a lab file: the experiments of some tenants, or
-	// without any, of all.
-	Import func(ctx context.Context, files []string, lab string, tenants []string, adv model.ProgressFunc) (model.ImportReport, error)
-	// Record copies a source into a lab file until ctx is done, or once.
-	Record func(ctx context.Context, src model.Source, lab string, o model.RecordOptions, tell model.RecordObserver) error
-	// Check reads a lab file whole. Damage is in the report, not in the error.
-	Check func(ctx context.Context, lab string, adv model.ProgressFunc) (model.CheckReport, error)
-	// Report describes a lab file as a file.
-	Report func(ctx context.Context, lab string) (model.LabReport, error)
-	// Serve serves a lab file as an endpoint until ctx is done. ready is told its URL.
-	Serve func(ctx context.Context, lab string, o model.ServeOptions, ready func(url string)) error
-	// DemoWrite writes a simulated lab as it is at its start.
-	DemoWrite func(ctx context.Context, o model.DemoOptions, adv model.ProgressFunc) error
-	// DemoLive writes a simulated lab and lets it live by a clock until ctx is done. ready is
-	// told when the lab is live.
-	DemoLive func(ctx context.Context, o model.DemoOptions, now func() time.Time, ready func()) error
 	// Monitor shows the monitor until it is left or ctx is done.
 	Monitor func(ctx context.Context, o ui.Options) error
 
 	wrongZone text.Text // what there is to say of $TZ
 }
 
+// Streams are the standard streams, and what is known of them.
+type Streams struct {
+	In         io.Reader
+	Out        io.Writer
+	Err        io.Writer
+	IsTerminal func(stream any) bool
+	Width      func(stream any) int // columns of the terminal that a stream is; 0: not known
+}
+
+// Storage is the work of the storage side.
+type Storage struct {
+	// Open opens a source; that there is nothing at its address may show at the first read.
+	Open func(ctx context.Context, address string, access model.Access) (model.Source, error)
+	// Import copies the experiments in AgentSociety's files into a lab file: those of some tenants,
+	// or of all where none is named.
+	Import func(ctx context.Context, files []string, lab string, tenants []string, adv model.ProgressFunc) (model.ImportReport, error)
+	// Record copies a source into a lab file until ctx is done, or once.
+	Record func(ctx context.Context, src model.Source, lab string, o model.RecordOptions, tell model.RecordObserver) error
+	// Check reads all of a lab file. Damage is in the report, not in the error.
+	Check func(ctx context.Context, lab string, adv model.ProgressFunc) (model.CheckReport, error)
+	// Report describes a lab file as a file.
+	Report func(ctx context.Context, lab string) (model.LabReport, error)
+	// Serve serves a lab file as an endpoint until ctx is done. It calls ready with its URL.
+	Serve func(ctx context.Context, lab string, o model.ServeOptions, ready func(url string)) error
+	// DemoWrite writes a simulated lab as it is at its start.
+	DemoWrite func(ctx context.Context, o model.DemoOptions, adv model.ProgressFunc) error
+	// DemoLive writes a simulated lab and lets it live by a clock until ctx is done. It calls ready
+	// when the lab is live.
+	DemoLive func(ctx context.Context, o model.DemoOptions, now func() time.Time, ready func()) error
+}
+
 // getenv returns the value of an environment variable, or "" where it is not set.
 func (e *Env) getenv(key string) string { return model.Getenv(e.Environ, key) }
 
-// home is the user's folder. Windows has another name for it than everybody else.
-func (e *Env) home() string { return cmp.Or(e.getenv("HOME"), e.getenv("USERPROFILE")) }
+// dataDir returns societop's directory below that of an XDG variable or else, as the XDG
+// specification asks for one that is relative, below the usual one in the home directory. ok is
+// false where there is neither.
+func (e *Env) dataDir(variable string, usual ...string) (dir string, ok bool) {
+	base := e.getenv(variable)
+	if !filepath.IsAbs(base) {
+		home := cmp.Or(e.getenv("HOME"), e.getenv("USERPROFILE")) // the second one on Windows
+		base = filepath.Join(append([]string{home}, usual...)...)
+	}
+	return filepath.Join(base, "societop"), filepath.IsAbs(base)
+}
 
-// screen tells whether w is a terminal on which a cursor can be moved.
+// screen reports whether w is a terminal on which a cursor can be moved.
 func (e *Env) screen(w io.Writer) bool {
 	return e.IsTerminal(w) && e.getenv("TERM") != "dumb"
 }

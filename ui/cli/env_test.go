@@ -73,12 +73,12 @@ func hostile() model.Experiment {
 func call(src model.Source, environ []string, args ...string) (out, errs string, code int, opened string) {
 	var stdout, stderr bytes.Buffer
 	code = Main(context.Background(), Env{
-		Args: args, In: strings.NewReader(""), Out: &stdout, Err: &stderr, Environ: environ,
-		Now: func() time.Time { return now }, Zone: time.UTC, IsTerminal: func(any) bool { return false }, Version: "test",
-		Open: func(_ context.Context, address string, _ model.Access) (model.Source, error) {
+		Args: args, Streams: Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr, IsTerminal: func(any) bool { return false }}, Environ: environ,
+		Now: func() time.Time { return now }, Zone: time.UTC, Version: "test",
+		Storage: Storage{Open: func(_ context.Context, address string, _ model.Access) (model.Source, error) {
 			opened = address
 			return src, nil
-		},
+		}},
 		Monitor: func(context.Context, ui.Options) error {
 			return errors.New("the monitor was opened without a terminal")
 		},

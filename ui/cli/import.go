@@ -1,9 +1,9 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
-	"math"
 
 	"societop/model"
 	"societop/ui/human"
@@ -13,31 +13,24 @@ import (
 
 func newImport(env *Env, out io.Writer) *cobra.Command {
 	var tenants []string
-	cmd := &cobra.Command{
+	cmd := onLab(&cobra.Command{
 		Use:   "import FILE... LAB",
 		Short: "Take AgentSociety's sqlite.db or export zips over into a lab file",
-		Args:  takes(2, math.MaxInt),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			files, last := args[:len(args)-1], args[len(args)-1]
-			path, err := lab(last)
-			if err != nil {
-				return err
-			}
-			adv, end := env.advance("import")
-			report, err := env.Import(cmd.Context(), files, path, tenants, adv)
-			end()
-			if err != nil {
-				return err
-			}
-			for _, why := range report.LeftOut {
-				if _, err := fmt.Fprintf(env.Err, "societop: left out: %s\n", why); err != nil {
-					return err
-				}
-			}
-			_, err = fmt.Fprintln(out, cameIn(&report))
+	}, func(ctx context.Context, files []string, path string) error {
+		adv, end := env.advance("import")
+		report, err := env.Import(ctx, files, path, tenants, adv)
+		end()
+		if err != nil {
 			return err
-		},
-	}
+		}
+		for _, why := range report.LeftOut {
+			if _, err := fmt.Fprintf(env.Err, "societop: left out: %s\n", why); err != nil {
+				return err
+			}
+		}
+		_, err = fmt.Fprintln(out, cameIn(&report))
+		return err
+	})
 	addTenants(cmd.Flags(), &tenants)
 	return cmd
 }

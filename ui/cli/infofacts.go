@@ -60,7 +60,7 @@ func (e *Env) labFacts(r model.LabReport, ok bool) []fact {
 		{"experiments", known(ok, r.Experiments), "experiments", text(true, human.Count(r.Experiments))},
 		{"changes", known(ok, r.Changes), "changes", text(true, strconv.FormatUint(r.Changes, 10))},
 		{"modified", known(ok, stamp(r.Modified)), "modified", text(true, modified)},
-		{"as_of", known(ok, stamp(r.Liveness.AsOf)), "not live", text(!r.Liveness.Live(), e.notLive(r.Liveness))},
+		{"as_of", known(ok, stamp(r.Liveness.AsOf)), "not live", text(!r.Liveness.Live(), e.asOf(r.Liveness))},
 		{"recorder", known(ok && !r.Recorder.Empty(), r.Recorder), "recorder", r.Recorder.String()},
 		{"network", known(ok, r.Network), "network", text(r.Network, "yes: locks may not reach other hosts, so record and watch on one host")},
 	}
@@ -76,7 +76,7 @@ func (e *Env) endpointFacts(r model.EndpointReport, ok bool) []fact {
 	return []fact{
 		{"title", known(ok, r.Title), "api", text(true, r.Title.String())},
 		{"release", known(ok, r.Release), "release", text(true, r.Release.String())},
-		{"as_of", known(ok, stamp(r.Liveness.AsOf)), "not live", text(!r.Liveness.Live(), e.notLive(r.Liveness))},
+		{"as_of", known(ok, stamp(r.Liveness.AsOf)), "not live", text(!r.Liveness.Live(), e.asOf(r.Liveness))},
 		{"lacks", known(ok, lacks), "lacks", text(len(lacks) > 0, strings.Join(lacks, ", "))},
 		{"skew_seconds", known(ok, r.Skew.Seconds()), "clock", text(true, skew(r.Skew))},
 		{"took_seconds", known(ok, r.Took.Seconds()), "answered in", text(true, r.Took.Round(time.Millisecond).String())},

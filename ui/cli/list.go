@@ -37,9 +37,7 @@ type listChoice struct {
 
 func newList(env *Env, out io.Writer) *cobra.Command {
 	var choice listChoice
-	var access accessFlags
-	var form formatFlags
-	cmd := &cobra.Command{
+	cmd := env.onSource(&cobra.Command{
 		Use:        "list [SOURCE]",
 		SuggestFor: []string{"ls", "ps", "experiments"},
 		Short:      "Print the experiments",
@@ -49,24 +47,24 @@ On a terminal a line is as wide as the terminal: ids are as short as they can be
 ambiguous, and long names are cut. In a pipe, in a file and with --plain nothing is cut.
 
 ` + filterHelp() + "\n" + sortHelp() + "\n" + columnHelp() + "\n\n" + theSOURCE,
-		Args: takes(0, 1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			form, err := form.format(env)
-			if err != nil {
-				return err
-			}
-			return env.list(cmd.Context(), out, args, access, choice, form)
-		},
-	}
-	access.add(cmd.Flags())
+		PreRunE: func(*cobra.Command, []string) error { return choice.check() },
+	}, rowForms, func(ctx context.Context, r request) error { return env.list(ctx, out, r.src, choice, r.form) })
 	choice.add(cmd.Flags())
 	cmd.Flags().StringArrayVar(&choice.columns, "columns", nil, "print these `FIELDS`, in this order, such as id,status,eta,name;\nalso as JSON and CSV, where all are printed else")
-	form.add(cmd.Flags(), true)
 	return cmd
 }
 
+// check fails for what a user can have written wrong.
+func (c *listChoice) check() error {
+	_, _, err := c.parse()
+	if err == nil {
+		_, err = parseColumns(c.columns)
+	}
+	return err
+}
+
 // list prints the experiments of a source.
-func (e *Env) list(ctx context.Context, out io.Writer, args []string, access accessFlags, choice listChoice, form format) (err error) {
+func (e *Env) list(ctx context.Context, out io.Writer, src model.Source, choice listChoice, form format) error {
 	query, order, err := choice.parse()
 	if err != nil {
 		return err
@@ -75,11 +73,6 @@ func (e *Env) list(ctx context.Context, out io.Writer, args []string, access acc
 	if err != nil {
 		return err
 	}
-	src, err := e.open(ctx, args, access)
-	if err != nil {
-		return err
-	}
-	defer closing(src, &err)
 	all, err := e.read(ctx, src, form.kind != asText || query.NeedsErrors() || slices.Contains(names, "error"))
 	if err != nil {
 		return err

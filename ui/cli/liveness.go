@@ -6,21 +6,17 @@ import (
 	"societop/model"
 )
 
-// asOf says up to when a source that is not live knows what happened, and why not longer.
+// asOf says up to when a source that is not live knows what happened, and why not longer. It is
+// empty for one that is live.
 func (e *Env) asOf(l model.Liveness) string {
+	if l.Live() {
+		return ""
+	}
 	text := "as of " + minute(l.AsOf, e.Zone) + l.AsOf.In(e.Zone).Format(" MST")
 	if !l.Why.Empty() {
 		text += ", " + l.Why.String()
 	}
 	return text
-}
-
-// notLive is asOf, or nothing of a source that is live.
-func (e *Env) notLive(l model.Liveness) string {
-	if l.Live() {
-		return ""
-	}
-	return e.asOf(l)
 }
 
 // witness tells when a source stops being live, and when it is again.

@@ -11,7 +11,7 @@ import (
 
 func newLog(env *Env, out io.Writer) *cobra.Command {
 	var lines int
-	cmd := newPane(env, "log", "Print the end of the run's log", func(ctx context.Context, one subject, form format) error {
+	cmd := env.onExperiment(&cobra.Command{Use: "log", Short: "Print the end of the run's log"}, rowForms, func(ctx context.Context, one subject, form format) error {
 		if lines < 0 {
 			return usagef("--lines can't be negative")
 		}

@@ -70,8 +70,11 @@ func commands(env *Env, out *bufio.Writer) *cobra.Command {
 		newCompletion(out),
 	)
 	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) { env.sayZone(cmd) }
+	for _, cmd := range root.Commands() {
+		cmd.Args = checkArgs
+	}
 	root.SetHelpCommand(newHelp())
-	env.completes(root)
+	completer{env}.register(root)
 	root.SetArgs(append([]string{}, env.Args...)) // nil would be os.Args
 	root.SetOut(out)
 	root.SetErr(env.Err)

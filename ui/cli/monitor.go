@@ -27,7 +27,7 @@ Where the output is no terminal the monitor prints the list.
   societop http://lab-7:8080           watch a running AgentSociety server
   societop list --filter status:running lab.db`,
 		Version:               env.Version,
-		Args:                  env.rootArgs,
+		Args:                  rootArgs,
 		SilenceErrors:         true,
 		SilenceUsage:          true,
 		DisableFlagsInUseLine: true,
@@ -48,15 +48,25 @@ func (e *Env) top(ctx context.Context, out io.Writer, args []string, access acce
 	if err != nil {
 		return err
 	}
-	if !e.screen(e.Out) {
-		return e.list(ctx, out, args, access, listChoice{listFlags: flags.list}, plain)
-	}
 	address, err := e.source(args)
 	if err != nil {
 		return err
+	}
+	if !e.screen(e.Out) {
+		return e.listAt(ctx, out, address, access, flags.list)
 	}
 	if o.Source, err = e.openAt(ctx, address, access); err != nil {
 		return err
 	}
 	return e.monitor(ctx, o, flags.pprof, func(_ context.Context, ready func()) error { ready(); return nil })
+}
+
+// listAt prints the list of the source at an address instead of the monitor.
+func (e *Env) listAt(ctx context.Context, out io.Writer, address string, access accessFlags, choice listFlags) (err error) {
+	src, err := e.open(ctx, address, access)
+	if err != nil {
+		return err
+	}
+	defer closing(src, &err)
+	return e.list(ctx, out, src, listChoice{listFlags: choice}, plain)
 }

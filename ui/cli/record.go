@@ -9,9 +9,10 @@ import (
 )
 
 func newRecord(env *Env) *cobra.Command {
-	var access accessFlags
+	var path string
+	var o model.RecordOptions
 	var flags recordFlags
-	cmd := &cobra.Command{
+	cmd := env.onSource(&cobra.Command{
 		Use:   "record SOURCE LAB",
 		Short: "Copy a source into a lab file, again at every tick",
 		Long: `Copy a source into a lab file, again at every tick, until it is stopped. It may be stopped and
@@ -21,32 +22,17 @@ With --agents the frames, talk, surveys, metrics and logs of the runs are record
 request at a time, with a rest after each that is as long as it took.
 
 ` + aboutSOURCE,
-		Args: takes(2, 2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := flags.options(env)
-			if err != nil {
-				return err
+		PreRunE: func(_ *cobra.Command, args []string) (err error) {
+			if o, err = flags.options(env); err == nil {
+				path, err = lab(args[1])
 			}
-			return env.record(cmd.Context(), args, access, o)
+			return err
 		},
-	}
-	access.add(cmd.Flags())
+	}, ownForm, func(ctx context.Context, r request) error {
+		b := &recordBar{env: env, screen: env.screen(env.Err)}
+		defer b.clear()
+		return env.Record(ctx, r.src, path, o, model.RecordObserver{Say: b.say, Progress: b.draw})
+	})
 	flags.add(cmd.Flags())
 	return cmd
-}
-
-// record copies a source into a lab file.
-func (e *Env) record(ctx context.Context, args []string, access accessFlags, o model.RecordOptions) (err error) {
-	path, err := lab(args[1])
-	if err != nil {
-		return err
-	}
-	src, err := e.open(ctx, args[:1], access)
-	if err != nil {
-		return err
-	}
-	defer closing(src, &err)
-	b := &recordBar{env: e, screen: e.screen(e.Err)}
-	defer b.clear()
-	return e.Record(ctx, src, path, o, model.RecordObserver{Say: b.say, Progress: b.draw})
 }

@@ -18,21 +18,22 @@ func recording(t *testing.T, screen bool, args ...string) (o model.RecordOptions
 	var stdout, stderr bytes.Buffer
 	at := now
 	code = Main(context.Background(), Env{
-		Args: append([]string{"record"}, args...), In: strings.NewReader(""), Out: &stdout, Err: &stderr,
-		Now: func() time.Time { return at }, Zone: time.UTC, IsTerminal: func(any) bool { return screen },
-		Open: func(context.Context, string, model.Access) (model.Source, error) { return &fakeSource{}, nil },
-		Record: func(_ context.Context, _ model.Source, lab string, asked model.RecordOptions, tell model.RecordObserver) error {
-			if o = asked; lab != "lab.db" {
-				t.Errorf("into %q", lab)
-			}
-			p := model.RecordProgress{Experiments: 13, Changed: 1200, Frames: 20, Pending: 30, Agents: 7, Unread: 2, Bytes: 3 << 20, BytesPerDay: math.NaN()}
-			tell.Progress(p)
-			tell.Say(text.Clean("飓风 \x1b[2Jfinished"), false)
-			at = at.Add(time.Second)
-			p.BytesPerDay = 5 << 30
-			tell.Progress(p)
-			return nil
-		},
+		Args:    append([]string{"record"}, args...),
+		Streams: Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr, IsTerminal: func(any) bool { return screen }},
+		Now:     func() time.Time { return at }, Zone: time.UTC,
+		Storage: Storage{Open: func(context.Context, string, model.Access) (model.Source, error) { return &fakeSource{}, nil },
+			Record: func(_ context.Context, _ model.Source, lab string, asked model.RecordOptions, tell model.RecordObserver) error {
+				if o = asked; lab != "lab.db" {
+					t.Errorf("into %q", lab)
+				}
+				p := model.RecordProgress{Experiments: 13, Changed: 1200, Frames: 20, Pending: 30, Agents: 7, Unread: 2, Bytes: 3 << 20, BytesPerDay: math.NaN()}
+				tell.Progress(p)
+				tell.Say(text.Clean("飓风 \x1b[2Jfinished"), false)
+				at = at.Add(time.Second)
+				p.BytesPerDay = 5 << 30
+				tell.Progress(p)
+				return nil
+			}},
 	})
 	if stdout.Len() > 0 {
 		t.Errorf("data %q", stdout.String())

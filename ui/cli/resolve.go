@@ -16,7 +16,11 @@ func (e *Env) source(args []string) (string, error) {
 	if len(args) > 0 {
 		address = args[0]
 	} else if address == "" {
-		return e.defaultLab()
+		dir, ok := e.dataDir("XDG_DATA_HOME", ".local", "share")
+		if !ok {
+			return "", usagef("without $HOME, name a source")
+		}
+		return filepath.Join(dir, "lab.db"), nil
 	}
 	if address == "" {
 		return "", usagef("the name of the source is empty")
@@ -35,19 +39,6 @@ func lab(arg string) (string, error) {
 	return arg, nil
 }
 
-// defaultLab is $XDG_DATA_HOME/societop/lab.db. A relative directory is ignored, as the XDG
-// specification asks.
-func (e *Env) defaultLab() (string, error) {
-	data, home := e.getenv("XDG_DATA_HOME"), e.home()
-	if !filepath.IsAbs(data) {
-		if !filepath.IsAbs(home) {
-			return "", usagef("without $HOME, name a source")
-		}
-		data = filepath.Join(home, ".local", "share")
-	}
-	return filepath.Join(data, "societop", "lab.db"), nil
-}
-
 // aboutSOURCE says what SOURCE stands for, and theSOURCE what it is where it may be left out.
 const (
 	aboutSOURCE = `SOURCE is a lab file or an endpoint: the address of AgentSociety's web API, such as
@@ -56,12 +47,8 @@ http://lab-7:8080. Its token is $SOCIETOP_TOKEN, or in the file of --token-file.
 SOURCE it is $SOCIETOP_SOURCE, or else the default lab file, $XDG_DATA_HOME/societop/lab.db.`
 )
 
-// open opens the source of a command's arguments, and tells what its user should know.
-func (e *Env) open(ctx context.Context, args []string, flags accessFlags) (model.Source, error) {
-	address, err := e.source(args)
-	if err != nil {
-		return nil, err
-	}
+// open opens the source at an address, and says what its user should know.
+func (e *Env) open(ctx context.Context, address string, flags accessFlags) (model.Source, error) {
 	src, err := e.openAt(ctx, address, flags)
 	if err != nil {
 		return nil, err

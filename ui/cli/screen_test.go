@@ -22,9 +22,9 @@ import (
 func onTerminal(src model.Source, args ...string) (env Env, out, errs *bytes.Buffer) {
 	out, errs = &bytes.Buffer{}, &bytes.Buffer{}
 	return Env{
-		Args: args, In: strings.NewReader(""), Out: out, Err: errs, Environ: []string{"TERM=xterm", "LANG=C.UTF-8"},
-		Now: func() time.Time { return now }, Zone: time.UTC, IsTerminal: func(any) bool { return true }, Version: "test",
-		Open:    func(context.Context, string, model.Access) (model.Source, error) { return src, nil },
+		Args: args, Streams: Streams{In: strings.NewReader(""), Out: out, Err: errs, IsTerminal: func(any) bool { return true }}, Environ: []string{"TERM=xterm", "LANG=C.UTF-8"},
+		Now: func() time.Time { return now }, Zone: time.UTC, Version: "test",
+		Storage: Storage{Open: func(context.Context, string, model.Access) (model.Source, error) { return src, nil }},
 		Monitor: func(context.Context, ui.Options) error { return nil },
 	}, out, errs
 }

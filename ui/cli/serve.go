@@ -14,7 +14,7 @@ import (
 
 func newServe(env *Env) *cobra.Command {
 	var o model.ServeOptions
-	cmd := &cobra.Command{
+	cmd := onLab(&cobra.Command{
 		Use:   "serve LAB",
 		Short: "Serve a lab file as an endpoint: AgentSociety's reading routes",
 		Long: `Serve a lab file as an endpoint: AgentSociety's reading routes, for societop and for whatever
@@ -23,15 +23,7 @@ masked. It ends at a signal.`,
 		Example: `  societop serve lab.db
   societop http://127.0.0.1:8080       watch it from another terminal
   ssh -L 8080:127.0.0.1:8080 lab-7     or, through a tunnel, from another machine`,
-		Args: takes(1, 1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			path, err := lab(args[0])
-			if err != nil {
-				return err
-			}
-			return env.serve(cmd.Context(), path, o)
-		},
-	}
+	}, func(ctx context.Context, _ []string, path string) error { return env.serve(ctx, path, o) })
 	addTenants(cmd.Flags(), &o.Tenants)
 	cmd.Flags().StringArrayVar(&o.AllowHosts, "allow-host", nil, "answer requests for this name, too, that come through a reverse proxy on this machine; repeatable")
 	cmd.Flags().StringVar(&o.Listen, "listen", "127.0.0.1:8080", "the address to listen on, host:port; port 0 is any that is free")

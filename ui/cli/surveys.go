@@ -17,7 +17,7 @@ import (
 func newSurveys(env *Env, out io.Writer) *cobra.Command {
 	var agent agentSet
 	var at atFlag
-	cmd := newPane(env, "surveys", "Print the agents' answers to surveys", func(ctx context.Context, one subject, form format) error {
+	cmd := env.onExperiment(&cobra.Command{Use: "surveys", Short: "Print the agents' answers to surveys"}, rowForms, func(ctx context.Context, one subject, form format) error {
 		until, err := at.of(ctx, env, one.society())
 		var ids []int64
 		var who names

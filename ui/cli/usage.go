@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"regexp"
 	"slices"
@@ -38,30 +39,44 @@ func advised(cmd *cobra.Command, err error) string {
 	return text + "; " + help
 }
 
-// takes accepts from lo to hi arguments, which have their names from the command's Use. What
-// cobra says by itself has no type and would not be known as wrong usage.
-func takes(lo, hi int) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		for _, arg := range args {
-			if flag := strings.TrimLeft(arg, "–—−"); flag != arg {
-				return usagef("%q begins with a dash that is no hyphen; write --%s", arg, strings.TrimLeft(flag, "-"))
-			}
+// checkArgs accepts the arguments that a command's Use names. What cobra says by itself has no
+// type and would not be known as wrong usage.
+func checkArgs(cmd *cobra.Command, args []string) error {
+	for _, arg := range args {
+		if flag := strings.TrimLeft(arg, "–—−"); flag != arg {
+			return usagef("%q begins with a dash that is no hyphen; write --%s", arg, strings.TrimLeft(flag, "-"))
 		}
-		names := argumentNames(cmd)
-		needs := cmd.Name() + " needs " + listed(names)
-		switch {
-		case len(args) == 0 && lo == 1:
-			return usagef("%s", needs)
-		case len(args) == 0 && lo > 1:
-			return usagef("%s: %s are missing", needs, map[bool]string{true: "both", false: "all"}[lo == 2])
-		case len(args) < lo:
-			missing := names[len(args):lo]
-			return usagef("%s: %s %s missing", needs, listed(missing), map[bool]string{true: "is", false: "are"}[len(missing) == 1])
-		case len(args) > hi:
-			return tooMany(cmd, names, args[hi])
-		}
-		return nil
 	}
+	names := argumentNames(cmd)
+	lo, hi := argumentBounds(cmd)
+	needs := cmd.Name() + " needs " + listed(names)
+	switch {
+	case len(args) == 0 && lo == 1:
+		return usagef("%s", needs)
+	case len(args) == 0 && lo > 1:
+		return usagef("%s: %s are missing", needs, map[bool]string{true: "both", false: "all"}[lo == 2])
+	case len(args) < lo:
+		missing := names[len(args):lo]
+		return usagef("%s: %s %s missing", needs, listed(missing), map[bool]string{true: "is", false: "are"}[len(missing) == 1])
+	case len(args) > hi:
+		return tooMany(cmd, names, args[hi])
+	}
+	return nil
+}
+
+// argumentBounds returns how many arguments a command takes by its Use: those in brackets may be
+// missing, and three dots stand for any number.
+func argumentBounds(cmd *cobra.Command) (lo, hi int) {
+	for _, name := range strings.Fields(cmd.Use)[1:] {
+		hi++
+		if !strings.HasPrefix(name, "[") {
+			lo++
+		}
+		if strings.HasSuffix(name, "...") {
+			hi = math.MaxInt / 2 // others may follow
+		}
+	}
+	return lo, hi
 }
 
 // argumentNames is the arguments of a command by its Use, without brackets and dots.
@@ -102,18 +117,18 @@ func oneOf(flag, value string, known []string) error {
 }
 
 // rootArgs accepts the monitor's arguments: a source, and no mistyped command.
-func (e *Env) rootArgs(cmd *cobra.Command, args []string) error {
+func rootArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		if err := e.mistyped(cmd, args[0]); err != nil {
+		if err := mistyped(cmd, args[0]); err != nil {
 			return err
 		}
 	}
-	return takes(0, 1)(cmd, args)
+	return checkArgs(cmd, args)
 }
 
 // mistyped is an error where an argument in place of a command can only be a command that
 // does not exist: one word that is neither a path nor an address, nor the name of a file.
-func (e *Env) mistyped(root *cobra.Command, word string) error {
+func mistyped(root *cobra.Command, word string) error {
 	if word == "" || strings.HasPrefix(word, "-") || strings.ContainsAny(word, `/.@\ `) {
 		return nil
 	}
@@ -150,7 +165,7 @@ func nearCommands(root *cobra.Command, name string) []string {
 // flagError says in one sentence what is wrong with a command's flags.
 func (e *Env) flagError(cmd *cobra.Command, err error) error {
 	if !cmd.HasParent() && len(e.Args) > 0 {
-		if wrong := e.mistyped(cmd, e.Args[0]); wrong != nil {
+		if wrong := mistyped(cmd, e.Args[0]); wrong != nil {
 			return wrong
 		}
 	}

@@ -11,7 +11,6 @@ func newVersion(env *Env, out io.Writer) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Args:  takes(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(out, "societop %s\n", env.Version)
 			return err

@@ -13,30 +13,25 @@ import (
 )
 
 func newWait(env *Env, out io.Writer) *cobra.Command {
-	var access accessFlags
 	var flags waitFlags
-	cmd := &cobra.Command{
-		Use:   "wait SOURCE EXP",
+	cmd := env.onExperiment(&cobra.Command{
+		Use:   "wait",
 		Short: "Wait until an experiment has ended",
 		Long: `Wait until an experiment has ended, and print how it did, and the length of its run.
 
 The exit code is 0 where it ended as --for says; else 10 after an error, 11 where it was
 stopped, 12 where it finished, and 124 where the time was up. A source that goes away
 meanwhile is asked again until it is back. That it is not live, as a lab file without a
-recorder, is said once.
-
-` + aboutSOURCE + "\n" + aboutEXP,
-		Args: takes(2, 2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := flags.check(); err != nil {
-				return err
-			}
-			return flags.bounded(cmd.Context(), func(ctx context.Context) error {
-				return env.experiment(ctx, args, access, func(one subject) error { return env.wait(ctx, out, one, flags) })
-			})
-		},
+recorder, is said once.`,
+		PreRunE: func(*cobra.Command, []string) error { return flags.check() },
+	}, ownForm, func(ctx context.Context, one subject, _ format) error { return env.wait(ctx, out, one, flags) })
+	run := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return flags.bounded(cmd.Context(), func(ctx context.Context) error {
+			cmd.SetContext(ctx)
+			return run(cmd, args)
+		})
 	}
-	access.add(cmd.Flags())
 	flags.add(cmd.Flags())
 	return cmd
 }

@@ -12,12 +12,10 @@ import (
 )
 
 func newWatch(env *Env, out *bufio.Writer) *cobra.Command {
-	var access accessFlags
 	var filter string
-	var events eventSet
-	var asObjects bool
+	w := &watcher{env: env, out: out}
 	var interval time.Duration
-	cmd := &cobra.Command{
+	cmd := env.onSource(&cobra.Command{
 		Use:   "watch [SOURCE]",
 		Short: "Print a line for each change, for ever",
 		Long: `Print a line for each change, for ever: for logs, for screen readers, and for slow links.
@@ -29,33 +27,22 @@ That a source stops being live, as a lab file does without its recorder, is said
 stderr; until it is live again no run is called quiet or stalled.
 
 ` + eventHelp() + "\n" + filterHelp() + "\n" + theSOURCE,
-		Args: takes(0, 1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			query, err := model.ParseQuery(filter)
-			if err != nil {
-				return err
+		PreRunE: func(*cobra.Command, []string) (err error) {
+			if w.query, err = model.ParseQuery(filter); err == nil && interval < minInterval {
+				err = usagef("--interval is %s at least", minInterval)
 			}
-			if interval < minInterval {
-				return usagef("--interval is %s at least", minInterval)
-			}
-			return env.watch(cmd.Context(), args, access, interval, &watcher{env: env, out: out, json: asObjects, query: query, events: events})
+			return err
 		},
-	}
-	access.add(cmd.Flags())
+	}, ownForm, func(ctx context.Context, r request) error { return env.watch(ctx, r.src, interval, w) })
 	cmd.Flags().StringVar(&filter, "filter", "", `tell only of what fits, such as "status:running progress<50", before or after the change`)
-	events.add(cmd.Flags())
-	cmd.Flags().BoolVar(&asObjects, "json", false, "print an object a line")
+	w.events.add(cmd.Flags())
+	cmd.Flags().BoolVar(&w.json, "json", false, "print an object a line")
 	lapseVar(cmd.Flags(), &interval, "interval", 2*time.Second, "time between two readings")
 	return cmd
 }
 
 // watch prints the changes of a source until ctx is done.
-func (e *Env) watch(ctx context.Context, args []string, access accessFlags, interval time.Duration, w *watcher) (err error) {
-	src, err := e.open(ctx, args, access)
-	if err != nil {
-		return err
-	}
-	defer closing(src, &err)
+func (e *Env) watch(ctx context.Context, src model.Source, interval time.Duration, w *watcher) error {
 	w.begin(src)
 	w.feed.budget.Interval = interval
 	if err := w.read(ctx); err != nil {

@@ -51,7 +51,7 @@ func TestAWrongZoneIsSaidOnce(t *testing.T) {
 		{nil, []string{"version"}, 0},
 	} {
 		var out, told bytes.Buffer
-		env := Env{Args: tc.args, Out: &out, Err: &told, Environ: tc.environ, Zone: time.Local, IsTerminal: func(any) bool { return false }, Version: "1"}
+		env := Env{Args: tc.args, Streams: Streams{Out: &out, Err: &told, IsTerminal: func(any) bool { return false }}, Environ: tc.environ, Zone: time.Local, Version: "1"}
 		if code := Main(t.Context(), env); code != 0 || out.Len() == 0 {
 			t.Errorf("%v: exit code %d", tc.environ, code)
 		}

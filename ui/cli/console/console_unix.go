@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package console
 
 import (
 	"context"
@@ -13,10 +13,10 @@ import (
 	"societop/ui/cli"
 )
 
-// hold ends ctx when a terminal goes away. Who ignores SIGHUP is told of it by nothing else,
-// and an idle monitor never writes.
-func hold(terminal *os.File, stop context.CancelCauseFunc) {
-	if !isTerminal(terminal) {
+// watchTerminal calls stop when a terminal goes away. A program that ignores SIGHUP does not learn
+// of it otherwise, because an idle monitor never writes.
+func watchTerminal(terminal *os.File, stop context.CancelCauseFunc) {
+	if !IsTerminal(terminal) {
 		return
 	}
 	fds := []unix.PollFd{{Fd: int32(terminal.Fd())}}
@@ -31,9 +31,9 @@ func hold(terminal *os.File, stop context.CancelCauseFunc) {
 	}
 }
 
-// underShell reports whether the parent is a shell with job control: of this session, and of
-// another process group. Whoever else suspends the program could not wake it up.
-func underShell() bool {
+// UnderShell reports whether the parent is a shell with job control, that is, in this session and
+// in another process group. No other parent could continue a suspended program.
+func UnderShell() bool {
 	parent := os.Getppid()
 	session, err := unix.Getsid(parent)
 	if err != nil {

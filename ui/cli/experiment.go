@@ -34,20 +34,6 @@ func (s *subject) view(ctx context.Context) view {
 	return s.all.view(s.Summary)
 }
 
-// experiment opens the source of args and calls use with the one experiment that they mean.
-func (e *Env) experiment(ctx context.Context, args []string, flags accessFlags, use func(subject) error) (err error) {
-	src, err := e.open(ctx, args, flags)
-	if err != nil {
-		return err
-	}
-	defer closing(src, &err)
-	one, err := e.resolve(ctx, src, args[1])
-	if err != nil {
-		return err
-	}
-	return use(one)
-}
-
 // resolve reads the one experiment that exp means. An endpoint whose list may have hundreds of
 // megabytes is asked for a whole id alone.
 func (e *Env) resolve(ctx context.Context, src model.Source, exp string) (subject, error) {

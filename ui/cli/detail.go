@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"societop/model"
+	"societop/ui/human"
+)
+
+// printDetail prints one experiment, a line a fact. asOf says up to when the source knows of
+// it; it is empty while that is live.
+func printDetail(w io.Writer, v whole, now time.Time, asOf string) error {
+	zone := now.Location()
+	facts := [][2]string{
+		{"name", v.Name.String()},
+		{"id", v.ID.String()},
+		{"tenant", v.Tenant.String()},
+		{"status", v.Status.String()},
+		{"progress", v.percent() + v.steps()},
+		{"simulated", v.Clock().String()},
+		{"pace", v.pace()},
+		{"ends", v.ends(zone)},
+		{"tokens", v.tokens()},
+		{"created", minute(v.Created, zone) + now.Format(" MST")},
+		{"updated", minute(v.Updated, zone)},
+	}
+	if asOf != "" {
+		facts = append(facts, [2]string{"not live", asOf})
+	}
+	for i, s := range v.workflow {
+		facts = append(facts, [2]string{"workflow", s.text(i + 1)})
+	}
+	for _, line := range v.Error.Split() {
+		facts = append(facts, [2]string{"error", line.String()})
+	}
+	return printFacts(w, facts)
+}
+
+// printFacts prints names and values, the values under one another.
+func printFacts(w io.Writer, facts [][2]string) error {
+	for _, f := range facts {
+		if _, err := fmt.Fprintf(w, "%-12s %s\n", f[0], f[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v view) percent() string {
+	if !v.progress.Known {
+		return model.Unknown
+	}
+	return human.Percent(v.progress.Ratio)
+}
+
+// steps is " (step 12 of 768)", or nothing where the plan is unknown.
+func (v view) steps() string {
+	if v.progress.Step < 0 || v.progress.Steps < 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (step %s of %s)", human.Steps(v.progress.Step), human.Steps(v.progress.Steps))
+}
+
+// eta is the time left, or for how long nothing has been heard.
+func (v view) eta() string {
+	switch e := v.estimate; {
+	case e.Stalled:
+		return "stalled " + human.Span(e.Silence)
+	case e.Quiet:
+		return "quiet " + human.Span(e.Silence)
+	case e.Known:
+		return human.Span(e.Left)
+	}
+	return model.Unknown
+}
+
+// ends is eta in a sentence, with the wall time and what is known of the error.
+func (v view) ends(zone *time.Location) string {
+	e := v.estimate
+	if !e.Known {
+		return v.eta()
+	}
+	s := "in " + human.Span(e.Left) + ", about " + minute(e.End, zone)
+	if e.Spread > 0 {
+		s += " (± " + human.Span(e.Spread) + ")"
+	}
+	return s
+}
+
+// minute is a wall time in a zone, to the minute.
+func minute(t time.Time, zone *time.Location) string {
+	if !human.Dated(t) {
+		return model.Unknown
+	}
+	return t.In(zone).Format("2006-01-02 15:04")
+}
