@@ -14,6 +14,9 @@ type readAhead struct {
 	next int64  // where the last read ended
 }
 
+// newReadAhead returns a reader of a file for one lease.
+func newReadAhead(r io.ReaderAt) *readAhead { return &readAhead{r: r} }
+
 // ReadAt is io.ReaderAt's, but for one goroutine.
 func (a *readAhead) ReadAt(b []byte, off int64) (int, error) {
 	if n, ok := a.have(b, off); ok {

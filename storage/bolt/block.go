@@ -3,6 +3,7 @@ package bolt
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"societop/model"
 	"societop/model/text"
@@ -218,9 +219,22 @@ func (c *columns) readStatuses(d *decoder) {
 	d.bad = d.bad || end != uint64(len(d.b))
 }
 
-// under tells whether the block is one that belongs under a key.
+// first and last return the ids at both ends of the block.
+func (c *columns) first() int64 { return c.ids[0] }
+func (c *columns) last() int64  { return c.ids[len(c.ids)-1] }
+
+// under reports whether the block belongs under a key.
 func (c *columns) under(key []byte) bool {
-	return len(key) == runSize+momentSize+agentSize && parseInt(key[runSize+momentSize:]) == c.ids[len(c.ids)-1]
+	return len(key) == runSize+momentSize+agentSize && parseInt(key[runSize+momentSize:]) == c.last()
+}
+
+// agent finds an agent by its id.
+func (c *columns) agent(id int64, at model.SimTime) (a model.AgentStatus, ok bool) {
+	i, ok := slices.BinarySearch(c.ids, id)
+	if ok {
+		a = c.status(i, at, text.Clean(string(c.actions[c.action[i]])))
+	}
+	return a, ok
 }
 
 // plane is the i-th number of a column.

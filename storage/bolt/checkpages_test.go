@@ -3,6 +3,7 @@ package bolt
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -18,32 +19,26 @@ import (
 // page, and what of a file is no page in use.
 func kindsOf(t *testing.T, path string) (kinds map[string][]uint64) {
 	t.Helper()
-	kinds = map[string][]uint64{"meta": {0, 1}}
-	err := Open(path, Options{}).read(context.Background(), func(l *lease) error {
-		w := newWalker(context.Background(), l.pages, l.meta)
-		w.report = func(format string, args ...any) { t.Errorf(format, args...) }
-		w.visit = func([]string, []byte, []byte) {}
-		w.tree(nil, l.meta.root)
-		for id := uint64(2); id < l.meta.high; id++ {
-			if !w.used.has(id) {
-				if id == l.meta.freelist {
-					kinds["freelist"] = append(kinds["freelist"], id)
-				} else {
-					kinds["free"] = append(kinds["free"], id)
-				}
-				continue
-			}
-			p, err := l.pages.read(id, nil)
-			if err != nil { // the middle of a value
-				kinds["overflow"] = append(kinds["overflow"], id)
-				continue
-			}
-			kind := map[uint16]string{branchFlag: "branch", leafFlag: "leaf"}[p.flags]
-			kinds[kind] = append(kinds[kind], id)
-		}
-		return nil
-	})
+	kinds = make(map[string][]uint64)
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, PreLoadFreelist: true})
 	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.View(func(tx *bbolt.Tx) error {
+		for id := uint64(0); ; id++ {
+			p, err := tx.Page(int(id))
+			if p == nil || err != nil {
+				return err
+			}
+			kinds[p.Type] = append(kinds[p.Type], id)
+			for range p.OverflowCount {
+				if id++; p.Type != "free" {
+					kinds["overflow"] = append(kinds["overflow"], id)
+				}
+			}
+		}
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return kinds
@@ -62,7 +57,7 @@ func largeRun(t *testing.T) (path string, k model.Key) {
 // a sector: the check names it, or a value in it, and its bucket. Free pages hold nothing.
 func TestACheckNamesEveryLostPage(t *testing.T) {
 	path, _ := largeRun(t)
-	l := layoutOf(t, path)
+	l := mapOf(t, path)
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

@@ -190,14 +190,11 @@ func (c *checker) frames() error {
 		}
 		strays(key)
 		want, _ := parseMomentValue(payload)
-		have := moment{sum: framesBucket.seed}
+		have := newMoment()
 		for ; blocks.valid() && bytes.HasPrefix(blocks.key, key); blocks.next() {
 			block, _ := framesBucket.open(blocks.key, blocks.value)
 			head, _, _ := parseHead(block)
-			have.agents += uint64(head.agents)
-			have.blocks++
-			have.last = parseInt(blocks.key[runSize+momentSize:])
-			have.sum = framesBucket.add(have.sum, block)
+			have.addBlock(head.agents, parseInt(blocks.key[runSize+momentSize:]), block)
 		}
 		if have != want {
 			c.problem("%s has %d agents in %d blocks, of %d in %d, or others", momentsBucket.describe(key), have.agents, have.blocks, want.agents, want.blocks)

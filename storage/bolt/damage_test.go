@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"os"
 	"path/filepath"
@@ -10,48 +11,72 @@ import (
 
 	"societop/model"
 	"societop/storage/storagetest"
+
+	"go.etcd.io/bbolt"
 )
 
-// layout is a file taken apart by the package's own reader, for tests that spoil it.
-type layout struct {
+// What pages begin with, and how long the head of an element is.
+const (
+	headerSize  = 16
+	elementHead = 16
+	leafPage    = 0x02
+)
+
+var machine = binary.NativeEndian
+
+// pageMap says where the pages of a file are, for tests that spoil it.
+type pageMap struct {
 	path  string
 	meta  meta
-	roots map[string]ref
+	roots map[string]uint64
 }
 
-func layoutOf(t testing.TB, path string) *layout {
+func mapOf(t testing.TB, path string) *pageMap {
 	t.Helper()
-	l := &layout{path: path}
+	l := &pageMap{path: path, roots: make(map[string]uint64)}
 	err := Open(path, Options{}).read(context.Background(), func(open *lease) error {
-		l.meta, l.roots = open.meta, open.roots
+		l.meta = open.meta
 		return nil
 	})
 	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.View(func(tx *bbolt.Tx) error {
+		return tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
+			l.roots[string(name)] = uint64(b.Root())
+			return nil
+		})
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return l
 }
 
 // root is the page that a bucket's tree begins with.
-func (l *layout) root(b *bucket) uint64 { return l.roots[b.name].root }
+func (l *pageMap) root(b *bucket) uint64 { return l.roots[b.name] }
 
 // at is where an element of a page is in the file.
-func (l *layout) at(page uint64, element int) int64 {
-	return int64(page)*int64(l.meta.pageSize) + pageHeader + int64(element)*elementSize
+func (l *pageMap) at(page uint64, element int) int64 {
+	return int64(page)*int64(l.meta.pageSize) + headerSize + int64(element)*elementHead
 }
 
 // child is the page below an element of a branch.
-func (l *layout) child(t testing.TB, page uint64, element int) uint64 {
+func (l *pageMap) child(t testing.TB, page uint64, element int) uint64 {
 	t.Helper()
 	b, err := os.ReadFile(l.path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return native.Uint64(b[l.at(page, element)+8:])
+	return machine.Uint64(b[l.at(page, element)+8:])
 }
 
 // put writes bytes into the file.
-func (l *layout) put(t testing.TB, at int64, b []byte) {
+func (l *pageMap) put(t testing.TB, at int64, b []byte) {
 	t.Helper()
 	f, err := os.OpenFile(l.path, os.O_RDWR, 0)
 	if err != nil {
@@ -63,8 +88,8 @@ func (l *layout) put(t testing.TB, at int64, b []byte) {
 	}
 }
 
-func u64(n uint64) []byte { return native.AppendUint64(nil, n) }
-func u16(n uint16) []byte { return native.AppendUint16(nil, n) }
+func u64(n uint64) []byte { return machine.AppendUint64(nil, n) }
+func u16(n uint16) []byte { return machine.AppendUint16(nil, n) }
 
 // found fails t unless a check finds a problem in whose sentence words are, and gives the
 // report.
@@ -88,74 +113,74 @@ func found(t *testing.T, path, words string) model.CheckReport {
 
 // crossings spoil the structure of a file; words are in what the check says of it.
 var crossings = map[string]struct {
-	spoil func(t *testing.T, l *layout) // and where to
+	spoil func(t *testing.T, l *pageMap) // and where to
 	words string
 }{
-	"a branch that points to itself": {func(t *testing.T, l *layout) {
+	"a branch that points to itself": {func(t *testing.T, l *pageMap) {
 		root := l.root(indexBucket)
 		l.put(t, l.at(root, 0)+8, u64(root))
 	}, "used twice"},
-	"its last child is itself": {func(t *testing.T, l *layout) {
+	"its last child is itself": {func(t *testing.T, l *pageMap) {
 		root := l.root(indexBucket)
 		l.put(t, l.at(root, 2)+8, u64(root))
 	}, "used twice"},
-	"a branch that points outside": {func(t *testing.T, l *layout) {
+	"a branch that points outside": {func(t *testing.T, l *pageMap) {
 		l.put(t, l.at(l.root(indexBucket), 0)+8, u64(l.meta.high+5))
 	}, "outside of the file"},
-	"a branch that points far outside": {func(t *testing.T, l *layout) {
+	"a branch that points far outside": {func(t *testing.T, l *pageMap) {
 		l.put(t, l.at(l.root(indexBucket), 1)+8, u64(1<<60))
 	}, "outside of the file"},
-	"a branch that points to a meta page": {func(t *testing.T, l *layout) {
+	"a branch that points to a meta page": {func(t *testing.T, l *pageMap) {
 		l.put(t, l.at(l.root(indexBucket), 0)+8, u64(0))
 	}, "page 0"},
-	"a branch that points to another bucket": {func(t *testing.T, l *layout) {
+	"a branch that points to another bucket": {func(t *testing.T, l *pageMap) {
 		l.put(t, l.at(l.root(indexBucket), 1)+8, u64(l.root(keysBucket)))
 	}, "used twice"},
-	"the same child twice": {func(t *testing.T, l *layout) {
+	"the same child twice": {func(t *testing.T, l *pageMap) {
 		root := l.root(indexBucket)
 		l.put(t, l.at(root, 1)+8, u64(l.child(t, root, 0)))
 	}, "used twice"},
-	"a leaf that is a free page": {func(t *testing.T, l *layout) {
+	"a leaf that is a free page": {func(t *testing.T, l *pageMap) {
 		l.put(t, l.at(l.root(indexBucket), 1)+8, u64(l.meta.freelist))
 	}, "is no branch and no leaf"},
-	"a leaf that is no leaf": {func(t *testing.T, l *layout) {
+	"a leaf that is no leaf": {func(t *testing.T, l *pageMap) {
 		leaf := l.child(t, l.root(indexBucket), 1)
-		l.put(t, l.at(leaf, 0)-pageHeader+8, u16(0x40))
+		l.put(t, l.at(leaf, 0)-headerSize+8, u16(0x40))
 	}, "is no branch and no leaf"},
-	"a leaf with too many elements": {func(t *testing.T, l *layout) {
+	"a leaf with too many elements": {func(t *testing.T, l *pageMap) {
 		leaf := l.child(t, l.root(indexBucket), 1)
-		l.put(t, l.at(leaf, 0)-pageHeader+10, u16(60000))
+		l.put(t, l.at(leaf, 0)-headerSize+10, u16(60000))
 	}, "can't hold 60000 elements"},
-	"a leaf with too few elements": {func(t *testing.T, l *layout) {
+	"a leaf with too few elements": {func(t *testing.T, l *pageMap) {
 		leaf := l.child(t, l.root(indexBucket), 1)
-		l.put(t, l.at(leaf, 0)-pageHeader+10, u16(1))
+		l.put(t, l.at(leaf, 0)-headerSize+10, u16(1))
 	}, ""},
-	"a branch without children": {func(t *testing.T, l *layout) {
-		l.put(t, l.at(l.root(indexBucket), 0)-pageHeader+10, u16(0))
+	"a branch without children": {func(t *testing.T, l *pageMap) {
+		l.put(t, l.at(l.root(indexBucket), 0)-headerSize+10, u16(0))
 	}, "a branch without children"},
-	"a page without an end": {func(t *testing.T, l *layout) {
+	"a page without an end": {func(t *testing.T, l *pageMap) {
 		leaf := l.child(t, l.root(indexBucket), 1)
-		l.put(t, l.at(leaf, 0)-pageHeader+12, []byte{0xFF, 0xFF, 0xFF, 0xFF})
+		l.put(t, l.at(leaf, 0)-headerSize+12, []byte{0xFF, 0xFF, 0xFF, 0xFF})
 	}, "goes on beyond the end"},
-	"a page with the id of another": {func(t *testing.T, l *layout) {
+	"a page with the id of another": {func(t *testing.T, l *pageMap) {
 		leaf := l.child(t, l.root(indexBucket), 1)
-		l.put(t, l.at(leaf, 0)-pageHeader, u64(7777))
+		l.put(t, l.at(leaf, 0)-headerSize, u64(7777))
 	}, "says that it is page 7777"},
-	"an element outside of its page": {func(t *testing.T, l *layout) {
+	"an element outside of its page": {func(t *testing.T, l *pageMap) {
 		leaf := l.child(t, l.root(indexBucket), 1)
 		l.put(t, l.at(leaf, 2)+4, []byte{0xFF, 0xFF, 0xFF, 0x7F})
 	}, "reaches outside of its page"},
-	"keys out of order": {func(t *testing.T, l *layout) {
+	"keys out of order": {func(t *testing.T, l *pageMap) {
 		leaf := l.child(t, l.root(indexBucket), 1)
 		b, err := os.ReadFile(l.path)
 		if err != nil {
 			t.Fatal(err)
 		}
 		one, two := l.at(leaf, 1), l.at(leaf, 2)
-		first, second := b[one:one+elementSize], b[two:two+elementSize]
+		first, second := b[one:one+elementHead], b[two:two+elementHead]
 		swapped := append(append([]byte{}, second...), first...)
-		native.PutUint32(swapped[4:], native.Uint32(swapped[4:])+elementSize)
-		native.PutUint32(swapped[elementSize+4:], native.Uint32(swapped[elementSize+4:])-elementSize)
+		machine.PutUint32(swapped[4:], machine.Uint32(swapped[4:])+elementHead)
+		machine.PutUint32(swapped[elementHead+4:], machine.Uint32(swapped[elementHead+4:])-elementHead)
 		l.put(t, one, swapped)
 	}, "keys out of order"},
 }
@@ -166,7 +191,7 @@ func TestCrossedPages(t *testing.T) {
 	for name, tc := range crossings {
 		t.Run(name, func(t *testing.T) {
 			path, _ := newLab(t, 400)
-			l := layoutOf(t, path)
+			l := mapOf(t, path)
 			tc.spoil(t, l)
 			within(t, func() { notServed(t, path) })
 			found(t, path, tc.words)
@@ -194,26 +219,26 @@ func notServed(t *testing.T, path string) {
 }
 
 func TestABatchOnACrossedFileIsRefused(t *testing.T) {
-	for name, spoil := range map[string]func(l *layout){
-		"a branch that points to itself": func(l *layout) {
+	for name, spoil := range map[string]func(l *pageMap){
+		"a branch that points to itself": func(l *pageMap) {
 			l.put(t, l.at(l.root(keysBucket), 0)+8, u64(l.root(keysBucket)))
 		},
-		"a branch that points outside": func(l *layout) {
+		"a branch that points outside": func(l *pageMap) {
 			l.put(t, l.at(l.root(keysBucket), 0)+8, u64(l.meta.high+5))
 		},
-		"a free page that is in use": func(l *layout) {
+		"a free page that is in use": func(l *pageMap) {
 			l.put(t, l.at(l.meta.freelist, 0), u64(l.root(keysBucket)))
 		},
-		"a list of free pages that is none": func(l *layout) {
-			l.put(t, l.at(l.meta.freelist, 0)-pageHeader+8, u16(leafFlag))
+		"a list of free pages that is none": func(l *pageMap) {
+			l.put(t, l.at(l.meta.freelist, 0)-headerSize+8, u16(leafPage))
 		},
-		"more free pages than it can hold": func(l *layout) {
-			l.put(t, l.at(l.meta.freelist, 0)-pageHeader+10, u16(0xFFFE))
+		"more free pages than it can hold": func(l *pageMap) {
+			l.put(t, l.at(l.meta.freelist, 0)-headerSize+10, u16(0xFFFE))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path, _ := newLab(t, 400)
-			spoil(layoutOf(t, path))
+			spoil(mapOf(t, path))
 			untouched(t, path, func() {
 				err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error {
 					_, err := b.Put(storagetest.Experiments(401)[400])
@@ -233,7 +258,7 @@ func TestABatchOnACrossedFileIsRefused(t *testing.T) {
 // TestAFileCutAtEveryPage cuts a file short, also within its pages.
 func TestAFileCutAtEveryPage(t *testing.T) {
 	path, want := newLab(t, 60)
-	l := layoutOf(t, path)
+	l := mapOf(t, path)
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -275,7 +300,7 @@ func TestAFileCutAtEveryPage(t *testing.T) {
 // written or an error, and what can't be read, or would be lost, the check finds.
 func TestEveryByteFlippedInTurn(t *testing.T) {
 	path, want := newLab(t, 60)
-	l := layoutOf(t, path)
+	l := mapOf(t, path)
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

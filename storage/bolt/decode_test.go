@@ -1,131 +1,15 @@
 package bolt
 
 import (
-	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
-	"math"
 	"os"
-	"runtime"
-	"strings"
 	"testing"
 
 	"go.etcd.io/bbolt"
 
 	"societop/model"
 )
-
-// FuzzDecodeFrame takes bytes for a block of a frame. What can be decoded comes back when it
-// is encoded again.
-func FuzzDecodeFrame(f *testing.F) {
-	c := newCrowd(40, 0.5)
-	f.Add(appendBlock(nil, head{}, c.frame(0).Agents))
-	f.Add(appendBlock(nil, head{second: true, after: -7}, c.frame(1).Agents[:1]))
-	plain := append((&head{agents: 3}).append(nil), packedPlain)
-	f.Add(appendColumns(plain, c.frame(2).Agents[:3]))
-	f.Add([]byte{})
-	f.Fuzz(func(t *testing.T, payload []byte) {
-		c, ok := parseBlock(payload)
-		if !ok {
-			return
-		}
-		all := c.all(nil, model.SimTime{})
-		again, ok := parseBlock(appendBlock(nil, c.head, all))
-		if !ok {
-			t.Fatal("a block that was decoded can't be encoded")
-		}
-		for i, a := range again.all(nil, model.SimTime{}) {
-			sameAgent(t, a, all[i])
-		}
-	})
-}
-
-// FuzzDecodeRun takes bytes for the values of a run's data.
-func FuzzDecodeRun(f *testing.F) {
-	path, _ := runLab(f, some())
-	edit(f, path, func(tx *bbolt.Tx) error {
-		for b := range decodable {
-			if key, value := tx.Bucket([]byte(b.name)).Cursor().First(); key != nil {
-				f.Add(bytes.Clone(key), bytes.Clone(value[:len(value)-sumSize]))
-			}
-		}
-		return nil
-	})
-	f.Add(bytes.Repeat([]byte{0xFF}, runSize+momentSize+agentSize), []byte{packedZstd, 0xFF})
-	f.Fuzz(func(t *testing.T, key, payload []byte) {
-		for b, sound := range decodable {
-			_ = sound(key, payload)
-			_ = b.describe(key)
-		}
-		if raw, ok := unpack(payload); ok {
-			if again, ok := unpack(pack(nil, raw)); !ok || !bytes.Equal(again, raw) {
-				t.Errorf("%q comes back as %q", raw, again)
-			}
-		}
-		if of, ok := parseTimesKey(key); ok {
-			at, id := parseMoment(of[runSize+agentSize:]), parseInt(of[runSize:])
-			fits := int64(at.Day) == parseInt(of[runSize+agentSize:]) // on 32-bit systems not every day does
-			if again := timesKey(binary.BigEndian.Uint64(of), id, at); fits && !bytes.Equal(again, key) {
-				t.Errorf("key %x comes back as %x", key, again)
-			}
-		}
-	})
-}
-
-func TestKeysOfMomentsAreOrderedAsTimeIs(t *testing.T) {
-	floats := []float64{math.Inf(-1), -math.MaxFloat64, -1, math.Copysign(0, -1), 0, math.SmallestNonzeroFloat64, 0.3, 0.30000000000000004, 86400, math.Inf(1)}
-	var last []byte
-	for _, day := range []int{math.MinInt, -1, 0, 1, 255, 256, math.MaxInt} {
-		for _, at := range floats {
-			key := momentKey(1, model.SimTime{Day: day, T: at})
-			if bytes.Compare(last, key) >= 0 {
-				t.Errorf("day %d, %v does not come after what is before it", day, at)
-			}
-			if back := parseMoment(key[runSize:]); back.Day != day || math.Float64bits(back.T) != math.Float64bits(at) {
-				t.Errorf("day %d, %v comes back as %v", day, at, back)
-			}
-			last = key
-		}
-	}
-}
-
-func TestABombIsNotUnpacked(t *testing.T) {
-	enc, err := encoder()
-	if err != nil {
-		t.Fatal(err)
-	}
-	zeros := enc.EncodeAll(make([]byte, maxUnpacked), nil)
-	bomb := func(size uint64, frames ...[]byte) []byte {
-		return append(binary.AppendUvarint([]byte{packedZstd}, size), bytes.Join(frames, nil)...)
-	}
-	for name, packed := range map[string][]byte{
-		"more than it says":      bomb(100, zeros),
-		"less than it says":      bomb(maxUnpacked+1, zeros),
-		"a second frame":         bomb(maxUnpacked, zeros, zeros),
-		"a size beyond all":      bomb(math.MaxUint64, zeros),
-		"nothing of what it has": bomb(100),
-		"no such packing":        {7, 1, 2, 3},
-		"no bytes":               {},
-	} {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		if _, ok := unpack(packed); ok {
-			t.Errorf("%s was unpacked", name)
-		}
-		runtime.ReadMemStats(&after)
-		if n := after.TotalAlloc - before.TotalAlloc; n > maxUnpacked+8<<20 || (name == "more than it says" && n > 8<<20) {
-			t.Errorf("%s: %d bytes were allocated", name, n)
-		}
-	}
-	if raw, ok := unpack(bomb(maxUnpacked, zeros)); !ok || len(raw) != maxUnpacked {
-		t.Errorf("the most that may be unpacked: %d bytes, %v", len(raw), ok)
-	}
-	long := []byte(strings.Repeat("x", maxUnpacked+1))
-	if raw, ok := unpack(pack(nil, long)); !ok || !bytes.Equal(raw, long) {
-		t.Errorf("text beyond the bound comes back as %d bytes", len(raw))
-	}
-}
 
 // wrongRuns spoil the data of a run, in files whose pages are all right.
 var wrongRuns = map[string]struct {
@@ -187,7 +71,7 @@ func readAll(path string, k model.Key) error {
 func TestEveryByteOfARunFlippedInTurn(t *testing.T) {
 	path, k := runLab(t, some())
 	want := dump(t, Open(path, Options{}), k)
-	l := layoutOf(t, path)
+	l := mapOf(t, path)
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

@@ -47,13 +47,13 @@ func (b *Batch) putFrame(number uint64, at model.SimTime, agents []model.AgentSt
 		return false, err
 	}
 	fresh := make(map[string][]byte)
-	m := moment{agents: uint64(len(agents)), sum: framesBucket.seed}
-	for rest := agents; len(rest) > 0; m.blocks++ {
-		n := blockEnd(rest)
-		payload := appendBlock(nil, head{second: m.blocks > 0, after: m.last}, rest[:n])
-		m.sum, m.last = framesBucket.add(m.sum, payload), rest[n-1].ID
+	m := newMoment()
+	for len(agents) > 0 {
+		n := blockEnd(agents)
+		payload := appendBlock(nil, m.head(), agents[:n])
+		m.addBlock(n, agents[n-1].ID, payload)
 		fresh[string(blockKey(number, at, m.last))] = payload
-		rest = rest[n:]
+		agents = agents[n:]
 	}
 	payload := m.append(nil)
 	if old != nil && bytes.Equal(old, payload) {
@@ -143,23 +143,20 @@ func decodeFrame(at model.SimTime, state []byte, blocks *items) (model.Frame, er
 		return model.Frame{}, model.Damaged("the frame of %v has %d blocks, of %d", at, len(blocks.list), m.blocks)
 	}
 	f := model.Frame{At: at, Agents: make([]model.AgentStatus, 0, min(m.agents, 1<<16))}
-	sum, left := framesBucket.seed, newRoom()
+	have, left := newMoment(), newRoom()
 	err := blocks.each(func(key, payload []byte) bool {
-		sum = framesBucket.add(sum, payload)
 		c, ok := parseBlock(payload)
-		if !ok || !c.under(key) || !left.take(c.size) {
+		if !ok || !c.under(key) || !left.take(c.size) || (have.blocks > 0 && c.first() <= have.last) {
 			return false
 		}
-		if n := len(f.Agents); n > 0 && f.Agents[n-1].ID >= c.ids[0] {
-			return false
-		}
+		have.addBlock(c.agents, c.last(), payload)
 		f.Agents = c.all(f.Agents, at)
 		return true
 	})
 	if err != nil {
 		return model.Frame{}, err
 	}
-	if sum != m.sum || uint64(len(f.Agents)) != m.agents {
+	if have != m {
 		return model.Frame{}, model.Damaged("the frame of %v has %d agents, of %d, or another state of them", at, len(f.Agents), m.agents)
 	}
 	return f, nil

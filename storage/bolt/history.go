@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"societop/model"
-	"societop/model/text"
 )
 
 // history is the history of one agent in the making. A long run is decoded as it is read, so
@@ -82,8 +81,8 @@ func (h *history) status(n int, at []byte) bool {
 	if !ok || !c.under(key) || (c.second && h.id <= c.after) {
 		return false
 	}
-	if i, ok := slices.BinarySearch(c.ids, h.id); ok {
-		h.all = append(h.all, c.status(i, parseMoment(at[runSize:]), text.Clean(string(c.actions[c.action[i]]))))
+	if a, ok := c.agent(h.id, parseMoment(at[runSize:])); ok {
+		h.all = append(h.all, a)
 	}
 	return true
 }

@@ -31,11 +31,6 @@ func (b *bucket) sum(key, payload []byte) uint32 {
 	return crc32.Update(crc32.Update(b.seed, castagnoli, key), castagnoli, payload)
 }
 
-// add goes on with a checksum over the payloads of several values.
-func (b *bucket) add(sum uint32, payload []byte) uint32 {
-	return crc32.Update(sum, castagnoli, payload)
-}
-
 // seal appends the checksum to a payload and so makes it a value.
 func (b *bucket) seal(key, payload []byte) []byte {
 	return binary.BigEndian.AppendUint32(payload, b.sum(key, payload))

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"encoding/binary"
+	"hash/crc32"
 	"societop/model"
 )
 
@@ -69,6 +70,20 @@ type moment struct {
 	last           int64
 	sum            uint32
 }
+
+// newMoment returns a moment without agents.
+func newMoment() moment { return moment{sum: framesBucket.seed} }
+
+// addBlock counts a block of a frame, by its encoding.
+func (m *moment) addBlock(agents int, last int64, payload []byte) {
+	m.agents += uint64(agents)
+	m.blocks++
+	m.last = last
+	m.sum = crc32.Update(m.sum, castagnoli, payload)
+}
+
+// head returns the head of the block that comes next.
+func (m *moment) head() head { return head{second: m.blocks > 0, after: m.last} }
 
 func (m moment) append(b []byte) []byte {
 	b = binary.AppendUvarint(binary.AppendUvarint(b, m.agents), m.blocks)

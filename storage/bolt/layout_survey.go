@@ -26,11 +26,3 @@ func parseSurvey(key, payload []byte) (s model.Survey, ok bool) {
 	s.Name, s.Data = text.Clean(string(name)), text.ParseValue(string(data))
 	return s, true
 }
-
-// parsePrompt is the inverse of PutPrompt's encoding.
-func parsePrompt(at model.SimTime, payload []byte) (p model.Prompt, ok bool) {
-	d := decoder{b: payload}
-	created := micro(d.varint())
-	s, ok := unpack(d.b)
-	return model.Prompt{At: at, Text: text.CleanLines(string(s)), Created: created}, ok && !d.bad
-}

@@ -127,8 +127,8 @@ func flipMeta(path string, current bool) error {
 		return err
 	}
 	at := int64(20)
-	if m, _ := g.current(); (m == g.metas[1]) == current {
-		at += int64(m.pageSize)
+	if (g.metas[1].txid > g.metas[0].txid) == current {
+		at += int64(g.metas[0].pageSize)
 	}
 	return flip(path, at)
 }

@@ -27,7 +27,7 @@ func openSnapshot(r io.ReaderAt, info os.FileInfo) (*snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := newSnapshot(state, m, newPages(&readAhead{r: r}, m.pageSize, m.high))
+	s := newSnapshot(state, m, newPages(newReadAhead(r), m.pageSize, m.high))
 	return s, s.load()
 }
 

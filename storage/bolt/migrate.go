@@ -7,13 +7,6 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// Schema is the version of the layout that this package writes.
-//
-// A change of the layout adds one to it and one step to migrations. The first batch that a
-// new version writes to an older file takes all steps that are missing, in its own
-// transaction. A reading never writes, so decoding keeps up with every version from 1.
-const Schema = 3
-
 // migrations lead from one version of the schema to the next: migrations[0] from 1 to 2.
 var migrations = []func(*bbolt.Tx) error{addRuns, emptyLog}
 

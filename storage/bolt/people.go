@@ -3,7 +3,6 @@ package bolt
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"slices"
 
 	"societop/model"
@@ -61,8 +60,7 @@ func (b *Batch) PutPrompt(k model.Key, p model.Prompt) error {
 		if r.kinds&hasPrompts == 0 || p.At.Compare(r.prompt) > 0 {
 			r.prompt = p.At
 		}
-		payload := binary.AppendVarint(nil, p.Created.UnixMicro())
-		return b.tables[promptsBucket].keep(momentKey(r.number, p.At), pack(payload, []byte(p.Text.Raw())))
+		return b.tables[promptsBucket].keep(momentKey(r.number, p.At), appendPrompt(nil, &p))
 	})
 }
 

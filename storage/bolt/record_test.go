@@ -2,17 +2,13 @@ package bolt
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
-	"go.etcd.io/bbolt"
 
 	"societop/model"
 	"societop/model/plan"
@@ -109,31 +105,6 @@ func TestIndexKeysAreOrderedNewestFirst(t *testing.T) {
 	}
 }
 
-func TestAListingIsOrderedNewestFirst(t *testing.T) {
-	path, _ := newLab(t, 50)
-	var got []model.Summary
-	for _, ch := range newReader(path).follow(t) {
-		got = append(got, ch.Put...)
-	}
-	if !slices.IsSortedFunc(got, func(a, b model.Summary) int { return b.Created.Compare(a.Created) }) {
-		t.Error("the listing is not ordered by the time of creation")
-	}
-}
-
-// TestPlansAreShared makes sure that equal plans are one in memory.
-func TestPlansAreShared(t *testing.T) {
-	path, _ := newLab(t, 100)
-	plans := make(map[*plan.Plan]bool)
-	for _, ch := range newReader(path).follow(t) {
-		for _, s := range ch.Put {
-			plans[s.Plan] = true
-		}
-	}
-	if len(plans) != 6 { // five configs, and none
-		t.Errorf("%d plans in memory, want 6", len(plans))
-	}
-}
-
 func FuzzDecodeSummary(f *testing.F) {
 	for _, e := range storagetest.Experiments(6) {
 		f.Add(indexKey(e.Created.UnixMicro(), bareKey(e.Key)), appendSummary(nil, &e.Summary, hasConfig, appendPlan(nil, e.Plan)))
@@ -158,7 +129,6 @@ func FuzzDecodeSummary(f *testing.F) {
 func FuzzDecodeRest(f *testing.F) {
 	f.Add([]byte("\x00\x01\x02"), []byte("societop"))
 	f.Add(counters{1, 2, 3}.append(nil), appendPlan(nil, plan.New(1, []plan.Entry{{Type: "run", Days: 3, Ticks: 300}})))
-	f.Add([]byte((&place{seq: 5, listing: true, after: []byte("x")}).token()), []byte{0xFF})
 	f.Fuzz(func(t *testing.T, a, b []byte) {
 		if c, ok := parseCounters(a); ok && !bytes.Equal(c.append(nil), a) {
 			if again, ok := parseCounters(c.append(nil)); !ok || again != c {
@@ -169,9 +139,6 @@ func FuzzDecodeRest(f *testing.F) {
 			if again, ok := parsePlan(appendPlan(nil, p)); !ok || !again.Equal(p) {
 				t.Errorf("plan %+v comes back as %+v", p, again)
 			}
-		}
-		if p, ok := parsePlace(string(a)); ok && p.token() != string(a) {
-			t.Errorf("cursor %q comes back as %q", a, p.token())
 		}
 		_, err := parseFormat(func(_ *bucket, key []byte) ([]byte, error) {
 			if bytes.Equal(key, formatKey) {
@@ -185,66 +152,6 @@ func FuzzDecodeRest(f *testing.F) {
 		_ = indexBucket.describe(a) + logBucket.describe(b) + metaBucket.describe(a)
 		if payload, err := indexBucket.open(a, indexBucket.seal(a, bytes.Clone(b))); err != nil || !bytes.Equal(payload, b) {
 			t.Errorf("sealed %q comes back as %q", b, payload)
-		}
-	})
-}
-
-// FuzzPages walks arbitrary bytes as if they were a file's pages.
-func FuzzPages(f *testing.F) {
-	const size = minPageSize
-	path := filepath.Join(f.TempDir(), "lab.db")
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{PageSize: size})
-	if err != nil {
-		f.Fatal(err)
-	}
-	err = db.Update(func(tx *bbolt.Tx) error {
-		if err := initialize(tx); err != nil {
-			return err
-		}
-		b, err := newBatch(Open(path, Options{}), tx)
-		if err != nil {
-			return err
-		}
-		for _, e := range storagetest.Experiments(12) {
-			if _, err := b.Put(e); err != nil {
-				return err
-			}
-		}
-		return b.write()
-	})
-	if err := errors.Join(err, db.Close()); err != nil {
-		f.Fatal(err)
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		f.Fatal(err)
-	}
-	m, err := readMeta(bytes.NewReader(data), size)
-	if err != nil || !m.valid {
-		f.Fatal(err)
-	}
-	f.Add(data[:int(m.high)*size], m.root, m.freelist)
-	f.Fuzz(func(t *testing.T, data []byte, root, freelist uint64) {
-		ps := newPages(bytes.NewReader(data), size, uint64(len(data)/size))
-		w := newWalker(context.Background(), ps, meta{root: root, freelist: freelist})
-		w.report = func(string, ...any) {}
-		w.visit = func([]string, []byte, []byte) {}
-		if err := w.walk(); err != nil {
-			t.Fatal(err)
-		}
-		err := ps.eachBucket(root, func(_ string, r ref) {
-			c := ps.cursor(r)
-			last := []byte(nil)
-			for c.seek(nil); c.valid(); c.next() {
-				if last != nil && bytes.Compare(last, c.key) >= 0 {
-					t.Fatalf("%q comes after %q", c.key, last)
-				}
-				last = bytes.Clone(c.key)
-			}
-			c.get(last)
-		})
-		if err != nil && !errors.Is(err, model.ErrDamaged) && !errors.Is(err, model.ErrNotLab) {
-			t.Fatal(err)
 		}
 	})
 }

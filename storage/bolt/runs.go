@@ -60,14 +60,14 @@ func (b *Batch) runOf(e *entry) (r run, err error) {
 	if err != nil {
 		return r, err
 	}
-	d := decoder{b: payload}
+	newest := uint64(0)
 	if payload != nil {
-		r.number = d.uvarint()
+		n := 0
+		if newest, n = binary.Uvarint(payload); n <= 0 {
+			return r, model.Damaged("the lab does not know how many runs it has")
+		}
 	}
-	if d.bad {
-		return r, model.Damaged("the lab does not know how many runs it has")
-	}
-	r.number++
+	r.number = newest + 1
 	b.tables[metaBucket].put(runsKey, binary.AppendUvarint(nil, r.number))
 	return r, nil
 }

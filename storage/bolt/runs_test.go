@@ -217,7 +217,7 @@ func TestAFileOfTheFirstSchema(t *testing.T) {
 		if err := keysOnly(tx); err != nil {
 			return err
 		}
-		for _, b := range buckets[len(firstBuckets):] {
+		for _, b := range buckets[len(bucketsOf(1)):] {
 			if err := tx.DeleteBucket([]byte(b.name)); err != nil {
 				return err
 			}

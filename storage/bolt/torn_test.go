@@ -140,7 +140,7 @@ func tearWriters(t *testing.T, rounds int) {
 		for range last {
 			writer.line()
 		}
-		l := layoutOf(t, path)
+		l := mapOf(t, path)
 		for range r.IntN(2000) { // into the next batch
 			_, _ = os.Stat(path)
 		}

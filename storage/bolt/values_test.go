@@ -12,6 +12,9 @@ import (
 	"societop/storage/storagetest"
 )
 
+// mostProblems is how many problems a report names.
+const mostProblems = 100
+
 // spoiler changes a file behind the Store's back.
 type spoiler func(tx *bbolt.Tx) error
 
@@ -153,14 +156,14 @@ func TestCheckReports(t *testing.T) {
 		t.Errorf("%v, want %v", err, context.Canceled)
 	}
 	edit(t, path, func(tx *bbolt.Tx) error {
-		for i := range 3 * maxProblems {
+		for i := range 3 * mostProblems {
 			if err := tx.Bucket([]byte("error")).Put(fmt.Append(nil, "stray", i), []byte("x")); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if report, err = Check(context.Background(), path, nil); err != nil || len(report.Problems) != maxProblems+1 {
-		t.Errorf("%d problems (%v), want %d and how many more", len(report.Problems), err, maxProblems)
+	if report, err = Check(context.Background(), path, nil); err != nil || len(report.Problems) != mostProblems+1 {
+		t.Errorf("%d problems (%v), want %d and how many more", len(report.Problems), err, mostProblems)
 	}
 }

@@ -1,0 +1,43 @@
+package bolt
+
+import (
+	"slices"
+	"societop/model"
+	"societop/model/plan"
+	"testing"
+)
+
+func TestAListingIsOrderedNewestFirst(t *testing.T) {
+	path, _ := newLab(t, 50)
+	var got []model.Summary
+	for _, ch := range newReader(path).follow(t) {
+		got = append(got, ch.Put...)
+	}
+	if !slices.IsSortedFunc(got, func(a, b model.Summary) int { return b.Created.Compare(a.Created) }) {
+		t.Error("the listing is not ordered by the time of creation")
+	}
+}
+
+// TestPlansAreShared makes sure that equal plans are one in memory.
+func TestPlansAreShared(t *testing.T) {
+	path, _ := newLab(t, 100)
+	plans := make(map[*plan.Plan]bool)
+	for _, ch := range newReader(path).follow(t) {
+		for _, s := range ch.Put {
+			plans[s.Plan] = true
+		}
+	}
+	if len(plans) != 6 { // five configs, and none
+		t.Errorf("%d plans in memory, want 6", len(plans))
+	}
+}
+
+// FuzzToken takes bytes for a token of a cursor.
+func FuzzToken(f *testing.F) {
+	f.Add([]byte((&place{seq: 5, listing: true, after: []byte("x")}).token()))
+	f.Fuzz(func(t *testing.T, token []byte) {
+		if p, ok := parsePlace(string(token)); ok && p.token() != string(token) {
+			t.Errorf("cursor %q comes back as %q", token, p.token())
+		}
+	})
+}
