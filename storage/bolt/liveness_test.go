@@ -184,7 +184,7 @@ func TestARecordersTroubleReachesItsMonitors(t *testing.T) {
 		if err := claim.Tell(tc.state); err != nil {
 			t.Fatal(err)
 		}
-		for told := time.Now(); time.Since(told) <= tc.state.Good && tc.state.Good == 1 { // a clock may be coarse
+		for told := time.Now(); time.Since(told) <= tc.state.Good && tc.state.Good == 1; { // a clock may be coarse
 			runtime.Gosched()
 		}
 		r.lives(t, when, tc.want)
