@@ -14,6 +14,7 @@ import (
 	"societop/model"
 	"societop/storage"
 	"societop/storage/bolt"
+	"societop/storage/bolt/check"
 	"societop/storage/demo"
 	"societop/storage/importer"
 	"societop/storage/record"
@@ -50,7 +51,7 @@ func environment() cli.Env {
 			Open:      storage.Open,
 			Import:    importer.Import,
 			Record:    record.Record,
-			Check:     bolt.Check,
+			Check:     check.Lab,
 			Report:    storage.Report,
 			Serve:     serveLab,
 			DemoWrite: demo.Write,

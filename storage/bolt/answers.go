@@ -5,23 +5,24 @@ import (
 	"context"
 	"slices"
 	"societop/model"
+	"societop/storage/bolt/layout"
 )
 
 // PutAnswers writes answers to surveys. What the lab has of the same agent, moment and survey
 // is replaced. An empty list says that there may be none, as for PutMessages. It fails with
 // ErrNoExperiment where the experiment is not in the lab.
 func (b *Batch) PutAnswers(k model.Key, all []model.Answer) error {
-	return b.given(k, hasAnswers, func(r *run) (changed bool, err error) {
+	return b.withRun(k, layout.HasAnswers, func(r *layout.Run) (changed bool, err error) {
 		for _, group := range grouped(all, func(a *model.Answer) (int64, model.SimTime) { return a.ID, a.At }) {
-			merged, err := b.mergeAnswers(r.number, group)
+			merged, err := b.mergeAnswers(r.Number, group)
 			if err != nil {
 				return false, err
 			}
 			var raw []byte
 			for i := range merged {
-				raw = appendAnswer(raw, &merged[i])
+				raw = layout.AppendAnswer(raw, &merged[i])
 			}
-			differs, err := b.keepTexts(&answerTexts, r.number, group[0].ID, group[0].At, len(merged), raw)
+			differs, err := b.keepTexts(&layout.AnswerTexts, r.Number, group[0].ID, group[0].At, len(merged), raw)
 			if err != nil {
 				return false, err
 			}
@@ -34,18 +35,18 @@ func (b *Batch) PutAnswers(k model.Key, all []model.Answer) error {
 // mergeAnswers puts answers of one agent and moment among those that the lab has.
 func (b *Batch) mergeAnswers(number uint64, fresh []model.Answer) (all []model.Answer, err error) {
 	id, at := fresh[0].ID, fresh[0].At
-	key := wordsKey(number, id, at)
-	old, err := b.tables[answersBucket].get(key)
+	key := layout.TextsKey(number, id, at)
+	old, err := b.tables[layout.Answers].get(key)
 	if err != nil {
 		return nil, err
 	}
 	if old != nil {
-		raw, ok := unpack(old)
+		raw, ok := layout.Unpack(old)
 		if ok {
-			all, ok = parseAnswers(nil, id, at, raw)
+			all, ok = layout.ParseAnswers(nil, id, at, raw)
 		}
 		if !ok {
-			return nil, answersBucket.undecodable(key)
+			return nil, layout.Answers.Undecodable(key)
 		}
 	}
 	for _, a := range fresh {
@@ -61,17 +62,17 @@ func (b *Batch) mergeAnswers(number uint64, fresh []model.Answer) (all []model.A
 
 // Answers is the agent's answers to surveys, oldest first.
 func (a agent) Answers(ctx context.Context) (all []model.Answer, err error) {
-	err = a.eachText(ctx, &answerTexts, func(id int64, at model.SimTime, raw []byte) (ok bool) {
-		all, ok = parseAnswers(all, id, at, raw)
+	err = a.eachText(ctx, &layout.AnswerTexts, func(id int64, at model.SimTime, raw []byte) (ok bool) {
+		all, ok = layout.ParseAnswers(all, id, at, raw)
 		return ok
 	})
 	return all, err
 }
 
 // AnswersUntil is the answers of all agents up to a moment, oldest first.
-func (o society) AnswersUntil(ctx context.Context, until model.SimTime, limit int) (all []model.Answer, err error) {
-	err = o.eachTextUntil(ctx, &answerTexts, until, limit, func(id int64, at model.SimTime, raw []byte) (ok bool) {
-		all, ok = parseAnswers(all, id, at, raw)
+func (o runData) AnswersUntil(ctx context.Context, until model.SimTime, limit int) (all []model.Answer, err error) {
+	err = o.eachTextUntil(ctx, &layout.AnswerTexts, until, limit, func(id int64, at model.SimTime, raw []byte) (ok bool) {
+		all, ok = layout.ParseAnswers(all, id, at, raw)
 		return ok
 	})
 	return newest(all, limit), err

@@ -13,14 +13,15 @@ import (
 
 	"societop/model"
 	"societop/model/plan"
+	"societop/storage/bolt/layout"
 )
 
 // Batch collects changes of a lab that are written together. It is for the function that
 // Update calls, and of no use after it.
 type Batch struct {
 	store  *Store
-	format format
-	tables map[*bucket]*table
+	format layout.Format
+	tables map[*layout.Bucket]*table
 
 	changed []string          // experiments by their bare keys, in order
 	noted   map[string][]byte // their index keys; nil of one that was deleted
@@ -32,7 +33,7 @@ type Batch struct {
 // table is a bucket with changes that are not in it yet. They go in sorted: bbolt is fast
 // at that, and needs quadratic time for a bulk in the opposite order.
 type table struct {
-	*bucket
+	*layout.Bucket
 	stored  *bbolt.Bucket
 	pending map[string][]byte // by key, sealed; nil: to be deleted
 }
@@ -44,7 +45,7 @@ func (t *table) get(key []byte) ([]byte, error) {
 	if value == nil {
 		return nil, nil
 	}
-	return t.open(key, value)
+	return t.Open(key, value)
 }
 
 // sealed returns the value under a key; nil when there is none.
@@ -55,7 +56,7 @@ func (t *table) sealed(key []byte) []byte {
 	return t.stored.Get(key)
 }
 
-func (t *table) put(key, payload []byte) { t.pending[string(key)] = t.seal(key, payload) }
+func (t *table) put(key, payload []byte) { t.pending[string(key)] = t.Seal(key, payload) }
 func (t *table) drop(key []byte)         { t.pending[string(key)] = nil }
 
 // keep puts a payload where it differs from what is there.
@@ -112,18 +113,18 @@ const fillPercent = 0.9
 
 // newBatch begins a batch in a transaction of a lab file.
 func newBatch(s *Store, tx *bbolt.Tx) (*Batch, error) {
-	b := &Batch{store: s, tables: make(map[*bucket]*table, len(buckets)), noted: make(map[string][]byte)}
-	for _, k := range buckets {
-		stored := tx.Bucket([]byte(k.name))
+	b := &Batch{store: s, tables: make(map[*layout.Bucket]*table, len(layout.Buckets)), noted: make(map[string][]byte)}
+	for _, k := range layout.Buckets {
+		stored := tx.Bucket([]byte(k.Name))
 		if stored == nil {
-			return nil, model.Damaged("the bucket %q is missing", k.name)
+			return nil, model.Damaged("the bucket %q is missing", k.Name)
 		}
 		stored.FillPercent = fillPercent
 		b.tables[k] = &table{k, stored, make(map[string][]byte)}
 	}
 	var err error
-	b.format, err = parseFormat(func(k *bucket, key []byte) ([]byte, error) { return b.tables[k].get(key) })
-	b.asOf = b.format.asOf
+	b.format, err = layout.ParseFormat(func(k *layout.Bucket, key []byte) ([]byte, error) { return b.tables[k].get(key) })
+	b.asOf = b.format.AsOf
 	return b, err
 }
 
@@ -162,13 +163,13 @@ func (b *Batch) Delete(k model.Key) error {
 		if !e.exists {
 			return model.ErrNoExperiment
 		}
-		b.tables[indexBucket].drop(e.key)
-		for _, k := range []*bucket{keysBucket, configBucket, errorBucket} {
+		b.tables[layout.Index].drop(e.key)
+		for _, k := range []*layout.Bucket{layout.Keys, layout.Configs, layout.Errors} {
 			b.tables[k].drop(e.bare)
 		}
-		b.format.experiments--
+		b.format.Experiments--
 		b.note(e.bare, nil)
-		return b.throwAway(e.bare)
+		return b.detachRun(e.bare)
 	})
 }
 
@@ -178,34 +179,34 @@ type entry struct {
 	exists bool
 	key    []byte // of the index
 	value  []byte // summary
-	bits   byte   // hasConfig, hasError and hasRun
+	bits   byte   // HasConfig, HasError and HasRun
 	plan   []byte
 	texts  bool // config or error changed
 }
 
 // find looks an experiment up.
 func (b *Batch) find(k model.Key) (e entry, err error) {
-	if n := len(k.Tenant.Raw()); n > maxTenant {
+	if n := len(k.Tenant.Raw()); n > layout.MaxTenant {
 		return e, fmt.Errorf("%w: a tenant of %d bytes", model.ErrImport, n)
 	}
-	e.bare = bareKey(k)
-	payload, err := b.tables[keysBucket].get(e.bare)
+	e.bare = layout.BareKey(k)
+	payload, err := b.tables[layout.Keys].get(e.bare)
 	if err != nil || payload == nil {
 		return e, err
 	}
-	created, err := parseCreated(e.bare, payload)
+	created, err := layout.ParseCreated(e.bare, payload)
 	if err != nil {
 		return e, err
 	}
-	e.exists, e.key = true, indexKey(created, e.bare)
-	if e.value, err = b.tables[indexBucket].get(e.key); err != nil {
+	e.exists, e.key = true, layout.IndexKey(created, e.bare)
+	if e.value, err = b.tables[layout.Index].get(e.key); err != nil {
 		return e, err
 	}
-	r, ok := parseSummary(e.value)
+	r, ok := layout.ParseSummary(e.value)
 	if !ok {
-		return e, model.Damaged("%s is no summary", indexBucket.describe(e.key))
+		return e, model.Damaged("%s is no summary", layout.Index.Describe(e.key))
 	}
-	e.bits, e.plan = r.bits&(hasConfig|hasError|hasRun), r.plan
+	e.bits, e.plan = r.Bits&(layout.HasConfig|layout.HasError|layout.HasRun), r.Plan
 	return e, nil
 }
 
@@ -219,21 +220,21 @@ func (b *Batch) put(s *model.Summary, texts func(*entry) error) (changed bool, e
 		return false, err
 	}
 	created := s.Created.UnixMicro()
-	key := indexKey(created, e.bare)
-	value := appendSummary(nil, s, e.bits, e.plan)
+	key := layout.IndexKey(created, e.bare)
+	value := layout.AppendSummary(nil, s, e.bits, e.plan)
 	moved := !bytes.Equal(key, e.key)
 	if !moved && !e.texts && bytes.Equal(value, e.value) {
 		return false, nil
 	}
 	if moved {
 		if e.exists {
-			b.tables[indexBucket].drop(e.key)
+			b.tables[layout.Index].drop(e.key)
 		} else {
-			b.format.experiments++
+			b.format.Experiments++
 		}
-		b.tables[keysBucket].put(e.bare, binary.BigEndian.AppendUint64(nil, uint64(created)))
+		b.tables[layout.Keys].put(e.bare, binary.BigEndian.AppendUint64(nil, uint64(created)))
 	}
-	b.tables[indexBucket].put(key, value)
+	b.tables[layout.Index].put(key, value)
 	b.note(e.bare, key)
 	return true, nil
 }
@@ -241,33 +242,33 @@ func (b *Batch) put(s *model.Summary, texts func(*entry) error) (changed bool, e
 // putTexts writes the config and the error of an experiment where they differ.
 func (b *Batch) putTexts(old *entry, e *model.Experiment) error {
 	config, text := e.Config.Raw(), e.Error.Raw()
-	differs, err := b.putText(configBucket, old.bare, config, old.bits&hasConfig != 0)
+	differs, err := b.putText(layout.Configs, old.bare, config, old.bits&layout.HasConfig != 0)
 	if err != nil {
 		return err
 	}
-	failed, err := b.putText(errorBucket, old.bare, text, old.bits&hasError != 0)
+	failed, err := b.putText(layout.Errors, old.bare, text, old.bits&layout.HasError != 0)
 	if err != nil {
 		return err
 	}
 	old.texts = differs || failed
 	switch {
 	case config == "":
-		old.plan = appendPlan(nil, e.Plan)
+		old.plan = layout.AppendPlan(nil, e.Plan)
 	case differs:
 		old.plan = b.store.planOf(config)
 	}
-	old.bits &= hasRun
+	old.bits &= layout.HasRun
 	if config != "" {
-		old.bits |= hasConfig
+		old.bits |= layout.HasConfig
 	}
 	if text != "" {
-		old.bits |= hasError
+		old.bits |= layout.HasError
 	}
 	return nil
 }
 
 // putText writes one text, or drops it where it is empty, and tells whether it differs.
-func (b *Batch) putText(k *bucket, bare []byte, text string, had bool) (differs bool, err error) {
+func (b *Batch) putText(k *layout.Bucket, bare []byte, text string, had bool) (differs bool, err error) {
 	t := b.tables[k]
 	if had {
 		old, err := t.get(bare)
@@ -277,7 +278,7 @@ func (b *Batch) putText(k *bucket, bare []byte, text string, had bool) (differs 
 	}
 	switch {
 	case text != "":
-		t.put(bare, append(make([]byte, 0, len(text)+sumSize), text...))
+		t.put(bare, append(make([]byte, 0, len(text)+layout.SumSize), text...))
 	case had:
 		t.drop(bare)
 	default:
@@ -296,12 +297,12 @@ func (b *Batch) note(bare, key []byte) {
 }
 
 // change is what the log is to say of an experiment.
-func (b *Batch) change(bare string) change {
+func (b *Batch) change(bare string) layout.Change {
 	key := b.noted[bare]
 	if key == nil {
-		return change{key: indexKey(0, []byte(bare))}
+		return layout.Change{Key: layout.IndexKey(0, []byte(bare))}
 	}
-	return change{key, b.tables[indexBucket].sealed(key)}
+	return layout.Change{Key: key, Entry: b.tables[layout.Index].sealed(key)}
 }
 
 // guard runs a step of a batch. Damage that it meets, bbolt's panics among it, spoils the
@@ -319,27 +320,27 @@ func (b *Batch) guard(step func() error) error {
 
 // write writes the batch into its transaction.
 func (b *Batch) write() error {
-	f, log := &b.format, b.tables[logBucket]
+	f, log := &b.format, b.tables[layout.Log]
 	for i, bare := range b.changed {
-		if left := len(b.changed) - i; left <= maxLog {
-			n := f.newest + 1 + uint64(i)
-			log.put(logKey(n), b.change(bare).append(nil))
+		if left := len(b.changed) - i; left <= layout.MaxLog {
+			n := f.Newest + 1 + uint64(i)
+			log.put(layout.LogKey(n), b.change(bare).Append(nil))
 		}
 	}
-	f.newest += uint64(len(b.changed))
-	for ; f.oldest+maxLog <= f.newest; f.oldest++ {
-		if f.oldest <= f.newest-uint64(len(b.changed)) {
-			log.drop(logKey(f.oldest))
+	f.Newest += uint64(len(b.changed))
+	for ; f.Oldest+layout.MaxLog <= f.Newest; f.Oldest++ {
+		if f.Oldest <= f.Newest-uint64(len(b.changed)) {
+			log.drop(layout.LogKey(f.Oldest))
 		}
 	}
-	b.tables[metaBucket].put(countersKey, f.counters.append(nil))
+	b.tables[layout.Meta].put(layout.CountersKey, f.Counters.Append(nil))
 	if err := b.putAsOf(); err != nil {
 		return err
 	}
-	if err := b.emptyTrash(); err != nil {
+	if err := b.removeDeletedRuns(); err != nil {
 		return err
 	}
-	for _, k := range buckets {
+	for _, k := range layout.Buckets {
 		if err := b.tables[k].flush(); err != nil {
 			return err
 		}
@@ -366,7 +367,7 @@ func (s *Store) planOf(config string) []byte {
 		if s.plans == nil || len(s.plans) >= maxPlans {
 			s.plans = make(planCache)
 		}
-		p = appendPlan(nil, plan.Read(config))
+		p = layout.AppendPlan(nil, plan.Read(config))
 		s.plans[h] = p
 	}
 	return p

@@ -16,6 +16,8 @@ import (
 	"societop/model/budget"
 	"societop/model/plan"
 	"societop/model/text"
+	"societop/storage/bolt/labfile"
+	"societop/storage/bolt/layout"
 )
 
 const million = 1_000_000
@@ -223,7 +225,7 @@ func BenchmarkLoadMillion(b *testing.B) {
 // bareWalk is the best of a few walks over the index.
 func bareWalk(b *testing.B, path string, rows int) time.Duration {
 	b.Helper()
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: minWait})
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: labfile.MinWait})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -232,7 +234,7 @@ func bareWalk(b *testing.B, path string, rows int) time.Duration {
 	for range 5 {
 		start, n, size := time.Now(), 0, 0
 		err := db.View(func(tx *bbolt.Tx) error {
-			c := tx.Bucket([]byte(indexBucket.name)).Cursor()
+			c := tx.Bucket([]byte(layout.Index.Name)).Cursor()
 			for k, v := c.First(); k != nil; k, v = c.Next() {
 				n++
 				size += len(v)

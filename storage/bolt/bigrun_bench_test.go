@@ -106,7 +106,7 @@ func BenchmarkBudget12Size(b *testing.B) {
 func usedBytes(b *testing.B, path string) (used uint64) {
 	b.Helper()
 	err := Open(path, Options{}).read(context.Background(), func(l *lease) error {
-		used = l.meta.high * uint64(l.meta.pageSize)
+		used = l.Meta.High * uint64(l.Meta.PageSize)
 		return nil
 	})
 	if err != nil {

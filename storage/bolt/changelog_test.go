@@ -10,16 +10,17 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/bolt/layout"
 	"societop/storage/storagetest"
 )
 
 // keysOnly makes the log of a file what it was before it had entries.
 func keysOnly(tx *bbolt.Tx) error {
-	log := tx.Bucket([]byte(logBucket.name))
+	log := tx.Bucket([]byte(layout.Log.Name))
 	return log.ForEach(func(n, value []byte) error {
-		payload, _ := logBucket.open(n, value)
-		c, _ := parseChange(payload, Schema)
-		return log.Put(n, logBucket.seal(n, bytes.Clone(c.key)))
+		payload, _ := layout.Log.Open(n, value)
+		c, _ := layout.ParseChange(payload, layout.Schema)
+		return log.Put(n, layout.Log.Seal(n, bytes.Clone(c.Key)))
 	})
 }
 
@@ -87,7 +88,7 @@ func TestATickReadsTheLogAlone(t *testing.T) {
 	r := newReader(path)
 	r.follow(t)
 	threeChanges(t, path, want)
-	edit(t, path, without(indexBucket, spoiledIndex))
+	edit(t, path, without(layout.Index, spoiledIndex))
 	if pages := r.follow(t); len(pages[0].Put) != 2 || len(pages[0].Gone) != 1 {
 		t.Errorf("three changes are told as %+v", pages[0])
 	}

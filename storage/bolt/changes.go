@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/storage/bolt/labfile"
+	"societop/storage/bolt/layout"
 )
 
 // Bounds of one page of changes, beside the lease's.
@@ -24,7 +26,7 @@ const (
 
 // place is what a cursor of this package means: how far a reader has come.
 type place struct {
-	lab labID
+	lab layout.LabID
 	seq uint64 // the newest change that the reader has, or had when its listing began
 
 	listing bool   // within a listing of the whole index
@@ -32,7 +34,7 @@ type place struct {
 	after   []byte // the index key of the last of them
 }
 
-const placeHead = 1 + len(labID{}) + 8
+const placeHead = 1 + len(layout.LabID{}) + 8
 
 // token packs a place.
 func (p *place) token() string {
@@ -67,13 +69,13 @@ func parsePlace(token string) (p place, ok bool) {
 
 // holds tells whether a reader that is at p can go on from there in a file, or has to read
 // everything anew: it is another file, an older copy, or the log no longer reaches back.
-func (p *place) holds(f *format) bool {
-	return p.lab == f.lab && p.seq <= f.newest && (p.listing || p.seq+1 >= f.oldest)
+func (p *place) holds(f *layout.Format) bool {
+	return p.lab == f.Lab && p.seq <= f.Newest && (p.listing || p.seq+1 >= f.Oldest)
 }
 
 // seen is the state of the file that the last complete reading ended in.
 type seen struct {
-	state fileState
+	state labfile.State
 	token string
 	total int
 	asOf  model.Liveness // by the lab
@@ -99,11 +101,11 @@ func (r *rows) add(l *lease, key, value []byte, withError bool) error {
 	e := row{key: len(r.blob)}
 	r.blob = append(r.blob, value...)
 	e.value = len(r.blob)
-	if withError && len(value) > 0 && value[0]&hasError != 0 {
-		c := l.cursor(errorBucket)
-		text := c.get(key[createdSize:])
+	if withError && len(value) > 0 && value[0]&layout.HasError != 0 {
+		c := l.Cursor(layout.Errors)
+		text := c.Get(key[layout.CreatedSize:])
 		if text == nil {
-			return errors.Join(c.err, errorBucket.missing(key[createdSize:]))
+			return errors.Join(c.Err, layout.Errors.Missing(key[layout.CreatedSize:]))
 		}
 		r.blob = append(r.blob, text...)
 	}
@@ -132,7 +134,7 @@ func (r *rows) full(l *lease, b model.Budget) bool {
 // A third of Budget.Time goes into the lease, the rest into decoding.
 func (s *Store) Changes(ctx context.Context, since model.Cursor, b model.Budget) (model.Changes, error) {
 	if err := ctx.Err(); err != nil {
-		return model.Changes{}, explain(opRead, s.path, err)
+		return model.Changes{}, labfile.Explain(labfile.OpRead, s.path, err)
 	}
 	if last, ok := s.idle(since.Token()); ok {
 		return model.Changes{Next: since, Total: last.total, Liveness: liveness(s.path, last.asOf)}, nil
@@ -141,19 +143,19 @@ func (s *Store) Changes(ctx context.Context, since model.Cursor, b model.Budget)
 	defer rowsPool.Put(page)
 	page.reset()
 	var ch model.Changes
-	var g fileState
+	var g labfile.State
 	var own model.Liveness
 	err := s.read(ctx, func(l *lease) (err error) {
 		if b.Time > 0 {
 			l.until = time.Now().Add(min(workLimit, b.Time/3))
 		}
-		g = l.state
+		g = l.State
 		ch, err = l.changes(since.Token(), b, page)
 		own = l.asOf()
 		return err
 	})
 	if err == nil {
-		err = explain(opRead, s.path, s.fill(&ch, page))
+		err = labfile.Explain(labfile.OpRead, s.path, s.decodePage(&ch, page))
 	}
 	if err != nil {
 		return model.Changes{}, err
@@ -177,24 +179,24 @@ func (s *Store) idle(token string) (last seen, ok bool) {
 		return last, false
 	}
 	s.tally.stats.Add(1)
-	info, err := statFile(s.path)
-	if err != nil || !last.state.unmoved(info) {
+	info, err := labfile.Stat(s.path)
+	if err != nil || !last.state.Unmoved(info) {
 		return last, false
 	}
-	f, err := openFile(s.path, os.O_RDONLY, 0)
+	f, err := labfile.Open(s.path, os.O_RDONLY, 0)
 	if err != nil {
 		return last, false
 	}
 	defer f.Close()
-	g, err := readState(countedReader{f, &s.tally.reads}, info)
-	return last, err == nil && g.same(&last.state)
+	g, err := labfile.ReadState(countedReader{f, &s.tally.reads}, info)
+	return last, err == nil && g.Same(&last.state)
 }
 
 // changes collects one page and says what it is.
 func (l *lease) changes(token string, b model.Budget, page *rows) (ch model.Changes, err error) {
 	at, ok := parsePlace(token)
-	if !ok || !at.holds(&l.format) {
-		at = place{lab: l.format.lab, seq: l.format.newest, listing: true}
+	if !ok || !at.holds(&l.Format) {
+		at = place{lab: l.Format.Lab, seq: l.Format.Newest, listing: true}
 		ch.First = true
 	}
 	if at.listing {
@@ -202,35 +204,35 @@ func (l *lease) changes(token string, b model.Budget, page *rows) (ch model.Chan
 	} else {
 		err = l.follow(&at, b, page)
 	}
-	ch.Next, ch.Total = model.NewCursor(at.token()), int(l.format.experiments)
-	ch.More = at.listing || at.seq != l.format.newest
+	ch.Next, ch.Total = model.NewCursor(at.token()), int(l.Format.Experiments)
+	ch.More = at.listing || at.seq != l.Format.Newest
 	return ch, err
 }
 
 // list goes on with a listing. At its end, the place is in the log: where it was when the
 // listing began.
 func (l *lease) list(at *place, b model.Budget, page *rows) error {
-	c := l.cursor(indexBucket)
-	c.seek(at.after)
-	if c.valid() && bytes.Equal(c.key, at.after) {
-		c.next()
+	c := l.Cursor(layout.Index)
+	c.Seek(at.after)
+	if c.Valid() && bytes.Equal(c.Key, at.after) {
+		c.Next()
 	}
-	for ; c.valid(); c.next() {
+	for ; c.Valid(); c.Next() {
 		if page.full(l, b) {
 			at.after = page.lastKey()
 			at.rows += uint64(len(page.list))
 			return nil
 		}
-		if err := page.add(l, c.key, c.value, b.Errors); err != nil {
+		if err := page.add(l, c.Key, c.Value, b.Errors); err != nil {
 			return err
 		}
 	}
 	at.rows += uint64(len(page.list))
-	if c.err == nil && at.seq == l.format.newest && at.rows != l.format.experiments {
-		return model.Damaged("%d experiments are listed, of %d", at.rows, l.format.experiments)
+	if c.Err == nil && at.seq == l.Format.Newest && at.rows != l.Format.Experiments {
+		return model.Damaged("%d experiments are listed, of %d", at.rows, l.Format.Experiments)
 	}
 	at.listing = false
-	return c.err
+	return c.Err
 }
 
 // lastKey returns the key of the last row.
@@ -248,25 +250,25 @@ func (l *lease) follow(at *place, b model.Budget, page *rows) error {
 	if b.Rows > 0 {
 		limit = min(limit, b.Rows)
 	}
-	all := make(changes)
-	c := l.cursor(logBucket)
-	for c.seek(logKey(at.seq + 1)); at.seq < l.format.newest && len(all) < limit; c.next() {
-		if !c.valid() || !bytes.Equal(c.key, logKey(at.seq+1)) {
-			return errors.Join(c.err, model.Damaged("change %d is not in the log", at.seq+1))
+	all := make(layout.Changes)
+	c := l.Cursor(layout.Log)
+	for c.Seek(layout.LogKey(at.seq + 1)); at.seq < l.Format.Newest && len(all) < limit; c.Next() {
+		if !c.Valid() || !bytes.Equal(c.Key, layout.LogKey(at.seq+1)) {
+			return errors.Join(c.Err, model.Damaged("change %d is not in the log", at.seq+1))
 		}
-		payload, err := logBucket.open(c.key, c.value)
+		payload, err := layout.Log.Open(c.Key, c.Value)
 		if err != nil {
 			return err
 		}
-		change, ok := parseChange(payload, l.format.schema)
+		change, ok := layout.ParseChange(payload, l.Format.Schema)
 		if !ok {
-			return model.Damaged("%s is no change", logBucket.describe(c.key))
+			return model.Damaged("%s is no change", layout.Log.Describe(c.Key))
 		}
-		all.add(change)
+		all.Add(change)
 		at.seq++
 	}
 	sorted := slices.Collect(maps.Values(all))
-	slices.SortFunc(sorted, func(a, b change) int { return bytes.Compare(a.key, b.key) })
+	slices.SortFunc(sorted, func(a, b layout.Change) int { return bytes.Compare(a.Key, b.Key) })
 	for _, change := range sorted {
 		if err := l.tell(page, change, b.Errors); err != nil {
 			return err
@@ -277,24 +279,24 @@ func (l *lease) follow(at *place, b model.Budget, page *rows) error {
 
 // tell adds a change. An error that is asked for is that of the present state, and so is
 // everything where the log has only keys.
-func (l *lease) tell(page *rows, c change, withError bool) error {
+func (l *lease) tell(page *rows, c layout.Change, withError bool) error {
 	switch {
-	case l.format.schema < logged, withError && len(c.entry) > 0 && c.entry[0]&hasError != 0:
-		return l.present(page, c.key, withError)
-	case len(c.entry) == 0:
-		page.gone = append(page.gone, c.bare())
+	case l.Format.Schema < layout.EntriesSince, withError && len(c.Entry) > 0 && c.Entry[0]&layout.HasError != 0:
+		return l.present(page, c.Key, withError)
+	case len(c.Entry) == 0:
+		page.gone = append(page.gone, c.Bare())
 		return nil
 	}
-	return page.add(l, c.key, c.entry, false)
+	return page.add(l, c.Key, c.Entry, false)
 }
 
 // present adds the present state of an experiment that had an index key when it changed.
 func (l *lease) present(page *rows, key []byte, withError bool) error {
-	c := l.cursor(indexBucket)
-	value := c.get(key)
-	if value == nil && c.err == nil {
-		bare := key[createdSize:]
-		created, err := l.created(bare)
+	c := l.Cursor(layout.Index)
+	value := c.Get(key)
+	if value == nil && c.Err == nil {
+		bare := key[layout.CreatedSize:]
+		created, err := l.Created(bare)
 		if errors.Is(err, model.ErrNoExperiment) {
 			page.gone = append(page.gone, bare)
 			return nil
@@ -302,11 +304,11 @@ func (l *lease) present(page *rows, key []byte, withError bool) error {
 		if err != nil {
 			return err
 		}
-		key = indexKey(created, bare)
-		value = c.get(key)
+		key = layout.IndexKey(created, bare)
+		value = c.Get(key)
 	}
 	if value == nil {
-		return errors.Join(c.err, indexBucket.missing(key))
+		return errors.Join(c.Err, layout.Index.Missing(key))
 	}
 	return page.add(l, key, value, withError)
 }

@@ -12,6 +12,8 @@ import (
 	"go.etcd.io/bbolt"
 
 	"societop/model"
+	"societop/storage/bolt/check"
+	"societop/storage/bolt/layout"
 	"societop/storage/storagetest"
 )
 
@@ -62,7 +64,7 @@ func TestACheckNamesEveryLostPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	size := int64(l.meta.pageSize)
+	size := int64(l.meta.PageSize)
 	for kind, pages := range kindsOf(t, path) {
 		if len(pages) == 0 {
 			t.Errorf("no %s pages", kind)
@@ -71,7 +73,7 @@ func TestACheckNamesEveryLostPage(t *testing.T) {
 			for name, fill := range map[string]byte{"zeros": 0, "noise": 0xA5} {
 				at := int64(id) * size
 				l.put(t, at, bytes.Repeat([]byte{fill}, int(size)))
-				report, err := Check(context.Background(), path, nil)
+				report, err := check.Lab(context.Background(), path, nil)
 				if err != nil {
 					t.Errorf("%s page %d of %s: %v", kind, id, name, err)
 				} else if problem := namesPage(kind, id, report); problem != "" {
@@ -112,10 +114,10 @@ func TestACheckNamesEveryBucket(t *testing.T) {
 	path, k := largeRun(t)
 	writeLab(t, path, nil, storagetest.Experiments(3)[2].Key)
 	seen := 0
-	for _, b := range buckets {
+	for _, b := range layout.Buckets {
 		var key, value []byte
 		edit(t, path, func(tx *bbolt.Tx) error {
-			key, value = tx.Bucket([]byte(b.name)).Cursor().First()
+			key, value = tx.Bucket([]byte(b.Name)).Cursor().First()
 			key, value = bytes.Clone(key), bytes.Clone(value)
 			return nil
 		})
@@ -125,16 +127,16 @@ func TestACheckNamesEveryBucket(t *testing.T) {
 		seen++
 		wrong := bytes.Clone(value)
 		wrong[len(wrong)-1] ^= 1
-		edit(t, path, func(tx *bbolt.Tx) error { return tx.Bucket([]byte(b.name)).Put(key, wrong) })
-		words := b.describe(key) + " has a wrong checksum"
-		if _, ofRun := map[string]bool{"moments": true, "frames": true, "profiles": true, "talk": true, "lines": true}[b.name]; ofRun {
+		edit(t, path, func(tx *bbolt.Tx) error { return tx.Bucket([]byte(b.Name)).Put(key, wrong) })
+		words := b.Describe(key) + " has a wrong checksum"
+		if _, ofRun := map[string]bool{"moments": true, "frames": true, "profiles": true, "talk": true, "lines": true}[b.Name]; ofRun {
 			words += ", of experiment " + k.ID.String()
 		}
 		found(t, path, words)
-		edit(t, path, func(tx *bbolt.Tx) error { return tx.Bucket([]byte(b.name)).Put(key, value) })
+		edit(t, path, func(tx *bbolt.Tx) error { return tx.Bucket([]byte(b.Name)).Put(key, value) })
 	}
 	if seen < 17 {
-		t.Errorf("values in %d of %d buckets", seen, len(buckets))
+		t.Errorf("values in %d of %d buckets", seen, len(layout.Buckets))
 	}
 	checkLab(t, path)
 }

@@ -8,6 +8,8 @@ import (
 	"go.etcd.io/bbolt"
 
 	"societop/model"
+	"societop/storage/bolt/check"
+	"societop/storage/bolt/labfile"
 	"societop/storage/storagetest"
 )
 
@@ -52,14 +54,14 @@ func fillLab(t testing.TB, path string, k model.Key, s storagetest.Society) {
 // checkLab fails t unless a lab file is whole, by our own check and by bbolt's.
 func checkLab(t testing.TB, path string) model.CheckReport {
 	t.Helper()
-	report, err := Check(context.Background(), path, nil)
+	report, err := check.Lab(context.Background(), path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range report.Problems {
 		t.Errorf("check: %s", p)
 	}
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: minWait})
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: labfile.MinWait})
 	if err != nil {
 		t.Fatal(err)
 	}

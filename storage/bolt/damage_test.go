@@ -12,6 +12,10 @@ import (
 	"societop/model"
 	"societop/storage/storagetest"
 
+	"societop/storage/bolt/check"
+	"societop/storage/bolt/layout"
+	"societop/storage/bolt/page"
+
 	"go.etcd.io/bbolt"
 )
 
@@ -27,7 +31,7 @@ var machine = binary.NativeEndian
 // pageMap says where the pages of a file are, for tests that spoil it.
 type pageMap struct {
 	path  string
-	meta  meta
+	meta  page.Meta
 	roots map[string]uint64
 }
 
@@ -35,7 +39,7 @@ func mapOf(t testing.TB, path string) *pageMap {
 	t.Helper()
 	l := &pageMap{path: path, roots: make(map[string]uint64)}
 	err := Open(path, Options{}).read(context.Background(), func(open *lease) error {
-		l.meta = open.meta
+		l.meta = open.Meta
 		return nil
 	})
 	if err != nil {
@@ -58,11 +62,11 @@ func mapOf(t testing.TB, path string) *pageMap {
 }
 
 // root is the page that a bucket's tree begins with.
-func (l *pageMap) root(b *bucket) uint64 { return l.roots[b.name] }
+func (l *pageMap) root(b *layout.Bucket) uint64 { return l.roots[b.Name] }
 
 // at is where an element of a page is in the file.
 func (l *pageMap) at(page uint64, element int) int64 {
-	return int64(page)*int64(l.meta.pageSize) + headerSize + int64(element)*elementHead
+	return int64(page)*int64(l.meta.PageSize) + headerSize + int64(element)*elementHead
 }
 
 // child is the page below an element of a branch.
@@ -98,7 +102,7 @@ func found(t *testing.T, path, words string) model.CheckReport {
 	var report model.CheckReport
 	within(t, func() {
 		var err error
-		if report, err = Check(context.Background(), path, nil); err != nil {
+		if report, err = check.Lab(context.Background(), path, nil); err != nil {
 			t.Errorf("check: %v", err)
 		}
 	})
@@ -117,61 +121,61 @@ var crossings = map[string]struct {
 	words string
 }{
 	"a branch that points to itself": {func(t *testing.T, l *pageMap) {
-		root := l.root(indexBucket)
+		root := l.root(layout.Index)
 		l.put(t, l.at(root, 0)+8, u64(root))
 	}, "used twice"},
 	"its last child is itself": {func(t *testing.T, l *pageMap) {
-		root := l.root(indexBucket)
+		root := l.root(layout.Index)
 		l.put(t, l.at(root, 2)+8, u64(root))
 	}, "used twice"},
 	"a branch that points outside": {func(t *testing.T, l *pageMap) {
-		l.put(t, l.at(l.root(indexBucket), 0)+8, u64(l.meta.high+5))
+		l.put(t, l.at(l.root(layout.Index), 0)+8, u64(l.meta.High+5))
 	}, "outside of the file"},
 	"a branch that points far outside": {func(t *testing.T, l *pageMap) {
-		l.put(t, l.at(l.root(indexBucket), 1)+8, u64(1<<60))
+		l.put(t, l.at(l.root(layout.Index), 1)+8, u64(1<<60))
 	}, "outside of the file"},
 	"a branch that points to a meta page": {func(t *testing.T, l *pageMap) {
-		l.put(t, l.at(l.root(indexBucket), 0)+8, u64(0))
+		l.put(t, l.at(l.root(layout.Index), 0)+8, u64(0))
 	}, "page 0"},
 	"a branch that points to another bucket": {func(t *testing.T, l *pageMap) {
-		l.put(t, l.at(l.root(indexBucket), 1)+8, u64(l.root(keysBucket)))
+		l.put(t, l.at(l.root(layout.Index), 1)+8, u64(l.root(layout.Keys)))
 	}, "used twice"},
 	"the same child twice": {func(t *testing.T, l *pageMap) {
-		root := l.root(indexBucket)
+		root := l.root(layout.Index)
 		l.put(t, l.at(root, 1)+8, u64(l.child(t, root, 0)))
 	}, "used twice"},
 	"a leaf that is a free page": {func(t *testing.T, l *pageMap) {
-		l.put(t, l.at(l.root(indexBucket), 1)+8, u64(l.meta.freelist))
+		l.put(t, l.at(l.root(layout.Index), 1)+8, u64(l.meta.Freelist))
 	}, "is no branch and no leaf"},
 	"a leaf that is no leaf": {func(t *testing.T, l *pageMap) {
-		leaf := l.child(t, l.root(indexBucket), 1)
+		leaf := l.child(t, l.root(layout.Index), 1)
 		l.put(t, l.at(leaf, 0)-headerSize+8, u16(0x40))
 	}, "is no branch and no leaf"},
 	"a leaf with too many elements": {func(t *testing.T, l *pageMap) {
-		leaf := l.child(t, l.root(indexBucket), 1)
+		leaf := l.child(t, l.root(layout.Index), 1)
 		l.put(t, l.at(leaf, 0)-headerSize+10, u16(60000))
 	}, "can't hold 60000 elements"},
 	"a leaf with too few elements": {func(t *testing.T, l *pageMap) {
-		leaf := l.child(t, l.root(indexBucket), 1)
+		leaf := l.child(t, l.root(layout.Index), 1)
 		l.put(t, l.at(leaf, 0)-headerSize+10, u16(1))
 	}, ""},
 	"a branch without children": {func(t *testing.T, l *pageMap) {
-		l.put(t, l.at(l.root(indexBucket), 0)-headerSize+10, u16(0))
+		l.put(t, l.at(l.root(layout.Index), 0)-headerSize+10, u16(0))
 	}, "a branch without children"},
 	"a page without an end": {func(t *testing.T, l *pageMap) {
-		leaf := l.child(t, l.root(indexBucket), 1)
+		leaf := l.child(t, l.root(layout.Index), 1)
 		l.put(t, l.at(leaf, 0)-headerSize+12, []byte{0xFF, 0xFF, 0xFF, 0xFF})
 	}, "goes on beyond the end"},
 	"a page with the id of another": {func(t *testing.T, l *pageMap) {
-		leaf := l.child(t, l.root(indexBucket), 1)
+		leaf := l.child(t, l.root(layout.Index), 1)
 		l.put(t, l.at(leaf, 0)-headerSize, u64(7777))
 	}, "says that it is page 7777"},
 	"an element outside of its page": {func(t *testing.T, l *pageMap) {
-		leaf := l.child(t, l.root(indexBucket), 1)
+		leaf := l.child(t, l.root(layout.Index), 1)
 		l.put(t, l.at(leaf, 2)+4, []byte{0xFF, 0xFF, 0xFF, 0x7F})
 	}, "reaches outside of its page"},
 	"keys out of order": {func(t *testing.T, l *pageMap) {
-		leaf := l.child(t, l.root(indexBucket), 1)
+		leaf := l.child(t, l.root(layout.Index), 1)
 		b, err := os.ReadFile(l.path)
 		if err != nil {
 			t.Fatal(err)
@@ -221,19 +225,19 @@ func notServed(t *testing.T, path string) {
 func TestABatchOnACrossedFileIsRefused(t *testing.T) {
 	for name, spoil := range map[string]func(l *pageMap){
 		"a branch that points to itself": func(l *pageMap) {
-			l.put(t, l.at(l.root(keysBucket), 0)+8, u64(l.root(keysBucket)))
+			l.put(t, l.at(l.root(layout.Keys), 0)+8, u64(l.root(layout.Keys)))
 		},
 		"a branch that points outside": func(l *pageMap) {
-			l.put(t, l.at(l.root(keysBucket), 0)+8, u64(l.meta.high+5))
+			l.put(t, l.at(l.root(layout.Keys), 0)+8, u64(l.meta.High+5))
 		},
 		"a free page that is in use": func(l *pageMap) {
-			l.put(t, l.at(l.meta.freelist, 0), u64(l.root(keysBucket)))
+			l.put(t, l.at(l.meta.Freelist, 0), u64(l.root(layout.Keys)))
 		},
 		"a list of free pages that is none": func(l *pageMap) {
-			l.put(t, l.at(l.meta.freelist, 0)-headerSize+8, u16(leafPage))
+			l.put(t, l.at(l.meta.Freelist, 0)-headerSize+8, u16(leafPage))
 		},
 		"more free pages than it can hold": func(l *pageMap) {
-			l.put(t, l.at(l.meta.freelist, 0)-headerSize+10, u16(0xFFFE))
+			l.put(t, l.at(l.meta.Freelist, 0)-headerSize+10, u16(0xFFFE))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -264,12 +268,12 @@ func TestAFileCutAtEveryPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	cut := filepath.Join(t.TempDir(), "cut.db")
-	for n := range int(l.meta.high) + 2 {
-		for _, size := range []int{n * l.meta.pageSize, n*l.meta.pageSize + 1000} {
+	for n := range int(l.meta.High) + 2 {
+		for _, size := range []int{n * l.meta.PageSize, n*l.meta.PageSize + 1000} {
 			if err := os.WriteFile(cut, whole[:min(size, len(whole))], 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if size >= int(l.meta.high)*l.meta.pageSize {
+			if size >= int(l.meta.High)*l.meta.PageSize {
 				r := newReader(cut)
 				r.follow(t)
 				r.Same(t, want, false)
@@ -305,20 +309,20 @@ func TestEveryByteFlippedInTurn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	end := int64(l.meta.high) * int64(l.meta.pageSize)
+	end := int64(l.meta.High) * int64(l.meta.PageSize)
 	const samples = 1500
 	within(t, func() {
 		for i := range int64(samples) {
 			at := i * end / samples
 			if i%3 == 0 { // a third of them where the headers are
-				at = at/int64(l.meta.pageSize)*int64(l.meta.pageSize) + i/3%128
+				at = at/int64(l.meta.PageSize)*int64(l.meta.PageSize) + i/3%128
 			}
 			if err := flip(path, at); err != nil {
 				t.Error(err)
 				return
 			}
 			one := want[storagetest.Experiments(60)[i%60].Key]
-			flipped(t, path, at, want, one, at < 2*int64(l.meta.pageSize))
+			flipped(t, path, at, want, one, at < 2*int64(l.meta.PageSize))
 			if err := os.WriteFile(path, whole, 0o600); err != nil {
 				t.Error(err)
 				return
@@ -330,7 +334,7 @@ func TestEveryByteFlippedInTurn(t *testing.T) {
 // flipped reads, checks and writes to a file with one wrong byte. With a wrong meta page,
 // the state before the last batch is what a reading may find.
 func flipped(t *testing.T, path string, at int64, want map[model.Key]model.Experiment, one model.Experiment, inMeta bool) {
-	report, err := Check(context.Background(), path, nil)
+	report, err := check.Lab(context.Background(), path, nil)
 	checked := err != nil || len(report.Problems) > 0
 	s := Open(path, Options{Write: true})
 	s.pace.rest = 0

@@ -18,6 +18,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"societop/model"
+	"societop/storage/bolt/check"
+	"societop/storage/bolt/labfile"
 	"societop/storage/storagetest"
 )
 
@@ -151,7 +153,7 @@ func TestADiskThatFails(t *testing.T) {
 			}
 			want := model.ErrReadOnly
 			switch {
-			case errors.Is(explain(opWrite, "", f.errno), model.ErrFull):
+			case errors.Is(labfile.Explain(labfile.OpWrite, "", f.errno), model.ErrFull):
 				want = model.ErrFull
 			case last < goodBatches:
 				t.Errorf("it failed before the fault: %q", failed)
@@ -194,7 +196,7 @@ func onASmallDisk(path string) error {
 		if !errors.Is(err, model.ErrFull) && !errors.Is(err, model.ErrNoLab) {
 			return fmt.Errorf("round %d: %w", round, err)
 		}
-		report, err := Check(context.Background(), path, nil)
+		report, err := check.Lab(context.Background(), path, nil)
 		if err != nil && !errors.Is(err, model.ErrNoLab) || len(report.Problems) > 0 {
 			return fmt.Errorf("round %d: %w, %v", round, err, report.Problems)
 		}

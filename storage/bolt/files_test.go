@@ -12,6 +12,9 @@ import (
 	"go.etcd.io/bbolt"
 
 	"societop/model"
+	"societop/storage/bolt/check"
+	"societop/storage/bolt/labfile"
+	"societop/storage/bolt/layout"
 	"societop/storage/storagetest"
 )
 
@@ -40,7 +43,7 @@ func everything(path string) map[string]error {
 	_, errs["changes"] = s.Changes(ctx, model.Cursor{}, model.Budget{})
 	_, errs["experiment"] = s.Experiment(ctx, model.Key{})
 	_, errs["report"] = s.Report(ctx)
-	_, errs["check"] = Check(ctx, path, nil)
+	_, errs["check"] = check.Lab(ctx, path, nil)
 	errs["update"] = s.Update(ctx, func(b *Batch) error {
 		_, err := b.Put(storagetest.Experiments(1)[0])
 		return err
@@ -129,7 +132,7 @@ func TestAForeignBoltFileIsRefusedAndLeftAlone(t *testing.T) {
 // edit changes a file behind the Store's back.
 func edit(t testing.TB, path string, fn func(*bbolt.Tx) error) {
 	t.Helper()
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: minWait})
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: labfile.MinWait})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +143,7 @@ func edit(t testing.TB, path string, fn func(*bbolt.Tx) error) {
 
 func TestANewerSchemaIsRefusedAndLeftAlone(t *testing.T) {
 	path, _ := newLab(t, 10)
-	edit(t, path, func(tx *bbolt.Tx) error { return putSchema(tx, Schema+1) })
+	edit(t, path, func(tx *bbolt.Tx) error { return putSchema(tx, layout.Schema+1) })
 	untouched(t, path, func() { refused(t, path, model.ErrNewer, "newer societop") })
 }
 
@@ -173,7 +176,7 @@ func TestNoLabYet(t *testing.T) {
 	if _, err := s.Changes(context.Background(), model.Cursor{}, model.Budget{}); !errors.Is(err, model.ErrNoLab) {
 		t.Errorf("changes: %v, want %v", err, model.ErrNoLab)
 	}
-	if _, err := Check(context.Background(), path, nil); !errors.Is(err, model.ErrNoLab) {
+	if _, err := check.Lab(context.Background(), path, nil); !errors.Is(err, model.ErrNoLab) {
 		t.Errorf("check: %v, want %v", err, model.ErrNoLab)
 	}
 	put := func(b *Batch) error {
@@ -226,13 +229,13 @@ func TestAPathThroughAFile(t *testing.T) {
 }
 
 // labOf and countersOf read the meta bucket.
-func labOf(t testing.TB, path string) labID         { return formatOf(t, path).lab }
-func countersOf(t testing.TB, path string) counters { return formatOf(t, path).counters }
+func labOf(t testing.TB, path string) layout.LabID         { return formatOf(t, path).Lab }
+func countersOf(t testing.TB, path string) layout.Counters { return formatOf(t, path).Counters }
 
-func formatOf(t testing.TB, path string) (f format) {
+func formatOf(t testing.TB, path string) (f layout.Format) {
 	t.Helper()
 	err := Open(path, Options{}).read(context.Background(), func(l *lease) error {
-		f = l.format
+		f = l.Format
 		return nil
 	})
 	if err != nil {
@@ -249,8 +252,8 @@ func dropLog(n uint64) func(*bbolt.Tx) error {
 			return err
 		}
 		for range n {
-			b.tables[logBucket].drop(logKey(b.format.oldest))
-			b.format.oldest++
+			b.tables[layout.Log].drop(layout.LogKey(b.format.Oldest))
+			b.format.Oldest++
 		}
 		return b.write()
 	}

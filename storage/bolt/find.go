@@ -8,6 +8,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/bolt/layout"
 )
 
 var _ model.Finder = (*Store)(nil)
@@ -17,18 +18,18 @@ var _ model.Finder = (*Store)(nil)
 func (s *Store) Find(ctx context.Context, id uuid.UUID) (model.Experiment, error) {
 	k := model.Key{Tenant: text.Clean(model.OnlyTenant), ID: id}
 	err := s.read(ctx, func(l *lease) error {
-		c := l.cursor(keysBucket)
-		if c.get(bareKey(k)) != nil {
+		c := l.Cursor(layout.Keys)
+		if c.Get(layout.BareKey(k)) != nil {
 			return nil
 		}
-		c.seek(id[:])
+		c.Seek(id[:])
 		switch {
-		case c.err != nil:
-			return c.err
-		case !c.valid() || !bytes.HasPrefix(c.key, id[:]):
+		case c.Err != nil:
+			return c.Err
+		case !c.Valid() || !bytes.HasPrefix(c.Key, id[:]):
 			return model.ErrNoExperiment
 		}
-		k.Tenant = text.Clean(string(c.key[idSize:]))
+		k.Tenant = text.Clean(string(c.Key[layout.IDSize:]))
 		return nil
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/storage/bolt/layout"
 )
 
 // formerLab unpacks a lab that was written by a former version.
@@ -37,7 +38,7 @@ func formerLab(t *testing.T, version int) string {
 // TestALabOfEachFormerVersion is read as it is, and has all that it had after the first batch has
 // brought it up to date.
 func TestALabOfEachFormerVersion(t *testing.T) {
-	for version := 1; version <= Schema; version++ {
+	for version := 1; version <= layout.Schema; version++ {
 		path := formerLab(t, version)
 		s := Open(path, Options{Write: true})
 		state := func(schema int) (all string) {
@@ -68,7 +69,7 @@ func TestALabOfEachFormerVersion(t *testing.T) {
 		if err := s.Update(t.Context(), func(b *Batch) error { return b.PutSummary(one) }); err != nil {
 			t.Fatalf("version %d: %v", version, err)
 		}
-		if after := state(Schema); after != before {
+		if after := state(layout.Schema); after != before {
 			t.Errorf("version %d: after the first batch it has\n%s, before\n%s", version, after, before)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"societop/model"
+	"societop/storage/bolt/layout"
 )
 
 // PutFrame writes what all agents do at one moment, in place of what the lab had of it. Of
@@ -14,11 +15,11 @@ import (
 // ErrNoExperiment where the experiment is not in the lab.
 func (b *Batch) PutFrame(k model.Key, f model.Frame) error {
 	agents := byAgent(f.Agents)
-	return b.given(k, hasFrames, func(r *run) (bool, error) {
-		if r.kinds&hasFrames == 0 || f.At.Compare(r.frame) > 0 {
-			r.frame = f.At
+	return b.withRun(k, layout.HasFrames, func(r *layout.Run) (bool, error) {
+		if r.Kinds&layout.HasFrames == 0 || f.At.Compare(r.Frame) > 0 {
+			r.Frame = f.At
 		}
-		return b.putFrame(r.number, f.At, agents)
+		return b.putFrame(r.Number, f.At, agents)
 	})
 }
 
@@ -40,22 +41,22 @@ func byAgent(all []model.AgentStatus) []model.AgentStatus {
 }
 
 func (b *Batch) putFrame(number uint64, at model.SimTime, agents []model.AgentStatus) (changed bool, err error) {
-	moments, frames := b.tables[momentsBucket], b.tables[framesBucket]
-	key := momentKey(number, at)
+	moments, frames := b.tables[layout.Moments], b.tables[layout.Frames]
+	key := layout.MomentKey(number, at)
 	old, err := moments.get(key)
 	if err != nil {
 		return false, err
 	}
 	fresh := make(map[string][]byte)
-	m := newMoment()
+	m := layout.NewMoment()
 	for len(agents) > 0 {
 		n := blockEnd(agents)
-		payload := appendBlock(nil, m.head(), agents[:n])
-		m.addBlock(n, agents[n-1].ID, payload)
-		fresh[string(blockKey(number, at, m.last))] = payload
+		payload := layout.AppendBlock(nil, m.Head(), agents[:n])
+		m.AddBlock(n, agents[n-1].ID, payload)
+		fresh[string(layout.BlockKey(number, at, m.Last))] = payload
 		agents = agents[n:]
 	}
-	payload := m.append(nil)
+	payload := m.Append(nil)
 	if old != nil && bytes.Equal(old, payload) {
 		return false, nil
 	}
@@ -78,7 +79,7 @@ func blockEnd(all []model.AgentStatus) int {
 	size := 0
 	for i, a := range all {
 		size += len(a.Status.Raw()) + len(a.Action.Raw())
-		if i == blockAgents || (i > 0 && size > blockBytes) {
+		if i == layout.BlockAgents || (i > 0 && size > layout.BlockBytes) {
 			return i
 		}
 	}
@@ -86,35 +87,35 @@ func blockEnd(all []model.AgentStatus) int {
 }
 
 // Timeline is the moments of which the lab has a frame.
-func (o society) Timeline(ctx context.Context) ([]model.SimTime, error) {
-	list, err := o.scan(ctx, anyFrames, momentsBucket, ofRun, nil)
+func (o runData) Timeline(ctx context.Context) ([]model.SimTime, error) {
+	list, err := o.scan(ctx, layout.AnyFrames, layout.Moments, ofRun, nil)
 	if err != nil {
 		return nil, err
 	}
 	var all []model.SimTime
 	err = list.each(func(key, _ []byte) bool {
-		if len(key) != runSize+momentSize {
+		if len(key) != layout.RunSize+layout.MomentSize {
 			return false
 		}
-		all = append(all, parseMoment(key[runSize:]))
+		all = append(all, layout.ParseMoment(key[layout.RunSize:]))
 		return true
 	})
 	return all, o.explain(err)
 }
 
 // Frame is what all agents do at one moment.
-func (o society) Frame(ctx context.Context, at model.SimTime) (model.Frame, error) {
-	blocks := &items{bucket: framesBucket}
+func (o runData) Frame(ctx context.Context, at model.SimTime) (model.Frame, error) {
+	blocks := &items{Bucket: layout.Frames}
 	var state []byte // of the moment, sealed: where it changes between two leases, all begins anew
 	latest := at == model.Latest
-	for _, err := range o.leases(ctx, anyFrames, func(l *lease, r *run, first bool) (bool, error) {
+	for _, err := range o.leases(ctx, layout.AnyFrames, func(l *lease, r *layout.Run, first bool) (bool, error) {
 		if latest {
-			at = r.frame
+			at = r.Frame
 		}
-		key := momentKey(r.number, at)
-		value, err := l.copyOf(momentsBucket, key)
+		key := layout.MomentKey(r.Number, at)
+		value, err := l.CopyOf(layout.Moments, key)
 		if err == nil && value == nil {
-			err = l.verifyAbsent(momentsBucket, key)
+			err = l.VerifyAbsent(layout.Moments, key)
 		}
 		if first || !bytes.Equal(value, state) {
 			blocks.clear()
@@ -138,26 +139,26 @@ func (o society) Frame(ctx context.Context, at model.SimTime) (model.Frame, erro
 
 // decodeFrame makes a frame of its blocks.
 func decodeFrame(at model.SimTime, state []byte, blocks *items) (model.Frame, error) {
-	m, ok := parseMomentValue(state)
-	if !ok || m.blocks != uint64(len(blocks.list)) || m.agents > m.blocks*maxAgents {
-		return model.Frame{}, model.Damaged("the frame of %v has %d blocks, of %d", at, len(blocks.list), m.blocks)
+	m, ok := layout.ParseMomentValue(state)
+	if !ok || m.Blocks != uint64(len(blocks.list)) || m.Agents > m.Blocks*layout.MaxAgents {
+		return model.Frame{}, model.Damaged("the frame of %v has %d blocks, of %d", at, len(blocks.list), m.Blocks)
 	}
-	f := model.Frame{At: at, Agents: make([]model.AgentStatus, 0, min(m.agents, 1<<16))}
-	have, left := newMoment(), newRoom()
+	f := model.Frame{At: at, Agents: make([]model.AgentStatus, 0, min(m.Agents, 1<<16))}
+	have, left := layout.NewMoment(), layout.NewRoom()
 	err := blocks.each(func(key, payload []byte) bool {
-		c, ok := parseBlock(payload)
-		if !ok || !c.under(key) || !left.take(c.size) || (have.blocks > 0 && c.first() <= have.last) {
+		c, ok := layout.ParseBlock(payload)
+		if !ok || !c.Under(key) || !left.Take(c.Size) || (have.Blocks > 0 && c.First() <= have.Last) {
 			return false
 		}
-		have.addBlock(c.agents, c.last(), payload)
-		f.Agents = c.all(f.Agents, at)
+		have.AddBlock(c.Agents, c.Last(), payload)
+		f.Agents = c.All(f.Agents, at)
 		return true
 	})
 	if err != nil {
 		return model.Frame{}, err
 	}
 	if have != m {
-		return model.Frame{}, model.Damaged("the frame of %v has %d agents, of %d, or another state of them", at, len(f.Agents), m.agents)
+		return model.Frame{}, model.Damaged("the frame of %v has %d agents, of %d, or another state of them", at, len(f.Agents), m.Agents)
 	}
 	return f, nil
 }

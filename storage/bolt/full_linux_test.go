@@ -41,7 +41,7 @@ func TestAFullDisk(t *testing.T) {
 		t.Errorf("after batch %d: %q, want %q", last, failed, model.ErrFull)
 	}
 	wholeBatches(t, path, last)
-	if batches := countersOf(t, path).experiments / batchSize; int(batches) != last {
+	if batches := countersOf(t, path).Experiments / batchSize; int(batches) != last {
 		t.Errorf("%d batches are there, %d were reported", batches, last)
 	}
 }

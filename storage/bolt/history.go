@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"societop/model"
+	"societop/storage/bolt/layout"
+	"societop/storage/bolt/page"
 )
 
 // history is the history of one agent in the making. A long run is decoded as it is read, so
@@ -21,9 +23,9 @@ type history struct {
 // History is the agent's status at each step, oldest first. It reads the block of each frame
 // that the agent is in, and no other.
 func (a agent) History(ctx context.Context) ([]model.AgentStatus, error) {
-	h := history{id: a.id, states: &items{bucket: momentsBucket}, blocks: &items{bucket: framesBucket}}
-	j := join{index: &items{bucket: momentsBucket}, values: h.blocks, within: ofRun, find: h.find}
-	for first, err := range a.leases(ctx, anyFrames, j.take) {
+	h := history{id: a.id, states: &items{Bucket: layout.Moments}, blocks: &items{Bucket: layout.Frames}}
+	j := join{index: &items{Bucket: layout.Moments}, values: h.blocks, within: ofRun, find: h.find}
+	for first, err := range a.leases(ctx, layout.AnyFrames, j.take) {
 		if first {
 			h.all = nil
 		}
@@ -38,15 +40,15 @@ func (a agent) History(ctx context.Context) ([]model.AgentStatus, error) {
 }
 
 // find moves a cursor to the block of a moment that the agent is in, if it is in any.
-func (h *history) find(l *lease, c *cursor, at []byte) (ok bool, err error) {
-	moments := l.cursor(momentsBucket)
-	state := moments.get(at)
+func (h *history) find(l *lease, c *page.Cursor, at []byte) (ok bool, err error) {
+	moments := l.Cursor(layout.Moments)
+	state := moments.Get(at)
 	if state == nil {
-		return false, cmp.Or(moments.err, momentsBucket.missing(at))
+		return false, cmp.Or(moments.Err, layout.Moments.Missing(at))
 	}
 	h.states.add(at, state)
-	c.seek(appendInt(slices.Clone(at), h.id))
-	return c.valid() && bytes.HasPrefix(c.key, at), nil
+	c.Seek(layout.AppendInt(slices.Clone(at), h.id))
+	return c.Valid() && bytes.HasPrefix(c.Key, at), nil
 }
 
 // decode finds the agent in the blocks of a lease. Where it is in none, it makes sure that
@@ -54,8 +56,8 @@ func (h *history) find(l *lease, c *cursor, at []byte) (ok bool, err error) {
 func (h *history) decode() error {
 	next := 0
 	err := h.states.each(func(at, payload []byte) bool {
-		m, ok := parseMomentValue(payload)
-		if !ok || len(at) != runSize+momentSize {
+		m, ok := layout.ParseMomentValue(payload)
+		if !ok || len(at) != layout.RunSize+layout.MomentSize {
 			return false
 		}
 		if next < len(h.blocks.list) {
@@ -64,7 +66,7 @@ func (h *history) decode() error {
 				return h.status(next-1, at)
 			}
 		}
-		return m.blocks == 0 || h.id > m.last
+		return m.Blocks == 0 || h.id > m.Last
 	})
 	h.states.clear()
 	h.blocks.clear()
@@ -77,11 +79,11 @@ func (h *history) status(n int, at []byte) bool {
 	if err != nil {
 		return false
 	}
-	c, ok := parseBlock(payload)
-	if !ok || !c.under(key) || (c.second && h.id <= c.after) {
+	c, ok := layout.ParseBlock(payload)
+	if !ok || !c.Under(key) || (c.Second && h.id <= c.After) {
 		return false
 	}
-	if a, ok := c.agent(h.id, parseMoment(at[runSize:])); ok {
+	if a, ok := c.Agent(h.id, layout.ParseMoment(at[layout.RunSize:])); ok {
 		h.all = append(h.all, a)
 	}
 	return true

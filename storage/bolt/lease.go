@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"societop/model"
+	"societop/storage/bolt/labfile"
 	"sync/atomic"
 	"time"
 )
@@ -88,7 +89,7 @@ func (p *pacer) saw(txid uint64, now time.Time) {
 
 // lease is a snapshot under a shared lock, with the times by which its work should end.
 type lease struct {
-	*snapshot
+	*labfile.Snapshot
 	quick time.Time // if it has come far
 	until time.Time
 }
@@ -106,23 +107,23 @@ func (s *Store) read(ctx context.Context, fn func(*lease) error) error {
 		}
 		s.pace.done(since)
 	}()
-	f, info, err := acquire(ctx, s.path, os.O_RDONLY, shared, s.wait)
+	f, info, err := labfile.Acquire(ctx, s.path, os.O_RDONLY, labfile.Shared, s.wait)
 	if err != nil {
-		return explain(opRead, s.path, err)
+		return labfile.Explain(labfile.OpRead, s.path, err)
 	}
 	defer f.Close()
 	since = time.Now()
 	s.tally.leases.Add(1)
-	shot, err := openSnapshot(countedReader{f, &s.tally.reads}, info)
+	shot, err := labfile.OpenSnapshot(countedReader{f, &s.tally.reads}, info)
 	if err == nil {
-		s.pace.saw(shot.meta.txid, since)
+		s.pace.saw(shot.Meta.TxID, since)
 		l := &lease{shot, since.Add(quickLimit), since.Add(workLimit)}
-		if s.hasty {
+		if s.minimalLease {
 			l.quick, l.until = since, since
 		}
 		err = fn(l)
 	}
-	return explain(opRead, s.path, err)
+	return labfile.Explain(labfile.OpRead, s.path, err)
 }
 
 // over tells whether the lease has lasted long enough. One that has come far ends early

@@ -12,6 +12,8 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/bolt/labfile"
+	"societop/storage/bolt/layout"
 	"societop/storage/storagetest"
 )
 
@@ -122,13 +124,13 @@ func flipMeta(path string, current bool) error {
 		return err
 	}
 	info, statErr := f.Stat()
-	g, lookErr := readState(f, info)
+	g, lookErr := labfile.ReadState(f, info)
 	if err := errors.Join(statErr, lookErr, f.Close()); err != nil {
 		return err
 	}
 	at := int64(20)
-	if (g.metas[1].txid > g.metas[0].txid) == current {
-		at += int64(g.metas[0].pageSize)
+	if (g.Metas[1].TxID > g.Metas[0].TxID) == current {
+		at += int64(g.Metas[0].PageSize)
 	}
 	return flip(path, at)
 }
@@ -218,13 +220,13 @@ func TestACursorOlderThanTheLog(t *testing.T) {
 
 func TestTheLogIsBounded(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lab.db")
-	all := summaries(maxLog + 3000)
+	all := summaries(layout.MaxLog + 3000)
 	writeLab(t, path, all[:2000])
-	writeLab(t, path, all[2000:maxLog+1000])
-	writeLab(t, path, all[maxLog+1000:])
+	writeLab(t, path, all[2000:layout.MaxLog+1000])
+	writeLab(t, path, all[layout.MaxLog+1000:])
 	c := countersOf(t, path)
-	if n := c.newest - c.oldest + 1; n != maxLog || c.newest != uint64(len(all)) {
-		t.Errorf("the log has %d changes of %d, want %d", n, c.newest, maxLog)
+	if n := c.Newest - c.Oldest + 1; n != layout.MaxLog || c.Newest != uint64(len(all)) {
+		t.Errorf("the log has %d changes of %d, want %d", n, c.Newest, layout.MaxLog)
 	}
 	checkLab(t, path)
 	writeLab(t, path, storagetest.Experiments(0)) // changes nothing
@@ -337,7 +339,7 @@ func TestLongTenants(t *testing.T) {
 	for _, tc := range []struct {
 		length int
 		want   error
-	}{{maxTenant, nil}, {maxTenant + 1, model.ErrImport}} {
+	}{{layout.MaxTenant, nil}, {layout.MaxTenant + 1, model.ErrImport}} {
 		e.Tenant = text.Clean(string(slices.Repeat([]byte("t"), tc.length)))
 		err := s.Update(context.Background(), func(b *Batch) error {
 			_, err := b.Put(e)
@@ -390,7 +392,7 @@ func TestALongLeaseIsFollowedByARest(t *testing.T) {
 }
 
 func TestWaitsAreNeverUnderASecond(t *testing.T) {
-	for wait, want := range map[time.Duration]time.Duration{0: defaultWait, 1: minWait, -5: minWait, time.Minute: time.Minute} {
+	for wait, want := range map[time.Duration]time.Duration{0: labfile.DefaultWait, 1: labfile.MinWait, -5: labfile.MinWait, time.Minute: time.Minute} {
 		if got := Open("lab.db", Options{Wait: wait}).wait; got != want {
 			t.Errorf("Wait %v: %v, want %v", wait, got, want)
 		}

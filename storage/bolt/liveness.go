@@ -8,6 +8,9 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/bolt/claim"
+	"societop/storage/bolt/labfile"
+	"societop/storage/bolt/layout"
 )
 
 // SetAsOf notes up to when the lab knows its source once the batch is written, and why nothing
@@ -22,12 +25,12 @@ func (b *Batch) SetAsOf(l model.Liveness) {
 
 // putAsOf writes what SetAsOf noted.
 func (b *Batch) putAsOf() error {
-	if b.asOf == b.format.asOf {
+	if b.asOf == b.format.AsOf {
 		return nil
 	}
 	text, err := b.asOf.MarshalText()
 	if err == nil {
-		b.tables[metaBucket].put(asOfKey, text)
+		b.tables[layout.Meta].put(layout.AsOfKey, text)
 	}
 	return err
 }
@@ -35,20 +38,20 @@ func (b *Batch) putAsOf() error {
 // Settle notes up to when the lab knows its source, as SetAsOf does, in a batch that is
 // written only where the lab does not say so yet.
 func (s *Store) Settle(ctx context.Context, l model.Liveness) error {
-	if _, err := statFile(s.path); errors.Is(err, os.ErrNotExist) {
+	if _, err := labfile.Stat(s.path); errors.Is(err, os.ErrNotExist) {
 		return nil // a lab that was removed is not made again
 	}
 	return s.Update(ctx, func(b *Batch) error {
 		b.SetAsOf(l)
-		b.dirty = b.dirty || b.asOf != b.format.asOf
+		b.dirty = b.dirty || b.asOf != b.format.AsOf
 		return nil
 	})
 }
 
 // Liveness says whether somebody records into the lab, or else up to when it knows its source.
 func (s *Store) Liveness(ctx context.Context) (model.Liveness, error) {
-	c := lookAtClaim(s.path)
-	if c.live() {
+	c := claim.Look(s.path)
+	if c.Live() {
 		return model.Liveness{}, nil
 	}
 	var own model.Liveness
@@ -56,19 +59,19 @@ func (s *Store) Liveness(ctx context.Context) (model.Liveness, error) {
 		own = l.asOf()
 		return nil
 	})
-	return c.of(own), err
+	return c.LivenessOf(own), err
 }
 
 // liveness is that of the lab at a path which says something of itself.
 func liveness(path string, own model.Liveness) model.Liveness {
-	c := lookAtClaim(path)
-	return c.of(own)
+	c := claim.Look(path)
+	return c.LivenessOf(own)
 }
 
 // asOf is what a lab says of itself. One of an older version knows only the newest of its
 // changes, or when its file was written.
 func (l *lease) asOf() model.Liveness {
-	own := l.format.asOf
+	own := l.Format.AsOf
 	if own.Why.Empty() {
 		own.Why = text.Clean(model.NoRecorder)
 	}
@@ -76,7 +79,7 @@ func (l *lease) asOf() model.Liveness {
 		return own
 	}
 	own.AsOf = l.newestChange()
-	if written := l.state.info.ModTime().UTC(); own.AsOf.IsZero() || own.AsOf.After(written) {
+	if written := l.State.Info.ModTime().UTC(); own.AsOf.IsZero() || own.AsOf.After(written) {
 		own.AsOf = written
 	}
 	own.AsOf = own.AsOf.Truncate(time.Second)
@@ -90,20 +93,20 @@ const newestChanges = 64
 // newestChange is the latest time that one of the newest changes has; zero where none has one.
 // Damage of the log is found by those who follow it.
 func (l *lease) newestChange() (newest time.Time) {
-	if l.format.schema < logged || l.format.newest == 0 {
+	if l.Format.Schema < layout.EntriesSince || l.Format.Newest == 0 {
 		return newest
 	}
-	c := l.cursor(logBucket)
-	first := l.format.newest - min(newestChanges-1, l.format.newest-l.format.oldest)
-	for c.seek(logKey(first)); c.valid(); c.next() {
-		payload, err := logBucket.open(c.key, c.value)
-		change, ok := parseChange(payload, l.format.schema)
-		if err != nil || !ok || len(change.entry) < sumSize {
+	c := l.Cursor(layout.Log)
+	first := l.Format.Newest - min(newestChanges-1, l.Format.Newest-l.Format.Oldest)
+	for c.Seek(layout.LogKey(first)); c.Valid(); c.Next() {
+		payload, err := layout.Log.Open(c.Key, c.Value)
+		change, ok := layout.ParseChange(payload, l.Format.Schema)
+		if err != nil || !ok || len(change.Entry) < layout.SumSize {
 			continue
 		}
-		created, _, keyed := splitIndexKey(change.key)
-		r, ok := parseSummary(change.entry[:len(change.entry)-sumSize])
-		if at := micro(created + r.updated); keyed && ok && at.After(newest) {
+		created, _, keyed := layout.SplitIndexKey(change.Key)
+		r, ok := layout.ParseSummary(change.Entry[:len(change.Entry)-layout.SumSize])
+		if at := layout.Micro(created + r.Updated); keyed && ok && at.After(newest) {
 			newest = at
 		}
 	}
@@ -113,9 +116,9 @@ func (l *lease) newestChange() (newest time.Time) {
 // Claim makes the caller the lab's recorder, of which there is one at a time: another gets
 // ErrRecorder, with the first one's name. who says what records ("record http://lab-7"),
 // state how that is going. The claim binds recorders only; batches can be written without it.
-func (s *Store) Claim(who string, state ClaimState) (*Claim, error) {
-	if err := s.MayWrite(opRecord); err != nil {
+func (s *Store) Claim(who string, state claim.State) (*claim.Claim, error) {
+	if err := s.MayWrite(labfile.OpRecord); err != nil {
 		return nil, err
 	}
-	return takeClaim(s.path, who, state)
+	return claim.Take(s.path, who, state)
 }

@@ -12,6 +12,8 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/bolt/claim"
+	"societop/storage/bolt/labfile"
 	"societop/storage/storagetest"
 )
 
@@ -167,21 +169,21 @@ func TestAsOfOfAnOlderLab(t *testing.T) {
 func TestARecordersTroubleReachesItsMonitors(t *testing.T) {
 	path := recordedLab(t)
 	r := newReader(path)
-	claim, err := Open(path, Options{Write: true}).Claim("record http://lab-7", ClaimState{Liveness: model.Liveness{Why: text.Clean("recorder is starting")}})
+	held, err := Open(path, Options{Write: true}).Claim("record http://lab-7", claim.State{Liveness: model.Liveness{Why: text.Clean("recorder is starting")}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.lives(t, "at the start", model.Liveness{AsOf: elevenThirty, Why: text.Clean("recorder is starting")})
 	refused := model.Liveness{AsOf: elevenThirty.Add(time.Minute), Why: text.Clean("recorder: connection refused 连接被拒绝")}
 	for when, tc := range map[string]struct {
-		state ClaimState
+		state claim.State
 		want  model.Liveness
 	}{
-		"live":    {ClaimState{Good: time.Hour}, model.Liveness{}},
-		"refused": {ClaimState{Liveness: refused, Heard: refused.AsOf, Good: time.Hour}, refused},
-		"stuck":   {ClaimState{Heard: refused.AsOf, Good: 1}, model.Liveness{AsOf: refused.AsOf, Why: text.Clean("recorder: does not answer")}},
+		"live":    {claim.State{Good: time.Hour}, model.Liveness{}},
+		"refused": {claim.State{Liveness: refused, Heard: refused.AsOf, Good: time.Hour}, refused},
+		"stuck":   {claim.State{Heard: refused.AsOf, Good: 1}, model.Liveness{AsOf: refused.AsOf, Why: text.Clean("recorder: does not answer")}},
 	} {
-		if err := claim.Tell(tc.state); err != nil {
+		if err := held.Tell(tc.state); err != nil {
 			t.Fatal(err)
 		}
 		for told := time.Now(); time.Since(told) <= tc.state.Good && tc.state.Good == 1; { // a clock may be coarse
@@ -190,13 +192,13 @@ func TestARecordersTroubleReachesItsMonitors(t *testing.T) {
 		r.lives(t, when, tc.want)
 	}
 	long := model.Liveness{AsOf: elevenThirty, Why: text.Clean(strings.Repeat("错误 ", 5000))}
-	if err := claim.Tell(ClaimState{Liveness: long}); err != nil {
+	if err := held.Tell(claim.State{Liveness: long}); err != nil {
 		t.Fatal(err)
 	}
 	if got := r.tick(t); got.Live() || !strings.HasPrefix(long.Why.String(), got.Why.String()[:30]) {
 		t.Errorf("a long reason: %+v", got)
 	}
-	if err := claim.Release(); err != nil {
+	if err := held.Release(); err != nil {
 		t.Fatal(err)
 	}
 	r.lives(t, "at the end", noRecorder(elevenThirty))
@@ -215,7 +217,7 @@ func TestAClaimThatSaysNothing(t *testing.T) {
 		if err := os.WriteFile(side, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		f, _, err := acquire(t.Context(), side, os.O_RDWR, exclusive, minWait)
+		f, _, err := labfile.Acquire(t.Context(), side, os.O_RDWR, labfile.Exclusive, labfile.MinWait)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -243,12 +245,12 @@ func TestMonitorsDoNotKeepARecorderOut(t *testing.T) {
 		})
 	}
 	for i := range 20 {
-		claim, err := Open(path, Options{Write: true}).Claim("record", ClaimState{})
+		held, err := Open(path, Options{Write: true}).Claim("record", claim.State{})
 		if err != nil {
 			t.Errorf("start %d: %v", i, err)
 			break
 		}
-		if err := claim.Release(); err != nil {
+		if err := held.Release(); err != nil {
 			t.Error(err)
 		}
 	}

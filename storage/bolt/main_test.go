@@ -15,12 +15,17 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/bolt/claim"
+	"societop/storage/bolt/labfile"
 	"societop/storage/storagetest"
 )
 
 // childVariable tells this binary to be another process of a test: what it is to do, and
 // the path of the lab file.
 const childVariable = "SOCIETOP_BOLT_CHILD"
+
+// claimSuffix ends the name of the file of a claim.
+const claimSuffix = ".recorder"
 
 func TestMain(m *testing.M) {
 	if what, path, ok := strings.Cut(os.Getenv(childVariable), " "); ok {
@@ -44,15 +49,15 @@ func TestMain(m *testing.M) {
 // children are what other processes do to a lab file. They print a line when they have come
 // to what the test waits for.
 var children = map[string]func(path string) error{
-	"exclusive": func(path string) error { return hold(path, exclusive) },
-	"shared":    func(path string) error { return hold(path, shared) },
+	"exclusive": func(path string) error { return hold(path, labfile.Exclusive) },
+	"shared":    func(path string) error { return hold(path, labfile.Shared) },
 	"record":    keepRecording,
 	"claim": func(path string) error {
-		claim, err := Open(path, Options{Write: true}).Claim("record http://lab-7", ClaimState{Heard: time.Now()})
+		held, err := Open(path, Options{Write: true}).Claim("record http://lab-7", claim.State{Heard: time.Now()})
 		if err != nil {
 			return err
 		}
-		kept = claim
+		kept = held
 		fmt.Println("ready")
 		select {}
 	},
@@ -62,8 +67,8 @@ var children = map[string]func(path string) error{
 var kept any
 
 // hold locks a file for ever.
-func hold(path string, how lockKind) error {
-	f, _, err := acquire(context.Background(), path, os.O_RDWR, how, minWait)
+func hold(path string, how labfile.LockKind) error {
+	f, _, err := labfile.Acquire(context.Background(), path, os.O_RDWR, how, labfile.MinWait)
 	if err != nil {
 		return err
 	}

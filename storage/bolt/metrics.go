@@ -6,29 +6,30 @@ import (
 	"slices"
 
 	"societop/model"
+	"societop/storage/bolt/layout"
 )
 
 // PutMetrics writes measured series. Points go among those that the lab has of the same key:
 // of two with the same tick the last one counts. An empty list says that there are none. It
 // fails with ErrNoExperiment where the experiment is not in the lab.
 func (b *Batch) PutMetrics(k model.Key, all []model.Metric) error {
-	return b.given(k, hasMetrics, func(r *run) (changed bool, err error) {
-		t := b.tables[metricsBucket]
+	return b.withRun(k, layout.HasMetrics, func(r *layout.Run) (changed bool, err error) {
+		t := b.tables[layout.Metrics]
 		for _, m := range all {
-			key := metricKey(r.number, m.Key.Raw())
+			key := layout.MetricKey(r.Number, m.Key.Raw())
 			old, err := t.get(key)
 			if err != nil {
 				return false, err
 			}
 			points := m.Points
 			if old != nil {
-				known, ok := parseMetric(old)
+				known, ok := layout.ParseMetric(old)
 				if !ok {
-					return false, metricsBucket.undecodable(key)
+					return false, layout.Metrics.Undecodable(key)
 				}
 				points = slices.Concat(known.Points, points)
 			}
-			differs, err := t.keep(key, appendMetric(nil, m.Key.Raw(), byTick(points)))
+			differs, err := t.keep(key, layout.AppendMetric(nil, m.Key.Raw(), byTick(points)))
 			if err != nil {
 				return false, err
 			}
@@ -53,16 +54,16 @@ func byTick(all []model.Point) []model.Point {
 }
 
 // Metrics is the measured series, by key.
-func (o society) Metrics(ctx context.Context) (all []model.Metric, err error) {
-	list, err := o.scan(ctx, hasMetrics, metricsBucket, ofRun, nil)
+func (o runData) Metrics(ctx context.Context) (all []model.Metric, err error) {
+	list, err := o.scan(ctx, layout.HasMetrics, layout.Metrics, ofRun, nil)
 	if err != nil {
 		return nil, err
 	}
-	left := newRoom()
+	left := layout.NewRoom()
 	err = list.each(func(_, payload []byte) bool {
-		m, ok := parseMetric(payload)
+		m, ok := layout.ParseMetric(payload)
 		all = append(all, m)
-		return ok && left.take(16*len(m.Points))
+		return ok && left.Take(16*len(m.Points))
 	})
 	model.SortMetrics(all)
 	return all, o.explain(err)

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"societop/model"
 
+	"societop/storage/bolt/layout"
+
 	"go.etcd.io/bbolt"
 )
 
@@ -12,8 +14,8 @@ var migrations = []func(*bbolt.Tx) error{addRuns, emptyLog}
 
 // addRuns makes the buckets of the data of runs.
 func addRuns(tx *bbolt.Tx) error {
-	for _, b := range buckets {
-		if _, err := tx.CreateBucketIfNotExists([]byte(b.name)); err != nil {
+	for _, b := range layout.Buckets {
+		if _, err := tx.CreateBucketIfNotExists([]byte(b.Name)); err != nil {
 			return err
 		}
 	}
@@ -23,20 +25,20 @@ func addRuns(tx *bbolt.Tx) error {
 // emptyLog begins a log whose changes have entries. Who has not followed the older one to its end
 // reads everything anew.
 func emptyLog(tx *bbolt.Tx) error {
-	meta, log := tx.Bucket([]byte(metaBucket.name)), []byte(logBucket.name)
-	payload, err := metaBucket.open(countersKey, meta.Get(countersKey))
-	c, whole := parseCounters(payload)
+	meta, log := tx.Bucket([]byte(layout.Meta.Name)), []byte(layout.Log.Name)
+	payload, err := layout.Meta.Open(layout.CountersKey, meta.Get(layout.CountersKey))
+	c, whole := layout.ParseCounters(payload)
 	if err != nil || !whole {
 		return model.Damaged("the lab has no counters")
 	}
-	c.oldest = c.newest + 1
+	c.Oldest = c.Newest + 1
 	if err := tx.DeleteBucket(log); err != nil {
 		return err
 	}
 	if _, err := tx.CreateBucket(log); err != nil {
 		return err
 	}
-	return meta.Put(countersKey, metaBucket.seal(countersKey, c.append(nil)))
+	return meta.Put(layout.CountersKey, layout.Meta.Seal(layout.CountersKey, c.Append(nil)))
 }
 
 // migrate takes the steps from a version to the newest one and notes it in the file.
@@ -53,6 +55,6 @@ func migrate(tx *bbolt.Tx, from int, steps []func(*bbolt.Tx) error) error {
 }
 
 func putSchema(tx *bbolt.Tx, version int) error {
-	value := metaBucket.seal(schemaKey, binary.AppendUvarint(nil, uint64(version)))
-	return tx.Bucket([]byte(metaBucket.name)).Put(schemaKey, value)
+	value := layout.Meta.Seal(layout.SchemaKey, binary.AppendUvarint(nil, uint64(version)))
+	return tx.Bucket([]byte(layout.Meta.Name)).Put(layout.SchemaKey, value)
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/storage/bolt/claim"
 )
 
 // asNobody runs fn without the rights of root, for whom there are no permissions.
@@ -86,7 +87,7 @@ func TestADirectoryThatCanNotBeWritten(t *testing.T) {
 			if err := s.Update(context.Background(), func(*Batch) error { return nil }); !errors.Is(err, model.ErrReadOnly) {
 				t.Errorf("batch: %v, want %v", err, model.ErrReadOnly)
 			}
-			if _, err := s.Claim("test", ClaimState{}); !errors.Is(err, model.ErrReadOnly) {
+			if _, err := s.Claim("test", claim.State{}); !errors.Is(err, model.ErrReadOnly) {
 				t.Errorf("claim: %v, want %v", err, model.ErrReadOnly)
 			}
 		}
@@ -109,14 +110,14 @@ func TestWhoMayReadALabMaySeeItsRecorder(t *testing.T) {
 			t.Errorf("a claim that may not be read: %+v", got)
 		}
 	})
-	claim, err := Open(path, Options{Write: true}).Claim("record", ClaimState{})
+	held, err := Open(path, Options{Write: true}).Claim("record", claim.State{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := claim.Release(); err != nil { // it was made with another mode
+	if err := held.Release(); err != nil { // it was made with another mode
 		t.Fatal(err)
 	}
-	if claim, err = Open(path, Options{Write: true}).Claim("record", ClaimState{}); err != nil {
+	if held, err = Open(path, Options{Write: true}).Claim("record", claim.State{}); err != nil {
 		t.Fatal(err)
 	}
 	asNobody(t, func() {
@@ -124,7 +125,7 @@ func TestWhoMayReadALabMaySeeItsRecorder(t *testing.T) {
 			t.Errorf("whoever may read the lab may read the claim: %+v", got)
 		}
 	})
-	if err := claim.Release(); err != nil {
+	if err := held.Release(); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -13,6 +13,9 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/storage/bolt/check"
+	"societop/storage/bolt/claim"
+	"societop/storage/bolt/labfile"
 	"societop/storage/storagetest"
 )
 
@@ -22,13 +25,13 @@ func TestLockedByAnotherProcess(t *testing.T) {
 	if line := holder.line(); line != "ready" {
 		t.Fatal(line)
 	}
-	s := Open(path, Options{Write: true, Wait: minWait})
+	s := Open(path, Options{Write: true, Wait: labfile.MinWait})
 	start := time.Now()
 	if _, err := s.Changes(context.Background(), model.Cursor{}, model.Budget{}); !errors.Is(err, model.ErrLocked) {
 		t.Errorf("changes: %v, want %v", err, model.ErrLocked)
 	}
-	if waited := time.Since(start); waited < minWait {
-		t.Errorf("changes gave up after %v, want %v at least", waited, minWait)
+	if waited := time.Since(start); waited < labfile.MinWait {
+		t.Errorf("changes gave up after %v, want %v at least", waited, labfile.MinWait)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
@@ -38,7 +41,7 @@ func TestLockedByAnotherProcess(t *testing.T) {
 	if _, err := s.Experiment(ctx, model.Key{}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("experiment with a deadline: %v, want %v", err, context.DeadlineExceeded)
 	}
-	if r, err := Check(context.Background(), path, nil); err != nil || len(r.Problems) > 0 {
+	if r, err := check.Lab(context.Background(), path, nil); err != nil || len(r.Problems) > 0 {
 		t.Errorf("a check needs no lock: %v, %v", r.Problems, err)
 	}
 }
@@ -131,24 +134,24 @@ func TestOneRecorderALab(t *testing.T) {
 		t.Fatal(line)
 	}
 	s := Open(path, Options{Write: true})
-	_, err := s.Claim("record again", ClaimState{})
+	_, err := s.Claim("record again", claim.State{})
 	if !errors.Is(err, model.ErrRecorder) || !strings.Contains(err.Error(), "record http://lab-7, pid "+strconv.Itoa(first.cmd.Process.Pid)) {
 		t.Errorf("a second claim: %v, want %v with the name of the first", err, model.ErrRecorder)
 	}
-	writeLab(t, path, storagetest.Experiments(1)) // batches need no claim
+	writeLab(t, path, storagetest.Experiments(1)) // batches need no held
 	report, err := s.Report(context.Background())
 	if err != nil || !strings.Contains(report.Recorder.String(), "http://lab-7") {
 		t.Errorf("the recorder is %q (%v)", report.Recorder, err)
 	}
 	first.kill()
-	claim, err := s.Claim("record again", ClaimState{})
+	held, err := s.Claim("record again", claim.State{})
 	if err != nil {
 		t.Fatalf("a claim after the first recorder was killed: %v", err)
 	}
-	if _, err := Open(path, Options{Write: true}).Claim("third", ClaimState{}); !errors.Is(err, model.ErrRecorder) {
+	if _, err := Open(path, Options{Write: true}).Claim("third", claim.State{}); !errors.Is(err, model.ErrRecorder) {
 		t.Errorf("a claim of the same process: %v, want %v", err, model.ErrRecorder)
 	}
-	if err := claim.Release(); err != nil {
+	if err := held.Release(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(path + claimSuffix); !errors.Is(err, os.ErrNotExist) {
@@ -157,7 +160,7 @@ func TestOneRecorderALab(t *testing.T) {
 	if report, err := s.Report(context.Background()); err != nil || !report.Recorder.Empty() {
 		t.Errorf("the recorder is %q (%v), want none", report.Recorder, err)
 	}
-	if _, err := Open(path, Options{}).Claim("reader", ClaimState{}); !errors.Is(err, model.ErrReadOnly) {
+	if _, err := Open(path, Options{}).Claim("reader", claim.State{}); !errors.Is(err, model.ErrReadOnly) {
 		t.Errorf("a claim of a Store for reading: %v, want %v", err, model.ErrReadOnly)
 	}
 }

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"societop/storage/bolt/claim"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,14 +46,14 @@ func TestALoadRestsForARecorder(t *testing.T) {
 	if s.pace.claimed() {
 		t.Error("without a recorder it rests")
 	}
-	claim, err := s.Claim("record x", ClaimState{})
+	held, err := s.Claim("record x", claim.State{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !s.pace.claimed() {
 		t.Error("it does not rest for a recorder")
 	}
-	if err := claim.Release(); err != nil || s.pace.claimed() {
+	if err := held.Release(); err != nil || s.pace.claimed() {
 		t.Errorf("it rests for nobody, %v", err)
 	}
 }

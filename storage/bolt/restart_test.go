@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/storage/bolt/layout"
 	"societop/storage/storagetest"
 )
 
@@ -50,22 +51,22 @@ func TestARestartLeavesNothingOfTheRunBefore(t *testing.T) {
 func TestAReadingThatARestartCrossesSeesOneRun(t *testing.T) {
 	path, k := runLab(t, some())
 	slow := Open(path, Options{})
-	slow.hasty = true
+	slow.minimalLease = true
 	leases := 0
 	var all []string
-	for _, err := range (society{slow, k}).leases(t.Context(), 0, func(l *lease, r *run, first bool) (bool, error) {
+	for _, err := range (runData{slow, k}).leases(t.Context(), 0, func(l *lease, r *layout.Run, first bool) (bool, error) {
 		if first {
 			all = nil
 		}
-		c := l.cursor(talkBucket)
+		c := l.Cursor(layout.Talk)
 		from, prefix := ofRun(r)
-		list := &items{bucket: talkBucket}
-		if _, err := l.collect(list, from, prefix, nil); err != nil || c.err != nil {
-			return false, errors.Join(err, c.err)
+		list := &items{Bucket: layout.Talk}
+		if _, err := l.collect(list, from, prefix, nil); err != nil || c.Err != nil {
+			return false, errors.Join(err, c.Err)
 		}
 		for n := range list.list {
 			key, _ := list.raw(n)
-			all = append(all, string(key[:runSize]))
+			all = append(all, string(key[:layout.RunSize]))
 		}
 		leases++
 		return leases < 3, nil
@@ -94,7 +95,7 @@ func TestWhatARecorderHasNotComeToIsNotRecordedYet(t *testing.T) {
 	mark := func(name, value string) {
 		t.Helper()
 		if err := Open(path, Options{Write: true}).Update(t.Context(), func(b *Batch) error {
-			return errors.Join(b.PutMessages(k, nil), b.PutMark(k, name, value))
+			return errors.Join(b.PutMessages(k, nil), b.PutCheckpoint(k, name, value))
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -117,12 +118,12 @@ func TestWhatARecorderHasNotComeToIsNotRecordedYet(t *testing.T) {
 		}
 	}
 	expect("without a recorder", false, false, false)
-	mark(MarkOrigin, "0 28801 1")
+	mark(CheckpointOrigin, "0 28801 1")
 	expect("at the start", true, true, true)
-	mark(MarkTalkAt, "2 state")
+	mark(CheckpointTalkAt, "2 state")
 	expect("after two agents", true, false, true)
-	mark(MarkTalk, "state")
+	mark(CheckpointTalk, "state")
 	expect("after the talk", true, false, false)
-	mark(MarkFrames, "state")
+	mark(CheckpointFrames, "state")
 	expect("after the frames", false, false, false)
 }

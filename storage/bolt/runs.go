@@ -5,11 +5,12 @@ import (
 	"encoding/binary"
 
 	"societop/model"
+	"societop/storage/bolt/layout"
 )
 
-// given runs a step that writes data of a run. What the step changes of the run is kept, and
+// withRun runs a step that writes data of a run. What the step changes of the run is kept, and
 // where it says that something has changed, readers are told.
-func (b *Batch) given(k model.Key, kind byte, step func(*run) (changed bool, err error)) error {
+func (b *Batch) withRun(k model.Key, kind byte, step func(*layout.Run) (changed bool, err error)) error {
 	return b.guard(func() error {
 		e, err := b.find(k)
 		if err != nil {
@@ -26,37 +27,37 @@ func (b *Batch) given(k model.Key, kind byte, step func(*run) (changed bool, err
 		if err != nil {
 			return err
 		}
-		r.kinds |= kind
-		noticed, err := b.tables[runsBucket].keep(e.bare, r.append(nil))
+		r.Kinds |= kind
+		noticed, err := b.tables[layout.Runs].keep(e.bare, r.Append(nil))
 		if changed || noticed {
 			b.note(e.bare, e.key)
 		}
-		if err == nil && e.bits&hasRun == 0 {
+		if err == nil && e.bits&layout.HasRun == 0 {
 			value := bytes.Clone(e.value)
-			value[0] |= hasRun
-			b.tables[indexBucket].put(e.key, value)
+			value[0] |= layout.HasRun
+			b.tables[layout.Index].put(e.key, value)
 		}
 		return err
 	})
 }
 
 // runOf finds the run of an experiment, or begins one.
-func (b *Batch) runOf(e *entry) (r run, err error) {
-	payload, err := b.tables[runsBucket].get(e.bare)
+func (b *Batch) runOf(e *entry) (r layout.Run, err error) {
+	payload, err := b.tables[layout.Runs].get(e.bare)
 	if err != nil {
 		return r, err
 	}
 	if payload != nil {
-		r, ok := parseRun(payload)
+		r, ok := layout.ParseRun(payload)
 		if !ok {
-			return r, model.Damaged("%s is no run", runsBucket.describe(e.bare))
+			return r, model.Damaged("%s is no run", layout.Runs.Describe(e.bare))
 		}
 		return r, nil
 	}
-	if e.bits&hasRun != 0 {
-		return r, runsBucket.missing(e.bare)
+	if e.bits&layout.HasRun != 0 {
+		return r, layout.Runs.Missing(e.bare)
 	}
-	payload, err = b.tables[metaBucket].get(runsKey)
+	payload, err = b.tables[layout.Meta].get(layout.RunsKey)
 	if err != nil {
 		return r, err
 	}
@@ -67,8 +68,8 @@ func (b *Batch) runOf(e *entry) (r run, err error) {
 			return r, model.Damaged("the lab does not know how many runs it has")
 		}
 	}
-	r.number = newest + 1
-	b.tables[metaBucket].put(runsKey, binary.AppendUvarint(nil, r.number))
+	r.Number = newest + 1
+	b.tables[layout.Meta].put(layout.RunsKey, binary.AppendUvarint(nil, r.Number))
 	return r, nil
 }
 
@@ -84,57 +85,57 @@ func (b *Batch) Restart(k model.Key) error {
 		if !e.exists {
 			return model.ErrNoExperiment
 		}
-		if e.bits&hasRun == 0 {
+		if e.bits&layout.HasRun == 0 {
 			return nil
 		}
-		if err := b.throwAway(e.bare); err != nil {
+		if err := b.detachRun(e.bare); err != nil {
 			return err
 		}
 		value := bytes.Clone(e.value)
-		value[0] &^= hasRun
-		b.tables[indexBucket].put(e.key, value)
+		value[0] &^= layout.HasRun
+		b.tables[layout.Index].put(e.key, value)
 		b.note(e.bare, e.key)
 		return nil
 	})
 }
 
-// throwAway takes the run from an experiment that is deleted, or begins again. Its data stays for later
+// detachRun takes the run from an experiment that is deleted, or begins again. Its data stays for later
 // batches to remove: all of it at once could be most of the file.
-func (b *Batch) throwAway(bare []byte) error {
-	payload, err := b.tables[runsBucket].get(bare)
+func (b *Batch) detachRun(bare []byte) error {
+	payload, err := b.tables[layout.Runs].get(bare)
 	if err != nil || payload == nil {
 		return err
 	}
-	r, ok := parseRun(payload)
+	r, ok := layout.ParseRun(payload)
 	if !ok {
-		return model.Damaged("%s is no run", runsBucket.describe(bare))
+		return model.Damaged("%s is no run", layout.Runs.Describe(bare))
 	}
-	b.tables[runsBucket].drop(bare)
-	b.tables[trashBucket].put(runKey(r.number), nil)
+	b.tables[layout.Runs].drop(bare)
+	b.tables[layout.DeletedRuns].put(layout.RunKey(r.Number), nil)
 	return nil
 }
 
 // How much of the trash one batch removes.
 const (
-	maxTrashKeys  = 512
-	maxTrashBytes = 4 << 20
+	maxDeletedKeys  = 512
+	maxDeletedBytes = 4 << 20
 )
 
-// emptyTrash removes some of the data of deleted experiments.
-func (b *Batch) emptyTrash() error {
-	trash := b.tables[trashBucket]
+// removeDeletedRuns removes some of the data of deleted experiments.
+func (b *Batch) removeDeletedRuns() error {
+	trash := b.tables[layout.DeletedRuns]
 	key, value := trash.stored.Cursor().First()
 	if key == nil {
 		return nil
 	}
-	if trash.verify(key, value) != nil || len(key) != runSize {
-		return trashBucket.wrongSum(key)
+	if trash.Verify(key, value) != nil || len(key) != layout.RunSize {
+		return layout.DeletedRuns.WrongSum(key)
 	}
 	keys, size := 0, 0
-	for _, k := range runBuckets {
+	for _, k := range layout.RunBuckets {
 		c := b.tables[k].stored.Cursor()
-		for at, value := c.Seek(key); at != nil && string(at[:min(runSize, len(at))]) == string(key); at, value = c.Next() {
-			if keys == maxTrashKeys || size >= maxTrashBytes {
+		for at, value := c.Seek(key); at != nil && string(at[:min(layout.RunSize, len(at))]) == string(key); at, value = c.Next() {
+			if keys == maxDeletedKeys || size >= maxDeletedBytes {
 				return nil
 			}
 			b.tables[k].drop(at)
@@ -148,34 +149,34 @@ func (b *Batch) emptyTrash() error {
 
 // run finds the run of an experiment. It fails with ErrNotStarted or ErrNotRecorded where the lab
 // has no data of it.
-func (l *lease) run(k model.Key) (r run, err error) {
-	bare := bareKey(k)
-	payload, err := l.get(runsBucket, bare)
+func (l *lease) run(k model.Key) (r layout.Run, err error) {
+	bare := layout.BareKey(k)
+	payload, err := l.Get(layout.Runs, bare)
 	if err != nil {
 		return r, err
 	}
 	if payload != nil {
-		r, ok := parseRun(payload)
+		r, ok := layout.ParseRun(payload)
 		if !ok {
-			return r, model.Damaged("%s is no run", runsBucket.describe(bare))
+			return r, model.Damaged("%s is no run", layout.Runs.Describe(bare))
 		}
 		return r, nil
 	}
-	created, err := l.created(bare)
+	created, err := l.Created(bare)
 	if err != nil {
 		return r, err
 	}
-	summary, err := l.get(indexBucket, indexKey(created, bare))
+	summary, err := l.Get(layout.Index, layout.IndexKey(created, bare))
 	if err != nil {
 		return r, err
 	}
-	s, ok := parseSummary(summary)
+	s, ok := layout.ParseSummary(summary)
 	switch {
 	case !ok:
-		return r, model.Damaged("%s is no summary", runsBucket.describe(bare))
-	case s.bits&hasRun != 0:
-		return r, runsBucket.missing(bare)
-	case model.Status(s.status) == model.NotStarted:
+		return r, model.Damaged("%s is no summary", layout.Runs.Describe(bare))
+	case s.Bits&layout.HasRun != 0:
+		return r, layout.Runs.Missing(bare)
+	case model.Status(s.Status) == model.NotStarted:
 		return r, model.ErrNotStarted
 	}
 	return r, model.ErrNotRecorded
@@ -183,25 +184,25 @@ func (l *lease) run(k model.Key) (r run, err error) {
 
 // has fails with ErrNotRecorded where a run was not given any data of a kind; 0 is none in
 // particular.
-func (l *lease) has(r *run, kind byte) error {
+func (l *lease) has(r *layout.Run, kind byte) error {
 	switch {
-	case kind == 0, r.kinds&kind != 0:
+	case kind == 0, r.Kinds&kind != 0:
 		return nil
-	case kind != anyFrames:
+	case kind != layout.AnyFrames:
 		return model.ErrNotRecorded
-	case r.kinds&hasFrames != 0:
+	case r.Kinds&layout.HasFrames != 0:
 		return nil
 	}
-	return l.unmarked(r, MarkFrames)
+	return l.requireCheckpoint(r, CheckpointFrames)
 }
 
-// unmarked is ErrNotRecorded where a recorder has not read a part of a run to its end yet.
-func (l *lease) unmarked(r *run, part string) error {
-	origin, err := l.get(marksBucket, markKey(r.number, MarkOrigin))
+// requireCheckpoint is ErrNotRecorded where a recorder has not read a part of a run to its end yet.
+func (l *lease) requireCheckpoint(r *layout.Run, part string) error {
+	origin, err := l.Get(layout.Checkpoints, checkpointKey(r.Number, CheckpointOrigin))
 	if len(origin) == 0 || err != nil {
 		return err
 	}
-	done, err := l.get(marksBucket, markKey(r.number, part))
+	done, err := l.Get(layout.Checkpoints, checkpointKey(r.Number, part))
 	if len(done) == 0 && err == nil {
 		err = model.ErrNotRecorded
 	}

@@ -17,6 +17,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/bolt/layout"
 	"societop/storage/storagetest"
 )
 
@@ -95,7 +96,7 @@ func TestEachLeaseMayEndAfterOneValue(t *testing.T) {
 	all := some()
 	path, k := runLab(t, all)
 	hasty := Open(path, Options{})
-	hasty.hasty, hasty.pace.rest = true, 0
+	hasty.minimalLease, hasty.pace.rest = true, 0
 	if got, want := dump(t, hasty, k), dump(t, Open(path, Options{}), k); got != want {
 		t.Error("what is read in small leases differs from what is read in long ones")
 	}
@@ -128,7 +129,7 @@ func TestAFrameIsReadWhole(t *testing.T) {
 		}
 	})
 	s := Open(path, Options{})
-	s.hasty, s.pace.rest = true, 0
+	s.minimalLease, s.pace.rest = true, 0
 	for range 20 {
 		f, err := s.RunData(k).Frame(context.Background(), model.Latest)
 		if err != nil {
@@ -177,7 +178,7 @@ func TestADeletedRunIsRemovedLittleByLittle(t *testing.T) {
 	e := storagetest.Experiments(2)[1]
 	writeLab(t, path, []model.Experiment{e})
 	fillLab(t, path, e.Key, storagetest.Society{})
-	if n := before - values(); n < 100 || n > 2*maxTrashKeys {
+	if n := before - values(); n < 100 || n > 2*maxDeletedKeys {
 		t.Errorf("two batches removed %d values", n)
 	}
 	if frames, err := Open(path, Options{}).RunData(k).Timeline(context.Background()); err != nil || len(frames) > 0 {
@@ -189,9 +190,9 @@ func TestADeletedRunIsRemovedLittleByLittle(t *testing.T) {
 		checkLab(t, path)
 	}
 	edit(t, path, func(tx *bbolt.Tx) error {
-		for _, b := range append(slices.Clone(runBuckets), trashBucket) {
-			if n := tx.Bucket([]byte(b.name)).Stats().KeyN; n > 0 {
-				t.Errorf("%d values are left in bucket %s", n, b.name)
+		for _, b := range append(slices.Clone(layout.RunBuckets), layout.DeletedRuns) {
+			if n := tx.Bucket([]byte(b.Name)).Stats().KeyN; n > 0 {
+				t.Errorf("%d values are left in bucket %s", n, b.Name)
 			}
 		}
 		return nil
@@ -201,8 +202,8 @@ func TestADeletedRunIsRemovedLittleByLittle(t *testing.T) {
 // valuesOf counts the values of runs.
 func valuesOf(t *testing.T, path string) (n int) {
 	edit(t, path, func(tx *bbolt.Tx) error {
-		for _, b := range runBuckets {
-			n += tx.Bucket([]byte(b.name)).Stats().KeyN
+		for _, b := range layout.RunBuckets {
+			n += tx.Bucket([]byte(b.Name)).Stats().KeyN
 		}
 		return nil
 	})
@@ -217,8 +218,8 @@ func TestAFileOfTheFirstSchema(t *testing.T) {
 		if err := keysOnly(tx); err != nil {
 			return err
 		}
-		for _, b := range buckets[len(bucketsOf(1)):] {
-			if err := tx.DeleteBucket([]byte(b.name)); err != nil {
+		for _, b := range layout.Buckets[len(layout.BucketsOf(1)):] {
+			if err := tx.DeleteBucket([]byte(b.Name)); err != nil {
 				return err
 			}
 		}
@@ -239,8 +240,8 @@ func TestAFileOfTheFirstSchema(t *testing.T) {
 		checkLab(t, path)
 	})
 	fillLab(t, path, k, some())
-	if f := formatOf(t, path); f.schema != Schema {
-		t.Errorf("after a batch its schema is version %d, want %d", f.schema, Schema)
+	if f := formatOf(t, path); f.Schema != layout.Schema {
+		t.Errorf("after a batch its schema is version %d, want %d", f.Schema, layout.Schema)
 	}
 	r := newReader(path)
 	r.follow(t)
@@ -256,7 +257,7 @@ func TestAFileOfTheFirstSchema(t *testing.T) {
 func TestEveryBitOfAStatusSurvives(t *testing.T) {
 	floats := []float64{0, math.Copysign(0, -1), math.NaN(), math.Float64frombits(0xFFF8_0000_0000_0123), math.Inf(1), math.Inf(-1), math.MaxFloat64, math.SmallestNonzeroFloat64}
 	ids := []int64{math.MinInt64, math.MinInt64 + 1, -1, 0, 1, math.MaxInt64 - 1, math.MaxInt64}
-	times := []time.Time{{}, time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC), time.Unix(0, -1000).UTC(), micro(1)}
+	times := []time.Time{{}, time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC), time.Unix(0, -1000).UTC(), layout.Micro(1)}
 	texts := []string{"", "\xff\xfe", "\x1b[2J", strings.Repeat("长", 100_000)}
 	for _, t0 := range floats {
 		f := model.Frame{At: model.SimTime{Day: math.MinInt, T: t0}}

@@ -63,7 +63,7 @@ func dump(t testing.TB, s *Store, k model.Key) string {
 // dumpOf is dump, and the first error.
 func dumpOf(s *Store, k model.Key) (string, error) {
 	ctx := context.Background()
-	o := s.RunData(k).(society)
+	o := s.RunData(k).(runData)
 	var b strings.Builder
 	var first error
 	put := func(v any, err error) {

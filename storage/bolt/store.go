@@ -11,6 +11,9 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/bolt/claim"
+	"societop/storage/bolt/labfile"
+	"societop/storage/bolt/layout"
 )
 
 // Options is how a lab file is opened.
@@ -24,18 +27,18 @@ type Options struct {
 
 // Store is a lab file. Its methods may be called from any goroutine.
 type Store struct {
-	path  string
-	write bool
-	wait  time.Duration
-	pace  *pacer
-	tally tally
-	hasty bool // each lease reads as little as it may; for tests
+	path         string
+	write        bool
+	wait         time.Duration
+	pace         *pacer
+	tally        tally
+	minimalLease bool // each lease reads as little as it may; for tests
 
-	mu    sync.Mutex
-	seen  seen
-	words []*interner
-	plans planCache
-	owned owned
+	mu         sync.Mutex
+	seen       seen
+	interners  []*layout.Interner
+	plans      planCache
+	lastCommit lastCommit
 }
 
 var (
@@ -48,13 +51,13 @@ var (
 // file, or that it is no lab file, is told by the first method that needs it.
 func Open(path string, o Options) *Store {
 	if o.Wait == 0 {
-		o.Wait = defaultWait
+		o.Wait = labfile.DefaultWait
 	}
 	s := &Store{
-		path: path, write: o.Write, wait: max(o.Wait, minWait),
-		pace: newPacer(), words: newInterners(),
+		path: path, write: o.Write, wait: max(o.Wait, labfile.MinWait),
+		pace: newPacer(), interners: newInterners(),
 	}
-	s.pace.claimed = func() bool { return lookAtClaim(path).held }
+	s.pace.claimed = func() bool { return claim.Look(path).Held }
 	return s
 }
 
@@ -67,24 +70,24 @@ func (s *Store) Info() model.Info {
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.words, s.seen, s.plans = newInterners(), seen{}, planCache{}
+	s.interners, s.seen, s.plans = newInterners(), seen{}, planCache{}
 	return nil
 }
 
 // Report tells what is known of the file as a file. It fails like every reading.
 func (s *Store) Report(ctx context.Context) (model.LabReport, error) {
-	r := model.LabReport{Path: text.Clean(s.path), Network: onNetwork(s.path)}
+	r := model.LabReport{Path: text.Clean(s.path), Network: labfile.OnNetwork(s.path)}
 	err := s.read(ctx, func(l *lease) error {
-		r.Bytes, r.Modified = l.state.info.Size(), l.state.info.ModTime().UTC()
-		r.Schema, r.Changes = l.format.schema, l.format.newest
-		r.Experiments = int(l.format.experiments)
+		r.Bytes, r.Modified = l.State.Info.Size(), l.State.Info.ModTime().UTC()
+		r.Schema, r.Changes = l.Format.Schema, l.Format.Newest
+		r.Experiments = int(l.Format.Experiments)
 		r.Liveness = l.asOf()
 		return nil
 	})
-	if c := lookAtClaim(s.path); err == nil {
-		r.Liveness = c.of(r.Liveness)
-		if c.held {
-			r.Recorder = text.Clean(c.who)
+	if c := claim.Look(s.path); err == nil {
+		r.Liveness = c.LivenessOf(r.Liveness)
+		if c.Held {
+			r.Recorder = text.Clean(c.Who)
 		}
 	}
 	return r, err

@@ -4,13 +4,15 @@ import (
 	"context"
 
 	"societop/model"
+	"societop/storage/bolt/labfile"
+	"societop/storage/bolt/layout"
 )
 
 // PutSurveys writes questionnaires, each in place of the one with its id.
 func (b *Batch) PutSurveys(all []model.Survey) error {
 	return b.guard(func() error {
 		for i := range all {
-			changed, err := b.tables[surveysBucket].keep(all[i].ID[:], appendSurvey(nil, &all[i]))
+			changed, err := b.tables[layout.Surveys].keep(all[i].ID[:], layout.AppendSurvey(nil, &all[i]))
 			if err != nil {
 				return err
 			}
@@ -22,7 +24,7 @@ func (b *Batch) PutSurveys(all []model.Survey) error {
 
 // Surveys is all questionnaires, by id. It fails like every reading.
 func (s *Store) Surveys(ctx context.Context) (all []model.Survey, err error) {
-	list := &items{bucket: surveysBucket}
+	list := &items{Bucket: layout.Surveys}
 	for more := true; more; {
 		err := s.read(ctx, func(l *lease) (err error) {
 			more, err = l.collect(list, nil, nil, nil)
@@ -33,9 +35,9 @@ func (s *Store) Surveys(ctx context.Context) (all []model.Survey, err error) {
 		}
 	}
 	err = list.each(func(key, payload []byte) bool {
-		one, ok := parseSurvey(key, payload)
+		one, ok := layout.ParseSurvey(key, payload)
 		all = append(all, one)
 		return ok
 	})
-	return all, explain(opRead, s.path, err)
+	return all, labfile.Explain(labfile.OpRead, s.path, err)
 }

@@ -3,6 +3,7 @@ package bolt
 import (
 	"context"
 	"societop/model"
+	"societop/storage/bolt/layout"
 )
 
 // PutMessages writes talk and thoughts. What the lab has of the same agent and the same
@@ -10,14 +11,14 @@ import (
 // says that there may be none: without it, readers are told that the lab has no such data.
 // It fails with ErrNoExperiment where the experiment is not in the lab.
 func (b *Batch) PutMessages(k model.Key, all []model.Message) error {
-	return b.given(k, hasTalk, func(r *run) (changed bool, err error) {
+	return b.withRun(k, layout.HasTalk, func(r *layout.Run) (changed bool, err error) {
 		for _, group := range grouped(all, func(m *model.Message) (int64, model.SimTime) { return m.ID, m.At }) {
 			var raw []byte
 			group = model.Distinct(group)
 			for i := range group {
-				raw = appendMessage(raw, &group[i])
+				raw = layout.AppendMessage(raw, &group[i])
 			}
-			differs, err := b.keepTexts(&talkTexts, r.number, group[0].ID, group[0].At, len(group), raw)
+			differs, err := b.keepTexts(&layout.TalkTexts, r.Number, group[0].ID, group[0].At, len(group), raw)
 			if err != nil {
 				return false, err
 			}
@@ -29,8 +30,8 @@ func (b *Batch) PutMessages(k model.Key, all []model.Message) error {
 
 // Talk is what the agent thought and said, oldest first.
 func (a agent) Talk(ctx context.Context) (all []model.Message, err error) {
-	err = a.eachText(ctx, &talkTexts, func(id int64, at model.SimTime, raw []byte) bool {
-		said, ok := parseMessages(nil, id, at, raw)
+	err = a.eachText(ctx, &layout.TalkTexts, func(id int64, at model.SimTime, raw []byte) bool {
+		said, ok := layout.ParseMessages(nil, id, at, raw)
 		all = append(all, model.Distinct(said)...) // older labs have some twice
 		return ok
 	})
@@ -38,9 +39,9 @@ func (a agent) Talk(ctx context.Context) (all []model.Message, err error) {
 }
 
 // TalkUntil is the talk of all agents up to a moment, oldest first.
-func (o society) TalkUntil(ctx context.Context, until model.SimTime, limit int) (all []model.Message, err error) {
-	err = o.eachTextUntil(ctx, &talkTexts, until, limit, func(id int64, at model.SimTime, raw []byte) bool {
-		said, ok := parseMessages(nil, id, at, raw)
+func (o runData) TalkUntil(ctx context.Context, until model.SimTime, limit int) (all []model.Message, err error) {
+	err = o.eachTextUntil(ctx, &layout.TalkTexts, until, limit, func(id int64, at model.SimTime, raw []byte) bool {
+		said, ok := layout.ParseMessages(nil, id, at, raw)
 		all = append(all, model.Distinct(said)...) // older labs have some twice
 		return ok
 	})

@@ -9,15 +9,17 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/storage/bolt/layout"
+	"societop/storage/bolt/page"
 )
 
 // keepTexts writes the texts of an agent at a moment, encoded, where they differ.
-func (b *Batch) keepTexts(t *texts, number uint64, id int64, at model.SimTime, count int, raw []byte) (changed bool, err error) {
-	changed, err = b.tables[t.values].keep(wordsKey(number, id, at), pack(nil, raw))
+func (b *Batch) keepTexts(t *layout.Texts, number uint64, id int64, at model.SimTime, count int, raw []byte) (changed bool, err error) {
+	changed, err = b.tables[t.Values].keep(layout.TextsKey(number, id, at), layout.Pack(nil, raw))
 	if err != nil {
 		return false, err
 	}
-	counted, err := b.tables[t.times].keep(timesKey(number, id, at), binary.AppendUvarint(nil, uint64(count)))
+	counted, err := b.tables[t.Times].keep(layout.TimesKey(number, id, at), binary.AppendUvarint(nil, uint64(count)))
 	return changed || counted, err
 }
 
@@ -28,21 +30,21 @@ type textFunc func(id int64, at model.SimTime, raw []byte) bool
 // decode returns a function for values of talk or answers that decodes them with fn, as long as
 // they are not too many.
 func (fn textFunc) decode() func(key, payload []byte) bool {
-	left := newRoom()
+	left := layout.NewRoom()
 	return func(key, payload []byte) bool {
-		id, at, raw, ok := parseTexts(key, payload)
-		return ok && left.take(len(raw)) && fn(id, at, raw)
+		id, at, raw, ok := layout.ParseTexts(key, payload)
+		return ok && left.Take(len(raw)) && fn(id, at, raw)
 	}
 }
 
 // eachText reads all texts of the agent, oldest first, and gives them to fn.
-func (a agent) eachText(ctx context.Context, t *texts, fn textFunc) error {
-	list, err := a.scan(ctx, t.kind, t.values, func(r *run) (from, prefix []byte) {
-		key := agentKey(r.number, a.id)
+func (a agent) eachText(ctx context.Context, t *layout.Texts, fn textFunc) error {
+	list, err := a.scan(ctx, t.Kind, t.Values, func(r *layout.Run) (from, prefix []byte) {
+		key := layout.AgentKey(r.Number, a.id)
 		return key, key
 	}, nil)
 	if err == nil && len(list.list) == 0 {
-		err = a.unheard(ctx)
+		err = a.notReadYet(ctx)
 	}
 	if err != nil {
 		return err
@@ -50,13 +52,13 @@ func (a agent) eachText(ctx context.Context, t *texts, fn textFunc) error {
 	return a.explain(list.each(fn.decode()))
 }
 
-// unheard is ErrNotRecorded where a recorder has not come to what the agent said yet: it reads
+// notReadYet is ErrNotRecorded where a recorder has not come to what the agent said yet: it reads
 // one agent after the other.
-func (a agent) unheard(ctx context.Context) error {
-	return a.once(ctx, 0, func(l *lease, r *run) error {
-		err := l.unmarked(r, MarkTalk)
+func (a agent) notReadYet(ctx context.Context) error {
+	return a.once(ctx, 0, func(l *lease, r *layout.Run) error {
+		err := l.requireCheckpoint(r, CheckpointTalk)
 		if errors.Is(err, model.ErrNotRecorded) {
-			mark, failed := l.get(marksBucket, markKey(r.number, MarkTalkAt))
+			mark, failed := l.Get(layout.Checkpoints, checkpointKey(r.Number, CheckpointTalkAt))
 			digits, _, _ := strings.Cut(string(mark), " ")
 			if last, wrong := strconv.ParseInt(digits, 10, 64); wrong == nil && a.id <= last {
 				return nil
@@ -69,15 +71,15 @@ func (a agent) unheard(ctx context.Context) error {
 
 // eachTextUntil reads the texts of all agents up to a moment, oldest first, and gives them to fn:
 // at least the newest up to a limit, and at most one agent's at one moment beyond it.
-func (o society) eachTextUntil(ctx context.Context, t *texts, until model.SimTime, limit int, fn textFunc) error {
-	within := func(r *run) (from, prefix []byte) {
-		prefix = runKey(r.number)
+func (o runData) eachTextUntil(ctx context.Context, t *layout.Texts, until model.SimTime, limit int, fn textFunc) error {
+	within := func(r *layout.Run) (from, prefix []byte) {
+		prefix = layout.RunKey(r.Number)
 		if until == model.Latest {
 			return prefix, prefix
 		}
-		return timesKey(r.number, 0, until)[:runSize+momentSize], prefix
+		return layout.TimesKey(r.Number, 0, until)[:layout.RunSize+layout.MomentSize], prefix
 	}
-	index, values := &items{bucket: t.times}, &items{bucket: t.values}
+	index, values := &items{Bucket: t.Times}, &items{Bucket: t.Values}
 	found := 0
 	enough := func(all *items) bool {
 		if len(all.list) == 1 {
@@ -90,18 +92,18 @@ func (o society) eachTextUntil(ctx context.Context, t *texts, until model.SimTim
 	}
 	j := join{
 		index: index, values: values, within: within, enough: enough,
-		find: func(_ *lease, c *cursor, key []byte) (bool, error) {
-			of, ok := parseTimesKey(key)
+		find: func(_ *lease, c *page.Cursor, key []byte) (bool, error) {
+			of, ok := layout.ParseTimesKey(key)
 			if !ok {
-				return false, t.times.undecodable(key)
+				return false, t.Times.Undecodable(key)
 			}
-			if c.get(of) == nil {
-				return false, t.values.missing(of)
+			if c.Get(of) == nil {
+				return false, t.Values.Missing(of)
 			}
 			return true, nil
 		},
 	}
-	for _, err := range o.leases(ctx, t.kind, j.take) {
+	for _, err := range o.leases(ctx, t.Kind, j.take) {
 		if err != nil {
 			return err
 		}
@@ -132,7 +134,7 @@ func grouped[T any](all []T, of func(*T) (int64, model.SimTime)) [][]T {
 	var groups [][]T
 	for i := range all {
 		id, at := of(&all[i])
-		k := agentMoment{id, string(appendMoment(nil, at))}
+		k := agentMoment{id, string(layout.AppendMoment(nil, at))}
 		n, ok := places[k]
 		if !ok {
 			n = len(groups)

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/storage/bolt/check"
 	"societop/storage/storagetest"
 )
 
@@ -58,7 +59,7 @@ func TestTornAwayWhileItIsRead(t *testing.T) {
 	}
 	wg.Go(func() {
 		for ctx.Err() == nil {
-			_, err := Check(context.Background(), path, nil)
+			_, err := check.Lab(context.Background(), path, nil)
 			said(t, err)
 		}
 	})
@@ -144,7 +145,7 @@ func tearWriters(t *testing.T, rounds int) {
 		for range r.IntN(2000) { // into the next batch
 			_, _ = os.Stat(path)
 		}
-		if err := os.Truncate(path, r.Int64N(int64(l.meta.high)*int64(l.meta.pageSize))); err != nil {
+		if err := os.Truncate(path, r.Int64N(int64(l.meta.High)*int64(l.meta.PageSize))); err != nil {
 			t.Fatal(err)
 		}
 		more, failed := writer.untilItFails(100)
@@ -157,7 +158,7 @@ func tearWriters(t *testing.T, rounds int) {
 		default:
 			ends["noticed"]++
 		}
-		report, err := Check(context.Background(), path, nil)
+		report, err := check.Lab(context.Background(), path, nil)
 		if err == nil && len(report.Problems) == 0 { // what was cut off was free
 			wholeBatches(t, path, max(last, more))
 			ends["nothing lost"]++

@@ -13,6 +13,9 @@ import (
 	"go.etcd.io/bbolt"
 
 	"societop/model"
+	"societop/storage/bolt/labfile"
+	"societop/storage/bolt/layout"
+	"societop/storage/bolt/page"
 )
 
 // Update writes one batch: fn fills it, and all of it is written or, where fn or the
@@ -24,7 +27,7 @@ import (
 // Options.Write), ErrLocked, ErrFull, and ErrNotLab, ErrNewer or ErrDamaged, when the file
 // stays as it is.
 func (s *Store) Update(ctx context.Context, fn func(*Batch) error) error {
-	if err := s.MayWrite(opWrite); err != nil {
+	if err := s.MayWrite(labfile.OpWrite); err != nil {
 		return err
 	}
 	err := s.updateFile(ctx, fn)
@@ -34,33 +37,33 @@ func (s *Store) Update(ctx context.Context, fn func(*Batch) error) error {
 			err = s.updateFile(ctx, fn)
 		}
 	}
-	return explain(opWrite, s.path, err)
+	return labfile.Explain(labfile.OpWrite, s.path, err)
 }
 
 // updateFile writes a batch to the file that is there.
 func (s *Store) updateFile(ctx context.Context, fn func(*Batch) error) error {
-	f, info, err := acquire(ctx, s.path, os.O_RDWR, exclusive, writeWaits*s.wait)
+	f, info, err := labfile.Acquire(ctx, s.path, os.O_RDWR, labfile.Exclusive, writeWaits*s.wait)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	l, err := openSnapshot(f, info)
+	l, err := labfile.OpenSnapshot(f, info)
 	if err != nil {
 		return err
 	}
-	if last := s.lastOwned(); !last.is(info, l.meta.txid) {
-		if err := verifyStructure(l.pages, l.meta); err != nil {
+	if last := s.commit(); !last.is(info, l.Meta.TxID) {
+		if err := page.VerifyStructure(l.Pages, l.Meta); err != nil {
 			return err
 		}
 	}
 	txid, err := transact(s.path, f, func(tx *bbolt.Tx) error {
-		if err := protect(func() error { return migrate(tx, l.format.schema, migrations) }); err != nil {
+		if err := protect(func() error { return migrate(tx, l.Format.Schema, migrations) }); err != nil {
 			return err
 		}
 		return s.fillBatch(tx, fn)
 	})
 	if err == nil {
-		s.setOwned(owned{info, txid})
+		s.setCommit(lastCommit{info, txid})
 	}
 	if errors.Is(err, errUnchanged) {
 		return nil
@@ -94,26 +97,26 @@ func (s *Store) fillBatch(tx *bbolt.Tx, fn func(*Batch) error) error {
 // errUnchanged ends a transaction that has nothing to commit.
 var errUnchanged = errors.New("nothing to write")
 
-// owned is the state in which this Store left the file. As long as it is in that state, its
+// lastCommit is the state in which this Store left the file. As long as it is in that state, its
 // structure need not be looked through again before it is written to.
-type owned struct {
+type lastCommit struct {
 	info os.FileInfo
 	txid uint64
 }
 
-func (s *Store) lastOwned() owned {
+func (s *Store) commit() lastCommit {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.owned
+	return s.lastCommit
 }
 
-func (s *Store) setOwned(o owned) {
+func (s *Store) setCommit(o lastCommit) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.owned = o
+	s.lastCommit = o
 }
 
-func (o *owned) is(info os.FileInfo, txid uint64) bool {
+func (o *lastCommit) is(info os.FileInfo, txid uint64) bool {
 	return o.info != nil && os.SameFile(o.info, info) && o.txid == txid
 }
 
@@ -146,30 +149,30 @@ func (s *Store) updateNew(ctx context.Context, fn func(*Batch) error) error {
 
 // initialize makes a lab of an empty database.
 func initialize(tx *bbolt.Tx) error {
-	for _, b := range buckets {
-		if _, err := tx.CreateBucket([]byte(b.name)); err != nil {
+	for _, b := range layout.Buckets {
+		if _, err := tx.CreateBucket([]byte(b.Name)); err != nil {
 			return err
 		}
 	}
-	var lab labID
+	var lab layout.LabID
 	_, _ = rand.Read(lab[:]) // never fails
-	meta := tx.Bucket([]byte(metaBucket.name))
+	meta := tx.Bucket([]byte(layout.Meta.Name))
 	for _, v := range []struct{ key, payload []byte }{
-		{formatKey, []byte(formatName)},
-		{labKey, lab[:]},
-		{countersKey, counters{oldest: 1}.append(nil)},
+		{layout.FormatKey, []byte(layout.FormatName)},
+		{layout.LabKey, lab[:]},
+		{layout.CountersKey, layout.Counters{Oldest: 1}.Append(nil)},
 	} {
-		if err := meta.Put(v.key, metaBucket.seal(v.key, bytes.Clone(v.payload))); err != nil {
+		if err := meta.Put(v.key, layout.Meta.Seal(v.key, bytes.Clone(v.payload))); err != nil {
 			return err
 		}
 	}
-	return putSchema(tx, Schema)
+	return putSchema(tx, layout.Schema)
 }
 
 // publish gives a finished file its name, unless there is a file of that name by now.
 func publish(temporary, path string) error {
 	err := os.Link(temporary, path)
-	if withoutLinks(err) {
+	if labfile.WithoutLinks(err) {
 		err = os.Rename(temporary, path)
 	}
 	if err != nil {
@@ -199,7 +202,7 @@ func transact(path string, f *os.File, fn func(*bbolt.Tx) error) (txid uint64, e
 	}
 	err = protect(func() (err error) {
 		db, err = bbolt.Open(path, 0o600, &bbolt.Options{
-			Timeout:      minWait,
+			Timeout:      labfile.MinWait,
 			FreelistType: bbolt.FreelistMapType,
 			NoStatistics: true,
 			OpenFile:     func(string, int, os.FileMode) (*os.File, error) { return f, nil },

@@ -9,6 +9,7 @@ import (
 
 	"societop/model"
 	"societop/storage/bolt"
+	"societop/storage/bolt/claim"
 )
 
 func TestWrite(t *testing.T) {
@@ -22,7 +23,7 @@ func TestWrite(t *testing.T) {
 		t.Errorf("advance ended at %d of %d", last, total)
 	}
 	store := bolt.Open(o.Path, bolt.Options{Write: true})
-	claim, err := store.Claim("a recorder", bolt.ClaimState{})
+	claim, err := store.Claim("a recorder", claim.State{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt"
+	"societop/storage/bolt/check"
 )
 
 // told is a lab with some agents, the past of its runs, and what happened for a while.
@@ -49,7 +50,7 @@ func (l *fixture) peopled() (all []*run) {
 // complete checks that the file is, and that each run has the steps that it made.
 func (l *fixture) complete() {
 	l.t.Helper()
-	report, err := bolt.Check(l.t.Context(), l.store.Info().Address.Raw(), nil)
+	report, err := check.Lab(l.t.Context(), l.store.Info().Address.Raw(), nil)
 	if err != nil || len(report.Problems) > 0 {
 		l.t.Errorf("the check says %v, %v", report.Problems, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt"
+	"societop/storage/bolt/claim"
 )
 
 const (
@@ -76,7 +77,7 @@ func Live(ctx context.Context, o model.DemoOptions, now func() time.Time, ready 
 // claimed runs fn as the recorder of a lab, which is live meanwhile, or else why it is not.
 func claimed(path, why string, fn func(*bolt.Store) error) error {
 	store := bolt.Open(path, bolt.Options{Write: true})
-	claim, err := store.Claim("demo", bolt.ClaimState{Liveness: model.Liveness{Why: text.Clean(why)}})
+	claim, err := store.Claim("demo", claim.State{Liveness: model.Liveness{Why: text.Clean(why)}})
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt"
+	"societop/storage/bolt/check"
 )
 
 // record is a row as its file has it, by the names of its columns; what is null is not in it.
@@ -236,7 +237,7 @@ func TestTheLastFileThatHasATable(t *testing.T) {
 func TestTheLabIsWhole(t *testing.T) {
 	lab := filepath.Join(t.TempDir(), "lab.db")
 	mustImport(t, lab, fixture(t), exportZip)
-	r, err := bolt.Check(t.Context(), lab, nil)
+	r, err := check.Lab(t.Context(), lab, nil)
 	if err != nil || len(r.Problems) > 0 || r.Experiments != 14 {
 		t.Errorf("%+v, %v", r, err)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"societop/model"
 	"societop/storage/bolt"
+	"societop/storage/bolt/claim"
 )
 
 // fixture puts a copy of testdata's sqlite.db into a directory of its own.
@@ -288,7 +289,7 @@ func TestSecondRecorder(t *testing.T) {
 	mustImport(t, lab, exportZip)
 	before := read(t, lab)
 	s := bolt.Open(lab, bolt.Options{Write: true})
-	claim, err := s.Claim("a recorder", bolt.ClaimState{})
+	claim, err := s.Claim("a recorder", claim.State{})
 	if err != nil {
 		t.Fatal(err)
 	}

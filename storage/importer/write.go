@@ -14,6 +14,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt"
+	"societop/storage/bolt/claim"
 )
 
 const (
@@ -26,7 +27,7 @@ const (
 
 // write brings what was read into the lab. Nobody else records into it meanwhile.
 func (r *run) write(ctx context.Context, store *bolt.Store) error {
-	claim, err := store.Claim("import", bolt.ClaimState{Liveness: model.Liveness{Why: text.Clean("an import is at work")}})
+	claim, err := store.Claim("import", claim.State{Liveness: model.Liveness{Why: text.Clean("an import is at work")}})
 	if err != nil {
 		return err
 	}

@@ -153,7 +153,7 @@ func (d *reading) writeSaid(ctx context.Context, all said, at string) error {
 			err = b.PutAnswers(d.t.key, all.answers)
 		}
 		if at != "" && err == nil {
-			err = b.PutMark(d.t.key, bolt.MarkTalkAt, at)
+			err = b.PutCheckpoint(d.t.key, bolt.CheckpointTalkAt, at)
 		}
 		return err
 	})

@@ -174,7 +174,7 @@ func (l *living) small(b *testing.B, lab string, life time.Duration) bool {
 	for until := time.Now().Add(life); time.Now().Before(until); time.Sleep(100 * time.Millisecond) {
 		there := 0
 		for _, e := range l.runs {
-			marks, err := store.Marks(b.Context(), e.Key)
+			marks, err := store.Checkpoints(b.Context(), e.Key)
 			if err != nil && !errors.Is(err, model.ErrNoLab) && !errors.Is(err, model.ErrNoExperiment) {
 				b.Fatal(fmt.Errorf("the marks of %s: %w", e.ID, err))
 			}

@@ -136,7 +136,7 @@ func (r *recorder) forget(ctx context.Context, touched []*track) error {
 	return r.update(ctx, func(b *bolt.Batch) error {
 		for _, t := range touched {
 			for _, name := range names {
-				if err := b.PutMark(t.key, name, ""); err != nil {
+				if err := b.PutCheckpoint(t.key, name, ""); err != nil {
 					return err
 				}
 			}

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"societop/model"
-	"societop/storage/bolt"
+	"societop/storage/bolt/check"
 	"societop/storage/remote"
 	"societop/storage/storagetest"
 )
@@ -82,7 +82,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		}
 		<-ended
 		if killed++; killed%10 == 0 {
-			if report, err := bolt.Check(context.Background(), lab, nil); !errors.Is(err, model.ErrNoLab) && (err != nil || len(report.Problems) > 0) {
+			if report, err := check.Lab(context.Background(), lab, nil); !errors.Is(err, model.ErrNoLab) && (err != nil || len(report.Problems) > 0) {
 				t.Fatalf("after %d kills: %v, %v", killed, err, report.Problems)
 			}
 		}

@@ -7,7 +7,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
-	"societop/storage/bolt"
+	"societop/storage/bolt/claim"
 )
 
 // patience is how much longer than two intervals a source may take before the monitors of the
@@ -33,8 +33,8 @@ func (r *recorder) signal() {
 }
 
 // state is how the recording goes.
-func (r *recorder) state() bolt.ClaimState {
-	s := bolt.ClaimState{Heard: r.heard, Good: 2*r.options.Interval + patience}
+func (r *recorder) state() claim.State {
+	s := claim.State{Heard: r.heard, Good: 2*r.options.Interval + patience}
 	switch {
 	case r.outage.err != nil:
 		s.Liveness = model.Liveness{AsOf: r.heard, Why: text.Clean(ofRecorder + model.Reason(r.outage.err).Raw())}

@@ -11,6 +11,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt"
+	"societop/storage/bolt/claim"
 	"societop/storage/serve"
 	"societop/storage/storagetest"
 )
@@ -110,18 +111,18 @@ func TestALabThatRecordsALabIsAsLiveAsThat(t *testing.T) {
 			t.Errorf("%s is as of %v, want %v", lab, l.AsOf, asOf)
 		}
 	}
-	claim, err := writer.Claim("record http://lab-7", bolt.ClaimState{})
+	held, err := writer.Claim("record http://lab-7", claim.State{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, lab := range []string{first, second} {
 		becomes(t, lab, "")
 	}
-	if err := claim.Tell(bolt.ClaimState{Liveness: model.Liveness{AsOf: asOf, Why: text.Clean("recorder: connection refused")}}); err != nil {
+	if err := held.Tell(claim.State{Liveness: model.Liveness{AsOf: asOf, Why: text.Clean("recorder: connection refused")}}); err != nil {
 		t.Fatal(err)
 	}
 	becomes(t, second, "recorder: connection refused")
-	if err := claim.Release(); err != nil {
+	if err := held.Release(); err != nil {
 		t.Fatal(err)
 	}
 	becomes(t, second, "source: imported")

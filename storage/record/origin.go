@@ -83,7 +83,9 @@ func (d *reading) noteOrigin(ctx context.Context) error {
 
 func (d *reading) putOrigin(ctx context.Context, at model.SimTime, created time.Time) error {
 	d.t.parts[origin].done = fmt.Sprintf("%d %g %d", at.Day, at.T, created.UnixMicro())
-	return d.update(ctx, func(b *bolt.Batch) error { return b.PutMark(d.t.key, bolt.MarkOrigin, d.t.parts[origin].done) })
+	return d.update(ctx, func(b *bolt.Batch) error {
+		return b.PutCheckpoint(d.t.key, bolt.CheckpointOrigin, d.t.parts[origin].done)
+	})
 }
 
 // firstCreated is when a moment of a run was written: its prompt, which is one small row, or where

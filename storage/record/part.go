@@ -21,7 +21,7 @@ const (
 )
 
 // names are what the marks in the lab file are called.
-var names = [parts]string{bolt.MarkOrigin, "profiles", bolt.MarkTalk, "metrics", "log", bolt.MarkFrames}
+var names = [parts]string{bolt.CheckpointOrigin, "profiles", bolt.CheckpointTalk, "metrics", "log", bolt.CheckpointFrames}
 
 // growsEvery is how often a part of a running experiment is read that has no steps of its
 // own: metrics, log, and the talk of all agents.

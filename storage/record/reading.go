@@ -91,10 +91,10 @@ func (d *reading) mark(ctx context.Context, p part, state string) error {
 	}
 	d.t.parts[p].done = state
 	return d.update(ctx, func(b *bolt.Batch) error {
-		if err := b.PutMark(d.t.key, names[p], state); err != nil || p != talk {
+		if err := b.PutCheckpoint(d.t.key, names[p], state); err != nil || p != talk {
 			return err
 		}
-		return b.PutMark(d.t.key, bolt.MarkTalkAt, "")
+		return b.PutCheckpoint(d.t.key, bolt.CheckpointTalkAt, "")
 	})
 }
 
@@ -123,7 +123,7 @@ func (d *reading) skip(ctx context.Context, p part, state string, err error) err
 	d.tell.Progress(d.progress)
 	if p == talk { // the next recorder reads all of it again
 		return d.update(ctx, func(b *bolt.Batch) error {
-			return b.PutMark(t.key, bolt.MarkTalkAt, strconv.FormatInt(math.MaxInt64, 10))
+			return b.PutCheckpoint(t.key, bolt.CheckpointTalkAt, strconv.FormatInt(math.MaxInt64, 10))
 		})
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt"
+	"societop/storage/bolt/claim"
 )
 
 // Record copies a source into the lab file at a path, which is made where there is none,
@@ -90,7 +91,7 @@ type recorder struct {
 type labFile struct {
 	store   *bolt.Store
 	path    string
-	claim   *bolt.Claim
+	claim   *claim.Claim
 	started time.Time
 	length  int64         // of the file at the start
 	writing time.Duration // spent on it

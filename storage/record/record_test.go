@@ -16,6 +16,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt"
+	"societop/storage/bolt/check"
 	"societop/storage/remote"
 	"societop/storage/remote/remotetest"
 	"societop/storage/storagetest"
@@ -63,7 +64,7 @@ func (e *events) has(text string) bool {
 // whole checks a lab file and opens it.
 func whole(t testing.TB, lab string) *bolt.Store {
 	t.Helper()
-	report, err := bolt.Check(context.Background(), lab, nil)
+	report, err := check.Lab(context.Background(), lab, nil)
 	if err != nil || len(report.Problems) > 0 {
 		t.Fatalf("%v, %v", err, report.Problems)
 	}

@@ -120,7 +120,7 @@ func TestARunOfWhichNoOriginIsMarked(t *testing.T) {
 		if _, err := b.Put(l.runs[6]); err != nil {
 			return err
 		}
-		return errors.Join(l.data[l.runs[6].Key].Write(b, l.runs[6].Key), b.PutMark(l.runs[6].Key, "frames", "of an older recorder"))
+		return errors.Join(l.data[l.runs[6].Key].Write(b, l.runs[6].Key), b.PutCheckpoint(l.runs[6].Key, "frames", "of an older recorder"))
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -121,7 +121,7 @@ func (r *recorder) load(ctx context.Context, t *track) error {
 	if t.loaded {
 		return nil
 	}
-	marks, err := r.lab.store.Marks(ctx, t.key)
+	marks, err := r.lab.store.Checkpoints(ctx, t.key)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (r *recorder) load(ctx context.Context, t *track) error {
 		t.parts[p].done = marks[name]
 		t.doubt = t.doubt || marks[name] != t.run.state && part(p) != origin
 	}
-	t.talk.resume = marks[bolt.MarkTalkAt]
+	t.talk.resume = marks[bolt.CheckpointTalkAt]
 	t.loaded = true
 	return nil
 }

@@ -155,7 +155,7 @@ func TestWhatIsNotRecordedYetIsNotFound(t *testing.T) {
 	all[0].Status, all[1].Status = model.Running, model.Finished
 	writeLab(t, path, all)
 	err := bolt.Open(path, bolt.Options{Write: true}).Update(t.Context(), func(b *bolt.Batch) error {
-		return b.PutMark(all[1].Key, bolt.MarkOrigin, "0 28801 1") // the recorder has just begun
+		return b.PutCheckpoint(all[1].Key, bolt.CheckpointOrigin, "0 28801 1") // the recorder has just begun
 	})
 	if err != nil {
 		t.Fatal(err)

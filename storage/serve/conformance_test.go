@@ -10,6 +10,7 @@ import (
 
 	"societop/model"
 	"societop/storage/bolt"
+	"societop/storage/bolt/check"
 	"societop/storage/remote"
 	"societop/storage/storagetest"
 )
@@ -69,7 +70,7 @@ func TestAClientOfAServedLabFilePasses(t *testing.T) {
 				}
 			},
 			Check: func(t *testing.T) {
-				report, err := bolt.Check(context.Background(), path, nil)
+				report, err := check.Lab(context.Background(), path, nil)
 				if err != nil || len(report.Problems) > 0 {
 					t.Errorf("%v (%v)", report.Problems, err)
 				}

@@ -10,6 +10,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt"
+	"societop/storage/bolt/claim"
 	"societop/storage/remote"
 	"societop/storage/storagetest"
 )
@@ -64,17 +65,17 @@ func TestALabWithoutARecorderIsNotLiveThroughAServer(t *testing.T) {
 		}
 	}
 	check("without a recorder", dead)
-	claim, err := writer.Claim("record", bolt.ClaimState{})
+	held, err := writer.Claim("record", claim.State{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	check("while it is recorded", model.Liveness{})
 	refused := model.Liveness{AsOf: dead.AsOf.Add(time.Minute), Why: text.Clean("recorder: 连接被拒绝")}
-	if err := claim.Tell(bolt.ClaimState{Liveness: refused}); err != nil {
+	if err := held.Tell(claim.State{Liveness: refused}); err != nil {
 		t.Fatal(err)
 	}
 	check("while its recorder's source is away", refused)
-	if err := claim.Release(); err != nil {
+	if err := held.Release(); err != nil {
 		t.Fatal(err)
 	}
 	check("at the end", dead)

@@ -16,6 +16,7 @@ import (
 	"societop/model/plan"
 	"societop/model/text"
 	"societop/storage/bolt"
+	"societop/storage/bolt/claim"
 	"societop/ui/cli/clitest"
 )
 
@@ -55,7 +56,7 @@ func puts(t testing.TB, lab *bolt.Store, batch ...model.Experiment) {
 // records makes a test the recorder of a lab until its end, so that the lab is live.
 func records(t testing.TB, lab *bolt.Store) {
 	t.Helper()
-	claim, err := lab.Claim("the test", bolt.ClaimState{})
+	claim, err := lab.Claim("the test", claim.State{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"societop/model"
 	"societop/storage/bolt"
+	"societop/storage/bolt/claim"
 	"societop/storage/storagetest"
 	"societop/ui/cli/clitest"
 )
@@ -61,7 +62,7 @@ func loadTogether(t *testing.T, n int, atLeast time.Duration) {
 		}
 		puts(t, lab, batch...)
 	}
-	claim, err := lab.Claim("the test", bolt.ClaimState{})
+	claim, err := lab.Claim("the test", claim.State{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt"
+	"societop/storage/bolt/check"
 	"societop/storage/storagetest"
 	"societop/ui/cli/clitest"
 )
@@ -221,7 +222,7 @@ func TestTheMonitorRecoversOnTheSameFile(t *testing.T) {
 	unlock()
 	f.x.Shows("Experiments 62")
 	f.x.Shows("no recorder")
-	if report, err := bolt.Check(context.Background(), f.path, nil); err != nil || len(report.Problems) > 0 {
+	if report, err := check.Lab(context.Background(), f.path, nil); err != nil || len(report.Problems) > 0 {
 		t.Errorf("the check finds %v, %v", report.Problems, err)
 	}
 }

@@ -1,0 +1,101 @@
+package layout
+
+import (
+	"encoding/binary"
+	"hash/crc32"
+	"societop/model"
+)
+
+// Run is what the lab knows of the data of one experiment. Its number is never used again:
+// an experiment that was deleted and put anew has another.
+type Run struct {
+	Number uint64
+	Kinds  byte // what it was given, if only to say that there is none
+	Frame  model.SimTime
+	Prompt model.SimTime // the latest of each
+}
+
+// Kinds of data.
+const (
+	HasFrames = 1 << iota
+	HasPrompts
+	HasProfiles
+	HasTalk
+	HasAnswers
+	HasMetrics
+	HasLines
+
+	// AnyFrames is asked for by what is empty where there are no frames, once all were recorded.
+	AnyFrames = 1 << 7
+)
+
+// Append encodes a run: kinds, number, then the latest moments that there are.
+func (r *Run) Append(b []byte) []byte {
+	b = binary.AppendUvarint(append(b, r.Kinds), r.Number)
+	if r.Kinds&HasFrames != 0 {
+		b = AppendMoment(b, r.Frame)
+	}
+	if r.Kinds&HasPrompts != 0 {
+		b = AppendMoment(b, r.Prompt)
+	}
+	return b
+}
+
+// ParseRun is the inverse of append.
+func ParseRun(payload []byte) (r Run, ok bool) {
+	d := decoder{b: payload}
+	r.Kinds, r.Number = d.byte(), d.uvarint()
+	if r.Kinds&HasFrames != 0 {
+		r.Frame = d.moment()
+	}
+	if r.Kinds&HasPrompts != 0 {
+		r.Prompt = d.moment()
+	}
+	return r, !d.bad && len(d.b) == 0 && r.Number > 0
+}
+
+// moment reads a moment as keys have it.
+func (d *decoder) moment() (at model.SimTime) {
+	if b := d.take(MomentSize); b != nil {
+		at = ParseMoment(b)
+	}
+	return at
+}
+
+// Moment is what the lab knows of a frame without reading it: how many agents and blocks it
+// has, its last agent, and a checksum over the blocks, by which two frames of one moment can
+// be told apart.
+type Moment struct {
+	Agents, Blocks uint64
+	Last           int64
+	sum            uint32
+}
+
+// NewMoment returns a moment without agents.
+func NewMoment() Moment { return Moment{sum: Frames.seed} }
+
+// AddBlock counts a block of a frame, by its encoding.
+func (m *Moment) AddBlock(agents int, last int64, payload []byte) {
+	m.Agents += uint64(agents)
+	m.Blocks++
+	m.Last = last
+	m.sum = crc32.Update(m.sum, castagnoli, payload)
+}
+
+// Head returns the head of the block that comes next.
+func (m *Moment) Head() head { return head{Second: m.Blocks > 0, After: m.Last} }
+
+func (m Moment) Append(b []byte) []byte {
+	b = binary.AppendUvarint(binary.AppendUvarint(b, m.Agents), m.Blocks)
+	b = binary.AppendVarint(b, m.Last)
+	return binary.BigEndian.AppendUint32(b, m.sum)
+}
+
+func ParseMomentValue(payload []byte) (m Moment, ok bool) {
+	d := decoder{b: payload}
+	m.Agents, m.Blocks, m.Last = d.uvarint(), d.uvarint(), d.varint()
+	if b := d.take(4); b != nil {
+		m.sum = binary.BigEndian.Uint32(b)
+	}
+	return m, !d.bad && len(d.b) == 0
+}

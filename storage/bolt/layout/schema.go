@@ -1,0 +1,132 @@
+package layout
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"societop/model"
+)
+
+// Schema is the version of the layout that this package writes.
+//
+// A change of the layout adds one to it and one step to migrations. The first batch that a
+// new version writes to an older file takes all steps that are missing, in its own
+// transaction. A reading never writes, so decoding keeps up with every version from 1.
+const Schema = 3
+
+// The buckets of a lab file: see the package's documentation for what is in them.
+var (
+	Meta    = newBucket("meta")
+	Index   = newBucket("index")
+	Keys    = newBucket("keys")
+	Configs = newBucket("config")
+	Errors  = newBucket("error")
+	Log     = newBucket("log")
+
+	Runs        = newBucket("runs")
+	Moments     = newBucket("moments")
+	Frames      = newBucket("frames")
+	Profiles    = newBucket("profiles")
+	Prompts     = newBucket("prompts")
+	Talk        = newBucket("talk")
+	TalkTimes   = newBucket("talk-times")
+	Answers     = newBucket("answers")
+	AnswerTimes = newBucket("answer-times")
+	Metrics     = newBucket("metrics")
+	Lines       = newBucket("lines")
+	Checkpoints = newBucket("marks")
+	Surveys     = newBucket("surveys")
+	DeletedRuns = newBucket("trash")
+
+	// firstBuckets are those of version 1 of the schema, buckets those of this version.
+	firstBuckets = []*Bucket{Meta, Index, Keys, Configs, Errors, Log}
+	Buckets      = slices.Concat(firstBuckets, []*Bucket{Runs, Surveys, DeletedRuns}, RunBuckets)
+
+	// RunBuckets are those whose keys begin with the number of a run.
+	RunBuckets = []*Bucket{
+		Moments, Frames, Profiles, Prompts, Talk, TalkTimes,
+		Answers, AnswerTimes, Metrics, Lines, Checkpoints,
+	}
+)
+
+// BucketsOf are the buckets that a file of a version of the schema has.
+func BucketsOf(schema int) []*Bucket {
+	if schema < 2 {
+		return firstBuckets
+	}
+	return Buckets
+}
+
+// The keys of the meta bucket. Format, schema and lab keep their meaning in every version,
+// so that any version can tell whether it may read a file.
+var (
+	FormatKey   = []byte("format")   // FormatName
+	SchemaKey   = []byte("schema")   // uvarint
+	LabKey      = []byte("lab")      // 16 random bytes that name this file for its whole life
+	CountersKey = []byte("counters") // see counters
+	RunsKey     = []byte("runs")     // uvarint: the newest number of a run; nothing before the first
+	AsOfKey     = []byte("as-of")    // up to when the lab knows its source, and why not longer: a model.Liveness as text; nothing in labs of older versions
+)
+
+const FormatName = "societop lab"
+
+// MaxLog is how many changes the log keeps: a monitor that has not looked for longer reads
+// everything anew.
+const MaxLog = 1 << 16
+
+// LabID names a lab file, so that a cursor of another file is not taken for one of its own.
+type LabID [16]byte
+
+// Format is what the meta bucket says of a file.
+type Format struct {
+	Schema int
+	Lab    LabID
+	Counters
+	AsOf model.Liveness // while nobody records; live: it does not say
+}
+
+// ParseFormat reads the meta bucket through get, which verifies a value and returns its
+// payload, nil for what is not there. It fails with ErrNotLab where the file is not
+// societop's, and with ErrNewer where a later version wrote it.
+func ParseFormat(get func(b *Bucket, key []byte) ([]byte, error)) (f Format, err error) {
+	name, err := get(Meta, FormatKey)
+	if err != nil {
+		return f, err
+	}
+	if string(name) != FormatName {
+		return f, fmt.Errorf("%w: it is a bbolt file of another program", model.ErrNotLab)
+	}
+	schema, err := get(Meta, SchemaKey)
+	if err != nil {
+		return f, err
+	}
+	v, n := binary.Uvarint(schema)
+	if n <= 0 || v == 0 {
+		return f, model.Damaged("it has no version of the schema")
+	}
+	if v > Schema {
+		return f, fmt.Errorf("%w: its schema is version %d, this societop reads up to %d", model.ErrNewer, v, Schema)
+	}
+	f.Schema = int(v)
+	lab, err := get(Meta, LabKey)
+	if err != nil {
+		return f, err
+	}
+	if copy(f.Lab[:], lab) != len(f.Lab) {
+		return f, model.Damaged("the lab has no id")
+	}
+	numbers, err := get(Meta, CountersKey)
+	if err != nil {
+		return f, err
+	}
+	var ok bool
+	if f.Counters, ok = ParseCounters(numbers); !ok {
+		return f, model.Damaged("the lab has no counters")
+	}
+	text, err := get(Meta, AsOfKey)
+	if err == nil && f.AsOf.UnmarshalText(text) != nil {
+		err = model.Damaged("up to when the lab knows its source is not to be read")
+	}
+	return f, err
+}

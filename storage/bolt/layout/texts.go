@@ -1,0 +1,97 @@
+package layout
+
+import (
+	"encoding/binary"
+	"societop/model"
+	"societop/model/text"
+)
+
+// AppendMessage encodes a message: kind, microseconds since 1970, speaker and content. The
+// rest is in the key.
+func AppendMessage(b []byte, m *model.Message) []byte {
+	b = append(b, byte(m.Kind))
+	b = binary.AppendVarint(b, m.Created.UnixMicro())
+	b = appendText(b, m.Speaker.Raw())
+	return appendText(b, m.Content.Raw())
+}
+
+// ParseMessages is the inverse for all messages of one agent and moment.
+func ParseMessages(all []model.Message, id int64, at model.SimTime, raw []byte) ([]model.Message, bool) {
+	d := decoder{b: raw}
+	for len(d.b) > 0 {
+		m := model.Message{ID: id, At: at, Kind: model.MessageKind(d.byte()), Created: Micro(d.varint())}
+		speaker, content := d.text(), d.text()
+		if d.bad {
+			return nil, false
+		}
+		m.Speaker, m.Content = text.Clean(string(speaker)), text.CleanLines(string(content))
+		all = append(all, m)
+	}
+	return all, true
+}
+
+// AppendAnswer encodes an answer: survey, whether it is pending, microseconds since 1970 and
+// result. The rest is in the key.
+func AppendAnswer(b []byte, a *model.Answer) []byte {
+	b = append(b, a.Survey[:]...)
+	if a.Pending {
+		b = append(b, 1)
+	} else {
+		b = append(b, 0)
+	}
+	b = binary.AppendVarint(b, a.Created.UnixMicro())
+	return appendText(b, a.Result.Raw())
+}
+
+// ParseAnswers is the inverse for all answers of one agent and moment.
+func ParseAnswers(all []model.Answer, id int64, at model.SimTime, raw []byte) ([]model.Answer, bool) {
+	d := decoder{b: raw}
+	for len(d.b) > 0 {
+		a := model.Answer{ID: id, At: at}
+		copy(a.Survey[:], d.take(uint64(len(a.Survey))))
+		a.Pending = d.byte() != 0
+		a.Created = Micro(d.varint())
+		result := d.text()
+		if d.bad {
+			return nil, false
+		}
+		a.Result = text.CleanLines(string(result))
+		all = append(all, a)
+	}
+	return all, true
+}
+
+// Texts are talk or answers: the texts of one agent at one moment are one value, and an index
+// has their number in the order of time.
+type Texts struct {
+	Kind          byte
+	Values, Times *Bucket
+}
+
+var (
+	TalkTexts   = Texts{HasTalk, Talk, TalkTimes}
+	AnswerTexts = Texts{HasAnswers, Answers, AnswerTimes}
+)
+
+// Count returns how many texts a value holds; 0 where it can't be decoded.
+func (t *Texts) Count(key, payload []byte) int {
+	id, at, raw, ok := ParseTexts(key, payload)
+	switch {
+	case !ok:
+		return 0
+	case t.Kind == HasTalk:
+		all, _ := ParseMessages(nil, id, at, raw)
+		return len(all)
+	}
+	all, _ := ParseAnswers(nil, id, at, raw)
+	return len(all)
+}
+
+// ParseTexts takes a value of talk or answers apart. raw holds the texts, encoded.
+func ParseTexts(key, payload []byte) (id int64, at model.SimTime, raw []byte, ok bool) {
+	if len(key) != RunSize+AgentSize+MomentSize {
+		return 0, at, nil, false
+	}
+	raw, ok = Unpack(payload)
+	return ParseInt(key[RunSize:]), ParseMoment(key[RunSize+AgentSize:]), raw, ok
+}

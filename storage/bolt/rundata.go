@@ -1,0 +1,251 @@
+package bolt
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+
+	"societop/model"
+	"societop/storage/bolt/labfile"
+	"societop/storage/bolt/layout"
+	"societop/storage/bolt/page"
+)
+
+// runData is what the lab has of one experiment beside its summary.
+type runData struct {
+	store *Store
+	key   model.Key
+}
+
+var (
+	_ model.RunData         = runData{}
+	_ model.AllAgentsReader = runData{}
+	_ model.Agent           = agent{}
+)
+
+// RunData is the data of one experiment. It reads nothing. Its methods fail with ErrNotRecorded
+// where the lab was never given data of that kind, and otherwise like every reading. It
+// implements model.AllAgentsReader, too.
+func (s *Store) RunData(k model.Key) model.RunData { return runData{s, k} }
+
+// Agent is one agent's own data.
+func (o runData) Agent(id int64) model.Agent { return agent{o, id} }
+
+// agent is one agent of a society.
+type agent struct {
+	runData
+	id int64
+}
+
+// farItems is how many values are worth a lease of their own.
+const farItems = 8
+
+// items are values copied out of leases, to be verified and decoded after them.
+type items struct {
+	*layout.Bucket
+	blob []byte
+	list []item
+}
+
+// item says where in the blob the key and the value of an entry end.
+type item struct{ key, value int }
+
+func (i *items) clear() { i.blob, i.list = i.blob[:0], i.list[:0] }
+
+func (i *items) add(key, value []byte) {
+	i.blob = append(i.blob, key...)
+	at := len(i.blob)
+	i.blob = append(i.blob, value...)
+	i.list = append(i.list, item{at, len(i.blob)})
+}
+
+// last is the last key, nil where there is none.
+func (i *items) last() []byte {
+	if len(i.list) == 0 {
+		return nil
+	}
+	key, _ := i.raw(len(i.list) - 1)
+	return key
+}
+
+func (i *items) raw(n int) (key, value []byte) {
+	start := 0
+	if n > 0 {
+		start = i.list[n-1].value
+	}
+	return i.blob[start:i.list[n].key], i.blob[i.list[n].key:i.list[n].value]
+}
+
+// open verifies a value.
+func (i *items) open(n int) (key, payload []byte, err error) {
+	key, value := i.raw(n)
+	payload, err = i.Bucket.Open(key, value)
+	return key, payload, err
+}
+
+// each verifies the values and gives them to fn, which says whether it could decode them.
+func (i *items) each(fn func(key, payload []byte) bool) error {
+	for n := range i.list {
+		if err := i.give(n, fn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// backwards is each from the last value to the first.
+func (i *items) backwards(fn func(key, payload []byte) bool) error {
+	for n := range slices.Backward(i.list) {
+		if err := i.give(n, fn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (i *items) give(n int, fn func(key, payload []byte) bool) error {
+	key, payload, err := i.open(n)
+	if err == nil && !fn(key, payload) {
+		err = i.Bucket.Undecodable(key)
+	}
+	return err
+}
+
+// leases takes leases on data of a run, one after another until take has no more, and yields
+// after each: what take copied is decoded there, without a lease. first says that take has
+// copied nothing yet of this run: of another one what was copied before doesn't count.
+func (o runData) leases(ctx context.Context, kind byte, take func(l *lease, r *layout.Run, first bool) (more bool, err error)) iter.Seq2[bool, error] {
+	return func(yield func(first bool, err error) bool) {
+		var number uint64
+		for first, more := true, true; more; {
+			err := o.store.read(ctx, func(l *lease) error {
+				r, err := l.run(o.key)
+				if err == nil {
+					err = l.has(&r, kind)
+				}
+				if err != nil {
+					return err
+				}
+				first, number = r.Number != number, r.Number
+				more, err = take(l, &r, first)
+				return err
+			})
+			if !yield(first, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// once reads data of a run that fits into a lease.
+func (o runData) once(ctx context.Context, kind byte, take func(l *lease, r *layout.Run) error) error {
+	for _, err := range o.leases(ctx, kind, func(l *lease, r *layout.Run, _ bool) (bool, error) { return false, take(l, r) }) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bounds say where in a bucket the data of a run lies: from a key on, as long as keys begin
+// with a prefix.
+type bounds func(*layout.Run) (from, prefix []byte)
+
+// ofRun are the bounds of all of a run.
+func ofRun(r *layout.Run) (from, prefix []byte) {
+	key := layout.RunKey(r.Number)
+	return key, key
+}
+
+// scan reads all that lies within bounds of one bucket.
+func (o runData) scan(ctx context.Context, kind byte, b *layout.Bucket, within bounds, enough func(*items) bool) (*items, error) {
+	all := &items{Bucket: b}
+	for _, err := range o.leases(ctx, kind, func(l *lease, r *layout.Run, first bool) (bool, error) {
+		if first {
+			all.clear()
+		}
+		from, prefix := within(r)
+		return l.collect(all, from, prefix, enough)
+	}) {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// A join reads the keys of one bucket, the index, and from another what belongs to each of them.
+type join struct {
+	index, values *items
+	within        bounds            // of the index
+	enough        func(*items) bool // of the index; may be nil
+	// find moves a cursor of the other bucket to what belongs to a key; ok is false where
+	// there is nothing.
+	find func(l *lease, c *page.Cursor, key []byte) (ok bool, err error)
+
+	indexed bool
+	found   int // keys of the index
+}
+
+// take reads as much as there is time for in a lease.
+func (j *join) take(l *lease, r *layout.Run, first bool) (more bool, err error) {
+	if first {
+		j.index.clear()
+		j.values.clear()
+		j.indexed, j.found = false, 0
+	}
+	if !j.indexed {
+		from, prefix := j.within(r)
+		if more, err := l.collect(j.index, from, prefix, j.enough); more || err != nil {
+			return more, err
+		}
+		j.indexed = true
+	}
+	c := l.Cursor(j.values.Bucket)
+	for n := 0; j.found < len(j.index.list); j.found++ {
+		if n > 0 && l.over(n >= farItems) {
+			return true, nil
+		}
+		key, _ := j.index.raw(j.found)
+		ok, err := j.find(l, c, key)
+		if err := cmp.Or(c.Err, err); err != nil {
+			return false, err
+		}
+		if ok {
+			j.values.add(c.Key, c.Value)
+			n++
+		}
+	}
+	return false, nil
+}
+
+// collect goes on with a scan: from a key, or behind the last that it has, to the end of
+// what begins with the prefix. more is true where the lease has lasted long enough. At both
+// ends it makes sure that nothing is missing.
+func (l *lease) collect(all *items, from, prefix []byte, enough func(*items) bool) (more bool, err error) {
+	if last := all.last(); last != nil {
+		from = append(slices.Clone(last), 0)
+	} else if err := l.VerifyAbsent(all.Bucket, from); err != nil {
+		return false, err
+	}
+	c := l.Cursor(all.Bucket)
+	n := 0
+	for c.Seek(from); c.Valid() && bytes.HasPrefix(c.Key, prefix); c.Next() {
+		if n > 0 && l.over(n >= farItems) {
+			return true, nil
+		}
+		all.add(c.Key, c.Value)
+		if n++; enough != nil && enough(all) {
+			return false, nil
+		}
+	}
+	if c.Valid() {
+		return false, all.Verify(c.Key, c.Value)
+	}
+	return false, c.Err
+}
+
+// explain gives an error of decoding the address of the file.
+func (o runData) explain(err error) error { return labfile.Explain(labfile.OpRead, o.store.path, err) }
