@@ -23,7 +23,7 @@ func TestASourceOfSomeTenants(t *testing.T) {
 	all[2].ID, all[4].ID = all[0].ID, all[0].ID // one id under three tenants
 	m.Put(all...)
 	for _, e := range all {
-		m.SetSociety(e.Key, storagetest.Society{Log: "x\n"})
+		m.SetRunData(e.Key, storagetest.RunData{Log: "x\n"})
 	}
 	for _, tc := range []struct {
 		tenants []string

@@ -24,7 +24,7 @@ func TestSource(t *testing.T) {
 		return storagetest.Lab{
 			Open:  func(*testing.T) model.Source { return Open(path, Options{}) },
 			Write: write,
-			Fill: func(t *testing.T, e model.Experiment, s storagetest.Society) {
+			Fill: func(t *testing.T, e model.Experiment, s storagetest.RunData) {
 				t.Helper()
 				fillLab(t, path, e.Key, s)
 			},
@@ -43,7 +43,7 @@ func writeLab(t testing.TB, path string, put []model.Experiment, gone ...model.K
 }
 
 // fillLab writes all data of an experiment in one batch.
-func fillLab(t testing.TB, path string, k model.Key, s storagetest.Society) {
+func fillLab(t testing.TB, path string, k model.Key, s storagetest.RunData) {
 	t.Helper()
 	err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error { return s.Write(b, k) })
 	if err != nil {

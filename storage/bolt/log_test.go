@@ -30,7 +30,7 @@ func TestOverlap(t *testing.T) {
 
 // TestALogGrows gives the last lines of a log as a server does, again and again.
 func TestALogGrows(t *testing.T) {
-	path, k := runLab(t, storagetest.Society{})
+	path, k := runLab(t, storagetest.RunData{})
 	var all []string
 	for n := range 30 {
 		for i := range 200 {
@@ -40,7 +40,7 @@ func TestALogGrows(t *testing.T) {
 		if n%2 == 0 {
 			tail = strings.TrimSuffix(tail, "\n")
 		}
-		fillLab(t, path, k, storagetest.Society{Log: tail})
+		fillLab(t, path, k, storagetest.RunData{Log: tail})
 	}
 	s := Open(path, Options{})
 	for _, budget := range []model.LogBudget{{}, {Lines: 1}, {Lines: 700}, {Bytes: 100}, {Bytes: 200_000}, {Lines: 6000}, {Lines: 50, Bytes: 1 << 20}} {

@@ -11,7 +11,7 @@ import (
 )
 
 // restartLab lets the run of a lab begin again with other data, in one batch.
-func restartLab(t *testing.T, path string, k model.Key, s *storagetest.Society) {
+func restartLab(t *testing.T, path string, k model.Key, s *storagetest.RunData) {
 	t.Helper()
 	err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error {
 		if err := b.Restart(k); err != nil || s == nil {
@@ -37,7 +37,7 @@ func TestARestartLeavesNothingOfTheRunBefore(t *testing.T) {
 	if _, err := Open(path, Options{}).RunData(k).Profiles(t.Context()); !errors.Is(err, model.ErrNotRecorded) || !errors.Is(err, model.ErrNoData) {
 		t.Errorf("profiles: %v", err)
 	}
-	other, fresh := storagetest.Society{Log: "again\n"}, storagetest.Society{Log: "again\n"}
+	other, fresh := storagetest.RunData{Log: "again\n"}, storagetest.RunData{Log: "again\n"}
 	other.Profiles, fresh.Profiles = some().Profiles[:1], some().Profiles[:1]
 	restartLab(t, path, k, &other)
 	want, wantKey := runLab(t, fresh)
@@ -91,7 +91,7 @@ func TestAReadingThatARestartCrossesSeesOneRun(t *testing.T) {
 
 // TestWhatARecorderHasNotComeToIsNotRecordedYet, by its marks, until it has.
 func TestWhatARecorderHasNotComeToIsNotRecordedYet(t *testing.T) {
-	path, k := runLab(t, storagetest.Society{})
+	path, k := runLab(t, storagetest.RunData{})
 	mark := func(name, value string) {
 		t.Helper()
 		if err := Open(path, Options{Write: true}).Update(t.Context(), func(b *Batch) error {

@@ -39,7 +39,7 @@ func TestWritingTheSameAgainChangesNothing(t *testing.T) {
 }
 
 func TestReadersAreToldOfNewData(t *testing.T) {
-	path, k := runLab(t, storagetest.Society{})
+	path, k := runLab(t, storagetest.RunData{})
 	r := newReader(path)
 	r.follow(t)
 	fillLab(t, path, k, some())
@@ -50,7 +50,7 @@ func TestReadersAreToldOfNewData(t *testing.T) {
 }
 
 func TestDataOfNoExperimentIsRefused(t *testing.T) {
-	path, _ := runLab(t, storagetest.Society{})
+	path, _ := runLab(t, storagetest.RunData{})
 	k := model.Key{ID: uuid.Max}
 	for name, put := range map[string]func(*Batch) error{
 		"profiles": func(b *Batch) error { return b.PutProfiles(k, nil) },
@@ -70,7 +70,7 @@ func TestDataOfNoExperimentIsRefused(t *testing.T) {
 }
 
 func TestWhatTheLabWasNeverGivenIsNoData(t *testing.T) {
-	path, k := runLab(t, storagetest.Society{})
+	path, k := runLab(t, storagetest.RunData{})
 	ctx := context.Background()
 	s := Open(path, Options{})
 	if _, err := s.RunData(k).Log(ctx, model.LogBudget{}); !errors.Is(err, model.ErrNoData) {
@@ -107,7 +107,7 @@ func TestEachLeaseMayEndAfterOneValue(t *testing.T) {
 
 // TestAFrameIsReadWhole reads a frame in leases of one block, while it is replaced.
 func TestAFrameIsReadWhole(t *testing.T) {
-	path, k := runLab(t, storagetest.Society{})
+	path, k := runLab(t, storagetest.RunData{})
 	version := func(n int) model.Frame {
 		f := newCrowd(1000+300*(n%3), 0).frame(0)
 		for i := range f.Agents {
@@ -153,7 +153,7 @@ func TestAFrameIsReplaced(t *testing.T) {
 	f := all.Frames[2]
 	f.Agents = append(slices.Clone(f.Agents[100:130]), f.Agents[110], f.Agents[5])
 	f.Agents[31].Parent = 77
-	fillLab(t, path, k, storagetest.Society{Frames: []model.Frame{f}, Profiles: all.Profiles[:3]})
+	fillLab(t, path, k, storagetest.RunData{Frames: []model.Frame{f}, Profiles: all.Profiles[:3]})
 	got, err := Open(path, Options{}).RunData(k).Frame(context.Background(), f.At)
 	if err != nil || len(got.Agents) != 31 || got.Agents[0].Parent != 77 {
 		t.Errorf("%d agents, the first %+v (%v), want 31", len(got.Agents), got.Agents[:1], err)
@@ -177,7 +177,7 @@ func TestADeletedRunIsRemovedLittleByLittle(t *testing.T) {
 	before := values()
 	e := storagetest.Experiments(2)[1]
 	writeLab(t, path, []model.Experiment{e})
-	fillLab(t, path, e.Key, storagetest.Society{})
+	fillLab(t, path, e.Key, storagetest.RunData{})
 	if n := before - values(); n < 100 || n > 2*maxDeletedKeys {
 		t.Errorf("two batches removed %d values", n)
 	}
@@ -267,7 +267,7 @@ func TestEveryBitOfAStatusSurvives(t *testing.T) {
 				Action: text.Clean(texts[i%4]), Status: text.ValueOf(texts[(i+1)%4]), Created: times[i%4],
 			})
 		}
-		path, k := runLab(t, storagetest.Society{Frames: []model.Frame{f}})
+		path, k := runLab(t, storagetest.RunData{Frames: []model.Frame{f}})
 		got, err := Open(path, Options{}).RunData(k).Frame(context.Background(), f.At)
 		if err != nil || len(got.Agents) != len(ids) {
 			t.Fatalf("at %v: %d agents (%v)", f.At, len(got.Agents), err)

@@ -17,7 +17,7 @@ import (
 )
 
 // runLab makes a lab of a few experiments, one of which has a run.
-func runLab(t testing.TB, s storagetest.Society) (path string, k model.Key) {
+func runLab(t testing.TB, s storagetest.RunData) (path string, k model.Key) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "lab.db")
 	all := storagetest.Experiments(4)
@@ -27,7 +27,7 @@ func runLab(t testing.TB, s storagetest.Society) (path string, k model.Key) {
 }
 
 // some is a little of everything.
-func some() (s storagetest.Society) {
+func some() (s storagetest.RunData) {
 	c := newCrowd(600, 0.5)
 	for i := range 4 {
 		f := c.frame(i)

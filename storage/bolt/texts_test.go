@@ -51,7 +51,7 @@ func TestWordsOfOneMomentAreReplaced(t *testing.T) {
 	fresh := []model.Message{{ID: 4, At: at, Content: text.CleanLines("new")}}
 	answer := model.Answer{ID: 4, At: at, Survey: uuid.NewMD5(uuid.Nil, []byte{2}), Pending: true, Created: layout.Micro(5)}
 	more := model.Answer{ID: 4, At: at, Survey: uuid.Max}
-	fillLab(t, path, k, storagetest.Society{Messages: fresh, Answers: []model.Answer{answer, more}})
+	fillLab(t, path, k, storagetest.RunData{Messages: fresh, Answers: []model.Answer{answer, more}})
 	s := Open(path, Options{}).RunData(k)
 	talk, err := s.Agent(4).Talk(context.Background())
 	if err != nil || len(talk) != 13 || talk[4].Content != fresh[0].Content {
@@ -68,8 +68,8 @@ func TestPointsAreMerged(t *testing.T) {
 	metric := func(points ...model.Point) []model.Metric {
 		return []model.Metric{{Key: text.Clean(strings.Repeat("long key ", 5000)), Points: points}}
 	}
-	path, k := runLab(t, storagetest.Society{Metrics: metric(model.Point{Tick: 5, Value: 1}, model.Point{Tick: math.MaxInt64, Value: 2})})
-	fillLab(t, path, k, storagetest.Society{Metrics: metric(model.Point{Tick: 7, Value: 3}, model.Point{Tick: math.MinInt64, Value: 4}, model.Point{Tick: 5, Value: math.Inf(-1)})})
+	path, k := runLab(t, storagetest.RunData{Metrics: metric(model.Point{Tick: 5, Value: 1}, model.Point{Tick: math.MaxInt64, Value: 2})})
+	fillLab(t, path, k, storagetest.RunData{Metrics: metric(model.Point{Tick: 7, Value: 3}, model.Point{Tick: math.MinInt64, Value: 4}, model.Point{Tick: 5, Value: math.Inf(-1)})})
 	got, err := Open(path, Options{}).RunData(k).Metrics(context.Background())
 	want := metric(model.Point{Tick: math.MinInt64, Value: 4}, model.Point{Tick: 5, Value: math.Inf(-1)}, model.Point{Tick: 7, Value: 3}, model.Point{Tick: math.MaxInt64, Value: 2})
 	if err != nil || !reflect.DeepEqual(got, want) {
@@ -79,7 +79,7 @@ func TestPointsAreMerged(t *testing.T) {
 }
 
 func TestSurveysComeBackAsTheyWere(t *testing.T) {
-	path, _ := runLab(t, storagetest.Society{})
+	path, _ := runLab(t, storagetest.RunData{})
 	want := []model.Survey{
 		{ID: uuid.Nil, Created: layout.Micro(1), Updated: layout.Micro(math.MaxInt32)},
 		{ID: uuid.Max, Name: text.Clean("\x1b[2J问卷"), Data: text.ParseValue(`{"pages": [` + strings.Repeat(`{"elements": []},`, 500) + `1]}`), Created: time.Time{}, Updated: time.Time{}},

@@ -55,7 +55,7 @@ func TestAnImportOfARunThatBeganAgain(t *testing.T) {
 		mustImport(t, lab, db)
 		fresh := newLab(t)
 		mustImport(t, fresh, db)
-		storagetest.SameSociety(t, bolt.Open(lab, bolt.Options{}).RunData(k), bolt.Open(fresh, bolt.Options{}).RunData(k))
+		storagetest.SameRunData(t, bolt.Open(lab, bolt.Options{}).RunData(k), bolt.Open(fresh, bolt.Options{}).RunData(k))
 		if log, err := bolt.Open(lab, bolt.Options{}).RunData(k).Log(t.Context(), model.LogBudget{}); err == nil {
 			t.Errorf("the log of the run before is there: %q", log.Lines)
 		}

@@ -102,7 +102,7 @@ func ignoreMissing(err error) error {
 	return err
 }
 
-// findAgents lists the agents of a society: those with a profile, and those of the newest
+// findAgents lists the agents of a run: those with a profile, and those of the newest
 // frame, which may have come later. As long as no frame is recorded, it is that of the source.
 func (d *reading) findAgents(ctx context.Context) error {
 	w := &d.t.talk
@@ -159,7 +159,7 @@ func (d *reading) writeSaid(ctx context.Context, all said, at string) error {
 	})
 }
 
-// skipAgents gives up the agents of a society whose source has no talk.
+// skipAgents gives up the agents of a run whose source has no talk.
 func (d *reading) skipAgents(err error) error {
 	w := &d.t.talk
 	if model.Lacking(err) || ofOnePart(err) {

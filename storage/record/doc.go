@@ -1,5 +1,5 @@
 // Package record copies a source into a lab file, again at every tick: what has changed of the
-// experiments, and with RecordOptions.Agents all data of their societies.
+// experiments, and with RecordOptions.Agents all data of their runs.
 //
 // # Order of work
 //

@@ -23,7 +23,7 @@ func bubble(t *testing.T, f func(t *testing.T)) {
 		if _, err := b.Put(e); err != nil {
 			return err
 		}
-		return society(3, 4).Write(b, e.Key)
+		return runOf(3, 4).Write(b, e.Key)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func play(t *testing.T, parts ...func(m *storagetest.Memory, e *model.Experiment
 }
 
 // after is a state of a run that has made so many steps.
-func after(steps int, status model.Status, change func(*storagetest.Society)) func(*storagetest.Memory, *model.Experiment) {
+func after(steps int, status model.Status, change func(*storagetest.RunData)) func(*storagetest.Memory, *model.Experiment) {
 	return func(m *storagetest.Memory, e *model.Experiment) {
 		e.Now, e.Status, e.Updated = moment(steps-1), status, e.Updated.Add(time.Second)
 		m.Put(*e)
@@ -68,13 +68,13 @@ func after(steps int, status model.Status, change func(*storagetest.Society)) fu
 }
 
 // data is that of a run after so many steps.
-func data(steps int, change func(*storagetest.Society)) func(*storagetest.Memory, *model.Experiment) {
+func data(steps int, change func(*storagetest.RunData)) func(*storagetest.Memory, *model.Experiment) {
 	return func(m *storagetest.Memory, e *model.Experiment) {
-		s := society(3, steps)
+		s := runOf(3, steps)
 		if change != nil {
 			change(&s)
 		}
-		m.SetSociety(e.Key, s)
+		m.SetRunData(e.Key, s)
 	}
 }
 
@@ -84,13 +84,13 @@ func TestWhatComesLateIsRecorded(t *testing.T) {
 	for name, late := range map[string][]func(*storagetest.Memory, *model.Experiment){
 		"the prompt": {
 			after(4, model.Running, nil),
-			after(5, model.Running, func(s *storagetest.Society) { s.Prompts = s.Prompts[:4] }),
+			after(5, model.Running, func(s *storagetest.RunData) { s.Prompts = s.Prompts[:4] }),
 			after(6, model.Running, nil),
 		},
 		"the last statuses of a process that died": {
 			after(4, model.Running, nil),
 			func(m *storagetest.Memory, e *model.Experiment) {
-				after(5, model.Running, func(s *storagetest.Society) { s.Frames = s.Frames[:4] })(m, e)
+				after(5, model.Running, func(s *storagetest.RunData) { s.Frames = s.Frames[:4] })(m, e)
 				time.Sleep(5 * time.Second)
 				data(5, nil)(m, e)
 			},
@@ -100,11 +100,11 @@ func TestWhatComesLateIsRecorded(t *testing.T) {
 			func(m *storagetest.Memory, e *model.Experiment) {
 				after(4, model.Finished, nil)(m, e)
 				time.Sleep(5 * time.Second)
-				data(4, func(s *storagetest.Society) { s.Log += "bye\n" })(m, e)
+				data(4, func(s *storagetest.RunData) { s.Log += "bye\n" })(m, e)
 			},
 		},
 		"an agent": {
-			after(4, model.Running, func(s *storagetest.Society) {
+			after(4, model.Running, func(s *storagetest.RunData) {
 				s.Profiles = s.Profiles[:2]
 				for i := range s.Frames {
 					s.Frames[i].Agents = s.Frames[i].Agents[:2]
@@ -126,7 +126,7 @@ func TestWhatComesLateIsRecorded(t *testing.T) {
 				}
 				return
 			}
-			storagetest.SameSociety(t, lab.RunData(k), m.RunData(k))
+			storagetest.SameRunData(t, lab.RunData(k), m.RunData(k))
 		})
 	}
 }
@@ -135,10 +135,10 @@ func TestWhatComesLateIsRecorded(t *testing.T) {
 // from there, too, and the whole of its log.
 func TestALabThatIsStillBeingFilled(t *testing.T) {
 	first, second := filepath.Join(t.TempDir(), "first.db"), filepath.Join(t.TempDir(), "second.db")
-	from, e, all := bolt.Open(first, bolt.Options{Write: true}), storagetest.Experiments(2)[1], society(3, 10)
+	from, e, all := bolt.Open(first, bolt.Options{Write: true}), storagetest.Experiments(2)[1], runOf(3, 10)
 	all.Log = strings.Repeat("a line of a long log\n", 3000) + "the end\n"
 	e.Status = model.Finished
-	fill := func(s storagetest.Society) {
+	fill := func(s storagetest.RunData) {
 		t.Helper()
 		if err := from.Update(t.Context(), func(b *bolt.Batch) error {
 			if _, err := b.Put(e); err != nil {
@@ -154,7 +154,7 @@ func TestALabThatIsStillBeingFilled(t *testing.T) {
 		ended := make(chan error, 1)
 		o := quick
 		o.Once, o.Interval = false, time.Second
-		some := society(3, 4)
+		some := runOf(3, 4)
 		some.Log = ""
 		fill(some)
 		go func() { ended <- Record(ctx, from, second, o, model.RecordObserver{}) }()

@@ -151,7 +151,7 @@ func (r *recorder) begin(ctx context.Context) error {
 	return nil
 }
 
-// run looks at the source at every tick, and reads the societies meanwhile.
+// run looks at the source at every tick, and reads the runs meanwhile.
 func (r *recorder) run(ctx context.Context) error {
 	for {
 		begun := r.options.Now()

@@ -71,21 +71,21 @@ func whole(t testing.TB, lab string) *bolt.Store {
 	return bolt.Open(lab, bolt.Options{})
 }
 
-// living is a server with runs of all kinds, and what its societies have.
+// living is a server with runs of all kinds, and what its runs have.
 type living struct {
 	*remotetest.Server
 	at   *remotetest.Endpoint
 	runs []model.Experiment
-	data map[model.Key]storagetest.Society
+	data map[model.Key]storagetest.RunData
 }
 
-// newLiving makes ten experiments, of which those that have started have a society.
+// newLiving makes ten experiments, of which those that have started have a run.
 func newLiving(t testing.TB, agents, steps int) *living { return newLab(t, 10, agents, steps) }
 
 // newLab is newLiving of so many experiments.
 func newLab(t testing.TB, runs, agents, steps int) *living {
 	t.Helper()
-	l := &living{Server: remotetest.New(), runs: storagetest.Experiments(runs), data: map[model.Key]storagetest.Society{}}
+	l := &living{Server: remotetest.New(), runs: storagetest.Experiments(runs), data: map[model.Key]storagetest.RunData{}}
 	for i := range l.runs {
 		e := &l.runs[i]
 		e.Tenant = text.Clean("default")
@@ -93,8 +93,8 @@ func newLab(t testing.TB, runs, agents, steps int) *living {
 		if e.Status != model.NotStarted {
 			e.Now = moment(steps - 1)
 			l.Put(*e)
-			l.data[e.Key] = society(agents, steps)
-			l.SetSociety(e.Key, l.data[e.Key])
+			l.data[e.Key] = runOf(agents, steps)
+			l.SetRunData(e.Key, l.data[e.Key])
 		}
 	}
 	l.at = remotetest.Listen(t, l.Server)
@@ -108,8 +108,8 @@ func (l *living) step(i, agents, steps int) {
 	e.Updated = e.Updated.Add(time.Second)
 	e.Now = moment(steps - 1)
 	l.Put(*e)
-	l.data[e.Key] = society(agents, steps)
-	l.SetSociety(e.Key, l.data[e.Key])
+	l.data[e.Key] = runOf(agents, steps)
+	l.SetRunData(e.Key, l.data[e.Key])
 }
 
 func moment(step int) model.SimTime {
@@ -117,8 +117,8 @@ func moment(step int) model.SimTime {
 	return model.SimTime{Day: at / 86400, T: float64(at % 86400)}
 }
 
-// society is the data of a run after so many steps: all of it grows with them.
-func society(agents, steps int) (s storagetest.Society) {
+// run is the data of a run after so many steps: all of it grows with them.
+func runOf(agents, steps int) (s storagetest.RunData) {
 	created := time.Date(2026, 11, 23, 14, 0, 0, 123000, time.UTC)
 	for id := range int64(agents) {
 		s.Profiles = append(s.Profiles, model.Profile{ID: id + 1, Name: text.Clean(fmt.Sprintf("李娜%d", id)), Profile: text.ParseValue(`{"age":19,"城市":"北京"}`)})
@@ -223,7 +223,7 @@ func TestALogThatGrowsTooFastHasAGap(t *testing.T) {
 	for i, log := range []string{numbered(0, 100), numbered(50, 300), numbered(2000, 3000)} {
 		data := l.data[k]
 		data.Log = log
-		l.SetSociety(k, data)
+		l.SetRunData(k, data)
 		l.runs[1].Updated = l.runs[1].Updated.Add(time.Minute)
 		l.runs[1].Status = model.Finished
 		l.Put(l.runs[1])

@@ -16,8 +16,8 @@ import (
 
 // rerun is what a later run under the same id has after so many steps: other rows at the same
 // moments.
-func rerun(agents, steps int) storagetest.Society {
-	s := society(agents, steps)
+func rerun(agents, steps int) storagetest.RunData {
+	s := runOf(agents, steps)
 	later := func(at *time.Time) { *at = at.Add(time.Hour) }
 	for i := range s.Frames {
 		for j := range s.Frames[i].Agents {
@@ -45,7 +45,7 @@ func (l *living) again(i, agents, steps int) {
 	l.step(i, agents, steps)
 	e := &l.runs[i]
 	l.data[e.Key] = rerun(agents, steps)
-	l.SetSociety(e.Key, l.data[e.Key])
+	l.SetRunData(e.Key, l.data[e.Key])
 }
 
 // TestNothingOfARunIsLeftOnceItBeginsAgain: neither where the recorder sees that it goes back, nor
@@ -94,15 +94,15 @@ func TestARunBeginsAgainUnderARecorderAtWork(t *testing.T) {
 			after(400, model.Running, nil)(m, e)
 			time.Sleep(2 * time.Second) // some of it is read
 			e.Status, e.Now, e.Updated = model.NotStarted, model.SimTime{}, e.Updated.Add(time.Second)
-			m.SetSociety(e.Key, storagetest.Society{}) // before anybody can know
+			m.SetRunData(e.Key, storagetest.RunData{}) // before anybody can know
 			m.Put(*e)
 			time.Sleep(2 * time.Second)
 			e.Status, e.Now, e.Updated = model.Running, moment(2), e.Updated.Add(time.Second)
 			m.Put(*e)
-			m.SetSociety(e.Key, rerun(3, 3))
+			m.SetRunData(e.Key, rerun(3, 3))
 		},
 	)
-	storagetest.SameSociety(t, lab.RunData(k), m.RunData(k))
+	storagetest.SameRunData(t, lab.RunData(k), m.RunData(k))
 	e, err := lab.Experiment(context.Background(), k)
 	if err != nil || e.Now != moment(2) {
 		t.Errorf("%+v, %v", e.Now, err)
@@ -140,7 +140,7 @@ func TestARowThatTheServerHasTwiceIsThereOnce(t *testing.T) {
 	want := len(data.Messages) / 2
 	data.Messages = append(data.Messages, data.Messages...)
 	data.Answers = append(data.Answers, data.Answers...)
-	l.SetSociety(k, data)
+	l.SetRunData(k, data)
 	if err := Record(t.Context(), from(t, l.at.URL), lab, quick, model.RecordObserver{}); err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func TestALabThatIsServedIsRecordedWhole(t *testing.T) {
 			if e.Status == model.NotStarted {
 				continue
 			}
-			if err := society(3+i%4, 5+rand.IntN(20)).Write(b, e.Key); err != nil {
+			if err := runOf(3+i%4, 5+rand.IntN(20)).Write(b, e.Key); err != nil {
 				return err
 			}
 		}

@@ -22,7 +22,7 @@ func TestTenantsWithOneID(t *testing.T) {
 			if _, err := b.Put(e); err != nil {
 				return err
 			}
-			if err := society(2+i, 3+i).Write(b, e.Key); err != nil {
+			if err := runOf(2+i, 3+i).Write(b, e.Key); err != nil {
 				return err
 			}
 		}

@@ -17,7 +17,7 @@ func TestAnExperimentOfNoTenant(t *testing.T) {
 	w := watch10(t, model.Access{})
 	w.good(0)
 	e := w.all[6]
-	w.server.SetSociety(e.Key, storagetest.Society{})
+	w.server.SetRunData(e.Key, storagetest.RunData{})
 	w.server.Fail("GET /api/experiments/{exp_id}/metrics", 404, `{"detail":"Experiment not found"}`, nil)
 	_, err := w.c.RunData(e.Key).Metrics(context.Background())
 	if errors.Is(err, model.ErrNoExperiment) || !errors.Is(err, model.ErrNoData) || !strings.Contains(err.Error(), `of tenant ""`) {
@@ -37,14 +37,14 @@ func TestAnExperimentOfNoTenant(t *testing.T) {
 func TestARunThatBeganAgainIsNotTheFormer(t *testing.T) {
 	w := watch10(t, model.Access{})
 	w.put(1, func(e *model.Experiment) { e.Status, e.Now = model.Running, model.SimTime{Day: 1, T: 301} })
-	frames := func(at ...model.SimTime) storagetest.Society {
-		var s storagetest.Society
+	frames := func(at ...model.SimTime) storagetest.RunData {
+		var s storagetest.RunData
 		for _, t := range at {
 			s.Frames = append(s.Frames, model.Frame{At: t, Agents: []model.AgentStatus{{ID: 1, At: t}}})
 		}
 		return s
 	}
-	w.server.SetSociety(w.all[1].Key, frames(model.SimTime{T: 301}, model.SimTime{Day: 1, T: 301}))
+	w.server.SetRunData(w.all[1].Key, frames(model.SimTime{T: 301}, model.SimTime{Day: 1, T: 301}))
 	w.good(0)
 	const route = "GET /api/experiments/{exp_id}/timeline"
 	release := w.server.Hold(route)
@@ -57,7 +57,7 @@ func TestARunThatBeganAgainIsNotTheFormer(t *testing.T) {
 		runtime.Gosched()
 	}
 	w.put(1, func(e *model.Experiment) { e.Now, e.InputTokens = model.SimTime{T: 301}, 1 })
-	w.server.SetSociety(w.all[1].Key, frames(model.SimTime{T: 301}))
+	w.server.SetRunData(w.all[1].Key, frames(model.SimTime{T: 301}))
 	if _, err := w.c.Experiment(context.Background(), w.all[1].Key); err != nil {
 		t.Fatal(err)
 	}

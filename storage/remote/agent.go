@@ -15,7 +15,7 @@ import (
 
 // agent is the data of one agent on an endpoint.
 type agent struct {
-	s    *society
+	s    *runData
 	path string
 	id   int64
 }
@@ -23,7 +23,7 @@ type agent struct {
 var _ model.Agent = (*agent)(nil)
 
 // Agent is the data of one agent.
-func (s *society) Agent(id int64) model.Agent {
+func (s *runData) Agent(id int64) model.Agent {
 	return &agent{s, s.path + "/agents/" + strconv.FormatInt(id, 10), id}
 }
 

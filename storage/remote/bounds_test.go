@@ -25,7 +25,7 @@ func TestMetricsAreBounded(t *testing.T) {
 		"many points":       {[]model.Metric{{Key: text.Clean("a"), Points: points(30)}}, false},
 		"many of two":       {[]model.Metric{{Key: text.Clean("a"), Points: points(15)}, {Key: text.Clean("b"), Points: points(15)}}, false},
 	} {
-		w.server.SetSociety(k, storagetest.Society{Metrics: tc.metrics})
+		w.server.SetRunData(k, storagetest.RunData{Metrics: tc.metrics})
 		got, err := w.c.RunData(k).Metrics(context.Background())
 		if tc.fits && (err != nil || len(got) != len(tc.metrics)) || !tc.fits && !errors.Is(err, model.ErrAnswer) {
 			t.Errorf("%s: %d series, %v", name, len(got), err)

@@ -49,7 +49,7 @@ func TestSource(t *testing.T) {
 				server.Delete(gone...)
 				clock.pass(time.Hour)
 			},
-			Fill: func(_ *testing.T, e model.Experiment, s storagetest.Society) { server.SetSociety(e.Key, s) },
+			Fill: func(_ *testing.T, e model.Experiment, s storagetest.RunData) { server.SetRunData(e.Key, s) },
 		}
 	})
 }

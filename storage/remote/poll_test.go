@@ -179,7 +179,7 @@ func TestOnlyReadingRoutesAreAsked(t *testing.T) {
 	w := watch10(t, model.Access{})
 	w.good(0)
 	for i := range w.all {
-		w.server.SetSociety(w.all[i].Key, storagetest.Society{Profiles: []model.Profile{{ID: 1}}})
+		w.server.SetRunData(w.all[i].Key, storagetest.RunData{Profiles: []model.Profile{{ID: 1}}})
 	}
 	_ = others(w.c) // some of it is not there
 	s := w.c.RunData(w.all[1].Key)

@@ -118,7 +118,7 @@ func TestARecordedExperimentIsReadWhole(t *testing.T) {
 	}
 }
 
-// of is the society of a recorded experiment.
+// of is the run of a recorded experiment.
 func of(t *testing.T, c *Client, id string) model.RunData {
 	t.Helper()
 	return c.RunData(model.Key{ID: uuid.MustParse(id)})
@@ -133,7 +133,7 @@ const (
 	individualID = "bb6623aa-50b3-5174-b5c7-f7f4f7ef0db6"
 )
 
-func TestTheRecordedSociety(t *testing.T) {
+func TestTheRecordedRun(t *testing.T) {
 	c, ctx := recorded(t), context.Background()
 	s := of(t, c, finishedID)
 	timeline, err := s.Timeline(ctx)
@@ -217,9 +217,9 @@ func TestTheRecordedLog(t *testing.T) {
 	}
 }
 
-// TestWhatASocietyLacksIsSaid: an experiment without tables, one that has not started, one that
+// TestWhatARunLacksIsSaid: an experiment without tables, one that has not started, one that
 // does not exist, one that has nothing.
-func TestWhatASocietyLacksIsSaid(t *testing.T) {
+func TestWhatARunLacksIsSaid(t *testing.T) {
 	c, ctx := recorded(t), context.Background()
 	for id, want := range map[string]error{noTablesID: model.ErrNoData, notStartedID: model.ErrNotStarted, unknownID: model.ErrNoExperiment, individualID: nil} {
 		s := of(t, c, id)

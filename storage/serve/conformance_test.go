@@ -45,7 +45,7 @@ func TestAClientOfAServedMemoryPasses(t *testing.T) {
 				m.Put(put...)
 				m.Delete(gone...)
 			},
-			Fill: func(_ *testing.T, e model.Experiment, s storagetest.Society) { m.SetSociety(e.Key, s) },
+			Fill: func(_ *testing.T, e model.Experiment, s storagetest.RunData) { m.SetRunData(e.Key, s) },
 		})
 	})
 }
@@ -62,7 +62,7 @@ func TestAClientOfAServedLabFilePasses(t *testing.T) {
 		t.Cleanup(func() { _ = src.Close() })
 		return served(t, src, storagetest.Lab{
 			Write: write,
-			Fill: func(t *testing.T, e model.Experiment, s storagetest.Society) {
+			Fill: func(t *testing.T, e model.Experiment, s storagetest.RunData) {
 				t.Helper()
 				err := bolt.Open(path, bolt.Options{Write: true}).Update(context.Background(), func(b *bolt.Batch) error { return s.Write(b, e.Key) })
 				if err != nil {

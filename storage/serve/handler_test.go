@@ -121,7 +121,7 @@ func TestASourceThatFailsIsAStatus(t *testing.T) {
 func TestAMomentThatStandsForTheLatestIsNone(t *testing.T) {
 	m, all := lab(2)
 	e := all[1]
-	m.SetSociety(e.Key, storagetest.Society{
+	m.SetRunData(e.Key, storagetest.RunData{
 		Frames:  []model.Frame{{At: e.Now, Agents: []model.AgentStatus{{ID: 1}}}},
 		Prompts: []model.Prompt{{At: e.Now, Text: text.CleanLines("rain"), Created: e.Created}},
 	})
@@ -137,7 +137,7 @@ func TestAMomentThatStandsForTheLatestIsNone(t *testing.T) {
 func TestNumbersThatJSONHasNotAreLeftOut(t *testing.T) {
 	m, all := lab(2)
 	e := all[1]
-	m.SetSociety(e.Key, storagetest.Society{
+	m.SetRunData(e.Key, storagetest.RunData{
 		Frames:  []model.Frame{{At: e.Now, Agents: []model.AgentStatus{{ID: 1, At: e.Now, Lng: math.Inf(1), Lat: 39.9}}}},
 		Metrics: []model.Metric{{Key: text.Clean("gdp"), Points: []model.Point{{Tick: 1, Value: math.NaN()}, {Tick: 2, Value: 7}, {Tick: 3, Value: math.Inf(-1)}}}},
 	})

@@ -34,8 +34,8 @@ func Write(b Batch, put []model.Experiment, gone []model.Key) error {
 	return nil
 }
 
-// Write writes all of a society into a batch.
-func (s Society) Write(b Batch, k model.Key) error {
+// Write writes all of a run into a batch.
+func (s RunData) Write(b Batch, k model.Key) error {
 	err := errors.Join(b.PutProfiles(k, s.Profiles), b.PutMessages(k, s.Messages), b.PutAnswers(k, s.Answers), b.PutMetrics(k, s.Metrics))
 	for _, f := range s.Frames {
 		err = errors.Join(err, b.PutFrame(k, f))

@@ -19,7 +19,7 @@ import (
 type Memory struct {
 	mu          sync.Mutex
 	experiments map[model.Key]model.Experiment
-	societies   map[model.Key]Society
+	runs        map[model.Key]RunData
 	surveys     []model.Survey
 	revision    int // counts changes
 }
@@ -32,7 +32,7 @@ var (
 
 // NewMemory makes a source without experiments.
 func NewMemory() *Memory {
-	return &Memory{experiments: make(map[model.Key]model.Experiment), societies: make(map[model.Key]Society)}
+	return &Memory{experiments: make(map[model.Key]model.Experiment), runs: make(map[model.Key]RunData)}
 }
 
 // Put adds experiments, or replaces those of the same keys.
@@ -52,16 +52,16 @@ func (m *Memory) Delete(keys ...model.Key) {
 	m.revision++
 	for _, k := range keys {
 		delete(m.experiments, k)
-		delete(m.societies, k)
+		delete(m.runs, k)
 	}
 }
 
-// SetSociety sets all data of an experiment beside its row. An experiment for which it was
+// SetRunData sets all data of an experiment beside its row. An experiment for which it was
 // never called has no such data at all.
-func (m *Memory) SetSociety(k model.Key, s Society) {
+func (m *Memory) SetRunData(k model.Key, s RunData) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.societies[k] = s
+	m.runs[k] = s
 }
 
 // SetSurveys sets the questionnaires.
@@ -162,8 +162,8 @@ func (m *Memory) RunData(k model.Key) model.RunData {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e, there := m.experiments[k]
-	if _, ok := m.societies[k]; !ok && there && e.Status != model.NotStarted {
+	if _, ok := m.runs[k]; !ok && there && e.Status != model.NotStarted {
 		return model.NoRunData{Err: model.ErrNotOffered}
 	}
-	return kept{m, k, 0}
+	return memRun{m, k, 0}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // SameSource fails t unless two sources hold the same experiments with the same configs,
-// errors and societies: every field that AgentSociety's API carries. What want does not have,
+// errors and runs: every field that AgentSociety's API carries. What want does not have,
 // got need not have either, whatever they say of it.
 func SameSource(t *testing.T, got, want model.Source) {
 	t.Helper()
@@ -23,7 +23,7 @@ func SameSource(t *testing.T, got, want model.Source) {
 	for k, s := range b.Known {
 		SameSummary(t, a.Known[k], s)
 		sameWhole(t, got, want, k)
-		SameSociety(t, got.RunData(k), want.RunData(k))
+		SameRunData(t, got.RunData(k), want.RunData(k))
 		if t.Failed() {
 			t.Fatalf("experiment %v of tenant %q differs", k.ID, k.Tenant)
 		}
@@ -45,8 +45,8 @@ func sameWhole(t *testing.T, got, want model.Source, k model.Key) {
 	}
 }
 
-// SameSociety fails t unless two societies hold the same.
-func SameSociety(t *testing.T, got, want model.RunData) {
+// SameRunData fails t unless two runs hold the same.
+func SameRunData(t *testing.T, got, want model.RunData) {
 	t.Helper()
 	ctx := context.Background()
 	timeline := had(t, "timeline", want.Timeline)

@@ -25,7 +25,7 @@ type Lab struct {
 	Write func(t *testing.T, put []model.Experiment, gone []model.Key)
 	// Fill sets all data of an experiment beside its summary, which was written before, so
 	// that the next reading sees it. Nil: the source keeps nothing of the kind.
-	Fill func(t *testing.T, e model.Experiment, s Society)
+	Fill func(t *testing.T, e model.Experiment, s RunData)
 	// Check fails t where the store behind the source is not consistent. It may be nil.
 	Check func(t *testing.T)
 }
@@ -55,13 +55,13 @@ func Run(t *testing.T, newLab func(t *testing.T) Lab) {
 	} {
 		onBench(t, newLab, tc.name, tc.run)
 	}
-	runSociety(t, newLab)
+	testRunData(t, newLab)
 }
 
 // onBench runs one test on a lab of its own.
 func onBench(t *testing.T, newLab func(t *testing.T) Lab, name string, run func(*testing.T, *bench)) {
 	t.Run(name, func(t *testing.T) {
-		b := &bench{lab: newLab(t), want: make(map[model.Key]model.Experiment), filled: make(map[model.Key]Society)}
+		b := &bench{lab: newLab(t), want: make(map[model.Key]model.Experiment), filled: make(map[model.Key]RunData)}
 		b.src = b.lab.Open(t)
 		run(t, b)
 		b.finish(t)
@@ -74,7 +74,7 @@ type bench struct {
 	src  model.Source
 	want map[model.Key]model.Experiment
 
-	filled map[model.Key]Society
+	filled map[model.Key]RunData
 }
 
 // write changes the lab.

@@ -50,9 +50,9 @@ func (s *Server) Put(all ...model.Experiment) { s.src.Put(all...) }
 // Delete takes experiments away, with all their data.
 func (s *Server) Delete(keys ...model.Key) { s.src.Delete(keys...) }
 
-// SetSociety sets all data of an experiment beside its row. An experiment for which it was
+// SetRunData sets all data of an experiment beside its row. An experiment for which it was
 // never called has no tables: asking for its data is a 500.
-func (s *Server) SetSociety(k model.Key, data storagetest.Society) { s.src.SetSociety(k, data) }
+func (s *Server) SetRunData(k model.Key, data storagetest.RunData) { s.src.SetRunData(k, data) }
 
 // SetSurveys sets the questionnaires.
 func (s *Server) SetSurveys(all ...model.Survey) { s.src.SetSurveys(all...) }

@@ -109,7 +109,7 @@ func rebuilt(t *testing.T) *Server {
 	for _, r := range rowsOf(t, "/api/experiments") {
 		s.Put(r.experiment(t))
 	}
-	var have storagetest.Society
+	var have storagetest.RunData
 	for _, r := range rowsOf(t, finished+"/agents/-/profile") {
 		have.Profiles = append(have.Profiles, model.Profile{ID: r.number(t, r.ID), Name: text.Clean(r.Name), Profile: text.ParseValue(string(r.Profile))})
 	}
@@ -145,7 +145,7 @@ func rebuilt(t *testing.T) *Server {
 		t.Fatal(err)
 	}
 	have.Log = "dropped\n" + strings.ReplaceAll(log, "\n\n", "\n")
-	s.SetSociety(rowsOf(t, finished)[0].experiment(t).Key, have)
+	s.SetRunData(rowsOf(t, finished)[0].experiment(t).Key, have)
 	var surveys []model.Survey
 	for _, r := range rowsOf(t, "/api/surveys") {
 		surveys = append(surveys, model.Survey{ID: r.uuid(), Name: text.Clean(r.Name), Data: text.ParseValue(string(r.Data)), Created: r.Created, Updated: r.Updated})
@@ -229,7 +229,7 @@ func TestRightAfterAStepThereIsNoStatusWithoutAMoment(t *testing.T) {
 	s := New()
 	e := storagetest.Experiments(2)[1]
 	s.Put(e)
-	s.SetSociety(e.Key, storagetest.Society{Frames: []model.Frame{{At: e.Now, Agents: []model.AgentStatus{{ID: 1}}}}})
+	s.SetRunData(e.Key, storagetest.RunData{Frames: []model.Frame{{At: e.Now, Agents: []model.AgentStatus{{ID: 1}}}}})
 	target := "/api/experiments/" + e.ID.String() + "/agents/-/status"
 	if body := ask(t, s, "GET", target).Body.String(); !strings.Contains(body, `"id":1`) {
 		t.Error(body)

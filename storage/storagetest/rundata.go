@@ -15,10 +15,10 @@ import (
 	"societop/model/text"
 )
 
-// Society is the data of one experiment beside its summary, as a source is to have it. The
+// RunData is the data of one experiment beside its summary, as a source is to have it. The
 // order of its rows means nothing, save that what belongs to one moment happened in the
 // order given.
-type Society struct {
+type RunData struct {
 	Profiles []model.Profile
 	Frames   []model.Frame
 	Messages []model.Message
@@ -28,8 +28,8 @@ type Society struct {
 	Log      string // raw; empty: there is none
 }
 
-// societyTests hold what a source has of one experiment.
-var societyTests = []struct {
+// runDataTests hold what a source has of one experiment.
+var runDataTests = []struct {
 	name string
 	run  func(*testing.T, *bench)
 }{
@@ -47,28 +47,28 @@ var societyTests = []struct {
 	{"metrics", testMetrics},
 	{"the log", testLog},
 	{"a log in a budget", testLogBudget},
-	{"hostile text in all of it", testHostileSociety},
-	{"nothing but an experiment", testBareSociety},
+	{"hostile text in all of it", testHostileRunData},
+	{"nothing but an experiment", testBareRunData},
 	{"an experiment that has not started", testNotStarted},
-	{"the society of no experiment", testNobody},
-	{"a society's context that is done", testSocietyCancelled},
-	{"a society in many goroutines", testSocietyGoroutines},
+	{"the data of no experiment", testNobody},
+	{"the context of run data that is done", testRunDataCancelled},
+	{"run data in many goroutines", testRunDataGoroutines},
 }
 
-// runSociety runs the tests of what the source has of one experiment; of a source without
+// testRunData runs the tests of what the source has of one experiment; of a source without
 // the hook to fill it, that it says so.
-func runSociety(t *testing.T, newLab func(t *testing.T) Lab) {
+func testRunData(t *testing.T, newLab func(t *testing.T) Lab) {
 	if newLab(t).Fill == nil {
-		onBench(t, newLab, "no society", testNotOffered)
+		onBench(t, newLab, "no run data", testNotOffered)
 		return
 	}
-	for _, tc := range societyTests {
+	for _, tc := range runDataTests {
 		onBench(t, newLab, tc.name, tc.run)
 	}
 }
 
 // fill writes an experiment with its data, and returns what the source has of it.
-func (b *bench) fill(t *testing.T, e model.Experiment, s Society) model.RunData {
+func (b *bench) fill(t *testing.T, e model.Experiment, s RunData) model.RunData {
 	t.Helper()
 	b.write(t, []model.Experiment{e})
 	b.lab.Fill(t, e, s)
@@ -104,7 +104,7 @@ type reading struct {
 	read func(context.Context) (any, error)
 }
 
-// readings is every method of a society and of one of its agents.
+// readings is every method of a run and of one of its agents.
 func readings(s model.RunData, agent int64) []reading {
 	a := s.Agent(agent)
 	return []reading{

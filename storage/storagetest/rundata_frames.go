@@ -18,14 +18,14 @@ func byID(f model.Frame) []model.AgentStatus {
 }
 
 func testTimeline(t *testing.T, b *bench) {
-	s := b.fill(t, running(), crowd())
+	s := b.fill(t, running(), sampleRun())
 	want := slices.SortedFunc(slices.Values(moments), model.SimTime.Compare)
 	got := must[[]model.SimTime](t)(s.Timeline(context.Background()))
 	same(t, "timeline", got, want, func(got, want model.SimTime) bool { return got == want })
 }
 
 func testProfiles(t *testing.T, b *bench) {
-	all := crowd()
+	all := sampleRun()
 	s := b.fill(t, running(), all)
 	got := must[[]model.Profile](t)(s.Profiles(context.Background()))
 	want := slices.SortedFunc(slices.Values(all.Profiles), func(a, b model.Profile) int { return cmp.Compare(a.ID, b.ID) })
@@ -34,7 +34,7 @@ func testProfiles(t *testing.T, b *bench) {
 
 func testFrames(t *testing.T, b *bench) {
 	ctx := context.Background()
-	all := crowd()
+	all := sampleRun()
 	s := b.fill(t, running(), all)
 	for _, want := range all.Frames {
 		got := must[model.Frame](t)(s.Frame(ctx, want.At))
@@ -52,7 +52,7 @@ func testFrames(t *testing.T, b *bench) {
 
 func testLatest(t *testing.T, b *bench) {
 	ctx := context.Background()
-	e, all := running(), crowd()
+	e, all := running(), sampleRun()
 	s := b.fill(t, e, all)
 	latest := func(want model.SimTime) {
 		t.Helper()
@@ -72,7 +72,7 @@ func testLatest(t *testing.T, b *bench) {
 }
 
 func testPlaces(t *testing.T, b *bench) {
-	s := b.fill(t, running(), crowd())
+	s := b.fill(t, running(), sampleRun())
 	for _, a := range must[model.Frame](t)(s.Frame(context.Background(), last)).Agents {
 		if placed := !math.IsNaN(a.Lng) && !math.IsNaN(a.Lat) && a.Parent != 0; placed != (a.ID != 2) {
 			t.Errorf("agent %d is at %v, %v in %d", a.ID, a.Lng, a.Lat, a.Parent)
@@ -104,7 +104,7 @@ func testShapes(t *testing.T, b *bench) {
 	for i, shape := range shapes {
 		f.Agents = append(f.Agents, model.AgentStatus{ID: int64(i), At: last, Status: text.ParseValue(shape.raw), Created: start})
 	}
-	s := b.fill(t, running(), Society{Frames: []model.Frame{f}})
+	s := b.fill(t, running(), RunData{Frames: []model.Frame{f}})
 	got := must[model.Frame](t)(s.Frame(context.Background(), last))
 	same(t, "frame", got.Agents, f.Agents, sameStatus)
 	for i, a := range got.Agents {
@@ -114,8 +114,8 @@ func testShapes(t *testing.T, b *bench) {
 	}
 }
 
-// historyOf is what a society has of one agent, oldest first.
-func historyOf(s Society, id int64) (all []model.AgentStatus) {
+// historyOf is what a run has of one agent, oldest first.
+func historyOf(s RunData, id int64) (all []model.AgentStatus) {
 	for _, f := range s.Frames {
 		for _, a := range f.Agents {
 			if a.ID == id {
@@ -128,7 +128,7 @@ func historyOf(s Society, id int64) (all []model.AgentStatus) {
 }
 
 func testHistory(t *testing.T, b *bench) {
-	all := crowd()
+	all := sampleRun()
 	all.Frames[2].Agents = all.Frames[2].Agents[:2] // the others were not there
 	s := b.fill(t, running(), all)
 	for _, id := range append([]int64{9999}, agents...) {
@@ -140,7 +140,7 @@ func testHistory(t *testing.T, b *bench) {
 func testAgentIDs(t *testing.T, b *bench) {
 	ctx := context.Background()
 	ids := []int64{math.MinInt64, -1 << 53, -1, 0, 1, 1<<53 + 1, math.MaxInt64}
-	var all Society
+	var all RunData
 	f := model.Frame{At: last}
 	for _, id := range ids {
 		all.Profiles = append(all.Profiles, model.Profile{ID: id, Name: text.Clean(fmt.Sprint(id))})

@@ -10,8 +10,8 @@ func TestASourceThatDoesAllOfItPasses(t *testing.T) {
 	Run(t, func(*testing.T) Lab { return labOf(NewMemory()) })
 }
 
-func TestASourceWithoutSocietiesPasses(t *testing.T) {
-	runSociety(t, func(*testing.T) Lab {
+func TestASourceWithoutRunDataPasses(t *testing.T) {
+	testRunData(t, func(*testing.T) Lab {
 		lab := labOf(NewMemory())
 		lab.Fill = nil
 		return lab
@@ -25,6 +25,6 @@ func labOf(m *Memory) Lab {
 			m.Put(put...)
 			m.Delete(gone...)
 		},
-		Fill: func(_ *testing.T, e model.Experiment, s Society) { m.SetSociety(e.Key, s) },
+		Fill: func(_ *testing.T, e model.Experiment, s RunData) { m.SetRunData(e.Key, s) },
 	}
 }

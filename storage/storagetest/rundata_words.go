@@ -13,7 +13,7 @@ import (
 )
 
 // talkOf is what one agent thought and said, oldest first.
-func talkOf(s Society, id int64) (all []model.Message) {
+func talkOf(s RunData, id int64) (all []model.Message) {
 	for _, m := range s.Messages {
 		if m.ID == id {
 			all = append(all, m)
@@ -24,7 +24,7 @@ func talkOf(s Society, id int64) (all []model.Message) {
 }
 
 func testTalk(t *testing.T, b *bench) {
-	all := crowd()
+	all := sampleRun()
 	s := b.fill(t, running(), all)
 	kinds := make(map[model.MessageKind]bool)
 	for _, id := range append([]int64{9999}, agents...) {
@@ -44,7 +44,7 @@ func testTalk(t *testing.T, b *bench) {
 }
 
 func testAnswers(t *testing.T, b *bench) {
-	all := crowd()
+	all := sampleRun()
 	s := b.fill(t, running(), all)
 	for _, id := range []int64{2, 1, 7, 9999} {
 		var want []model.Answer
@@ -60,7 +60,7 @@ func testAnswers(t *testing.T, b *bench) {
 
 func testPrompts(t *testing.T, b *bench) {
 	ctx := context.Background()
-	all := crowd()
+	all := sampleRun()
 	s := b.fill(t, running(), all)
 	for _, want := range all.Prompts {
 		if got := must[model.Prompt](t)(s.Prompt(ctx, want.At)); !samePrompt(got, want) {
@@ -90,7 +90,7 @@ func testMetrics(t *testing.T, b *bench) {
 		all = append(all, m)
 	}
 	slices.Reverse(all)
-	s := b.fill(t, running(), Society{Metrics: all})
+	s := b.fill(t, running(), RunData{Metrics: all})
 	got := must[[]model.Metric](t)(s.Metrics(context.Background()))
 	same(t, "metrics", got, want, sameMetric)
 }
@@ -110,7 +110,7 @@ func logOf(n int) string {
 
 func testLog(t *testing.T, b *bench) {
 	raw := logOf(300)
-	s := b.fill(t, running(), Society{Log: raw})
+	s := b.fill(t, running(), RunData{Log: raw})
 	got := must[model.Log](t)(s.Log(context.Background(), model.LogBudget{}))
 	want := model.TailLog(raw, model.LogBudget{})
 	if g, w := got.Lines.Split(), want.Lines.Split(); !slices.Equal(g, w) {
@@ -124,7 +124,7 @@ func testLog(t *testing.T, b *bench) {
 func testLogBudget(t *testing.T, b *bench) {
 	const all = 900 // no more than any source sends
 	raw := logOf(all)
-	s := b.fill(t, running(), Society{Log: raw})
+	s := b.fill(t, running(), RunData{Log: raw})
 	whole := strings.TrimSuffix(model.TailLog(raw, model.LogBudget{}).Lines.String(), "\n")
 	for _, budget := range []model.LogBudget{{Lines: 1}, {Lines: 25}, {Bytes: 2000}, {Lines: 25, Bytes: 200}, {Lines: 5000, Bytes: 1 << 20}} {
 		got := must[model.Log](t)(s.Log(context.Background(), budget))
@@ -142,14 +142,14 @@ func testLogBudget(t *testing.T, b *bench) {
 	}
 }
 
-// hostileSociety is text that must never reach a terminal, everywhere.
-func hostileSociety() Society {
+// hostileRunData is text that must never reach a terminal, everywhere.
+func hostileRunData() RunData {
 	object := text.ParseValue(`{"k` + "\u202e" + `": ` + text.ValueOf(hostile).Raw() + `}`)
 	f := model.Frame{At: last, Agents: []model.AgentStatus{
 		{ID: 1, At: last, Action: text.Clean(hostile), Status: text.ValueOf(hostile), Created: start},
 		{ID: 2, At: last, Action: text.Clean(hostile), Status: object, Created: start},
 	}}
-	return Society{
+	return RunData{
 		Profiles: []model.Profile{{ID: 1, Name: text.Clean(hostile), Profile: object}, {ID: 2, Profile: text.ValueOf(hostile)}},
 		Frames:   []model.Frame{f},
 		Messages: []model.Message{
@@ -163,9 +163,9 @@ func hostileSociety() Society {
 	}
 }
 
-func testHostileSociety(t *testing.T, b *bench) {
+func testHostileRunData(t *testing.T, b *bench) {
 	ctx := context.Background()
-	all := hostileSociety()
+	all := hostileRunData()
 	s := b.fill(t, running(), all)
 	var shown []string
 	value := func(v text.Value) {

@@ -11,7 +11,7 @@ import (
 	"societop/model/text"
 )
 
-// moments are those of a crowd's frames, out of order: floats that decimals round away, and
+// moments are those of the frames of the sample, out of order: floats that decimals round away, and
 // days that text would order otherwise.
 var moments = []model.SimTime{
 	{Day: 1, T: 301},
@@ -26,19 +26,19 @@ var moments = []model.SimTime{
 // last is the latest of the moments.
 var last = model.SimTime{Day: 10, T: 0.30000000000000004}
 
-// agents are the ids of a crowd, out of order.
+// agents are the ids of the sample, out of order.
 var agents = []int64{7, 1, 30, -5, 2}
 
-// running is an experiment that has just made the last step of a crowd.
+// running is an experiment that has just made the last step of the sample.
 func running() model.Experiment {
 	e := Experiments(2)[1]
 	e.Now = last
 	return e
 }
 
-// crowd is some of everything.
-func crowd() Society {
-	var s Society
+// sampleRun is some of everything.
+func sampleRun() RunData {
+	var s RunData
 	for i, id := range agents {
 		s.Profiles = append(s.Profiles, model.Profile{
 			ID:      id,

@@ -22,8 +22,8 @@ import (
 	"societop/storage/remote/link"
 )
 
-// society is the data of one experiment on an endpoint.
-type society struct {
+// runData is the data of one experiment on an endpoint.
+type runData struct {
 	c      *Client
 	key    model.Key
 	path   string // of its routes
@@ -31,13 +31,13 @@ type society struct {
 	tenant *string // asked for by name; nil: AgentSociety's only one
 }
 
-var _ model.RunData = (*society)(nil)
+var _ model.RunData = (*runData)(nil)
 
 // RunData is the data of one experiment. Its errors are those of every reading, and those of
 // model.RunData. A tenant other than AgentSociety's only one is asked for by name, which
 // AgentSociety ignores; societop serves all tenants of a lab.
 func (c *Client) RunData(k model.Key) model.RunData {
-	s := &society{c: c, key: k, path: "api/experiments/" + k.ID.String(), id: k.ID.String()}
+	s := &runData{c: c, key: k, path: "api/experiments/" + k.ID.String(), id: k.ID.String()}
 	if tenant := k.Tenant.Raw(); tenant != model.OnlyTenant {
 		s.tenant = &tenant
 	}
@@ -45,7 +45,7 @@ func (c *Client) RunData(k model.Key) model.RunData {
 }
 
 // get reads one route, once for all who ask for it at the same time of the same run.
-func get[T any](ctx context.Context, s *society, path string, query url.Values, read func(io.Reader) (T, error)) (T, error) {
+func get[T any](ctx context.Context, s *runData, path string, query url.Values, read func(io.Reader) (T, error)) (T, error) {
 	if s.tenant != nil {
 		query = maps.Clone(query)
 		if query == nil {
@@ -64,7 +64,7 @@ func get[T any](ctx context.Context, s *society, path string, query url.Values, 
 
 // run is the number of the run of the experiment: who knows that it has begun again does not get
 // what was asked for before.
-func (s *society) run() uint64 {
+func (s *runData) run() uint64 {
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()
 	if e := s.c.mirror.entries[s.key]; e != nil {
@@ -76,7 +76,7 @@ func (s *society) run() uint64 {
 // denied is the error of a route of an experiment's data that knows no such experiment. Some
 // routes of AgentSociety know those of its own tenant alone, though it lists others, which is no
 // proof that the experiment is gone.
-func (s *society) denied(ctx context.Context, err error) error {
+func (s *runData) denied(ctx context.Context, err error) error {
 	if s.id == "" || !errors.Is(err, model.ErrNoExperiment) {
 		return err
 	}
@@ -128,7 +128,7 @@ func momentQuery(at model.SimTime) url.Values {
 }
 
 // Timeline is the moments that have frames.
-func (s *society) Timeline(ctx context.Context) ([]model.SimTime, error) {
+func (s *runData) Timeline(ctx context.Context) ([]model.SimTime, error) {
 	return get(ctx, s, s.path+"/timeline", nil, func(body io.Reader) (all []model.SimTime, err error) {
 		err = each(body, s.c.link.Limits.Rows, func(m moment) error {
 			all = append(all, m.time())
@@ -140,7 +140,7 @@ func (s *society) Timeline(ctx context.Context) ([]model.SimTime, error) {
 }
 
 // Profiles is all agents.
-func (s *society) Profiles(ctx context.Context) ([]model.Profile, error) {
+func (s *runData) Profiles(ctx context.Context) ([]model.Profile, error) {
 	type entry struct {
 		ID      int64           `json:"id"`
 		Name    string          `json:"name"`
@@ -184,7 +184,7 @@ func (e *status) clean(c *Client) model.AgentStatus {
 
 // statuses is a reader of a list of statuses, which it orders. Callers share what it reads, so
 // that none of them may.
-func (s *society) statuses(order func(a, b model.AgentStatus) int) func(io.Reader) ([]model.AgentStatus, error) {
+func (s *runData) statuses(order func(a, b model.AgentStatus) int) func(io.Reader) ([]model.AgentStatus, error) {
 	return func(body io.Reader) (all []model.AgentStatus, err error) {
 		err = each(body, s.c.link.Limits.Rows, func(e status) error {
 			all = append(all, e.clean(s.c))
@@ -203,7 +203,7 @@ func byTime(a, b model.AgentStatus) int { return a.At.Compare(b.At) }
 
 // Frame is what all agents do at a moment. The newest moment is asked of the timeline: right
 // after a step the server knows the new time, but has no statuses of it yet.
-func (s *society) Frame(ctx context.Context, at model.SimTime) (model.Frame, error) {
+func (s *runData) Frame(ctx context.Context, at model.SimTime) (model.Frame, error) {
 	at, ok, err := s.moment(ctx, at)
 	if err != nil || !ok {
 		return model.Frame{At: at}, err
@@ -213,7 +213,7 @@ func (s *society) Frame(ctx context.Context, at model.SimTime) (model.Frame, err
 }
 
 // moment is a moment of the timeline; ok is false where there is none.
-func (s *society) moment(ctx context.Context, at model.SimTime) (_ model.SimTime, ok bool, err error) {
+func (s *runData) moment(ctx context.Context, at model.SimTime) (_ model.SimTime, ok bool, err error) {
 	if at != model.Latest {
 		return at, true, nil
 	}
@@ -225,7 +225,7 @@ func (s *society) moment(ctx context.Context, at model.SimTime) (_ model.SimTime
 }
 
 // Prompt is what all agents are told at a moment.
-func (s *society) Prompt(ctx context.Context, at model.SimTime) (model.Prompt, error) {
+func (s *runData) Prompt(ctx context.Context, at model.SimTime) (model.Prompt, error) {
 	type entry struct {
 		moment
 		Prompt  string `json:"prompt"`
@@ -245,7 +245,7 @@ func (s *society) Prompt(ctx context.Context, at model.SimTime) (model.Prompt, e
 }
 
 // Metrics is the measured series.
-func (s *society) Metrics(ctx context.Context) ([]model.Metric, error) {
+func (s *runData) Metrics(ctx context.Context) ([]model.Metric, error) {
 	type entry struct {
 		Value *float64    `json:"value"`
 		Step  json.Number `json:"step"`
@@ -277,7 +277,7 @@ func tick(n json.Number) int64 {
 
 // Log is the end of the log. The server sends the last 1000 lines, every line end doubled.
 // It has the log only of what was started from its web page.
-func (s *society) Log(ctx context.Context, b model.LogBudget) (model.Log, error) {
+func (s *runData) Log(ctx context.Context, b model.LogBudget) (model.Log, error) {
 	raw, err := get(ctx, s, "api/run-experiments/"+s.id+"/log", nil, func(body io.Reader) (raw string, err error) {
 		return raw, unusable(json.NewDecoder(body).Decode(&raw))
 	})
@@ -303,7 +303,7 @@ func (c *Client) Surveys(ctx context.Context) ([]model.Survey, error) {
 		Created string          `json:"created_at"`
 		Updated string          `json:"updated_at"`
 	}
-	return get(ctx, &society{c: c}, "api/surveys", nil, func(body io.Reader) (all []model.Survey, err error) {
+	return get(ctx, &runData{c: c}, "api/surveys", nil, func(body io.Reader) (all []model.Survey, err error) {
 		err = each(body, c.link.Limits.Rows, func(e entry) error {
 			id, _ := uuid.Parse(e.ID) // what is none is the zero id
 			all = append(all, model.Survey{

@@ -13,7 +13,7 @@ import (
 	"societop/model"
 )
 
-// failing fails t unless every reading of a society fails with an error; a log may also be
+// failing fails t unless every reading of a run fails with an error; a log may also be
 // one that can't be given out, because servers do not say why there is none.
 func failing(ctx context.Context, t *testing.T, s model.RunData, want error) {
 	t.Helper()
@@ -35,8 +35,8 @@ func testNotOffered(t *testing.T, b *bench) {
 	}
 }
 
-func testBareSociety(t *testing.T, b *bench) {
-	s := b.fill(t, running(), Society{})
+func testBareRunData(t *testing.T, b *bench) {
+	s := b.fill(t, running(), RunData{})
 	for _, r := range readings(s, 1) {
 		got, err := r.read(context.Background())
 		switch v := reflect.ValueOf(got); {
@@ -61,22 +61,22 @@ func testNotStarted(t *testing.T, b *bench) {
 	b.write(t, []model.Experiment{e})
 	failing(context.Background(), t, b.src.RunData(e.Key), model.ErrNotStarted)
 	e.Status, e.Now = model.Running, last
-	if all := must[[]model.SimTime](t)(b.fill(t, e, crowd()).Timeline(context.Background())); len(all) != len(moments) {
+	if all := must[[]model.SimTime](t)(b.fill(t, e, sampleRun()).Timeline(context.Background())); len(all) != len(moments) {
 		t.Errorf("once it has started there are %d moments, want %d", len(all), len(moments))
 	}
 }
 
 func testNobody(t *testing.T, b *bench) {
 	e := running()
-	b.fill(t, e, crowd())
+	b.fill(t, e, sampleRun())
 	failing(context.Background(), t, b.src.RunData(model.Key{ID: uuid.Max}), model.ErrNoExperiment)
 	s := b.src.RunData(e.Key)
 	b.write(t, nil, e.Key)
 	failing(context.Background(), t, s, model.ErrNoExperiment)
 }
 
-func testSocietyCancelled(t *testing.T, b *bench) {
-	s := b.fill(t, running(), crowd())
+func testRunDataCancelled(t *testing.T, b *bench) {
+	s := b.fill(t, running(), sampleRun())
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	for _, r := range readings(s, 1) {
@@ -86,8 +86,8 @@ func testSocietyCancelled(t *testing.T, b *bench) {
 	}
 }
 
-func testSocietyGoroutines(t *testing.T, b *bench) {
-	all := crowd()
+func testRunDataGoroutines(t *testing.T, b *bench) {
+	all := sampleRun()
 	s := b.fill(t, running(), all)
 	var wg sync.WaitGroup
 	for i := range 8 {

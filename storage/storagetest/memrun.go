@@ -8,15 +8,15 @@ import (
 	"societop/model"
 )
 
-// kept is a society in memory, or one of its agents.
-type kept struct {
+// memRun is the data of a run in memory, or one of its agents.
+type memRun struct {
 	m  *Memory
 	k  model.Key
 	id int64
 }
 
-// data is the society.
-func (k kept) data(ctx context.Context) (s Society, err error) {
+// data is the run.
+func (k memRun) data(ctx context.Context) (s RunData, err error) {
 	e, err := k.m.Experiment(ctx, k.k)
 	switch {
 	case err != nil:
@@ -26,11 +26,11 @@ func (k kept) data(ctx context.Context) (s Society, err error) {
 	}
 	k.m.mu.Lock()
 	defer k.m.mu.Unlock()
-	return k.m.societies[k.k], nil
+	return k.m.runs[k.k], nil
 }
 
 // Timeline is the moments of the frames.
-func (k kept) Timeline(ctx context.Context) (all []model.SimTime, err error) {
+func (k memRun) Timeline(ctx context.Context) (all []model.SimTime, err error) {
 	s, err := k.data(ctx)
 	for _, f := range s.Frames {
 		all = append(all, f.At)
@@ -40,13 +40,13 @@ func (k kept) Timeline(ctx context.Context) (all []model.SimTime, err error) {
 }
 
 // Profiles is all agents.
-func (k kept) Profiles(ctx context.Context) ([]model.Profile, error) {
+func (k memRun) Profiles(ctx context.Context) ([]model.Profile, error) {
 	s, err := k.data(ctx)
 	return slices.SortedFunc(slices.Values(s.Profiles), func(a, b model.Profile) int { return cmp.Compare(a.ID, b.ID) }), err
 }
 
 // Frame is one of the frames.
-func (k kept) Frame(ctx context.Context, at model.SimTime) (model.Frame, error) {
+func (k memRun) Frame(ctx context.Context, at model.SimTime) (model.Frame, error) {
 	s, err := k.data(ctx)
 	if all, _ := k.Timeline(ctx); at == model.Latest && len(all) > 0 {
 		at = all[len(all)-1]
@@ -69,7 +69,7 @@ func dated(f model.Frame) model.Frame {
 }
 
 // Prompt is one of the prompts.
-func (k kept) Prompt(ctx context.Context, at model.SimTime) (found model.Prompt, err error) {
+func (k memRun) Prompt(ctx context.Context, at model.SimTime) (found model.Prompt, err error) {
 	s, err := k.data(ctx)
 	for _, p := range s.Prompts {
 		if p.At == at || (at == model.Latest && (found.Created.IsZero() || p.At.Compare(found.At) > 0)) {
@@ -80,10 +80,10 @@ func (k kept) Prompt(ctx context.Context, at model.SimTime) (found model.Prompt,
 }
 
 // Agent is one of the agents.
-func (k kept) Agent(id int64) model.Agent { return kept{k.m, k.k, id} }
+func (k memRun) Agent(id int64) model.Agent { return memRun{k.m, k.k, id} }
 
 // Metrics is all series.
-func (k kept) Metrics(ctx context.Context) ([]model.Metric, error) {
+func (k memRun) Metrics(ctx context.Context) ([]model.Metric, error) {
 	s, err := k.data(ctx)
 	var all []model.Metric
 	for _, m := range s.Metrics {
@@ -94,13 +94,13 @@ func (k kept) Metrics(ctx context.Context) ([]model.Metric, error) {
 }
 
 // Log is the end of the log.
-func (k kept) Log(ctx context.Context, b model.LogBudget) (model.Log, error) {
+func (k memRun) Log(ctx context.Context, b model.LogBudget) (model.Log, error) {
 	s, err := k.data(ctx)
 	return model.TailLog(s.Log, b), err
 }
 
 // History is the agent in each frame.
-func (k kept) History(ctx context.Context) ([]model.AgentStatus, error) {
+func (k memRun) History(ctx context.Context) ([]model.AgentStatus, error) {
 	s, err := k.data(ctx)
 	s.Frames = slices.Clone(s.Frames)
 	for i, f := range s.Frames {
@@ -110,13 +110,13 @@ func (k kept) History(ctx context.Context) ([]model.AgentStatus, error) {
 }
 
 // Talk is the agent's messages.
-func (k kept) Talk(ctx context.Context) ([]model.Message, error) {
+func (k memRun) Talk(ctx context.Context) ([]model.Message, error) {
 	s, err := k.data(ctx)
 	return talkOf(s, k.id), err
 }
 
 // Answers is the agent's answers.
-func (k kept) Answers(ctx context.Context) (all []model.Answer, err error) {
+func (k memRun) Answers(ctx context.Context) (all []model.Answer, err error) {
 	s, err := k.data(ctx)
 	for _, a := range s.Answers {
 		if a.ID == k.id {
