@@ -21,7 +21,7 @@ type action struct {
 	do  func() tea.Cmd
 }
 
-// actions is the keys that all of the screen knows.
+// actions returns the keys that work anywhere on the screen.
 func (a *App) actions() []action {
 	k, d := &a.keys, &a.detail
 	mine := []action{
@@ -57,7 +57,7 @@ func (a *App) actions() []action {
 	}})
 }
 
-// screenActions is the keys of what is where on the screen.
+// screenActions returns the keys that arrange the screen.
 func (a *App) screenActions() []action {
 	k, d := &a.keys, &a.detail
 	switchFocus := func() tea.Cmd {
@@ -93,7 +93,7 @@ func (a *App) screenActions() []action {
 	return all
 }
 
-// listActions is the keys of the list.
+// listActions returns the keys of the list.
 func (a *App) listActions() []action {
 	k, l := &a.keys, a.list
 	changed := func(by int) func() tea.Cmd {
@@ -120,11 +120,11 @@ func (a *App) listActions() []action {
 	}
 }
 
-// maxCopy is the most bytes that are copied: terminals refuse more.
+// maxCopy is the most bytes that are copied; terminals refuse more.
 const maxCopy = 74_000
 
-// copyChosen puts a line of each chosen experiment into the terminal's clipboard, and shows them.
-// Whether the terminal takes them it does not say.
+// copyChosen copies a line of each chosen experiment to the terminal's clipboard. Terminals do not
+// report whether they accept it.
 func (a *App) copyChosen(line func(model.Summary) string) tea.Cmd {
 	var lines []string
 	for _, s := range a.list.Chosen() {
@@ -142,14 +142,14 @@ func (a *App) copyChosen(line func(model.Summary) string) tea.Cmd {
 	a.notice = "copied: " + text.Clean(joined).String()
 	sequence := ansi.SetSystemClipboard(joined)
 	cmd := tea.Raw(sequence)
-	if model.Getenv(a.options.Environ, "TMUX") != "" { // which hands it on only where it is told to, in one of two ways
+	if model.Getenv(a.options.Environ, "TMUX") != "" { // tmux passes it on by either sequence, depending on its options
 		cmd = tea.Batch(cmd, tea.Raw(ansi.TmuxPassthrough(sequence)))
 	}
 	return cmd
 }
 
-// openPager shows the pane on the screen in the user's pager: all of its text where it can
-// tell it, else what can be seen of it.
+// openPager shows the pane in the user's pager: its whole text if it is a pane.Printer, else what is
+// on the screen.
 func (a *App) openPager() tea.Cmd {
 	if !a.detail.data.Shows() {
 		return nil

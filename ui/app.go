@@ -83,8 +83,7 @@ func (a *App) Init() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// Update hands each message to the method that handles it, and lays the screen out again where the
-// list has use for another width.
+// Update routes a message, and arranges the screen again if the list needs another width.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := a.route(msg)
 	if a.refit && a.list.Measure() {
@@ -94,7 +93,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return a, cmd
 }
 
-// route hands a message to the method that handles it.
+// route calls the method that handles a message.
 func (a *App) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
@@ -127,7 +126,7 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// View is the whole screen. It is drawn only when something has changed.
+// View returns the whole screen. It is drawn only when something has changed.
 func (a *App) View() tea.View {
 	if f := &a.frame; f.revision != a.revision {
 		f.text, f.revision = a.draw(), a.revision

@@ -8,8 +8,8 @@ import (
 	"societop/model"
 )
 
-// guard is the App without its panics: the first one ends the program in good order, so that
-// the terminal is as it was before anything is said of it.
+// guard is the App without its panics: the first one ends the program in an orderly way, so that the
+// terminal is restored before the panic is reported.
 type guard struct {
 	app   *App
 	quit  func()
@@ -17,7 +17,7 @@ type guard struct {
 	last  tea.View                    // the newest that could be drawn
 }
 
-// caught ends the program where a panic has come up to here. It is for defer.
+// caught, when deferred, ends the program after a panic.
 func (g *guard) caught() {
 	if r := recover(); r != nil && g.crash.CompareAndSwap(nil, model.Caught(r)) {
 		go g.quit() // the program may be waiting for this very method
@@ -30,7 +30,7 @@ func (g *guard) Init() tea.Cmd {
 	return g.guarded(g.app.Init())
 }
 
-// Update hands a message on.
+// Update passes a message on.
 func (g *guard) Update(msg tea.Msg) (self tea.Model, cmd tea.Cmd) {
 	defer g.caught()
 	self = g
@@ -38,7 +38,7 @@ func (g *guard) Update(msg tea.Msg) (self tea.Model, cmd tea.Cmd) {
 	return self, g.guarded(cmd)
 }
 
-// View is the screen.
+// View returns the screen.
 func (g *guard) View() (v tea.View) {
 	v = g.last
 	defer g.caught()
@@ -47,7 +47,7 @@ func (g *guard) View() (v tea.View) {
 	return v
 }
 
-// guarded is a command, and all that it batches, without panics.
+// guarded returns a command, and all that it batches, without panics.
 func (g *guard) guarded(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil

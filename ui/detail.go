@@ -32,7 +32,7 @@ func newDetail(t *theme.Theme, data *load.Detail) detail {
 	return d
 }
 
-// pane is the one on the screen.
+// pane returns the one on the screen.
 func (d *detail) pane() pane.Pane { return d.panes[d.active] }
 
 // timed reports whether a pane shows a moment of the simulated clock.
@@ -47,7 +47,7 @@ func (d *detail) enter() { d.focus, d.open = true, true }
 // leave gives the focus to the list.
 func (d *detail) leave() { d.focus, d.open, d.full = false, false, false }
 
-// refresh shows the pane on the screen what there is.
+// refresh updates the pane on the screen.
 func (d *detail) refresh() {
 	if !d.data.Shows() {
 		return
@@ -56,13 +56,13 @@ func (d *detail) refresh() {
 	d.pane().Show(d.data.View)
 }
 
-// takes reports whether a key that all of the screen knows is the pane's for now.
+// takes reports whether the pane captures a key that otherwise works anywhere.
 func (d *detail) takes(msg tea.KeyPressMsg) bool {
 	inner, ok := d.pane().(pane.KeyCapturer)
 	return ok && d.focus && inner.CapturesKey(msg)
 }
 
-// typist is the pane on the screen while something is typed in it.
+// typist returns the pane on the screen while text is typed into it.
 func (d *detail) typist() (p pane.CursorProvider, ok bool) {
 	if p, ok = d.pane().(pane.CursorProvider); ok && d.focus && d.data.Shows() {
 		_, _, ok = p.Cursor()
@@ -71,7 +71,7 @@ func (d *detail) typist() (p pane.CursorProvider, ok bool) {
 	return nil, false
 }
 
-// cursor is the cursor while something is typed in the pane.
+// cursor returns the cursor while text is typed into the pane.
 func (d *detail) cursor(r rect) *tea.Cursor {
 	typist, ok := d.typist()
 	if !ok || r.empty() {
@@ -86,7 +86,7 @@ func (d *detail) cursor(r rect) *tea.Cursor {
 	return c
 }
 
-// title is the name of the experiment that is shown.
+// title returns the name of the experiment that is shown.
 func (d *detail) title() string {
 	if !d.data.Shows() {
 		return "Detail"
@@ -98,13 +98,13 @@ func (d *detail) title() string {
 	return e.Name.String()
 }
 
-// bar is the timeline under a pane.
+// bar returns the timeline under a pane.
 func (d *detail) bar() player.Bar {
 	v := &d.data.View
 	return player.Bar{Clock: &d.data.Clock, Theme: d.theme, Running: v.Experiment.Status == model.Running, Live: v.Liveness.Live()}
 }
 
-// size is the room for a pane in the detail's part of the screen. Under one that knows time is the
+// size returns the room for a pane in the detail's part of the screen. Under one that knows time is the
 // timeline.
 func (d *detail) size(p pane.Pane, r rect) (w, h int) {
 	if w, h = r.w-4, r.h-4; d.full {
@@ -123,7 +123,7 @@ func (d *detail) resize(r rect) {
 	}
 }
 
-// lines is the pane on the screen and what is under it.
+// lines returns the pane on the screen and the timeline under it.
 func (d *detail) lines(r rect) []string {
 	p := d.pane()
 	w, h := d.size(p, r)
@@ -134,7 +134,7 @@ func (d *detail) lines(r rect) []string {
 	return lines
 }
 
-// draw is the box with the tabs and the pane; on the full screen without borders.
+// draw returns the box with the tabs and the pane; on the full screen without borders.
 func (d *detail) draw(r rect) []string {
 	if d.full {
 		return d.drawFull(r)
@@ -150,7 +150,7 @@ func (d *detail) draw(r rect) []string {
 	return box(d.theme, r, d.title(), d.focus, lines)
 }
 
-// drawFull is the pane without borders.
+// drawFull returns the pane without borders.
 func (d *detail) drawFull(r rect) []string {
 	const leastTitle = 8
 	tabs := d.drawTabs(r)

@@ -10,7 +10,7 @@ import (
 	"societop/ui/theme"
 )
 
-// draw is the whole screen: exactly width×height cells.
+// draw returns the whole screen: exactly width×height cells.
 func (a *App) draw() string {
 	s, l := &a.screen, &a.screen.layout
 	switch {
@@ -37,7 +37,7 @@ func (a *App) draw() string {
 	return strings.Join(append(lines, a.drawFooter(l.footer.w)), "\n")
 }
 
-// drawTooSmall is one plain sentence.
+// drawTooSmall returns one plain sentence.
 func drawTooSmall(w, h int) string {
 	if w <= 0 || h <= 0 {
 		return ""
@@ -45,14 +45,14 @@ func drawTooSmall(w, h int) string {
 	return cell.Block(cell.Wrap("societop needs a terminal of 40×10.", w), w, h)
 }
 
-// drawList is the box with the list.
+// drawList returns the box with the list.
 func (a *App) drawList() []string {
 	r := a.screen.layout.list
 	lines := a.list.Draw(r.w-2, r.h-2, !a.detail.focus, a.status().nothing())
 	return box(a.theme, r, a.list.Title(), !a.detail.focus, lines)
 }
 
-// drawFooter is what is typed, or what was said, or the keys.
+// drawFooter returns the prompt, the notice, or the hints.
 func (a *App) drawFooter(w int) string {
 	t, p := a.theme, &a.prompt
 	l, typed := a.typed()
@@ -67,12 +67,12 @@ func (a *App) drawFooter(w int) string {
 	return cell.Fit(" "+drawHints(t, a.situation().hints(), w-2), w)
 }
 
-// typed is the line in which something is typed now.
+// typed returns the line into which text is typed.
 func (a *App) typed() (l typedLine, ok bool) {
 	return a.prompt.line(human.Count(a.list.Len()) + "/" + human.Count(a.feed.Lab().Len()))
 }
 
-// cursor is the terminal's cursor: where something is typed, else hidden.
+// cursor returns the terminal's cursor: where text is typed, else hidden.
 func (a *App) cursor() *tea.Cursor {
 	s := &a.screen.layout
 	if s.tooSmall || a.overlay.open() {
@@ -88,7 +88,7 @@ func (a *App) cursor() *tea.Cursor {
 	return c
 }
 
-// box is a frame with a title around lines: exactly the rectangle.
+// box returns a frame with a title around lines: exactly the rectangle.
 func box(t *theme.Theme, r rect, title string, focus bool, lines []string) []string {
 	edge := t.Border
 	if focus {

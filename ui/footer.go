@@ -9,17 +9,17 @@ import (
 	"societop/ui/theme"
 )
 
-// placed is a hint in its place in the footer.
+// placed is a hint with its position in the footer.
 type placed struct {
 	hint
 	name string // of its key, as it is drawn
 	x    int    // of its first cell
 }
 
-// end is the first cell after the hint.
+// end returns the first cell after the hint.
 func (p placed) end() int { return p.x + cell.Width(p.name) + 1 + cell.Width(p.word) }
 
-// placeHints is hints, as many as fit into w cells; the last two, help and quit, before all others.
+// placeHints returns as many hints as fit into w cells. The last two, help and quit, always do.
 func placeHints(t *theme.Theme, hints []hint, w int) (shown []placed) {
 	const gap = 2
 	size := func(p placed) int { return p.end() + gap }
@@ -45,7 +45,7 @@ func placeHints(t *theme.Theme, hints []hint, w int) (shown []placed) {
 	return shown
 }
 
-// drawHints is hints in a line, as many as fit.
+// drawHints returns as many hints as fit, in a line.
 func drawHints(t *theme.Theme, hints []hint, w int) string {
 	var b strings.Builder
 	for _, p := range placeHints(t, hints, w) {
@@ -54,8 +54,8 @@ func drawHints(t *theme.Theme, hints []hint, w int) string {
 	return b.String()
 }
 
-// keyAt is the name of the key that a cell of the line of hints stands for: of several keys the
-// one that is named there, else the first. It is empty where there is none.
+// keyAt returns the name of the key of the hint at a cell: of several keys the one at that cell, else
+// the first. It is empty if there is no hint.
 func keyAt(t *theme.Theme, hints []hint, w, x int) string {
 	for _, p := range placeHints(t, hints, w) {
 		if x < p.x || x >= p.end() {
@@ -74,12 +74,12 @@ func keyAt(t *theme.Theme, hints []hint, w, x int) string {
 	return ""
 }
 
-// keySigns are keys by the signs that hints have for them.
+// keySigns maps the signs in hints to the names of keys.
 var keySigns = map[string]string{
 	"⏎": "enter", "Esc": "esc", "Tab": "tab", "⇧Tab": "shift+tab", "↑": "up", "↓": "down", "←": "left", "→": "right", "⇧←": "shift+left", "⇧→": "shift+right", "PgUp": "pgup", "PgDn": "pgdown",
 }
 
-// keyNamed is the name of the key with a sign.
+// keyNamed returns the name of the key with a sign.
 func keyNamed(sign string) string {
 	if name, ok := keySigns[sign]; ok {
 		return name
@@ -90,7 +90,7 @@ func keyNamed(sign string) string {
 	return sign
 }
 
-// keyPress is the message of a key with a name.
+// keyPress returns the message of a key with a name.
 func keyPress(name string) tea.KeyPressMsg {
 	codes := map[string]rune{
 		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown,

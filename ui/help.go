@@ -13,7 +13,7 @@ import (
 // helpColumn is the width of a column of the help.
 const helpColumn = 38
 
-// helpLines is the keys that do something, in as many columns as fit into w cells.
+// helpLines returns the keys that do something, in as many columns as fit into w cells.
 func (s situation) helpLines(w int) []string {
 	columns := make([][]string, max(min((w-2)/helpColumn, 5), 1))
 	groups := s.keys.Groups()
@@ -64,7 +64,7 @@ func joinColumns(columns [][]string) []string {
 	return lines
 }
 
-// helpGroup is one heading with its keys.
+// helpGroup returns one heading with its keys.
 func helpGroup(t *theme.Theme, g Group) []string {
 	lines := []string{" " + t.Strong.Render(g.Title)}
 	for _, b := range g.Keys {
@@ -73,7 +73,7 @@ func helpGroup(t *theme.Theme, g Group) []string {
 	return append(lines, "")
 }
 
-// helpKey is one key; a disabled one says why.
+// helpKey returns one key; a disabled one says why.
 func helpKey(t *theme.Theme, b key.Binding) string {
 	h := b.Help()
 	line := t.Key.Render(cell.Fit(t.KeyName(h.Key), 9)) + t.KeyName(h.Desc)
@@ -83,7 +83,7 @@ func helpKey(t *theme.Theme, b key.Binding) string {
 	return line
 }
 
-// helpTopic is one heading with things and what they mean.
+// helpTopic returns one heading with things and what they mean.
 func helpTopic(t *theme.Theme, title string, rows [][2]string) []string {
 	lines := []string{" " + t.Strong.Render(title)}
 	for _, r := range rows {
@@ -102,7 +102,7 @@ func helpTopic(t *theme.Theme, title string, rows [][2]string) []string {
 	return append(lines, "")
 }
 
-// filterTopics is the filter language and the sort keys.
+// filterTopics returns the filter language and the sort keys.
 func filterTopics(t *theme.Theme) [][]string {
 	rows := [][2]string{{"word", "in the name or the id"}, {"-x", "not x"}, {"a b", "both"}, {"a|b", "one of them"}}
 	for _, f := range model.FilterFields() {

@@ -49,7 +49,7 @@ type programKeys struct {
 	Messages, Mouse, Help, Quit, Interrupt, Stop key.Binding
 }
 
-// all is the keys in the order of the help.
+// all returns the keys in the order of the help.
 func (k timeKeys) all() []key.Binding {
 	return []key.Binding{k.StepOn, k.StepBack, k.DayOn, k.DayBack, k.Play, k.PlayFaster, k.PlaySlower, k.Live, k.GoTo}
 }
@@ -116,7 +116,7 @@ func NewKeyMap() KeyMap {
 	}
 }
 
-// joined writes numbers in their order, three and more in a row as a range: "1 2 6–8".
+// joined returns numbers as text, with three and more in a row as a range: "1 2 6–8".
 func joined(numbers []int) string {
 	var out []string
 	for i := 0; i < len(numbers); {
@@ -135,7 +135,7 @@ func joined(numbers []int) string {
 	return strings.Join(out, " ")
 }
 
-// Group is keys that belong together, under a heading.
+// Group is a heading with its keys.
 type Group struct {
 	Title string
 	Keys  []key.Binding
@@ -148,7 +148,7 @@ const (
 	timeGroup = "Time, in panes that show it"
 )
 
-// Groups is every key, as the help and the README show them.
+// Groups returns every key, as the help and the README show them.
 func (k KeyMap) Groups() []Group {
 	groups := []Group{
 		{moveGroup, k.Moves.All(), false},
@@ -161,7 +161,7 @@ func (k KeyMap) Groups() []Group {
 	return append(groups, paneGroups()...)
 }
 
-// paneGroups is the keys of the panes that have more than those that move.
+// paneGroups returns the keys of the panes that have more than those that move.
 func paneGroups() (groups []Group) {
 	for _, m := range panes {
 		p := m.create(theme.New(theme.Mono, false))

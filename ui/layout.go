@@ -15,28 +15,28 @@ const (
 	wideWidth           = 110 // from here on, list and detail are side by side
 )
 
-// layout is where the parts of the screen are.
+// layout is the position of each part of the screen.
 type layout struct {
 	tooSmall                     bool
 	header, list, detail, footer rect
 }
 
-// shape is what a layout depends on besides the size of the screen.
+// shape is what else a layout depends on, in addition to the size of the screen.
 type shape struct {
 	open  bool // a narrow screen shows the detail
 	full  bool // the detail takes all of the screen but the footer
 	lines int  // of the footer; 0: one
-	list  int  // the columns that the list has use for, frame included; 0: not known
+	list  int  // the cells that the list needs, frame included; 0: unknown
 }
 
-// The share of a wide screen that the list takes at most, and its least width and the detail's.
+// The largest share of a wide screen that the list takes, and the least widths of list and detail.
 const (
 	listShare   = 0.55
 	leastList   = 62
 	leastDetail = 48
 )
 
-// layOut divides a screen. The list of a wide one takes what it has use for, up to its share.
+// layOut divides a screen. On a wide one the list takes what it needs, up to its share.
 func layOut(w, h int, s shape) layout {
 	if w < minWidth || h < minHeight {
 		return layout{tooSmall: true}

@@ -10,22 +10,22 @@ import (
 	"societop/ui/theme"
 )
 
-// settleTime is how long selection and pane rest before the detail is read, and a size before
-// everything is drawn again.
+// settleTime is how long selection and pane stay unchanged before the detail is read, and the size
+// before everything is drawn again.
 const settleTime = 150 * time.Millisecond
 
-// settledMsg comes a moment after the selection moved; it counts only if n is still the
-// number of the last move.
+// settledMsg comes settleTime after the selection moved; it counts only if n is still the number of
+// the last move.
 type settledMsg struct{ n int }
 
 // pagedMsg says that the pager has ended.
 type pagedMsg struct{ err error }
 
-// redrawMsg comes a moment after the screen has become wider; it counts only if n is still the
-// number of the last time.
+// redrawMsg comes settleTime after the screen became wider; it counts only if n is still the number of
+// the last time.
 type redrawMsg struct{ n int }
 
-// message is one thing that was said: when first, how often again, and when last.
+// message is a message to the user, with the times of its first and last occurrence.
 type message struct {
 	at, last time.Time
 	again    int
@@ -33,13 +33,13 @@ type message struct {
 	bad      bool
 }
 
-// messages is what was said, oldest first.
+// messages are the messages to the user, oldest first.
 type messages []message
 
 // maxMessages is how many messages are kept.
 const maxMessages = 200
 
-// say adds a message; the same thing said again is counted, and keeps the time when it began.
+// say adds a message. A repeated message is counted, and keeps the time of the first.
 func (m *messages) say(now time.Time, said text.Text, bad bool) {
 	all := *m
 	if n := len(all); n > 0 && all[n-1].text == said {
@@ -54,7 +54,7 @@ func (m *messages) say(now time.Time, said text.Text, bad bool) {
 	*m = all
 }
 
-// lines is the messages in w cells, with times of a zone.
+// lines returns the messages in w cells, with times of a zone.
 func (m messages) lines(t *theme.Theme, zone *time.Location, w int) []string {
 	if len(m) == 0 {
 		return []string{"", t.Faint.Render("  Nothing has gone wrong.")}

@@ -5,7 +5,7 @@ import tea "charm.land/bubbletea/v2"
 // wheelRows is how many rows a notch of the wheel moves.
 const wheelRows = 3
 
-// onMouse follows a click or the wheel.
+// onMouse handles a click or the wheel.
 func (a *App) onMouse(msg tea.MouseMsg) tea.Cmd {
 	m := msg.Mouse()
 	if a.screen.layout.tooSmall || a.prompt.typing() {
@@ -27,7 +27,7 @@ func (a *App) onMouse(msg tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
-// onWheel is so many times the arrow key, where the mouse is.
+// onWheel sends arrow keys to what is under the mouse.
 func (a *App) onWheel(m tea.Mouse) tea.Cmd {
 	arrow := tea.KeyPressMsg{Code: tea.KeyDown}
 	switch m.Button {
@@ -51,8 +51,8 @@ func (a *App) onWheel(m tea.Mouse) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// onClick does what is at a cell; said reports that the footer had something to say, which a click
-// there only takes away.
+// onClick handles a click on a cell; said reports that the footer showed a notice, which a click there
+// only removes.
 func (a *App) onClick(x, y int, said bool) tea.Cmd {
 	l := &a.screen.layout
 	switch {
@@ -70,8 +70,7 @@ func (a *App) onClick(x, y int, said bool) tea.Cmd {
 	return nil
 }
 
-// clickFooter does what the key does whose hint is in a column of the footer. The numbers of the
-// panes stand for the next one.
+// clickFooter does what the key of a hint does. The numbers of the panes mean the next one.
 func (a *App) clickFooter(x int) tea.Cmd {
 	hints, w := a.situation().hints(), a.screen.layout.footer.w
 	switch name := keyAt(a.theme, hints, w-2, x-1); name {
@@ -84,7 +83,7 @@ func (a *App) clickFooter(x int) tea.Cmd {
 	}
 }
 
-// clickList sorts by a column, selects an experiment, or opens the one that is selected.
+// clickList sorts by a column, selects an experiment, or opens the selected one.
 func (a *App) clickList(x, y int, r rect) tea.Cmd {
 	if y == r.y+1 {
 		name, by, ok := a.list.SortAt(x-r.x-1, r.w-2)
@@ -108,7 +107,7 @@ func (a *App) clickList(x, y int, r rect) tea.Cmd {
 	return a.debounce()
 }
 
-// clickDetail shows the pane of a tab, goes to a moment on the timeline, or gives the pane the keys.
+// clickDetail shows the pane of a tab, goes to a moment of the timeline, or focuses the pane.
 func (a *App) clickDetail(x, y int, r rect) tea.Cmd {
 	d := &a.detail
 	left, top, bottom := r.x+2, r.y+1, r.y+r.h-2 // inside of the frame

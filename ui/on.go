@@ -9,9 +9,9 @@ import (
 	"societop/ui/theme"
 )
 
-// onSize lays the screen out again. Of a screen that has become wider, Bubble Tea forgets what it
-// drew beyond its old edge, and may draw a row shifted that has a wide character there: once the
-// size has come to rest, everything is drawn again.
+// onSize arranges the screen. When it becomes wider, Bubble Tea forgets what it drew beyond the old
+// edge and may shift a row with a wide character there, so everything is redrawn once the size has
+// stopped changing.
 func (a *App) onSize(msg tea.WindowSizeMsg) tea.Cmd {
 	s := &a.screen
 	wider := s.width > 0 && msg.Width > s.width
@@ -38,7 +38,7 @@ func (a *App) relayout() tea.Cmd {
 	return a.follow()
 }
 
-// arrange gives every part of the screen its place and its size.
+// arrange gives every part of the screen its position and size.
 func (a *App) arrange() {
 	s := &a.screen
 	fit := shape{open: a.detail.open, full: a.detail.full, lines: 1 + a.prompt.helpLines(s.height)}

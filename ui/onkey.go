@@ -11,8 +11,8 @@ import (
 	"societop/ui/input"
 )
 
-// onKey routes a key: to the overlay, to what is typed, to what all of the screen knows, or to
-// what has the focus.
+// onKey routes a key: to the overlay, to the prompt, to the pane if it captures the key, or to the
+// keys that work anywhere.
 func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	if msg.String() == "ctrl+j" { // Enter, typed before the terminal was the monitor's
 		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
@@ -43,8 +43,8 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	return a.onGlobalKey(msg)
 }
 
-// onGlobalKey does what a key does in all of the screen, or hands it to what has the focus. One
-// that is off says why.
+// onGlobalKey handles a key that works anywhere, or passes it to the list or the pane that has the
+// focus. A key that is off says why.
 func (a *App) onGlobalKey(msg tea.KeyPressMsg) tea.Cmd {
 	now := a.situation()
 	if name, why := now.paneRefuses(msg); why != "" {
@@ -90,7 +90,7 @@ func (a *App) onFilterKey(msg tea.KeyPressMsg) tea.Cmd {
 	return a.setFilter(f.Input.Value())
 }
 
-// onPaste puts text into the line that is typed into, as one clean line; elsewhere it means nothing.
+// onPaste adds text to the line that has the keys, as one clean line; elsewhere it is ignored.
 func (a *App) onPaste(msg tea.PasteMsg) tea.Cmd {
 	msg.Content = text.Clean(msg.Content).String()
 	_, typed := a.detail.typist()
@@ -110,7 +110,7 @@ func (a *App) onPaste(msg tea.PasteMsg) tea.Cmd {
 	return nil
 }
 
-// setFilter filters the list by a text. A wrong one keeps the list and is said.
+// setFilter filters the list. A filter with an error leaves the list as it is.
 func (a *App) setFilter(s string) tea.Cmd {
 	q, err := model.ParseQuery(s)
 	if err != nil {
@@ -125,7 +125,7 @@ func (a *App) setFilter(s string) tea.Cmd {
 	return cmd
 }
 
-// back leaves, one at a time: the full screen, the detail, the filter.
+// back leaves the full screen, else the detail, else clears the filter.
 func (a *App) back() tea.Cmd {
 	switch d := &a.detail; {
 	case d.full:
@@ -139,8 +139,8 @@ func (a *App) back() tea.Cmd {
 	return a.relayout()
 }
 
-// setPane shows the i-th pane; a narrow screen opens the detail for it. What it wants is read when
-// the turning of panes has come to rest.
+// setPane shows the i-th pane; a narrow screen opens the detail for it. What it needs is read after
+// settleTime without another change.
 func (a *App) setPane(i int) tea.Cmd {
 	n := len(a.detail.panes)
 	a.detail.active = (i + n) % n

@@ -11,7 +11,7 @@ import (
 	"societop/ui/theme"
 )
 
-// overlay is what lies over the screen.
+// overlay covers the screen with text: the help, the messages or the columns.
 type overlay struct {
 	title   string
 	content func(at int) []string // its lines; nil: there is no overlay
@@ -24,32 +24,32 @@ type overlay struct {
 // open reports whether there is an overlay.
 func (o *overlay) open() bool { return o.content != nil }
 
-// show lays something over the screen.
+// show opens an overlay.
 func (a *App) show(o overlay) tea.Cmd {
 	a.overlay = o
 	a.overlay.measure(a.screen.height)
 	return nil
 }
 
-// messageOverlay is the messages, the newest in view.
+// messageOverlay returns the messages, the newest in view.
 func (a *App) messageOverlay() overlay {
 	lines := func(int) []string { return a.messages.lines(a.theme, a.options.Zone, a.screen.width) }
 	return overlay{title: "Messages", content: lines, top: len(lines(0))}
 }
 
-// columnOverlay is the columns of the list, to choose from.
+// columnOverlay returns the columns of the list, to choose from.
 func (a *App) columnOverlay() overlay {
 	lines := func(at int) []string { return a.list.DrawChoice(at, a.screen.layout.list.w-2) }
 	return overlay{title: "Columns of the list", content: lines, pick: a.list.ToggleColumn}
 }
 
-// helpOverlay is the keys that do something at present.
+// helpOverlay returns the keys that do something at present.
 func (a *App) helpOverlay() overlay {
 	lines := func(int) []string { return a.situation().helpLines(a.screen.width) }
 	return overlay{title: "Keys", content: lines}
 }
 
-// measure follows a change of the screen's height, or of what the overlay says.
+// measure adapts the overlay to the height of the screen.
 func (o *overlay) measure(h int) {
 	if o.open() {
 		o.rows = max(h-3, 0)
@@ -57,8 +57,8 @@ func (o *overlay) measure(h int) {
 	}
 }
 
-// key scrolls the overlay, or chooses a line; every other key closes it. It reports whether a line
-// was chosen.
+// key scrolls the overlay or picks a line; any other key closes it. It reports whether a line was
+// picked.
 func (o *overlay) key(msg tea.KeyPressMsg, keys *KeyMap) (picked bool) {
 	if o.pick != nil {
 		if to, ok := keys.Move(msg, o.at, list.Columns-1, o.rows); ok {
@@ -80,7 +80,7 @@ func (o *overlay) key(msg tea.KeyPressMsg, keys *KeyMap) (picked bool) {
 	return false
 }
 
-// draw is the overlay in a frame of the size of the screen.
+// draw returns the overlay in a frame of the size of the screen.
 func (o *overlay) draw(t *theme.Theme, w, h int) string {
 	lines := o.content(o.at)
 	out := box(t, rect{0, 0, w, h - 1}, o.title, true, lines[min(o.top, len(lines)):])

@@ -15,7 +15,7 @@ import (
 	"societop/ui/theme"
 )
 
-// prompt is what can be typed in the footer.
+// prompt is the line of the footer into which a filter or a moment is typed.
 type prompt struct {
 	filter list.Filter
 	jump   jumpBar
@@ -23,13 +23,13 @@ type prompt struct {
 
 func newPrompt() prompt { return prompt{filter: list.NewFilter()} }
 
-// typing reports whether something is typed.
+// typing reports whether the prompt has the keys.
 func (p *prompt) typing() bool { return p.filter.Typing() || p.jump.typing }
 
-// easyHeight is the height from which on there is room for a second line of help.
+// easyHeight is the least height with room for a second line of help.
 const easyHeight = 16
 
-// helpLines is how many lines of help are under the one that is typed, on a screen of h lines.
+// helpLines returns how many lines of help are under the one that is typed, on a screen of h lines.
 func (p *prompt) helpLines(h int) int {
 	switch {
 	case !p.filter.Typing():
@@ -40,7 +40,7 @@ func (p *prompt) helpLines(h int) int {
 	return 2
 }
 
-// line is the line in which something is typed now. Count is said of a filter that is right.
+// line returns the line that has the keys. Count is shown next to a valid filter.
 func (p *prompt) line(count string) (l typedLine, ok bool) {
 	switch f, j := &p.filter, &p.jump; {
 	case f.Typing() && !f.Wrong.Empty():
@@ -55,18 +55,18 @@ func (p *prompt) line(count string) (l typedLine, ok bool) {
 	return typedLine{}, false
 }
 
-// typedLine is the line in the footer in which something is typed.
+// typedLine is a line of the footer into which text is typed.
 type typedLine struct {
 	prompt string
 	input  *textinput.Model
-	said   string // at its end
-	wrong  bool   // that is what is wrong
+	said   string // at the end of the line
+	wrong  bool   // said is an error
 }
 
 // typedLeft is how many cells are before what is typed.
 const typedLeft = 3
 
-// draw is the line in w cells, and the column of its cursor.
+// draw returns the line in w cells, and the column of its cursor.
 func (l *typedLine) draw(t *theme.Theme, w int) (line string, x int) {
 	style := t.Faint
 	if l.wrong {
@@ -84,17 +84,16 @@ type jumpBar struct {
 	wrong  text.Text
 }
 
-// jumpForms is what can be typed there.
+// jumpForms is the forms of a moment.
 const jumpForms = "d1 09:00, 09:00 or a step"
 
-// begin lets a moment be typed.
+// begin gives the keys to the line.
 func (j *jumpBar) begin() {
 	*j = jumpBar{input: list.NewInput(), typing: true}
 	j.input.Focus()
 }
 
-// key edits the moment, or moves the clock to it; what is wrong with it is said. It reports whether
-// the clock has moved.
+// key edits the moment, or moves the clock to it. It reports whether the clock has moved.
 func (j *jumpBar) key(msg tea.KeyPressMsg, keys *KeyMap, clock *player.Clock) (moved bool) {
 	empty := strings.TrimSpace(j.input.Value()) == ""
 	switch {

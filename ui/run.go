@@ -13,7 +13,7 @@ import (
 	"societop/ui/input"
 )
 
-// Run shows the monitor until it is left, or ctx is done, or its terminal goes away. The
+// Run shows the monitor until the user quits, ctx is done, or the terminal is closed. The
 // terminal is restored when it returns. It fails with ErrUsage when the filter or the sort
 // key is wrong, with the cause of ctx when that is done, and with a *model.Crash after a panic.
 func Run(ctx context.Context, o Options) (err error) {
@@ -49,8 +49,8 @@ func Run(ctx context.Context, o Options) (err error) {
 	return err
 }
 
-// keyboard is where keys come from, in whole sequences: in, or, where that is nil, the terminal
-// of the process, which closing ends.
+// keyboard returns the source of keys, in whole sequences: in, or the terminal of the process if in is
+// nil, which closing closes.
 func keyboard(in io.Reader) (_ io.Reader, closing func(), err error) {
 	closing = func() {}
 	if in == nil {
@@ -72,15 +72,15 @@ func keyboard(in io.Reader) (_ io.Reader, closing func(), err error) {
 	return in, closing, nil
 }
 
-// The size of a terminal that does not know its own, as of a serial line or of ssh without one,
-// and the largest that is believed of the environment.
+// The size of a terminal that does not know its own, such as a serial line or ssh without one, and
+// the largest size that is accepted from the environment.
 const (
 	usualWidth, usualHeight = 80, 24
 	maxSize                 = 4096
 )
 
-// sized gives a terminal that does not know its size that of $COLUMNS and $LINES, else the usual
-// one, before Bubble Tea draws for it.
+// sized returns a filter that gives a terminal of unknown size that of $COLUMNS and $LINES, else the
+// usual one.
 func sized(env []string) func(tea.Model, tea.Msg) tea.Msg {
 	known := func(cells int, name string, usual int) int {
 		if cells > 0 {

@@ -15,8 +15,8 @@ import (
 	"societop/ui/theme"
 )
 
-// session is what is looked at: the list, the experiment whose panes are shown, and what is read of
-// both. It knows nothing of the terminal but what of this is on the screen.
+// session is the list, the experiment whose panes are shown, and the reading of both. It does not
+// know the terminal, only whether list and detail are on the screen.
 type session struct {
 	theme    *theme.Theme
 	zone     *time.Location
@@ -28,12 +28,12 @@ type session struct {
 	listed   bool   // the list is on the screen
 	visible  bool   // the detail is
 	moves    int    // of the selection and of the panes, counted for settledMsg
-	moving   bool   // the last of them is too recent for the detail to be read
-	revision int    // it moves when anything on the screen may have changed
-	refit    bool   // the list may have use for another width
+	moving   bool   // the last of them was less than settleTime ago
+	revision int    // it grows when anything on the screen may have changed
+	refit    bool   // the list may need another width
 }
 
-// status is how the source is doing.
+// status returns the state of the source.
 func (s *session) status() *status {
 	return &status{
 		State: s.feed.State(), lab: s.feed.Lab(), theme: s.theme, zone: s.zone,
@@ -41,7 +41,7 @@ func (s *session) status() *status {
 	}
 }
 
-// touch says that the screen has to be drawn again.
+// touch makes View draw the screen again.
 func (s *session) touch() { s.revision++ }
 
 // read reads the source now.
@@ -54,19 +54,10 @@ func (s *session) read() tea.Cmd {
 	return s.feed.Read(keys)
 }
 
-// onFeed brings the list and the detail up to date with what was read.
+// onFeed updates the list and the detail with what was read.
 func (s *session) onFeed(msg load.Msg) tea.Cmd {
 	o := s.feed.Update(msg)
-	for _, note := range o.Notes {
-		s.messages.say(s.feed.Now(), note.Text, note.Bad)
-	}
-	if o.Liveness != nil {
-		said, bad := s.status().turned(*o.Liveness)
-		s.messages.say(s.feed.Now(), said, bad)
-	}
-	if o.Redraw {
-		s.touch()
-	}
+	s.tell(o)
 	data := s.detail.data
 	if o.Recovered {
 		data.Retry()
@@ -99,7 +90,21 @@ func (s *session) onFeed(msg load.Msg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// seen is the experiment that is looked at.
+// tell adds messages about what a message of the feed has changed.
+func (s *session) tell(o load.Outcome) {
+	for _, note := range o.Notes {
+		s.messages.say(s.feed.Now(), note.Text, note.Bad)
+	}
+	if o.Liveness != nil {
+		said, bad := s.status().turned(*o.Liveness)
+		s.messages.say(s.feed.Now(), said, bad)
+	}
+	if o.Redraw {
+		s.touch()
+	}
+}
+
+// seen returns the experiment that the user is looking at.
 func (s *session) seen() (k model.Key) {
 	if s.visible {
 		k, _ = s.detail.data.Key()
@@ -107,7 +112,7 @@ func (s *session) seen() (k model.Key) {
 	return k
 }
 
-// debounce waits for the selection and the pane to rest.
+// debounce waits until the selection and the pane have stopped changing.
 func (s *session) debounce() tea.Cmd {
 	s.moves++
 	s.moving = true
@@ -115,8 +120,8 @@ func (s *session) debounce() tea.Cmd {
 	return tea.Tick(settleTime, func(time.Time) tea.Msg { return settledMsg{n} })
 }
 
-// onSettled shows the experiment on which the selection has come to rest. A detail that has the
-// focus keeps its experiment, even one that is gone.
+// onSettled shows the selected experiment. A detail that has the focus keeps its own, even if that
+// was deleted.
 func (s *session) onSettled(msg settledMsg) tea.Cmd {
 	if msg.n != s.moves {
 		return nil
@@ -129,14 +134,13 @@ func (s *session) onSettled(msg settledMsg) tea.Cmd {
 	return s.follow()
 }
 
-// follow lets the detail show the selected experiment, and reads what the pane wants of it.
+// follow shows the selected experiment in the detail, and reads what the pane needs of it.
 func (s *session) follow() tea.Cmd {
 	s.showSelected()
 	return s.readNeeds()
 }
 
-// showSelected lets the detail show the selected experiment, if there is one and it can be
-// seen.
+// showSelected shows the selected experiment in the detail, if there is one and the detail is visible.
 func (s *session) showSelected() {
 	selected, has := s.list.Selected()
 	if key, shown := s.detail.data.Key(); !s.visible || !has || shown && key == selected {
@@ -151,8 +155,8 @@ func (s *session) showSelected() {
 	s.touch()
 }
 
-// readNeeds begins to read what the pane on the screen wants, as far as it is time for it.
-// Nothing is read while the selection or the pane still changes.
+// readNeeds reads those needs of the pane on the screen that are due. Nothing is read while the
+// selection or the pane still changes.
 func (s *session) readNeeds() tea.Cmd {
 	if s.moving || !s.visible {
 		return nil
@@ -184,7 +188,7 @@ func (s *session) onWork(msg list.WorkMsg) tea.Cmd {
 	return s.debounce()
 }
 
-// onPlay plays on, as long as the pane can be seen.
+// onPlay continues playing while the pane is visible.
 func (s *session) onPlay(msg player.TickMsg) tea.Cmd {
 	c := &s.detail.data.Clock
 	if !c.Due(msg) {
@@ -208,7 +212,7 @@ func (s *session) onPlay(msg player.TickMsg) tea.Cmd {
 	return tea.Batch(cmd, c.NextTick(s.feed.Now()))
 }
 
-// timeMoved shows another moment, and reads what is not known of it.
+// timeMoved shows another moment, and reads what is missing of it.
 func (s *session) timeMoved() tea.Cmd {
 	s.touch()
 	s.detail.refresh()
@@ -220,8 +224,7 @@ func (s *session) reselect(q model.Query, by model.Sort) tea.Cmd {
 	return s.onWork(s.list.Select(q, by))
 }
 
-// paneKey hands a key to the pane. Another agent may be selected by that, and other things be
-// wanted.
+// paneKey passes a key to the pane. That may select another agent, and change what the pane needs.
 func (s *session) paneKey(msg tea.Msg) tea.Cmd {
 	p := s.detail.pane()
 	cmd := p.Update(msg)

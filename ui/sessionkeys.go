@@ -4,7 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// feedActions is the keys of the reading.
+// feedActions returns the keys that control how often the source is read.
 func (s *session) feedActions(k *KeyMap) []action {
 	f := s.feed
 	changeInterval := func(by int) func() tea.Cmd {
@@ -31,8 +31,7 @@ func (s *session) feedActions(k *KeyMap) []action {
 	}
 }
 
-// timeActions is the keys of the simulated clock, in a pane that shows a moment; in others they say
-// so.
+// timeActions returns the keys of the simulated clock.
 func (s *session) timeActions(k *KeyMap) []action {
 	c := &s.detail.data.Clock
 	move := func(move func()) func() tea.Cmd {

@@ -12,14 +12,14 @@ import (
 	"societop/ui/theme"
 )
 
-// situation is on what it depends which keys do something: footer and help name no others.
+// situation is what determines which keys do something. Footer and help show no others.
 type situation struct {
 	keys     *KeyMap
 	theme    *theme.Theme
 	pane     pane.Pane // the one on the screen
 	focus    bool      // it has the keys
 	typed    bool      // and they are typed into it
-	inList   bool      // there is nothing to leave but the list
+	inList   bool      // only the list could be left
 	selected bool      // an experiment is
 	filtered bool
 	hidden   bool // the list is not on the screen
@@ -29,7 +29,7 @@ type situation struct {
 	moments  int
 }
 
-// situation is that of now.
+// situation returns the present situation.
 func (a *App) situation() situation {
 	d, l := &a.detail, a.list
 	_, selected := l.Selected()
@@ -41,7 +41,7 @@ func (a *App) situation() situation {
 	}
 }
 
-// offNotice says that a key does nothing, and why.
+// offNotice returns the notice that a key does nothing, and why.
 func offNotice(name, why string) string {
 	if r, _ := utf8.DecodeRuneInString(why); unicode.IsUpper(r) {
 		return name + " is off here. " + why
@@ -54,9 +54,8 @@ func among(b key.Binding, others ...key.Binding) bool {
 	return slices.ContainsFunc(others, func(o key.Binding) bool { return o.Help().Desc == b.Help().Desc })
 }
 
-// paneRefuses is the name of a key of the pane that has the focus, and why it does nothing at
-// present; "" of a key that works, that is none of the pane's, or that then means something to
-// all of the screen.
+// paneRefuses returns the name of a key of the focused pane, and why it does nothing at present. Both
+// are empty if the key works, if it is not the pane's, or if it works anywhere.
 func (s situation) paneRefuses(msg tea.KeyPressMsg) (name, why string) {
 	if !s.focus || key.Matches(msg, s.keys.Back, s.keys.NextChanged, s.keys.PrevChanged) {
 		return "", ""
@@ -71,7 +70,7 @@ func (s situation) paneRefuses(msg tea.KeyPressMsg) (name, why string) {
 	return "", ""
 }
 
-// off is why a key that all of the screen knows does nothing at present; "" while it works.
+// off returns why a key that works anywhere does nothing at present; "" while it works.
 func (s situation) off(b key.Binding) string {
 	if !b.Enabled() {
 		return "no shell waits that could wake the monitor up again"
@@ -82,7 +81,7 @@ func (s situation) off(b key.Binding) string {
 	return s.listOff(b)
 }
 
-// detailOff is why a key that is about an experiment does nothing at present.
+// detailOff returns why a key that is about an experiment does nothing at present.
 func (s situation) detailOff(b key.Binding) string {
 	k := s.keys
 	switch {
@@ -98,7 +97,7 @@ func (s situation) detailOff(b key.Binding) string {
 	return ""
 }
 
-// listOff is why a key that is about the list does nothing at present.
+// listOff returns why a key that is about the list does nothing at present.
 func (s situation) listOff(b key.Binding) string {
 	k := s.keys
 	switch {
@@ -114,7 +113,7 @@ func (s situation) listOff(b key.Binding) string {
 	return ""
 }
 
-// noTime is why there is no moment to choose.
+// noTime returns why there is no moment to choose.
 func (s situation) noTime() string {
 	switch {
 	case !timed(s.pane):
@@ -131,7 +130,7 @@ type hint struct {
 	word string
 }
 
-// hints is the keys that matter most where the focus is.
+// hints returns the keys for the footer: those that matter most where the focus is.
 func (s situation) hints() []hint {
 	k := s.keys
 	switch {
@@ -152,7 +151,7 @@ func (s situation) hints() []hint {
 // ones of the pane.
 const beforePlay = 4
 
-// paneHints is the keys that matter most in the pane.
+// paneHints returns the keys that matter most in the pane.
 func (s situation) paneHints() []hint {
 	k := s.keys
 	hints := []hint{{k.Back, "back"}}
@@ -173,8 +172,8 @@ func (s situation) paneHints() []hint {
 	return append(hints, hint{k.Panes, "pane"}, hint{k.Full, "full screen"}, hint{k.Help, "help"}, hint{k.Quit, "quit"})
 }
 
-// usable is those of a group's keys that do something at present: of the panes, only the one on
-// the screen has any.
+// usable returns the keys of a group that do something at present. Of the panes, only the one on the
+// screen has any.
 func (s situation) usable(g Group) Group {
 	off := func(b key.Binding) bool { return s.off(b) != "" }
 	switch {

@@ -14,7 +14,7 @@ import (
 	"societop/ui/theme"
 )
 
-// status is what is said of the source: in the header, in an empty list, and in messages.
+// status describes the source in the header, in an empty list, and in messages.
 type status struct {
 	load.State
 	lab   *model.Lab
@@ -28,8 +28,8 @@ type status struct {
 // dot separates parts of a sentence on the screen.
 func dot(t *theme.Theme) string { return " " + t.Dot + " " }
 
-// draw is the line with the source, its state and the counts. Where there is little
-// room, first the words of the counts go, then the address, then the counts.
+// draw returns the line with the source, its state and the counts. If there is little room, it leaves
+// out first the words of the counts, then the address, then the counts.
 func (s *status) draw(w int) string {
 	const name = " societop  "
 	state, alarm := s.words()
@@ -55,7 +55,7 @@ func (s *status) draw(w int) string {
 	return left + style.Render(cell.Right(counts+" ", w-cell.Width(left)))
 }
 
-// words is how the source is doing, in words; alarm tells that it is not well.
+// words returns the state of the source; alarm reports that something is wrong.
 func (s *status) words() (text string, alarm bool) {
 	switch {
 	case s.Waiting:
@@ -70,8 +70,7 @@ func (s *status) words() (text string, alarm bool) {
 	return s.mode(), false
 }
 
-// mode is what the monitor does while the source is well, and as of when that is which is not
-// live.
+// mode returns what the monitor does while the source works, and the time of data that is not live.
 func (s *status) mode() string {
 	switch n := s.lab.Len(); {
 	case !s.Loaded && s.Total > 0:
@@ -98,8 +97,8 @@ func (s *status) mode() string {
 	return strings.Join(parts, dot(s.theme))
 }
 
-// asOf is up to when a source that is not live knows what happened, and why not longer. A day
-// that is not today is named.
+// asOf returns the time up to which a source that is not live has data, and the reason. The date is
+// included unless it is today.
 func (s *status) asOf(l model.Liveness) string {
 	var parts []string
 	if human.Dated(l.AsOf) {
@@ -119,7 +118,7 @@ func (s *status) asOf(l model.Liveness) string {
 	return strings.Join(parts, dot(s.theme))
 }
 
-// outage is how old the data is, why, and when the source is tried again.
+// outage returns the age of the data, the reason, and the time until the next retry.
 func (s *status) outage() string {
 	head := "STALE " + s.age(s.StaleFrom)
 	if !s.Loaded && s.lab.Len() == 0 {
@@ -132,7 +131,7 @@ func (s *status) outage() string {
 	return head + dot(s.theme) + model.Reason(s.Failure).String() + dot(s.theme) + retry
 }
 
-// countdown is a time to wait: in seconds, unless they would be many.
+// countdown returns a time to wait, in seconds if there are fewer than a hundred.
 func countdown(d time.Duration) string {
 	if d >= 100*time.Second {
 		return human.Span(d)
@@ -140,7 +139,7 @@ func countdown(d time.Duration) string {
 	return fmt.Sprintf("%d s", max(int(d.Seconds()+0.5), 0))
 }
 
-// troubleName is what can't be read though the rest can: "list: 500 Internal Server Error".
+// troubleName returns what can't be read although the rest can: "list: 500 Internal Server Error".
 func (s *status) troubleName() string {
 	name := model.Reason(s.Trouble).String()
 	var e *model.Error
@@ -150,8 +149,8 @@ func (s *status) troubleName() string {
 	return name
 }
 
-// counts is how many experiments there are of each status that occurs, with gap between
-// glyph and number, and with the status in a word where there is room for it.
+// counts returns the number of experiments of each status that occurs, with gap between glyph and
+// number, and with the name of the status if words is set.
 func (s *status) counts(gap string, words bool) string {
 	var parts []string
 	for _, one := range []model.Status{model.Running, model.NotStarted, model.Finished, model.Failed, model.Stopped, model.Status(-1)} {
@@ -168,10 +167,10 @@ func (s *status) counts(gap string, words bool) string {
 	return strings.Join(parts, gap+" ")
 }
 
-// age is how long ago something was.
+// age returns how long ago t was.
 func (s *status) age(t time.Time) string { return human.Span(s.wall.Sub(t)) }
 
-// turned is what is said when the source has turned live, or is not live any more.
+// turned returns the message that the source is live again, or no longer.
 func (s *status) turned(l model.Liveness) (said text.Text, bad bool) {
 	if l.Live() {
 		return text.Clean("The source is live again."), false
@@ -179,7 +178,7 @@ func (s *status) turned(l model.Liveness) (said text.Text, bad bool) {
 	return text.Clean("The source is not live: " + s.asOf(l) + "."), true
 }
 
-// nothing says why there are no experiments, and what to do; nil where there are some.
+// nothing returns why there are no experiments and what to do; nil if there are some.
 func (s *status) nothing() []string {
 	here := "on this server"
 	if s.info.Local {

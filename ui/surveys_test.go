@@ -64,18 +64,6 @@ func onSurveys(t *testing.T, src *fakeSource, w, h int, test func(*stage)) {
 	})
 }
 
-// toSurveys shows the pane of a town that was made only just now.
-func toSurveys(s *stage) {
-	s.press("j")
-	s.rest()
-	s.press("Surveys")
-	s.rest()
-	s.press("esc", "esc", "k")
-	s.rest()
-	s.press("enter")
-	s.rest()
-}
-
 func TestSurveysFollowTheClock(t *testing.T) {
 	src := town(0, 0)
 	src.town = pollTown(40)

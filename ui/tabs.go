@@ -63,12 +63,12 @@ func placeTabs(names, numbers []string, from, to, air int) (all []tab) {
 	return all
 }
 
-// tabText is a pane's number and its name; a pane without a number has the name only.
+// tabText returns a pane's number and its name; a pane without a number has the name only.
 func tabText(names, numbers []string, i int) string {
 	return strings.TrimLeft(numbers[i]+" "+names[i], " ")
 }
 
-// rangeOf is some numbers in short: "1", "1 2", "1–3".
+// rangeOf returns some numbers in short: "1", "1 2", "1–3".
 func rangeOf(numbers []string) string {
 	first, last := numbers[0], ""
 	for _, n := range numbers[1:] {
@@ -85,7 +85,7 @@ func rangeOf(numbers []string) string {
 	return first + "–" + last
 }
 
-// endOf is how many cells tabs take.
+// endOf returns how many cells tabs take.
 func endOf(all []tab) int {
 	if len(all) == 0 {
 		return 0
@@ -94,7 +94,7 @@ func endOf(all []tab) int {
 	return last.x + last.w
 }
 
-// tabs is the bar of tabs as it is on the screen, in the detail's part of it.
+// tabs returns the bar of tabs as it is on the screen, in the detail's part of it.
 func (d *detail) tabs(r rect) []tab {
 	var names, numbers []string
 	for i, p := range d.panes {
@@ -107,7 +107,7 @@ func (d *detail) tabs(r rect) []tab {
 	return tabBar(names, numbers, d.active, w)
 }
 
-// drawTabs is the names of the panes, the one on the screen marked.
+// drawTabs returns the names of the panes, the one on the screen marked.
 func (d *detail) drawTabs(r rect) string {
 	var b strings.Builder
 	x := 0
@@ -122,7 +122,7 @@ func (d *detail) drawTabs(r rect) string {
 	return b.String()
 }
 
-// tabAt is the pane whose tab is in a column of the bar, −1 where there is none. A range of
+// tabAt returns the pane whose tab is in a column of the bar, −1 where there is none. A range of
 // numbers leads to the nearest pane that it stands for.
 func (d *detail) tabAt(x int, r rect) int {
 	all := d.tabs(r)

@@ -11,15 +11,15 @@ import (
 	"societop/ui/human"
 )
 
-// column is something that the list shows of each experiment besides its name.
+// column is a column of the list, in addition to the name.
 type column struct {
 	name  string
 	head  string // over it
 	width int
-	right bool   // its text stands at the right
-	usual bool   // it is shown until it is left out
-	rank  int    // where room is short, those with the highest go first
-	sort  string // the sort key that belongs to it, if there is one
+	right bool   // aligned to the right
+	usual bool   // it is shown at the start
+	rank  int    // if there is little room, the highest are left out first
+	sort  string // its sort key, if there is one
 	text  func(l *List, s *model.Summary) (string, lipgloss.Style)
 }
 
@@ -50,7 +50,7 @@ const barColumn = 0
 // choice is which columns are wanted, by their indices.
 type choice [columnCount]bool
 
-// usualColumns is what is shown at the start.
+// usualColumns returns the columns that are shown at the start.
 func usualColumns() (c choice) {
 	for i := range allColumns {
 		c[i] = allColumns[i].usual
@@ -64,14 +64,14 @@ type columns struct {
 	parts [columnCount]int
 }
 
-// The least width of the name, where other columns can be left out for it, and anyway.
+// The least width of the name, while other columns can be left out, and otherwise.
 const (
 	easyName  = 18
 	leastName = 8
 )
 
-// columnsFor divides a row of w cells among the columns that are wanted. Where there is no
-// room for all of them, those of the highest ranks are left out; the first two never are.
+// columnsFor divides a row of w cells among the wanted columns. If there is not enough room, it leaves
+// out those of the highest ranks, but never the first two.
 func columnsFor(w int, wanted choice) columns {
 	c := columns{name: w - 4} // after the cursor, the glyph and two spaces
 	for rank, i := range ranked() {
@@ -93,7 +93,7 @@ func columnsFor(w int, wanted choice) columns {
 	return c
 }
 
-// ranked is the indices of the columns by their ranks.
+// ranked returns the indices of the columns by their ranks.
 func ranked() (indices [columnCount]int) {
 	for i := range allColumns {
 		indices[allColumns[i].rank] = i
@@ -101,7 +101,7 @@ func ranked() (indices [columnCount]int) {
 	return indices
 }
 
-// barWidth is the width of the progress bar in a list of w cells.
+// barWidth returns the width of the progress bar in a list of w cells.
 func barWidth(w int) int {
 	switch {
 	case w >= 100:
@@ -112,7 +112,7 @@ func barWidth(w int) int {
 	return 8
 }
 
-// heading is the names of the columns.
+// heading returns the names of the columns.
 func (c *columns) heading() string {
 	var b strings.Builder
 	b.WriteString("   " + cell.Fit("NAME", c.name))
@@ -134,11 +134,11 @@ func (c *columns) heading() string {
 // Columns is how many columns there are to choose from.
 const Columns = columnCount
 
-// ToggleColumn shows the i-th column, or leaves it out.
+// ToggleColumn shows or hides the i-th column.
 func (l *List) ToggleColumn(i int) { l.columns[i] = !l.columns[i] }
 
-// DrawChoice is the columns to choose from, with the cursor on one. A list of w cells says which of
-// those that are chosen have no room; it is not on the screen where w is 0.
+// DrawChoice returns the columns to choose from, with the cursor on one. Shown columns that do not fit
+// into a list of w cells are marked, unless w is 0.
 func (l *List) DrawChoice(at, w int) []string {
 	t, c := l.theme, columnsFor(w, l.columns)
 	lines := make([]string, len(allColumns))
@@ -187,7 +187,7 @@ func idText(l *List, s *model.Summary) (string, lipgloss.Style) {
 	return s.ID.String()[:8], l.theme.Faint
 }
 
-// paceText is how long a step takes.
+// paceText returns the time that a step takes.
 func (l *List) paceText(s *model.Summary) (string, lipgloss.Style) {
 	e := l.lab.Estimate(s.Key, l.now())
 	if e.StepLength <= 0 {
@@ -196,7 +196,7 @@ func (l *List) paceText(s *model.Summary) (string, lipgloss.Style) {
 	return human.Exact(e.StepLength), l.theme.Faint
 }
 
-// updatedText is how long ago the source heard of an experiment.
+// updatedText returns how long ago the source heard of an experiment.
 func (l *List) updatedText(s *model.Summary) (string, lipgloss.Style) {
 	age := l.now().Sub(s.Updated)
 	if !human.Dated(s.Updated) || age < 0 {
@@ -217,8 +217,7 @@ func (l *List) createdText(s *model.Summary) (string, lipgloss.Style) {
 	return at.Format("2 Jan 15:04"), l.theme.Faint
 }
 
-// headAt is the column of which the x-th cell of a row is part: its name, and the sort key that
-// belongs to it, if there is one.
+// headAt returns the name and the sort key, if any, of the column at the x-th cell of a row.
 func (c *columns) headAt(x int) (name, sortable string) {
 	const left = 3 // the cursor, the glyph and the flag
 	switch {
@@ -241,19 +240,18 @@ func (c *columns) headAt(x int) (name, sortable string) {
 	return "", ""
 }
 
-// fewRows is how many experiments the width of a list is measured by: among more of them, some
-// name is long.
+// fewRows is the most experiments of a list that is measured; among more, some name is long.
 const fewRows = 200
 
-// nameGrain is the step by which the width of the names grows, so that the frame between list
-// and detail stays where it is at most changes.
+// nameGrain is the step by which the width of names grows, so that the frame between list and detail
+// seldom moves.
 const nameGrain = 4
 
-// Width is the cells that the list has use for; 0 while that is unknown.
+// Width returns the cells that the list needs; 0 while that is unknown.
 func (l *List) Width() int { return l.width }
 
-// Measure measures how wide the list has use for, and reports whether that has changed. A list that
-// is filtered keeps its width.
+// Measure updates the width that the list needs, and reports whether it has changed. A filtered list
+// keeps its width.
 func (l *List) Measure() bool {
 	s, before := l.selection, l.width
 	if !s.Query().Empty() || s.Len() == 0 && before > 0 {
@@ -271,7 +269,7 @@ func (l *List) Measure() bool {
 	return l.width != before
 }
 
-// widthFor is the cells of a row in which a name and all columns that are wanted have room.
+// widthFor returns the cells of a row with room for a name and all wanted columns.
 func widthFor(name int, wanted choice) int {
 	w := 0
 	for range 3 { // the bar is wider in a wider row

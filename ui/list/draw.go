@@ -12,8 +12,8 @@ import (
 	"societop/ui/theme"
 )
 
-// Draw is the heading and the rows, in w×h cells at most. Focus reports whether the list has the
-// keys; nothing is said where the lab has no experiments.
+// Draw returns the heading and the rows, in w×h cells at most. Focus reports whether the list has the
+// keys; nothing is shown if the lab has no experiments.
 func (l *List) Draw(w, h int, focus bool, nothing []string) []string {
 	c := columnsFor(w, l.columns)
 	lines := []string{l.theme.Faint.Render(cell.Fit(c.heading(), w))}
@@ -27,7 +27,7 @@ func (l *List) Draw(w, h int, focus bool, nothing []string) []string {
 	return lines
 }
 
-// drawEmpty says why there are no rows.
+// drawEmpty returns why there are no rows.
 func (l *List) drawEmpty(w, h int, text []string) []string {
 	switch {
 	case text != nil:
@@ -43,7 +43,7 @@ func (l *List) drawEmpty(w, h int, text []string) []string {
 	return lines
 }
 
-// drawRow is one experiment. The selected one is marked over the whole row, but for its bar.
+// drawRow returns the row of an experiment. The selected row is highlighted except for its bar.
 func (l *List) drawRow(s *model.Summary, c *columns, w int, focus bool) string {
 	t := l.theme
 	cursor, on := " ", (*lipgloss.Style)(nil)
@@ -88,7 +88,7 @@ func (l *List) drawRow(s *model.Summary, c *columns, w int, focus bool) string {
 	return out + paint(cell.Space(w-cell.Width(out)), t.Text)
 }
 
-// rowBar is the bar of a row.
+// rowBar returns the bar of a row.
 func (l *List) rowBar(status model.Status, p model.Progress, w int) string {
 	return chart.Bar(p.Ratio, w, chart.BarStyle{Done: l.theme.Bar(status), Rest: l.theme.BarRest, Thin: true, ASCII: l.theme.ASCII})
 }
@@ -100,7 +100,7 @@ func percent(p model.Progress) string {
 	return human.Percent(p.Ratio)
 }
 
-// eta is when a run ends, or, where that has no meaning, its state in a word.
+// eta returns the time until a run ends, or its status if it is not running.
 func (l *List) eta(s *model.Summary) (string, lipgloss.Style) {
 	if s.Status != model.Running {
 		return theme.Word(s.Status), l.theme.Status(s.Status)
@@ -115,7 +115,7 @@ func (l *List) eta(s *model.Summary) (string, lipgloss.Style) {
 	return human.Span(e.Left), l.theme.Text
 }
 
-// Title says what is in the list, and in which order.
+// Title returns the number of experiments, the filter and the order.
 func (l *List) Title() string {
 	s, dot := l.selection, " "+l.theme.Dot+" "
 	title := "Experiments " + human.Count(s.Len())
@@ -128,7 +128,7 @@ func (l *List) Title() string {
 	return title + dot + orderName(s.Sort())
 }
 
-// orderName is an order as people say it.
+// orderName returns an order in words.
 func orderName(s model.Sort) string {
 	names := map[model.SortKey][2]string{
 		model.ByCreated:  {"newest first", "oldest first"},

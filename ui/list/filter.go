@@ -19,21 +19,21 @@ type Filter struct {
 	typing bool
 	before string // the filter before the typing began
 
-	offered model.Completion // for what is before the cursor
-	choice  int              // which of them Tab has put in; −1: none
+	offered model.Completion // for the text before the cursor
+	choice  int              // the one that Tab has inserted; −1: none
 }
 
 const (
 	// MaxFilter is how many characters a filter may have.
 	MaxFilter = 500
-	// wideHelp is the width from which on the whole filter language is told.
+	// wideHelp is the least width with room for the whole filter language.
 	wideHelp = 110
 )
 
 // NewFilter returns an empty line.
 func NewFilter() Filter { return Filter{Input: NewInput(), choice: -1} }
 
-// NewInput is a line to type into.
+// NewInput returns a line to type into.
 func NewInput() textinput.Model {
 	input := textinput.New()
 	input.Prompt = ""
@@ -45,7 +45,7 @@ func NewInput() textinput.Model {
 // Typing reports whether the filter has the keys.
 func (f *Filter) Typing() bool { return f.typing }
 
-// Begin gives the keys to the filter, with the one that is set.
+// Begin gives the keys to the filter, which starts with the present one.
 func (f *Filter) Begin(set string, lab *model.Lab) {
 	f.before, f.typing = set, true
 	f.Input.SetValue(set)
@@ -54,14 +54,14 @@ func (f *Filter) Begin(set string, lab *model.Lab) {
 	f.offer(lab)
 }
 
-// Cancel ends the typing, and returns the filter that was set before.
+// Cancel ends the typing, and returns the previous filter.
 func (f *Filter) Cancel() string {
 	f.typing = false
 	f.Clear()
 	return f.before
 }
 
-// Keep ends the typing; the filter stays.
+// Keep ends the typing and keeps the filter.
 func (f *Filter) Keep() { f.typing, f.Wrong = false, text.Text{} }
 
 // Clear forgets the text.
@@ -76,12 +76,12 @@ func (f *Filter) Update(msg tea.Msg, lab *model.Lab) {
 	f.offer(lab)
 }
 
-// offer finds how what is typed can go on.
+// offer finds the completions of what is typed.
 func (f *Filter) offer(lab *model.Lab) {
 	f.offered, f.choice = model.CompleteFilter(f.Input.Value(), f.Input.Position(), lab), -1
 }
 
-// Complete puts the next of what is offered in, or the one before it.
+// Complete inserts the next completion, or the previous one.
 func (f *Filter) Complete(by int) {
 	n := len(f.offered.Choices)
 	if n == 0 {
@@ -96,12 +96,12 @@ func (f *Filter) Complete(by int) {
 	f.Input.SetCursor(cursor)
 }
 
-// Help is the lines under the filter, in w cells: how it can go on, and the language.
+// Help returns the lines under the filter, in w cells: the completions, and the filter language.
 func (f *Filter) Help(t *theme.Theme, w int) []string {
 	return []string{cell.Fit(f.offers(t, w), w), cell.Fit(filterHelp(t, w), w)}
 }
 
-// offers is what Tab puts into the filter, as much as fits, with the choice of now marked.
+// offers returns the completions that Tab inserts, as many as fit, with the present one marked.
 func (f *Filter) offers(t *theme.Theme, w int) string {
 	out := " " + t.Key.Render("Tab")
 	all := f.offered.Choices
@@ -128,7 +128,7 @@ func (f *Filter) offers(t *theme.Theme, w int) string {
 	return out
 }
 
-// firstOffer is the first of what is offered that is shown, so that the choice of now fits.
+// firstOffer returns the first completion that is shown, so that the present one fits.
 func (f *Filter) firstOffer(w int) int {
 	all, from := f.offered.Choices, 0
 	used := 4
@@ -140,7 +140,7 @@ func (f *Filter) firstOffer(w int) int {
 	return from
 }
 
-// filterHelp is the rest of the filter language, and the orders that s goes through.
+// filterHelp returns the rest of the filter language, and the orders that s goes through.
 func filterHelp(t *theme.Theme, w int) string {
 	var sorts []string
 	for _, k := range model.SortKeys() {

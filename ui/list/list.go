@@ -14,19 +14,19 @@ import (
 	"societop/ui/theme"
 )
 
-// workRows is how many experiments a filter looks at before keys have their turn: a fraction
-// of the time that it takes to draw the screen.
+// workRows is how many experiments a filter examines between two keys, which takes a fraction of the
+// time to draw the screen.
 const workRows = 1_000
 
-// List is the experiments on the screen. The selection is bound to an experiment, not to a
-// row: it stays with it through every change.
+// List is the list of experiments. The selection belongs to an experiment, not to a row, and stays
+// with it through every change.
 type List struct {
 	lab       *model.Lab
 	theme     *theme.Theme
 	zone      *time.Location
 	now       func() time.Time // the source's wall time
 	selection *model.Selection // what is shown
-	next      *model.Selection // a filter or an order that is being made
+	next      *model.Selection // a filter or an order that is being applied
 	selected  model.Key
 	has       bool // something is selected
 	index     int  // the row of selected
@@ -38,7 +38,7 @@ type List struct {
 	changed   map[model.Key]bool // since they were selected last: another status, or new
 }
 
-// WorkMsg continues a filter or an order that is being made, by Work.
+// WorkMsg continues a filter or an order that is being applied, by Work.
 type WorkMsg struct{ selection *model.Selection }
 
 // New returns the list of a lab. Now is the source's wall time.
@@ -49,33 +49,33 @@ func New(lab *model.Lab, q model.Query, s model.Sort, t *theme.Theme, zone *time
 	}
 }
 
-// Selected is the selected experiment; ok is false while there is none.
+// Selected returns the selected experiment; ok is false while there is none.
 func (l *List) Selected() (k model.Key, ok bool) { return l.selected, l.has }
 
-// Index is the row of the selected experiment.
+// Index returns the row of the selected experiment.
 func (l *List) Index() int { return l.index }
 
-// Len is the number of rows.
+// Len returns the number of rows.
 func (l *List) Len() int { return l.selection.Len() }
 
-// Query is the filter that is shown.
+// Query returns the filter that is shown.
 func (l *List) Query() model.Query { return l.selection.Query() }
 
-// Sort is the order that is shown.
+// Sort returns the order that is shown.
 func (l *List) Sort() model.Sort { return l.selection.Sort() }
 
-// Filtering reports whether another filter or order is being made.
+// Filtering reports whether another filter or order is being applied.
 func (l *List) Filtering() bool { return l.next != nil }
 
-// Resize takes another height, in rows; the selected row stays in view.
+// Resize sets the height in rows. The selected row stays in view.
 func (l *List) Resize(height int) {
 	l.height = max(height, 0)
 	l.reveal()
 }
 
-// Place finds the selected experiment again after a change of the lab. It keeps its place on the
-// screen; if it is gone, the one that has taken its row is selected. A list that shows its
-// first row goes on to do so as long as the selection is in view.
+// Place finds the selected experiment after a change of the lab. It keeps its position on the screen;
+// if it was deleted, the one now in its row is selected. A list that shows its first row continues to
+// do so while the selection is in view.
 func (l *List) Place() {
 	n := l.selection.Len()
 	if n == 0 {
@@ -95,7 +95,7 @@ func (l *List) Place() {
 	l.reveal()
 }
 
-// reveal scrolls as little as brings the selected row into view.
+// reveal scrolls as little as possible to bring the selected row into view.
 func (l *List) reveal() {
 	last := max(l.selection.Len()-l.height, 0)
 	l.top = min(max(l.top, l.index-l.height+1), l.index, last)
@@ -118,14 +118,13 @@ func (l *List) Key(moves kit.Moves, k fmt.Stringer) bool {
 	return true
 }
 
-// RowAt is the row in the y-th line of the list under its heading; ok is false where there is none.
+// RowAt returns the row in the y-th line under the heading; ok is false if there is none.
 func (l *List) RowAt(y int) (row int, ok bool) {
 	row = l.top + y
 	return row, y >= 0 && y < l.height && row < l.selection.Len()
 }
 
-// Watched is the experiments that are looked at, the selected one first, then those whose rows are
-// on the screen, if they are.
+// Watched returns the selected experiment and, if rows is set, those in view.
 func (l *List) Watched(rows bool) (keys []model.Key) {
 	if l.has {
 		keys = append(keys, l.selected)
@@ -141,7 +140,7 @@ func (l *List) Watched(rows bool) (keys []model.Key) {
 	return keys
 }
 
-// Select begins another filter or order, for Work; the list that is shown stays until it is made.
+// Select begins another filter or order, for Work. The present list stays until that is applied.
 func (l *List) Select(q model.Query, s model.Sort) WorkMsg {
 	if l.next != nil {
 		l.next.Close()
@@ -150,8 +149,8 @@ func (l *List) Select(q model.Query, s model.Sort) WorkMsg {
 	return WorkMsg{l.next}
 }
 
-// Work continues the selection that is being made, and shows it when it is done. One that was given
-// up meanwhile is dropped.
+// Work continues a filter or an order, and shows it when it is done. One that was replaced meanwhile
+// is dropped.
 func (l *List) Work(msg WorkMsg) (done bool, more tea.Cmd) {
 	if msg.selection != l.next || l.next == nil {
 		return false, nil
@@ -165,21 +164,21 @@ func (l *List) Work(msg WorkMsg) (done bool, more tea.Cmd) {
 	return true, nil
 }
 
-// NextSort is the order by the next key.
+// NextSort returns the order by the next key.
 func (l *List) NextSort() model.Sort {
 	keys := model.SortKeys()
 	return model.Sort{Key: keys[(int(l.Sort().Key)+1)%len(keys)]}
 }
 
-// Reversed is the order the other way round.
+// Reversed returns the order the other way round.
 func (l *List) Reversed() model.Sort {
 	s := l.Sort()
 	s.Reverse = !s.Reverse
 	return s
 }
 
-// SortAt is the order by the column at the x-th cell of the heading; by the column of the present
-// order, that one reversed. An empty name is of no column, and ok is false of one that has no order.
+// SortAt returns the order by the column at the x-th cell of the heading, reversed if it is the present
+// one. The name is empty if there is no column; ok is false if the column has no order.
 func (l *List) SortAt(x, w int) (name string, s model.Sort, ok bool) {
 	c := columnsFor(w, l.columns)
 	name, sortable := c.headAt(x)
@@ -193,8 +192,7 @@ func (l *List) SortAt(x, w int) (name string, s model.Sort, ok bool) {
 	return name, s, true
 }
 
-// Chosen is the experiments that are meant by a key: those that are marked, in the order of the
-// list, or else the selected one.
+// Chosen returns the marked experiments in the order of the list, or else the selected one.
 func (l *List) Chosen() (all []model.Summary) {
 	type row struct {
 		at int

@@ -8,12 +8,11 @@ import (
 	"societop/model"
 )
 
-// maxChanged is how many changed experiments are remembered; who has so many does not go
-// through them one by one.
+// maxChanged is how many changed experiments are remembered; nobody steps through more.
 const maxChanged = 10_000
 
-// flag is the cell before the name of an experiment: whether it is marked, or has changed
-// since it was selected last.
+// flag returns the sign before the name of an experiment that is marked, or has changed since it was
+// last selected.
 func (l *List) flag(k model.Key) (sign string, style lipgloss.Style) {
 	switch {
 	case l.marked[k]:
@@ -24,8 +23,8 @@ func (l *List) flag(k model.Key) (sign string, style lipgloss.Style) {
 	return " ", l.theme.Text
 }
 
-// ToggleMark marks the selected experiment, or takes the mark away, and selects the next. It reports
-// whether there is a next one.
+// ToggleMark marks or unmarks the selected experiment, and selects the next. It reports whether there
+// is a next one.
 func (l *List) ToggleMark() bool {
 	if !l.has {
 		return false
@@ -42,8 +41,8 @@ func (l *List) ToggleMark() bool {
 	return true
 }
 
-// Note remembers which experiments have another status than before, or are new, without the one that
-// is looked at, and forgets those that are gone.
+// Note remembers changed experiments, except the one that the user is looking at, and forgets deleted
+// ones.
 func (l *List) Note(changed, gone []model.Key, seen model.Key) {
 	for _, k := range gone {
 		delete(l.marked, k)
@@ -56,10 +55,10 @@ func (l *List) Note(changed, gone []model.Key, seen model.Key) {
 	}
 }
 
-// See forgets that the selected experiment has changed.
+// See marks the selected experiment as seen: it no longer counts as changed.
 func (l *List) See() { delete(l.changed, l.selected) }
 
-// Changed is the rows of the changed experiments, in order.
+// Changed returns the rows of the changed experiments, in order.
 func (l *List) Changed() (rows []int) {
 	for k := range l.changed {
 		if row, ok := l.selection.Rank(k); ok {

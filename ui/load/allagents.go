@@ -30,8 +30,8 @@ var (
 func messageAt(m *model.Message) model.SimTime { return m.At }
 func answerAt(a *model.Answer) model.SimTime   { return a.At }
 
-// covers reports whether what was gathered is what there was at a moment: nothing before it is
-// missing at the end, and at the beginning only what is older than half of the rows.
+// covers reports whether the rows are those of a moment: none before it is missing at the end, and at
+// the beginning only rows older than half of them.
 func covers[T any](g *pane.Gathered[T], at model.SimTime, of func(*T) model.SimTime) bool {
 	switch {
 	case g.Rows == nil, at.Valid() && g.Until.Valid() && g.Until.Compare(at) < 0:
@@ -44,8 +44,8 @@ func covers[T any](g *pane.Gathered[T], at model.SimTime, of func(*T) model.SimT
 	return of(&g.Rows[len(g.Rows)/2]).Compare(at) <= 0 || g.Until == at
 }
 
-// wantedUntil is up to where the words of all agents are wanted: to the end, unless so much
-// was said since the moment that is shown that it would be left out.
+// wantedUntil returns the moment up to which rows of all agents are read: the end, unless so many
+// follow the moment shown that its own rows would be left out.
 func wantedUntil[T any](d *Detail, g *pane.Gathered[T], of func(*T) model.SimTime) target {
 	until := model.Latest
 	switch {
@@ -58,7 +58,7 @@ func wantedUntil[T any](d *Detail, g *pane.Gathered[T], of func(*T) model.SimTim
 	return target{known: d.View.Bulk, at: until}
 }
 
-// gathered is rows that were read up to a moment and a limit.
+// gathered returns rows that were read up to a moment and a limit.
 func gathered[T any](rows []T, until model.SimTime, limit int) pane.Gathered[T] {
 	if rows == nil {
 		rows = []T{}

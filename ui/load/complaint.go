@@ -8,7 +8,7 @@ import (
 	"societop/model/text"
 )
 
-// complaint is why a need can't be read, for people.
+// complaint returns why a need can't be read, as a sentence.
 func (n need) complaint(info model.Info, l model.Liveness, err error) text.Text {
 	switch {
 	case errors.Is(err, model.ErrNotOffered):
@@ -31,7 +31,7 @@ func (n need) complaint(info model.Info, l model.Liveness, err error) text.Text 
 	return text.Clean(n.title() + " can't be read: " + why(err) + ".")
 }
 
-// why is a reason for people who look at one pane: more than the header has room for.
+// why returns the reason of an error, with more detail than the header has room for.
 func why(err error) string {
 	detail := detailOf(err)
 	switch {
@@ -44,7 +44,7 @@ func why(err error) string {
 	return model.Reason(err).String()
 }
 
-// detailOf is what a source says in addition to the kind of an error.
+// detailOf returns what a source says in addition to the kind of an error.
 func detailOf(err error) string {
 	var e *model.Error
 	if errors.As(err, &e) {
@@ -53,7 +53,7 @@ func detailOf(err error) string {
 	return ""
 }
 
-// title is the need as the subject of a sentence.
+// title returns the need as the subject of a sentence.
 func (n need) title() string { return "The " + n.what }
 
 // verb is "is", or "are" of several things.

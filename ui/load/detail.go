@@ -30,7 +30,7 @@ func NewDetail(feed *Feed, zone *time.Location) *Detail {
 	return &Detail{feed: feed, zone: zone, readings: map[pane.Need]*reading{}, frames: newFrames(), Clock: player.New()}
 }
 
-// Key is the experiment that is shown; ok is false while there is none.
+// Key returns the experiment that is shown; ok is false while there is none.
 func (d *Detail) Key() (k model.Key, ok bool) { return d.key, d.shown }
 
 // Shows reports whether an experiment is shown.

@@ -98,13 +98,13 @@ func NewFeed(ctx context.Context, c Config) *Feed {
 	return &Feed{Config: c, ctx: ctx, lab: model.NewLab(), now: c.Now(), listing: listing{total: -1, cancel: func() {}}}
 }
 
-// Lab is what was read.
+// Lab returns what was read.
 func (f *Feed) Lab() *model.Lab { return f.lab }
 
-// SourceTime is the source's wall time, as of which everything is drawn.
+// SourceTime returns the source's wall time, as of which everything is drawn.
 func (f *Feed) SourceTime() time.Time { return f.now }
 
-// State is how the reading goes.
+// State returns how the reading goes.
 func (f *Feed) State() State {
 	return State{
 		Loaded: f.loaded, Waiting: f.waiting(), Paused: f.paused, Still: f.still(), Slow: f.slow,

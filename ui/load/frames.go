@@ -54,7 +54,7 @@ func (f *frames) drop(at model.SimTime) {
 	}
 }
 
-// room is how many frames may be read ahead of one that stays: half of what fits.
+// room returns how many frames may be read ahead of one that stays: half of what fits.
 func (f *frames) room() int {
 	if len(f.order) == 0 {
 		return 0

@@ -13,7 +13,7 @@ type need struct {
 	what  string // its name in a sentence
 	many  bool   // the name is a plural
 	sure  bool   // none says why in any case
-	none  string // said where the source has lost it or never had it; empty: what the error says
+	none  string // shown where the source has lost it or never had it; empty: what the error says
 	grows bool   // a run adds to it while it is under way
 	read  func(ctx context.Context, src model.Source, k model.Key) (show func(*pane.View), err error)
 	// scoped is how those are read that are of one agent or of one moment.
@@ -47,19 +47,19 @@ var needs = map[pane.Need]need{
 	},
 }
 
-// noAnswers is said where answers are missing.
+// noAnswers is shown where answers are missing.
 const noAnswers = "This experiment has no answers here: they were not kept, or are gone."
 
 // logBudget is how much of a log is kept.
 var logBudget = model.LogBudget{Lines: 5000, Bytes: 1 << 20}
 
-// noTalk is said where a source has lost what agents said, or never had it.
+// noTalk is shown where a source has lost what agents said, or never had it.
 const noTalk = "This experiment has no talk here: what its agents said was not kept, or is gone."
 
-// gone is said of everything of an experiment that has vanished.
+// gone is shown for every need of an experiment that was deleted.
 const gone = "This experiment is gone from the source; its last data is shown."
 
-// readWhole reads config, error and outline. The list may know the experiment newer.
+// readWhole reads config, error and outline. The summary in the list may be newer.
 func readWhole(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
 	e, err := src.Experiment(ctx, k)
 	if err != nil {

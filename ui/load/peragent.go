@@ -21,7 +21,7 @@ type perAgentReads struct {
 	shown   int           // agents whose answers are in the view
 }
 
-// next is the agent to be read next; nothing while no agent is known, once all are read, and
+// next returns the agent to be read next; nothing while no agent is known, once all are read, and
 // when there are as many answers as can be counted.
 func (g *perAgentReads) next(agents []model.Profile) target {
 	i, found := 0, false
@@ -62,7 +62,7 @@ func (g *perAgentReads) add(of target, rows []model.Answer, v *pane.View) {
 	v.AllAnswers.Cut = g.rows >= maxAnswers
 }
 
-// all is the answers of all agents that were read, oldest first.
+// all returns the answers of all agents that were read, oldest first.
 func (g *perAgentReads) all() pane.Gathered[model.Answer] {
 	rows := make([]model.Answer, 0, g.rows)
 	for _, some := range g.answers {

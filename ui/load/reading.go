@@ -43,7 +43,7 @@ type NeedMsg struct {
 	err    error
 }
 
-// reading is how far a need of the shown experiment is.
+// reading returns how far a need of the shown experiment is.
 func (d *Detail) reading(n pane.Need) *reading {
 	r := d.readings[n]
 	if r == nil {
@@ -93,7 +93,7 @@ func (d *Detail) due(n pane.Need, r *reading) bool {
 	return needs[n].lags == nil || needs[n].lags(v)
 }
 
-// early is a target of a need that will be wanted: it is read while nothing else is.
+// early returns a target of a need that will be wanted: it is read while nothing else is.
 func (d *Detail) early(n pane.Need, r *reading) (_ target, ok bool) {
 	p := needs[n].scoped
 	if p == nil || p.early == nil || r.number != 0 || r.wanted || r.failures > 0 {
@@ -102,7 +102,7 @@ func (d *Detail) early(n pane.Need, r *reading) (_ target, ok bool) {
 	return p.early(d)
 }
 
-// rest is the time from the last read of a need to the next that nobody asked for. What is
+// rest returns the time from the last read of a need to the next that nobody asked for. What is
 // known to lack something rests less long.
 func (d *Detail) rest(n pane.Need, r *reading) time.Duration {
 	rest := max(d.feed.Interval, restShare*d.feed.Now().Sub(r.began))

@@ -60,7 +60,7 @@ func readProfiles(ctx context.Context, src model.Source, k model.Key) (func(*pan
 // profilesLag reports whether a run that has made a step had no agents yet.
 func profilesLag(v *pane.View) bool { return len(v.Profiles) == 0 && v.Experiment.Clock().Valid() }
 
-// wantedMoment is the moment of which the frame is wanted: where the player would be.
+// wantedMoment returns the moment of which the frame is wanted: where the player would be.
 func wantedMoment(d *Detail) target {
 	at := d.Clock.Goal()
 	return target{known: at.Valid(), at: at}
@@ -98,7 +98,7 @@ func frameLags(v *pane.View) bool {
 // frameShown reports whether the frame in the view is that of the moment that is shown.
 func frameShown(d *Detail) bool { return d.View.Frame.At == d.View.At }
 
-// nextMoment is a moment that the player will come to and of which no frame is known. At most
+// nextMoment returns a moment that the player will come to and of which no frame is known. At most
 // a second of playing is read ahead.
 func nextMoment(d *Detail) (of target, ok bool) {
 	for _, at := range d.Clock.Ahead(d.frames.room()) {
@@ -109,7 +109,7 @@ func nextMoment(d *Detail) (of target, ok bool) {
 	return target{}, false
 }
 
-// chosenAgent is the selected agent.
+// chosenAgent returns the selected agent.
 func chosenAgent(d *Detail) target { return target{known: d.View.Chosen, agent: d.View.Agent} }
 
 // readHistory reads an agent's status at each step.

@@ -10,9 +10,10 @@ import (
 )
 
 const (
-	// The first retry after a failure comes after the interval, a further one after twice
-	// as long, up to MaxRetry; a file on this machine costs little to look at.
-	MaxRetry      = 60 * time.Second
+	// MaxRetry is the longest time until a retry: the first comes after the interval, each further
+	// one after twice as long.
+	MaxRetry = 60 * time.Second
+	// maxLocalRetry is the same for a file on this machine, which is cheap to open.
 	maxLocalRetry = 5 * time.Second
 	// maxDrift is how far the source's clock may be from the one that is held of it: it comes in
 	// whole seconds, late by the time on the way, and what is drawn must not tremble with that.

@@ -28,7 +28,7 @@ const (
 	leastRoom = 4
 )
 
-// words is the words on both sides of the bar: the moment, the step, and what the clock does.
+// words returns the words on both sides of the bar: the moment, the step, and what the clock does.
 func (b Bar) words() (moment, step, state string) {
 	c, t := b.Clock, b.Theme
 	n := len(c.moments)
@@ -53,7 +53,7 @@ func (b Bar) words() (moment, step, state string) {
 	return moment, step, cell.Fit(state, stateWidth)
 }
 
-// Place is the first cell of the bar in a timeline of w cells, and how many cells it has: none
+// Place returns the first cell of the bar in a timeline of w cells, and how many cells it has: none
 // where there is no room, or no moment.
 func (b Bar) Place(w int) (from, room int) {
 	moment, step, state := b.words()
@@ -65,7 +65,7 @@ func (b Bar) Place(w int) (from, room int) {
 	return from, room
 }
 
-// Draw is the timeline in w cells.
+// Draw returns the timeline in w cells.
 func (b Bar) Draw(w int) string {
 	t, c := b.Theme, b.Clock
 	moment, step, state := b.words()

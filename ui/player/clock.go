@@ -47,19 +47,19 @@ func New() Clock { return Clock{live: true, speed: usualSpeed} }
 // Reset begins another timeline, live and at the same speed.
 func (c *Clock) Reset() { *c = Clock{live: true, speed: c.speed, ticks: c.ticks} }
 
-// Now is the moment that is shown; not Valid while there is none.
+// Now returns the moment that is shown; not Valid while there is none.
 func (c *Clock) Now() model.SimTime { return c.moment(c.at) }
 
-// Goal is the moment that would be shown if nothing had to be read.
+// Goal returns the moment that would be shown if nothing had to be read.
 func (c *Clock) Goal() model.SimTime { return c.moment(c.goal) }
 
-// Newest is the last moment of the timeline.
+// Newest returns the last moment of the timeline.
 func (c *Clock) Newest() model.SimTime { return c.moment(c.last()) }
 
-// At is the index of the moment that is shown.
+// At returns the index of the moment that is shown.
 func (c *Clock) At() int { return c.at }
 
-// Len is the number of moments.
+// Len returns the number of moments.
 func (c *Clock) Len() int { return len(c.moments) }
 
 // Live reports whether the clock follows the newest moment.
@@ -68,7 +68,7 @@ func (c *Clock) Live() bool { return c.live }
 // Playing reports whether the clock plays.
 func (c *Clock) Playing() bool { return c.playing }
 
-// moment is the i-th moment; not Valid where there is none.
+// moment returns the i-th moment; not Valid where there is none.
 func (c *Clock) moment(i int) model.SimTime {
 	if i < 0 || i >= len(c.moments) {
 		return model.Latest
@@ -76,7 +76,7 @@ func (c *Clock) moment(i int) model.SimTime {
 	return c.moments[i]
 }
 
-// last is the index of the newest moment.
+// last returns the index of the newest moment.
 func (c *Clock) last() int { return len(c.moments) - 1 }
 
 // SetTimeline replaces the timeline. The moment that is shown stays, or the one before it.
@@ -92,7 +92,7 @@ func (c *Clock) SetTimeline(moments []model.SimTime) {
 	}
 }
 
-// until is the index of the newest moment that is not after t.
+// until returns the index of the newest moment that is not after t.
 func (c *Clock) until(t model.SimTime) int {
 	i, found := slices.BinarySearchFunc(c.moments, t, model.SimTime.Compare)
 	if found {
@@ -150,10 +150,10 @@ func (c *Clock) SpeedUp(n int, now time.Time) {
 	}
 }
 
-// Speed is how many steps are played in a second, in words.
+// Speed returns how many steps are played in a second, in words.
 func (c *Clock) Speed() string { return human.Number(speeds[c.speed]) + " steps a second" }
 
-// interval is the time from one step to the next.
+// interval returns the time from one step to the next.
 func (c *Clock) interval() time.Duration {
 	return time.Duration(float64(time.Second) / speeds[c.speed])
 }
@@ -195,7 +195,7 @@ func (c *Clock) Follow(ready func(model.SimTime) bool) {
 	}
 }
 
-// Ahead is the moments that are played within the next second, at most so many, without the newest.
+// Ahead returns the moments that are played within the next second, at most so many, without the newest.
 func (c *Clock) Ahead(most int) []model.SimTime {
 	from := c.goal + 1
 	to := min(from+min(int(speeds[c.speed])+1, most), c.last())
@@ -227,5 +227,5 @@ func (c *Clock) JumpTo(text string) error {
 // noMoment is why a moment is not in the timeline.
 type noMoment string
 
-// Error is the reason.
+// Error returns the reason.
 func (e noMoment) Error() string { return string(e) }
