@@ -1,11 +1,11 @@
-# What a developer of societop does. A user needs only `go build`.
+# Tasks of developers. To use societop, `go install .` is enough.
 .PHONY: build test soak race lint bench fuzz screenshots ci clean
 
-# A minute for each fuzz target; FUZZTIME=5s for a quick look.
+# The time for each fuzz target; FUZZTIME=5s is a quick look.
 FUZZTIME ?= 60s
 
-# The steps of the run that the budgets 10 to 12 are measured with, and which benchmarks are
-# run. For a quick look at the budgets: make bench STEPS=100 BENCH=Budget
+# The length of the run for budgets 10 to 12, and which benchmarks to run. A quick look at the
+# budgets: make bench STEPS=100 BENCH=Budget
 STEPS ?= 1000
 BENCH ?= .
 
@@ -15,7 +15,7 @@ build:
 test:
 	go test ./...
 
-# The tests that take minutes; the others, like them but shorter, are in test.
+# The tests that take minutes; `make test` runs shorter forms of them.
 soak:
 	SOCIETOP_SOAK=1 go test -run Soak -timeout 30m -v ./...
 
@@ -25,7 +25,7 @@ race:
 lint:
 	.ci/lint
 
-# It ends with every budget, its figure and whether it is met.
+# Ends with every budget, its figure, and whether it is met.
 bench:
 	SOCIETOP_BENCH_STEPS=$(STEPS) BENCH='$(BENCH)' .ci/bench
 

@@ -9,7 +9,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"time"
-	_ "time/tzdata" // $TZ has a meaning on machines without zone files, too
+	_ "time/tzdata" // for $TZ on machines without zone files
 
 	"societop/model"
 	"societop/storage"
@@ -61,7 +61,7 @@ func environment() cli.Env {
 	}
 }
 
-// serveLab serves a lab file, which it only ever reads.
+// serveLab serves a lab file, which it opens for reading only.
 func serveLab(ctx context.Context, lab string, o model.ServeOptions, ready func(url string)) error {
 	src := bolt.Open(lab, bolt.Options{})
 	return errors.Join(serve.Run(ctx, src, o, ready), src.Close())

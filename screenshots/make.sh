@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Takes every picture of this folder anew: of the demo with a fixed seed and clock, and of a
-# server of recorded answers with a fixed date. `-only NAME` takes one.
+# Takes every picture of this folder: of the demo with a fixed seed and clock, and of a server
+# of recorded answers with a fixed date. `-only NAME` takes one; `-only tour` the animated one.
 # Needs the fonts, and Chromium (colour emoji) or rsvg-convert. On Debian:
 #   apt-get install -y --no-install-recommends chromium fonts-dejavu-core fonts-noto-cjk fonts-noto-color-emoji
 set -euo pipefail
@@ -23,7 +23,15 @@ png() {
 }
 
 CGO_ENABLED=0 go build -o "$work/societop" .
-go run ./screenshots -program "$work/societop" -out "$work" "$@"
+go build -o "$work/screenshots" ./screenshots
+"$work/screenshots" -program "$work/societop" -out "$work" "$@"
 for svg in "$work"/*.svg; do
-	png "$svg" "$PWD/screenshots/$(basename "$svg" .svg).png"
+	name=$(basename "$svg" .svg)
+	case $name in
+	tour-*) png "$svg" "$work/$name.png" ;;
+	*) png "$svg" "$PWD/screenshots/$name.png" ;;
+	esac
 done
+if compgen -G "$work/tour-*.png" >/dev/null; then
+	"$work/screenshots" -gif screenshots/tour.gif -out "$work"
+fi

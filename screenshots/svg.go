@@ -58,7 +58,7 @@ func drawCell(b *strings.Builder, c *uv.Cell, x, y float64, own colours) {
 		return
 	}
 	r := []rune(c.Content)[0]
-	if drawBlock(b, r, x, y, text) || drawLine(b, r, x, y, text) {
+	if drawBlock(b, r, x, y, text) || drawLine(b, r, x, y, text) || drawBraille(b, r, x, y, text) {
 		return
 	}
 	style := ""
@@ -83,9 +83,15 @@ func rect(b *strings.Builder, x, y, w, h float64, fill string) {
 	fmt.Fprintf(b, `<rect x="%.2f" y="%.2f" width="%.2f" height="%.2f" fill="%s"/>`+"\n", x, y, w, h, fill)
 }
 
-// drawBlock draws the left blocks of one to eight eighths, and the right half.
+// drawBlock draws the blocks of one to eight eighths from the left and from below, and the right
+// half.
 func drawBlock(b *strings.Builder, r rune, x, y float64, fill string) bool {
 	switch {
+	case r >= '▁' && r < '█':
+		h := cellHeight * float64(r-'▁'+1) / 8
+		rect(b, x, y+cellHeight-h, cellWidth, h, fill)
+	case r == '▖':
+		rect(b, x, y+cellHeight/2, cellWidth/2, cellHeight/2, fill)
 	case r >= '█' && r <= '▏':
 		rect(b, x, y, cellWidth*float64('▏'-r+1)/8, cellHeight, fill)
 	case r == '▐':
@@ -113,6 +119,22 @@ func drawLine(b *strings.Builder, r rune, x, y float64, stroke string) bool {
 	for i, end := range [4][2]float64{{x, my}, {x + cellWidth, my}, {mx, y}, {mx, y + cellHeight}} {
 		if s[i] {
 			fmt.Fprintf(b, `<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="%s" stroke-width="1.2"/>`+"\n", mx, my, end[0], end[1], stroke)
+		}
+	}
+	return true
+}
+
+// brailleDots is where the dots of braille are in a cell, by the bits of a character.
+var brailleDots = [8][2]float64{{0, 0}, {0, 1}, {0, 2}, {1, 0}, {1, 1}, {1, 2}, {0, 3}, {1, 3}}
+
+// drawBraille draws the dots of braille, evenly spaced over cells.
+func drawBraille(b *strings.Builder, r rune, x, y float64, fill string) bool {
+	if r < 0x2800 || r > 0x28ff {
+		return false
+	}
+	for bit, at := range brailleDots {
+		if (r-0x2800)>>bit&1 == 1 {
+			fmt.Fprintf(b, `<circle cx="%.2f" cy="%.2f" r="1.5" fill="%s"/>`+"\n", x+(at[0]+0.5)*cellWidth/2, y+(at[1]+0.5)*cellHeight/4, fill)
 		}
 	}
 	return true

@@ -16,7 +16,7 @@
 //	session.go    what follows from a message: what is read, and what is shown
 //	onkey.go      where a key goes; actions.go, sessionkeys.go: what each key does
 //	situation.go  which keys do something at present, for footer and help
-//	keys.go       the key map: help, footer and README are made from it
+//	keys.go       the key map: help, footer and KEYS.md are made from it
 //	layout.go     from the size of the terminal to rectangles; draw.go: what is in them
 //	status.go     the header; footer.go: the hints in the footer; prompt.go: what is typed there
 //	detail.go     the panes; tabs.go: their tabs

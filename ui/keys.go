@@ -10,8 +10,8 @@ import (
 	"societop/ui/theme"
 )
 
-// KeyMap is every key of the monitor besides those of single panes. Help, footer and the README's
-// table come from it.
+// KeyMap is every key of the monitor besides those of single panes. Help, footer and KEYS.md
+// come from it.
 type KeyMap struct {
 	kit.Moves
 	experimentKeys
@@ -148,7 +148,7 @@ const (
 	timeGroup = "Time, in panes that show it"
 )
 
-// Groups returns every key, as the help and the README show them.
+// Groups returns every key, as the help and KEYS.md show them.
 func (k KeyMap) Groups() []Group {
 	groups := []Group{
 		{moveGroup, k.Moves.All(), false},

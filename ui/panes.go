@@ -15,7 +15,7 @@ import (
 
 // paneEntry is a pane in the list.
 type paneEntry struct {
-	number int                          // its key, and its number in the help and the README
+	number int                          // its key, and its number in the help and in KEYS.md
 	create func(*theme.Theme) pane.Pane // the theme may change later
 }
 
