@@ -1,4 +1,4 @@
-// Package storage finds the [model.Source] behind an address.
+// Package storage opens the [model.Source] at an address.
 //
 // The packages below it know how: [societop/storage/bolt] is the lab file,
 // [societop/storage/remote] an endpoint. Each of them can be used by itself.

@@ -31,7 +31,7 @@ func gzipped(t *testing.T, name string, data []byte) string {
 	return path
 }
 
-// TestALabThatIsCompressed: it is told by its content, read as it is, and leaves nothing behind.
+// TestALabThatIsCompressed: it is told by its content, read as it is, and leaves nothing.
 func TestALabThatIsCompressed(t *testing.T) {
 	lab := filepath.Join(t.TempDir(), "lab.db")
 	if _, err := importer.Import(t.Context(), []string{"importer/testdata/export.zip"}, lab, nil, nil); err != nil {

@@ -18,7 +18,7 @@ var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
 // hostPort is what is rather meant as the address of an endpoint than as a path.
 var hostPort = regexp.MustCompile(`^[A-Za-z0-9.-]+:[0-9]{2,5}(/.*)?$`)
 
-// Open finds the source behind an address: http:// and https:// are an endpoint, a path is a
+// Open opens the source at an address: http:// and https:// are an endpoint, a path is a
 // lab file, which is only ever read; of one that is compressed by gzip, an unpacked copy is. What
 // else is at the address is not looked at, so that it may come to be later. It fails with ErrUsage where the address is empty or of another
 // scheme, or where it, or what access has for it, is of no use.

@@ -33,7 +33,7 @@ var (
 	errOpenCell = errors.New("it has no end")
 )
 
-// row reads the next row, io.EOF behind the last. Empty lines are no rows.
+// row reads the next row, io.EOF after the last. Empty lines are no rows.
 func (c *csvReader) row() (cells []string, err error) {
 	for {
 		c.size = 0
@@ -70,8 +70,8 @@ func (c *csvReader) line() (cells []string, err error) {
 	}
 }
 
-// field reads one cell, and tells whether it is the last of its row, and whether it is nothing
-// at all. Its error is io.EOF where the text ends behind it.
+// field reads one cell, and reports whether it is the last of its row, and whether it is nothing
+// at all. Its error is io.EOF where the text ends after it.
 func (c *csvReader) field() (last, empty bool, err error) {
 	c.cell = c.cell[:0]
 	c.size++

@@ -122,7 +122,7 @@ func (r record) time(t *testing.T) time.Time {
 	return at
 }
 
-// sameJSON tells whether two values are equal as JSON, or as texts where one is none.
+// sameJSON reports whether two values are equal as JSON, or as texts where one is none.
 func sameJSON(v text.Value, raw string) bool {
 	var got, want any
 	if json.Unmarshal([]byte(raw), &want) != nil {

@@ -107,17 +107,17 @@ func TestALiveWriterIsNotDisturbed(t *testing.T) {
 	}
 }
 
-// BenchmarkALiveWriter compares the longest write beside an import with the longest without,
+// BenchmarkALiveWriter compares the longest write during an import with the longest without,
 // and tells how long the import's longest statement held the database.
 func BenchmarkALiveWriter(b *testing.B) {
 	const agents, steps = 1000, 300
 	var with, without, held time.Duration
 	for b.Loop() {
 		db := liveDatabase(b, model.Running, agents, steps)
-		alone, beside := newWriter(b, db, agents), newWriter(b, db, agents)
+		single, during := newWriter(b, db, agents), newWriter(b, db, agents)
 		quiet := make(chan struct{})
 		time.AfterFunc(time.Second, func() { close(quiet) })
-		alone.until(quiet)
+		single.until(quiet)
 		src, err := openDatabase(b.Context(), db, b.TempDir(), false)
 		if err != nil {
 			b.Fatal(err)
@@ -128,21 +128,21 @@ func BenchmarkALiveWriter(b *testing.B) {
 		}
 		done := make(chan struct{})
 		var wait sync.WaitGroup
-		wait.Go(func() { beside.until(done) })
+		wait.Go(func() { during.until(done) })
 		err = src.read(b.Context(), &intake{run: newRun(s, nil), name: "sqlite.db"})
 		close(done)
 		wait.Wait()
-		if err != nil || alone.failed != nil || beside.failed != nil {
-			b.Fatal(err, alone.failed, beside.failed)
+		if err != nil || single.failed != nil || during.failed != nil {
+			b.Fatal(err, single.failed, during.failed)
 		}
-		with, without, held = max(with, beside.longest), max(without, alone.longest), max(held, src.held)
+		with, without, held = max(with, during.longest), max(without, single.longest), max(held, src.held)
 		s.close()
 		_ = src.close()
-		_ = alone.conn.Close()
-		_ = beside.conn.Close()
+		_ = single.conn.Close()
+		_ = during.conn.Close()
 	}
-	b.ReportMetric(float64(without.Microseconds())/1000, "ms/alone")
-	b.ReportMetric(float64(with.Microseconds())/1000, "ms/beside")
+	b.ReportMetric(float64(without.Microseconds())/1000, "ms/single")
+	b.ReportMetric(float64(with.Microseconds())/1000, "ms/during")
 	b.ReportMetric(float64(held.Microseconds())/1000, "ms/held")
 }
 
@@ -175,7 +175,7 @@ func TestTheNewestMoment(t *testing.T) {
 	}
 }
 
-// A table that goes away while it is read leaves nothing of it behind.
+// A table that goes away while it is read leaves nothing of it.
 func TestATableThatGoesAway(t *testing.T) {
 	db := liveDatabase(t, model.Finished, 1000, 50)
 	src, err := openDatabase(t.Context(), db, t.TempDir(), false)

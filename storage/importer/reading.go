@@ -148,8 +148,8 @@ func (r *reading) read(ctx context.Context) error {
 	return nil
 }
 
-// fail is what it means that a page can't be read. A table that is gone or is none leaves
-// nothing behind: what was read of it may be torn.
+// fail is what it means that a page can't be read. A table that is gone or is none is
+// forgotten: what was read of it may be torn.
 func (r *reading) fail(err error) error {
 	err = r.d.unreadable(r.in.intake, r.table, err)
 	if err == nil && r.in.kind != surveyKind {

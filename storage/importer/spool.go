@@ -24,7 +24,7 @@ const (
 // spool keeps what was read until all of it was, in a temporary database: it gives rows back
 // by the moments that they are of, whatever order they came in.
 type spool struct {
-	dir  string // of temporary files, for its owner alone
+	dir  string // of temporary files, only for its owner
 	conn *sqlite.Conn
 	put  *sqlite.Stmt
 	open chunk // the rows that are not in the database yet

@@ -250,7 +250,7 @@ var databaseMagic = []byte("SQLite format 3\x00")
 
 const walByte = 18
 
-// databaseHead tells whether a file that begins with head is a database, and whether it
+// databaseHead reports whether a file that begins with head is a database, and whether it
 // is in WAL mode.
 func databaseHead(head []byte) (is, wal bool) {
 	is = bytes.HasPrefix(head, databaseMagic)
@@ -276,7 +276,7 @@ func damage(err error) (detail string, sentinel error) {
 	}
 }
 
-// needsCopy tells whether an error means that the database has a journal to be played back,
+// needsCopy reports whether an error means that the database has a journal to be played back,
 // which a reader may not do.
 func needsCopy(err error) bool {
 	code := sqlite.ErrCode(err)

@@ -42,7 +42,7 @@ const (
 	wallTime
 )
 
-// must tells whether a row is worth nothing without such a cell.
+// must reports whether a row is worth nothing without such a cell.
 func (f format) must() bool { return f >= wholeNumber && f <= identity }
 
 // column is a column of a table, and the column of the database or the SQL constant that
@@ -55,7 +55,7 @@ type column struct {
 
 // table is a table of AgentSociety: of one experiment, but for that of the questionnaires.
 type table struct {
-	name     string // behind the experiment's id in the database, before ".csv" in an export
+	name     string // after the experiment's id in the database, before ".csv" in an export
 	kind     kind
 	columns  []column // in the order of the cells of a row
 	day, t   int      // the columns that say when, −1: none
@@ -148,7 +148,7 @@ func (t *table) moment(cells []cell) (at model.SimTime) {
 
 // checker looks whether rows can be used.
 type checker struct {
-	wall string // the last that was a time: most rows beside each other have the same
+	wall string // the last that was a time: most neighbouring rows have the same
 }
 
 // row tells why a row can't be used, which is mostly empty, and which of its cells count as
@@ -166,7 +166,7 @@ func (c *checker) row(t *table, cells []cell) (broken string, wrong []string) {
 	return "", wrong
 }
 
-// fits tells whether a cell holds what it has to.
+// fits reports whether a cell holds what it has to.
 func (c *checker) fits(f format, v cell) (ok bool) {
 	if !v.ok && !f.must() {
 		return true

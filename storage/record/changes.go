@@ -55,7 +55,7 @@ func (r *recorder) complain(trouble error) {
 }
 
 // take writes a page of changes in one batch. A config is read only of what is new, or whose
-// plan, status or error is another; a step of a run is a summary alone.
+// plan, status or error is another; a step of a run is only a summary.
 func (r *recorder) take(ctx context.Context, ch model.Changes) error {
 	var whole []model.Experiment
 	var steps []model.Summary
@@ -184,7 +184,7 @@ func (r *recorder) leave(k model.Key) {
 	}
 }
 
-// stepped tells whether a run differs from what the lab has by its steps alone.
+// stepped reports whether a run differs from what the lab has only by its steps.
 func stepped(old, s model.Summary) bool {
 	return old.Status == s.Status && old.Plan.Equal(s.Plan) && old.Error == s.Error && old.Created.Equal(s.Created)
 }

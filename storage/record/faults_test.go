@@ -26,7 +26,7 @@ func (l *living) of(i int, what string) string {
 }
 
 // TestOneFrameThatCantBeReadCostsNoOther: a row with a number that JSON has not is a 500 for
-// its moment alone, and the moment is asked for again by the next recorder.
+// only its moment, and the moment is asked for again by the next recorder.
 func TestOneFrameThatCantBeReadCostsNoOther(t *testing.T) {
 	l := newLiving(t, 3, 10)
 	broken := l.of(1, "/agents/-/status?day=0&t=29701")

@@ -60,9 +60,9 @@ func (d *reading) advance() (done bool) {
 	return len(w.missing) == 0
 }
 
-// findMissing compares the source's timeline with the lab's. The newest moment is read anew
+// findMissing compares the source's timeline with the lab's. The newest moment is read again
 // where its prompt, which the server writes last, was not there yet. Moments that the source could
-// not give out are left alone for a while.
+// not give out are skipped for a while.
 func (d *reading) findMissing(ctx context.Context) error {
 	w := &d.t.frames
 	there, err := d.from.Timeline(ctx)

@@ -57,7 +57,7 @@ func answers(ctx context.Context, src model.Source) error {
 	return err
 }
 
-// itself tells whether a source is the lab file at a path.
+// itself reports whether a source is the lab file at a path.
 func itself(src model.Info, lab string) bool {
 	if !src.Local {
 		return false
@@ -210,10 +210,10 @@ func (r *recorder) transient(err error) bool {
 	return errors.As(err, &e) && e.Address != r.lab.path && errors.Is(err, model.ErrNoLab)
 }
 
-// longestRest is how long a source that is away is left alone at the most.
+// longestRest is the longest time after which a source that is away is asked again.
 const longestRest = 20 * time.Second
 
-// failed says once that the source is away, or the lab file locked, and how long it is left alone.
+// failed says once that the source is away, or the lab file locked, and returns how long to wait.
 func (r *recorder) failed(err error) time.Duration {
 	if r.outage.failures++; r.outage.failures == 1 {
 		var e *model.Error

@@ -138,7 +138,7 @@ func spent(b *testing.B, f func() error) time.Duration {
 // BenchmarkBudget9List measures the decoding of a list of 10,000 experiments with configs of
 // 20 KB: the processor time as a share of a streaming tokenizer's that skips every value, and
 // what it adds to the live heap. "alike" is the first list of a lab whose configs
-// differ by id and name alone; "distinct", one in which no two are alike, so that each is read
+// differ only by id and name; "distinct", one in which no two are alike, so that each is read
 // for its plan; "known", every list after the first.
 func BenchmarkBudget9List(b *testing.B) {
 	c, err := Open("http://lab", model.Access{})

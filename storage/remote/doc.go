@@ -25,7 +25,7 @@
 //   - At every call something is asked, so that an outage is known within two intervals and 5 s,
 //     also that of a server that hangs with its connections open (see ear.go).
 //   - Nothing is asked twice at once: who wants what is on its way waits for it.
-//   - A server that sends Retry-After is left alone for so long, an hour at most.
+//   - A server that sends Retry-After is not asked for that long, an hour at most.
 //
 // What has changed is found here, by comparing: a Client keeps a mirror of all experiments,
 // some hundred bytes each, and the numbers of its changes are its cursors.

@@ -47,7 +47,7 @@ type listing struct {
 
 // How often a list is read: after one that kept the server busy for t, listRest or listShare × t
 // later, whichever is longer, so that lists take a fiftieth of its time at most; and not before
-// linkShare times as long as it took on the way, for the link is not there for it alone. A
+// linkShare times as long as it took on the way, for others use the link, too. A
 // recorder, which nobody runs eight of, may take more.
 const (
 	listRest    = 10 * time.Second
@@ -180,7 +180,7 @@ func (l *listing) end(now time.Time, took *link.Cost, err error) {
 	}
 }
 
-// partly tells whether a list failed in a way that may leave other requests in order.
+// partly reports whether a list failed in a way that may leave other requests in order.
 func partly(err error) bool {
 	var f *link.Fault
 	if !errors.As(err, &f) || f.Retry > 0 {
@@ -282,7 +282,7 @@ func (c *Client) plan(s *scanner, r *row) *plan.Plan {
 	p, known := c.plans.get(hash)
 	c.mu.Unlock()
 	if !known {
-		p = plan.Read(s.passing(r.config)) // a plan holds numbers alone
+		p = plan.Read(s.passing(r.config)) // a plan holds only numbers
 		c.mu.Lock()
 		c.plans.now[hash] = p
 		c.mu.Unlock()

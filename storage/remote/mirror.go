@@ -47,7 +47,7 @@ func newMirror() mirror {
 }
 
 // maxGone is how many deletions are remembered. A caller that has seen less reads everything
-// anew.
+// again.
 const maxGone = 10_000
 
 // put takes an experiment in the state in which it was read at a time, with its error or
@@ -116,7 +116,7 @@ func (m *mirror) note(e *entry) {
 	}
 }
 
-// tooManyGone tells whether most of what is remembered is deletions, and many.
+// tooManyGone reports whether most of what is remembered is deletions, and many.
 func (m *mirror) tooManyGone() bool { return m.gone > maxGone && m.gone > len(m.entries)/2 }
 
 // compact drops what is stale from the log, and the older half of too many deletions.

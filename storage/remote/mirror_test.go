@@ -10,7 +10,7 @@ import (
 )
 
 // TestDeletionsAreForgotten: a server whose experiments come and go costs no memory for what
-// has gone, and who has seen too little of it reads everything anew.
+// has gone, and who has seen too little of it reads everything again.
 func TestDeletionsAreForgotten(t *testing.T) {
 	m := newMirror()
 	for i := range 20 * maxGone {

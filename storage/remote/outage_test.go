@@ -218,7 +218,7 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 			asked := w.server.Count(listRoute) + w.server.Count(oneRoute)
 			_, err = w.tick(tc.wait / 2)
 			if n := w.server.Count(listRoute) + w.server.Count(oneRoute) - asked; tc.wait > 0 && (n > 0 || err == nil) {
-				t.Errorf("%d requests while the server wants to be left alone, %v", n, err)
+				t.Errorf("%d requests while the server wants to be left in peace, %v", n, err)
 			}
 			w.server.Heal(listRoute)
 			w.server.Heal(oneRoute)

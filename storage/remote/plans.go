@@ -37,11 +37,11 @@ func (p *plans) get(hash uint64) (work *plan.Plan, ok bool) {
 // own are the lines of a config, as JSON has them, whose values are the experiment's own.
 var own = [][]byte{[]byte(`\n  id: `), []byte(`\n  name: `)}
 
-// ownReach is how far behind the head of their section they stand, at the most.
+// ownReach is how far after the head of their section they are, at most.
 const ownReach = 4 << 10
 
 // hash is a hash of a config as JSON has it. Configs of one hash have one plan: what is left
-// out is a part of one line without any character that could mean something to YAML, behind
+// out is a part of one line without any character that could mean something to YAML, after
 // a key that no plan looks at.
 func (p *plans) hash(config []byte) uint64 {
 	var h maphash.Hash
@@ -68,7 +68,7 @@ func (p *plans) hash(config []byte) uint64 {
 	return h.Sum64()
 }
 
-// meaningless tells whether a value is nothing but letters, digits, spaces and a few signs
+// meaningless reports whether a value is nothing but letters, digits, spaces and a few signs
 // that mean nothing to YAML where they stand.
 func meaningless(value []byte) bool {
 	for i, c := range value {

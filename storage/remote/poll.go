@@ -152,7 +152,7 @@ func (c *Client) addProbe(due []*entry, now time.Time, b model.Budget) []model.K
 	return keys
 }
 
-// poll reads experiments one by one, a few at once. What the server says of one alone, that
+// poll reads experiments one by one, a few at once. What the server says of only one, that
 // it is gone or can't be read, does not fail it, unless that is all that it has to say while
 // its list fails, too. What it says of everything does.
 func (c *Client) poll(ctx context.Context, due []model.Key, b model.Budget) error {
@@ -175,7 +175,7 @@ func (c *Client) poll(ctx context.Context, due []model.Key, b model.Budget) erro
 		}
 		group.Go(func() error {
 			_, err := c.Experiment(ctx, k)
-			if err != nil && !alone(err) {
+			if err != nil && !ofOne(err) {
 				return err
 			}
 			mu.Lock()
@@ -210,8 +210,8 @@ func (c *Client) postpone(k model.Key) {
 	}
 }
 
-// alone tells whether an error is about one experiment, not about the server.
-func alone(err error) bool {
+// ofOne reports whether an error is about one experiment, not about the server.
+func ofOne(err error) bool {
 	switch {
 	case model.RetryAfter(err) > 0:
 		return false
@@ -261,8 +261,8 @@ func (c *Client) find(ctx context.Context, id uuid.UUID, query url.Values) (mode
 	})
 }
 
-// singly makes of a fault with one experiment what it means. A server that asks to be left
-// alone says nothing of an experiment.
+// singly makes of a fault with one experiment what it means. A server that sends
+// Retry-After says nothing of an experiment.
 func singly(err error) error {
 	var f *link.Fault
 	if !errors.As(err, &f) || f.Retry > 0 {

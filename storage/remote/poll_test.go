@@ -26,7 +26,7 @@ type lab struct {
 	takes  time.Duration               // to make a list
 	runs   map[uuid.UUID]time.Duration // length of a step
 	lists  []time.Time
-	reads  map[uuid.UUID][]time.Time // when each experiment was read, by a list or alone
+	reads  map[uuid.UUID][]time.Time // when each experiment was read, by a list or one by one
 }
 
 var labStart = time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)

@@ -58,7 +58,7 @@ func TestWhatRunsIsReadFirst(t *testing.T) {
 	}
 }
 
-// TestRetryAfterIsOfTheServer: whatever the status, who asks to be left alone does not speak of
+// TestRetryAfterIsOfTheServer: whatever the status, who sends Retry-After does not speak of
 // one experiment.
 func TestRetryAfterIsOfTheServer(t *testing.T) {
 	w := watch10(t, model.Access{})

@@ -74,7 +74,7 @@ func (s *runData) run() uint64 {
 }
 
 // denied is the error of a route of an experiment's data that knows no such experiment. Some
-// routes of AgentSociety know those of its own tenant alone, though it lists others, which is no
+// routes of AgentSociety know only those of its own tenant, though it lists others, which is no
 // proof that the experiment is gone.
 func (s *runData) denied(ctx context.Context, err error) error {
 	if s.id == "" || !errors.Is(err, model.ErrNoExperiment) {

@@ -138,7 +138,7 @@ func (s *scanner) str() span {
 	}
 }
 
-// escaped tells whether an odd number of backslashes stands before the i-th byte from pos.
+// escaped reports whether an odd number of backslashes stands before the i-th byte from pos.
 func (s *scanner) escaped(i int) bool {
 	n := 0
 	for n < i && s.buf[s.pos+i-1-n] == '\\' {
@@ -332,11 +332,11 @@ func (s *scanner) passing(p span) string {
 	return unsafe.String(unsafe.SliceData(s.scratch), len(s.scratch))
 }
 
-// escapes are what stands behind a backslash, and what is meant.
+// escapes are the characters after a backslash, and what they mean.
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// appendUnquoted appends a text with its escapes resolved. Halves of characters that stand
-// alone become U+FFFD.
+// appendUnquoted appends a text with its escapes resolved. Unpaired surrogates
+// become U+FFFD.
 func appendUnquoted(out, raw []byte) ([]byte, bool) {
 	for {
 		i := bytes.IndexByte(raw, '\\')
@@ -359,7 +359,7 @@ func appendUnquoted(out, raw []byte) ([]byte, bool) {
 	}
 }
 
-// unescape reads what stands behind a backslash, u and four hex digits, and the other half of a pair that
+// unescape reads what follows a backslash, u and four hex digits, and the other half of a pair that
 // may follow. n is how many bytes it took; 0: it is none.
 func unescape(raw []byte) (r rune, n int) {
 	if r, n = hex4(raw); n == 0 || !utf16.IsSurrogate(r) {

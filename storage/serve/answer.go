@@ -22,7 +22,7 @@ type answer struct {
 	status int
 	kind   string // its content type
 	body   []byte
-	rest   func(io.Writer) error // writes what comes behind the body; nil: nothing
+	rest   func(io.Writer) error // writes what follows the body; nil: nothing
 	asOf   string                // for model.AsOfHeader; empty: the source is live
 	retry  time.Duration         // after which to ask again; 0: it does not say
 	why    error                 // what failed, where that is worth telling

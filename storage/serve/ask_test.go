@@ -100,7 +100,7 @@ func TestGzipForThoseWhoAskForIt(t *testing.T) {
 	}
 }
 
-// TestAReverseProxyHasANameOfItsOwn, which is allowed by name alone.
+// TestAReverseProxyHasANameOfItsOwn, which is allowed only by name.
 func TestAReverseProxyHasANameOfItsOwn(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lab.db")
 	writeLab(t, path, storagetest.Experiments(2))

@@ -15,11 +15,9 @@
 //     without it the tenant "default" comes first.
 //   - The list is sent while it is read, in the order of the source, which is newest first in
 //     a lab file. What fails in the middle of it cuts the answer.
-//   - Whether a run's process is there is told by the status of the experiment alone.
-//   - Data that a source never has, a lab file without runs for one, has no route: 404
-//     {"detail":"Not Found"}. Data that a lab file was not given yet is 404 {"detail":"not
-//     recorded yet"}. Data that another source can't give out is a 500, as it is where
-//     AgentSociety misses a table or a file.
+//   - Whether a run's process is there is told only by the status of the experiment.
+//   - Data that a lab file was not given yet is 404 {"detail":"not recorded yet"}. Data that
+//     another source can't give out is a 500, as it is where AgentSociety misses a table or a file.
 //   - Answers of Run are compressed with gzip for those who ask for it.
 //   - A lab file that is locked for too long, and more requests than are served at one time,
 //     are a 503 with Retry-After.

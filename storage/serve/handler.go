@@ -28,7 +28,7 @@ type Handler struct {
 	routes          []route
 	requests, lists gate
 	telling         sync.Mutex
-	private         bool // it listens on this machine alone
+	private         bool // it listens only on this machine
 	compress        bool // for those who ask for it; AgentSociety never does
 	names           []string
 }
@@ -43,7 +43,7 @@ func limited(src model.Source, o Options, l limits) *Handler {
 	return &Handler{src: src, o: o, limits: l, routes: routes(), requests: make(gate, l.requests), lists: make(gate, l.lists)}
 }
 
-// ServeHTTP answers one request. A panic in it is a crash of that request alone.
+// ServeHTTP answers one request. A panic in it is a crash of only that request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s := newSender(w, &h.limits)
 	defer h.rescue(s, r)
@@ -90,7 +90,7 @@ func (h *Handler) answer(way *route, q *request) answer {
 	method := q.r.Method
 	switch {
 	case h.private && !ownName(q.r.Host, h.names):
-		return refused(http.StatusMisdirectedRequest, "this is served to this machine alone, by the names localhost and 127.0.0.1; --allow-host allows another one")
+		return refused(http.StatusMisdirectedRequest, "this is served only to this machine, by the names localhost and 127.0.0.1; --allow-host allows another one")
 	case method == http.MethodHead:
 		return answer{status: http.StatusNotFound, kind: jsonType}
 	case method != http.MethodGet:
@@ -103,8 +103,8 @@ func (h *Handler) answer(way *route, q *request) answer {
 	return way.serve(h, q.r.Context(), q)
 }
 
-// ownName tells whether a host of a request is this machine as it calls itself. A web page can
-// have a name of its own lead here, and would then read what is served to this machine alone. A
+// ownName reports whether a host of a request is this machine as it calls itself. A web page can
+// have a name of its own lead here, and would then read what is served only to this machine. A
 // reverse proxy in front of it has one of the other names that are allowed.
 func ownName(host string, allowed []string) bool {
 	name, _, err := net.SplitHostPort(host)
@@ -135,7 +135,7 @@ func (h *Handler) rescue(s *sender, r *http.Request) {
 	h.tell(r, a)
 }
 
-// tell tells of a request that failed while its client was there.
+// tell reports a request that failed while its client was there.
 func (h *Handler) tell(r *http.Request, a answer) {
 	if a.why == nil || h.o.Failed == nil || r.Context().Err() != nil {
 		return

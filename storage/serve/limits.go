@@ -42,7 +42,7 @@ var errBusy = errors.New("too many requests at one time")
 // gate lets in so many at one time.
 type gate chan struct{}
 
-// enter waits for a place; it tells whether there was one in time.
+// enter waits for a place; it reports whether there was one in time.
 func (g gate) enter(ctx context.Context, patience time.Duration) bool {
 	timer := time.NewTimer(patience)
 	defer timer.Stop()

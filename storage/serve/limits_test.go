@@ -236,7 +236,7 @@ func TestRequestsWaitForTheirTurn(t *testing.T) {
 		t.Errorf("a second list is %d %v", resp.StatusCode, resp.Header)
 	}
 	if status, _, _ := r.get(t, "/api/experiments/"+all[0].ID.String()); status != 200 {
-		t.Errorf("an experiment beside a list is %d", status)
+		t.Errorf("an experiment during a list is %d", status)
 	}
 	release()
 	answer, err := http.ReadResponse(bufio.NewReader(first), nil)

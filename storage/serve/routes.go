@@ -45,7 +45,7 @@ func routes() []route {
 	}
 }
 
-// match tells whether the parts of a request are those of a route, and what stands where the
+// match reports whether the parts of a request are those of a route, and what stands where the
 // route has names.
 func (r *route) match(got []string) (args map[string]string, ok bool) {
 	want := strings.Split(r.pattern, "/")

@@ -96,7 +96,7 @@ const (
 	logBytes = 16 << 20
 )
 
-// log is bare text, each line with its end and another behind it. Without a log, or an
+// log is bare text, each line with its end and another after it. Without a log, or an
 // experiment, it is a crash.
 func (h *Handler) log(ctx context.Context, q *request) answer {
 	_, e, refusal := h.experiment(ctx, q)

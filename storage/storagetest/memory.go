@@ -56,7 +56,7 @@ func (m *Memory) Delete(keys ...model.Key) {
 	}
 }
 
-// SetRunData sets all data of an experiment beside its row. An experiment for which it was
+// SetRunData sets all data of an experiment but its row. An experiment for which it was
 // never called has no such data at all.
 func (m *Memory) SetRunData(k model.Key, s RunData) {
 	m.mu.Lock()
@@ -90,7 +90,7 @@ func (m *Memory) Close() error { return nil }
 // them is all.
 const memoryPlace = "memory %d %d"
 
-// Changes lists everything anew whenever anything has changed.
+// Changes lists everything again whenever anything has changed.
 func (m *Memory) Changes(ctx context.Context, since model.Cursor, b model.Budget) (model.Changes, error) {
 	if err := ctx.Err(); err != nil {
 		return model.Changes{}, err

@@ -15,7 +15,7 @@ import (
 	"societop/model/text"
 )
 
-// RunData is the data of one experiment beside its summary, as a source is to have it. The
+// RunData is the data of one experiment but its summary, as a source is to have it. The
 // order of its rows means nothing, save that what belongs to one moment happened in the
 // order given.
 type RunData struct {
@@ -76,7 +76,7 @@ func (b *bench) fill(t *testing.T, e model.Experiment, s RunData) model.RunData 
 	return b.src.RunData(e.Key)
 }
 
-// filledStill holds a source that was opened anew against what the experiments were filled
+// filledStill holds a source that was opened again against what the experiments were filled
 // with, as far as they are there and have started.
 func (b *bench) filledStill(t *testing.T, src model.Source) {
 	t.Helper()
@@ -87,13 +87,13 @@ func (b *bench) filledStill(t *testing.T, src model.Source) {
 		}
 		s := src.RunData(k)
 		if got := must[[]model.Profile](t)(s.Profiles(ctx)); len(got) != len(want.Profiles) {
-			t.Errorf("opened anew: %d profiles, want %d", len(got), len(want.Profiles))
+			t.Errorf("opened again: %d profiles, want %d", len(got), len(want.Profiles))
 		}
 		for _, f := range want.Frames {
-			same(t, fmt.Sprint("opened anew: frame at ", f.At), must[model.Frame](t)(s.Frame(ctx, f.At)).Agents, byID(f), sameStatus)
+			same(t, fmt.Sprint("opened again: frame at ", f.At), must[model.Frame](t)(s.Frame(ctx, f.At)).Agents, byID(f), sameStatus)
 		}
 		for _, id := range agents {
-			same(t, fmt.Sprint("opened anew: talk of agent ", id), must[[]model.Message](t)(s.Agent(id).Talk(ctx)), talkOf(want, id), sameMessage)
+			same(t, fmt.Sprint("opened again: talk of agent ", id), must[[]model.Message](t)(s.Agent(id).Talk(ctx)), talkOf(want, id), sameMessage)
 		}
 	}
 }
@@ -147,7 +147,7 @@ func same[T any](t *testing.T, what string, got, want []T, eq func(got, want T) 
 	}
 }
 
-// sameJSON tells whether two values are equal, whatever the space in them.
+// sameJSON reports whether two values are equal, whatever the space in them.
 func sameJSON(a, b text.Value) bool {
 	read := func(v text.Value) (out any) {
 		dec := json.NewDecoder(strings.NewReader(v.Raw()))
@@ -164,7 +164,7 @@ func sameTime(a, b time.Time) bool {
 	return a.Truncate(time.Microsecond).Equal(b.Truncate(time.Microsecond))
 }
 
-// sameFloat tells whether two numbers are equal; NaN is NaN.
+// sameFloat reports whether two numbers are equal; NaN is NaN.
 func sameFloat(a, b float64) bool { return a == b || (math.IsNaN(a) && math.IsNaN(b)) }
 
 func sameProfile(got, want model.Profile) bool {

@@ -17,16 +17,16 @@ import (
 	"societop/model/text"
 )
 
-// Lab is an empty lab behind a source, with the hooks that the tests change it by.
+// Lab is an empty lab read by a source, with the hooks that the tests change it by.
 type Lab struct {
-	// Open opens the source anew. The test closes it.
+	// Open opens the source again. The test closes it.
 	Open func(t *testing.T) model.Source
 	// Write puts experiments and deletes others, so that the next reading sees it.
 	Write func(t *testing.T, put []model.Experiment, gone []model.Key)
-	// Fill sets all data of an experiment beside its summary, which was written before, so
+	// Fill sets all data of an experiment but its summary, which was written before, so
 	// that the next reading sees it. Nil: the source keeps nothing of the kind.
 	Fill func(t *testing.T, e model.Experiment, s RunData)
-	// Check fails t where the store behind the source is not consistent. It may be nil.
+	// Check fails t where the store of the source is not consistent. It may be nil.
 	Check func(t *testing.T)
 }
 
@@ -89,7 +89,7 @@ func (b *bench) write(t *testing.T, put []model.Experiment, gone ...model.Key) {
 	}
 }
 
-// finish opens the lab anew and holds all of it against what was written.
+// finish opens the lab again and holds all of it against what was written.
 func (b *bench) finish(t *testing.T) {
 	t.Helper()
 	if err := b.src.Close(); err != nil {

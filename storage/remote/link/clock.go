@@ -14,7 +14,7 @@ type clock struct {
 	known bool
 }
 
-// stepped is how far a date must be behind the estimate to be a clock that was set.
+// stepped is how far a date must lag the estimate to be a clock that was set.
 const stepped = 5 * time.Second
 
 // observe takes the date of an answer that came at a time.

@@ -34,9 +34,9 @@ func (f *Fault) Error() string { return strings.TrimSuffix(f.Kind.Error()+": "+f
 // Unwrap is the kind.
 func (f *Fault) Unwrap() error { return f.Kind }
 
-// UnknownRoute tells whether the server has no such route. AgentSociety says "Not Found" of a
+// UnknownRoute reports whether the server has no such route. AgentSociety says "Not Found" of a
 // path and "… not found" of a thing; of a wrong method it says 405, which older servers
-// do for routes that they have with another method alone.
+// do for routes that they have only with another method.
 func (f *Fault) UnknownRoute() bool {
 	return f.Status == http.StatusMethodNotAllowed || (f.Status == http.StatusNotFound && (f.Said == "Not Found" || f.Said == ""))
 }
@@ -63,7 +63,7 @@ func (l *Link) ExplainAs(op string, err error) error {
 	return e
 }
 
-// broken is a fault of a request that got no whole answer. met tells whether there was a
+// broken is a fault of a request that got no whole answer. met reports whether there was a
 // connection.
 func broken(err error, met bool) *Fault {
 	f := &Fault{Kind: model.ErrUnreachable, Met: met}

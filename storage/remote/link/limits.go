@@ -31,7 +31,7 @@ var Usual = Limits{
 	ListHead: 2 * time.Minute, List: 16 << 30, Body: 128 << 20, Value: 64 << 20, Rows: 1_000_000, Message: 64 << 10,
 }
 
-// AtOnce is how many requests are under way at one time, beside the list. The server works
+// AtOnce is how many requests are under way at one time, in addition to the list. The server works
 // on one after the other; more than one hides the way there and back.
 const AtOnce = 4
 

@@ -140,7 +140,7 @@ func proxyOf(environ []string) (func(*url.URL) (*url.URL, error), error) {
 	all := get("ALL_PROXY")
 	config := httpproxy.Config{HTTPProxy: cmp.Or(get("HTTP_PROXY"), all), HTTPSProxy: cmp.Or(get("HTTPS_PROXY"), all), NoProxy: get("NO_PROXY")}
 	for name, proxy := range map[string]string{"HTTP_PROXY": config.HTTPProxy, "HTTPS_PROXY": config.HTTPSProxy} {
-		if !strings.Contains(proxy, "://") { // a host alone is usual, too
+		if !strings.Contains(proxy, "://") { // only a host is usual, too
 			proxy = "http://" + proxy
 		}
 		if _, err := url.Parse(proxy); err != nil {

@@ -41,14 +41,14 @@ func (c *Cost) Busy() time.Duration {
 	return c.Head + min(c.Whole-c.Head, sending)
 }
 
-// busy is a server that asked to be left alone.
+// busy is a server that sent Retry-After.
 type busy struct {
 	until time.Time
 	fault *Fault
 }
 
 // Get sends a request and hands the body of a good answer to read. Any error is a *Fault, or the
-// end of ctx. While the server asks to be left alone nothing is sent, and the cost is nil.
+// end of ctx. Before the end of a Retry-After nothing is sent, and the cost is nil.
 func (l *Link) Get(ctx context.Context, r Request, read func(io.Reader) error) (*Cost, error) {
 	if f := l.resting(); f != nil {
 		return nil, f
@@ -66,7 +66,7 @@ func (l *Link) Get(ctx context.Context, r Request, read func(io.Reader) error) (
 	return cost, err
 }
 
-// resting is the fault of a server that asked to be left alone, and for how much longer.
+// resting is the fault of a server that sent Retry-After, and for how much longer.
 func (l *Link) resting() *Fault {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -120,7 +120,7 @@ func (l *Link) send(ctx context.Context, r Request, cost *Cost, owed *question, 
 }
 
 // lost is the error of a request that failed on the way: the caller's end, what the watchdog
-// found, or what the network says. met tells whether there was a connection.
+// found, or what the network says. met reports whether there was a connection.
 func lost(ctx, watched context.Context, err error, met bool) error {
 	var f *Fault
 	switch {

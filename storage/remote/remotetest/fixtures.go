@@ -152,7 +152,7 @@ func shift(digits, offset string) string {
 	return at.Add(time.Duration(seconds) * time.Second).Format("2006-01-02T15:04:05.000000")
 }
 
-// addRows makes answers for the experiments that stand in the list alone.
+// addRows makes answers for the experiments that are only in the list.
 func (f *fixtures) addRows() error {
 	rows, err := dataRows(f.answers["GET /api/experiments"].body)
 	if err != nil {

@@ -28,7 +28,7 @@ type Foe struct {
 	// Err is what reading the list must fail with; ErrAny where any error of the model will
 	// do, and nil where the reading may succeed.
 	Err error
-	// Retry is how long the foe asks to be left alone.
+	// Retry is how long the foe asks for a pause.
 	Retry time.Duration
 	// Slow tells that nothing but the client's patience brings the reading to an end.
 	Slow bool
@@ -44,7 +44,7 @@ func foe(name, want string, err error, start func(testing.TB) string) Foe {
 	return Foe{Name: name, Want: want, Err: err, start: start}
 }
 
-// after is a foe that asks to be left alone.
+// after is a foe that asks for a pause.
 func (f Foe) after(d time.Duration) Foe {
 	f.Retry = d
 	return f

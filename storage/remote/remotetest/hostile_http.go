@@ -52,7 +52,7 @@ func broken() []Foe {
 		foe("a certificate that nobody has signed", "say so, and name --ca-file", model.ErrUnreachable, func(t testing.TB) string {
 			return tlsServer(t, good().ServeHTTP)
 		}),
-		foe("plain HTTP behind https", "say so", model.ErrUnreachable, func(t testing.TB) string {
+		foe("plain HTTP at https", "say so", model.ErrUnreachable, func(t testing.TB) string {
 			return strings.Replace(good().Start(t), "http:", "https:", 1)
 		}),
 	}
@@ -69,7 +69,7 @@ func tlsServer(t testing.TB, h http.HandlerFunc) string {
 	return s.URL
 }
 
-// strange is foes that are something else, or talk beside the point.
+// strange is foes that are something else, or answer something else.
 func strange() []Foe {
 	const other = "say that this is no AgentSociety"
 	noise := strings.Repeat("HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n", 3)
@@ -88,7 +88,7 @@ func strange() []Foe {
 		foe("answers 1xx without end", "give up after some of them", ErrAny, endless("", noise)),
 		foe("a status of four digits", "say that the answer can't be used", ErrAny, writing("HTTP/1.1 2000 OK\r\n\r\n")),
 		foe("a clock hours ahead", "count ages by the server's clock", nil, clocked("", 7*time.Hour)),
-		foe("a clock hours behind", "count ages by the server's clock", nil, clocked("", -7*time.Hour)),
+		foe("a clock hours late", "count ages by the server's clock", nil, clocked("", -7*time.Hour)),
 		foe("a clock of no sense", "count ages by its own clock", nil, clocked("yesterday "+mute, 0)),
 		foe("no clock", "count ages by its own clock", nil, writing(answer)),
 	}
@@ -108,7 +108,7 @@ func clocked(date string, ahead time.Duration) func(testing.TB) string {
 
 // refusing is foes that say no.
 func refusing() []Foe {
-	const busy, alone, own = `{"detail":"Too many requests"}`, "leave it alone for as long as it asks", "wait for as long as it would anyway"
+	const busy, pause, own = `{"detail":"Too many requests"}`, "pause for as long as it asks", "wait for as long as it would anyway"
 	long := `{"detail":"` + strings.Repeat(`\u001b[2J\u001b]0;evil`, 1<<20/23) + `"}`
 	return []Foe{
 		foe("401", "ask for a token", model.ErrUnauthorized, plain(http.StatusUnauthorized, `{"detail":"Unauthorized"}`)),
@@ -116,14 +116,14 @@ func refusing() []Foe {
 		foe("403", "say that this token may not", model.ErrForbidden, plain(http.StatusForbidden, `{"detail":"Demo user is not allowed"}`)),
 		foe("404", "say that this is no AgentSociety", model.ErrNotEndpoint, plain(http.StatusNotFound, `{"detail":"Not Found"}`)),
 		foe("407 of a proxy", "say so", ErrAny, plain(http.StatusProxyAuthRequired, "<html>", "Content-Type", "text/html")),
-		foe("429, in 7 seconds again", alone, model.ErrServer, plain(http.StatusTooManyRequests, busy, "Retry-After", "7")).after(7 * time.Second),
-		foe("429, in an hour by date again", alone, model.ErrServer, inAnHour(busy)).after(time.Hour),
+		foe("429, in 7 seconds again", pause, model.ErrServer, plain(http.StatusTooManyRequests, busy, "Retry-After", "7")).after(7 * time.Second),
+		foe("429, in an hour by date again", pause, model.ErrServer, inAnHour(busy)).after(time.Hour),
 		foe("429, some time again", own, model.ErrServer, plain(http.StatusTooManyRequests, busy, "Retry-After", "soon "+mute)),
 		foe("429, after the end of time again", "come back within some minutes all the same", model.ErrServer, plain(http.StatusTooManyRequests, busy, "Retry-After", "99999999999999999999")),
-		foe("503, in 30 seconds again", alone, model.ErrServer, plain(http.StatusServiceUnavailable, "busy", "Retry-After", "30", "Content-Type", "text/plain")).after(30 * time.Second),
+		foe("503, in 30 seconds again", pause, model.ErrServer, plain(http.StatusServiceUnavailable, "busy", "Retry-After", "30", "Content-Type", "text/plain")).after(30 * time.Second),
 		foe("503, before now again", own, model.ErrServer, plain(http.StatusServiceUnavailable, "busy", "Retry-After", "-5")),
 		foe("500", "say that the server failed", model.ErrServer, plain(http.StatusInternalServerError, "Internal Server Error", "Content-Type", "text/plain; charset=utf-8")),
-		foe("500 on the list alone", "read the experiments that it knows one by one", model.ErrServer, func(t testing.TB) string {
+		foe("500 on only the list", "read the experiments that it knows one by one", model.ErrServer, func(t testing.TB) string {
 			s := good()
 			s.FailList()
 			return s.Start(t)
@@ -136,7 +136,7 @@ func refusing() []Foe {
 	}
 }
 
-// inAnHour asks to be left alone for an hour from the request on, as a date.
+// inAnHour asks for a pause for an hour from the request on, as a date.
 func inAnHour(body string) func(testing.TB) string {
 	return serving(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

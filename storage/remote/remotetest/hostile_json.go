@@ -46,7 +46,7 @@ func wrong() []Foe {
 		{"data that is an object", no, model.ErrAnswer, `{"data":{"` + id + `":{}}}`},
 		{"data that is a text", no, model.ErrAnswer, `{"data":` + text.ValueOf(evil).Raw() + `}`},
 		{"rows that are no objects", no, model.ErrAnswer, `{"data":[1,"two",[3],null]}`},
-		{"more behind the end", "read it or refuse it", nil, goodList() + `{"data":[]}`},
+		{"more after the end", "read it or refuse it", nil, goodList() + `{"data":[]}`},
 		{"data twice", "count one of them, or refuse the answer", nil, `{"data":[],` + goodList()[1:]},
 		{"members twice", "count one of them, or refuse the answer", nil, changed(`"status":1`, `"status":1,"status":2,"id":"`+id+`"`)},
 		{"the same row twice", "count it once", nil, strings.Replace(goodList(), `{"data":[`, changed(`]}`, `,`), 1)},

@@ -35,7 +35,7 @@ type disturbance struct {
 	fail  *recorded
 }
 
-// arrive counts a request and tells what happens to it; what is said of the request alone
+// arrive counts a request and tells what happens to it; what is said of only this request
 // comes before what is said of its route.
 func (k *knobs) arrive(names []string, h http.Header) (d disturbance) {
 	for _, n := range names {
@@ -64,7 +64,7 @@ func (k *knobs) leave(names []string) {
 	}
 }
 
-// wait holds a request back; it tells whether its client is still there.
+// wait holds a request back; it reports whether its client is still there.
 func (d *disturbance) wait(ctx context.Context) bool {
 	if d.delay > 0 {
 		timer := time.NewTimer(d.delay)

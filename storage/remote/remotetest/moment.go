@@ -63,7 +63,7 @@ func atMoment(last recorded, q url.Values) recorded {
 	return jsonAnswer(http.StatusOK, `{"data":null}`)
 }
 
-// equals tells whether a part of a query is a number, or not there.
+// equals reports whether a part of a query is a number, or not there.
 func equals(q url.Values, name string, want float64) bool {
 	got, err := strconv.ParseFloat(q.Get(name), 64)
 	return !q.Has(name) || (err == nil && got == want)

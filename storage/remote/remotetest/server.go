@@ -50,7 +50,7 @@ func (s *Server) Put(all ...model.Experiment) { s.src.Put(all...) }
 // Delete takes experiments away, with all their data.
 func (s *Server) Delete(keys ...model.Key) { s.src.Delete(keys...) }
 
-// SetRunData sets all data of an experiment beside its row. An experiment for which it was
+// SetRunData sets all data of an experiment but its row. An experiment for which it was
 // never called has no tables: asking for its data is a 500.
 func (s *Server) SetRunData(k model.Key, data storagetest.RunData) { s.src.SetRunData(k, data) }
 
@@ -140,7 +140,7 @@ const (
 // since15 is what the paths of routes end in that came with release 1.5.
 var since15 = []string{"}/metrics", "run-experiments/{exp_id}/log", "run-experiments/{exp_id}/status"}
 
-// has tells whether the release has a route.
+// has reports whether the release has a route.
 func (s *Server) has(route string) bool {
 	young := slices.ContainsFunc(since15, func(end string) bool { return strings.HasSuffix(route, end) })
 	if s.older {
@@ -189,7 +189,7 @@ func (s *Server) answer(r *http.Request, fail *recorded) recorded {
 	return captured(func(w http.ResponseWriter) { s.inner.ServeHTTP(w, r) })
 }
 
-// spoilt tells whether there is a row in an answer on which the real server would fail.
+// spoilt reports whether there is a row in an answer on which the real server would fail.
 func (s *Server) spoilt(way string, r *http.Request) bool {
 	bad := func(e model.Experiment) bool {
 		return !e.Status.Known() || math.IsNaN(e.Now.T) || math.IsInf(e.Now.T, 0)

@@ -171,7 +171,7 @@ func recordedMetrics(t *testing.T) (all []model.Metric) {
 	return all
 }
 
-// sameBody tells whether two answers are equal byte by byte; the series of metrics may come
+// sameBody reports whether two answers are equal byte by byte; the series of metrics may come
 // in any order.
 func sameBody(target, got, want string) bool {
 	if !strings.HasPrefix(target, finished) || !strings.HasSuffix(target, "/metrics") {
