@@ -156,12 +156,9 @@ func (b *Batch) PutSummary(s model.Summary) error {
 // Delete removes an experiment. It fails with ErrNoExperiment where there is none.
 func (b *Batch) Delete(k model.Key) error {
 	return b.guard(func() error {
-		e, err := b.find(k)
+		e, err := b.findExisting(k)
 		if err != nil {
 			return err
-		}
-		if !e.exists {
-			return model.ErrNoExperiment
 		}
 		b.tables[layout.Index].drop(e.key)
 		for _, k := range []*layout.Bucket{layout.Keys, layout.Configs, layout.Errors} {
@@ -208,6 +205,14 @@ func (b *Batch) find(k model.Key) (e entry, err error) {
 	}
 	e.bits, e.plan = r.Bits&(layout.HasConfig|layout.HasError|layout.HasRun), r.Plan
 	return e, nil
+}
+
+// findExisting looks up an experiment that has to be there.
+func (b *Batch) findExisting(k model.Key) (e entry, err error) {
+	if e, err = b.find(k); err == nil && !e.exists {
+		err = model.ErrNoExperiment
+	}
+	return e, err
 }
 
 // put writes a summary. texts says what becomes of the rest of the entry.
@@ -267,7 +272,7 @@ func (b *Batch) putTexts(old *entry, e *model.Experiment) error {
 	return nil
 }
 
-// putText writes one text, or drops it where it is empty, and tells whether it differs.
+// putText writes one text, or drops it where it is empty, and reports whether it differs.
 func (b *Batch) putText(k *layout.Bucket, bare []byte, text string, had bool) (differs bool, err error) {
 	t := b.tables[k]
 	if had {

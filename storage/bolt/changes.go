@@ -16,7 +16,7 @@ import (
 	"societop/storage/bolt/layout"
 )
 
-// Bounds of one page of changes, beside the lease's.
+// Bounds of one page of changes, in addition to the lease's.
 const (
 	maxCopied  = 8 << 20 // bytes copied out of the file
 	maxChanges = 1000    // experiments of the log, some of which are looked up in the index
@@ -67,8 +67,8 @@ func parsePlace(token string) (p place, ok bool) {
 	return p, false
 }
 
-// holds tells whether a reader that is at p can go on from there in a file, or has to read
-// everything anew: it is another file, an older copy, or the log no longer reaches back.
+// holds reports whether a reader that is at p can go on from there in a file. Otherwise it has to
+// read everything again: it is another file, an older copy, or the log no longer reaches back.
 func (p *place) holds(f *layout.Format) bool {
 	return p.lab == f.Lab && p.seq <= f.Newest && (p.listing || p.seq+1 >= f.Oldest)
 }
@@ -114,7 +114,7 @@ func (r *rows) add(l *lease, key, value []byte, withError bool) error {
 	return nil
 }
 
-// full tells whether the page or the lease is at an end. There is always room for one row.
+// full reports whether the page or the lease is at an end. There is always room for one row.
 func (r *rows) full(l *lease, b model.Budget) bool {
 	n := len(r.list)
 	switch {

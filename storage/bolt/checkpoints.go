@@ -8,8 +8,8 @@ import (
 	"societop/storage/bolt/layout"
 )
 
-// Marks of a recorder that readings know, too: where the first and not the other is there, what
-// was not found is not recorded yet.
+// Checkpoints of a recorder that readings know, too: where the first is there and not the other,
+// what was not found is not recorded yet.
 const (
 	CheckpointOrigin = "origin"  // how the run is told from another one under the same id
 	CheckpointFrames = "frames"  // the frames were read to their end
@@ -18,7 +18,7 @@ const (
 )
 
 // PutCheckpoint notes how far something has come with an experiment, under a name of its own: what
-// records from a source goes on there when it is started again. Marks are no data; they go
+// records from a source goes on there when it is started again. Checkpoints are no data; they go
 // with the experiment. It fails with ErrNoExperiment where the experiment is not in the lab.
 func (b *Batch) PutCheckpoint(k model.Key, name, value string) error {
 	return b.withRun(k, 0, func(r *layout.Run) (changed bool, err error) {
@@ -26,23 +26,20 @@ func (b *Batch) PutCheckpoint(k model.Key, name, value string) error {
 	})
 }
 
-// checkpointKey is the key of a mark: the run, then the name.
+// checkpointKey is the key of a checkpoint: the run, then the name.
 func checkpointKey(number uint64, name string) []byte { return append(layout.RunKey(number), name...) }
 
-// Checkpoints is the marks of an experiment by name; none where the lab has no data of it.
+// Checkpoints returns the checkpoints of an experiment by name; none where the lab has no data of
+// it.
 func (s *Store) Checkpoints(ctx context.Context, k model.Key) (map[string]string, error) {
 	o := runData{s, k}
-	marks := make(map[string]string)
-	list, err := o.scan(ctx, 0, layout.Checkpoints, ofRun, nil)
-	if errors.Is(err, model.ErrNotRecorded) || errors.Is(err, model.ErrNotStarted) {
-		return marks, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	err = list.each(func(key, payload []byte) bool {
-		marks[string(key[layout.RunSize:])] = string(payload)
+	all := make(map[string]string)
+	err := o.each(ctx, 0, layout.Checkpoints, func(key, payload []byte) bool {
+		all[string(key[layout.RunSize:])] = string(payload)
 		return true
 	})
-	return marks, o.explain(err)
+	if errors.Is(err, model.ErrNotRecorded) || errors.Is(err, model.ErrNotStarted) {
+		err = nil
+	}
+	return all, err
 }

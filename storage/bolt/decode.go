@@ -36,9 +36,9 @@ func (s *Store) decodePage(ch *model.Changes, page *rows) error {
 	}
 	failures := make([]error, len(s.interners))
 	var all sync.WaitGroup
-	for i, words := range s.interners {
+	for i, in := range s.interners {
 		all.Go(func() {
-			failures[i] = page.decode(ch.Put, i*n/len(s.interners), (i+1)*n/len(s.interners), words)
+			failures[i] = page.decode(ch.Put, i*n/len(s.interners), (i+1)*n/len(s.interners), in)
 		})
 	}
 	all.Wait()
@@ -47,7 +47,7 @@ func (s *Store) decodePage(ch *model.Changes, page *rows) error {
 
 // decode decodes some of the rows. Their names become parts of one string: a million of
 // them are a million allocations less.
-func (r *rows) decode(put []model.Summary, from, to int, words *layout.Interner) error {
+func (r *rows) decode(put []model.Summary, from, to int, in *layout.Interner) error {
 	var names []byte
 	ends := make([]int, 0, to-from)
 	for i := from; i < to; i++ {
@@ -56,7 +56,7 @@ func (r *rows) decode(put []model.Summary, from, to int, words *layout.Interner)
 		if err != nil {
 			return err
 		}
-		name, err := words.Fields(&put[i], key, payload)
+		name, err := in.Fields(&put[i], key, payload)
 		if err != nil {
 			return err
 		}

@@ -1,8 +1,11 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"errors"
+
+	"github.com/google/uuid"
 
 	"societop/model"
 	"societop/model/text"
@@ -10,7 +13,10 @@ import (
 	"societop/storage/bolt/layout"
 )
 
-var _ model.BatchReader = (*Store)(nil)
+var (
+	_ model.BatchReader = (*Store)(nil)
+	_ model.Finder      = (*Store)(nil)
+)
 
 // Experiment reads one experiment whole. It fails with ErrNoExperiment, with ErrDamaged
 // where a checksum of it is wrong, and with the errors of every reading: ErrNoLab,
@@ -81,7 +87,10 @@ func (l *lease) rawExperiment(bare []byte) (w rawExperiment, err error) {
 
 // experiment decodes an experiment.
 func (s *Store) experiment(w *rawExperiment) (e model.Experiment, err error) {
-	if e.Summary, err = s.decode(w.key, w.summary); err == nil {
+	s.mu.Lock()
+	err = s.interners[0].Summary(&e.Summary, w.key, w.summary)
+	s.mu.Unlock()
+	if err == nil {
 		err = complete(w.bare, w.summary, w.config, w.text)
 	}
 	if err != nil {
@@ -103,10 +112,27 @@ func complete(bare, summary, config, text []byte) error {
 	return nil
 }
 
-// decode decodes one entry of the index.
-func (s *Store) decode(key, payload []byte) (sum model.Summary, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	err = s.interners[0].Summary(&sum, key, payload)
-	return sum, err
+// Find reads the experiment of an id, of model.OnlyTenant or else of the first tenant that has
+// one. It fails as Experiment does.
+func (s *Store) Find(ctx context.Context, id uuid.UUID) (model.Experiment, error) {
+	k := model.Key{Tenant: text.Clean(model.OnlyTenant), ID: id}
+	err := s.read(ctx, func(l *lease) error {
+		c := l.Cursor(layout.Keys)
+		if c.Get(layout.BareKey(k)) != nil {
+			return nil
+		}
+		c.Seek(id[:])
+		switch {
+		case c.Err != nil:
+			return c.Err
+		case !c.Valid() || !bytes.HasPrefix(c.Key, id[:]):
+			return model.ErrNoExperiment
+		}
+		k.Tenant = text.Clean(string(c.Key[layout.IDSize:]))
+		return nil
+	})
+	if err != nil {
+		return model.Experiment{}, err
+	}
+	return s.Experiment(ctx, k)
 }

@@ -88,25 +88,21 @@ func blockEnd(all []model.AgentStatus) int {
 
 // Timeline is the moments of which the lab has a frame.
 func (o runData) Timeline(ctx context.Context) ([]model.SimTime, error) {
-	list, err := o.scan(ctx, layout.AnyFrames, layout.Moments, ofRun, nil)
-	if err != nil {
-		return nil, err
-	}
 	var all []model.SimTime
-	err = list.each(func(key, _ []byte) bool {
+	err := o.each(ctx, layout.AnyFrames, layout.Moments, func(key, _ []byte) bool {
 		if len(key) != layout.RunSize+layout.MomentSize {
 			return false
 		}
 		all = append(all, layout.ParseMoment(key[layout.RunSize:]))
 		return true
 	})
-	return all, o.explain(err)
+	return all, err
 }
 
 // Frame is what all agents do at one moment.
 func (o runData) Frame(ctx context.Context, at model.SimTime) (model.Frame, error) {
 	blocks := &items{Bucket: layout.Frames}
-	var state []byte // of the moment, sealed: where it changes between two leases, all begins anew
+	var state []byte // of the moment, sealed: where it changes between two leases, the reading starts over
 	latest := at == model.Latest
 	for _, err := range o.leases(ctx, layout.AnyFrames, func(l *lease, r *layout.Run, first bool) (bool, error) {
 		if latest {

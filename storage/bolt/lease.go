@@ -126,7 +126,7 @@ func (s *Store) read(ctx context.Context, fn func(*lease) error) error {
 	return labfile.Explain(labfile.OpRead, s.path, err)
 }
 
-// over tells whether the lease has lasted long enough. One that has come far ends early
+// over reports whether the lease has lasted long enough. One that has come far ends early
 // enough to need no rest after it.
 func (l *lease) over(far bool) bool {
 	now := time.Now()

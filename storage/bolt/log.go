@@ -9,7 +9,7 @@ import (
 	"societop/storage/bolt/layout"
 )
 
-// AppendLog writes lines of a run's log behind those that are there. raw may begin with lines
+// AppendLog adds lines to a run's log. raw may begin with lines
 // that the lab has already: what of its beginning is the end of the log is not written again,
 // so that a server's last thousand lines can be given as they come. A last line without an
 // end counts as whole. It fails with ErrNoExperiment where the experiment is not in the lab.
@@ -58,7 +58,7 @@ func (b *Batch) logTail(number uint64, size int) (all []layout.Chunk, err error)
 // overlap is the length of the longest end of known, in whole lines, that raw begins with.
 func overlap(known, raw string) (n int) {
 	have, lines := strings.SplitAfter(known, "\n"), strings.SplitAfter(raw, "\n")
-	have, lines = have[:len(have)-1], lines[:len(lines)-1] // behind the last end there is nothing
+	have, lines = have[:len(have)-1], lines[:len(lines)-1] // nothing follows the last end
 	for _, line := range lines[:model.Overlap(have, lines)] {
 		n += len(line)
 	}

@@ -55,16 +55,12 @@ func byTick(all []model.Point) []model.Point {
 
 // Metrics is the measured series, by key.
 func (o runData) Metrics(ctx context.Context) (all []model.Metric, err error) {
-	list, err := o.scan(ctx, layout.HasMetrics, layout.Metrics, ofRun, nil)
-	if err != nil {
-		return nil, err
-	}
 	left := layout.NewRoom()
-	err = list.each(func(_, payload []byte) bool {
+	err = o.each(ctx, layout.HasMetrics, layout.Metrics, func(_, payload []byte) bool {
 		m, ok := layout.ParseMetric(payload)
 		all = append(all, m)
 		return ok && left.Take(16*len(m.Points))
 	})
 	model.SortMetrics(all)
-	return all, o.explain(err)
+	return all, err
 }

@@ -23,7 +23,7 @@ func addRuns(tx *bbolt.Tx) error {
 }
 
 // emptyLog begins a log whose changes have entries. Who has not followed the older one to its end
-// reads everything anew.
+// reads everything again.
 func emptyLog(tx *bbolt.Tx) error {
 	meta, log := tx.Bucket([]byte(layout.Meta.Name)), []byte(layout.Log.Name)
 	payload, err := layout.Meta.Open(layout.CountersKey, meta.Get(layout.CountersKey))

@@ -41,17 +41,13 @@ func (b *Batch) PutProfiles(k model.Key, all []model.Profile) error {
 
 // Profiles is all agents, by ascending id.
 func (o runData) Profiles(ctx context.Context) (all []model.Profile, err error) {
-	list, err := o.scan(ctx, layout.HasProfiles, layout.Profiles, ofRun, nil)
-	if err != nil {
-		return nil, err
-	}
 	left := layout.NewRoom()
-	err = list.each(func(_, payload []byte) (ok bool) {
+	err = o.each(ctx, layout.HasProfiles, layout.Profiles, func(_, payload []byte) (ok bool) {
 		var size int
 		all, size, ok = layout.ParseProfiles(all, payload)
 		return ok && left.Take(size)
 	})
-	return all, o.explain(err)
+	return all, err
 }
 
 // PutPrompt writes what all agents are told of the world at a moment, in place of what the

@@ -13,7 +13,7 @@ import (
 	"societop/storage/bolt/page"
 )
 
-// runData is what the lab has of one experiment beside its summary.
+// runData is the run of one experiment: everything but its summary.
 type runData struct {
 	store *Store
 	key   model.Key
@@ -33,7 +33,7 @@ func (s *Store) RunData(k model.Key) model.RunData { return runData{s, k} }
 // Agent is one agent's own data.
 func (o runData) Agent(id int64) model.Agent { return agent{o, id} }
 
-// agent is one agent of a society.
+// agent is one agent of a run.
 type agent struct {
 	runData
 	id int64
@@ -41,77 +41,6 @@ type agent struct {
 
 // farItems is how many values are worth a lease of their own.
 const farItems = 8
-
-// items are values copied out of leases, to be verified and decoded after them.
-type items struct {
-	*layout.Bucket
-	blob []byte
-	list []item
-}
-
-// item says where in the blob the key and the value of an entry end.
-type item struct{ key, value int }
-
-func (i *items) clear() { i.blob, i.list = i.blob[:0], i.list[:0] }
-
-func (i *items) add(key, value []byte) {
-	i.blob = append(i.blob, key...)
-	at := len(i.blob)
-	i.blob = append(i.blob, value...)
-	i.list = append(i.list, item{at, len(i.blob)})
-}
-
-// last is the last key, nil where there is none.
-func (i *items) last() []byte {
-	if len(i.list) == 0 {
-		return nil
-	}
-	key, _ := i.raw(len(i.list) - 1)
-	return key
-}
-
-func (i *items) raw(n int) (key, value []byte) {
-	start := 0
-	if n > 0 {
-		start = i.list[n-1].value
-	}
-	return i.blob[start:i.list[n].key], i.blob[i.list[n].key:i.list[n].value]
-}
-
-// open verifies a value.
-func (i *items) open(n int) (key, payload []byte, err error) {
-	key, value := i.raw(n)
-	payload, err = i.Bucket.Open(key, value)
-	return key, payload, err
-}
-
-// each verifies the values and gives them to fn, which says whether it could decode them.
-func (i *items) each(fn func(key, payload []byte) bool) error {
-	for n := range i.list {
-		if err := i.give(n, fn); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// backwards is each from the last value to the first.
-func (i *items) backwards(fn func(key, payload []byte) bool) error {
-	for n := range slices.Backward(i.list) {
-		if err := i.give(n, fn); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (i *items) give(n int, fn func(key, payload []byte) bool) error {
-	key, payload, err := i.open(n)
-	if err == nil && !fn(key, payload) {
-		err = i.Bucket.Undecodable(key)
-	}
-	return err
-}
 
 // leases takes leases on data of a run, one after another until take has no more, and yields
 // after each: what take copied is decoded there, without a lease. first says that take has
@@ -176,6 +105,16 @@ func (o runData) scan(ctx context.Context, kind byte, b *layout.Bucket, within b
 	return all, nil
 }
 
+// each reads all values of a run in a bucket and gives them to fn, which reports whether it could
+// decode them.
+func (o runData) each(ctx context.Context, kind byte, b *layout.Bucket, fn func(key, payload []byte) bool) error {
+	list, err := o.scan(ctx, kind, b, ofRun, nil)
+	if err != nil {
+		return err
+	}
+	return o.explain(list.each(fn))
+}
+
 // A join reads the keys of one bucket, the index, and from another what belongs to each of them.
 type join struct {
 	index, values *items
@@ -221,7 +160,7 @@ func (j *join) take(l *lease, r *layout.Run, first bool) (more bool, err error) 
 	return false, nil
 }
 
-// collect goes on with a scan: from a key, or behind the last that it has, to the end of
+// collect goes on with a scan: from a key, or after the last that it has, to the end of
 // what begins with the prefix. more is true where the lease has lasted long enough. At both
 // ends it makes sure that nothing is missing.
 func (l *lease) collect(all *items, from, prefix []byte, enough func(*items) bool) (more bool, err error) {

@@ -12,12 +12,9 @@ import (
 // where it says that something has changed, readers are told.
 func (b *Batch) withRun(k model.Key, kind byte, step func(*layout.Run) (changed bool, err error)) error {
 	return b.guard(func() error {
-		e, err := b.find(k)
+		e, err := b.findExisting(k)
 		if err != nil {
 			return err
-		}
-		if !e.exists {
-			return model.ErrNoExperiment
 		}
 		r, err := b.runOf(&e)
 		if err != nil {
@@ -48,11 +45,7 @@ func (b *Batch) runOf(e *entry) (r layout.Run, err error) {
 		return r, err
 	}
 	if payload != nil {
-		r, ok := layout.ParseRun(payload)
-		if !ok {
-			return r, model.Damaged("%s is no run", layout.Runs.Describe(e.bare))
-		}
-		return r, nil
+		return layout.ParseRun(e.bare, payload)
 	}
 	if e.bits&layout.HasRun != 0 {
 		return r, layout.Runs.Missing(e.bare)
@@ -73,17 +66,14 @@ func (b *Batch) runOf(e *entry) (r layout.Run, err error) {
 	return r, nil
 }
 
-// Restart takes the data of an experiment away, all kinds and the marks, because its run begins
+// Restart takes the data of an experiment away, all kinds and the checkpoints, because its run begins
 // again under the same id: what is written from here on is that of another run. Readers never
 // see both. It fails with ErrNoExperiment where the experiment is not in the lab.
 func (b *Batch) Restart(k model.Key) error {
 	return b.guard(func() error {
-		e, err := b.find(k)
+		e, err := b.findExisting(k)
 		if err != nil {
 			return err
-		}
-		if !e.exists {
-			return model.ErrNoExperiment
 		}
 		if e.bits&layout.HasRun == 0 {
 			return nil
@@ -106,16 +96,16 @@ func (b *Batch) detachRun(bare []byte) error {
 	if err != nil || payload == nil {
 		return err
 	}
-	r, ok := layout.ParseRun(payload)
-	if !ok {
-		return model.Damaged("%s is no run", layout.Runs.Describe(bare))
+	r, err := layout.ParseRun(bare, payload)
+	if err != nil {
+		return err
 	}
 	b.tables[layout.Runs].drop(bare)
 	b.tables[layout.DeletedRuns].put(layout.RunKey(r.Number), nil)
 	return nil
 }
 
-// How much of the trash one batch removes.
+// How much of the deleted runs one batch removes.
 const (
 	maxDeletedKeys  = 512
 	maxDeletedBytes = 4 << 20
@@ -123,12 +113,12 @@ const (
 
 // removeDeletedRuns removes some of the data of deleted experiments.
 func (b *Batch) removeDeletedRuns() error {
-	trash := b.tables[layout.DeletedRuns]
-	key, value := trash.stored.Cursor().First()
+	deleted := b.tables[layout.DeletedRuns]
+	key, value := deleted.stored.Cursor().First()
 	if key == nil {
 		return nil
 	}
-	if trash.Verify(key, value) != nil || len(key) != layout.RunSize {
+	if deleted.Verify(key, value) != nil || len(key) != layout.RunSize {
 		return layout.DeletedRuns.WrongSum(key)
 	}
 	keys, size := 0, 0
@@ -143,7 +133,7 @@ func (b *Batch) removeDeletedRuns() error {
 			size += len(value)
 		}
 	}
-	trash.drop(key)
+	deleted.drop(key)
 	return nil
 }
 
@@ -156,11 +146,7 @@ func (l *lease) run(k model.Key) (r layout.Run, err error) {
 		return r, err
 	}
 	if payload != nil {
-		r, ok := layout.ParseRun(payload)
-		if !ok {
-			return r, model.Damaged("%s is no run", layout.Runs.Describe(bare))
-		}
-		return r, nil
+		return layout.ParseRun(bare, payload)
 	}
 	created, err := l.Created(bare)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"societop/model"
@@ -34,11 +35,12 @@ type Store struct {
 	tally        tally
 	minimalLease bool // each lease reads as little as it may; for tests
 
-	mu         sync.Mutex
-	seen       seen
-	interners  []*layout.Interner
-	plans      planCache
-	lastCommit lastCommit
+	lastCommit atomic.Pointer[commit]
+
+	mu        sync.Mutex
+	seen      seen
+	interners []*layout.Interner
+	plans     planCache
 }
 
 var (

@@ -58,8 +58,8 @@ func (a agent) notReadYet(ctx context.Context) error {
 	return a.once(ctx, 0, func(l *lease, r *layout.Run) error {
 		err := l.requireCheckpoint(r, CheckpointTalk)
 		if errors.Is(err, model.ErrNotRecorded) {
-			mark, failed := l.Get(layout.Checkpoints, checkpointKey(r.Number, CheckpointTalkAt))
-			digits, _, _ := strings.Cut(string(mark), " ")
+			at, failed := l.Get(layout.Checkpoints, checkpointKey(r.Number, CheckpointTalkAt))
+			digits, _, _ := strings.Cut(string(at), " ")
 			if last, wrong := strconv.ParseInt(digits, 10, 64); wrong == nil && a.id <= last {
 				return nil
 			}
@@ -79,7 +79,6 @@ func (o runData) eachTextUntil(ctx context.Context, t *layout.Texts, until model
 		}
 		return layout.TimesKey(r.Number, 0, until)[:layout.RunSize+layout.MomentSize], prefix
 	}
-	index, values := &items{Bucket: t.Times}, &items{Bucket: t.Values}
 	found := 0
 	enough := func(all *items) bool {
 		if len(all.list) == 1 {
@@ -91,7 +90,7 @@ func (o runData) eachTextUntil(ctx context.Context, t *layout.Texts, until model
 		return err != nil || (limit > 0 && found >= limit)
 	}
 	j := join{
-		index: index, values: values, within: within, enough: enough,
+		index: &items{Bucket: t.Times}, values: &items{Bucket: t.Values}, within: within, enough: enough,
 		find: func(_ *lease, c *page.Cursor, key []byte) (bool, error) {
 			of, ok := layout.ParseTimesKey(key)
 			if !ok {
@@ -108,10 +107,10 @@ func (o runData) eachTextUntil(ctx context.Context, t *layout.Texts, until model
 			return err
 		}
 	}
-	if err := index.each(func(_, _ []byte) bool { return true }); err != nil {
+	if err := j.index.each(func(_, _ []byte) bool { return true }); err != nil {
 		return o.explain(err)
 	}
-	return o.explain(values.backwards(fn.decode()))
+	return o.explain(j.values.backwards(fn.decode()))
 }
 
 // newest cuts a list down to the last of it.

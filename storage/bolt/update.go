@@ -51,7 +51,7 @@ func (s *Store) updateFile(ctx context.Context, fn func(*Batch) error) error {
 	if err != nil {
 		return err
 	}
-	if last := s.commit(); !last.is(info, l.Meta.TxID) {
+	if !s.lastCommit.Load().left(info, l.Meta.TxID) {
 		if err := page.VerifyStructure(l.Pages, l.Meta); err != nil {
 			return err
 		}
@@ -63,7 +63,7 @@ func (s *Store) updateFile(ctx context.Context, fn func(*Batch) error) error {
 		return s.fillBatch(tx, fn)
 	})
 	if err == nil {
-		s.setCommit(lastCommit{info, txid})
+		s.lastCommit.Store(&commit{info, txid})
 	}
 	if errors.Is(err, errUnchanged) {
 		return nil
@@ -97,27 +97,16 @@ func (s *Store) fillBatch(tx *bbolt.Tx, fn func(*Batch) error) error {
 // errUnchanged ends a transaction that has nothing to commit.
 var errUnchanged = errors.New("nothing to write")
 
-// lastCommit is the state in which this Store left the file. As long as it is in that state, its
-// structure need not be looked through again before it is written to.
-type lastCommit struct {
+// A commit is a state in which this Store left the file. As long as it is in that state, its
+// structure need not be verified again before it is written to.
+type commit struct {
 	info os.FileInfo
 	txid uint64
 }
 
-func (s *Store) commit() lastCommit {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.lastCommit
-}
-
-func (s *Store) setCommit(o lastCommit) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.lastCommit = o
-}
-
-func (o *lastCommit) is(info os.FileInfo, txid uint64) bool {
-	return o.info != nil && os.SameFile(o.info, info) && o.txid == txid
+// left reports whether the commit left a file in this state. There may be no commit.
+func (c *commit) left(info os.FileInfo, txid uint64) bool {
+	return c != nil && os.SameFile(c.info, info) && c.txid == txid
 }
 
 // updateNew makes the file with its first batch in it. It takes its name only when it is

@@ -20,7 +20,7 @@ import (
 // maxProblems bounds a report: of a file that is all wrong, the first will do.
 const maxProblems = 100
 
-// checkTries is how often a check starts anew because the file has changed under it, before
+// checkTries is how often a check starts over because the file has changed under it, before
 // it locks it.
 const checkTries = 3
 
@@ -28,8 +28,8 @@ const checkTries = 3
 // any kind, a cut file among it, is a problem in the report and never an error; it fails
 // with ErrNoLab, ErrNotLab, ErrNewer, ErrUnreadable and ErrLocked, and when ctx is done.
 //
-// bbolt leaves the pages of its last state alone while it writes the next one, so a check
-// needs no lock unless a batch is committed meanwhile: then it starts anew, and after three
+// bbolt does not touch the pages of its last state while it writes the next one, so a check
+// needs no lock unless a batch is committed meanwhile: then it starts over, and after three
 // times locks the file for its whole length, when batches have to wait. adv is told of the
 // pages and experiments checked; it may be nil.
 func Lab(ctx context.Context, path string, adv model.ProgressFunc) (model.CheckReport, error) {
@@ -89,7 +89,7 @@ type checker struct {
 	more   int // problems that the report does not name
 
 	snapshot   *labfile.Snapshot
-	words      *layout.Interner
+	interner   *layout.Interner
 	counts     map[string]uint64 // values by bucket
 	experiment int64             // experiments that were held against the other buckets
 	data       runCheck
@@ -98,7 +98,7 @@ type checker struct {
 
 // newChecker looks at a file. It fails where that is no bbolt file.
 func newChecker(ctx context.Context, r io.ReaderAt, info os.FileInfo, adv model.ProgressFunc) (*checker, error) {
-	c := &checker{ctx: ctx, adv: adv, snapshot: &labfile.Snapshot{}, words: layout.NewInterner(), counts: make(map[string]uint64)}
+	c := &checker{ctx: ctx, adv: adv, snapshot: &labfile.Snapshot{}, interner: layout.NewInterner(), counts: make(map[string]uint64)}
 	c.data = runCheck{make(map[uint64]bool), make(map[*layout.Bucket]map[uint64]int)}
 	c.report.Bytes = info.Size()
 	g, err := labfile.ReadState(r, info)
@@ -197,7 +197,7 @@ func (c *checker) value(names []string, key, value []byte) {
 	c.report.Values++
 	if b == layout.Index {
 		var s model.Summary
-		if err := c.words.Summary(&s, key, payload); err != nil {
+		if err := c.interner.Summary(&s, key, payload); err != nil {
 			c.problem("%v", err)
 		}
 	}

@@ -15,14 +15,14 @@ import (
 
 // runCheck is what a check knows of the data of runs.
 type runCheck struct {
-	live map[uint64]bool // numbers of runs; those that are in the trash are not
+	live map[uint64]bool // numbers of runs; deleted ones are not
 	seen map[*layout.Bucket]map[uint64]int
 }
 
 // decodable tells for each bucket whether a value with a right checksum can be decoded, and
 // belongs to its key.
 var decodable = map[*layout.Bucket]func(key, payload []byte) bool{
-	layout.Runs:        func(_, payload []byte) bool { _, ok := layout.ParseRun(payload); return ok },
+	layout.Runs:        func(key, payload []byte) bool { _, err := layout.ParseRun(key, payload); return err == nil },
 	layout.Moments:     soundMoment,
 	layout.Frames:      soundBlock,
 	layout.Profiles:    soundProfiles,
@@ -94,7 +94,7 @@ func (c *checker) decode(b *layout.Bucket, key, payload []byte) {
 func (c *checker) findOwners() {
 	c.owners = make(map[uint64]uuid.UUID)
 	_ = c.all(layout.Runs, func(key, payload []byte) { // what is wrong with it the walk will say
-		if r, ok := layout.ParseRun(payload); ok && len(key) >= layout.IDSize {
+		if r, err := layout.ParseRun(key, payload); err == nil && len(key) >= layout.IDSize {
 			c.owners[r.Number] = uuid.UUID(key[:layout.IDSize])
 		}
 	})
@@ -120,7 +120,7 @@ func (c *checker) runs() error {
 	err := c.all(layout.DeletedRuns, func(key, _ []byte) { known[binary.BigEndian.Uint64(key)] = true })
 	if err == nil {
 		err = c.all(layout.Runs, func(key, payload []byte) {
-			r, _ := layout.ParseRun(payload)
+			r, _ := layout.ParseRun(key, payload)
 			if known[r.Number] {
 				c.problem("%s has number %d, which is taken", layout.Runs.Describe(key), r.Number)
 			}

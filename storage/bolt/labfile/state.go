@@ -17,12 +17,12 @@ type State struct {
 	Metas [2]page.Meta
 }
 
-// Unmoved tells whether info is of the same file, and of the same length.
+// Unmoved reports whether info is of the same file, and of the same length.
 func (s *State) Unmoved(info os.FileInfo) bool {
 	return s.Info != nil && os.SameFile(s.Info, info) && s.Info.Size() == info.Size()
 }
 
-// Same tells whether two states are the same state of the same file.
+// Same reports whether two states are the same state of the same file.
 func (s *State) Same(o *State) bool {
 	return o.Unmoved(s.Info) && s.settled() && s.Metas == o.Metas
 }

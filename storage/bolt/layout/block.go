@@ -43,7 +43,7 @@ func (h *head) append(b []byte) []byte {
 	return AppendInt(append(b, 1), h.After)
 }
 
-// ParseHead reads the head of a block, and returns what is packed behind it.
+// ParseHead reads the head of a block, and returns the packed columns after it.
 func ParseHead(payload []byte) (h head, packed []byte, ok bool) {
 	d := decoder{b: payload}
 	n := d.uvarint()

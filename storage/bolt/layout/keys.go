@@ -22,7 +22,7 @@ func AppendInt(b []byte, n int64) []byte {
 func ParseInt(b []byte) int64 { return int64(binary.BigEndian.Uint64(b) ^ 1<<63) }
 
 // AppendMoment appends a moment so that the order of the bytes is that of time. Every bit of
-// T is kept: −0 comes before 0, and NaN behind all or before all, by its sign.
+// T is kept: −0 comes before 0, and NaN after all or before all, by its sign.
 func AppendMoment(b []byte, at model.SimTime) []byte {
 	bits := math.Float64bits(at.T)
 	if bits>>63 == 1 {
@@ -78,16 +78,16 @@ func invert(b []byte) {
 	}
 }
 
-// ParseTimesKey is the inverse of TimesKey, given as the key of the words.
-func ParseTimesKey(key []byte) (words []byte, ok bool) {
+// ParseTimesKey is the inverse of TimesKey, given as the key of the texts.
+func ParseTimesKey(key []byte) (of []byte, ok bool) {
 	if len(key) != RunSize+MomentSize+AgentSize {
 		return nil, false
 	}
-	words = append(make([]byte, 0, len(key)), key[:RunSize]...)
-	words = append(words, key[RunSize+MomentSize:]...)
-	words = append(words, key[RunSize:RunSize+MomentSize]...)
-	invert(words[RunSize:])
-	return words, true
+	of = append(make([]byte, 0, len(key)), key[:RunSize]...)
+	of = append(of, key[RunSize+MomentSize:]...)
+	of = append(of, key[RunSize:RunSize+MomentSize]...)
+	invert(of[RunSize:])
+	return of, true
 }
 
 // IDSize is the length of an experiment's id, CreatedSize that of its time of creation at

@@ -7,7 +7,7 @@ import (
 )
 
 // Run is what the lab knows of the data of one experiment. Its number is never used again:
-// an experiment that was deleted and put anew has another.
+// an experiment that was deleted and put again has another.
 type Run struct {
 	Number uint64
 	Kinds  byte // what it was given, if only to say that there is none
@@ -42,7 +42,7 @@ func (r *Run) Append(b []byte) []byte {
 }
 
 // ParseRun is the inverse of append.
-func ParseRun(payload []byte) (r Run, ok bool) {
+func ParseRun(bare, payload []byte) (r Run, err error) {
 	d := decoder{b: payload}
 	r.Kinds, r.Number = d.byte(), d.uvarint()
 	if r.Kinds&HasFrames != 0 {
@@ -51,7 +51,10 @@ func ParseRun(payload []byte) (r Run, ok bool) {
 	if r.Kinds&HasPrompts != 0 {
 		r.Prompt = d.moment()
 	}
-	return r, !d.bad && len(d.b) == 0 && r.Number > 0
+	if d.bad || len(d.b) > 0 || r.Number == 0 {
+		return r, model.Damaged("%s is no run", Runs.Describe(bare))
+	}
+	return r, nil
 }
 
 // moment reads a moment as keys have it.

@@ -72,7 +72,7 @@ var (
 const FormatName = "societop lab"
 
 // MaxLog is how many changes the log keeps: a monitor that has not looked for longer reads
-// everything anew.
+// everything again.
 const MaxLog = 1 << 16
 
 // LabID names a lab file, so that a cursor of another file is not taken for one of its own.

@@ -56,7 +56,7 @@ func AppendSummary(b []byte, s *model.Summary, bits byte, plan []byte) []byte {
 	return append(b, s.Name.Raw()...)
 }
 
-// wholeSeconds tells whether t is what most times of day are; −0 is not.
+// wholeSeconds reports whether t is a whole number of seconds, as most times of day are; −0 is not.
 func wholeSeconds(t float64) (n uint64, ok bool) {
 	if !(t >= 0 && t < 1<<32) || math.Signbit(t) {
 		return 0, false

@@ -27,7 +27,7 @@ type level struct {
 	i    int
 }
 
-// Valid tells whether the cursor is at an element.
+// Valid reports whether the cursor is at an element.
 func (c *Cursor) Valid() bool { return c.Key != nil && c.Err == nil }
 
 // Seek moves to the first key that is at least key.

@@ -146,7 +146,7 @@ func (p *page) tree() error {
 	return p.whole()
 }
 
-// whole makes sure that no element is missing: bbolt writes the first key right behind the
+// whole makes sure that no element is missing: bbolt writes the first key right after the
 // last element's head.
 func (p *page) whole() error {
 	if p.count == 0 {
@@ -165,7 +165,7 @@ func (p *page) whole() error {
 var errElement = errors.New("element reaches outside of its page")
 
 // leafElement returns the key and the value of a leaf's element, not copied. The value of a
-// bucket is its header, with the bucket's page behind it where that is inline.
+// bucket is its header, followed by the bucket's page where that is inline.
 func (p *page) leafElement(i int) (key, value []byte, isBucket bool, err error) {
 	at := pageHeader + i*elementSize
 	e := p.b[at : at+elementSize]
