@@ -37,7 +37,7 @@ func TestANeedIsReadWhenItsPaneHasComeToRest(t *testing.T) {
 		if src.logReads() != 0 {
 			t.Fatal("the log was read though its pane was never on the screen")
 		}
-		s.press("]", "[", "[", "]", "[") // the log is the last one
+		s.press("]", "[", "Config", "Overview", "Log")
 		s.shows("reading …")
 		if n := src.logReads(); n != 0 {
 			t.Fatalf("%d logs were read while the panes turned", n)

@@ -62,7 +62,7 @@ func reads(t *testing.T, pieces ...piece) (all []string) {
 			all = append(all, string(p[:n]))
 		}
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return all
 		case err != nil:
 			t.Fatal(err)

@@ -1,9 +1,10 @@
 package agentmap
 
 import (
+	"testing"
+
 	"societop/model"
 	"societop/ui/pane/panetest"
-	"testing"
 )
 
 func TestGolden(t *testing.T) {

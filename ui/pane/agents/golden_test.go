@@ -2,6 +2,7 @@ package agents
 
 import (
 	"fmt"
+	"testing"
 
 	"github.com/google/uuid"
 
@@ -9,7 +10,6 @@ import (
 	"societop/model/text"
 	"societop/ui/pane"
 	"societop/ui/pane/panetest"
-	"testing"
 )
 
 // detailed returns a view with all there is of the second agent.
@@ -25,9 +25,11 @@ func detailed() pane.View {
 		s.Status = text.ParseValue(fmt.Sprintf(`{"hunger":%d,"mood":"fine"}`, i%4))
 		v.History = append(v.History, s)
 		m := model.Message{ID: 2, At: at(i), Kind: model.MessageKind(i % 3), Content: text.CleanLines("shall we meet? 一起吃饭吗\nin two lines")}
-		if m.Kind == model.UserTalk {
+		switch m.Kind {
+		case model.UserTalk:
 			m.Speaker = text.Clean("user")
-		} else if m.Kind == model.Talk {
+		case model.Thought:
+		case model.Talk:
 			m.Speaker = text.Clean("1")
 		}
 		v.Talk = append(v.Talk, m)

@@ -1,8 +1,9 @@
 package config
 
 import (
-	"societop/ui/pane/panetest"
 	"testing"
+
+	"societop/ui/pane/panetest"
 )
 
 // goldenConfig has all kinds of values.

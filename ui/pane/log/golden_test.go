@@ -1,11 +1,12 @@
 package log
 
 import (
+	"testing"
+	"time"
+
 	"societop/model/text"
 	"societop/ui/pane"
 	"societop/ui/pane/panetest"
-	"testing"
-	"time"
 )
 
 // goldenLog is a log with what is hard to draw, in the engine's form.

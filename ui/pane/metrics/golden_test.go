@@ -2,10 +2,11 @@ package metrics
 
 import (
 	"math"
+	"testing"
+
 	"societop/model"
 	"societop/model/text"
 	"societop/ui/pane/panetest"
-	"testing"
 )
 
 // manyScales is series of several scales: one with a hole, one with values that are not numbers,

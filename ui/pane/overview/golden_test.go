@@ -2,6 +2,8 @@ package overview
 
 import (
 	"math"
+	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -10,8 +12,6 @@ import (
 	"societop/model/text"
 	"societop/ui/pane"
 	"societop/ui/pane/panetest"
-	"testing"
-	"time"
 )
 
 // viewOf is an experiment of 504 steps that is at one of them.

@@ -1,8 +1,9 @@
 package surveys
 
 import (
-	"societop/ui/pane/panetest"
 	"testing"
+
+	"societop/ui/pane/panetest"
 )
 
 func TestGolden(t *testing.T) {

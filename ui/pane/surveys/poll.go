@@ -2,14 +2,15 @@ package surveys
 
 import (
 	"slices"
+
+	"github.com/google/uuid"
+
 	"societop/model"
 	"societop/model/survey"
 	"societop/model/text"
 	"societop/ui/human"
 	"societop/ui/pane"
 	"societop/ui/pane/kit"
-
-	"github.com/google/uuid"
 )
 
 // poll is the answers, and what of them is shown. Survey, round and question are kept by what

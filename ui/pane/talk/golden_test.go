@@ -1,8 +1,9 @@
 package talk
 
 import (
-	"societop/ui/pane/panetest"
 	"testing"
+
+	"societop/ui/pane/panetest"
 )
 
 func TestGolden(t *testing.T) {
