@@ -109,7 +109,7 @@ func TestASourceThatHangsIsStale(t *testing.T) {
 		s.pass(2*time.Second + 4500*time.Millisecond)
 		s.shows("● live")
 		s.pass(3 * time.Second)
-		s.shows("STALE <1m · it takes long to answer", "Polarization baseline")
+		s.shows("STALE <1m · slow to answer", "Polarization baseline")
 		s.hides("● live")
 		before, _ := src.counts()
 		close(answers)
@@ -131,7 +131,7 @@ func TestASourceThatHangsIsStale(t *testing.T) {
 		s.pass(load.MaxRetry)
 		s.shows("● live")
 		s.press("!")
-		s.shows("The source takes long to answer.", "The source answers again.")
+		s.shows("The source is slow to answer.", "The source answers again.")
 	})
 }
 

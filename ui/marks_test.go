@@ -72,7 +72,7 @@ func TestChangedExperimentsAreFound(t *testing.T) {
 	play(t, src, 120, 24, nil, func(s *stage) {
 		s.rest()
 		s.press("n")
-		s.shows("nothing has changed its status since you looked")
+		s.shows("no status has changed since you last looked")
 		src.change(5, func(e *model.Experiment) { e.Status = model.Running })
 		src.change(2, func(e *model.Experiment) { e.InputTokens++ })         // no other status
 		src.change(0, func(e *model.Experiment) { e.Status = model.Failed }) // it is looked at
@@ -88,7 +88,7 @@ func TestChangedExperimentsAreFound(t *testing.T) {
 		s.shows("▌●•尚未开始")
 		s.rest()
 		s.press("N")
-		s.shows("nothing has changed")
+		s.shows("no status has changed")
 	})
 }
 
@@ -106,7 +106,7 @@ func TestTheNextChangedIsShown(t *testing.T) {
 		s.rest()
 		s.shows("╭ Polarization baseline", "■ stopped")
 		s.press("n")
-		s.shows("n is off here: nothing has changed its status since you looked")
+		s.shows("n is off here: no status has changed since you last looked")
 	})
 }
 
@@ -163,7 +163,7 @@ func TestTheMouse(t *testing.T) {
 func TestKeysThatAreOffSayWhy(t *testing.T) {
 	play(t, town(20, 7), 160, 24, nil, func(s *stage) {
 		s.press("ctrl+z")
-		s.shows("^z is off here: no shell")
+		s.shows("^z is off here: there is no shell")
 		s.press("enter", ".")
 		s.shows("Overview shows no moment of the simulated time")
 		s.press("o")

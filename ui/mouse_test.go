@@ -117,7 +117,7 @@ func TestClicksOnTheFooter(t *testing.T) {
 		s.shows("· last updated first ─")
 		s.clickOn("pause")
 		s.shows("paused")
-		s.clickOn("go on")
+		s.clickOn("resume")
 		s.hides("paused")
 		s.clickOn("? help")
 		s.shows("Esc close")

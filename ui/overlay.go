@@ -87,7 +87,7 @@ func (o *overlay) draw(t *theme.Theme, w, h int) string {
 	hint := func(key, word string) string { return t.Key.Render(key) + " " + t.Footer.Render(word) }
 	footer := " " + hint("Esc", "close")
 	if o.pick != nil {
-		footer += "  " + hint("space", "show, leave out")
+		footer += "  " + hint("space", "show or hide")
 	}
 	if len(lines) > o.rows {
 		footer += "  " + hint("j k", "scroll")

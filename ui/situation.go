@@ -73,7 +73,7 @@ func (s situation) paneRefuses(msg tea.KeyPressMsg) (name, why string) {
 // off returns why a key that works anywhere does nothing at present; "" while it works.
 func (s situation) off(b key.Binding) string {
 	if !b.Enabled() {
-		return "no shell waits that could wake the monitor up again"
+		return "there is no shell to resume it from"
 	}
 	if why := s.detailOff(b); why != "" {
 		return why
@@ -88,9 +88,9 @@ func (s situation) detailOff(b key.Binding) string {
 	case !s.selected && among(b, k.Panes, k.NextPane, k.PrevPane, k.Full, k.Pager, k.CopyID, k.CopyRow, k.Open, k.Switch, k.SwitchBack):
 		return "no experiment is selected"
 	case s.focus && among(b, k.Open):
-		return s.pane.Title() + " has nothing that opens"
+		return s.pane.Title() + " has nothing to open"
 	case s.focus && among(b, k.Filter):
-		return s.pane.Title() + " has no search; Esc leads to the list and its filter"
+		return s.pane.Title() + " has no search; Esc returns to the list and its filter"
 	case s.focus && among(b, k.timeKeys.all()...):
 		return s.noTime()
 	}
@@ -104,11 +104,11 @@ func (s situation) listOff(b key.Binding) string {
 	case s.inList && among(b, k.Back) && !s.filtered:
 		return "this is the list; q quits"
 	case s.hidden && among(b, k.Sort, k.Reverse, k.Columns):
-		return "the list is not on the screen; Esc leads back to it"
+		return "the list is not on the screen; Esc returns to it"
 	case s.focus && among(b, k.Mark):
-		return "the list does not have the focus; Tab gives it back"
+		return "the list does not have the focus; Tab returns to it"
 	case !s.changed && among(b, k.NextChanged, k.PrevChanged):
-		return "nothing has changed its status since you looked"
+		return "no status has changed since you last looked"
 	}
 	return ""
 }
@@ -141,7 +141,7 @@ func (s situation) hints() []hint {
 	}
 	pause := "pause"
 	if s.paused {
-		pause = "go on"
+		pause = "resume"
 	}
 	all := []hint{{k.Open, "open"}, {k.Filter, "filter"}, {k.Sort, "sort"}, {k.Panes, "pane"}, {k.Pause, pause}, {k.Help, "help"}, {k.Quit, "quit"}}
 	return slices.DeleteFunc(all, func(h hint) bool { return s.off(h.key) != "" })

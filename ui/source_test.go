@@ -39,7 +39,7 @@ func TestASourceThatFailsInPartSaysSo(t *testing.T) {
 		s.shows("● live")
 		s.hides("500")
 		s.press("!")
-		s.shows("list http://lab-7:8080: the server failed (500 Internal Server Error); its own log says why", "All of the source can be read again.")
+		s.shows("list http://lab-7:8080: the server failed (500 Internal Server Error); its own log says why", "The whole source can be read again.")
 		if len(s.app.messages) != 2 {
 			t.Errorf("the messages are %v", s.app.messages)
 		}

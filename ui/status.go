@@ -63,7 +63,7 @@ func (s *status) words() (text string, alarm bool) {
 	case s.Failure != nil:
 		return s.outage(), true
 	case s.Slow:
-		return "STALE " + s.age(s.StaleFrom) + dot(s.theme) + load.TakesLong, true
+		return "STALE " + s.age(s.StaleFrom) + dot(s.theme) + load.SlowAnswer, true
 	case s.Trouble != nil:
 		return s.mode() + dot(s.theme) + s.troubleName(), true
 	}
@@ -186,13 +186,13 @@ func (s *status) nothing() []string {
 	}
 	switch {
 	case s.Waiting:
-		return []string{"There is no lab file yet.", "It is shown as soon as it is there. To make one:", "", "societop import FILE… LAB", "societop demo --file LAB"}
+		return []string{"There is no lab file yet.", "It is shown as soon as it exists. To create one:", "", "societop import FILE… LAB", "societop demo --file LAB"}
 	case s.Failure != nil && !s.Loaded:
 		return []string{"Nothing could be read yet.", model.Reason(s.Failure).String(), "", "! shows the messages"}
 	case !s.Loaded:
 		return []string{"reading …"}
 	case s.lab.Len() == 0:
-		return []string{"There are no experiments " + here + " yet.", "New ones are shown by themselves."}
+		return []string{"There are no experiments " + here + " yet.", "New ones appear automatically."}
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ var needs = map[pane.Need]need{
 	pane.NeedAnswers:    {what: "answers of the agent", many: true, grows: true, scoped: &oneAnswers, none: noAnswers},
 	pane.NeedAllTalk:    {what: "talk of the agents", grows: true, scoped: &allTalk, keep: keepAllTalk, none: noTalk},
 	pane.NeedAllAnswers: {what: "answers of the agents", many: true, grows: true, scoped: &allAnswers, keep: keepAllAnswers, none: noAnswers},
-	pane.NeedSurveys:    {what: "questionnaires", many: true, read: readSurveys, none: "This source keeps no questionnaires: surveys have their ids for names."},
+	pane.NeedSurveys:    {what: "questionnaires", many: true, read: readSurveys, none: "This source has no questionnaires: surveys are shown by id."},
 	pane.NeedLog: {
 		what: "log", grows: true, read: readLog, sure: true,
 		none: "This experiment has no log here: it was not started from the web page, or its log is gone.",

@@ -20,8 +20,8 @@ const (
 	maxDrift = time.Second
 )
 
-// TakesLong is why a source is not live that does not answer, and has not failed yet.
-const TakesLong = "it takes long to answer"
+// SlowAnswer is why a source is not live that does not answer, and has not failed yet.
+const SlowAnswer = "slow to answer"
 
 // Update handles a message and returns what it has changed.
 func (f *Feed) Update(msg Msg) Outcome {
@@ -115,7 +115,7 @@ func (f *Feed) setTrouble(c model.Changes) {
 	if c.Trouble != nil {
 		f.say(now, true)
 	} else {
-		f.say(text.Clean("All of the source can be read again."), false)
+		f.say(text.Clean("The whole source can be read again."), false)
 	}
 	f.outcome.Redraw = true
 }
@@ -136,7 +136,7 @@ func (f *Feed) onSlow(msg slowMsg) {
 		return
 	}
 	f.slow, f.staleFrom = true, f.answered
-	f.say(text.Clean("The source takes long to answer."), true)
+	f.say(text.Clean("The source is slow to answer."), true)
 	f.silent()
 }
 
@@ -146,7 +146,7 @@ func (f *Feed) silent() {
 	if f.Now().Sub(f.staleFrom) >= time.Minute {
 		why := model.Reason(f.failure)
 		if f.failure == nil {
-			why = text.Clean(TakesLong)
+			why = text.Clean(SlowAnswer)
 		}
 		f.lab.SetLiveness(model.Liveness{AsOf: f.staleFrom.Add(f.skew), Why: why}, f.now)
 	}
