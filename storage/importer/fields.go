@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"societop/model"
 	"societop/model/text"
 )
@@ -47,7 +45,7 @@ func fieldsOf(cells []cell) fields {
 // other value that can't be used is unknown, or the default that AgentSociety has, and is
 // named in wrong.
 func (f fields) experiment() (e model.Experiment, wrong []string, err error) {
-	if e.ID, err = f.id(); err != nil {
+	if e.ID, err = parseID(f["id"]); err != nil {
 		return e, nil, err
 	}
 	r := reader{fields: f}
@@ -64,9 +62,6 @@ func (f fields) experiment() (e model.Experiment, wrong []string, err error) {
 	e.Config = text.CleanLines(f["config"])
 	return e, r.wrong, nil
 }
-
-// id is the experiment's UUID.
-func (f fields) id() (uuid.UUID, error) { return parseID(f["id"]) }
 
 // reader takes values out of fields and notes those that can't be used.
 type reader struct {

@@ -220,7 +220,7 @@ func (x *export) read(ctx context.Context, in *intake) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", experimentFile, err)
 	}
-	if _, err := f.id(); err != nil {
+	if _, err := parseID(f["id"]); err != nil {
 		return fmt.Errorf("%s has no id of an experiment", experimentFile)
 	}
 	in.total += 2

@@ -3,8 +3,6 @@ package remote
 import (
 	"context"
 	"errors"
-	"io"
-	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -38,7 +36,7 @@ func orNone[T any](all []T, err error) ([]T, error) {
 
 // History is the agent's status at each step.
 func (a *agent) History(ctx context.Context) ([]model.AgentStatus, error) {
-	return orNone(get(ctx, a.s, a.path+"/status", nil, a.s.statuses(byTime)))
+	return orNone(a.s.statuses(ctx, a.path+"/status", nil, func(a, b model.AgentStatus) int { return a.At.Compare(b.At) }))
 }
 
 // Talk is what the agent thought, said and was told.
@@ -51,18 +49,12 @@ func (a *agent) Talk(ctx context.Context) ([]model.Message, error) {
 		Content string `json:"content"`
 		Created string `json:"created_at"`
 	}
-	return orNone(get(ctx, a.s, a.path+"/dialog", nil, func(body io.Reader) (all []model.Message, err error) {
-		err = each(body, a.s.c.link.Limits.Rows, func(e entry) error {
-			all = append(all, model.Message{
-				ID: e.ID, At: e.time(), Kind: model.MessageKind(e.Type), Speaker: text.Clean(e.Speaker),
-				Content: text.CleanLines(e.Content), Created: a.s.c.time(e.Created),
-			})
-			return nil
-		})
-		all = model.Distinct(all)
-		slices.SortStableFunc(all, func(a, b model.Message) int { return a.At.Compare(b.At) })
-		return all, err
-	}))
+	return orNone(getAll(ctx, a.s, a.path+"/dialog", nil, func(e entry) model.Message {
+		return model.Message{
+			ID: e.ID, At: e.time(), Kind: model.MessageKind(e.Type), Speaker: text.Clean(e.Speaker),
+			Content: text.CleanLines(e.Content), Created: a.s.c.time(e.Created),
+		}
+	}, distinct(func(a, b model.Message) int { return a.At.Compare(b.At) })))
 }
 
 // Answers is what the agent answered to surveys.
@@ -74,18 +66,17 @@ func (a *agent) Answers(ctx context.Context) ([]model.Answer, error) {
 		Result  *string `json:"result"`
 		Created string  `json:"created_at"`
 	}
-	return orNone(get(ctx, a.s, a.path+"/survey", nil, func(body io.Reader) (all []model.Answer, err error) {
-		err = each(body, a.s.c.link.Limits.Rows, func(e entry) error {
-			id, _ := uuid.Parse(e.Survey) // what is none is the zero id
-			answer := model.Answer{ID: e.ID, At: e.time(), Survey: id, Pending: e.Result == nil, Created: a.s.c.time(e.Created)}
-			if e.Result != nil {
-				answer.Result = text.CleanLines(*e.Result)
-			}
-			all = append(all, answer)
-			return nil
-		})
-		all = model.Distinct(all)
-		slices.SortStableFunc(all, func(a, b model.Answer) int { return a.At.Compare(b.At) })
-		return all, err
-	}))
+	return orNone(getAll(ctx, a.s, a.path+"/survey", nil, func(e entry) model.Answer {
+		id, _ := uuid.Parse(e.Survey) // what is none is the zero id
+		answer := model.Answer{ID: e.ID, At: e.time(), Survey: id, Pending: e.Result == nil, Created: a.s.c.time(e.Created)}
+		if e.Result != nil {
+			answer.Result = text.CleanLines(*e.Result)
+		}
+		return answer
+	}, distinct(func(a, b model.Answer) int { return a.At.Compare(b.At) })))
+}
+
+// distinct returns a tidy for getAll that keeps of equal rows the first.
+func distinct[T comparable](order func(a, b T) int) func([]T) []T {
+	return func(all []T) []T { return sorted(order)(model.Distinct(all)) }
 }

@@ -127,15 +127,31 @@ func momentQuery(at model.SimTime) url.Values {
 	return url.Values{"day": {strconv.Itoa(at.Day)}, "t": {strconv.FormatFloat(at.T, 'f', -1, 64)}}
 }
 
-// Timeline is the moments that have frames.
-func (s *runData) Timeline(ctx context.Context) ([]model.SimTime, error) {
-	return get(ctx, s, s.path+"/timeline", nil, func(body io.Reader) (all []model.SimTime, err error) {
-		err = each(body, s.c.link.Limits.Rows, func(m moment) error {
-			all = append(all, m.time())
+// getAll reads a route of entries, which value turns into what the model has of them. tidy puts
+// all of them into order before the callers who share them have them.
+func getAll[E, T any](ctx context.Context, s *runData, path string, query url.Values, value func(E) T, tidy func([]T) []T) ([]T, error) {
+	return get(ctx, s, path, query, func(body io.Reader) (all []T, err error) {
+		err = each(body, s.c.link.Limits.Rows, func(entry E) error {
+			all = append(all, value(entry))
 			return nil
 		})
+		return tidy(all), err
+	})
+}
+
+// sorted returns a tidy for getAll by an order.
+func sorted[T any](order func(a, b T) int) func([]T) []T {
+	return func(all []T) []T {
+		slices.SortStableFunc(all, order)
+		return all
+	}
+}
+
+// Timeline is the moments that have frames.
+func (s *runData) Timeline(ctx context.Context) ([]model.SimTime, error) {
+	return getAll(ctx, s, s.path+"/timeline", nil, moment.time, func(all []model.SimTime) []model.SimTime {
 		slices.SortFunc(all, model.SimTime.Compare)
-		return slices.Compact(all), err
+		return slices.Compact(all)
 	})
 }
 
@@ -146,14 +162,9 @@ func (s *runData) Profiles(ctx context.Context) ([]model.Profile, error) {
 		Name    string          `json:"name"`
 		Profile json.RawMessage `json:"profile"`
 	}
-	return get(ctx, s, s.path+"/agents/-/profile", nil, func(body io.Reader) (all []model.Profile, err error) {
-		err = each(body, s.c.link.Limits.Rows, func(e entry) error {
-			all = append(all, model.Profile{ID: e.ID, Name: text.Clean(e.Name), Profile: text.ParseValue(string(e.Profile))})
-			return nil
-		})
-		slices.SortStableFunc(all, func(a, b model.Profile) int { return cmp.Compare(a.ID, b.ID) })
-		return all, err
-	})
+	return getAll(ctx, s, s.path+"/agents/-/profile", nil, func(e entry) model.Profile {
+		return model.Profile{ID: e.ID, Name: text.Clean(e.Name), Profile: text.ParseValue(string(e.Profile))}
+	}, sorted(func(a, b model.Profile) int { return cmp.Compare(a.ID, b.ID) }))
 }
 
 // status is an agent's status as the API has it.
@@ -182,24 +193,10 @@ func (e *status) clean(c *Client) model.AgentStatus {
 	return a
 }
 
-// statuses is a reader of a list of statuses, which it orders. Callers share what it reads, so
-// that none of them may.
-func (s *runData) statuses(order func(a, b model.AgentStatus) int) func(io.Reader) ([]model.AgentStatus, error) {
-	return func(body io.Reader) (all []model.AgentStatus, err error) {
-		err = each(body, s.c.link.Limits.Rows, func(e status) error {
-			all = append(all, e.clean(s.c))
-			return nil
-		})
-		slices.SortStableFunc(all, order)
-		return all, err
-	}
+// statuses reads a route of statuses.
+func (s *runData) statuses(ctx context.Context, path string, query url.Values, order func(a, b model.AgentStatus) int) ([]model.AgentStatus, error) {
+	return getAll(ctx, s, path, query, func(e status) model.AgentStatus { return e.clean(s.c) }, sorted(order))
 }
-
-// byAgent orders the statuses of a frame.
-func byAgent(a, b model.AgentStatus) int { return cmp.Compare(a.ID, b.ID) }
-
-// byTime orders the statuses of an agent.
-func byTime(a, b model.AgentStatus) int { return a.At.Compare(b.At) }
 
 // Frame is what all agents do at a moment. The newest moment is asked of the timeline: right
 // after a step the server knows the new time, but has no statuses of it yet.
@@ -208,7 +205,7 @@ func (s *runData) Frame(ctx context.Context, at model.SimTime) (model.Frame, err
 	if err != nil || !ok {
 		return model.Frame{At: at}, err
 	}
-	all, err := get(ctx, s, s.path+"/agents/-/status", momentQuery(at), s.statuses(byAgent))
+	all, err := s.statuses(ctx, s.path+"/agents/-/status", momentQuery(at), func(a, b model.AgentStatus) int { return cmp.Compare(a.ID, b.ID) })
 	return model.Frame{At: at, Agents: all}, err
 }
 
@@ -303,15 +300,11 @@ func (c *Client) Surveys(ctx context.Context) ([]model.Survey, error) {
 		Created string          `json:"created_at"`
 		Updated string          `json:"updated_at"`
 	}
-	return get(ctx, &runData{c: c}, "api/surveys", nil, func(body io.Reader) (all []model.Survey, err error) {
-		err = each(body, c.link.Limits.Rows, func(e entry) error {
-			id, _ := uuid.Parse(e.ID) // what is none is the zero id
-			all = append(all, model.Survey{
-				ID: id, Name: text.Clean(e.Name), Data: text.ParseValue(string(e.Data)),
-				Created: parseTrueTime(e.Created), Updated: parseTrueTime(e.Updated),
-			})
-			return nil
-		})
-		return all, err
-	})
+	return getAll(ctx, &runData{c: c}, "api/surveys", nil, func(e entry) model.Survey {
+		id, _ := uuid.Parse(e.ID) // what is none is the zero id
+		return model.Survey{
+			ID: id, Name: text.Clean(e.Name), Data: text.ParseValue(string(e.Data)),
+			Created: parseTrueTime(e.Created), Updated: parseTrueTime(e.Updated),
+		}
+	}, slices.Clip[[]model.Survey])
 }
