@@ -1,17 +1,40 @@
 package model
 
 import (
-	"math"
+	"cmp"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
-
 	"societop/model/text"
 )
 
-// matcher is the condition of one field.
-type matcher = func(r *row, at judge) bool
+// The tables of an experiment's fields: what a source keeps, what filters look at, and what lists
+// are sorted by. A new field is a line in each; JSON, CSV, endpoints, imports, helps and
+// completions follow them.
+
+// Field is a field of an experiment that sources keep.
+type Field struct {
+	// Name is AgentSociety's, as JSON, CSV, endpoints and files have it.
+	Name string
+	// In returns a pointer to the field's value in an experiment: a *uuid.UUID, *text.Text,
+	// *text.Lines, *Status, *int, *int64, *float64 or *time.Time.
+	In func(e *Experiment) any
+}
+
+// Fields is every field that sources keep, in AgentSociety's order.
+var Fields = [...]Field{
+	{"tenant_id", func(e *Experiment) any { return &e.Tenant }},
+	{"id", func(e *Experiment) any { return &e.ID }},
+	{"name", func(e *Experiment) any { return &e.Name }},
+	{"num_day", func(e *Experiment) any { return &e.NumDay }},
+	{"status", func(e *Experiment) any { return &e.Status }},
+	{"cur_day", func(e *Experiment) any { return &e.Now.Day }},
+	{"cur_t", func(e *Experiment) any { return &e.Now.T }},
+	{"config", func(e *Experiment) any { return &e.Config }},
+	{"error", func(e *Experiment) any { return &e.Error }},
+	{"input_tokens", func(e *Experiment) any { return &e.InputTokens }},
+	{"output_tokens", func(e *Experiment) any { return &e.OutputTokens }},
+	{"created_at", func(e *Experiment) any { return &e.Created }},
+	{"updated_at", func(e *Experiment) any { return &e.Updated }},
+}
 
 // FilterField is a field of the filter language, as helps and completions show it.
 type FilterField struct {
@@ -58,58 +81,6 @@ var filterFields = []FilterField{
 	{"tenant", `a part of the tenant; "" is the empty one`, "tenant:lab-2", ":", nil, textKind},
 }
 
-// FilterFields is every field of the filter language, in the order in which helps show them.
-func FilterFields() []FilterField { return slices.Clone(filterFields) }
-
-// fieldOf finds a field by its name.
-func fieldOf(name string) (FilterField, bool) {
-	i := slices.IndexFunc(filterFields, func(f FilterField) bool { return f.Name == name })
-	if i < 0 {
-		return FilterField{}, false
-	}
-	return filterFields[i], true
-}
-
-func fieldNames() []string {
-	names := make([]string, len(filterFields))
-	for i, f := range filterFields {
-		names[i] = f.Name
-	}
-	return names
-}
-
-// field makes the condition of "field op value".
-func (q *Query) field(c condition) (matcher, error) {
-	f, ok := fieldOf(c.field)
-	switch {
-	case c.field == "":
-		return nil, Usagef("no field stands before %s in the filter; put a word that begins with it in quotes", c.op)
-	case !ok:
-		return nil, Usagef("no field %q in the filter; %s (put a word with %s in quotes)", c.field, text.Meant(c.field, fieldNames()), c.op)
-	case strings.HasPrefix(c.op, "!"):
-		return nil, Usagef("the filter has no operator %s; a \"-\" before a term negates it: -%s", c.op, f.Example)
-	case !slices.Contains([]string{":", "=", "<", "<=", ">", ">="}, c.op):
-		return nil, Usagef("the filter has no operator %s, only : = < <= > >=; write %s", c.op, f.Example)
-	case c.value == "" && !(c.quoted && f.kind == textKind):
-		return nil, Usagef("%s%s wants a value without a space before it, such as %s", c.field, c.op, f.Example)
-	}
-	switch f.kind {
-	case statusKind:
-		return statusField(f, c)
-	case numberKind:
-		return numberField(f, c)
-	case ageKind:
-		q.timed = true
-		return ageField(f, c)
-	case yesKind:
-		q.timed = true
-		return silenceField(f, c)
-	default:
-		q.errors = q.errors || f.Name == "error"
-		return textField(f, c)
-	}
-}
-
 // texts are the fields that hold text.
 var texts = map[string]func(r *row) string{
 	"name":   func(r *row) string { return r.Name.String() },
@@ -118,151 +89,39 @@ var texts = map[string]func(r *row) string{
 	"error":  func(r *row) string { return r.Error.String() },
 }
 
-func textField(f FilterField, c condition) (matcher, error) {
-	if err := onlyEquals(f, c); err != nil {
-		return nil, err
-	}
-	s, needle := texts[f.Name], text.Fold(c.value)
-	if needle == "" {
-		return func(r *row, _ judge) bool { return s(r) == "" }, nil
-	}
-	return func(r *row, _ judge) bool { return text.ContainsFold(s(r), needle) }, nil
-}
+// The sort keys, in the order in which the monitor offers them.
+const (
+	ByCreated  SortKey = iota // newest first
+	ByUpdated                 // newest first
+	ByName                    // A to Z
+	ByStatus                  // running first, then by AgentSociety's numbers
+	ByProgress                // most first
+	ByETA                     // soonest first
+	ByTokens                  // most first
+	ByDay                     // latest simulated time first
+	ByID                      // ascending
+)
 
-func statusField(f FilterField, c condition) (matcher, error) {
-	if err := onlyEquals(f, c); err != nil {
-		return nil, err
-	}
-	var wanted [len(statusNames) + 1]bool // the last is that of unknown ones
-	for name := range strings.SplitSeq(text.Narrow(c.value), ",") {
-		i := slices.Index(statusValues, name)
-		switch {
-		case name == "":
-			return nil, Usagef("a status is missing in status%s%s", c.op, c.value)
-		case i < 0:
-			return nil, Usagef("no status %q; %s", name, meantStatus(name))
-		}
-		wanted[i] = true
-	}
-	return func(r *row, _ judge) bool { return wanted[r.Status.index()] }, nil
-}
-
-// statusWords are other words for a status.
-var statusWords = map[string]Status{
-	"failed": Failed, "failure": Failed, "crashed": Failed,
-	"done": Finished, "completed": Finished, "complete": Finished, "succeeded": Finished, "success": Finished, "ended": Finished,
-	"pending": NotStarted, "waiting": NotStarted, "queued": NotStarted, "new": NotStarted,
-	"killed": Stopped, "aborted": Stopped, "cancelled": Stopped, "canceled": Stopped,
-	"active": Running, "live": Running,
-}
-
-// meantStatus says which statuses a wrong one may be meant for.
-func meantStatus(name string) string {
-	if s, ok := statusWords[name]; ok {
-		return text.DidYouMean([]string{s.String()})
-	}
-	return text.Meant(name, statusValues)
-}
-
-func numberField(f FilterField, c condition) (matcher, error) {
-	n, err := parseQuantity(f.Name, text.Narrow(c.value))
-	if err != nil {
-		return nil, Usagef("%s wants a number, such as %s, not %q", f.Name, f.Example, c.value)
-	}
-	holds := comparison(c.op)
-	switch f.Name {
-	case "day":
-		return func(r *row, _ judge) bool { return r.Now.Valid() && holds(float64(r.Now.Day), n) }, nil
-	case "tokens":
-		return func(r *row, _ judge) bool { return holds(float64(r.Tokens()), n) }, nil
-	}
-	return func(r *row, _ judge) bool {
-		p := r.Progress()
-		return p.Known && holds(p.Ratio*100, n)
-	}, nil
-}
-
-// parseQuantity reads a number as a field shows it: a progress may end in "%", tokens in k, m, g
-// or b.
-func parseQuantity(field, s string) (float64, error) {
-	factor := 1.0
-	switch field {
-	case "progress":
-		s = strings.TrimSuffix(s, "%")
-	case "tokens":
-		if unit, ok := map[byte]float64{'k': 1e3, 'm': 1e6, 'g': 1e9, 'b': 1e9}[s[len(s)-1]]; ok {
-			s, factor = s[:len(s)-1], unit
-		}
-	}
-	n, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) || strings.ContainsAny(s, "xp_") {
-		return 0, ErrUsage
-	}
-	return n * factor, nil
-}
-
-func ageField(f FilterField, c condition) (matcher, error) {
-	age, err := parseAge(text.Narrow(c.value))
-	switch {
-	case err != nil:
-		return nil, Usagef("%s wants an age such as 10m, 3h or 2d, not %q", f.Name, c.value)
-	case c.op == ":" || c.op == "=":
-		return nil, Usagef("%s is compared with < or >; write %s<%s", f.Name, f.Name, c.value)
-	}
-	holds := comparison(c.op)
-	return func(r *row, at judge) bool {
-		t := r.Updated
-		if f.Name == "created" {
-			t = r.Created
-		}
-		return holds(at.now.Sub(t).Seconds(), age.Seconds())
-	}, nil
-}
-
-func silenceField(f FilterField, c condition) (matcher, error) {
-	if err := onlyEquals(f, c); err != nil {
-		return nil, err
-	}
-	value := text.Narrow(c.value)
-	if !slices.Contains(yesValues, value) {
-		return nil, Usagef("%s is yes or no, not %q", f.Name, c.value)
-	}
-	return func(r *row, at judge) bool {
-		e := at.lab.estimate(r, at.pace, at.now)
-		is := e.Stalled || (f.Name == "quiet" && e.Quiet)
-		return is == (value == "yes")
-	}, nil
-}
-
-func onlyEquals(f FilterField, c condition) error {
-	if c.op == ":" || c.op == "=" {
-		return nil
-	}
-	return Usagef("%s can't be compared with %s; write %s", f.Name, c.op, f.Example)
-}
-
-// comparison is the function of an operator.
-func comparison(op string) func(a, b float64) bool {
-	switch op {
-	case "<":
-		return func(a, b float64) bool { return a < b }
-	case "<=":
-		return func(a, b float64) bool { return a <= b }
-	case ">":
-		return func(a, b float64) bool { return a > b }
-	case ">=":
-		return func(a, b float64) bool { return a >= b }
-	}
-	return func(a, b float64) bool { return a == b }
-}
-
-// parseAge reads a length of time: a number and one of s, m, h, d, w.
-func parseAge(s string) (time.Duration, error) {
-	units := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
-	unit, ok := units[s[len(s)-1]]
-	n, err := strconv.ParseFloat(s[:len(s)-1], 64)
-	if !ok || err != nil || !(n >= 0 && n*float64(unit) < math.MaxInt64) {
-		return 0, ErrUsage
-	}
-	return time.Duration(n * float64(unit)), nil
+// sortKeys says of each key its name, what comes first, and how it orders two rows; last reports
+// that one of them has no value and that the other comes first whatever the direction.
+var sortKeys = [...]struct {
+	name, meaning string
+	compare       func(a, b *row) (c int, last bool)
+}{
+	ByCreated: {"created", "newest first", func(a, b *row) (int, bool) { return b.Created.Compare(a.Created), false }},
+	ByUpdated: {"updated", "newest first", func(a, b *row) (int, bool) { return b.Updated.Compare(a.Updated), false }},
+	ByName: {"name", "A to Z", func(a, b *row) (int, bool) {
+		return text.CompareFold(a.Name.String(), b.Name.String()), false
+	}},
+	ByStatus: {"status", "running first", func(a, b *row) (int, bool) {
+		return cmp.Compare(statusRank(a.Status), statusRank(b.Status)), false
+	}},
+	ByProgress: {"progress", "most first", func(a, b *row) (int, bool) {
+		p, q := a.Progress(), b.Progress()
+		return compareKnown(q.Ratio, p.Ratio, p.Known, q.Known)
+	}},
+	ByETA:    {"eta", "soonest first", func(a, b *row) (int, bool) { return compareKnown(a.end, b.end, a.end > 0, b.end > 0) }},
+	ByTokens: {"tokens", "most first", func(a, b *row) (int, bool) { return cmp.Compare(b.Tokens(), a.Tokens()), false }},
+	ByDay:    {"day", "latest first", func(a, b *row) (int, bool) { return compareTime(b.Now, a.Now) }},
+	ByID:     {"id", "ascending", func(a, b *row) (int, bool) { return a.Compare(b.Key), false }},
 }

@@ -15,7 +15,7 @@ type Lab struct {
 	liveness   Liveness
 	listing    uint32 // the number of the full listing under way
 	hashes     []uint32
-	seen       uint64 // what sight has read, of no meaning
+	seen       uint64 // what prefetch has read, of no meaning
 	revision   uint64
 	selections []*Selection
 }
@@ -49,8 +49,8 @@ func (l *Lab) Apply(c Changes, now time.Time) Applied {
 		l.listing++
 		l.byKey.reserve(min(c.Total, maxReserve))
 	}
-	for put := c.Put; len(put) > 0; put = put[min(sightRows, len(put)):] {
-		for i, hash := range l.sight(put[:min(sightRows, len(put))]) {
+	for put := c.Put; len(put) > 0; put = put[min(prefetchRows, len(put)):] {
+		for i, hash := range l.prefetch(put[:min(prefetchRows, len(put))]) {
 			l.put(&put[i], hash, now, &a)
 		}
 	}
@@ -117,14 +117,14 @@ func (l *Lab) sweep(a *Applied) {
 // maxReserve bounds the room that a source can ask for before its experiments are there.
 const maxReserve = 1 << 22
 
-// sightRows is how many rows are looked for at once.
-const sightRows = 64
+// prefetchRows is how many rows are looked for at once.
+const prefetchRows = 64
 
-// sight returns the hashes of experiments. On its way it reads a word of each of the cache lines
+// prefetch returns the hashes of experiments. On its way it reads a word of each of the cache lines
 // where they will be looked for, so that the processor fetches these from memory all at once and not one
 // after the other: in a lab of a million, most of the time of a change is that of waiting for it.
-func (l *Lab) sight(all []Summary) []uint32 {
-	var slots [sightRows]tableSlot
+func (l *Lab) prefetch(all []Summary) []uint32 {
+	var slots [prefetchRows]tableSlot
 	l.hashes = l.hashes[:0]
 	for i := range all {
 		h := l.byKey.hash(&all[i].Key)
@@ -153,7 +153,7 @@ func (l *Lab) put(s *Summary, hash uint32, now time.Time, a *Applied) {
 		return
 	}
 	at := l.row(r)
-	if !differs(&at.Summary, s) {
+	if s.keepKnown(&at.Summary); *s == at.Summary {
 		at.listing = l.listing
 		return
 	}
@@ -179,16 +179,15 @@ func (l *Lab) enter(r rowID) {
 	}
 }
 
-// differs tells whether a row must change. A reading without errors does not take away an
-// error that is known.
-func differs(old, s *Summary) bool {
+// keepKnown fills in what a reading without errors leaves out of a state that is otherwise as old,
+// and shares the plan of old where it is the same.
+func (s *Summary) keepKnown(old *Summary) {
 	if s.Error.Empty() && s.Status == old.Status {
 		s.Error = old.Error
 	}
 	if s.Plan.Equal(old.Plan) {
 		s.Plan = old.Plan
 	}
-	return *old != *s
 }
 
 // observe takes note of how a run moves from what the lab has to a newer state. What has

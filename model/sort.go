@@ -19,26 +19,9 @@ type Sort struct {
 // SortKey is what experiments are ordered by.
 type SortKey int8
 
-// The sort keys, in the order in which the monitor offers them.
-const (
-	ByCreated  SortKey = iota // newest first
-	ByUpdated                 // newest first
-	ByName                    // A to Z
-	ByStatus                  // running first, then by AgentSociety's numbers
-	ByProgress                // most first
-	ByETA                     // soonest first
-	ByTokens                  // most first
-	ByDay                     // latest simulated time first
-	ByID                      // ascending
-)
-
-var sortNames = [...]string{"created", "updated", "name", "status", "progress", "eta", "tokens", "day", "id"}
-
-var sortMeanings = [len(sortNames)]string{"newest first", "newest first", "A to Z", "running first", "most first", "soonest first", "most first", "latest first", "ascending"}
-
 // SortKeys is every sort key, in order.
 func SortKeys() []SortKey {
-	keys := make([]SortKey, len(sortNames))
+	keys := make([]SortKey, len(sortKeys))
 	for i := range keys {
 		keys[i] = SortKey(i)
 	}
@@ -46,10 +29,10 @@ func SortKeys() []SortKey {
 }
 
 // String is the key's name on the command line.
-func (k SortKey) String() string { return sortNames[k] }
+func (k SortKey) String() string { return sortKeys[k].name }
 
 // Meaning is what comes first, in a few words.
-func (k SortKey) Meaning() string { return sortMeanings[k] }
+func (k SortKey) Meaning() string { return sortKeys[k].meaning }
 
 // String is the name of the sort as ParseSort reads it: the key, with a "-" before it when
 // it is turned round.
@@ -67,17 +50,18 @@ func ParseSort(name string) (Sort, error) {
 		return Sort{}, nil
 	}
 	key, reverse := strings.CutPrefix(name, "-")
-	for i, n := range sortNames {
-		if n == key {
+	names := make([]string, len(sortKeys))
+	for i := range sortKeys {
+		if names[i] = sortKeys[i].name; names[i] == key {
 			return Sort{SortKey(i), reverse}, nil
 		}
 	}
-	return Sort{}, Usagef("no sort key %q; %s", key, text.Meant(key, sortNames[:]))
+	return Sort{}, Usagef("no sort key %q; %s", key, text.Meant(key, names))
 }
 
 // compare orders two rows. It never returns 0 for rows of different keys.
 func (s Sort) compare(a, b *row) int {
-	c, unknown := s.Key.compare(a, b)
+	c, unknown := sortKeys[s.Key].compare(a, b)
 	if s.Reverse && !unknown {
 		c = -c
 	}
@@ -85,32 +69,6 @@ func (s Sort) compare(a, b *row) int {
 		return a.Compare(b.Key)
 	}
 	return c
-}
-
-// compare orders two rows by the key alone; last tells that one of them has no value and
-// that the other comes first whatever the direction.
-func (k SortKey) compare(a, b *row) (c int, last bool) {
-	switch k {
-	case ByUpdated:
-		return b.Updated.Compare(a.Updated), false
-	case ByName:
-		return text.CompareFold(a.Name.String(), b.Name.String()), false
-	case ByStatus:
-		return cmp.Compare(statusRank(a.Status), statusRank(b.Status)), false
-	case ByProgress:
-		p, q := a.Progress(), b.Progress()
-		return compareKnown(q.Ratio, p.Ratio, p.Known, q.Known)
-	case ByETA:
-		return compareKnown(a.end, b.end, a.end > 0, b.end > 0)
-	case ByTokens:
-		return cmp.Compare(b.Tokens(), a.Tokens()), false
-	case ByDay:
-		return compareTime(b.Now, a.Now)
-	case ByID:
-		return a.Compare(b.Key), false
-	default:
-		return b.Created.Compare(a.Created), false
-	}
 }
 
 // compareKnown orders values of which some are unknown, those last.

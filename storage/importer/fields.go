@@ -16,17 +16,11 @@ import (
 // AgentSociety's columns. What is absent or null is not in it.
 type fields map[string]string
 
-// columns are the fields that an experiment is made of.
-var columns = []string{
-	"tenant_id", "id", "name", "num_day", "status", "cur_day", "cur_t",
-	"config", "error", "input_tokens", "output_tokens", "created_at", "updated_at",
-}
-
-// cells are the fields in the order of columns; fieldsOf is the inverse.
+// cells are the fields in the order of model.Fields; fieldsOf is the inverse.
 func (f fields) cells() []cell {
-	cells := make([]cell, len(columns))
-	for i, name := range columns {
-		cells[i].text, cells[i].ok = f[name]
+	cells := make([]cell, len(model.Fields))
+	for i := range model.Fields {
+		cells[i].text, cells[i].ok = f[model.Fields[i].Name]
 	}
 	return cells
 }
@@ -35,7 +29,7 @@ func fieldsOf(cells []cell) fields {
 	f := make(fields, len(cells))
 	for i, c := range cells {
 		if c.ok {
-			f[columns[i]] = c.text
+			f[model.Fields[i].Name] = c.text
 		}
 	}
 	return f
@@ -49,17 +43,28 @@ func (f fields) experiment() (e model.Experiment, wrong []string, err error) {
 		return e, nil, err
 	}
 	r := reader{fields: f}
-	e.Tenant = text.Clean(f["tenant_id"])
-	e.Name = text.Clean(f["name"])
-	e.NumDay = model.Int(r.integer("num_day", 0))
-	e.Status = r.status()
-	e.Now = r.clock()
-	e.InputTokens = r.integer("input_tokens", 0)
-	e.OutputTokens = r.integer("output_tokens", 0)
-	created, updated := r.time("created_at"), r.time("updated_at")
-	e.Created, e.Updated = cmp.Or(created, updated), cmp.Or(updated, created)
-	e.Error = text.CleanLines(f["error"])
-	e.Config = text.CleanLines(f["config"])
+	for i := range model.Fields {
+		name := model.Fields[i].Name
+		switch p := model.Fields[i].In(&e).(type) {
+		case *text.Text:
+			*p = text.Clean(f[name])
+		case *text.Lines:
+			*p = text.CleanLines(f[name])
+		case *model.Status:
+			*p = r.status()
+		case *int:
+			if name == "cur_day" {
+				e.Now = r.clock()
+			} else {
+				*p = model.Int(r.integer(name, 0))
+			}
+		case *int64:
+			*p = r.integer(name, 0)
+		case *time.Time:
+			*p = r.time(name)
+		}
+	}
+	e.Created, e.Updated = cmp.Or(e.Created, e.Updated), cmp.Or(e.Updated, e.Created)
 	return e, r.wrong, nil
 }
 

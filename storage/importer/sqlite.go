@@ -133,9 +133,9 @@ func (d *database) columns(ctx context.Context) error {
 	if !table || !has["id"] {
 		return errors.New("it is no database of AgentSociety: it has no table of experiments")
 	}
-	for _, c := range columns {
-		if has[c] {
-			d.fields = append(d.fields, c)
+	for _, f := range model.Fields {
+		if has[f.Name] {
+			d.fields = append(d.fields, f.Name)
 		}
 	}
 	d.query = "SELECT " + strings.Join(d.fields, ", ") + " FROM as_experiment WHERE rowid = ?"

@@ -156,7 +156,7 @@ func (r *run) copy(ctx context.Context, store *bolt.Store) error {
 // experiment reads one back from the spool.
 func (r *run) experiment(i int) (e model.Experiment, err error) {
 	err = r.spool.moments(experimentKind, i, func(_ model.SimTime, rows []byte) (err error) {
-		eachRow(rows, len(columns), func(cells []cell) {
+		eachRow(rows, len(model.Fields), func(cells []cell) {
 			e, _, err = fieldsOf(cells).experiment()
 		})
 		return err

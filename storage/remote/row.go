@@ -1,6 +1,8 @@
 package remote
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 
 	"societop/model"
@@ -10,9 +12,9 @@ import (
 // row is an experiment as an answer has it. Its config and its error are still in the
 // scanner's window; they are gone with the next row.
 type row struct {
-	model.Summary // without plan, error and times
-	config, error span
-	id            bool // there was one
+	model.Experiment // without plan, config, error and times
+	config, error    span
+	id               bool // there was one
 
 	created, updated stamp
 }
@@ -23,15 +25,11 @@ func (s *scanner) row() row {
 	var r row
 	s.object(func(name string) {
 		switch name {
-		case "tenant_id":
-			r.Tenant = text.Clean(s.text(s.optional()))
 		case "id":
 			id, err := uuid.Parse(s.text(s.optional()))
 			if r.ID, r.id = id, err == nil; err != nil {
 				s.fail("an experiment has no proper id")
 			}
-		case "name":
-			r.Name = text.Clean(s.text(s.optional()))
 		case "config":
 			r.config = s.optional()
 		case "error":
@@ -41,7 +39,7 @@ func (s *scanner) row() row {
 		case "updated_at":
 			r.updated = parseStamp(s.text(s.optional()))
 		default:
-			s.figure(&r, name)
+			s.field(&r, name)
 		}
 	})
 	if !r.id {
@@ -50,22 +48,24 @@ func (s *scanner) row() row {
 	return r
 }
 
-// figure reads a member of an experiment that is a number, or passes over one that is
-// unknown.
-func (s *scanner) figure(r *row, name string) {
-	switch name {
-	case "num_day":
-		r.NumDay = model.Int(s.integer())
-	case "status":
-		r.Status = model.StatusOf(s.integer())
-	case "cur_day":
-		r.Now.Day = model.Int(s.integer())
-	case "cur_t":
-		r.Now.T = s.number()
-	case "input_tokens":
-		r.InputTokens = s.integer()
-	case "output_tokens":
-		r.OutputTokens = s.integer()
+// field reads a member of an experiment by the table of fields, or passes over one that is in none.
+func (s *scanner) field(r *row, name string) {
+	i := slices.IndexFunc(model.Fields[:], func(f model.Field) bool { return f.Name == name })
+	if i < 0 {
+		s.skip()
+		return
+	}
+	switch p := model.Fields[i].In(&r.Experiment).(type) {
+	case *text.Text:
+		*p = text.Clean(s.text(s.optional()))
+	case *model.Status:
+		*p = model.StatusOf(s.integer())
+	case *int:
+		*p = model.Int(s.integer())
+	case *int64:
+		*p = s.integer()
+	case *float64:
+		*p = s.number()
 	default:
 		s.skip()
 	}

@@ -2,27 +2,44 @@ package serve
 
 import (
 	"math"
+	"time"
 
 	"societop/model"
+	"societop/model/text"
+
+	"github.com/google/uuid"
 )
 
 // row is an experiment as the API shows it, whole; its config is shown as it is.
 func row(e model.Experiment) dict {
-	return dict{
-		{"tenant_id", e.Tenant.Raw()},
-		{"id", e.ID},
-		{"name", e.Name.Raw()},
-		{"num_day", e.NumDay},
-		{"status", int(e.Status)},
-		{"cur_day", e.Now.Day},
-		{"cur_t", e.Now.T},
-		{"config", e.Config.Raw()},
-		{"error", e.Error.Raw()},
-		{"input_tokens", e.InputTokens},
-		{"output_tokens", e.OutputTokens},
-		{"created_at", e.Created},
-		{"updated_at", e.Updated},
+	d := make(dict, 0, len(model.Fields))
+	for _, f := range model.Fields {
+		d = append(d, member{f.Name, valueIn(f.In(&e))})
 	}
+	return d
+}
+
+// valueIn returns the value of a field of model.Fields.
+func valueIn(p any) any {
+	switch p := p.(type) {
+	case *uuid.UUID:
+		return *p
+	case *text.Text:
+		return p.Raw()
+	case *text.Lines:
+		return p.Raw()
+	case *model.Status:
+		return int(*p)
+	case *int:
+		return *p
+	case *int64:
+		return *p
+	case *float64:
+		return *p
+	case *time.Time:
+		return *p
+	}
+	return nil
 }
 
 func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }

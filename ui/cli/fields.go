@@ -6,7 +6,10 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/human"
+
+	"github.com/google/uuid"
 )
 
 // view is an experiment with all that is computed of it.
@@ -30,19 +33,14 @@ type field struct {
 // fields are an experiment as JSON and CSV have it: AgentSociety's fields under its names,
 // then what societop computes.
 func (v view) fields() []field {
-	return []field{
-		{"tenant_id", v.Tenant},
-		{"id", v.ID.String()},
-		{"name", v.Name},
-		{"num_day", v.NumDay},
-		{"status", int(v.Status)},
-		{"cur_day", v.Now.Day},
-		{"cur_t", finite(v.Now.T)},
-		{"error", v.Error},
-		{"input_tokens", v.InputTokens},
-		{"output_tokens", v.OutputTokens},
-		{"created_at", stamp(v.Created)},
-		{"updated_at", stamp(v.Updated)},
+	fields := make([]field, 0, 2*len(model.Fields))
+	e := model.Experiment{Summary: v.Summary}
+	for _, f := range model.Fields {
+		if f.Name != "config" {
+			fields = append(fields, field{f.Name, valueIn(f.In(&e))})
+		}
+	}
+	return append(fields, []field{
 		{"status_name", v.Status.String()},
 		{"progress", known(v.progress.Known, finite(v.progress.Ratio))},
 		{"eta_seconds", known(v.estimate.Known, int64(v.estimate.Left/time.Second))},
@@ -51,7 +49,30 @@ func (v view) fields() []field {
 		{"quiet", known(v.judged(), v.estimate.Quiet)},
 		{"stalled", known(v.judged(), v.estimate.Stalled)},
 		{"as_of", stamp(v.estimate.AsOf)},
+	}...)
+}
+
+// valueIn returns the value of a field of model.Fields.
+func valueIn(p any) any {
+	switch p := p.(type) {
+	case *uuid.UUID:
+		return p.String()
+	case *text.Text:
+		return *p
+	case *text.Lines:
+		return *p
+	case *model.Status:
+		return int(*p)
+	case *int:
+		return *p
+	case *int64:
+		return *p
+	case *float64:
+		return finite(*p)
+	case *time.Time:
+		return stamp(*p)
 	}
+	return nil
 }
 
 // judged reports whether anybody can say that a run is quiet or stalled: one that does not run
@@ -78,11 +99,11 @@ func moment(t model.SimTime) []field {
 }
 
 // orUnknown is a text, or the sign for what is not known.
-func orUnknown(is bool, text string) string {
+func orUnknown(is bool, s string) string {
 	if !is {
 		return model.Unknown
 	}
-	return text
+	return s
 }
 
 // degrees is a longitude or a latitude to about a metre; of what can be none nothing is known.
