@@ -10,13 +10,13 @@ import (
 type absence struct {
 	since time.Time // when it went away; zero while it is there
 	why   string
-	told  bool // that it is away
+	told  bool // an event has said so
 }
 
 // lostAfter is how long a source is away until that is an event.
 const lostAfter = time.Minute
 
-// see takes note of how a reading ended, and tells that the source is back.
+// see records how a reading ended, and says if the source is back.
 func (w *watcher) see(err error) {
 	why := ""
 	if live := w.feed.lab.Liveness(); err != nil {
@@ -39,7 +39,7 @@ func (w *watcher) see(err error) {
 	w.tellAbsence()
 }
 
-// tellAbsence tells of a source that has been away for long enough, once.
+// tellAbsence says once that a source has been away for long enough.
 func (w *watcher) tellAbsence() {
 	if a := &w.away; !a.since.IsZero() && !a.told && w.env.Now().Sub(a.since) >= lostAfter {
 		a.told = true

@@ -22,14 +22,14 @@ type accessFlags struct {
 
 func (f *accessFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.tokenFile, "token-file", "", "read the endpoint's token from this file, instead of $SOCIETOP_TOKEN")
-	flags.StringVar(&f.user, "user", "", "log in to the endpoint as this user, with the password of ~/.netrc or $SOCIETOP_PASSWORD")
-	flags.StringVar(&f.caFile, "ca-file", "", "trust the PEM certificates in this file, too")
+	flags.StringVar(&f.user, "user", "", "log in to the endpoint as this user, with the password from ~/.netrc or $SOCIETOP_PASSWORD")
+	flags.StringVar(&f.caFile, "ca-file", "", "also trust the PEM certificates in this file")
 	addTenants(flags, &f.tenants)
 }
 
 // addTenants is the flag that chooses whose experiments a command works on.
 func addTenants(flags *pflag.FlagSet, tenants *[]string) {
-	flags.StringArrayVar(tenants, "tenant", nil, "only the experiments of this tenant; repeatable, \"\" is one, too")
+	flags.StringArrayVar(tenants, "tenant", nil, "only the experiments of this tenant, which may be \"\"; repeatable")
 }
 
 // ofTenants names tenants for people: of tenant "default", of the tenants "" and "default".
@@ -48,14 +48,14 @@ func ofTenants(all []text.Text) string {
 	}
 }
 
-// access is what a source may need beside its address.
+// access returns what opening a source may need in addition to its address.
 func (f *accessFlags) access(e *Env) (model.Access, error) {
 	token, err := f.token(e)
 	return model.Access{Token: token, User: f.user, CAFile: f.caFile, Environ: e.Environ, Now: e.Now}, err
 }
 
-// token is that of the file, or else of the environment. What is wrong with it is said
-// without a word of it, and without the file's name: that may be a token put there by mistake.
+// token returns the token in the file or else in the environment. Its errors contain neither the
+// token nor the name of the file, which may be a token that was put there by mistake.
 func (f *accessFlags) token(e *Env) (model.Secret, error) {
 	raw, from := e.getenv("SOCIETOP_TOKEN"), "$SOCIETOP_TOKEN"
 	if f.tokenFile != "" {
@@ -68,11 +68,11 @@ func (f *accessFlags) token(e *Env) (model.Secret, error) {
 	token := strings.TrimSpace(raw)
 	switch {
 	case len(raw) > maxToken:
-		return model.Secret{}, usagef("%s is larger than 64 KiB, which is no token", from)
+		return model.Secret{}, usagef("%s is larger than 64 KiB, so it is not a token", from)
 	case token == "" && f.tokenFile != "":
 		return model.Secret{}, usagef("%s is empty", from)
 	case strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return model.Secret{}, usagef("%s holds more than a token: a space, or a character that none has", from)
+		return model.Secret{}, usagef("%s holds more than a token: a space, or a character that no token has", from)
 	}
 	return model.NewSecret(token), nil
 }
@@ -80,8 +80,8 @@ func (f *accessFlags) token(e *Env) (model.Secret, error) {
 // maxToken is the most bytes of a token.
 const maxToken = 64 << 10
 
-// tokenIn reads a file, of one that is too large a byte more than is allowed. Its error does
-// not name the file.
+// tokenIn reads a file, but at most a byte more than a token may have. Its error does not name
+// the file.
 func tokenIn(path string) (string, error) {
 	file, err := os.Open(path)
 	if err == nil {

@@ -17,7 +17,7 @@ type atFlag struct {
 }
 
 func (f *atFlag) add(flags *pflag.FlagSet, what string) {
-	flags.Var(f, "at", what+`, such as "d1 09:00", "1 09:00", d1, 09:00 where there is one day, or`+"\nthe number of a step; the newest moment that is not later is taken")
+	flags.Var(f, "at", what+`, such as "d1 09:00", "1 09:00", d1, 09:00 where there is one day, or`+"\nthe number of a step; it means the newest moment that is not later")
 }
 
 // Set reads a moment.
@@ -35,8 +35,8 @@ func (f *atFlag) String() string { return f.text }
 // Type is the name of the value in help texts.
 func (f *atFlag) Type() string { return "time" }
 
-// of is the moment of the experiment's timeline that is meant, which is told; Latest where
-// none was asked for.
+// of returns the moment of the experiment's timeline that is meant and prints it, or returns
+// Latest if the flag was not given.
 func (f *atFlag) of(ctx context.Context, e *Env, society model.RunData) (model.SimTime, error) {
 	if f.text == "" {
 		return model.Latest, nil

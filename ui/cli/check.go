@@ -14,7 +14,7 @@ import (
 func newCheck(env *Env, out io.Writer) *cobra.Command {
 	return onLab(&cobra.Command{
 		Use:   "check LAB",
-		Short: "Read every page, key and value of a lab file: is it whole?",
+		Short: "Check every page, key and value of a lab file",
 	}, func(ctx context.Context, _ []string, path string) error {
 		adv, end := env.advance("check")
 		report, err := env.Check(ctx, path, adv)
@@ -26,8 +26,8 @@ func newCheck(env *Env, out io.Writer) *cobra.Command {
 	})
 }
 
-// printCheck prints what a check found. A file with a problem is a damaged one; how much of it
-// is right tells whether it is worth to be kept.
+// printCheck prints what a check found. A file with a problem is damaged; how much of it is intact
+// shows whether it is worth keeping.
 func printCheck(out io.Writer, path string, report model.CheckReport) error {
 	for _, problem := range report.Problems {
 		if _, err := fmt.Fprintln(out, problem); err != nil {

@@ -85,8 +85,8 @@ func onLab(cmd *cobra.Command, run func(ctx context.Context, args []string, path
 	return cmd
 }
 
-// begun is err, unless it says that the experiment has not started: then there is nothing to
-// print yet, which is told, and is no failure.
+// begun returns err unless it says that the experiment has not started. In that case there is
+// nothing to print yet; a message says so, and the command succeeds.
 func (e *Env) begun(err error) error {
 	if errors.Is(err, model.ErrNotStarted) {
 		e.tell(model.Explain(err).String())
@@ -95,7 +95,7 @@ func (e *Env) begun(err error) error {
 	return err
 }
 
-// printRows prints what a reading has brought; err is how the reading failed.
+// printRows prints rows; err is the error of reading them.
 func printRows[T any](e *Env, out io.Writer, form format, s sheet[T], rows []T, err error) error {
 	if err := e.begun(err); err != nil {
 		return err

@@ -14,7 +14,7 @@ import (
 	"societop/model"
 )
 
-// What completion takes of a source at most: the shell waits for it.
+// The most that completion reads from a source, because the shell waits for it.
 const (
 	completionTime = 2 * time.Second
 	completionRows = 200
@@ -60,7 +60,7 @@ func (e completer) completeFlags(cmd *cobra.Command) {
 			return
 		}
 		if !ok {
-			complete = oneValue(nil) // of a value that is not known no file is one
+			complete = oneValue(nil) // no file is a value of this flag
 		}
 		// The flag is there: it is being visited.
 		_ = cmd.RegisterFlagCompletionFunc(f.Name, complete)
@@ -242,7 +242,7 @@ func (e completer) glance(cmd *cobra.Command, args []string) (reading, error) {
 }
 
 // openQuietly opens the source of args, or the default one, with the flags of a command that is
-// being typed. Nothing is told: messages would stand in the middle of the command line.
+// being typed. It prints no messages, which would appear in the middle of the command line.
 func (e completer) openQuietly(ctx context.Context, cmd *cobra.Command, args []string) (model.Source, error) {
 	var access accessFlags
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)

@@ -17,7 +17,7 @@ func newDemo(env *Env, out io.Writer) *cobra.Command {
 	var monitor monitorFlags
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Watch a simulated lab that goes on while you look",
+		Short: "Watch a simulated lab as it runs",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return env.demo(cmd.Context(), out, flags, monitor)
 		},

@@ -22,9 +22,9 @@ func (f *demoFlags) add(cmd *cobra.Command) {
 	flags.IntVar(&f.lab.Experiments, "experiments", 12, "how many experiments")
 	flags.IntVar(&f.lab.Agents, "agents", 200, "agents in each experiment")
 	flags.IntVar(&f.lab.Steps, "steps", -1, "steps simulated before the start (-1: some in each)")
-	flags.Float64Var(&f.lab.Speed, "speed", 1, "how much faster than by itself the lab lives")
-	flags.StringVar(&f.lab.Path, "file", "", "the lab file to write; else a temporary one, removed at the end")
-	flags.BoolVar(&f.once, "once", false, "write the lab file and leave; needs --file")
+	flags.Float64Var(&f.lab.Speed, "speed", 1, "how many times as fast the lab runs")
+	flags.StringVar(&f.lab.Path, "file", "", "the lab file to write; by default a temporary one, removed at the end")
+	flags.BoolVar(&f.once, "once", false, "write the lab file and exit; needs --file")
 	flags.StringVar(&f.start, "start", "", "the wall time at which the demo begins, in RFC 3339")
 	// The flag is there: it was added a line ago.
 	_ = flags.MarkHidden("start")
@@ -41,7 +41,7 @@ func (f *demoFlags) options(now time.Time) (o model.DemoOptions, err error) {
 	}
 	switch {
 	case o.Experiments < 1 || o.Agents < 0:
-		return o, usagef("a demo has one experiment at least, and no negative number of agents")
+		return o, usagef("a demo has at least one experiment, and its number of agents can't be negative")
 	case o.Steps < -1:
 		return o, usagef("--steps can't be negative")
 	case !(o.Speed > 0) || math.IsInf(o.Speed, 0):

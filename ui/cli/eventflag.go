@@ -11,19 +11,19 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// eventKinds are the events that watch tells, and what each means.
+// eventKinds are the events that watch reports, with their meanings.
 var eventKinds = []struct{ name, meaning string }{
-	{"new", "an experiment is there that was not"},
-	{"changed", "it moved, or changed otherwise"},
-	{"gone", "it is there no more"},
+	{"new", "an experiment was added"},
+	{"changed", "it moved or changed in another way"},
+	{"gone", "it was removed"},
 	{"finished", "it ended as planned"},
-	{"failed", "it ended in an error"},
+	{"failed", "it ended with an error"},
 	{"stopped", "somebody stopped it"},
 	{"stalled", "no step for much longer than its pace explains"},
 	{"quiet", "no step for longer than its pace explains"},
-	{"recovered", "one that was quiet or stalled goes on"},
-	{"source-lost", "nothing new has come from the source for a minute"},
-	{"source-back", "the source is there again"},
+	{"recovered", "it continues after being quiet or stalled"},
+	{"source-lost", "the source has sent nothing new for a minute"},
+	{"source-back", "the source answers again"},
 }
 
 // eventNames is the names of all events.
@@ -39,7 +39,7 @@ func eventNames() []string {
 type eventSet struct{ names []string }
 
 func (s *eventSet) add(flags *pflag.FlagSet) {
-	flags.Var(s, "events", "tell of these only, such as finished,failed,stalled; may be repeated")
+	flags.Var(s, "events", "report only these, such as finished,failed,stalled; may be repeated")
 }
 
 // Set adds names with commas between them.
@@ -67,7 +67,7 @@ func (s *eventSet) String() string { return strings.Join(s.names, ",") }
 // Type is the name of the value in help texts.
 func (s *eventSet) Type() string { return "names" }
 
-// has reports whether an event is to be told.
+// has reports whether an event is to be printed.
 func (s *eventSet) has(name string) bool { return len(s.names) == 0 || slices.Contains(s.names, name) }
 
 // ends are the events that tell of a change to a status.

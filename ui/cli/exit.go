@@ -8,7 +8,7 @@ import (
 	"societop/model"
 )
 
-// exits gives every sentinel error its exit code. What is not here is 1, failed.
+// exits maps sentinel errors to exit codes. The code of any other error is 1.
 var exits = []struct {
 	err  error
 	code int
@@ -31,10 +31,11 @@ var exits = []struct {
 	{model.ErrUnreadable, exitNoLab},
 }
 
-// exitAway is the code for an endpoint that can't be reached, or answers nothing of use.
+// exitAway is the code for an endpoint that is unreachable, refuses, or returns an unusable
+// response.
 const exitAway = 3
 
-// exitNoLab is the code for a path at which there is no lab file that can be read.
+// exitNoLab is the code for a lab file that is missing, damaged, or not a lab file.
 const exitNoLab = 6
 
 // exitCode is the one place where an error becomes an exit code.
@@ -75,8 +76,7 @@ func (s Signal) Error() string {
 	}
 }
 
-// outcome is an end of waiting that was not the one waited for. It has an exit code of its
-// own.
+// outcome is an end of waiting other than the one waited for. It has its own exit code.
 type outcome struct {
 	code int
 	why  string
@@ -90,10 +90,10 @@ const (
 	exitTimeUp   = 124
 )
 
-// Error says what came instead.
+// Error says what happened instead.
 func (o outcome) Error() string { return o.why }
 
-// signalled replaces what a command made of its context's end by the signal that ended it.
+// signalled replaces the error of a command by the signal that ended its context, if one did.
 func signalled(ctx context.Context, err error) error {
 	var sig Signal
 	if cause := context.Cause(ctx); errors.As(cause, &sig) {

@@ -16,17 +16,17 @@ const aboutEXP = "EXP is an id or a name as a whole, or else the beginning of an
 // subject is the one experiment that a command is about, read whole.
 type subject struct {
 	model.Experiment
-	src   model.Source
-	all   reading
-	alone bool // it was read by itself, so that the source did not tell its clock
+	src  model.Source
+	all  reading
+	only bool // nothing else was read, so the clock of the source is unknown
 }
 
-// society is what the source has of it beside its summary.
+// society returns the data that the source has in addition to the summary.
 func (s *subject) society() model.RunData { return s.src.RunData(s.Key) }
 
 // view is the experiment with all that is computed of it, by the source's clock.
 func (s *subject) view(ctx context.Context) view {
-	if prober, ok := s.src.(model.Prober); ok && s.alone && s.Status == model.Running {
+	if prober, ok := s.src.(model.Prober); ok && s.only && s.Status == model.Running {
 		if report, err := prober.Probe(ctx); err == nil {
 			s.all.now = s.all.now.Add(report.Skew)
 		}
@@ -34,8 +34,8 @@ func (s *subject) view(ctx context.Context) view {
 	return s.all.view(s.Summary)
 }
 
-// resolve reads the one experiment that exp means. An endpoint whose list may have hundreds of
-// megabytes is asked for a whole id alone.
+// resolve reads the one experiment that exp means. If that is a whole id, it asks an endpoint for
+// nothing else, because the list may have hundreds of megabytes.
 func (e *Env) resolve(ctx context.Context, src model.Source, exp string) (subject, error) {
 	id, whole := model.WholeID(exp)
 	finder, ok := src.(model.Finder)

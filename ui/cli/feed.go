@@ -21,7 +21,7 @@ type feed struct {
 	skew   time.Duration // how far the source's clock is ahead
 }
 
-// feed is one that has read nothing yet; errors tells whether it reads them, too.
+// feed returns one that has read nothing yet; errors says whether it also reads errors.
 func (e *Env) feed(src model.Source, errors bool) *feed {
 	return &feed{src: src, lab: model.NewLab(), budget: model.Budget{Rows: pageRows, Errors: errors}, clock: e.Now}
 }
@@ -29,8 +29,8 @@ func (e *Env) feed(src model.Source, errors bool) *feed {
 // now is the source's wall time.
 func (f *feed) now() time.Time { return f.clock().Add(f.skew) }
 
-// pages reads all pages that there are, and has each applied by apply. trouble is what could
-// not be read though the rest could.
+// pages reads all pages and calls apply with each. trouble is what could not be read although the
+// rest could.
 func (f *feed) pages(ctx context.Context, apply func(model.Changes)) (trouble, err error) {
 	for more := true; more; {
 		c, err := f.src.Changes(ctx, f.since, f.budget)
@@ -55,8 +55,7 @@ type reading struct {
 	now time.Time // the source's
 }
 
-// read reads all experiments of a source. What could not be read though the rest could is
-// told.
+// read reads all experiments of a source. It says what could not be read if the rest could.
 func (e *Env) read(ctx context.Context, src model.Source, errors bool) (reading, error) {
 	f := e.feed(src, errors)
 	trouble, err := f.pages(ctx, func(c model.Changes) { f.lab.Apply(c, f.now()) })

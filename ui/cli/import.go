@@ -15,7 +15,7 @@ func newImport(env *Env, out io.Writer) *cobra.Command {
 	var tenants []string
 	cmd := onLab(&cobra.Command{
 		Use:   "import FILE... LAB",
-		Short: "Take AgentSociety's sqlite.db or export zips over into a lab file",
+		Short: "Import AgentSociety's sqlite.db or export zips into a lab file",
 	}, func(ctx context.Context, files []string, path string) error {
 		adv, end := env.advance("import")
 		report, err := env.Import(ctx, files, path, tenants, adv)
@@ -35,7 +35,7 @@ func newImport(env *Env, out io.Writer) *cobra.Command {
 	return cmd
 }
 
-// cameIn is what an import brought in one line; what there was none of is not in it.
+// cameIn describes what an import brought in one line. It omits what there was none of.
 func cameIn(r *model.ImportReport) string {
 	line := fmt.Sprintf("%s experiments read, %s new or changed", human.Count(r.Experiments), human.Count(r.Changed))
 	for _, part := range []struct {

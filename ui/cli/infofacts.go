@@ -36,7 +36,7 @@ func printFactsAs(out io.Writer, form format, facts []fact) error {
 	return printFacts(out, lines)
 }
 
-// factsOf asks the source at an address what it is. Of one that fails the facts are unknown.
+// factsOf asks the source at an address what it is. If that fails, the facts are unknown.
 func (e *Env) factsOf(ctx context.Context, src model.Source, address string) ([]fact, error) {
 	if src.Info().Local {
 		report, err := e.Report(ctx, address)
@@ -50,7 +50,7 @@ func (e *Env) factsOf(ctx context.Context, src model.Source, address string) ([]
 	return e.endpointFacts(report, !report.Title.Empty()), err
 }
 
-// labFacts are what is known of a lab file; ok tells whether there is a report.
+// labFacts returns what is known of a lab file; ok reports whether there is a report.
 func (e *Env) labFacts(r model.LabReport, ok bool) []fact {
 	text := func(is bool, s string) string { return map[bool]string{true: s}[is && ok] }
 	modified := minute(r.Modified, e.Zone) + r.Modified.In(e.Zone).Format(" MST")
@@ -66,7 +66,7 @@ func (e *Env) labFacts(r model.LabReport, ok bool) []fact {
 	}
 }
 
-// endpointFacts are what is known of an endpoint; ok tells whether there is a report.
+// endpointFacts returns what is known of an endpoint; ok reports whether there is a report.
 func (e *Env) endpointFacts(r model.EndpointReport, ok bool) []fact {
 	text := func(is bool, s string) string { return map[bool]string{true: s}[is && ok] }
 	lacks := make([]string, 0, len(r.Lacks))
@@ -84,7 +84,7 @@ func (e *Env) endpointFacts(r model.EndpointReport, ok bool) []fact {
 	}
 }
 
-// skew says how far a clock is off. A server tells its own to the second.
+// skew says how far a clock is off. A server gives its own to the second.
 func skew(d time.Duration) string {
 	switch {
 	case d.Abs() < 2*time.Second:

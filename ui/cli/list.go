@@ -17,7 +17,7 @@ import (
 type listFlags struct{ filter, sort string }
 
 func (f *listFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.filter, "filter", "", `show only what fits, such as "status:running progress<50"`)
+	flags.StringVar(&f.filter, "filter", "", `show only what matches, such as "status:running progress<50"`)
 	flags.StringVar(&f.sort, "sort", "", "order by one of the sort keys; \"-\" before it reverses the order")
 }
 
@@ -43,18 +43,18 @@ func newList(env *Env, out io.Writer) *cobra.Command {
 		Short:      "Print the experiments",
 		Long: `Print the experiments.
 
-On a terminal a line is as wide as the terminal: ids are as short as they can be without being
-ambiguous, and long names are cut. In a pipe, in a file and with --plain nothing is cut.
+On a terminal lines fit its width: ids are as short as they can be without being ambiguous, and
+long names are cut. In a pipe, in a file and with --plain nothing is cut.
 
 ` + filterHelp() + "\n" + sortHelp() + "\n" + columnHelp() + "\n\n" + theSOURCE,
 		PreRunE: func(*cobra.Command, []string) error { return choice.check() },
 	}, rowForms, func(ctx context.Context, r request) error { return env.list(ctx, out, r.src, choice, r.form) })
 	choice.add(cmd.Flags())
-	cmd.Flags().StringArrayVar(&choice.columns, "columns", nil, "print these `FIELDS`, in this order, such as id,status,eta,name;\nalso as JSON and CSV, where all are printed else")
+	cmd.Flags().StringArrayVar(&choice.columns, "columns", nil, "print these `FIELDS`, in this order, such as id,status,eta,name;\nalso as JSON and CSV, which otherwise have all")
 	return cmd
 }
 
-// check fails for what a user can have written wrong.
+// check fails if a flag has a wrong value.
 func (c *listChoice) check() error {
 	_, _, err := c.parse()
 	if err == nil {

@@ -20,7 +20,7 @@ type listColumn struct {
 	text func(v view, l listing) string
 }
 
-// listing is what the texts of a list depend on beside the experiment.
+// listing is what the texts of a list depend on in addition to the experiment.
 type listing struct {
 	now time.Time // in the zone of the wall times
 	id  func(uuid.UUID) string

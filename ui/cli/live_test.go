@@ -280,7 +280,7 @@ func TestWaitSaysHowARunEnded(t *testing.T) {
 		errs string
 	}{
 		{"finished", model.Finished, 0, "finished after 3h 00m\n", ""},
-		{"finished", model.Failed, 10, "error after 3h 00m\n", "societop: the experiment ended in an error: RuntimeError: out of tokens\n"},
+		{"finished", model.Failed, 10, "error after 3h 00m\n", "societop: the experiment ended with an error: RuntimeError: out of tokens\n"},
 		{"finished", model.Stopped, 11, "stopped after 3h 00m\n", "societop: the experiment was stopped\n"},
 		{"error", model.Finished, 12, "finished after 3h 00m\n", "societop: the experiment finished\n"},
 		{"error", model.Failed, 0, "error after 3h 00m\n", ""},

@@ -19,13 +19,13 @@ func (e *Env) asOf(l model.Liveness) string {
 	return text
 }
 
-// witness tells when a source stops being live, and when it is again.
+// witness says when a source stops being live, and when it is live again.
 type witness struct {
 	env  *Env
 	last model.Liveness
 }
 
-// see takes note of whether the source is live.
+// see records whether the source is live.
 func (w *witness) see(l model.Liveness) {
 	switch {
 	case l.Live() && w.last.Live(), l.Why == w.last.Why:
@@ -37,7 +37,7 @@ func (w *witness) see(l model.Liveness) {
 	w.last = l
 }
 
-// look asks a source whether it is live, where it can say so. What fails shows elsewhere.
+// look asks a source whether it is live, if it can say so. A failure shows elsewhere.
 func (w *witness) look(ctx context.Context, src model.Source) {
 	lively, ok := src.(model.Lively)
 	if !ok {

@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Main runs the command that env.Args name and returns its exit code. An error is told on
-// env.Err in one sentence. A ctx that a Signal ended gives that signal's code.
+// Main runs the command that env.Args name and returns its exit code. It prints an
+// error on env.Err in one sentence. If a Signal ended ctx, the code is that of the signal.
 func Main(ctx context.Context, env Env) int {
 	env.settleZone()
 	out := bufio.NewWriterSize(env.Out, 1<<16)
@@ -32,7 +32,7 @@ func Main(ctx context.Context, env Env) int {
 	return exitCode(err)
 }
 
-// explain is what is said of a command's failure.
+// explain describes the failure of a command.
 func (e *Env) explain(cmd *cobra.Command, err error) string {
 	var crash *model.Crash
 	switch {

@@ -16,7 +16,7 @@ import (
 
 func newMetrics(env *Env, out io.Writer) *cobra.Command {
 	var keys []string
-	cmd := env.onExperiment(&cobra.Command{Use: "metrics", Short: "Print the measured series, a line a point"}, rowForms, func(ctx context.Context, one subject, form format) error {
+	cmd := env.onExperiment(&cobra.Command{Use: "metrics", Short: "Print the measured series, one point a line"}, rowForms, func(ctx context.Context, one subject, form format) error {
 		all, err := one.society().Metrics(ctx)
 		if err == nil {
 			all, err = ofKeys(all, keys)

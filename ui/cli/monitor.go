@@ -14,15 +14,15 @@ func newMonitor(env *Env, out io.Writer) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "societop [SOURCE]",
 		Short: "Watch AgentSociety experiments in the terminal",
-		Long: `societop shows every experiment of a lab: how far it is, when it will end, what it costs
+		Long: `societop shows every experiment of a lab: its progress, when it will end, what it costs
 and what went wrong.
 
 ` + theSOURCE + `
-Where the output is no terminal the monitor prints the list.
+If the output is not a terminal, societop prints the list.
 
 ` + filterHelp() + "\n" + strings.TrimSuffix(sortHelp(), "\n"),
 		Example: `  societop demo                        look at a simulated lab
-  societop import sqlite.db lab.db     take AgentSociety's data over
+  societop import sqlite.db lab.db     import AgentSociety's data
   societop lab.db                      watch it
   societop http://lab-7:8080           watch a running AgentSociety server
   societop list --filter status:running lab.db`,
@@ -42,7 +42,7 @@ Where the output is no terminal the monitor prints the list.
 	return cmd
 }
 
-// top shows a source in the monitor, or prints its list where there is no screen.
+// top shows a source in the monitor, or prints its list if there is no screen.
 func (e *Env) top(ctx context.Context, out io.Writer, args []string, access accessFlags, flags monitorFlags) error {
 	o, err := flags.options(e)
 	if err != nil {

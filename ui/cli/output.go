@@ -38,10 +38,10 @@ type formatFlags struct{ json, csv, bom, plain bool }
 func (f *formatFlags) add(flags *pflag.FlagSet, csv bool) {
 	flags.BoolVar(&f.json, "json", false, "print JSON")
 	if csv {
-		flags.BoolVar(&f.csv, "csv", false, "print CSV with a head line")
-		flags.BoolVar(&f.bom, "bom", false, "begin the CSV with a byte order mark, for spreadsheets that ask for one")
+		flags.BoolVar(&f.csv, "csv", false, "print CSV with a header line")
+		flags.BoolVar(&f.bom, "bom", false, "begin the CSV with a byte order mark, for spreadsheets that need one")
 	}
-	flags.BoolVar(&f.plain, "plain", false, "print text for people in which nothing is cut (the default where the output is no terminal)")
+	flags.BoolVar(&f.plain, "plain", false, "print text in which nothing is cut (the default if the output is not a terminal)")
 }
 
 // format is the one that was chosen.

@@ -30,7 +30,7 @@ func (e *Env) pager(text string) (*exec.Cmd, error) {
 		}
 	}
 	if command == "" {
-		return nil, errors.New("there is no pager: set PAGER to a program that shows text")
+		return nil, errors.New("no pager found: set PAGER to a program that shows text")
 	}
 	cmd := shell(command)
 	cmd.Env = e.Environ

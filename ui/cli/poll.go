@@ -10,8 +10,8 @@ import (
 // minInterval is how often a source is asked at most.
 const minInterval = 100 * time.Millisecond
 
-// poll asks a source again and again: after an interval while it answers, and later and later
-// while it does not.
+// poll decides when to ask a source again: after an interval while it answers, and after growing
+// ones while it does not.
 type poll struct {
 	env      *Env
 	interval time.Duration
@@ -20,22 +20,22 @@ type poll struct {
 	failure  error
 }
 
-// poll is one that has asked once, and was answered.
+// poll returns one whose first request was answered.
 func (e *Env) poll(src model.Source, interval time.Duration) *poll {
 	longest := 60 * time.Second
-	if src.Info().Local { // to look at a file costs little
+	if src.Info().Local { // reading a file costs little
 		longest = 5 * time.Second
 	}
 	return &poll{env: e, interval: interval, longest: longest}
 }
 
-// next waits until it is time to ask again. It fails when ctx is done.
+// next waits until the next request is due. It fails when ctx is done.
 func (p *poll) next(ctx context.Context) error {
 	_ = model.Sleep(ctx, p.delay())
 	return context.Cause(ctx)
 }
 
-// delay is how long it takes until it is time to ask again.
+// delay returns how long to wait until the next request.
 func (p *poll) delay() time.Duration {
 	if p.failures > 0 {
 		return model.Backoff(p.failure, p.failures, p.interval, p.longest)
@@ -43,8 +43,8 @@ func (p *poll) delay() time.Duration {
 	return p.interval
 }
 
-// took takes note of how the asking ended. That the source went away is told once, and once
-// that it is back. What ctx ended is no failure of the source.
+// took records how a request ended. It says once that the source went away, and once that it is
+// back. The end of ctx is not a failure of the source.
 func (p *poll) took(ctx context.Context, err error) {
 	switch {
 	case ctx.Err() != nil:
@@ -54,7 +54,7 @@ func (p *poll) took(ctx context.Context, err error) {
 		p.failures = 0
 	case err != nil:
 		if p.failures++; p.failures == 1 {
-			p.env.tell(model.Explain(err).String() + "; it is asked again")
+			p.env.tell(model.Explain(err).String() + "; retrying")
 		}
 	}
 	p.failure = err

@@ -24,7 +24,7 @@ const (
 	barCells = 30
 )
 
-// advance returns what long work reports to, and what must be called when it has ended.
+// advance returns a function that draws the progress of long work, and one to call at its end.
 // Neither does anything unless messages go to a terminal.
 func (e *Env) advance(label string) (adv model.ProgressFunc, end func()) {
 	if !e.screen(e.Err) {
@@ -34,7 +34,7 @@ func (e *Env) advance(label string) (adv model.ProgressFunc, end func()) {
 	return b.draw, b.clear
 }
 
-// draw shows done of total. A bar that can't be written is no reason to stop the work.
+// draw shows done of total. The work continues if the bar can't be written.
 func (b *bar) draw(done, total int64) {
 	now := b.now()
 	if b.drawn && now.Sub(b.shown) < barEvery {
@@ -50,7 +50,7 @@ func (b *bar) draw(done, total int64) {
 	_, _ = fmt.Fprintf(b.w, "\r%s [%-*s] %3d%%", b.label, barCells, strings.Repeat("#", full), int(ratio*100))
 }
 
-// clear takes the bar away.
+// clear removes the bar.
 func (b *bar) clear() {
 	if b.drawn {
 		_, _ = fmt.Fprint(b.w, "\r\x1b[K")

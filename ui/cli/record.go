@@ -14,12 +14,12 @@ func newRecord(env *Env) *cobra.Command {
 	var flags recordFlags
 	cmd := env.onSource(&cobra.Command{
 		Use:   "record SOURCE LAB",
-		Short: "Copy a source into a lab file, again at every tick",
-		Long: `Copy a source into a lab file, again at every tick, until it is stopped. It may be stopped and
-started again at any time: what is recorded is not read again, and nothing is lost or twice.
+		Short: "Copy a source into a lab file repeatedly",
+		Long: `Copy a source into a lab file repeatedly until a signal stops it. A recording resumes where it
+stopped, without loss or duplicates.
 
-With --agents the frames, talk, surveys, metrics and logs of the runs are recorded, too, one
-request at a time, with a rest after each that is as long as it took.
+With --agents it also records the frames, talk, surveys, metrics and logs of the runs. It makes
+one request at a time and pauses as long as each took.
 
 ` + aboutSOURCE,
 		PreRunE: func(_ *cobra.Command, args []string) (err error) {

@@ -10,7 +10,7 @@ import (
 	"societop/ui/human"
 )
 
-// recordBar tells how a recording goes: on one line of a terminal, else a line an event.
+// recordBar shows the progress of a recording: on one line of a terminal, else a line an event.
 type recordBar struct {
 	env    *Env
 	screen bool
@@ -18,7 +18,7 @@ type recordBar struct {
 	drawn  bool
 }
 
-// say tells of an event.
+// say prints an event.
 func (b *recordBar) say(s text.Text, _ bool) {
 	b.clear()
 	at := b.env.Now().In(b.env.Zone).Format("15:04:05")
@@ -54,7 +54,7 @@ func (b *recordBar) line(p model.RecordProgress) string {
 	return line
 }
 
-// clear takes the line away.
+// clear removes the line.
 func (b *recordBar) clear() {
 	if b.drawn {
 		b.drawn = false

@@ -18,22 +18,22 @@ type recordFlags struct {
 }
 
 func (f *recordFlags) add(flags *pflag.FlagSet) {
-	lapseVar(flags, &f.interval, "interval", 5*time.Second, "time between two looks at the source")
-	flags.BoolVar(&f.once, "once", false, "record what there is, and end")
-	flags.BoolVar(&f.agents, "agents", false, "record frames, talk, surveys, metrics and logs, too")
-	flags.StringVar(&f.most, "max-size", "", `end before the lab file grows much beyond this, such as "20GiB"`)
+	lapseVar(flags, &f.interval, "interval", 5*time.Second, "time between two readings")
+	flags.BoolVar(&f.once, "once", false, "record what there is, then exit")
+	flags.BoolVar(&f.agents, "agents", false, "also record frames, talk, surveys, metrics and logs")
+	flags.StringVar(&f.most, "max-size", "", `stop when the lab file grows beyond this, such as "20GiB"`)
 }
 
 // options checks the flags.
 func (f *recordFlags) options(e *Env) (model.RecordOptions, error) {
 	o := model.RecordOptions{Interval: f.interval, Once: f.once, Agents: f.agents, Now: e.Now}
 	if f.interval < minInterval {
-		return o, usagef("--interval is %s at least", minInterval)
+		return o, usagef("--interval must be at least %s", minInterval)
 	}
 	if f.most != "" {
 		n, err := humanize.ParseBytes(f.most)
 		if err != nil || n == 0 || n > math.MaxInt64 {
-			return o, usagef("--max-size wants a size such as 500MB or 20GiB, not %q", f.most)
+			return o, usagef("--max-size is a size such as 500MB or 20GiB, not %q", f.most)
 		}
 		o.MaxBytes = int64(n)
 	}

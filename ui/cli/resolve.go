@@ -59,7 +59,7 @@ func (e *Env) open(ctx context.Context, address string, flags accessFlags) (mode
 	return src, nil
 }
 
-// openAt opens the source at an address and tells nothing, for the monitor does.
+// openAt opens the source at an address and prints no messages, which the monitor shows.
 func (e *Env) openAt(ctx context.Context, address string, flags accessFlags) (model.Source, error) {
 	access, err := flags.access(e)
 	if err != nil {
@@ -72,10 +72,10 @@ func (e *Env) openAt(ctx context.Context, address string, flags accessFlags) (mo
 	return model.OfTenants(src, flags.tenants), nil
 }
 
-// tell writes a sentence for people. One that can't be written is no reason to stop.
+// tell prints a sentence on standard error. The command continues if that fails.
 func (e *Env) tell(sentence string) { _, _ = fmt.Fprintf(e.Err, "societop: %s\n", sentence) }
 
-// closing closes a source and keeps the error of it, unless there is one before it.
+// closing closes a source and keeps its error unless there is an earlier one.
 func closing(src model.Source, err *error) {
 	if closed := src.Close(); *err == nil {
 		*err = closed

@@ -21,15 +21,15 @@ func (e *Env) monitor(ctx context.Context, o ui.Options, pprof string, work work
 		return err
 	}
 	return profiled(pprof, func() error {
-		return beside(ctx, work, func(ctx context.Context) error { return e.Monitor(ctx, o) })
+		return during(ctx, work, func(ctx context.Context) error { return e.Monitor(ctx, o) })
 	})
 }
 
 // probeTime is how long the monitor waits for the first look at its source.
 const probeTime = 500 * time.Millisecond
 
-// probe fails for a path that can't become a lab file by waiting for it. Of everything else
-// the monitor tells on its screen, and waits; it does not wait for an endpoint to begin.
+// probe fails for a path that can't become a lab file by waiting for it. The monitor shows every
+// other failure on its screen and waits. It opens at once on an endpoint.
 func probe(ctx context.Context, src model.Source) error {
 	if !src.Info().Local {
 		return nil
@@ -43,9 +43,9 @@ func probe(ctx context.Context, src model.Source) error {
 	return err
 }
 
-// beside runs work until show returns. A failure of work ends show, and is what is returned:
-// by then show has given the terminal back.
-func beside(ctx context.Context, work work, show func(context.Context) error) error {
+// during runs work until show returns. If work fails, show ends and the failure is returned after
+// show has released the terminal.
+func during(ctx context.Context, work work, show func(context.Context) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	worked, begun := make(chan error, 1), make(chan struct{})

@@ -17,20 +17,20 @@ func newServe(env *Env) *cobra.Command {
 	cmd := onLab(&cobra.Command{
 		Use:   "serve LAB",
 		Short: "Serve a lab file as an endpoint: AgentSociety's reading routes",
-		Long: `Serve a lab file as an endpoint: AgentSociety's reading routes, for societop and for whatever
-else speaks to AgentSociety. Nothing can be changed through it, and secrets in configs are
-masked. It ends at a signal.`,
+		Long: `Serve a lab file as an endpoint: AgentSociety's reading routes, for societop and other
+clients of AgentSociety. It is read-only, masks the secrets in configs, and runs until a signal
+ends it.`,
 		Example: `  societop serve lab.db
   societop http://127.0.0.1:8080       watch it from another terminal
   ssh -L 8080:127.0.0.1:8080 lab-7     or, through a tunnel, from another machine`,
 	}, func(ctx context.Context, _ []string, path string) error { return env.serve(ctx, path, o) })
 	addTenants(cmd.Flags(), &o.Tenants)
-	cmd.Flags().StringArrayVar(&o.AllowHosts, "allow-host", nil, "answer requests for this name, too, that come through a reverse proxy on this machine; repeatable")
-	cmd.Flags().StringVar(&o.Listen, "listen", "127.0.0.1:8080", "the address to listen on, host:port; port 0 is any that is free")
+	cmd.Flags().StringArrayVar(&o.AllowHosts, "allow-host", nil, "also answer requests for this name, which come through a reverse proxy on this machine; repeatable")
+	cmd.Flags().StringVar(&o.Listen, "listen", "127.0.0.1:8080", "the address to listen on, host:port; port 0 chooses a free one")
 	return cmd
 }
 
-// serve serves a lab file until ctx is done, and tells of what fails meanwhile.
+// serve serves a lab file until ctx is done, and reports requests that fail.
 func (e *Env) serve(ctx context.Context, path string, o model.ServeOptions) error {
 	host, _, err := net.SplitHostPort(o.Listen)
 	if err != nil {
@@ -46,12 +46,12 @@ func (e *Env) serve(ctx context.Context, path string, o model.ServeOptions) erro
 	return e.Serve(ctx, path, o, func(url string) {
 		e.tell(fmt.Sprintf("serving %s on %s", text.Clean(path), url))
 		if !loopback(host) {
-			e.tell("whoever reaches this address can read all of the lab: there is no password")
+			e.tell("anyone who can reach this address can read the whole lab: there is no password")
 		}
 	})
 }
 
-// failure is what is told of a request that failed.
+// failure describes a request that failed.
 func failure(f model.FailedRequest) string {
 	how := fmt.Sprint(f.Status)
 	if f.Status == 0 {
@@ -60,7 +60,7 @@ func failure(f model.FailedRequest) string {
 	return fmt.Sprintf("%s: %s: %s", f.Request, how, model.Explain(f.Err))
 }
 
-// loopback tells whether only this machine reaches a host.
+// loopback reports whether only this machine reaches a host.
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || (ip != nil && ip.IsLoopback())

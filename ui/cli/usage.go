@@ -44,7 +44,7 @@ func advised(cmd *cobra.Command, err error) string {
 func checkArgs(cmd *cobra.Command, args []string) error {
 	for _, arg := range args {
 		if flag := strings.TrimLeft(arg, "–—−"); flag != arg {
-			return usagef("%q begins with a dash that is no hyphen; write --%s", arg, strings.TrimLeft(flag, "-"))
+			return usagef("%q begins with a dash that is not a hyphen; write --%s", arg, strings.TrimLeft(flag, "-"))
 		}
 	}
 	names := argumentNames(cmd)
@@ -108,7 +108,7 @@ func listed(words []string) string {
 	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
-// oneOf is an error for a value that is none of a fixed set, nil for one that is.
+// oneOf returns an error for a value that is not in a fixed set.
 func oneOf(flag, value string, known []string) error {
 	if slices.Contains(known, value) {
 		return nil

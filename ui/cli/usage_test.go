@@ -63,7 +63,7 @@ func TestWrongUsageSaysWhatWasMeant(t *testing.T) {
 		{"--interval -5 a.db", "--interval can't be negative"},
 		{"--interval 5000000000000 a.db", "--interval is at most 100 years"},
 		{"--interval NaN a.db", "--interval is a length of time"},
-		{"watch --interval 0 a", "--interval is 100ms at least"},
+		{"watch --interval 0 a", "--interval must be at least 100ms"},
 		{"wait --timeout -1s a b", "--timeout can't be negative"},
 		{"record --interval 1e400 a b", "--interval is a length of time"},
 	} {

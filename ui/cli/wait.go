@@ -17,12 +17,12 @@ func newWait(env *Env, out io.Writer) *cobra.Command {
 	cmd := env.onExperiment(&cobra.Command{
 		Use:   "wait",
 		Short: "Wait until an experiment has ended",
-		Long: `Wait until an experiment has ended, and print how it did, and the length of its run.
+		Long: `Wait until an experiment has ended, then print how it ended and how long it ran.
 
-The exit code is 0 where it ended as --for says; else 10 after an error, 11 where it was
-stopped, 12 where it finished, and 124 where the time was up. A source that goes away
-meanwhile is asked again until it is back. That it is not live, as a lab file without a
-recorder, is said once.`,
+The exit code is 0 if it ended as --for asks; otherwise it is 10 after an error, 11 if it was
+stopped, 12 if it finished, and 124 if the time is up. A source that becomes unreachable is
+retried until it answers again. A message says once if the source is not live, such as a lab
+file without a recorder.`,
 		PreRunE: func(*cobra.Command, []string) error { return flags.check() },
 	}, ownForm, func(ctx context.Context, one subject, _ format) error { return env.wait(ctx, out, one, flags) })
 	run := cmd.RunE
@@ -36,10 +36,11 @@ recorder, is said once.`,
 	return cmd
 }
 
-// answerTime is how long, beside the interval, an endpoint may take before it counts as away.
+// answerTime is how long an endpoint may take, in addition to the interval, before it counts as
+// unreachable.
 const answerTime = 5 * time.Second
 
-// again reads the experiment again.
+// again rereads the experiment.
 func (s *subject) again(ctx context.Context, interval time.Duration) (model.Experiment, error) {
 	if !s.src.Info().Local {
 		within, cancel := context.WithTimeout(ctx, interval+answerTime)

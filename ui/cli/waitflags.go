@@ -23,14 +23,14 @@ type waitFlags struct {
 var wants = []string{"finished", "stopped", "error", "ended"}
 
 func (f *waitFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.want, "for", "finished", "the end that is waited for: "+strings.Join(wants, ", "))
-	lapseVar(flags, &f.timeout, "timeout", 0, "wait so long at most; 0 is for ever")
-	lapseVar(flags, &f.interval, "interval", 2*time.Second, "time between two looks")
+	flags.StringVar(&f.want, "for", "finished", "the end to wait for: "+strings.Join(wants, ", "))
+	lapseVar(flags, &f.timeout, "timeout", 0, "wait at most this long; 0 means forever")
+	lapseVar(flags, &f.interval, "interval", 2*time.Second, "time between two readings")
 }
 
 func (f *waitFlags) check() error {
 	if f.interval < minInterval {
-		return usagef("--interval is %s at least", minInterval)
+		return usagef("--interval must be at least %s", minInterval)
 	}
 	return oneOf("--for", f.want, wants)
 }
@@ -58,7 +58,7 @@ func (f *waitFlags) judge(x model.Experiment) error {
 	}
 	switch x.Status {
 	case model.Failed:
-		why := "the experiment ended in an error"
+		why := "the experiment ended with an error"
 		if lines := x.Error.Split(); len(lines) > 0 {
 			why += ": " + lines[len(lines)-1].String()
 		}

@@ -17,24 +17,24 @@ func newWatch(env *Env, out *bufio.Writer) *cobra.Command {
 	var interval time.Duration
 	cmd := env.onSource(&cobra.Command{
 		Use:   "watch [SOURCE]",
-		Short: "Print a line for each change, for ever",
-		Long: `Print a line for each change, for ever: for logs, for screen readers, and for slow links.
+		Short: "Print a line for each change until interrupted",
+		Long: `Print a line for each change until interrupted: for logs, screen readers, and slow links.
 
-What is there at the start is only counted. Each event is a line; with --json an object with
-the fields of list --json, and with event, what, from, to, event_id and at. The same event has
-the same event_id, whoever tells it. A source that goes away is asked again until it is back.
-That a source stops being live, as a lab file does without its recorder, is said at once on
-stderr; until it is live again no run is called quiet or stalled.
+Experiments that exist at the start are only counted. Each event is a line; with --json an
+object with the fields of list --json, and event, what, from, to, event_id and at. The same
+event has the same event_id in every process. A source that becomes unreachable is retried
+until it answers again. A message on stderr says when a source stops being live, as a lab file
+does without its recorder; until it is live again no run is reported as quiet or stalled.
 
 ` + eventHelp() + "\n" + filterHelp() + "\n" + theSOURCE,
 		PreRunE: func(*cobra.Command, []string) (err error) {
 			if w.query, err = model.ParseQuery(filter); err == nil && interval < minInterval {
-				err = usagef("--interval is %s at least", minInterval)
+				err = usagef("--interval must be at least %s", minInterval)
 			}
 			return err
 		},
 	}, ownForm, func(ctx context.Context, r request) error { return env.watch(ctx, r.src, interval, w) })
-	cmd.Flags().StringVar(&filter, "filter", "", `tell only of what fits, such as "status:running progress<50", before or after the change`)
+	cmd.Flags().StringVar(&filter, "filter", "", `report only what matches, such as "status:running progress<50", before or after the change`)
 	w.events.add(cmd.Flags())
 	cmd.Flags().BoolVar(&w.json, "json", false, "print an object a line")
 	lapseVar(cmd.Flags(), &interval, "interval", 2*time.Second, "time between two readings")
@@ -68,8 +68,8 @@ func (e *Env) watch(ctx context.Context, src model.Source, interval time.Duratio
 	}
 }
 
-// rest waits, and tells meanwhile of a source that has been away for long enough. It fails when
-// ctx is done.
+// rest waits, and meanwhile reports a source that has been away for long enough. It fails when ctx
+// is done.
 func (w *watcher) rest(ctx context.Context, d time.Duration) error {
 	if lost, ok := w.untilLost(); ok && lost < d {
 		_ = model.Sleep(ctx, lost)

@@ -37,7 +37,7 @@ const (
 	stalled
 )
 
-// begin prepares to read a source.
+// begin prepares the watcher to read a source.
 func (w *watcher) begin(src model.Source) {
 	w.feed = w.env.feed(src, w.json || w.query.NeedsErrors())
 	w.moods = map[model.Key]mood{}
@@ -45,7 +45,7 @@ func (w *watcher) begin(src model.Source) {
 	w.refit()
 }
 
-// refit judges anew what the filter lets through.
+// refit reevaluates which experiments match the filter.
 func (w *watcher) refit() {
 	if w.query.Empty() {
 		return
@@ -59,7 +59,7 @@ func (w *watcher) refit() {
 	}
 }
 
-// fits tells whether the filter lets an experiment through.
+// fits reports whether an experiment matches the filter.
 func (w *watcher) fits(k model.Key) bool {
 	if w.fitting == nil {
 		return true
@@ -68,7 +68,7 @@ func (w *watcher) fits(k model.Key) bool {
 	return ok
 }
 
-// fittedLast tells the same of an experiment that is in the lab no more.
+// fittedLast reports the same for an experiment that has left the lab.
 func (w *watcher) fittedLast(s model.Summary) bool {
 	if w.query.Empty() {
 		return true
@@ -96,7 +96,7 @@ func (w *watcher) read(ctx context.Context) error {
 	return nil
 }
 
-// tellTrouble tells what could not be read, once for as long as it lasts.
+// tellTrouble says what could not be read, once for as long as it lasts.
 func (w *watcher) tellTrouble(err error) {
 	text := model.Explain(err).String()
 	if text != "" && text != w.trouble {
@@ -111,7 +111,7 @@ type last struct {
 	fits bool
 }
 
-// apply takes a page of changes over and prints them.
+// apply adds a page of changes to the lab and prints them.
 func (w *watcher) apply(c model.Changes) {
 	before := w.before(c.Put)
 	applied := w.feed.lab.Apply(c, w.feed.now())

@@ -24,12 +24,12 @@ func (e *Env) settleZone() {
 	zone, err := zoneOf(name)
 	if err != nil {
 		zone = time.UTC
-		e.wrongZone = text.Clean(fmt.Sprintf("TZ is %q, which is no time zone; times are in UTC.", name))
+		e.wrongZone = text.Clean(fmt.Sprintf("TZ is %q, which is not a time zone; times are in UTC.", name))
 	}
 	e.Zone = zone
 }
 
-// sayZone tells of a wrong $TZ before a command runs, unless the monitor will, or no zone counts.
+// sayZone reports a wrong $TZ before a command runs, unless the monitor does or no zone counts.
 func (e *Env) sayZone(cmd *cobra.Command) {
 	utc, mouse := cmd.Flags().Lookup("utc"), cmd.Flags().Lookup("mouse")
 	switch {

@@ -55,7 +55,7 @@ func TestAWrongZoneIsSaidOnce(t *testing.T) {
 		if code := Main(t.Context(), env); code != 0 || out.Len() == 0 {
 			t.Errorf("%v: exit code %d", tc.environ, code)
 		}
-		if got := told.String(); strings.Count(got, "which is no time zone; times are in UTC.\n") != tc.said || strings.Contains(got, "\x1b") {
+		if got := told.String(); strings.Count(got, "which is not a time zone; times are in UTC.\n") != tc.said || strings.Contains(got, "\x1b") {
 			t.Errorf("%v: it says %q", tc.environ, got)
 		}
 	}

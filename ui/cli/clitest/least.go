@@ -52,7 +52,7 @@ func Least(before, after Cells) (bytes int) {
 	return bytes
 }
 
-// alike tells whether two cells look the same. An empty cell is a space.
+// alike reports whether two cells look the same. An empty cell is a space.
 func alike(a, b *uv.Cell) bool {
 	return shown(a) == shown(b) && a.Width == b.Width && a.Style.Equal(&b.Style)
 }

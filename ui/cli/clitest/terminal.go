@@ -260,7 +260,7 @@ func (x *Terminal) Ends(within time.Duration) int {
 	return code
 }
 
-// cooked tells whether the terminal echoes and edits lines, as a shell wants it.
+// cooked reports whether the terminal echoes and edits lines, as a shell wants it.
 func (x *Terminal) cooked() (is bool) {
 	conn, err := x.tty.SyscallConn()
 	if err != nil {
