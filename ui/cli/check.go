@@ -16,9 +16,9 @@ func newCheck(env *Env, out io.Writer) *cobra.Command {
 		Use:   "check LAB",
 		Short: "Check every page, key and value of a lab file",
 	}, func(ctx context.Context, _ []string, path string) error {
-		adv, end := env.advance("check")
-		report, err := env.Check(ctx, path, adv)
-		end()
+		bar := env.bar("check")
+		report, err := env.Check(ctx, path, bar.draw)
+		bar.clear()
 		if err != nil {
 			return err
 		}

@@ -47,9 +47,9 @@ func (e *Env) demo(ctx context.Context, out io.Writer, flags demoFlags, monitor 
 		o.Path = filepath.Join(dir, "lab.db")
 	}
 	// The lab is there before it is looked at: the monitor would wait a tick for it.
-	adv, end := e.advance("demo")
-	err = e.DemoWrite(ctx, o, adv)
-	end()
+	bar := e.bar("demo")
+	err = e.DemoWrite(ctx, o, bar.draw)
+	bar.clear()
 	if err != nil || flags.once {
 		return err
 	}

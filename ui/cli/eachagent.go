@@ -24,10 +24,10 @@ func (n names) of(id int64) string {
 // took, so that an endpoint is busy with it for half of the time at most.
 func gather[T any](ctx context.Context, e *Env, one subject, label string, ids []int64, read func(model.Agent, context.Context) ([]T, error)) (all []T, err error) {
 	society, local := one.society(), one.src.Info().Local
-	adv, end := e.advance(label)
-	defer end()
+	bar := e.bar(label)
+	defer bar.clear()
 	for i, id := range ids {
-		adv(int64(i), int64(len(ids)))
+		bar.draw(int64(i), int64(len(ids)))
 		begin := e.Now()
 		some, err := read(society.Agent(id), ctx)
 		if err != nil {

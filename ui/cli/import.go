@@ -17,9 +17,9 @@ func newImport(env *Env, out io.Writer) *cobra.Command {
 		Use:   "import FILE... LAB",
 		Short: "Import AgentSociety's sqlite.db or export zips into a lab file",
 	}, func(ctx context.Context, files []string, path string) error {
-		adv, end := env.advance("import")
-		report, err := env.Import(ctx, files, path, tenants, adv)
-		end()
+		bar := env.bar("import")
+		report, err := env.Import(ctx, files, path, tenants, bar.draw)
+		bar.clear()
 		if err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"societop/model"
 	"societop/model/text"
 )
 
@@ -150,4 +151,13 @@ func printJSON(w io.Writer, rows iter.Seq[[]field]) error {
 	}
 	_, err := io.WriteString(w, map[string]string{"[\n": "[]\n", ",\n": "\n]\n"}[lead])
 	return err
+}
+
+// rowJSON is an experiment as list --json prints it.
+func rowJSON(s model.Summary, estimate model.Estimate) string {
+	object, err := newJSONObject().encode(view{s, s.Progress(), estimate}.fields())
+	if err != nil { // of texts and numbers nothing can fail
+		return ""
+	}
+	return string(object)
 }

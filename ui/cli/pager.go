@@ -5,8 +5,6 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
-
-	"societop/model"
 )
 
 // pagers are the programs that show a text where the user has named none.
@@ -36,13 +34,4 @@ func (e *Env) pager(text string) (*exec.Cmd, error) {
 	cmd.Env = e.Environ
 	cmd.Stdin = strings.NewReader(text)
 	return cmd, nil
-}
-
-// rowJSON is an experiment as list --json prints it.
-func rowJSON(s model.Summary, estimate model.Estimate) string {
-	object, err := newJSONObject().encode(view{s, s.Progress(), estimate}.fields())
-	if err != nil { // of texts and numbers nothing can fail
-		return ""
-	}
-	return string(object)
 }

@@ -2,20 +2,16 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"strings"
 	"time"
-
-	"societop/model"
 )
 
-// bar draws how far long work is on one line of a terminal.
+// bar shows the progress of long work on one line of a terminal.
 type bar struct {
-	w     io.Writer
+	env   *Env
 	label string
-	now   func() time.Time
-	shown time.Time // of the last drawing
-	drawn bool
+	off   bool      // messages do not go to a terminal
+	shown time.Time // when it was last drawn; zero while it is not on the screen
 }
 
 // How often the bar is drawn at most, and how many cells it has.
@@ -24,35 +20,35 @@ const (
 	barCells = 30
 )
 
-// advance returns a function that draws the progress of long work, and one to call at its end.
-// Neither does anything unless messages go to a terminal.
-func (e *Env) advance(label string) (adv model.ProgressFunc, end func()) {
-	if !e.screen(e.Err) {
-		return func(int64, int64) {}, func() {}
-	}
-	b := &bar{w: e.Err, label: label, now: e.Now}
-	return b.draw, b.clear
-}
+// bar returns a bar that is not drawn yet. It draws nothing unless messages go to a terminal.
+func (e *Env) bar(label string) *bar { return &bar{env: e, label: label, off: !e.screen(e.Err)} }
 
 // draw shows done of total. The work continues if the bar can't be written.
 func (b *bar) draw(done, total int64) {
-	now := b.now()
-	if b.drawn && now.Sub(b.shown) < barEvery {
+	b.write(func() string {
+		if total <= 0 { // unknown
+			return fmt.Sprintf("%s %d", b.label, done)
+		}
+		ratio := min(max(float64(done)/float64(total), 0), 1)
+		full := int(ratio * barCells)
+		return fmt.Sprintf("%s [%-*s] %3d%%", b.label, barCells, strings.Repeat("#", full), int(ratio*100))
+	})
+}
+
+// write replaces the line, unless it was drawn a moment ago.
+func (b *bar) write(line func() string) {
+	now := b.env.Now()
+	if b.off || (!b.shown.IsZero() && now.Sub(b.shown) < barEvery) {
 		return
 	}
-	b.drawn, b.shown = true, now
-	if total <= 0 {
-		_, _ = fmt.Fprintf(b.w, "\r%s %d", b.label, done)
-		return
-	}
-	ratio := min(max(float64(done)/float64(total), 0), 1)
-	full := int(ratio * barCells)
-	_, _ = fmt.Fprintf(b.w, "\r%s [%-*s] %3d%%", b.label, barCells, strings.Repeat("#", full), int(ratio*100))
+	b.shown = now
+	_, _ = fmt.Fprintf(b.env.Err, "\r%s\x1b[K", line())
 }
 
 // clear removes the bar.
 func (b *bar) clear() {
-	if b.drawn {
-		_, _ = fmt.Fprint(b.w, "\r\x1b[K")
+	if !b.shown.IsZero() {
+		b.shown = time.Time{}
+		_, _ = fmt.Fprint(b.env.Err, "\r\x1b[K")
 	}
 }

@@ -29,7 +29,7 @@ one request at a time and pauses as long as each took.
 			return err
 		},
 	}, ownForm, func(ctx context.Context, r request) error {
-		b := &recordBar{env: env, screen: env.screen(env.Err)}
+		b := recordBar{env.bar("record")}
 		defer b.clear()
 		return env.Record(ctx, r.src, path, o, model.RecordObserver{Say: b.say, Progress: b.draw})
 	})

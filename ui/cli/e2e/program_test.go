@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -39,6 +41,21 @@ func runEmpty() {
 		os.Exit(1)
 	}
 	os.Exit(0)
+}
+
+// TestSources opens the directories that the program is built from. The go command does not know
+// otherwise that the results of this package depend on them, and would reuse old ones.
+func TestSources(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if .Main}}{{$.Dir}}{{end}}{{end}}", "societop").Output()
+	dirs := strings.Fields(string(out))
+	if err != nil || len(dirs) < 10 {
+		t.Fatalf("packages of the program: %v, %v", dirs, err)
+	}
+	for _, dir := range dirs {
+		if _, err := os.ReadDir(dir); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 // fixtures are AgentSociety's own files.
