@@ -54,7 +54,9 @@ func lives() (src *live, script []model.Changes) {
 	e := fresh(5, "e", model.NotStarted)
 	return src, []model.Changes{
 		changes(moved, renamed), changes(ended(moved, model.Finished), ended(renamed, model.Failed), ended(c, model.Stopped)),
-		changes(ended(d, model.Running), e), {Gone: []model.Key{e.Key}}, changes(ended(c, model.NotStarted)),
+		changes(ended(d, model.Running), e),
+		{Gone: []model.Key{e.Key}},
+		changes(ended(c, model.NotStarted)),
 	}
 }
 

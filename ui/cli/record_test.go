@@ -21,7 +21,8 @@ func recording(t *testing.T, screen bool, args ...string) (o model.RecordOptions
 		Args:    append([]string{"record"}, args...),
 		Streams: Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr, IsTerminal: func(any) bool { return screen }},
 		Now:     func() time.Time { return at }, Zone: time.UTC,
-		Storage: Storage{Open: func(context.Context, string, model.Access) (model.Source, error) { return &fakeSource{}, nil },
+		Storage: Storage{
+			Open: func(context.Context, string, model.Access) (model.Source, error) { return &fakeSource{}, nil },
 			Record: func(_ context.Context, _ model.Source, lab string, asked model.RecordOptions, tell model.RecordObserver) error {
 				if o = asked; lab != "lab.db" {
 					t.Errorf("into %q", lab)
@@ -33,7 +34,8 @@ func recording(t *testing.T, screen bool, args ...string) (o model.RecordOptions
 				p.BytesPerDay = 5 << 30
 				tell.Progress(p)
 				return nil
-			}},
+			},
+		},
 	})
 	if stdout.Len() > 0 {
 		t.Errorf("data %q", stdout.String())
