@@ -89,8 +89,8 @@ func (m *agentMap) prepare(heat bool) {
 // search while it is typed.
 func (m *agentMap) head(seen chart.Seen) string {
 	t := m.theme
-	if m.search.Typing {
-		return m.search.Line(m.found())
+	if m.Search.Typing {
+		return m.Search.Line(m.found())
 	}
 	dot := " " + t.Dot + " "
 	parts := []string{human.CountOf(len(m.rows), "agent"), "by " + m.colours.by().Name}
@@ -100,8 +100,8 @@ func (m *agentMap) head(seen chart.Seen) string {
 	case m.moved:
 		parts = append(parts, m.zoom())
 	}
-	if m.search.Query != "" {
-		parts = append(parts, m.found()+" "+text.Clean(m.search.Query).String())
+	if m.Search.Query != "" {
+		parts = append(parts, m.found()+" "+text.Clean(m.Search.Query).String())
 	}
 	out := t.Faint.Render(strings.Join(parts, dot))
 	if m.frame.At.Valid() && m.frame.At != m.shown.at {

@@ -23,27 +23,24 @@ type arrows struct{ left, down, up, right key.Binding }
 type several struct{ pan, zoom, colours, agents key.Binding }
 
 func newMapKeys() mapKeys {
-	bind := func(help, what string, keys ...string) key.Binding {
-		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
-	}
 	return mapKeys{
 		arrows: arrows{
-			left: bind("h ←", "left", "h", "left"), down: bind("j ↓", "down", "j", "down"),
-			up: bind("k ↑", "up", "k", "up"), right: bind("l →", "right", "l", "right"),
+			left: kit.Bind("h ←", "left", "h", "left"), down: kit.Bind("j ↓", "down", "j", "down"),
+			up: kit.Bind("k ↑", "up", "k", "up"), right: kit.Bind("l →", "right", "l", "right"),
 		},
-		in:         bind("z", "zoom in around the agent", "z"),
-		out:        bind("Z", "zoom out", "Z"),
-		fit:        bind("x", "all agents, fit the heat", "x"),
-		colour:     bind("v", "next colouring", "v"),
-		colourBack: bind("V", "previous colouring", "V"),
-		trail:      bind("t", "trail, on and off", "t"),
-		next:       bind("i", "next agent on the map", "i"),
-		previous:   bind("I", "previous agent on the map", "I"),
-		follow:     bind("⏎", "follow the agent", "enter"),
-		back:       bind("Esc", "end following or search", "esc"),
+		in:         kit.Bind("z", "zoom in around the agent", "z"),
+		out:        kit.Bind("Z", "zoom out", "Z"),
+		fit:        kit.Bind("x", "all agents, fit the heat", "x"),
+		colour:     kit.Bind("v", "next colouring", "v"),
+		colourBack: kit.Bind("V", "previous colouring", "V"),
+		trail:      kit.Bind("t", "trail, on and off", "t"),
+		next:       kit.Bind("i", "next agent on the map", "i"),
+		previous:   kit.Bind("I", "previous agent on the map", "I"),
+		follow:     kit.Bind("⏎", "follow the agent", "enter"),
+		back:       kit.Bind("Esc", "end following or search", "esc"),
 		several: several{
-			pan: bind("h j k l", "move the map (or arrows)", "h", "j", "k", "l"), zoom: bind("z Z", "zoom", "z", "Z"),
-			colours: bind("v V", "colour", "v", "V"), agents: bind("i I", "agent", "i", "I"),
+			pan: kit.Bind("h j k l", "move the map (or arrows)", "h", "j", "k", "l"), zoom: kit.Bind("z Z", "zoom", "z", "Z"),
+			colours: kit.Bind("v V", "colour", "v", "V"), agents: kit.Bind("i I", "agent", "i", "I"),
 		},
 	}
 }
@@ -51,12 +48,12 @@ func newMapKeys() mapKeys {
 // ShortHelp returns the keys for the footer.
 func (m *agentMap) ShortHelp() []key.Binding {
 	k := &m.keys
-	return []key.Binding{kit.Named(k.follow, "follow"), k.zoom, k.colours, kit.Named(m.search.Keys.Search, "search"), k.agents, kit.Named(k.pan, "move"), kit.Named(k.fit, "all"), kit.Named(k.trail, "trail")}
+	return []key.Binding{kit.Named(k.follow, "follow"), k.zoom, k.colours, kit.Named(m.Search.Keys.Search, "search"), k.agents, kit.Named(k.pan, "move"), kit.Named(k.fit, "all"), kit.Named(k.trail, "trail")}
 }
 
 // FullHelp returns the keys of the pane, those that move first.
 func (m *agentMap) FullHelp() [][]key.Binding {
-	k, s := &m.keys, &m.search.Keys
+	k, s := &m.keys, &m.Search.Keys
 	return [][]key.Binding{
 		{k.left, k.down, k.up, k.right},
 		{k.pan, k.in, k.out, k.fit, k.colour, k.colourBack, k.trail, k.next, k.previous, k.follow, k.back, s.Search, s.Next, s.Previous},
@@ -69,10 +66,10 @@ func (m *agentMap) Off(b key.Binding) string {
 	switch {
 	case m.note != "":
 		return m.note
-	case kit.Is(b, k.back) && !m.following && m.search.Query == "":
+	case kit.Is(b, k.back) && !m.following && m.Search.Query == "":
 		return "no agent is followed"
 	case kit.Is(b, k.follow) && m.index < 0:
 		return "no agent is selected"
 	}
-	return m.search.Off(b)
+	return m.Search.Off(b)
 }

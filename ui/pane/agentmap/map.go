@@ -59,8 +59,8 @@ type selection struct {
 	selected int64
 	chosen   bool
 	index    int // the row of the selected agent; −1: none
-	search   kit.Finder
-	hits     []int // rows
+	kit.Searchable
+	hits []int // rows
 }
 
 // canvas is the map as it was drawn last.
@@ -89,7 +89,7 @@ const trailSteps = 24
 func New(t *theme.Theme) pane.Pane {
 	return &agentMap{
 		theme: t, keys: newMapKeys(),
-		crowd: crowd{frame: model.Frame{At: model.Latest}}, selection: selection{search: kit.NewFinder(t, "agents"), index: -1},
+		crowd: crowd{frame: model.Frame{At: model.Latest}}, selection: selection{Searchable: kit.NewSearch(t, "agents"), index: -1},
 	}
 }
 
@@ -139,7 +139,7 @@ func (m *agentMap) begin(k model.Key) {
 	m.points, m.placed = m.points[:0], 0
 	m.camera = camera{}
 	m.index = -1
-	m.search.Reset()
+	m.Search.Reset()
 	m.colours.forget()
 }
 
@@ -195,18 +195,12 @@ func trailOf(trail []chart.Place, v *pane.View) []chart.Place {
 
 // explain sets why there is no map, or nothing newer.
 func (m *agentMap) explain(v *pane.View) {
-	m.note, m.trouble = "", ""
-	for _, n := range []pane.Need{pane.NeedProfiles, pane.NeedTimeline, pane.NeedFrame, pane.NeedHistory} {
-		if n == pane.NeedHistory && !m.trails {
-			continue
-		}
-		if t := v.Trouble(n).String(); t != "" {
-			m.trouble = t
-			break
-		}
+	m.trouble = kit.Trouble(v, pane.NeedProfiles, pane.NeedTimeline, pane.NeedFrame)
+	if m.trouble == "" && m.trails {
+		m.trouble = kit.Trouble(v, pane.NeedHistory)
 	}
 	if m.note = m.nobody(v); m.note != "" {
-		m.search.Reset()
+		m.Search.Reset()
 	}
 }
 
@@ -237,7 +231,7 @@ func (m *agentMap) nobody(v *pane.View) string {
 // Resize sets the size. A view that was not moved is fitted to it.
 func (m *agentMap) Resize(width, height int) {
 	m.width, m.height = max(width, 0), max(height, 0)
-	m.search.SetWidth(m.width)
+	m.Search.SetWidth(m.width)
 	m.colour()
 	m.refit()
 	m.draw()
@@ -246,29 +240,29 @@ func (m *agentMap) Resize(width, height int) {
 // CapturesKey reports whether a key belongs to the map or its search.
 func (m *agentMap) CapturesKey(k tea.KeyPressMsg) bool {
 	switch {
-	case m.search.Typing:
+	case m.Search.Typing:
 		return true
 	case m.note != "":
 		return false
 	case key.Matches(k, m.keys.back):
-		return m.following || m.search.Captures(k)
+		return m.following || m.Search.Captures(k)
 	case key.Matches(k, m.keys.follow):
 		return m.index >= 0
-	case key.Matches(k, m.search.Keys.Next, m.search.Keys.Previous):
-		return m.search.Query != ""
+	case key.Matches(k, m.Search.Keys.Next, m.Search.Keys.Previous):
+		return m.Search.Query != ""
 	}
-	return m.search.Captures(k)
+	return m.Search.Captures(k)
 }
 
 // Update handles keys.
 func (m *agentMap) Update(msg tea.Msg) tea.Cmd {
 	k, ok := msg.(tea.KeyPressMsg)
-	if m.note != "" || !ok && !m.search.Typing {
+	if m.note != "" || !ok && !m.Search.Typing {
 		return nil
 	}
-	if m.following && !m.search.Typing && key.Matches(k, m.keys.back) {
+	if m.following && !m.Search.Typing && key.Matches(k, m.keys.back) {
 		m.following = false
-	} else if found, handled := m.search.Update(msg); handled {
+	} else if found, handled := m.Search.Update(msg); handled {
 		if m.find(&m.crowd); found && len(m.hits) > 0 {
 			m.choose(m.hits[0])
 		}
@@ -278,12 +272,6 @@ func (m *agentMap) Update(msg tea.Msg) tea.Cmd {
 	m.follow()
 	m.draw()
 	return nil
-}
-
-// Cursor returns where the search is typed.
-func (m *agentMap) Cursor() (x, y int, ok bool) {
-	x, ok = m.search.Cursor()
-	return x, 0, ok
 }
 
 // View returns the pane as it was last drawn.

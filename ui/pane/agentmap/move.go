@@ -55,9 +55,9 @@ func (m *agentMap) agentKey(k tea.KeyPressMsg) bool {
 		m.step(+1)
 	case key.Matches(k, m.keys.previous):
 		m.step(-1)
-	case key.Matches(k, m.search.Keys.Next):
+	case key.Matches(k, m.Search.Keys.Next):
 		m.turnHits(+1)
-	case key.Matches(k, m.search.Keys.Previous):
+	case key.Matches(k, m.Search.Keys.Previous):
 		m.turnHits(-1)
 	case key.Matches(k, m.keys.follow):
 		m.following = m.index >= 0
@@ -148,11 +148,11 @@ func (m *agentMap) step(by int) {
 // find finds the agents whose name or id has the text that is searched for.
 func (s *selection) find(c *crowd) {
 	s.hits = s.hits[:0]
-	if s.search.Query == "" {
+	if s.Search.Query == "" {
 		return
 	}
 	for i := range c.rows {
-		if id := c.rows[i].ID; s.search.Matches(c.people.Name(id)) || s.search.Matches(strconv.FormatInt(id, 10)) {
+		if id := c.rows[i].ID; s.Search.Matches(c.people.Name(id)) || s.Search.Matches(strconv.FormatInt(id, 10)) {
 			s.hits = append(s.hits, i)
 		}
 	}

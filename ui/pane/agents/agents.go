@@ -20,10 +20,10 @@ type agents struct {
 	keys          agentsKeys
 	width, height int
 
-	table  agentTable
-	index  int // the row of the selected agent
-	top    int // the first row in view
-	search kit.Finder
+	table agentTable
+	index int // the row of the selected agent
+	top   int // the first row in view
+	kit.Searchable
 
 	experiment model.Key
 	note       string // stands there instead of a table
@@ -39,14 +39,11 @@ type agentsKeys struct{ open, back, sort, reverse key.Binding }
 
 // New returns the pane Agents.
 func New(t *theme.Theme) pane.Pane {
-	bind := func(help, what, keys string) key.Binding {
-		return key.NewBinding(key.WithKeys(keys), key.WithHelp(help, what))
-	}
 	return &agents{
-		theme: t, moves: kit.NewMoves(), search: kit.NewFinder(t, "agents"), page: agentPage{Scroller: kit.NewScroller(t)},
+		theme: t, moves: kit.NewMoves(), Searchable: kit.NewSearch(t, "agents"), page: agentPage{Scroller: kit.NewScroller(t)},
 		keys: agentsKeys{
-			open: bind("⏎", "open the agent", "enter"), back: bind("Esc", "back to the table", "esc"),
-			sort: bind("s", "sort by the next key", "s"), reverse: bind("S", "reverse the order", "S"),
+			open: kit.Bind("⏎", "open the agent", "enter"), back: kit.Bind("Esc", "back to the table", "esc"),
+			sort: kit.Bind("s", "sort by the next key", "s"), reverse: kit.Bind("S", "reverse the order", "S"),
 		},
 	}
 }
@@ -71,7 +68,7 @@ func (a *agents) Needs() []pane.Need {
 func (a *agents) Show(v pane.View) {
 	if v.Experiment.Key != a.experiment {
 		a.experiment, a.open, a.top, a.index = v.Experiment.Key, false, 0, 0
-		a.search.Reset()
+		a.Search.Reset()
 		a.table.query = ""
 	}
 	a.view = v
@@ -87,13 +84,7 @@ func (a *agents) Show(v pane.View) {
 
 // explain sets why there is nothing to see, or nothing newer.
 func (a *agents) explain(v *pane.View) {
-	a.note, a.trouble = "", ""
-	for _, n := range []pane.Need{pane.NeedProfiles, pane.NeedTimeline, pane.NeedFrame} {
-		if t := v.Trouble(n).String(); t != "" {
-			a.trouble = t
-			break
-		}
-	}
+	a.note, a.trouble = "", kit.Trouble(v, pane.NeedProfiles, pane.NeedTimeline, pane.NeedFrame)
 	known := v.Has(pane.NeedProfiles) && v.Has(pane.NeedTimeline) && (len(v.Timeline) == 0 || v.Has(pane.NeedFrame))
 	switch {
 	case len(a.table.rows) > 0:
@@ -111,7 +102,7 @@ func (a *agents) explain(v *pane.View) {
 // Resize sets the size; the selected agent stays visible.
 func (a *agents) Resize(width, height int) {
 	a.width, a.height = max(width, 0), max(height, 0)
-	a.search.SetWidth(a.width)
+	a.Search.SetWidth(a.width)
 	a.page.SetSize(a.width, a.height-1)
 	a.page.drawn = pageKey{}
 	if a.open {
@@ -145,34 +136,34 @@ func (a *agents) Agent() (id int64, ok bool) { return a.table.selected, a.table.
 // CapturesKey reports whether a key opens or closes an agent, or changes the table.
 func (a *agents) CapturesKey(k tea.KeyPressMsg) bool {
 	switch {
-	case a.search.Typing:
+	case a.Search.Typing:
 		return true
 	case a.note != "":
 		return false
 	case key.Matches(k, a.keys.back):
-		return a.open || a.search.Captures(k)
+		return a.open || a.Search.Captures(k)
 	case key.Matches(k, a.keys.open):
 		return a.open || len(a.table.order) > 0
 	}
-	return a.search.Captures(k) || key.Matches(k, a.keys.sort, a.keys.reverse)
+	return a.Search.Captures(k) || key.Matches(k, a.keys.sort, a.keys.reverse)
 }
 
 // Update handles keys.
 func (a *agents) Update(msg tea.Msg) tea.Cmd {
 	k, ok := msg.(tea.KeyPressMsg)
-	if !a.search.Typing && (!ok || a.note != "") {
+	if !a.Search.Typing && (!ok || a.note != "") {
 		return nil
 	}
-	if a.open && !a.search.Typing && key.Matches(k, a.keys.back) {
+	if a.open && !a.Search.Typing && key.Matches(k, a.keys.back) {
 		a.open = false
 		return nil
 	}
-	found, handled := a.search.Update(msg)
+	found, handled := a.Search.Update(msg)
 	switch {
 	case handled:
 		a.open = false
 		if found {
-			a.find(a.search.Query)
+			a.find(a.Search.Query)
 		}
 	case a.open:
 		a.page.Update(k)
@@ -217,12 +208,6 @@ func (a *agents) tableKey(k tea.KeyPressMsg) {
 	}
 }
 
-// Cursor returns where the search is typed.
-func (a *agents) Cursor() (x, y int, ok bool) {
-	x, ok = a.search.Cursor()
-	return x, 0, ok
-}
-
 // View draws the table, or the agent that is open.
 func (a *agents) View() string {
 	switch {
@@ -243,7 +228,7 @@ func (a *agents) ShortHelp() []key.Binding {
 	if a.open {
 		return a.page.ShortHelp()
 	}
-	open, search, sort := a.keys.open, a.search.Keys.Search, a.keys.sort
+	open, search, sort := a.keys.open, a.Search.Keys.Search, a.keys.sort
 	open.SetHelp("⏎", "agent")
 	search.SetHelp("/", "search")
 	sort.SetHelp("s", "sort")
@@ -253,5 +238,5 @@ func (a *agents) ShortHelp() []key.Binding {
 // FullHelp returns the keys of the pane, those that move first.
 func (a *agents) FullHelp() [][]key.Binding {
 	k := a.keys
-	return [][]key.Binding{a.moves.All(), {k.open, k.back, a.search.Keys.Search, k.sort, k.reverse}}
+	return [][]key.Binding{a.moves.All(), {k.open, k.back, a.Search.Keys.Search, k.sort, k.reverse}}
 }

@@ -15,7 +15,7 @@ func (a *agents) Off(b key.Binding) string {
 	switch {
 	case a.note != "":
 		return a.note
-	case kit.Is(b, k.back) && !a.open && a.search.Query == "":
+	case kit.Is(b, k.back) && !a.open && a.Search.Query == "":
 		return "the table is shown"
 	case a.open && kit.Is(b, k.open):
 		return "the agent is open"
@@ -24,7 +24,7 @@ func (a *agents) Off(b key.Binding) string {
 	case len(a.table.order) == 0 && kit.Is(b, k.open):
 		return "no agent matches"
 	}
-	return a.search.Off(b)
+	return a.Search.Off(b)
 }
 
 // Print returns the whole table, or the whole page of an agent that is open.

@@ -28,8 +28,8 @@ func (a *agents) draw() []string {
 func (a *agents) head() string {
 	t := a.theme
 	count := human.Count(len(a.table.order)) + " of " + human.Count(len(a.table.rows))
-	if a.search.Typing {
-		return a.search.Line(count)
+	if a.Search.Typing {
+		return a.Search.Line(count)
 	}
 	out := human.CountOf(len(a.table.rows), "agent")
 	if a.table.query != "" {

@@ -47,14 +47,11 @@ type configKeys struct{ toggle, open, close, all, first key.Binding }
 
 // New returns the pane Config.
 func New(t *theme.Theme) pane.Pane {
-	bind := func(help, what string, keys ...string) key.Binding {
-		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
-	}
 	return &config{
 		Document: kit.NewDocument(t, "the config"),
 		keys: configKeys{
-			toggle: bind("⏎", "fold, unfold", "enter"), open: bind("l →", "unfold", "l", "right"), close: bind("h ←", "fold, or go to the parent", "h", "left"),
-			all: bind("e", "unfold all", "e"), first: bind("E", "fold as at the start", "E"),
+			toggle: kit.Bind("⏎", "fold, unfold", "enter"), open: kit.Bind("l →", "unfold", "l", "right"), close: kit.Bind("h ←", "fold, or go to the parent", "h", "left"),
+			all: kit.Bind("e", "unfold all", "e"), first: kit.Bind("E", "fold as at the start", "E"),
 		},
 	}
 }
@@ -72,16 +69,7 @@ func (c *config) Show(v pane.View) {
 		c.key = v.Experiment.Key
 		c.Search.Reset()
 	}
-	c.note = ""
-	switch {
-	case v.Has(pane.NeedWhole) && v.Experiment.Config.Empty():
-		c.note = "This experiment has no config."
-	case v.Has(pane.NeedWhole): // what was read once stays, whatever has become of the source
-	case !v.Trouble(pane.NeedWhole).Empty():
-		c.note = v.Trouble(pane.NeedWhole).String()
-	default:
-		c.note = pane.Reading
-	}
+	c.note, _ = kit.Explain(&v, pane.NeedWhole, v.Experiment.Config.Empty(), "This experiment has no config.")
 	if another || v.Experiment.Config != c.source {
 		c.take(v.Experiment.Config)
 	}

@@ -19,10 +19,10 @@ import (
 // the lines around it change.
 type Document struct {
 	Scroller // its height is that of the lines, without the head above them
-	Search   Finder
-	Texts    []text.Text // the lines; scroller's are rows
-	Shown    []int       // the lines that are, in order
-	starts   []int       // the row at which each of them begins, and the one after the last
+	Searchable
+	Texts  []text.Text // the lines; scroller's are rows
+	Shown  []int       // the lines that are, in order
+	starts []int       // the row at which each of them begins, and the one after the last
 
 	Place Position
 	Below int      // how many rows the place stands below the first in view
@@ -34,7 +34,7 @@ type Document struct {
 
 // NewDocument returns an empty document; what names the text that is searched, for the help.
 func NewDocument(t *theme.Theme, what string) Document {
-	return Document{Scroller: NewScroller(t), Search: NewFinder(t, what), Current: -1}
+	return Document{Scroller: NewScroller(t), Searchable: NewSearch(t, what), Current: -1}
 }
 
 // Position is a row of a line.
@@ -222,12 +222,6 @@ func (d *Document) SearchHelp() []key.Binding {
 	hits := k.Next
 	hits.SetHelp(k.Next.Help().Key+" "+k.Previous.Help().Key, "hits")
 	return []key.Binding{hits, Named(k.Clear, "end search")}
-}
-
-// Cursor returns where the search is typed.
-func (d *Document) Cursor() (x, y int, ok bool) {
-	x, ok = d.Search.Cursor()
-	return x, 0, ok
 }
 
 // Tint is a style up to a byte of a line.

@@ -25,21 +25,29 @@ type Finder struct {
 	width  int // of the line
 }
 
+// Searchable is the search of a pane that embeds it.
+type Searchable struct{ Search Finder }
+
+// Cursor returns where the next character of the query will be; ok reports whether the query is
+// being typed.
+func (s *Searchable) Cursor() (x, y int, ok bool) {
+	f := &s.Search
+	_, x = Typed(&f.input, f.room())
+	return min(len(prompt)+x, max(f.width-1, 0)), 0, f.Typing
+}
+
 // finderKeys are the keys of a search.
 type finderKeys struct{ Search, end, Clear, Next, Previous key.Binding }
 
-// NewFinder returns a search; what names what is searched, for the help.
-func NewFinder(t *theme.Theme, what string) Finder {
-	bind := func(keys, help, what string) key.Binding {
-		return key.NewBinding(key.WithKeys(keys), key.WithHelp(help, what))
-	}
+// NewSearch returns a search; what names what is searched, for the help.
+func NewSearch(t *theme.Theme, what string) Searchable {
 	input := textinput.New()
 	input.Prompt, input.CharLimit = "", 200
 	input.SetVirtualCursor(false)
-	return Finder{theme: t, input: input, Keys: finderKeys{
-		Search: bind("/", "/", "search "+what), end: bind("enter", "⏎", "end of the search's text"), Clear: bind("esc", "Esc", "end the search"),
-		Next: bind("n", "n", "next hit"), Previous: bind("N", "N", "previous hit"),
-	}}
+	return Searchable{Finder{theme: t, input: input, Keys: finderKeys{
+		Search: Bind("/", "search "+what, "/"), end: Bind("⏎", "end of the search's text", "enter"), Clear: Bind("Esc", "end the search", "esc"),
+		Next: Bind("n", "next hit", "n"), Previous: Bind("N", "previous hit", "N"),
+	}}}
 }
 
 // SetWidth sets the width of the line.
@@ -103,12 +111,6 @@ func (f *Finder) room() int { return max(f.width-len(prompt)-f.width/3, 1) }
 func Typed(input *textinput.Model, w int) (s string, x int) {
 	value, at := []rune(input.Value()), input.Position()
 	return cell.Typed(text.Clean(string(value[:at])).String(), text.Clean(string(value[at:])).String(), w)
-}
-
-// Cursor returns the column of the next character; ok reports whether the query is being typed.
-func (f *Finder) Cursor() (x int, ok bool) {
-	_, x = Typed(&f.input, f.room())
-	return min(len(prompt)+x, max(f.width-1, 0)), f.Typing
 }
 
 // Matches reports whether a text has the query, in any case.

@@ -6,6 +6,11 @@ import (
 	"charm.land/bubbles/v2/key"
 )
 
+// Bind returns a binding with the name of its keys and what it does.
+func Bind(help, what string, keys ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
+}
+
 // Named returns a binding with another description.
 func Named(b key.Binding, word string) key.Binding {
 	b.SetHelp(b.Help().Key, word)
@@ -19,18 +24,15 @@ type Moves struct {
 
 // NewMoves returns the keys that move.
 func NewMoves() Moves {
-	bind := func(keys, help, what string, more ...string) key.Binding {
-		return key.NewBinding(key.WithKeys(append(more, keys)...), key.WithHelp(help, what))
-	}
 	return Moves{
-		Down:     bind("j", "j ↓", "down", "down"),
-		Up:       bind("k", "k ↑", "up", "up"),
-		PageDown: bind("pgdown", "PgDn", "a page down"),
-		PageUp:   bind("pgup", "PgUp", "a page up"),
-		HalfDown: bind("ctrl+d", "^d", "half a page down"),
-		HalfUp:   bind("ctrl+u", "^u", "half a page up"),
-		Top:      bind("g", "g", "to the top", "home"),
-		Bottom:   bind("G", "G", "to the end", "end"),
+		Down:     Bind("j ↓", "down", "down", "j"),
+		Up:       Bind("k ↑", "up", "up", "k"),
+		PageDown: Bind("PgDn", "a page down", "pgdown"),
+		PageUp:   Bind("PgUp", "a page up", "pgup"),
+		HalfDown: Bind("^d", "half a page down", "ctrl+d"),
+		HalfUp:   Bind("^u", "half a page up", "ctrl+u"),
+		Top:      Bind("g", "to the top", "home", "g"),
+		Bottom:   Bind("G", "to the end", "end", "G"),
 	}
 }
 

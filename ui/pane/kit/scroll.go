@@ -51,7 +51,7 @@ func (s *Scroller) Update(msg tea.Msg) tea.Cmd {
 // Draw draws the visible rows. It calls line for those only.
 func (s *Scroller) Draw(line func(i int) string) string {
 	out := make([]string, 0, s.Height)
-	from, to := s.thumb()
+	from, to := Thumb(s.Top, s.Height, s.Rows, s.Height)
 	for i := range s.Height {
 		text := ""
 		if s.Top+i < s.Rows {
@@ -65,9 +65,6 @@ func (s *Scroller) Draw(line func(i int) string) string {
 	}
 	return cell.Block(out, s.Width, s.Height)
 }
-
-// thumb returns the rows of the scroll bar's thumb; none if all rows are visible.
-func (s *Scroller) thumb() (from, to int) { return Thumb(s.Top, s.Height, s.Rows, s.Height) }
 
 // Thumb returns the rows of a scroll bar's thumb: seen of all items are visible from first on.
 func Thumb(first, seen, all, height int) (from, to int) {

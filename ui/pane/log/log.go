@@ -58,12 +58,9 @@ type logKeys struct{ wrap, left, right, level key.Binding }
 
 // New returns the pane Log.
 func New(t *theme.Theme) pane.Pane {
-	bind := func(help, what string, keys ...string) key.Binding {
-		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
-	}
 	return &log{Document: kit.NewDocument(t, "the log"), follow: true, wrapped: 80, keys: logKeys{
-		wrap: bind("w", "wrap long lines, or not", "w"), left: bind("h ←", "to the left, unwrapped", "h", "left"),
-		right: bind("l →", "to the right", "l", "right"), level: bind("v", "least level that is shown", "v"),
+		wrap: kit.Bind("w", "wrap long lines, or not", "w"), left: kit.Bind("h ←", "to the left, unwrapped", "h", "left"),
+		right: kit.Bind("l →", "to the right", "l", "right"), level: kit.Bind("v", "least level that is shown", "v"),
 	}}
 }
 
@@ -82,18 +79,8 @@ func (l *log) Show(v pane.View) {
 		l.FindIn(nil)
 	}
 	l.zone = v.Zone
-	trouble := v.Trouble(pane.NeedLog).String()
-	l.note, l.trouble, l.ended = "", "", v.Experiment.Status.Ended()
-	switch {
-	case v.Has(pane.NeedLog) && v.Log.Lines.Empty():
-		l.note = "The log is empty."
-	case v.Has(pane.NeedLog):
-		l.trouble = trouble
-	case trouble != "":
-		l.note = trouble
-	default:
-		l.note = pane.Reading
-	}
+	l.note, l.trouble = kit.Explain(&v, pane.NeedLog, v.Log.Lines.Empty(), "The log is empty.")
+	l.ended = v.Experiment.Status.Ended()
 	if v.Log != l.log {
 		l.take(v.Log)
 	} else if another {

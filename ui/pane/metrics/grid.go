@@ -104,12 +104,12 @@ func sideBySide(cards [][]string, line int) string {
 // gridHead returns the number of charts and their time axis.
 func (m *metrics) gridHead() string {
 	head := human.CountOf(len(m.every), "metric")
-	if m.search.Query != "" || m.search.Typing {
+	if m.Search.Query != "" || m.Search.Typing {
 		found := human.Count(len(m.series)) + " of " + head
-		if m.search.Typing {
-			return m.search.Line(found)
+		if m.Search.Typing {
+			return m.Search.Line(found)
 		}
-		return m.complain(m.theme.Faint.Render(found + m.dot() + text.Clean(m.search.Query).String()))
+		return m.complain(m.theme.Faint.Render(found + m.dot() + text.Clean(m.Search.Query).String()))
 	}
 	if m.all.to >= m.all.from {
 		head += m.dot() + between(m.moment(tickOf(m.all.from)), m.moment(tickOf(m.all.to)))
@@ -135,7 +135,7 @@ func (m *metrics) card(i int) []string {
 		mark, name = t.Cursor, t.Selected
 	}
 	title := cell.Fit(s.Key.String(), g.width-cell.Width(value)-2)
-	lines := []string{cell.Fit(t.Key.Render(mark)+m.search.Mark(title, name)+t.Strong.Render(" "+value), g.width)}
+	lines := []string{cell.Fit(t.Key.Render(mark)+m.Search.Mark(title, name)+t.Strong.Render(" "+value), g.width)}
 	if h := g.height - 2; h > 0 {
 		lines = append(lines, m.sketch(s, g.width, h)...)
 	}

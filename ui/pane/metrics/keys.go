@@ -15,24 +15,21 @@ type metricsKeys struct {
 }
 
 func newMetricsKeys() metricsKeys {
-	bind := func(help, what string, keys ...string) key.Binding {
-		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
-	}
 	return metricsKeys{
-		open:     bind("⏎", "one chart, with axes", "enter"),
-		back:     bind("Esc", "all charts", "esc"),
-		left:     bind("h ←", "chart left; cursor back", "h", "left"),
-		right:    bind("l →", "chart right; cursor on", "l", "right"),
-		in:       bind("z", "zoom in around the cursor", "z"),
-		out:      bind("Z", "zoom out", "Z"),
-		panLeft:  bind("( ⇧←", "show what was before", "(", "shift+left"),
-		panRight: bind(") ⇧→", "show what came after", ")", "shift+right"),
-		log:      bind("e", "log scale, on and off", "e"),
-		choose:   bind("h j k l", "choose", "h", "j", "k", "l"),
-		move:     bind("h l", "cursor", "h", "l"),
-		turn:     bind("j k", "metric", "j", "k"),
-		zoom:     bind("z Z", "zoom", "z", "Z"),
-		pan:      bind("( )", "pan", "(", ")"),
+		open:     kit.Bind("⏎", "one chart, with axes", "enter"),
+		back:     kit.Bind("Esc", "all charts", "esc"),
+		left:     kit.Bind("h ←", "chart left; cursor back", "h", "left"),
+		right:    kit.Bind("l →", "chart right; cursor on", "l", "right"),
+		in:       kit.Bind("z", "zoom in around the cursor", "z"),
+		out:      kit.Bind("Z", "zoom out", "Z"),
+		panLeft:  kit.Bind("( ⇧←", "show what was before", "(", "shift+left"),
+		panRight: kit.Bind(") ⇧→", "show what came after", ")", "shift+right"),
+		log:      kit.Bind("e", "log scale, on and off", "e"),
+		choose:   kit.Bind("h j k l", "choose", "h", "j", "k", "l"),
+		move:     kit.Bind("h l", "cursor", "h", "l"),
+		turn:     kit.Bind("j k", "metric", "j", "k"),
+		zoom:     kit.Bind("z Z", "zoom", "z", "Z"),
+		pan:      kit.Bind("( )", "pan", "(", ")"),
 	}
 }
 
@@ -43,7 +40,7 @@ func (m *metrics) ShortHelp() []key.Binding {
 	case m.single:
 		return []key.Binding{k.move, k.zoom, k.turn, kit.Named(k.log, "log scale"), k.pan}
 	}
-	return []key.Binding{kit.Named(k.open, "one chart"), kit.Named(m.search.Keys.Search, "search"), k.choose, kit.Named(k.log, "log scale")}
+	return []key.Binding{kit.Named(k.open, "one chart"), kit.Named(m.Search.Keys.Search, "search"), k.choose, kit.Named(k.log, "log scale")}
 }
 
 // FullHelp returns the keys of the pane, those that move first.
@@ -51,7 +48,7 @@ func (m *metrics) FullHelp() [][]key.Binding {
 	k := &m.keys
 	return [][]key.Binding{
 		m.moves.All(),
-		{k.open, k.back, k.left, k.right, k.in, k.out, k.panLeft, k.panRight, k.log, m.search.Keys.Search},
+		{k.open, k.back, k.left, k.right, k.in, k.out, k.panLeft, k.panRight, k.log, m.Search.Keys.Search},
 	}
 }
 
@@ -61,9 +58,9 @@ func (m *metrics) Off(b key.Binding) string {
 	switch {
 	case m.note != "":
 		return m.note
-	case kit.Is(b, k.back) && !m.single && m.search.Query == "":
+	case kit.Is(b, k.back) && !m.single && m.Search.Query == "":
 		return "all charts are shown"
-	case kit.Is(b, m.search.Keys.Search, k.back):
+	case kit.Is(b, m.Search.Keys.Search, k.back):
 		return ""
 	case len(m.series) == 0:
 		return "no metric matches"

@@ -31,9 +31,9 @@ type metrics struct {
 	note          string     // shown instead of charts
 	trouble       string     // why the charts are not newer
 	catalogue
-	grid   grid
-	top    int        // the first row of charts in view
-	search kit.Finder // among the keys
+	grid           grid
+	top            int // the first row of charts in view
+	kit.Searchable     // among the keys
 	lens
 	drawn string // the pane as it is
 }
@@ -60,7 +60,7 @@ type lens struct {
 
 // New returns the pane Metrics.
 func New(t *theme.Theme) pane.Pane {
-	return &metrics{theme: t, moves: kit.NewMoves(), keys: newMetricsKeys(), catalogue: catalogue{logs: map[text.Text]bool{}}, search: kit.NewFinder(t, "metrics")}
+	return &metrics{theme: t, moves: kit.NewMoves(), keys: newMetricsKeys(), catalogue: catalogue{logs: map[text.Text]bool{}}, Searchable: kit.NewSearch(t, "metrics")}
 }
 
 // Title returns the name of the pane.
@@ -73,22 +73,11 @@ func (m *metrics) Needs() []pane.Need { return []pane.Need{pane.NeedMetrics} }
 func (m *metrics) Show(v pane.View) {
 	other := v.Experiment.Key != m.experiment
 	m.experiment, m.plan = v.Experiment.Key, v.Experiment.Plan
-	trouble := v.Trouble(pane.NeedMetrics).String()
-	m.note, m.trouble = "", ""
-	switch {
-	case v.Has(pane.NeedMetrics) && len(v.Metrics) == 0:
-		m.note = "This experiment has measured nothing yet."
-	case v.Has(pane.NeedMetrics):
-		m.trouble = trouble
-	case trouble != "":
-		m.note = trouble
-	default:
-		m.note = pane.Reading
-	}
+	m.note, m.trouble = kit.Explain(&v, pane.NeedMetrics, len(v.Metrics) == 0, "This experiment has measured nothing yet.")
 	m.take(v.Metrics)
 	if other {
 		m.zoomed, m.top = false, 0
-		m.search.Reset()
+		m.Search.Reset()
 		m.showFound()
 		m.toNewest()
 	}
@@ -120,10 +109,10 @@ func (m *metrics) take(all []model.Metric) {
 // showFound shows the series whose keys match the search, or all without one.
 func (m *metrics) showFound() {
 	m.series = m.every
-	if m.search.Query != "" {
+	if m.Search.Query != "" {
 		m.series = nil
 		for _, s := range m.every {
-			if m.search.Matches(s.Key.String()) {
+			if m.Search.Matches(s.Key.String()) {
 				m.series = append(m.series, s)
 			}
 		}
@@ -152,37 +141,37 @@ func (m *metrics) choose(i int) { m.at, m.selected = i, m.series[i].Key }
 // Resize sets the size and draws the charts again.
 func (m *metrics) Resize(width, height int) {
 	m.width, m.height = max(width, 0), max(height, 0)
-	m.search.SetWidth(m.width)
+	m.Search.SetWidth(m.width)
 	m.layout()
 }
 
 // CapturesKey reports whether a key opens or closes a chart, or belongs to the search.
 func (m *metrics) CapturesKey(k tea.KeyPressMsg) bool {
 	switch {
-	case m.search.Typing:
+	case m.Search.Typing:
 		return true
 	case m.note != "":
 		return false
 	case m.single && key.Matches(k, m.keys.back):
 		return true
 	}
-	return m.search.Captures(k) || !m.single && len(m.series) > 0 && key.Matches(k, m.keys.open)
+	return m.Search.Captures(k) || !m.single && len(m.series) > 0 && key.Matches(k, m.keys.open)
 }
 
 // Update handles keys.
 func (m *metrics) Update(msg tea.Msg) tea.Cmd {
 	k, ok := msg.(tea.KeyPressMsg)
-	if !m.search.Typing && (!ok || m.note != "") {
+	if !m.Search.Typing && (!ok || m.note != "") {
 		return nil
 	}
-	leaves := m.single && !m.search.Typing && key.Matches(k, m.keys.back)
+	leaves := m.single && !m.Search.Typing && key.Matches(k, m.keys.back)
 	found, handled := false, false
 	if !leaves {
-		found, handled = m.search.Update(msg)
+		found, handled = m.Search.Update(msg)
 	}
 	switch {
 	case handled:
-		if m.single = m.single && !m.search.Typing; found {
+		if m.single = m.single && !m.Search.Typing; found {
 			m.showFound()
 		}
 	case len(m.series) == 0:
@@ -195,12 +184,6 @@ func (m *metrics) Update(msg tea.Msg) tea.Cmd {
 	}
 	m.layout()
 	return nil
-}
-
-// Cursor returns where the search is typed.
-func (m *metrics) Cursor() (x, y int, ok bool) {
-	x, ok = m.search.Cursor()
-	return x, 0, ok
 }
 
 // View returns the pane as layout drew it.

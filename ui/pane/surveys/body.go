@@ -30,9 +30,9 @@ const (
 // body draws the answers.
 type body struct {
 	poll
-	theme         *theme.Theme
-	width, height int        // of the pane
-	search        kit.Finder // among the answers to the question
+	theme          *theme.Theme
+	width, height  int // of the pane
+	kit.Searchable     // among the answers to the question
 }
 
 // title returns the selected question in words.
@@ -233,7 +233,7 @@ func (s *body) text(one surveySaid, w int) []string {
 	if a.ID == s.v.Agent && s.v.Chosen {
 		style = t.Selected
 	}
-	head := s.search.Mark(s.who.Name(a.ID), style)
+	head := s.Search.Mark(s.who.Name(a.ID), style)
 	if s.last-s.first > 1 {
 		head = t.Faint.Render(a.At.Short()) + " " + head
 	}
@@ -241,7 +241,7 @@ func (s *body) text(one surveySaid, w int) []string {
 	if words == "" {
 		return []string{cell.Cut(head, w)}
 	}
-	return hanging(head+t.Label.Render(":")+" "+s.search.Mark(words, t.Text), w)
+	return hanging(head+t.Label.Render(":")+" "+s.Search.Mark(words, t.Text), w)
 }
 
 // hanging wraps a text; all lines but the first are indented by two cells.

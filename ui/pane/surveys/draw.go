@@ -40,8 +40,8 @@ func (s *surveys) head() []string {
 	if s.height < surveyTall {
 		return []string{s.lowHead()}
 	}
-	if s.search.Typing {
-		return []string{s.search.Line(s.hits()), s.counts(), ""}
+	if s.Search.Typing {
+		return []string{s.Search.Line(s.hits()), s.counts(), ""}
 	}
 	t := s.theme
 	first, second := t.Strong.Render(s.name(s.list[s.at].ID)), s.counts()
@@ -50,8 +50,8 @@ func (s *surveys) head() []string {
 		first = t.Strong.Render(s.who.Name(s.v.Agent)) + t.Faint.Render(s.dot()) + first
 	case s.open:
 		first += t.Faint.Render(s.dot()) + t.Strong.Render(s.label(s.items[s.item]))
-		if s.search.Query != "" {
-			first += t.Faint.Render(s.dot() + s.hits() + " with " + text.Clean(s.search.Query).String())
+		if s.Search.Query != "" {
+			first += t.Faint.Render(s.dot() + s.hits() + " with " + text.Clean(s.Search.Query).String())
 		}
 	}
 	which := s.which()
@@ -109,8 +109,8 @@ func (s *body) when() string {
 // lowHead returns the head in one line.
 func (s *surveys) lowHead() string {
 	t := s.theme
-	if s.search.Typing {
-		return s.search.Line(s.hits())
+	if s.Search.Typing {
+		return s.Search.Line(s.hits())
 	}
 	if s.own {
 		return t.Strong.Render(s.who.Name(s.v.Agent)) + t.Faint.Render(s.dot()+s.name(s.list[s.at].ID))

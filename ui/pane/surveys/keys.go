@@ -37,7 +37,7 @@ func (s *surveys) answersOff(b key.Binding) string {
 			return "there is one survey only"
 		}
 		return ""
-	case s.own && kit.Is(b, k.open, k.back, k.earlier, k.later, k.every, s.search.Keys.Search):
+	case s.own && kit.Is(b, k.open, k.back, k.earlier, k.later, k.every, s.Search.Keys.Search):
 		return "the answers of one agent are shown; a shows all agents"
 	case kit.Is(b, k.earlier, k.later, k.every) && len(s.list[s.at].Rounds) < 2:
 		return "this survey has one round only"
@@ -60,53 +60,44 @@ type surveysKeys struct {
 }
 
 func newSurveysKeys() surveysKeys {
-	bind := func(help, what string, keys ...string) key.Binding {
-		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
-	}
 	return surveysKeys{
-		open:     bind("⏎", "one question only", "enter"),
-		back:     bind("Esc", "all questions", "esc"),
-		left:     bind("h ←", "previous survey", "h", "left"),
-		right:    bind("l →", "next survey", "l", "right"),
-		earlier:  bind("z", "the round before", "z"),
-		later:    bind("Z", "the round after", "Z"),
-		every:    bind("x", "all rounds, or one", "x"),
-		own:      bind("a", "all agents ↔ one", "a"),
-		next:     bind("i", "select the next agent", "i"),
-		previous: bind("I", "select the previous agent", "I"),
-		question: bind("j k", "question", "j", "k"),
-		survey:   bind("h l", "survey", "h", "l"),
-		turn:     bind("z Z", "round", "z", "Z"),
-		agent:    bind("i I", "agent", "i", "I"),
+		open:     kit.Bind("⏎", "one question only", "enter"),
+		back:     kit.Bind("Esc", "all questions", "esc"),
+		left:     kit.Bind("h ←", "previous survey", "h", "left"),
+		right:    kit.Bind("l →", "next survey", "l", "right"),
+		earlier:  kit.Bind("z", "the round before", "z"),
+		later:    kit.Bind("Z", "the round after", "Z"),
+		every:    kit.Bind("x", "all rounds, or one", "x"),
+		own:      kit.Bind("a", "all agents ↔ one", "a"),
+		next:     kit.Bind("i", "select the next agent", "i"),
+		previous: kit.Bind("I", "select the previous agent", "I"),
+		question: kit.Bind("j k", "question", "j", "k"),
+		survey:   kit.Bind("h l", "survey", "h", "l"),
+		turn:     kit.Bind("z Z", "round", "z", "Z"),
+		agent:    kit.Bind("i I", "agent", "i", "I"),
 	}
 }
 
 // CapturesKey reports whether a key opens or closes a question, or searches its answers.
 func (s *surveys) CapturesKey(k tea.KeyPressMsg) bool {
 	switch {
-	case s.search.Typing:
+	case s.Search.Typing:
 		return true
 	case s.note != "" || s.own:
 		return false
 	case key.Matches(k, s.keys.back):
 		return s.open
 	}
-	return !s.open && key.Matches(k, s.keys.open) || s.search.Captures(k)
-}
-
-// Cursor returns where the search is typed.
-func (s *surveys) Cursor() (x, y int, ok bool) {
-	x, ok = s.search.Cursor()
-	return x, 0, ok
+	return !s.open && key.Matches(k, s.keys.open) || s.Search.Captures(k)
 }
 
 // Update handles keys.
 func (s *surveys) Update(msg tea.Msg) tea.Cmd {
 	k, ok := msg.(tea.KeyPressMsg)
 	switch {
-	case !ok && !s.search.Typing:
+	case !ok && !s.Search.Typing:
 		return nil
-	case s.search.Typing || s.note == "" && !s.own && s.search.Captures(k):
+	case s.Search.Typing || s.note == "" && !s.own && s.Search.Captures(k):
 		s.searchKey(msg)
 	case key.Matches(k, s.keys.own):
 		s.own = !s.own
@@ -124,16 +115,16 @@ func (s *surveys) Update(msg tea.Msg) tea.Cmd {
 
 // searchKey begins, edits or ends the search, during which the question fills the pane.
 func (s *surveys) searchKey(msg tea.Msg) {
-	if found, _ := s.search.Update(msg); found {
+	if found, _ := s.Search.Update(msg); found {
 		s.page.Top = 0
 	}
-	s.open = s.open || s.search.Typing
+	s.open = s.open || s.Search.Typing
 }
 
 // close shows all questions again.
 func (s *surveys) close() {
 	s.open = false
-	s.search.Reset()
+	s.Search.Reset()
 }
 
 // answersKey selects surveys, rounds and questions.
@@ -190,7 +181,7 @@ func (s *surveys) ShortHelp() []key.Binding {
 	case s.own:
 		return []key.Binding{k.agent, kit.Named(k.own, "all agents"), k.survey}
 	case s.open:
-		return []key.Binding{kit.Named(s.search.Keys.Search, "search"), k.turn, kit.Named(k.every, "all rounds")}
+		return []key.Binding{kit.Named(s.Search.Keys.Search, "search"), k.turn, kit.Named(k.every, "all rounds")}
 	}
 	return []key.Binding{kit.Named(k.open, "one question"), k.question, kit.Named(k.own, "one agent"), k.survey, k.turn, kit.Named(k.every, "all rounds")}
 }
@@ -200,6 +191,6 @@ func (s *surveys) FullHelp() [][]key.Binding {
 	k := &s.keys
 	return [][]key.Binding{
 		s.moves.All(),
-		{k.open, k.back, s.search.Keys.Search, k.left, k.right, k.earlier, k.later, k.every, k.own, k.next, k.previous},
+		{k.open, k.back, s.Search.Keys.Search, k.left, k.right, k.earlier, k.later, k.every, k.own, k.next, k.previous},
 	}
 }

@@ -50,7 +50,7 @@ func (s *surveys) drawPage(w, h int) []string {
 	p.SetSize(w, h)
 	key := surveyPageKey{
 		rows: s.rows.of, item: s.items[s.item].key, agent: s.v.Agent, until: len(s.list[s.at].Rounds),
-		width: w, height: h, theme: s.theme.Revision, names: len(s.who.Names), query: s.search.Query,
+		width: w, height: h, theme: s.theme.Revision, names: len(s.who.Names), query: s.Search.Query,
 	}
 	if key != p.of {
 		s.write(key)
@@ -99,10 +99,10 @@ func (s *surveys) writeQuestion() {
 	p, t, item := &s.page, s.theme, s.items[s.item]
 	said := s.said(len(s.rows.rows))
 	p.among = len(said)
-	if s.search.Query != "" {
+	if s.Search.Query != "" {
 		said = slices.DeleteFunc(said, func(one surveySaid) bool { return !s.matches(one) })
 	}
-	if p.found = len(said); s.search.Query == "" {
+	if p.found = len(said); s.Search.Query == "" {
 		s.writeChart()
 		if item.question != nil && item.question.Form != survey.WordsQuestion && len(said) > 0 {
 			p.add(surveyMark{}, "", t.Strong.Render("By agent"))
@@ -115,7 +115,7 @@ func (s *surveys) writeQuestion() {
 	if n := len(said) - maxSaid; n > 0 {
 		p.add(surveyMark{}, t.Faint.Render(human.Count(n)+" more; / finds those with some words"))
 	}
-	if len(said) == 0 && s.search.Query != "" {
+	if len(said) == 0 && s.Search.Query != "" {
 		p.add(surveyMark{}, t.Faint.Render("No answer has that; Esc shows all."))
 	}
 }
@@ -136,7 +136,7 @@ func (s *surveys) writeChart() {
 
 // matches reports whether an answer, or the name of its agent, matches the search.
 func (s *body) matches(one surveySaid) bool {
-	return s.search.Matches(s.words(one)) || s.search.Matches(s.who.Name(s.all.Rows[s.rows.rows[one.of]].ID))
+	return s.Search.Matches(s.words(one)) || s.Search.Matches(s.who.Name(s.all.Rows[s.rows.rows[one.of]].ID))
 }
 
 // hits returns how many answers match the search.

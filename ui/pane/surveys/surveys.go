@@ -26,7 +26,7 @@ type surveys struct {
 // New returns the pane Surveys.
 func New(t *theme.Theme) pane.Pane {
 	return &surveys{
-		body:  body{theme: t, search: kit.NewFinder(t, "answers"), poll: poll{choice: choice{round: model.Latest}}},
+		body:  body{theme: t, Searchable: kit.NewSearch(t, "answers"), poll: poll{choice: choice{round: model.Latest}}},
 		moves: kit.NewMoves(), keys: newSurveysKeys(), page: surveyPage{Scroller: kit.NewScroller(t)},
 	}
 }
@@ -50,7 +50,7 @@ func (s *surveys) Show(v pane.View) {
 	if v.Experiment.Key != s.experiment {
 		s.experiment, s.open, s.every = v.Experiment.Key, false, false
 		s.survey, s.round, s.question = uuid.Nil, model.Latest, ""
-		s.search.Reset()
+		s.Search.Reset()
 		s.own = s.own || !v.Bulk
 	}
 	if !kit.Same(v.Surveys, s.v.Surveys) {
@@ -68,7 +68,7 @@ func (s *surveys) Show(v pane.View) {
 // Resize sets the size.
 func (s *surveys) Resize(width, height int) {
 	s.width, s.height = max(width, 0), max(height, 0)
-	s.search.SetWidth(s.width)
+	s.Search.SetWidth(s.width)
 	s.refresh()
 }
 

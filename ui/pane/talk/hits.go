@@ -10,17 +10,17 @@ import (
 
 // found finds the messages that match the search.
 func (c *chatView) found() {
-	if c.hits, c.hit = nil, -1; c.search.Query == "" {
+	if c.hits, c.hit = nil, -1; c.Search.Query == "" {
 		return
 	}
-	folded := strings.ToLower(c.search.Query)
+	folded := strings.ToLower(c.Search.Query)
 	whole := func(name string) string { return name }
 	for i := range c.shown {
 		s := c.message(i)
 		if s.folded == "" {
 			s.folded = strings.ToLower(s.text)
 		}
-		if strings.Contains(s.folded, folded) || c.search.Matches(c.Speaker(s.Message)) || c.search.Matches(c.listener(s, whole)) {
+		if strings.Contains(s.folded, folded) || c.Search.Matches(c.Speaker(s.Message)) || c.Search.Matches(c.listener(s, whole)) {
 			c.hits = append(c.hits, int32(i))
 		}
 	}

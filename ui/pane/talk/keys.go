@@ -22,10 +22,10 @@ func (t *talk) Off(b key.Binding) string {
 		return ""
 	case kit.Is(b, k.kind) && t.kinds != 0:
 		return ""
-	case t.note != "" && !t.search.Typing && t.search.Query == "":
+	case t.note != "" && !t.Search.Typing && t.Search.Query == "":
 		return t.note
 	}
-	return t.search.Off(b)
+	return t.Search.Off(b)
 }
 
 // Print returns every message that is shown, in full.
@@ -47,7 +47,7 @@ type talkKeys struct{ all, previous, next, kind key.Binding }
 
 // ShortHelp returns the keys for the footer.
 func (t *talk) ShortHelp() []key.Binding {
-	all, kind, search, follow := t.keys.all, t.keys.kind, t.search.Keys.Search, t.moves.Bottom
+	all, kind, search, follow := t.keys.all, t.keys.kind, t.Search.Keys.Search, t.moves.Bottom
 	all.SetHelp("a", "one agent")
 	if t.single() {
 		if all.SetHelp("a", "all agents"); !t.view.Bulk {
@@ -58,8 +58,8 @@ func (t *talk) ShortHelp() []key.Binding {
 	kind.SetHelp("t", "kinds")
 	search.SetHelp("/", "search")
 	follow.SetHelp("G", "follow")
-	if t.search.Query != "" {
-		hit := t.search.Keys.Next
+	if t.Search.Query != "" {
+		hit := t.Search.Keys.Next
 		hit.SetHelp("n N", "hit")
 		return []key.Binding{hit, search, kind, follow}
 	}
@@ -68,6 +68,6 @@ func (t *talk) ShortHelp() []key.Binding {
 
 // FullHelp returns the keys of the pane, those that move first.
 func (t *talk) FullHelp() [][]key.Binding {
-	k, s := t.keys, t.search.Keys
+	k, s := t.keys, t.Search.Keys
 	return [][]key.Binding{t.moves.All(), {k.all, k.previous, k.next, k.kind, s.Search, s.Next, s.Previous}}
 }

@@ -22,11 +22,11 @@ type chatView struct {
 	top           place
 	follow        bool // the end is in view, whatever is added to it
 	ended         bool // the run has: what is open will not be answered
-	search        kit.Finder
-	hits          []int32 // the messages that hold what is looked for
-	hit           int     // the one of them that was gone to, −1 none
-	made          int     // counts what messages were laid out for
-	madeFor       madeFor // and is this
+	kit.Searchable
+	hits    []int32 // the messages that hold what is looked for
+	hit     int     // the one of them that was gone to, −1 none
+	made    int     // counts what messages were laid out for
+	madeFor madeFor // and is this
 }
 
 // place is a row of a message.
@@ -343,16 +343,16 @@ func (c *chatView) text(s *said, row int) string {
 		style = t.Faint
 	}
 	if row > 0 {
-		return cell.Space(hang) + c.search.Mark(parts[row], style)
+		return cell.Space(hang) + c.Search.Mark(parts[row], style)
 	}
 	head := c.head(s)
 	n := len(plain(head))
 	if n > len(parts[0]) {
-		return c.search.Mark(parts[0], t.Strong)
+		return c.Search.Mark(parts[0], t.Strong)
 	}
 	out := ""
 	for _, one := range head {
-		out += c.search.Mark(one.text, one.style)
+		out += c.Search.Mark(one.text, one.style)
 	}
-	return out + c.search.Mark(parts[0][n:], style)
+	return out + c.Search.Mark(parts[0][n:], style)
 }

@@ -35,14 +35,11 @@ type talk struct {
 
 // New returns the pane Talk.
 func New(t *theme.Theme) pane.Pane {
-	bind := func(help, what string, keys ...string) key.Binding {
-		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
-	}
 	return &talk{
-		chatView: chatView{theme: t, search: kit.NewFinder(t, "what was said"), follow: true, hit: -1}, moves: kit.NewMoves(),
+		chatView: chatView{theme: t, Searchable: kit.NewSearch(t, "what was said"), follow: true, hit: -1}, moves: kit.NewMoves(),
 		keys: talkKeys{
-			all: bind("a", "all agents ↔ one", "a"), previous: bind("I", "previous agent", "I"), next: bind("i", "next agent", "i"),
-			kind: bind("t", "kinds that are shown", "t"),
+			all: kit.Bind("a", "all agents ↔ one", "a"), previous: kit.Bind("I", "previous agent", "I"), next: kit.Bind("i", "next agent", "i"),
+			kind: kit.Bind("t", "kinds that are shown", "t"),
 		},
 	}
 }
@@ -84,7 +81,7 @@ func (t *talk) need() pane.Need {
 func (t *talk) Show(v pane.View) {
 	old := &t.view
 	if v.Experiment.Key != old.Experiment.Key {
-		t.search.Reset()
+		t.Search.Reset()
 	}
 	if other := t.single() && v.Agent != old.Agent; other || v.Experiment.Key != old.Experiment.Key {
 		t.top, t.follow, t.hit = place{}, true, -1
@@ -109,13 +106,7 @@ func (t *talk) refresh() {
 // explain sets why there is nothing to see, or nothing newer.
 func (t *talk) explain() {
 	v := &t.view
-	t.note, t.wrong = "", ""
-	for _, n := range []pane.Need{t.need(), pane.NeedTimeline, pane.NeedProfiles} {
-		if trouble := v.Trouble(n).String(); trouble != "" {
-			t.wrong = trouble
-			break
-		}
-	}
+	t.note, t.wrong = "", kit.Trouble(v, t.need(), pane.NeedTimeline, pane.NeedProfiles)
 	known := v.Has(pane.NeedTimeline) && v.Has(pane.NeedProfiles) && (v.Has(t.need()) || t.single() && !v.Chosen)
 	switch {
 	case t.until > 0:
@@ -152,7 +143,7 @@ func (t *talk) nothing() string {
 
 // Resize sets the size; what is looked at stays.
 func (t *talk) Resize(width, height int) {
-	t.search.SetWidth(max(width, 0))
+	t.Search.SetWidth(max(width, 0))
 	t.chatView.resize(width, height-1)
 	t.redraw()
 }
@@ -160,22 +151,22 @@ func (t *talk) Resize(width, height int) {
 // CapturesKey reports whether a key belongs to the search.
 func (t *talk) CapturesKey(k tea.KeyPressMsg) bool {
 	switch {
-	case t.search.Typing:
+	case t.Search.Typing:
 		return true
-	case t.note != "" && t.search.Query == "":
+	case t.note != "" && t.Search.Query == "":
 		return false
 	}
-	return t.search.Captures(k) || t.search.Query != "" && key.Matches(k, t.search.Keys.Next, t.search.Keys.Previous)
+	return t.Search.Captures(k) || t.Search.Query != "" && key.Matches(k, t.Search.Keys.Next, t.Search.Keys.Previous)
 }
 
 // Update handles keys.
 func (t *talk) Update(msg tea.Msg) tea.Cmd {
 	k, ok := msg.(tea.KeyPressMsg)
-	typing := t.search.Typing
-	found, handled := t.search.Update(msg)
+	typing := t.Search.Typing
+	found, handled := t.Search.Update(msg)
 	switch {
 	case handled:
-		t.find(found, !typing && t.search.Typing)
+		t.find(found, !typing && t.Search.Typing)
 	case ok:
 		t.key(k)
 	}
@@ -194,7 +185,7 @@ func (t *talk) find(found, begun bool) {
 	if found {
 		t.look(t.origin)
 	}
-	if t.search.Query == "" {
+	if t.Search.Query == "" {
 		t.scroll(t.first())
 	}
 }
@@ -211,9 +202,9 @@ func (t *talk) key(k tea.KeyPressMsg) {
 	case key.Matches(k, t.keys.kind):
 		t.showKinds((t.kinds + 1) % howManyKinds)
 		t.explain()
-	case key.Matches(k, t.search.Keys.Next) && t.search.Query != "":
+	case key.Matches(k, t.Search.Keys.Next) && t.Search.Query != "":
 		t.turn(+1)
-	case key.Matches(k, t.search.Keys.Previous) && t.search.Query != "":
+	case key.Matches(k, t.Search.Keys.Previous) && t.Search.Query != "":
 		t.turn(-1)
 	default:
 		t.moveBy(k)
@@ -265,12 +256,6 @@ func (t *talk) agentAt() (i int, found bool) {
 	return slices.BinarySearchFunc(t.view.Profiles, t.view.Agent, func(p model.Profile, id int64) int { return cmp.Compare(p.ID, id) })
 }
 
-// Cursor returns where the search is typed.
-func (t *talk) Cursor() (x, y int, ok bool) {
-	x, ok = t.search.Cursor()
-	return x, 0, ok
-}
-
 // View returns the pane as it was last drawn.
 func (t *talk) View() string { return t.drawn }
 
@@ -280,7 +265,7 @@ func (t *talk) redraw() {
 	if t.note == "" {
 		lines = append([]string{t.head()}, t.draw()...)
 	} else {
-		if t.search.Typing || t.single() && len(t.view.Profiles) > 0 {
+		if t.Search.Typing || t.single() && len(t.view.Profiles) > 0 {
 			lines = append(lines, t.head())
 		}
 		lines = append(lines, cell.Wrap(t.theme.Faint.Render(t.note), t.chatView.width)...)
@@ -292,14 +277,14 @@ func (t *talk) redraw() {
 func (t *talk) head() string {
 	faint, dot := t.theme.Faint, " "+t.theme.Dot+" "
 	switch {
-	case t.search.Typing:
-		return t.search.Line(t.count())
+	case t.Search.Typing:
+		return t.Search.Line(t.count())
 	case t.note != "":
 		return faint.Render("of " + t.who())
 	}
 	out := ""
-	if t.search.Query != "" {
-		out = t.theme.Key.Render(t.count()) + faint.Render(" "+text.Clean(t.search.Query).String()+dot)
+	if t.Search.Query != "" {
+		out = t.theme.Key.Render(t.count()) + faint.Render(" "+text.Clean(t.Search.Query).String()+dot)
 	}
 	out += t.state() + faint.Render(dot+t.what())
 	if t.wrong != "" {
