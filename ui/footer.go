@@ -9,23 +9,23 @@ import (
 	"societop/ui/theme"
 )
 
-// placed is a hint with its position in the footer.
-type placed struct {
+// placedHint is a hint with its position in the footer.
+type placedHint struct {
 	hint
 	name string // of its key, as it is drawn
 	x    int    // of its first cell
 }
 
 // end returns the first cell after the hint.
-func (p placed) end() int { return p.x + cell.Width(p.name) + 1 + cell.Width(p.word) }
+func (p placedHint) end() int { return p.x + cell.Width(p.name) + 1 + cell.Width(p.word) }
 
-// placeHints returns as many hints as fit into w cells. The last two, help and quit, always do.
-func placeHints(t *theme.Theme, hints []hint, w int) (shown []placed) {
+// layOutHints returns as many hints as fit into w cells. The last two, help and quit, always do.
+func layOutHints(t *theme.Theme, hints []hint, w int) (shown []placedHint) {
 	const gap = 2
-	size := func(p placed) int { return p.end() + gap }
-	all := make([]placed, len(hints))
+	size := func(p placedHint) int { return p.end() + gap }
+	all := make([]placedHint, len(hints))
 	for i, h := range hints {
-		all[i] = placed{hint: h, name: t.KeyName(h.key.Help().Key)}
+		all[i] = placedHint{hint: h, name: t.KeyName(h.key.Help().Key)}
 	}
 	first, last := all[:len(all)-2], all[len(all)-2:]
 	room := w - size(last[0]) - size(last[1])
@@ -48,7 +48,7 @@ func placeHints(t *theme.Theme, hints []hint, w int) (shown []placed) {
 // drawHints returns as many hints as fit, in a line.
 func drawHints(t *theme.Theme, hints []hint, w int) string {
 	var b strings.Builder
-	for _, p := range placeHints(t, hints, w) {
+	for _, p := range layOutHints(t, hints, w) {
 		b.WriteString(t.Key.Render(p.name) + " " + t.Footer.Render(p.word) + "  ")
 	}
 	return b.String()
@@ -57,7 +57,7 @@ func drawHints(t *theme.Theme, hints []hint, w int) string {
 // keyAt returns the name of the key of the hint at a cell: of several keys the one at that cell, else
 // the first. It is empty if there is no hint.
 func keyAt(t *theme.Theme, hints []hint, w, x int) string {
-	for _, p := range placeHints(t, hints, w) {
+	for _, p := range layOutHints(t, hints, w) {
 		if x < p.x || x >= p.end() {
 			continue
 		}

@@ -88,7 +88,7 @@ func TestClicksOnTheTimeBar(t *testing.T) {
 				left, y = d.x, d.y+d.h-1
 			}
 			w, _ := s.app.detail.size(s.app.detail.pane(), s.app.screen.layout.detail)
-			from, room := s.app.detail.bar().Place(w)
+			from, room := s.app.detail.bar().Bounds(w)
 			if (clock.Len()-1) < 2 || room < 10 {
 				t.Fatalf("%d moments in %d cells", clock.Len(), room)
 			}
@@ -167,7 +167,7 @@ func TestKeysUnderACell(t *testing.T) {
 					t.Fatalf("it says %q", a.notice)
 				}
 				hints := a.situation().hints()
-				for _, p := range placeHints(a.theme, hints, w-2) {
+				for _, p := range layOutHints(a.theme, hints, w-2) {
 					if got := string(line[1+p.x : 1+p.end()]); got != p.name+" "+p.word {
 						t.Errorf("in %d cells %q is where %q should be", w, got, p.name+" "+p.word)
 					}

@@ -62,12 +62,12 @@ func (s *session) onFeed(msg load.Msg) tea.Cmd {
 	if o.Recovered {
 		data.Retry()
 	}
-	s.list.Note(o.Changed, o.Gone, s.seen())
+	s.list.MarkChanged(o.Changed, o.Gone, s.seen())
 	if data.WroteMore(o.Put) {
 		data.Outdate()
 	}
 	if o.Applied {
-		s.list.Place()
+		s.list.FindSelected()
 		s.refit = true
 	}
 	if o.Applied || o.Refresh {
@@ -127,7 +127,7 @@ func (s *session) onSettled(msg settledMsg) tea.Cmd {
 		return nil
 	}
 	s.moving = false
-	s.list.See()
+	s.list.MarkSeen()
 	if s.detail.focus && s.detail.data.Shows() {
 		return s.readNeeds()
 	}

@@ -32,7 +32,7 @@ func dot(t *theme.Theme) string { return " " + t.Dot + " " }
 // out first the words of the counts, then the address, then the counts.
 func (s *status) draw(w int) string {
 	const name = " societop  "
-	state, alarm := s.words()
+	state, alarm := s.state()
 	room := w - len(name) - cell.Width(state) - 3
 	counts := s.counts(" ", w >= wideWidth)
 	if cell.Width(counts) > room {
@@ -55,8 +55,8 @@ func (s *status) draw(w int) string {
 	return left + style.Render(cell.Right(counts+" ", w-cell.Width(left)))
 }
 
-// words returns the state of the source; alarm reports that something is wrong.
-func (s *status) words() (text string, alarm bool) {
+// state returns the state of the source; alarm reports that something is wrong.
+func (s *status) state() (text string, alarm bool) {
 	switch {
 	case s.Waiting:
 		return s.theme.Glyph(model.NotStarted) + " waiting for the lab file", false

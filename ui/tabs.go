@@ -19,13 +19,13 @@ type tab struct {
 // the numbers, as "‹ 1–3" and "6–8 ›". No name is cut, except the only one that is left.
 func tabBar(names, numbers []string, active, w int) []tab {
 	for _, air := range []int{1, 0} {
-		if all := placeTabs(names, numbers, 0, len(names), air); endOf(all) <= w {
+		if all := layOutTabs(names, numbers, 0, len(names), air); endOf(all) <= w {
 			return all
 		}
 	}
 	from, to := active, active+1
 	fits := func(from, to int) bool {
-		return from >= 0 && to <= len(names) && endOf(placeTabs(names, numbers, from, to, 0)) <= w
+		return from >= 0 && to <= len(names) && endOf(layOutTabs(names, numbers, from, to, 0)) <= w
 	}
 	for grown := true; grown; {
 		grown = false
@@ -37,14 +37,14 @@ func tabBar(names, numbers []string, active, w int) []tab {
 		}
 	}
 	if fits(from, to) {
-		return placeTabs(names, numbers, from, to, 0)
+		return layOutTabs(names, numbers, from, to, 0)
 	}
 	return []tab{{pane: active, w: w, text: cell.Fit(" "+cell.Cut(tabText(names, numbers, active), w-2), w)}}
 }
 
-// placeTabs places the panes from one up to before another by name, the others by numbers. Air
+// layOutTabs places the panes from one up to before another by name, the others by numbers. Air
 // is the cells between two tabs, in addition to those of their edges.
-func placeTabs(names, numbers []string, from, to, air int) (all []tab) {
+func layOutTabs(names, numbers []string, from, to, air int) (all []tab) {
 	x := 0
 	add := func(pane int, text string) {
 		w := cell.Width(text)

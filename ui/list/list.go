@@ -73,10 +73,10 @@ func (l *List) Resize(height int) {
 	l.reveal()
 }
 
-// Place finds the selected experiment after a change of the lab. It keeps its position on the screen;
+// FindSelected finds the selected experiment after a change of the lab. It keeps its position on the screen;
 // if it was deleted, the one now in its row is selected. A list that shows its first row continues to
 // do so while the selection is in view.
-func (l *List) Place() {
+func (l *List) FindSelected() {
 	n := l.selection.Len()
 	if n == 0 {
 		l.has = l.has && l.next != nil
@@ -160,7 +160,7 @@ func (l *List) Work(msg WorkMsg) (done bool, more tea.Cmd) {
 	}
 	l.selection.Close()
 	l.selection, l.next = l.next, nil
-	l.Place()
+	l.FindSelected()
 	return true, nil
 }
 

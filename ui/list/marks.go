@@ -41,9 +41,9 @@ func (l *List) ToggleMark() bool {
 	return true
 }
 
-// Note remembers changed experiments, except the one that the user is looking at, and forgets deleted
+// MarkChanged remembers changed experiments, except the one that the user is looking at, and forgets deleted
 // ones.
-func (l *List) Note(changed, gone []model.Key, seen model.Key) {
+func (l *List) MarkChanged(changed, gone []model.Key, seen model.Key) {
 	for _, k := range gone {
 		delete(l.marked, k)
 		delete(l.changed, k)
@@ -55,8 +55,8 @@ func (l *List) Note(changed, gone []model.Key, seen model.Key) {
 	}
 }
 
-// See marks the selected experiment as seen: it no longer counts as changed.
-func (l *List) See() { delete(l.changed, l.selected) }
+// MarkSeen marks the selected experiment as seen: it no longer counts as changed.
+func (l *List) MarkSeen() { delete(l.changed, l.selected) }
 
 // Changed returns the rows of the changed experiments, in order.
 func (l *List) Changed() (rows []int) {

@@ -53,9 +53,9 @@ func (b Bar) words() (moment, step, state string) {
 	return moment, step, cell.Fit(state, stateWidth)
 }
 
-// Place returns the first cell of the bar in a timeline of w cells, and how many cells it has: none
+// Bounds returns the first cell of the bar in a timeline of w cells, and how many cells it has: none
 // where there is no room, or no moment.
-func (b Bar) Place(w int) (from, room int) {
+func (b Bar) Bounds(w int) (from, room int) {
 	moment, step, state := b.words()
 	from = cell.Width(moment) + gap
 	room = w - from - 2*gap - cell.Width(step) - cell.Width(state)
@@ -75,7 +75,7 @@ func (b Bar) Draw(w int) string {
 	}
 	left := t.Strong.Render(moment)
 	right := t.Faint.Render(step) + cell.Space(gap) + style.Render(state)
-	_, room := b.Place(w)
+	_, room := b.Bounds(w)
 	switch {
 	case step == "":
 		return cell.Fit(left, w)
@@ -92,7 +92,7 @@ func (b Bar) Draw(w int) string {
 
 // Click goes to the moment at the x-th of w cells. It reports whether there is one.
 func (b Bar) Click(x, w int) bool {
-	from, room := b.Place(w)
+	from, room := b.Bounds(w)
 	last := b.Clock.last()
 	if x -= from; x < 0 || x >= room || last < 1 {
 		return false

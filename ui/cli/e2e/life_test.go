@@ -155,7 +155,7 @@ func TestWithoutAShell(t *testing.T) {
 	x := program.Open(t, 100, 30, lab(t)) // the leader of its session
 	x.Shows("Experiments 14")
 	x.Press("\x1a")
-	x.Shows("^z is off here: no shell")
+	x.Shows("^z is off here: there is no shell")
 	leaves(t, x)
 }
 
