@@ -40,7 +40,7 @@ type agentsKeys struct{ open, back, sort, reverse key.Binding }
 // New returns the pane Agents.
 func New(t *theme.Theme) pane.Pane {
 	return &agents{
-		theme: t, moves: kit.NewMoves(), Searchable: kit.NewSearch(t, "agents"), page: agentPage{Scroller: kit.NewScroller(t)},
+		theme: t, moves: kit.NewMoves(), Searchable: kit.NewSearch(t, "agents"), page: agentPage{Page: kit.NewPage(t, 0)},
 		keys: agentsKeys{
 			open: kit.Bind("⏎", "open the agent", "enter"), back: kit.Bind("Esc", "back to the table", "esc"),
 			sort: kit.Bind("s", "sort by the next key", "s"), reverse: kit.Bind("S", "reverse the order", "S"),
@@ -218,7 +218,7 @@ func (a *agents) View() string {
 		if a.height <= 1 {
 			return cell.Block([]string{head}, a.width, a.height)
 		}
-		return head + "\n" + a.page.Draw(func(i int) string { return a.page.lines[i] })
+		return head + "\n" + a.page.DrawPage()
 	}
 	return cell.Block(a.draw(), a.width, a.height)
 }

@@ -33,7 +33,7 @@ func (a *agents) Print() string {
 	case a.note != "":
 		return a.note
 	case a.open:
-		return ansi.Strip(a.page.head() + "\n" + strings.Join(a.page.lines, "\n"))
+		return ansi.Strip(a.page.head() + "\n" + strings.Join(a.page.Lines, "\n"))
 	}
 	c := a.columns()
 	lines := []string{a.head(), c.heading(a.table.sort.key.Name)}

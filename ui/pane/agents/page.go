@@ -16,12 +16,10 @@ import (
 
 // agentPage is everything about one agent, up to the moment that is shown.
 type agentPage struct {
-	kit.Scroller
+	kit.Page
 	v     *pane.View
 	row   kit.AgentRow
-	lines []string
 	drawn pageKey // what lines were made of
-	label int     // the width of the labels' column
 	kit.People
 }
 
@@ -60,7 +58,7 @@ func (p *agentPage) show(v *pane.View, row kit.AgentRow) {
 	}
 	p.drawn = key
 	p.People.SetProfiles(v.Profiles)
-	p.lines = p.lines[:0]
+	p.Lines = p.Lines[:0]
 	if p.TextWidth() > 0 {
 		p.labels()
 		p.now()
@@ -69,7 +67,7 @@ func (p *agentPage) show(v *pane.View, row kit.AgentRow) {
 		p.answers()
 		p.history()
 	}
-	p.SetRows(len(p.lines))
+	p.SetRows(len(p.Lines))
 }
 
 // head returns the id and the name.
@@ -82,31 +80,10 @@ func (p *agentPage) head() string {
 	return out
 }
 
-func (p *agentPage) add(line string) { p.lines = append(p.lines, line) }
-
-// section appends an empty line and a heading.
-func (p *agentPage) section(title string) {
-	p.add("")
-	p.add(p.Theme.Strong.Render(title))
-}
-
 // faint appends a sentence.
 func (p *agentPage) faint(text string) {
 	for _, line := range cell.Wrap(text, p.TextWidth()) {
-		p.add(p.Theme.Faint.Render(line))
-	}
-}
-
-// field appends a value with its label, wrapped to the width.
-func (p *agentPage) field(label, value string) {
-	if value == "" {
-		value = model.Unknown
-	}
-	for i, line := range cell.Wrap(value, p.TextWidth()-p.label-1) {
-		if i > 0 {
-			label = ""
-		}
-		p.add(p.Theme.Label.Render(cell.Fit(label, p.label)) + " " + line)
+		p.Add(p.Theme.Faint.Render(line))
 	}
 }
 
@@ -119,28 +96,28 @@ func (p *agentPage) labels() {
 	if p.row.Profile != nil {
 		members = append(members, p.row.Profile.Profile.Members()...)
 	}
-	p.label = 6
+	p.Label = 6
 	for _, m := range members {
-		p.label = max(p.label, cell.Width(m.Key.String()))
+		p.Label = max(p.Label, cell.Width(m.Key.String()))
 	}
-	p.label = min(p.label, max(p.TextWidth()/3, 6))
+	p.Label = min(p.Label, max(p.TextWidth()/3, 6))
 }
 
 // now appends what the agent does at the moment that is shown.
 func (p *agentPage) now() {
 	s := p.row.Status
 	if s == nil {
-		p.field("action", "")
+		p.Field("action", "")
 		return
 	}
-	p.field("action", s.Action.String())
+	p.Field("action", s.Action.String())
 	place := placeText(s)
 	if s.Parent > 0 {
 		place += p.Theme.Faint.Render(fmt.Sprintf(" in %d", s.Parent))
 	}
-	p.field("place", place)
+	p.Field("place", place)
 	if s.Status.Kind() != text.ObjectValue {
-		p.field("status", s.Status.Text().String())
+		p.Field("status", s.Status.Text().String())
 		return
 	}
 	for _, m := range s.Status.Members() {
@@ -154,13 +131,13 @@ const valueWidth = 9
 // member appends a member of the status, with a sparkline of its past if it is a number.
 func (p *agentPage) member(m text.ValueMember) {
 	f, ok := m.Value.Number()
-	room := p.TextWidth() - p.label - 1 - valueWidth - 1
+	room := p.TextWidth() - p.Label - 1 - valueWidth - 1
 	if past := p.past(m.Key.Raw()); ok && room >= 6 && len(past) > 1 {
 		line := chart.Spark(past, min(room, maxSpark), chart.SparkStyle{Line: p.Theme.BarLive.UnsetBackground(), ASCII: p.Theme.ASCII})
-		p.add(p.Theme.Label.Render(cell.Fit(m.Key.String(), p.label)) + " " + cell.Fit(human.Number(f), valueWidth) + " " + line)
+		p.Add(p.Theme.Label.Render(cell.Fit(m.Key.String(), p.Label)) + " " + cell.Fit(human.Number(f), valueWidth) + " " + line)
 		return
 	}
-	p.field(m.Key.String(), m.Value.Text().String())
+	p.Field(m.Key.String(), m.Value.Text().String())
 }
 
 // maxSpark is the largest width of a sparkline.
@@ -186,13 +163,13 @@ func (p *agentPage) profile() {
 	if p.row.Profile == nil || p.row.Profile.Profile.Kind() == text.NullValue {
 		return
 	}
-	p.section("Profile")
+	p.Section("Profile")
 	members := p.row.Profile.Profile.Members()
 	if members == nil {
 		p.faint(p.row.Profile.Profile.Text().String())
 	}
 	for _, m := range members {
-		p.field(m.Key.String(), m.Value.Text().String())
+		p.Field(m.Key.String(), m.Value.Text().String())
 	}
 }
 
@@ -201,7 +178,7 @@ func (p *agentPage) begin(title, none string, n pane.Need, count int) bool {
 	if count > 0 {
 		title += " " + p.Theme.Dot + " " + human.Count(count)
 	}
-	p.section(title)
+	p.Section(title)
 	trouble := p.v.Trouble(n).String()
 	switch {
 	case trouble != "":
@@ -218,7 +195,7 @@ func (p *agentPage) begin(title, none string, n pane.Need, count int) bool {
 func (p *agentPage) at(t model.SimTime, text string) {
 	moment := cell.Fit(t.Short(), kit.MomentWidth)
 	for _, line := range cell.Wrap(text, p.TextWidth()-kit.MomentWidth-1) {
-		p.add(p.Theme.Faint.Render(moment) + " " + line)
+		p.Add(p.Theme.Faint.Render(moment) + " " + line)
 		moment = cell.Space(kit.MomentWidth)
 	}
 }
@@ -277,6 +254,6 @@ func (p *agentPage) history() {
 		if i > 0 && all[i-1].Action == all[i].Action {
 			style = p.Theme.Faint // it goes on
 		}
-		p.add(p.Theme.Faint.Render(cell.Fit(all[i].At.Short(), kit.MomentWidth)) + " " + style.Render(row.Action()))
+		p.Add(p.Theme.Faint.Render(cell.Fit(all[i].At.Short(), kit.MomentWidth)) + " " + style.Render(row.Action()))
 	}
 }

@@ -22,14 +22,16 @@ import (
 
 // overview is the pane with what matters most of a run.
 type overview struct {
-	kit.Scroller
+	kit.Page
 	v     pane.View
 	shown bool
-	lines []string
 }
 
+// labelWidth is the width of the labels.
+const labelWidth = 10
+
 // New returns the pane Overview.
-func New(t *theme.Theme) pane.Pane { return &overview{Scroller: kit.NewScroller(t)} }
+func New(t *theme.Theme) pane.Pane { return &overview{Page: kit.NewPage(t, labelWidth)} }
 
 // Title returns the name of the pane.
 func (o *overview) Title() string { return "Overview" }
@@ -54,12 +56,12 @@ func (o *overview) Resize(width, height int) {
 
 // View draws the visible lines.
 func (o *overview) View() string {
-	return o.Draw(func(i int) string { return o.lines[i] })
+	return o.DrawPage()
 }
 
 // layout makes the lines again.
 func (o *overview) layout() {
-	o.lines = o.lines[:0]
+	o.Lines = o.Lines[:0]
 	if o.shown && o.TextWidth() > 0 {
 		o.progress()
 		o.course()
@@ -68,32 +70,7 @@ func (o *overview) layout() {
 		o.makeup()
 		o.identity()
 	}
-	o.SetRows(len(o.lines))
-}
-
-// labelWidth is the width of the labels' column.
-const labelWidth = 11
-
-// add appends a line.
-func (o *overview) add(line string) { o.lines = append(o.lines, line) }
-
-// field appends a value with its label, wrapped to the width.
-func (o *overview) field(label, value string) {
-	if value == "" {
-		value = model.Unknown
-	}
-	for i, line := range cell.Wrap(value, o.TextWidth()-labelWidth) {
-		if i > 0 {
-			label = ""
-		}
-		o.add(cell.Fit(o.Theme.Label.Render(label), labelWidth) + line)
-	}
-}
-
-// section appends an empty line and a heading.
-func (o *overview) section(title string) {
-	o.add("")
-	o.add(o.Theme.Strong.Render(title))
+	o.SetRows(len(o.Lines))
 }
 
 // progress appends the status, the step and the bar.
@@ -114,11 +91,11 @@ func (o *overview) progress() {
 	if p.Known {
 		status += " " + o.Theme.Faint.Render(o.Theme.Dot) + " " + human.Percent(p.Ratio)
 	}
-	o.add(status)
+	o.Add(status)
 	if p.Known {
-		o.add(chart.Bar(p.Ratio, o.TextWidth(), chart.BarStyle{Done: o.Theme.Bar(e.Status), Rest: o.Theme.BarRest, ASCII: o.Theme.ASCII}))
+		o.Add(chart.Bar(p.Ratio, o.TextWidth(), chart.BarStyle{Done: o.Theme.Bar(e.Status), Rest: o.Theme.BarRest, ASCII: o.Theme.ASCII}))
 	}
-	o.add("")
+	o.Add("")
 }
 
 // course appends the simulated time, the pace, the end and the tokens.
@@ -132,15 +109,15 @@ func (o *overview) course() {
 		start := model.SimTime{Day: int(e.Plan.Start / model.SecondsPerDay), T: float64(e.Plan.Start % model.SecondsPerDay)}
 		now += o.Theme.Faint.Render("  (started day " + fmt.Sprint(start.Day) + " " + clock(start) + ")")
 	}
-	o.field("simulated", now)
-	o.field("pace", o.pace())
+	o.Field("simulated", now)
+	o.Field("pace", o.pace())
 	o.spark(func(m model.Move) float64 { return m.StepLength })
 	if e.Status.Ended() {
-		o.field("ended", o.ended())
+		o.Field("ended", o.ended())
 	} else {
-		o.field("ends", o.end())
+		o.Field("ends", o.end())
 	}
-	o.field("tokens", o.tokens())
+	o.Field("tokens", o.tokens())
 	o.spark(func(m model.Move) float64 { return m.TokenRate })
 }
 
@@ -156,11 +133,11 @@ func (o *overview) spark(of func(model.Move) float64) {
 		values[i] = of(m)
 	}
 	style := chart.SparkStyle{Line: o.Theme.Chart, Zero: true, ASCII: o.Theme.ASCII}
-	line := chart.Spark(values, min(len(values), o.TextWidth()-labelWidth), style)
+	line := chart.Spark(values, min(len(values), o.TextWidth()-labelWidth-1), style)
 	if line == "" {
-		line = o.Theme.Faint.Render(cell.Cut("no step seen yet", o.TextWidth()-labelWidth))
+		line = o.Theme.Faint.Render(cell.Cut("no step seen yet", o.TextWidth()-labelWidth-1))
 	}
-	o.add(cell.Space(labelWidth) + line)
+	o.Add(cell.Space(labelWidth+1) + line)
 }
 
 // ended returns when the run last moved, and how long it had run by then.
@@ -235,18 +212,18 @@ func (o *overview) dot() string { return o.Theme.Faint.Render(" " + o.Theme.Dot 
 func (o *overview) fault() {
 	e := &o.v.Experiment
 	if trouble := o.v.Trouble(pane.NeedWhole); !trouble.Empty() {
-		o.add("")
+		o.Add("")
 		for _, l := range cell.Wrap(trouble.String(), o.TextWidth()) {
-			o.add(o.Theme.Warning.Render(l))
+			o.Add(o.Theme.Warning.Render(l))
 		}
 	}
 	if e.Error.Empty() {
 		return
 	}
-	o.section("Error")
+	o.Section("Error")
 	for _, line := range e.Error.Split() {
 		for _, part := range cell.Wrap(line.String(), o.TextWidth()-2) {
-			o.add("  " + o.Theme.Failure.Render(part))
+			o.Add("  " + o.Theme.Failure.Render(part))
 		}
 	}
 }
@@ -262,7 +239,7 @@ func (o *overview) workflow() {
 	if e.Plan != nil && e.Now.Valid() {
 		current = e.Plan.Current(e.Now.Seconds())
 	}
-	o.section("Workflow" + o.dot() + human.CountOf(len(entries), "entry"))
+	o.Section("Workflow" + o.dot() + human.CountOf(len(entries), "entry"))
 	for i := range entries {
 		o.entry(i, current, &entries[i])
 	}
@@ -289,7 +266,7 @@ func (o *overview) entry(i, current int, entry *plan.OutlineEntry) {
 	}
 	room := max(o.TextWidth()-2-3-len(count)-1, 0)
 	text := fmt.Sprintf("%-3d%s", i+1, human.WorkflowEntry(entry))
-	o.add(style.Render(sign) + " " + cell.Fit(text, room+3) + " " + o.Theme.Faint.Render(count))
+	o.Add(style.Render(sign) + " " + cell.Fit(text, room+3) + " " + o.Theme.Faint.Render(count))
 }
 
 // makeup appends the models and the agents.
@@ -297,7 +274,7 @@ func (o *overview) makeup() {
 	if len(o.v.Outline.Models) == 0 && len(o.v.Outline.Agents) == 0 {
 		return
 	}
-	o.section("Society")
+	o.Section("Society")
 	var agents, models []string
 	for _, a := range o.v.Outline.Agents {
 		agents = append(agents, human.Steps(a.Number)+" "+a.Name.String())
@@ -305,19 +282,19 @@ func (o *overview) makeup() {
 	for _, m := range o.v.Outline.Models {
 		models = append(models, m.String())
 	}
-	o.field("agents", strings.Join(agents, o.dot()))
-	o.field("models", strings.Join(models, o.dot()))
+	o.Field("agents", strings.Join(agents, o.dot()))
+	o.Field("models", strings.Join(models, o.dot()))
 }
 
 // identity appends name, id, tenant and times.
 func (o *overview) identity() {
 	e := &o.v.Experiment
-	o.section("Experiment")
-	o.field("name", e.Name.String())
-	o.field("id", e.ID.String())
-	o.field("tenant", e.Tenant.String())
-	o.field("created", o.moment(e.Created))
-	o.field("updated", o.moment(e.Updated))
+	o.Section("Experiment")
+	o.Field("name", e.Name.String())
+	o.Field("id", e.ID.String())
+	o.Field("tenant", e.Tenant.String())
+	o.Field("created", o.moment(e.Created))
+	o.Field("updated", o.moment(e.Updated))
 }
 
 // moment returns a wall time and its age.
@@ -342,4 +319,4 @@ func (o *overview) when(t time.Time) string {
 }
 
 // Print returns the whole overview.
-func (o *overview) Print() string { return ansi.Strip(strings.Join(o.lines, "\n")) }
+func (o *overview) Print() string { return ansi.Strip(strings.Join(o.Lines, "\n")) }
