@@ -42,8 +42,8 @@ type ServeOptions struct {
 	// Found is told whose experiments are served, before requests are accepted; nil is told
 	// nothing, and saves the time to look.
 	Found func(tenants []text.Text)
-	// AllowHosts are names, beside those of this machine, by which a request may ask for what is
-	// served to this machine alone: those of a reverse proxy. They widen nothing else.
+	// AllowHosts are names, in addition to those of this machine, by which a request may ask for what is
+	// served only to this machine: those of a reverse proxy. They widen nothing else.
 	AllowHosts []string
 	// Failed is told of each request that failed for a reason that is not the client's, one
 	// at a time; nil tells nobody.

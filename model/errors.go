@@ -99,7 +99,7 @@ type Error struct {
 	Err     error  // the sentinel, or an error that wraps it
 	Detail  string // what else is known, for people; may be empty
 
-	// RetryAfter is how long the source asks to be left alone; 0: it did not.
+	// RetryAfter is how long the source asks its clients to wait; 0: it did not.
 	RetryAfter time.Duration
 }
 

@@ -110,7 +110,7 @@ func (s *Summary) Progress() Progress {
 	return p
 }
 
-// planned is the progress by plan or num_day alone.
+// planned is the progress by only the plan or num_day.
 func (s *Summary) planned() Progress {
 	p := Progress{Step: -1, Steps: -1}
 	switch {

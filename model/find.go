@@ -102,18 +102,18 @@ func (r *row) distance(word string) (d int, ok bool) {
 	if d, ok = text.Typos(word, name); ok {
 		return d, true
 	}
-	const behind = 100 // what is only partly near comes behind what is near as a whole
+	const partly = 100 // what is only partly near comes after what is near as a whole
 	if size > 1 && strings.Contains(name, word) {
-		return behind, true
+		return partly, true
 	}
 	for part := range strings.FieldsFuncSeq(name, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }) {
 		if d, ok = text.Typos(word, part); ok {
-			return behind + d, true
+			return partly + d, true
 		}
 	}
 	if id := r.ID.String(); size > 3 && len(word) <= len(id) {
 		d, ok = text.Typos(word, id[:len(word)])
-		return behind + d, ok && d < 2
+		return partly + d, ok && d < 2
 	}
 	return 0, false
 }

@@ -99,7 +99,7 @@ func (l *Lab) SetLiveness(liveness Liveness, now time.Time) {
 // Liveness says whether the source is live, by its last answer.
 func (l *Lab) Liveness() Liveness { return l.liveness }
 
-// swept tells whether c ends a full listing.
+// swept reports whether c ends a full listing.
 func (l *Lab) swept(c Changes) bool { return !c.More && l.listing > 1 }
 
 // sweep removes what the full listing that has just ended did not have.
@@ -212,7 +212,7 @@ func (l *Lab) observe(r rowID, s *Summary) *Pace {
 	return pace
 }
 
-// judge computes what a row keeps beside its summary.
+// judge computes what a row keeps in addition to its summary.
 func (l *Lab) judge(r *row, p *Pace, now time.Time) {
 	r.end = 0
 	if r.Status == Running {

@@ -45,7 +45,7 @@ func (o *order) insert(r rowID) {
 	o.blocks = slices.Insert(o.blocks, block+1, half)
 }
 
-// append puts r behind the last row, if it belongs there: rows of a listing mostly do.
+// append puts r after the last row, if it belongs there: rows of a listing mostly do.
 func (o *order) append(r rowID) bool {
 	last := len(o.blocks) - 1
 	if last >= 0 {

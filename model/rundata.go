@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// RunData is what a source has of one experiment beside its summary, read piece by piece.
+// RunData is what a source has of one experiment in addition to its summary, read piece by piece.
 // All methods may be called from any goroutine and return soon after ctx is done. They fail
 // with ErrNoExperiment, with ErrNotStarted before the first step, with ErrNoData where the
 // source has lost the data or never had it, and with ErrNotOffered where it knows no such

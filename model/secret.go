@@ -17,7 +17,7 @@ func NewSecret(s string) Secret { return Secret{s} }
 // of what an answer repeats.
 func (s Secret) Reveal() string { return s.s }
 
-// Empty tells whether there is no secret.
+// Empty reports whether there is no secret.
 func (s Secret) Empty() bool { return s.s == "" }
 
 // String is a mask.

@@ -28,7 +28,7 @@ func (l *Lab) Select(q Query, s Sort, now time.Time) *Selection {
 	return sel
 }
 
-// Work looks at n more rows at most and tells whether all have been looked at.
+// Work looks at n more rows at most and reports whether all have been looked at.
 func (s *Selection) Work(n int) (done bool) {
 	end := min(s.next+rowID(n), rowID(s.lab.used))
 	for ; s.next < end; s.next++ {
@@ -98,12 +98,12 @@ func (s *Selection) take(r rowID) {
 	s.order.insert(r)
 }
 
-// stays tells whether a row that is about to become next keeps its place.
+// stays reports whether a row that is about to become next keeps its place.
 func (s *Selection) stays(r rowID, next *row) bool {
 	return s.has(r) && s.sort.compare(s.lab.row(r), next) == 0 && s.passes(r, next)
 }
 
-// passes tells whether the filter lets a row through, as it is or will be.
+// passes reports whether the filter lets a row through, as it is or will be.
 func (s *Selection) passes(r rowID, at *row) bool {
 	return s.query.Empty() || s.query.match(at, judge{s.now, s.lab.paces[r], s.lab})
 }

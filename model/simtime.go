@@ -31,7 +31,7 @@ func SimTimeOf(seconds int64) SimTime {
 	return SimTime{Day: Int(seconds / SecondsPerDay), T: float64(seconds % SecondsPerDay)}
 }
 
-// Valid tells whether t is a moment that a simulation can be at.
+// Valid reports whether t is a moment that a simulation can be at.
 func (t SimTime) Valid() bool {
 	return t.Day >= 0 && t.T >= 0 && t.T <= SecondsPerDay
 }

@@ -21,7 +21,7 @@ type Source interface {
 	// Experiment reads one experiment whole, with its config and its error. It fails with
 	// ErrNoExperiment where there is none.
 	Experiment(ctx context.Context, k Key) (Experiment, error)
-	// RunData is what the source has of one experiment beside its summary. It reads nothing.
+	// RunData is what the source has of one experiment in addition to its summary. It reads nothing.
 	RunData(k Key) RunData
 	// Close frees what the source holds. No other method may be called after it.
 	Close() error
@@ -85,14 +85,14 @@ type Changes struct {
 	Trouble error
 }
 
-// Empty tells whether the answer holds no change.
+// Empty reports whether the answer holds no change.
 func (c *Changes) Empty() bool { return len(c.Put) == 0 && len(c.Gone) == 0 && !c.First && !c.More }
 
-// Access is what opening a source may need beside its address.
+// Access is what opening a source may need in addition to its address.
 type Access struct {
-	Token   Secret           // for an endpoint that wants one; sent to that endpoint alone
+	Token   Secret           // for an endpoint that wants one; sent only to that endpoint
 	User    string           // for an endpoint that wants a password instead; empty: as ~/.netrc says
-	CAFile  string           // PEM certificates to trust beside the system's; empty: none
+	CAFile  string           // PEM certificates to trust in addition to the system's; empty: none
 	Environ []string         // "KEY=value"; HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, NETRC, HOME and SOCIETOP_PASSWORD count
 	Now     func() time.Time // the clock by which an endpoint is polled; nil is time.Now
 }
@@ -117,7 +117,7 @@ func Getenv(environ []string, key string) string {
 // OnlyTenant is what AgentSociety's own server calls its only tenant.
 const OnlyTenant = "default"
 
-// Finder is a source that can read an experiment by its id alone, without its tenant.
+// Finder is a source that can read an experiment by its id, without its tenant.
 type Finder interface {
 	// Find reads one experiment whole: of several that of OnlyTenant, else of the first tenant.
 	// It fails with ErrNoExperiment where there is none.

@@ -38,10 +38,10 @@ func (s Status) String() string {
 	return statusNames[s]
 }
 
-// Known tells whether AgentSociety defines this status.
+// Known reports whether AgentSociety defines this status.
 func (s Status) Known() bool { return s >= 0 && int(s) < len(statusNames) }
 
-// Ended tells whether a run in this status will not go on by itself.
+// Ended reports whether a run in this status will not go on by itself.
 func (s Status) Ended() bool { return s == Finished || s == Failed || s == Stopped }
 
 // ParseStatus finds a status by its name; ok is false when there is none.

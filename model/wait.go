@@ -34,7 +34,7 @@ func Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// RetryAfter is how long the source that failed asks to be left alone; 0: it did not.
+// RetryAfter is how long the source that failed asks its clients to wait; 0: it did not.
 func RetryAfter(err error) time.Duration {
 	var e *Error
 	if errors.As(err, &e) {

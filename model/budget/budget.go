@@ -2,7 +2,7 @@
 // the project has set itself. It is for benchmarks: `make bench` prints every budget with its
 // figure and a verdict.
 //
-// A budget is a ratio that is measured in one run, or a count, never a time alone: machines are
+// A budget is a ratio that is measured in one run, or a count, never just a time: machines are
 // shared and noisy.
 package budget
 
@@ -51,7 +51,7 @@ var goals = map[string]goal{
 	"18":  {"everything small of 20 runs of 200 agents recorded, of a server that dies 7 times and a recorder that is killed 20 times", 120, "s"},
 }
 
-// Line is a figure beside the budget of a name, and whether it holds it. A name that is none is
+// Line is a figure with the budget of a name, and whether it holds it. A name that is none is
 // a mistake of the caller, which the line says.
 func Line(name string, figure float64) string {
 	g, ok := goals[name]

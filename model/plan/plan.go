@@ -130,7 +130,7 @@ func (p *Plan) add(entry int, tick, n, ticks int64) (next int64, ok bool) {
 	return tick + int64(span), true
 }
 
-// whole tells whether f is a whole number that an int64 holds.
+// whole reports whether f is a whole number that an int64 holds.
 func whole(f float64) bool {
 	return f == math.Trunc(f) && f > -maxTick && f < maxTick
 }
@@ -144,7 +144,7 @@ func (p *Plan) Steps() int64 {
 	return n
 }
 
-// Equal tells whether two plans ask for the same work; nil plans are equal.
+// Equal reports whether two plans ask for the same work; nil plans are equal.
 func (p *Plan) Equal(o *Plan) bool {
 	if p == nil || o == nil || p == o {
 		return p == o

@@ -37,14 +37,14 @@ type rawEntry struct {
 
 // number is a scalar that should be one: absent, a number, or something else (bad).
 type number struct {
-	f    float64
-	set  bool
-	wild bool // there, but no number
+	f       float64
+	set     bool
+	invalid bool // there, but no number
 }
 
 // plan lays the workflow out, with AgentSociety's defaults for what is absent.
 func (w *workflow) plan() *Plan {
-	if !w.known || w.start.wild {
+	if !w.known || w.start.invalid {
 		return nil
 	}
 	entries := make([]Entry, len(w.entries))
@@ -59,7 +59,7 @@ func (w *workflow) plan() *Plan {
 // plan can be made of.
 func (n number) or(def float64) float64 {
 	switch {
-	case n.wild:
+	case n.invalid:
 		return math.NaN()
 	case !n.set:
 		return def
@@ -68,18 +68,18 @@ func (n number) or(def float64) float64 {
 }
 
 // parseNumber reads a plain scalar as the plan's reader understands numbers: decimal,
-// with an exponent or not. Nulls count as absent; all else is wild.
+// with an exponent or not. Nulls count as absent; all else is invalid.
 func parseNumber(s string) number {
 	switch s {
 	case "", "~", "null", "Null", "NULL":
 		return number{}
 	}
 	if strings.Trim(s, "0123456789+-.eE") != "" {
-		return number{wild: true}
+		return number{invalid: true}
 	}
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || math.IsInf(f, 0) {
-		return number{wild: true}
+		return number{invalid: true}
 	}
 	return number{f: f, set: true}
 }
@@ -141,7 +141,7 @@ func resolve(n *yaml.Node) *yaml.Node {
 }
 
 func isNull(n *yaml.Node) bool {
-	return n == nil || (n.Kind == yaml.ScalarNode && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 && !parseNumber(n.Value).set && !parseNumber(n.Value).wild)
+	return n == nil || (n.Kind == yaml.ScalarNode && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 && !parseNumber(n.Value).set && !parseNumber(n.Value).invalid)
 }
 
 func numberOf(n *yaml.Node) number {
@@ -149,7 +149,7 @@ func numberOf(n *yaml.Node) number {
 		return number{}
 	}
 	if n.Kind != yaml.ScalarNode || n.Style&^yaml.TaggedStyle != 0 {
-		return number{wild: true}
+		return number{invalid: true}
 	}
 	return parseNumber(n.Value)
 }

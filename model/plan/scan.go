@@ -29,10 +29,10 @@ func scanWorkflow(config string) (w workflow, ok bool) {
 		s.next()
 		s.exp(&w)
 	}
-	return w, !s.odd
+	return w, !s.unreadable
 }
 
-// exotic tells whether a config has characters that only the library should judge. Lines
+// exotic reports whether a config has characters that only the library should judge. Lines
 // that begin with one of its marks are found as they are read.
 func exotic(config string) bool {
 	for _, c := range []string{"\r", "\t", "\x00", "\u0085", "\u2028", "\u2029", "\ufeff"} {
@@ -43,7 +43,7 @@ func exotic(config string) bool {
 	return false
 }
 
-// marks tells whether a line that is not indented is a mark of the document: its begin, its
+// marks reports whether a line that is not indented is a mark of the document: its begin, its
 // end, or a directive.
 func marks(line string) bool {
 	return line[0] == '%' || strings.HasPrefix(line, "---") || strings.HasPrefix(line, "...")
@@ -52,15 +52,15 @@ func marks(line string) bool {
 // scanner walks over the structural lines of a YAML text: those that are neither blank nor
 // comments nor inside a scalar.
 type scanner struct {
-	src  string
-	pos  int    // where the next line begins
-	line string // the current line without its indent and trailing spaces; "" at the end
-	col  int    // its indent
-	odd  bool   // something that only the library should judge: the result is void
+	src        string
+	pos        int    // where the next line begins
+	line       string // the current line without its indent and trailing spaces; "" at the end
+	col        int    // its indent
+	unreadable bool   // something that only the library should judge: the result is void
 }
 
-// more tells whether there is a current line to be read.
-func (s *scanner) more() bool { return !s.odd && s.line != "" }
+// more reports whether there is a current line to be read.
+func (s *scanner) more() bool { return !s.unreadable && s.line != "" }
 
 // next moves to the next structural line.
 func (s *scanner) next() {
@@ -93,7 +93,7 @@ func (s *scanner) rawLine() bool {
 		end--
 	}
 	s.line, s.col = rest[col:end], col
-	s.odd = s.odd || (col == 0 && end > 0 && marks(s.line))
+	s.unreadable = s.unreadable || (col == 0 && end > 0 && marks(s.line))
 	return true
 }
 
@@ -101,11 +101,11 @@ func (s *scanner) rawLine() bool {
 // follows it on the line.
 func (s *scanner) key(col int) (key, value string, ok bool) {
 	if s.col != col || strings.IndexByte("-?:,[]{}#&*!|>'\"%@`", s.line[0]) >= 0 {
-		s.odd = true
+		s.unreadable = true
 		return "", "", false
 	}
 	key, value, ok = splitKey(s.line)
-	s.odd = s.odd || !ok
+	s.unreadable = s.unreadable || !ok
 	return key, value, ok
 }
 
@@ -137,7 +137,7 @@ func (s *scanner) exp(w *workflow) {
 	for s.more() && s.col >= col {
 		key, value, ok := s.key(col)
 		if !ok || seen[key] {
-			s.odd = true
+			s.unreadable = true
 			return
 		}
 		seen[key] = true
@@ -160,7 +160,7 @@ func (s *scanner) member(col int, key, value string, w *workflow) {
 	case "environment:{}":
 		s.skip(col, value)
 	default:
-		s.odd = s.odd || key == "workflow" || key == "environment"
+		s.unreadable = s.unreadable || key == "workflow" || key == "environment"
 		s.skip(col, value)
 	}
 }
@@ -169,7 +169,7 @@ func (s *scanner) member(col int, key, value string, w *workflow) {
 func (s *scanner) environment(parent int, w *workflow) {
 	col := s.col
 	if col <= parent {
-		s.odd = s.odd || (col == parent && item(s.line))
+		s.unreadable = s.unreadable || (col == parent && item(s.line))
 		return
 	}
 	for s.more() && s.col > parent {
@@ -189,19 +189,19 @@ func (s *scanner) environment(parent int, w *workflow) {
 func (s *scanner) workflow(parent int, w *workflow) {
 	col := s.col
 	if !s.more() || col < parent || !item(s.line) {
-		s.odd = s.odd || col > parent
+		s.unreadable = s.unreadable || col > parent
 		return
 	}
 	w.known = true
 	for s.more() && s.col == col && item(s.line) {
 		if len(s.line) < 3 || s.line[2] == ' ' {
-			s.odd = true
+			s.unreadable = true
 			return
 		}
 		s.line, s.col = s.line[2:], col+2
 		w.entries = append(w.entries, s.entry(col+2))
 	}
-	s.odd = s.odd || s.col > parent
+	s.unreadable = s.unreadable || s.col > parent
 }
 
 // entry reads one entry of the workflow, whose keys stand at column col.
@@ -222,7 +222,7 @@ func (s *scanner) entry(col int) (e rawEntry) {
 			e.ticks = parseNumber(s.scalar(col, value))
 		case "send_time":
 			n := parseNumber(s.scalar(col, value))
-			e.sends = n.set || n.wild
+			e.sends = n.set || n.invalid
 		default:
 			s.skip(col, value)
 		}
@@ -233,14 +233,14 @@ func (s *scanner) entry(col int) (e rawEntry) {
 // scalar takes a plain scalar that stands whole on its line, and moves on.
 func (s *scanner) scalar(col int, value string) string {
 	if value != "" && strings.IndexByte("?:,[]{}#&*!|>'\"%@`", value[0]) >= 0 {
-		s.odd = true
+		s.unreadable = true
 	}
 	if strings.Contains(value, " #") || strings.Contains(value, ": ") || strings.HasSuffix(value, ":") || item(value) {
-		s.odd = true
+		s.unreadable = true
 	}
 	s.next()
 	if s.more() && (s.col > col || (s.col == col && item(s.line))) {
-		s.odd = true
+		s.unreadable = true
 	}
 	return value
 }

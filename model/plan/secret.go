@@ -104,7 +104,7 @@ var hints = func() (by [256][]string) {
 	return by
 }()
 
-// hinted tells whether there may be a secret in a text.
+// hinted reports whether there may be a secret in a text.
 func hinted(text string) bool {
 	for i := range len(text) {
 		for _, h := range hints[text[i]] {
@@ -116,7 +116,7 @@ func hinted(text string) bool {
 	return false
 }
 
-// maskLine masks one line, and tells whether it is a secret's key whose value may go on
+// maskLine masks one line, and reports whether it is a secret's key whose value may go on
 // below.
 func maskLine(line string) (masked string, secret bool) {
 	if !hinted(line) {
@@ -143,7 +143,7 @@ func maskHinted(line string) (masked string, secret bool) {
 	return providerKey.ReplaceAllString(line, "${1}-"+Mask), secret
 }
 
-// empty tells whether a scalar holds nothing that could be a secret.
+// empty reports whether a scalar holds nothing that could be a secret.
 func empty(scalar string) bool {
 	switch strings.TrimSpace(scalar) {
 	case `""`, `''`, "null", "~", "None", "|", ">", "|-", ">-":

@@ -26,7 +26,7 @@ const (
 	PendingReply                      // AgentSociety has no answer yet
 )
 
-// ReplyOf reads an answer: JSON with a member a question, alone or in a fence of Markdown, and
+// ReplyOf reads an answer: JSON with a member a question, bare or in a fence of Markdown, and
 // once more in quotes.
 func ReplyOf(a *model.Answer) Reply {
 	if a.Pending {

@@ -11,7 +11,7 @@ import (
 type Tally struct {
 	Answered int       // replies that answer it
 	Missing  int       // replies that leave it out
-	Counts   []Counted // what was chosen: the question's options in their order, behind them what they do not name, the most frequent first
+	Counts   []Counted // what was chosen: the question's options in their order, then what they do not name, the most frequent first
 	Ratings  []float64 // of a rating
 	Odd      int       // answers of another form than the question asks for
 }
@@ -90,7 +90,7 @@ func (c *counter) choose(v text.Value) bool {
 	return true
 }
 
-// nested tells whether a value is nothing that can be chosen.
+// nested reports whether a value is nothing that can be chosen.
 func nested(v text.Value) bool {
 	k := v.Kind()
 	return k == text.ObjectValue || k == text.ListValue || k == text.NullValue

@@ -34,7 +34,7 @@ const MaxText = 4096
 // Clean makes one line of raw, which may hold anything. What is dropped from the words of
 // the source shows as U+FFFD; line breaks and tabs become one space.
 func Clean(raw string) Text {
-	if len(raw) <= MaxText && settled(raw, false) {
+	if len(raw) <= MaxText && alreadyClean(raw, false) {
 		return Text{raw, len(raw)}
 	}
 	s, n := joined(raw, Clip(scrub(Clip(raw, 4*MaxText), false), MaxText))
@@ -44,7 +44,7 @@ func Clean(raw string) Text {
 // CleanLines makes lines of raw, which may hold anything. Lines end in "\n", "\r\n" or "\r";
 // a tab becomes four spaces; what else is dropped shows as U+FFFD.
 func CleanLines(raw string) Lines {
-	if settled(raw, true) {
+	if alreadyClean(raw, true) {
 		return Lines{raw, len(raw)}
 	}
 	s, n := joined(raw, scrub(raw, true))
@@ -65,7 +65,7 @@ func (t Text) String() string { return t.s[:t.n] }
 // terminal, a title, a clipboard or a message.
 func (t Text) Raw() string { return raw(t.s, t.n) }
 
-// Empty tells whether the source had no text at all.
+// Empty reports whether the source had no text at all.
 func (t Text) Empty() bool { return t.s == "" }
 
 // String is the clean text, its lines separated by "\n".
@@ -74,7 +74,7 @@ func (l Lines) String() string { return l.s[:l.n] }
 // Raw is the text as the source had it, under the conditions of Text.Raw.
 func (l Lines) Raw() string { return raw(l.s, l.n) }
 
-// Empty tells whether the source had no text at all.
+// Empty reports whether the source had no text at all.
 func (l Lines) Empty() bool { return l.s == "" }
 
 // Split returns the lines one by one, without their ends. A last line end begins no line
@@ -118,9 +118,9 @@ func Clip(s string, limit int) string {
 	return s[:end] + "…"
 }
 
-// settled tells whether s is clean as it stands, judged by characters that are clean
-// whatever stands beside them. A false answer only means that scrub has to look.
-func settled(s string, lines bool) bool {
+// alreadyClean reports whether s is clean as it stands, judged by characters that are clean
+// whatever their neighbours are. A false answer only means that scrub has to look.
+func alreadyClean(s string, lines bool) bool {
 	for i := 0; i < len(s); {
 		b := s[i]
 		if b < utf8.RuneSelf {
@@ -131,7 +131,7 @@ func settled(s string, lines bool) bool {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if !lone(r) {
+		if !isSingleCluster(r) {
 			return false
 		}
 		i += size
@@ -142,7 +142,7 @@ func settled(s string, lines bool) bool {
 // span is a range of characters.
 type span struct{ first, last rune }
 
-// plainSpans are characters that lone lets through, the most frequent first.
+// plainSpans are characters that isSingleCluster lets through, the most frequent first.
 var plainSpans = [...]span{
 	{0x4E00, 0x9FFC},   // Han
 	{0xC0, 0x17F},      // Latin
@@ -161,9 +161,9 @@ var plainSpans = [...]span{
 	{0x1F4A0, 0x1F4FC}, // object emoji
 }
 
-// lone tells whether r is a printing character in NFC that is a cluster of its own and has
+// isSingleCluster reports whether r is a printing character in NFC that is a cluster of its own and has
 // one width everywhere, as long as its neighbours are such characters or ASCII.
-func lone(r rune) bool {
+func isSingleCluster(r rune) bool {
 	for _, s := range plainSpans {
 		if r >= s.first && r <= s.last {
 			return true
@@ -181,7 +181,7 @@ func scrub(s string, lines bool) string {
 	for it.Next() {
 		writeCluster(&b, it.Value(), lines)
 	}
-	// Clusters that were mended may now stand beside marks that they compose with.
+	// Clusters that were mended may now be next to marks that they compose with.
 	return norm.NFC.String(b.String())
 }
 
@@ -221,7 +221,7 @@ func writeCluster(b *strings.Builder, c string, lines bool) {
 	}
 }
 
-// agreed tells whether terminals that count characters and terminals that count clusters
+// agreed reports whether terminals that count characters and terminals that count clusters
 // give c, of several characters, the same width: a base with at most maxMarks accents.
 func agreed(c string) bool {
 	first, size := utf8.DecodeRuneInString(c)
@@ -243,12 +243,12 @@ func agreed(c string) bool {
 // maxMarks is how many accents that do not compose are left on a letter.
 const maxMarks = 2
 
-// latinLike tells whether r is of a script whose accents terminals draw over it.
+// latinLike reports whether r is of a script whose accents terminals draw over it.
 func latinLike(r rune) bool {
 	return (r >= 'A' && r <= 'Z') || (r >= 'a' && r <= 'z') || (r >= 0xC0 && r <= 0x52F) || (r >= 0x1E00 && r <= 0x1FFF)
 }
 
-// drawable tells whether r may be written to a terminal.
+// drawable reports whether r may be written to a terminal.
 func drawable(r rune) bool {
 	switch {
 	case r < ' ', r >= 0x7F && r < 0xA0: // C0, DEL, C1
@@ -265,12 +265,12 @@ func drawable(r rune) bool {
 	case r&0xFFFE == 0xFFFE: // non-characters
 		return false
 	}
-	return steady(r)
+	return stableWidth(r)
 }
 
-// steady tells whether r stands by itself with a width that terminals agree on, whether
+// stableWidth reports whether r stands by itself with a width that terminals agree on, whether
 // they count by character or by cluster.
-func steady(r rune) bool {
+func stableWidth(r rune) bool {
 	if unicode.In(r, unicode.M, unicode.Cf, unicode.Cs) || jamo(r) || joins(r) { // parts of clusters
 		return false
 	}
@@ -285,19 +285,19 @@ func steady(r rune) bool {
 // is no character yet, 0, 1 or 2 cells wide, by the age of their tables.
 var settledUnicode = rangetable.Assigned("13.0.0")
 
-// resized tells whether r has one width in some editions of Unicode or libraries and another
+// resized reports whether r has one width in some editions of Unicode or libraries and another
 // in others: trigrams and hexagrams, counting rods, circled numbers on black squares.
 func resized(r rune) bool {
 	return (r >= 0x2630 && r <= 0x2637) || (r >= 0x268A && r <= 0x268F) || (r >= 0x3248 && r <= 0x324F) ||
 		(r >= 0x4DC0 && r <= 0x4DFF) || (r >= 0x1D300 && r <= 0x1D376)
 }
 
-// jamo tells whether r is a part of a Hangul syllable; whole ones are in NFC by now.
+// jamo reports whether r is a part of a Hangul syllable; whole ones are in NFC by now.
 func jamo(r rune) bool {
 	return (r >= 0x1100 && r <= 0x11FF) || (r >= 0xA960 && r <= 0xA97F) || (r >= 0xD7B0 && r <= 0xD7FF)
 }
 
-// joins tells whether r makes one cluster with a letter before or behind it.
+// joins reports whether r makes one cluster with a letter before or after it.
 func joins(r rune) bool {
 	var b [2 + utf8.UTFMax]byte
 	n := 1 + utf8.EncodeRune(b[1:], r)
@@ -313,7 +313,7 @@ func joins(r rune) bool {
 // does not look at the locale, as the package's default does.
 var byCharacter = &runewidth.Condition{StrictEmojiNeutral: true}
 
-// invisible tells whether r is a character without width or meaning on a terminal.
+// invisible reports whether r is a character without width or meaning on a terminal.
 func invisible(r rune) bool {
 	switch {
 	case r == 0xAD, r == 0x200B, r == 0x200C, r == 0x200D, r == 0x2060, r == 0xFEFF, r == 0x034F, r == 0x180E:

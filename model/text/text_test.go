@@ -123,7 +123,7 @@ func TestTextsAreComparable(t *testing.T) {
 // character, and pair by pair with the neighbours that could compose with it.
 func TestLoneCharactersAreClean(t *testing.T) {
 	for r := rune(0x80); r < 0x20000; r++ {
-		if !lone(r) {
+		if !isSingleCluster(r) {
 			continue
 		}
 		for _, s := range []string{string(r), "a" + string(r) + "a", string(r) + string(r), "가" + string(r) + "ア"} {

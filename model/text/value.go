@@ -14,7 +14,7 @@ import (
 
 // Value is a JSON value of a source of which the shape is not known beforehand: an agent's
 // profile or status, an answer. It holds the JSON as the source had it; everything that it
-// hands out beside Raw is clean. The zero Value is null.
+// hands out except Raw is clean. The zero Value is null.
 type Value struct{ raw string }
 
 // ValueKind is the shape of a Value.

@@ -16,7 +16,7 @@ func (s *scanner) skip(col int, value string) {
 	}
 }
 
-// plainWord tells whether a line is an entry of a list that is nothing but letters and
+// plainWord reports whether a line is an entry of a list that is nothing but letters and
 // digits, as most lines of a long config are: the agents that a survey goes to.
 func plainWord(line string) bool {
 	return strings.HasPrefix(line, "- ") && wordEnd(line, 2) == len(line) && len(line) > 2
@@ -53,7 +53,7 @@ var inWord = func() (in [256]bool) {
 	return in
 }()
 
-// item tells whether a line begins an entry of a list.
+// item reports whether a line begins an entry of a list.
 func item(line string) bool {
 	return line == "-" || strings.HasPrefix(line, "- ")
 }
@@ -79,17 +79,17 @@ func (s *scanner) node(col int, text string) {
 		return
 	}
 	if strings.IndexByte("?[]{},%@`#&*!|>", text[0]) >= 0 {
-		s.odd = true
+		s.unreadable = true
 		return
 	}
 	if _, value, ok := splitKey(text); ok {
 		s.value(col, value)
 		return
 	}
-	s.odd = true
+	s.unreadable = true
 }
 
-// keyless tells whether the text of a list entry is a scalar, not "key: value".
+// keyless reports whether the text of a list entry is a scalar, not "key: value".
 func keyless(text string) bool {
 	if item(text) || text[0] == '\'' || text[0] == '"' {
 		return false
@@ -101,7 +101,7 @@ func keyless(text string) bool {
 	return !isKey
 }
 
-// value passes over a value of which text stands behind a key or a dash at column col.
+// value passes over a value of which text follows a key or a dash at column col.
 func (s *scanner) value(col int, text string) {
 	text = withoutMarks(text)
 	if text == "" || text == "{}" || text == "[]" {
@@ -116,9 +116,9 @@ func (s *scanner) value(col int, text string) {
 	case '|', '>':
 		s.block(col, text)
 	case '[', ']', '{', '}', ',', '%', '@', '`', '#':
-		s.odd = true
+		s.unreadable = true
 	case '?', '-':
-		if s.odd = s.odd || len(text) == 1 || text[1] == ' '; !s.odd {
+		if s.unreadable = s.unreadable || len(text) == 1 || text[1] == ' '; !s.unreadable {
 			s.plain(col)
 		}
 	default:
@@ -146,7 +146,7 @@ func (s *scanner) plain(col int) {
 // block passes over a literal or folded scalar.
 func (s *scanner) block(col int, header string) {
 	if strings.Trim(header[1:], "+-") != "" {
-		s.odd = true
+		s.unreadable = true
 		return
 	}
 	for s.rawLine() {
@@ -161,14 +161,14 @@ func (s *scanner) block(col int, header string) {
 }
 
 // quoted passes over a quoted scalar that begins in the current line with text, and, where
-// it is a key, over the value behind it.
+// it is a key, over the value after it.
 func (s *scanner) quoted(col int, text string, mayBeKey bool) {
 	mark := text[0]
 	for rest := text[1:]; ; rest = s.line {
 		end := closing(rest, mark)
 		if end < 0 {
 			if !s.rawLine() {
-				s.odd = true
+				s.unreadable = true
 				return
 			}
 			continue
@@ -179,7 +179,7 @@ func (s *scanner) quoted(col int, text string, mayBeKey bool) {
 		case mayBeKey && (after == ":" || strings.HasPrefix(after, ": ")):
 			s.value(col, strings.TrimLeft(after[1:], " "))
 		default:
-			s.odd = true
+			s.unreadable = true
 		}
 		return
 	}
