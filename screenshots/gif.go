@@ -15,9 +15,9 @@ import (
 	"slices"
 )
 
-// clear is the palette's entry for a pixel that stays as it is in the frame before, and for a
+// transparent is the palette's entry for a pixel that stays as it is in the frame before, and for a
 // transparent one.
-const clear = 0
+const transparent = 0
 
 // animate writes an animated GIF of the PNG frames in a directory. Each is shown for the
 // hundredths of a second that its name ends with, as in tour-007-0150.png.
@@ -83,7 +83,7 @@ func encode(frames []image.Image, delays []int) *gif.GIF {
 	return g
 }
 
-// difference returns the part of now that differs from before, with clear for the pixels in it
+// difference returns the part of now that differs from before, with transparent for the pixels
 // that do not; nil if nothing differs.
 func difference(before, now *image.Paletted) *image.Paletted {
 	var changed image.Rectangle
@@ -124,7 +124,7 @@ func newPalette(frames []image.Image) *palette {
 	most := slices.SortedFunc(maps.Keys(count), func(a, b color.RGBA) int {
 		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a.R, b.R), cmp.Compare(a.G, b.G), cmp.Compare(a.B, b.B))
 	})
-	p := &palette{color.Palette{clear: color.RGBA{}}, map[color.RGBA]uint8{{}: clear}}
+	p := &palette{color.Palette{transparent: color.RGBA{}}, map[color.RGBA]uint8{{}: transparent}}
 	similar := map[color.RGBA]bool{}
 	for _, c := range most {
 		coarse := color.RGBA{c.R >> 4, c.G >> 4, c.B >> 4, 0}
