@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+
 	"societop/model"
 	"societop/storage/bolt/layout"
 )
@@ -60,7 +61,7 @@ func (b *Batch) mergeAnswers(number uint64, fresh []model.Answer) (all []model.A
 	return all, nil
 }
 
-// Answers is the agent's answers to surveys, oldest first.
+// Answers returns the agent's answers to surveys, oldest first.
 func (a agent) Answers(ctx context.Context) (all []model.Answer, err error) {
 	err = a.eachText(ctx, &layout.AnswerTexts, func(id int64, at model.SimTime, raw []byte) (ok bool) {
 		all, ok = layout.ParseAnswers(all, id, at, raw)
@@ -69,7 +70,7 @@ func (a agent) Answers(ctx context.Context) (all []model.Answer, err error) {
 	return all, err
 }
 
-// AnswersUntil is the answers of all agents up to a moment, oldest first.
+// AnswersUntil returns the answers of all agents up to a moment, oldest first.
 func (o runData) AnswersUntil(ctx context.Context, until model.SimTime, limit int) (all []model.Answer, err error) {
 	err = o.eachTextUntil(ctx, &layout.AnswerTexts, until, limit, func(id int64, at model.SimTime, raw []byte) (ok bool) {
 		all, ok = layout.ParseAnswers(all, id, at, raw)

@@ -16,8 +16,8 @@ import (
 	"societop/storage/bolt/layout"
 )
 
-// Batch collects changes of a lab that are written together. It is for the function that
-// Update calls, and of no use after it.
+// Batch collects changes of a lab that are written together. It is valid only in the function that
+// Update calls.
 type Batch struct {
 	store  *Store
 	format layout.Format
@@ -292,8 +292,8 @@ func (b *Batch) putText(k *layout.Bucket, bare []byte, text string, had bool) (d
 	return true, nil
 }
 
-// note takes note of a change for the log, which gets one a batch for each experiment. key is
-// where the index has it; nil where it is gone.
+// note notes a change for the log, which gets one for each experiment of a batch. key is the key of
+// the experiment in the index, nil where it was deleted.
 func (b *Batch) note(bare, key []byte) {
 	if _, ok := b.noted[string(bare)]; !ok {
 		b.changed = append(b.changed, string(bare))
@@ -301,7 +301,7 @@ func (b *Batch) note(bare, key []byte) {
 	b.noted[string(bare)] = key
 }
 
-// change is what the log is to say of an experiment.
+// change returns what the log is to say of an experiment.
 func (b *Batch) change(bare string) layout.Change {
 	key := b.noted[bare]
 	if key == nil {
@@ -310,8 +310,8 @@ func (b *Batch) change(bare string) layout.Change {
 	return layout.Change{Key: key, Entry: b.tables[layout.Index].sealed(key)}
 }
 
-// guard runs a step of a batch. Damage that it meets, bbolt's panics among it, spoils the
-// whole batch, even if the caller goes on.
+// guard runs a step of a batch. Damage that it meets, such as a panic of bbolt, fails the whole
+// batch, even if the caller ignores the error.
 func (b *Batch) guard(step func() error) error {
 	if b.err != nil {
 		return b.err
@@ -358,8 +358,8 @@ const maxPlans = 1 << 12
 
 var planSeed = maphash.MakeSeed()
 
-// planCache keeps the encoded plan of a config by the config's hash: reading a plan takes
-// long, and most experiments of a lab share a few configs. One writer uses it at a time.
+// planCache keeps the encoded plan of a config by the config's hash: reading a plan is
+// slow, and most experiments of a lab share a few configs. One writer uses it at a time.
 type planCache map[uint64][]byte
 
 // planOf reads the plan of a config.

@@ -24,7 +24,7 @@ const (
 	farRows    = 2048    // rows that are worth a lease of their own
 )
 
-// place is what a cursor of this package means: how far a reader has come.
+// place is the meaning of a cursor of this package: how far a reader has come.
 type place struct {
 	lab layout.LabID
 	seq uint64 // the newest change that the reader has, or had when its listing began
@@ -192,7 +192,7 @@ func (s *Store) idle(token string) (last seen, ok bool) {
 	return last, err == nil && g.Same(&last.state)
 }
 
-// changes collects one page and says what it is.
+// changes collects one page of changes.
 func (l *lease) changes(token string, b model.Budget, page *rows) (ch model.Changes, err error) {
 	at, ok := parsePlace(token)
 	if !ok || !at.holds(&l.Format) {
@@ -209,8 +209,8 @@ func (l *lease) changes(token string, b model.Budget, page *rows) (ch model.Chan
 	return ch, err
 }
 
-// list goes on with a listing. At its end, the place is in the log: where it was when the
-// listing began.
+// list continues a listing. At its end, the place is in the log, where it was when the listing
+// began.
 func (l *lease) list(at *place, b model.Budget, page *rows) error {
 	c := l.Cursor(layout.Index)
 	c.Seek(at.after)
@@ -277,8 +277,8 @@ func (l *lease) follow(at *place, b model.Budget, page *rows) error {
 	return nil
 }
 
-// tell adds a change. An error that is asked for is that of the present state, and so is
-// everything where the log has only keys.
+// tell adds a change. Where its error is asked for, or where the log has only keys, it adds the
+// present state instead.
 func (l *lease) tell(page *rows, c layout.Change, withError bool) error {
 	switch {
 	case l.Format.Schema < layout.EntriesSince, withError && len(c.Entry) > 0 && c.Entry[0]&layout.HasError != 0:

@@ -2,9 +2,10 @@ package bolt
 
 import (
 	"slices"
+	"testing"
+
 	"societop/model"
 	"societop/model/plan"
-	"testing"
 )
 
 func TestAListingIsOrderedNewestFirst(t *testing.T) {

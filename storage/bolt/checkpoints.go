@@ -8,7 +8,7 @@ import (
 	"societop/storage/bolt/layout"
 )
 
-// Checkpoints of a recorder that readings know, too: where the first is there and not the other,
+// Checkpoints of a recorder that matter to readers, too: where there is an origin but not the other,
 // what was not found is not recorded yet.
 const (
 	CheckpointOrigin = "origin"  // how the run is told from another one under the same id
@@ -17,16 +17,15 @@ const (
 	CheckpointTalkAt = "talk-at" // those of the agents up to this id were, in decimal digits before a space
 )
 
-// PutCheckpoint notes how far something has come with an experiment, under a name of its own: what
-// records from a source goes on there when it is started again. Checkpoints are no data; they go
-// with the experiment. It fails with ErrNoExperiment where the experiment is not in the lab.
+// PutCheckpoint notes how far something has come with an experiment, under a name of its own. A
+// recorder resumes there when it is started again. Checkpoints are deleted with the experiment. It fails with ErrNoExperiment where the experiment is not in the lab.
 func (b *Batch) PutCheckpoint(k model.Key, name, value string) error {
 	return b.withRun(k, 0, func(r *layout.Run) (changed bool, err error) {
 		return b.tables[layout.Checkpoints].keep(checkpointKey(r.Number, name), []byte(value))
 	})
 }
 
-// checkpointKey is the key of a checkpoint: the run, then the name.
+// checkpointKey returns the key of a checkpoint: the run, then the name.
 func checkpointKey(number uint64, name string) []byte { return append(layout.RunKey(number), name...) }
 
 // Checkpoints returns the checkpoints of an experiment by name; none where the lab has no data of

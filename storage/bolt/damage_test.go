@@ -9,14 +9,13 @@ import (
 	"strings"
 	"testing"
 
-	"societop/model"
-	"societop/storage/storagetest"
+	"go.etcd.io/bbolt"
 
+	"societop/model"
 	"societop/storage/bolt/check"
 	"societop/storage/bolt/layout"
 	"societop/storage/bolt/page"
-
-	"go.etcd.io/bbolt"
+	"societop/storage/storagetest"
 )
 
 // What pages begin with, and how long the head of an element is.

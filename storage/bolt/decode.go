@@ -78,7 +78,7 @@ func (r *rows) decode(put []model.Summary, from, to int, in *layout.Interner) er
 	return nil
 }
 
-// row is the parts of the i-th row.
+// row returns the parts of the i-th row.
 func (r *rows) row(i int) (key, value, text []byte) {
 	start, e := 0, r.list[i]
 	if i > 0 {

@@ -112,8 +112,8 @@ func complete(bare, summary, config, text []byte) error {
 	return nil
 }
 
-// Find reads the experiment of an id, of model.OnlyTenant or else of the first tenant that has
-// one. It fails as Experiment does.
+// Find reads the experiment with an id: that of model.OnlyTenant, or else of the first tenant that
+// has one. It fails as Experiment does.
 func (s *Store) Find(ctx context.Context, id uuid.UUID) (model.Experiment, error) {
 	k := model.Key{Tenant: text.Clean(model.OnlyTenant), ID: id}
 	err := s.read(ctx, func(l *lease) error {

@@ -23,7 +23,7 @@ func (b *Batch) PutFrame(k model.Key, f model.Frame) error {
 	})
 }
 
-// byAgent is agents by ascending id, each once.
+// byAgent returns agents by ascending id, each once.
 func byAgent(all []model.AgentStatus) []model.AgentStatus {
 	compare := func(a, b model.AgentStatus) int { return cmp.Compare(a.ID, b.ID) }
 	if !slices.IsSortedFunc(all, compare) {
@@ -74,7 +74,7 @@ func (b *Batch) putFrame(number uint64, at model.SimTime, agents []model.AgentSt
 	return true, nil
 }
 
-// blockEnd is how many of some agents make the next block.
+// blockEnd returns how many of some agents make the next block.
 func blockEnd(all []model.AgentStatus) int {
 	size := 0
 	for i, a := range all {
@@ -86,7 +86,7 @@ func blockEnd(all []model.AgentStatus) int {
 	return len(all)
 }
 
-// Timeline is the moments of which the lab has a frame.
+// Timeline returns the moments of which the lab has a frame.
 func (o runData) Timeline(ctx context.Context) ([]model.SimTime, error) {
 	var all []model.SimTime
 	err := o.each(ctx, layout.AnyFrames, layout.Moments, func(key, _ []byte) bool {
@@ -99,7 +99,7 @@ func (o runData) Timeline(ctx context.Context) ([]model.SimTime, error) {
 	return all, err
 }
 
-// Frame is what all agents do at one moment.
+// Frame returns what all agents do at one moment.
 func (o runData) Frame(ctx context.Context, at model.SimTime) (model.Frame, error) {
 	blocks := &items{Bucket: layout.Frames}
 	var state []byte // of the moment, sealed: where it changes between two leases, the reading starts over

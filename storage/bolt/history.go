@@ -11,8 +11,8 @@ import (
 	"societop/storage/bolt/page"
 )
 
-// history is the history of one agent in the making. A long run is decoded as it is read, so
-// that no more is kept of it than the blocks of one lease.
+// history collects the history of one agent. A long run is decoded as it is read, so that no more
+// of it is in memory than the blocks of one lease.
 type history struct {
 	id     int64
 	states *items // of the moments, as they were when the blocks were read
@@ -20,7 +20,7 @@ type history struct {
 	all    []model.AgentStatus
 }
 
-// History is the agent's status at each step, oldest first. It reads the block of each frame
+// History returns the agent's status at each step, oldest first. It reads the block of each frame
 // that the agent is in, and no other.
 func (a agent) History(ctx context.Context) ([]model.AgentStatus, error) {
 	h := history{id: a.id, states: &items{Bucket: layout.Moments}, blocks: &items{Bucket: layout.Frames}}

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"slices"
+
 	"societop/storage/bolt/layout"
 )
 
@@ -24,7 +25,7 @@ func (i *items) add(key, value []byte) {
 	i.list = append(i.list, item{at, len(i.blob)})
 }
 
-// last is the last key, nil where there is none.
+// last returns the last key, nil where there is none.
 func (i *items) last() []byte {
 	if len(i.list) == 0 {
 		return nil
@@ -58,7 +59,7 @@ func (i *items) each(fn func(key, payload []byte) bool) error {
 	return nil
 }
 
-// backwards is each from the last value to the first.
+// backwards returns each from the last value to the first.
 func (i *items) backwards(fn func(key, payload []byte) bool) error {
 	for n := range slices.Backward(i.list) {
 		if err := i.give(n, fn); err != nil {

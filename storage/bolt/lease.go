@@ -4,18 +4,19 @@ import (
 	"context"
 	"io"
 	"os"
-	"societop/model"
-	"societop/storage/bolt/labfile"
 	"sync/atomic"
 	"time"
+
+	"societop/model"
+	"societop/storage/bolt/labfile"
 )
 
-// How leases are taken. Locks are not fair: one who asks again at once shuts out the others.
+// How leases are taken. Locks are not fair: a process that asks again at once shuts out the others.
 const (
 	writeWaits  = 5                // how many times as long a batch waits
 	longLease   = time.Millisecond // a lease of more than this is followed by a rest
 	restAfter   = 100 * time.Millisecond
-	writerStays = 5 * time.Second       // whoever has written may write again so soon
+	writerStays = 5 * time.Second       // who has written may write again within this
 	workLimit   = 10 * time.Millisecond // a lease stops working after this
 	quickLimit  = longLease * 3 / 4     // or after this, if it has read enough by then
 )
@@ -32,14 +33,14 @@ type countedReader struct {
 	reads *atomic.Int64
 }
 
-// ReadAt is that of the file.
+// ReadAt reads from the file.
 func (c countedReader) ReadAt(b []byte, off int64) (int, error) {
 	c.reads.Add(1)
 	return c.r.ReadAt(b, off)
 }
 
-// pacer lets one lease of a Store run at a time, with a rest after each long one for those who
-// write: a recorder that has claimed the file, or whoever has written to it a moment ago.
+// pacer lets one lease of a Store run at a time, with a rest after each long one for writers: a
+// recorder that has claimed the file, or a process that has written to it a moment ago.
 type pacer struct {
 	turn    chan struct{} // holds a token while no lease is running
 	rest    time.Duration
@@ -79,7 +80,7 @@ func (p *pacer) done(since time.Time) {
 	p.turn <- struct{}{}
 }
 
-// saw takes note of the transaction that a lease found.
+// saw notes the transaction that a lease found.
 func (p *pacer) saw(txid uint64, now time.Time) {
 	if p.txid != 0 && p.txid != txid {
 		p.shared = now.Add(writerStays)
@@ -126,8 +127,8 @@ func (s *Store) read(ctx context.Context, fn func(*lease) error) error {
 	return labfile.Explain(labfile.OpRead, s.path, err)
 }
 
-// over reports whether the lease has lasted long enough. One that has come far ends early
-// enough to need no rest after it.
+// over reports whether the lease has lasted long enough. One that has come far ends so
+// early that it needs no rest after it.
 func (l *lease) over(far bool) bool {
 	now := time.Now()
 	return !now.Before(l.until) || (far && !now.Before(l.quick))

@@ -48,7 +48,8 @@ func (s *Store) Settle(ctx context.Context, l model.Liveness) error {
 	})
 }
 
-// Liveness says whether somebody records into the lab, or else up to when it knows its source.
+// Liveness reports whether somebody records into the lab, or else up to when the lab knows its
+// source.
 func (s *Store) Liveness(ctx context.Context) (model.Liveness, error) {
 	c := claim.Look(s.path)
 	if c.Live() {
@@ -62,14 +63,14 @@ func (s *Store) Liveness(ctx context.Context) (model.Liveness, error) {
 	return c.LivenessOf(own), err
 }
 
-// liveness is that of the lab at a path which says something of itself.
+// liveness returns the liveness of the lab at a path, of which own is what the lab itself says.
 func liveness(path string, own model.Liveness) model.Liveness {
 	c := claim.Look(path)
 	return c.LivenessOf(own)
 }
 
-// asOf is what a lab says of itself. One of an older version knows only the newest of its
-// changes, or when its file was written.
+// asOf returns what a lab says of itself. A lab of an older version knows only the time of its newest
+// change, or when its file was written.
 func (l *lease) asOf() model.Liveness {
 	own := l.Format.AsOf
 	if own.Why.Empty() {
@@ -90,8 +91,8 @@ func (l *lease) asOf() model.Liveness {
 // no order in time.
 const newestChanges = 64
 
-// newestChange is the latest time that one of the newest changes has; zero where none has one.
-// Damage of the log is found by those who follow it.
+// newestChange returns the latest time that one of the newest changes has; zero where none has one.
+// It leaves damage of the log to the readers that follow it.
 func (l *lease) newestChange() (newest time.Time) {
 	if l.Format.Schema < layout.EntriesSince || l.Format.Newest == 0 {
 		return newest

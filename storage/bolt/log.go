@@ -9,10 +9,9 @@ import (
 	"societop/storage/bolt/layout"
 )
 
-// AppendLog adds lines to a run's log. raw may begin with lines
-// that the lab has already: what of its beginning is the end of the log is not written again,
-// so that a server's last thousand lines can be given as they come. A last line without an
-// end counts as whole. It fails with ErrNoExperiment where the experiment is not in the lab.
+// AppendLog adds lines to a run's log. raw may begin with the lines at the end of the log, which are
+// not written again, so that a server's last thousand lines can be passed as they are. A last line
+// without a newline counts as complete. It fails with ErrNoExperiment where the experiment is not in the lab.
 func (b *Batch) AppendLog(k model.Key, raw string) error {
 	return b.withRun(k, layout.HasLines, func(r *layout.Run) (bool, error) {
 		if raw == "" {
@@ -55,7 +54,7 @@ func (b *Batch) logTail(number uint64, size int) (all []layout.Chunk, err error)
 	return all, nil
 }
 
-// overlap is the length of the longest end of known, in whole lines, that raw begins with.
+// overlap returns the length of the longest end of known, in whole lines, that raw begins with.
 func overlap(known, raw string) (n int) {
 	have, lines := strings.SplitAfter(known, "\n"), strings.SplitAfter(raw, "\n")
 	have, lines = have[:len(have)-1], lines[:len(lines)-1] // nothing follows the last end
@@ -84,7 +83,7 @@ func (b *Batch) appendLines(number uint64, end layout.Chunk, fresh string) error
 	return nil
 }
 
-// Log is the end of the run's log. It reads no more of it than the budget needs.
+// Log returns the end of the run's log. It reads no more of it than the budget needs.
 func (o runData) Log(ctx context.Context, budget model.LogBudget) (model.Log, error) {
 	var lines, size uint64
 	list, err := o.scan(ctx, layout.HasLines, layout.Lines, ofRun, func(all *items) bool {

@@ -39,7 +39,7 @@ func (b *Batch) PutMetrics(k model.Key, all []model.Metric) error {
 	})
 }
 
-// byTick is points by ascending tick, each once: the last of those given.
+// byTick returns points by ascending tick, each once: the last of those given.
 func byTick(all []model.Point) []model.Point {
 	all = slices.Clone(all)
 	slices.SortStableFunc(all, func(a, b model.Point) int { return cmp.Compare(a.Tick, b.Tick) })
@@ -53,7 +53,7 @@ func byTick(all []model.Point) []model.Point {
 	return out
 }
 
-// Metrics is the measured series, by key.
+// Metrics returns the measured series, by key.
 func (o runData) Metrics(ctx context.Context) (all []model.Metric, err error) {
 	left := layout.NewRoom()
 	err = o.each(ctx, layout.HasMetrics, layout.Metrics, func(_, payload []byte) bool {

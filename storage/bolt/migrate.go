@@ -2,11 +2,11 @@ package bolt
 
 import (
 	"encoding/binary"
-	"societop/model"
-
-	"societop/storage/bolt/layout"
 
 	"go.etcd.io/bbolt"
+
+	"societop/model"
+	"societop/storage/bolt/layout"
 )
 
 // migrations lead from one version of the schema to the next: migrations[0] from 1 to 2.

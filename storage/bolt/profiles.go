@@ -39,7 +39,7 @@ func (b *Batch) PutProfiles(k model.Key, all []model.Profile) error {
 	})
 }
 
-// Profiles is all agents, by ascending id.
+// Profiles returns all agents, by ascending id.
 func (o runData) Profiles(ctx context.Context) (all []model.Profile, err error) {
 	left := layout.NewRoom()
 	err = o.each(ctx, layout.HasProfiles, layout.Profiles, func(_, payload []byte) (ok bool) {
@@ -61,7 +61,7 @@ func (b *Batch) PutPrompt(k model.Key, p model.Prompt) error {
 	})
 }
 
-// Prompt is what all agents are told of the world at a moment.
+// Prompt returns what all agents are told of the world at a moment.
 func (o runData) Prompt(ctx context.Context, at model.SimTime) (p model.Prompt, err error) {
 	var key, value []byte
 	latest := at == model.Latest

@@ -1,10 +1,11 @@
 package bolt
 
 import (
-	"societop/storage/bolt/claim"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"societop/storage/bolt/claim"
 )
 
 // TestALeaseIsFollowedByARestForThoseWhoWrite: for a recorder that has claimed the file, and for

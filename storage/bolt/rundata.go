@@ -25,12 +25,12 @@ var (
 	_ model.Agent           = agent{}
 )
 
-// RunData is the data of one experiment. It reads nothing. Its methods fail with ErrNotRecorded
+// RunData returns the data of one experiment. It reads nothing. Its methods fail with ErrNotRecorded
 // where the lab was never given data of that kind, and otherwise like every reading. It
 // implements model.AllAgentsReader, too.
 func (s *Store) RunData(k model.Key) model.RunData { return runData{s, k} }
 
-// Agent is one agent's own data.
+// Agent returns one agent's own data.
 func (o runData) Agent(id int64) model.Agent { return agent{o, id} }
 
 // agent is one agent of a run.

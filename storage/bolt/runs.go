@@ -66,8 +66,8 @@ func (b *Batch) runOf(e *entry) (r layout.Run, err error) {
 	return r, nil
 }
 
-// Restart takes the data of an experiment away, all kinds and the checkpoints, because its run begins
-// again under the same id: what is written from here on is that of another run. Readers never
+// Restart removes the data of an experiment, checkpoints included, because its run begins again under
+// the same id: what is written from here on belongs to another run. Readers never
 // see both. It fails with ErrNoExperiment where the experiment is not in the lab.
 func (b *Batch) Restart(k model.Key) error {
 	return b.guard(func() error {
@@ -182,7 +182,7 @@ func (l *lease) has(r *layout.Run, kind byte) error {
 	return l.requireCheckpoint(r, CheckpointFrames)
 }
 
-// requireCheckpoint is ErrNotRecorded where a recorder has not read a part of a run to its end yet.
+// requireCheckpoint returns ErrNotRecorded where a recorder has not read a part of a run to its end yet.
 func (l *lease) requireCheckpoint(r *layout.Run, part string) error {
 	origin, err := l.Get(layout.Checkpoints, checkpointKey(r.Number, CheckpointOrigin))
 	if len(origin) == 0 || err != nil {

@@ -49,8 +49,8 @@ var (
 	_ model.Surveyor = (*Store)(nil)
 )
 
-// Open names a lab file. It reads and writes nothing, so it can't fail: that there is no
-// file, or that it is no lab file, is told by the first method that needs it.
+// Open names a lab file. It reads and writes nothing, so it can't fail: the first method
+// that needs the file fails where there is none, or where it is no lab file.
 func Open(path string, o Options) *Store {
 	if o.Wait == 0 {
 		o.Wait = labfile.DefaultWait
@@ -63,7 +63,7 @@ func Open(path string, o Options) *Store {
 	return s
 }
 
-// Info tells the path of the file.
+// Info returns the path of the file.
 func (s *Store) Info() model.Info {
 	return model.Info{Kind: "lab file", Address: text.Clean(s.path), Local: true}
 }
@@ -76,7 +76,7 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// Report tells what is known of the file as a file. It fails like every reading.
+// Report describes the file. It fails like every reading.
 func (s *Store) Report(ctx context.Context) (model.LabReport, error) {
 	r := model.LabReport{Path: text.Clean(s.path), Network: labfile.OnNetwork(s.path)}
 	err := s.read(ctx, func(l *lease) error {

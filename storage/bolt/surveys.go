@@ -22,7 +22,7 @@ func (b *Batch) PutSurveys(all []model.Survey) error {
 	})
 }
 
-// Surveys is all questionnaires, by id. It fails like every reading.
+// Surveys returns all questionnaires, by id. It fails like every reading.
 func (s *Store) Surveys(ctx context.Context) (all []model.Survey, err error) {
 	list := &items{Bucket: layout.Surveys}
 	for more := true; more; {

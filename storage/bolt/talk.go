@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+
 	"societop/model"
 	"societop/storage/bolt/layout"
 )
@@ -28,7 +29,7 @@ func (b *Batch) PutMessages(k model.Key, all []model.Message) error {
 	})
 }
 
-// Talk is what the agent thought and said, oldest first.
+// Talk returns what the agent thought and said, oldest first.
 func (a agent) Talk(ctx context.Context) (all []model.Message, err error) {
 	err = a.eachText(ctx, &layout.TalkTexts, func(id int64, at model.SimTime, raw []byte) bool {
 		said, ok := layout.ParseMessages(nil, id, at, raw)
@@ -38,7 +39,7 @@ func (a agent) Talk(ctx context.Context) (all []model.Message, err error) {
 	return all, err
 }
 
-// TalkUntil is the talk of all agents up to a moment, oldest first.
+// TalkUntil returns the talk of all agents up to a moment, oldest first.
 func (o runData) TalkUntil(ctx context.Context, until model.SimTime, limit int) (all []model.Message, err error) {
 	err = o.eachTextUntil(ctx, &layout.TalkTexts, until, limit, func(id int64, at model.SimTime, raw []byte) bool {
 		said, ok := layout.ParseMessages(nil, id, at, raw)

@@ -52,7 +52,7 @@ func (a agent) eachText(ctx context.Context, t *layout.Texts, fn textFunc) error
 	return a.explain(list.each(fn.decode()))
 }
 
-// notReadYet is ErrNotRecorded where a recorder has not come to what the agent said yet: it reads
+// notReadYet returns ErrNotRecorded where a recorder has not come to what the agent said yet: it reads
 // one agent after the other.
 func (a agent) notReadYet(ctx context.Context) error {
 	return a.once(ctx, 0, func(l *lease, r *layout.Run) error {

@@ -17,7 +17,7 @@ import (
 	"societop/storage/bolt/page"
 )
 
-// maxProblems bounds a report: of a file that is all wrong, the first will do.
+// maxProblems bounds how many problems a report names.
 const maxProblems = 100
 
 // checkTries is how often a check starts over because the file has changed under it, before
@@ -91,7 +91,7 @@ type checker struct {
 	snapshot   *labfile.Snapshot
 	interner   *layout.Interner
 	counts     map[string]uint64 // values by bucket
-	experiment int64             // experiments that were held against the other buckets
+	experiment int64             // experiments that were compared with the other buckets
 	data       runCheck
 	owners     map[uint64]uuid.UUID // experiments by the numbers of their runs
 }
@@ -157,7 +157,7 @@ func (c *checker) walk() error {
 	return w.Walk()
 }
 
-// progress tells how far the check is: pages first, then experiments.
+// progress reports how far the check is: pages first, then experiments.
 func (c *checker) progress() {
 	c.adv(c.report.Pages+c.experiment, int64(c.snapshot.Pages.High+c.snapshot.Format.Experiments))
 }
@@ -173,7 +173,7 @@ func (c *checker) problem(format string, args ...any) {
 	c.report.Problems = append(c.report.Problems, text.Clean(s))
 }
 
-// finish is the report, which says how many problems it does not name.
+// finish returns the report, which says how many problems it does not name.
 func (c *checker) finish() model.CheckReport {
 	if c.more > 0 {
 		c.report.Problems = append(c.report.Problems, text.Clean(fmt.Sprintf("and %d more problems", c.more)))
@@ -214,8 +214,8 @@ func bucketOf(names []string) *layout.Bucket {
 	return nil
 }
 
-// compare holds the buckets against each other. The index is held against the others;
-// where they have as many entries as the index says, none of theirs is without one of it.
+// compare compares the buckets with each other, the index with each of the others. Where they have
+// as many entries as the index says, every entry of theirs is in the index.
 func (c *checker) compare() error {
 	l := c.snapshot
 	flagged := map[*layout.Bucket]uint64{}
@@ -247,7 +247,7 @@ func (c *checker) compare() error {
 	return c.runs()
 }
 
-// entry holds one entry of the index against the buckets that are ordered by id.
+// entry compares an entry of the index with the buckets that are ordered by id.
 func (c *checker) entry(key, value []byte, flagged map[*layout.Bucket]uint64) error {
 	created, bare, _ := layout.SplitIndexKey(key)
 	flagged[layout.Keys]++
@@ -279,7 +279,7 @@ func (c *checker) entry(key, value []byte, flagged map[*layout.Bucket]uint64) er
 	return nil
 }
 
-// strays names the entries of a bucket that the index knows nothing of.
+// strays reports the entries of a bucket that are not in the index.
 func (c *checker) strays(b *layout.Bucket) {
 	bit := map[*layout.Bucket]byte{layout.Configs: layout.HasConfig, layout.Errors: layout.HasError, layout.Runs: layout.HasRun}[b]
 	own := c.snapshot.NewCursor(b)

@@ -6,16 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"societop/model"
-	"societop/model/text"
-	"societop/storage/storagetest"
 	"testing"
 	"time"
 
+	"go.etcd.io/bbolt"
+
+	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/bolt/layout"
-
-	"go.etcd.io/bbolt"
+	"societop/storage/storagetest"
 )
 
 // FuzzDecodeRun takes bytes for the values of a run's data.

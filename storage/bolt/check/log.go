@@ -8,8 +8,8 @@ import (
 	"societop/storage/bolt/layout"
 )
 
-// checkLog makes sure that the log is without a gap, and that its newest changes say what the
-// index has.
+// checkLog makes sure that the log has no gap, and that its newest changes agree with the
+// index.
 func (c *checker) checkLog() error {
 	f, all := &c.snapshot.Format, layout.Changes{}
 	n := f.Oldest
@@ -42,7 +42,7 @@ func (c *checker) checkLog() error {
 	return nil
 }
 
-// lastChange holds the newest change of an experiment against the index.
+// lastChange compares the newest change of an experiment with the index.
 func (c *checker) lastChange(last layout.Change) error {
 	var entry []byte
 	created, err := c.snapshot.Created(last.Bare())

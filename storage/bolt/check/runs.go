@@ -19,7 +19,7 @@ type runCheck struct {
 	seen map[*layout.Bucket]map[uint64]int
 }
 
-// decodable tells for each bucket whether a value with a right checksum can be decoded, and
+// decodable reports for each bucket whether a value with a right checksum can be decoded and
 // belongs to its key.
 var decodable = map[*layout.Bucket]func(key, payload []byte) bool{
 	layout.Runs:        func(key, payload []byte) bool { _, err := layout.ParseRun(key, payload); return err == nil },
@@ -89,11 +89,11 @@ func (c *checker) decode(b *layout.Bucket, key, payload []byte) {
 	}
 }
 
-// findOwners notes whose runs are whose, as far as that can be read: the keys of their data
-// have the number only, which says nothing to people.
+// findOwners notes which run belongs to which experiment, as far as that can be read. The keys of a
+// run's data have only its number, which means nothing to a reader of the report.
 func (c *checker) findOwners() {
 	c.owners = make(map[uint64]uuid.UUID)
-	_ = c.all(layout.Runs, func(key, payload []byte) { // what is wrong with it the walk will say
+	_ = c.all(layout.Runs, func(key, payload []byte) { // the walk reports what is wrong with it
 		if r, err := layout.ParseRun(key, payload); err == nil && len(key) >= layout.IDSize {
 			c.owners[r.Number] = uuid.UUID(key[:layout.IDSize])
 		}
@@ -113,8 +113,8 @@ func (c *checker) owner(b *layout.Bucket, key []byte) string {
 	return fmt.Sprintf(", of experiment %s", id)
 }
 
-// runs holds the data of runs against the experiments, and the parts of it against each other.
-// The walk found that each value by itself is right.
+// runs compares the data of runs with the experiments, and the parts of it with each other. The
+// walk has found each single value right.
 func (c *checker) runs() error {
 	known := make(map[uint64]bool)
 	err := c.all(layout.DeletedRuns, func(key, _ []byte) { known[binary.BigEndian.Uint64(key)] = true })
@@ -149,7 +149,7 @@ func (c *checker) runs() error {
 	return nil
 }
 
-// oneRun holds what a run says of itself against the other buckets.
+// oneRun compares a run with the other buckets.
 func (c *checker) oneRun(key []byte, r *layout.Run) {
 	if r.Kinds&layout.HasFrames != 0 && c.snapshot.Cursor(layout.Moments).Get(layout.MomentKey(r.Number, r.Frame)) == nil {
 		c.problem("%s: its latest frame is missing", layout.Runs.Describe(key))
@@ -174,7 +174,7 @@ func (c *checker) all(b *layout.Bucket, fn func(key, payload []byte)) error {
 	return cur.Err
 }
 
-// frames holds the blocks of frames against the timeline.
+// frames compares the blocks of frames with the timeline.
 func (c *checker) frames() error {
 	blocks := c.snapshot.NewCursor(layout.Frames)
 	blocks.Seek(nil)

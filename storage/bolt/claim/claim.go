@@ -16,8 +16,8 @@ import (
 // suffix makes the name of the file next to the lab file that a recorder keeps locked.
 const suffix = ".recorder"
 
-// A Claim makes its holder the lab's only recorder, until Release, or until the process ends,
-// however it does. What it was last told is what monitors of the lab say of it.
+// A Claim makes its holder the lab's only recorder, until Release or the end of the process. The
+// monitors of the lab show the state that it was last told.
 type Claim struct {
 	path string
 	file *os.File
@@ -35,7 +35,7 @@ type State struct {
 	// Heard is up to which wall time the lab knows its source. It counts when the recorder was
 	// killed, too.
 	Heard time.Time
-	// Good is how long the state holds: who is not told another one by then takes the recorder
+	// Good is how long the state holds: monitors that see no other one by then take the recorder
 	// for stuck. 0: as long as the claim.
 	Good time.Duration
 }
@@ -70,7 +70,7 @@ func Take(lab, who string, state State) (*Claim, error) {
 	return c, nil
 }
 
-// claimMode is the mode of the claim's file: who may read the lab may see who records it.
+// claimMode returns the mode of the claim's file: who may read the lab may see who records it.
 func claimMode(lab string) fs.FileMode {
 	if info, err := labfile.Stat(lab); err == nil {
 		return info.Mode().Perm()&0o666 | 0o600
@@ -78,7 +78,7 @@ func claimMode(lab string) fs.FileMode {
 	return 0o600
 }
 
-// Tell says how the recording is going. It costs next to nothing while that stays as it is.
+// Tell says how the recording is going. It costs next to nothing while that does not change.
 func (c *Claim) Tell(state State) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -89,7 +89,7 @@ func (c *Claim) Tell(state State) error {
 	return labfile.Explain(labfile.OpWrite, c.path, c.write(state))
 }
 
-// write writes the file of the claim at one stroke.
+// write writes the file of the claim in one write.
 func (c *Claim) write(state State) error {
 	now := time.Now()
 	seen := Seen{Who: c.who, liveness: state.Liveness, heard: state.Heard}
@@ -110,8 +110,8 @@ func (c *Claim) Release() error {
 	return labfile.Discard(c.file)
 }
 
-// lockClaim opens and locks the file of the claim. It tries for a second, because one who
-// asks for the recorder's name holds the lock for a moment.
+// lockClaim opens and locks the file of the claim. It tries for a second, because a process
+// that asks for the recorder's name holds the lock for a moment.
 func lockClaim(path string, mode fs.FileMode) (*os.File, error) {
 	for until := time.Now().Add(labfile.MinWait); ; time.Sleep(labfile.PollEvery) {
 		f, err := labfile.Open(path, os.O_RDWR|os.O_CREATE, mode)

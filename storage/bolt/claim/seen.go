@@ -7,11 +7,12 @@ import (
 	"hash/crc32"
 	"io"
 	"os"
+	"strings"
+	"time"
+
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt/labfile"
-	"strings"
-	"time"
 )
 
 // Seen is what the file of a claim says.
@@ -23,10 +24,10 @@ type Seen struct {
 	liveness model.Liveness
 }
 
-// claimSize is the length of a claim's file. It is written at one stroke, within a page.
+// claimSize is the length of a claim's file. It is written in one write, within a page.
 const claimSize = 4096
 
-// marshal is the file: a line each, then a checksum, then nothing but ends of lines.
+// marshal returns the contents of the file: a line for each field, a checksum, then only newlines.
 func (c *Seen) marshal() []byte {
 	live, _ := c.liveness.MarshalText() // never fails
 	b := []byte(strings.Join([]string{c.Who, c.heard.UTC().Format(time.RFC3339Nano), c.until.UTC().Format(time.RFC3339Nano), string(live), ""}, "\n"))
@@ -37,7 +38,7 @@ func (c *Seen) marshal() []byte {
 	return b
 }
 
-// sumOf is the checksum of a claim.
+// sumOf returns the checksum of a claim.
 func sumOf(b []byte) []byte {
 	return binary.BigEndian.AppendUint32(nil, crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli)))
 }
@@ -62,7 +63,7 @@ func (c *Seen) unmarshal(b []byte) (ok bool) {
 	return errors.Join(heardErr, untilErr, c.liveness.UnmarshalText([]byte(lines[3]))) == nil
 }
 
-// late reports whether a recorder has not said for too long how it goes.
+// late reports whether the recorder has not said for too long how the recording goes.
 func (c *Seen) late(now time.Time) bool { return !c.until.IsZero() && now.After(c.until) }
 
 // Look reads the file of a lab's claim, if there is one, and whether somebody holds it.
@@ -111,14 +112,14 @@ func readClaim(f *os.File) (c Seen, ok bool) {
 // maxWords bounds what a claim says in words.
 const maxWords = 300
 
-// clip is a text on one line and of a bounded length.
+// clip returns a text on one line and of a bounded length.
 func clip(s string) string {
 	words := []rune(strings.Join(strings.Fields(s), " "))
 	return string(words[:min(len(words), maxWords)])
 }
 
-// LivenessOf is the liveness of a lab with this claim which says something of itself: a recorder knows
-// better.
+// LivenessOf returns the liveness of a lab with this claim, of which own is what the lab itself says:
+// a recorder knows better.
 func (c *Seen) LivenessOf(own model.Liveness) model.Liveness {
 	switch {
 	case c.Live():

@@ -1,14 +1,15 @@
 package labfile
 
 import (
-	bbolterrors "go.etcd.io/bbolt/errors"
-
 	"errors"
 	"io/fs"
 	"slices"
-	"societop/model"
 	"strings"
 	"syscall"
+
+	bbolterrors "go.etcd.io/bbolt/errors"
+
+	"societop/model"
 )
 
 // Explain makes a *model.Error of what went wrong with a file.
@@ -52,8 +53,8 @@ func classify(op string, err error) error {
 	return model.ErrUnreadable
 }
 
-// errnoOf is the number of an error of the operating system, 0 where it is none. Of errors
-// while it makes a file longer bbolt keeps only the words.
+// errnoOf returns the number of an error of the operating system, 0 where it is none. bbolt keeps
+// only the text of an error that it meets while it extends the file.
 func errnoOf(err error) (errno syscall.Errno) {
 	if errors.As(err, &errno) {
 		return errno
@@ -66,10 +67,10 @@ func errnoOf(err error) (errno syscall.Errno) {
 	return 0
 }
 
-// noRoom reports whether a write failed for want of room.
+// noRoom reports whether a write failed because the disk or a quota is full.
 func noRoom(errno syscall.Errno) bool { return slices.Contains(fullErrors, errno) }
 
-// What an error says was tried.
+// The operations that errors name.
 const (
 	OpRead   = "read"
 	OpWrite  = "write"

@@ -5,10 +5,11 @@ package labfile
 import (
 	"errors"
 	"os"
-	"societop/model"
 	"strings"
 	"syscall"
 	"testing"
+
+	"societop/model"
 )
 
 func TestErrorsOfTheSystem(t *testing.T) {

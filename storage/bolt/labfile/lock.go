@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"societop/model"
 	"time"
+
+	"societop/model"
 )
 
 // LockKind is how a file is locked.
 type LockKind int
 
+// The kinds of locks.
 const (
 	Shared    LockKind = iota // many may have it at once
 	Exclusive                 // nobody else has one
@@ -50,13 +52,13 @@ func Stat(path string) (os.FileInfo, error) {
 	return nil, fmt.Errorf("%w: it is %s", model.ErrNotLab, kind)
 }
 
-// Open opens a regular file; should it have become something else, this does not block.
+// Open opens a regular file. It does not block if the file has become something else.
 func Open(path string, flag int, mode fs.FileMode) (*os.File, error) {
 	return os.OpenFile(path, flag|noWait, mode)
 }
 
-// Acquire opens a file and locks it. Closing the file ends the lock. It waits at most as long
-// as given.
+// Acquire opens a file and locks it. Closing the file ends the lock. It waits for the
+// lock at most as long as given.
 func Acquire(ctx context.Context, path string, flag int, how LockKind, wait time.Duration) (*os.File, os.FileInfo, error) {
 	until := time.Now().Add(max(wait, MinWait))
 	for {
@@ -101,8 +103,8 @@ func tryLock(path string, flag int, how LockKind) (*os.File, os.FileInfo, error)
 	return nil, nil, err
 }
 
-// StillThere returns the state of a locked file, or nothing where its path leads to another
-// file by now: a lock on a file that was replaced protects nobody.
+// StillThere returns the state of a locked file, or nil where its path leads to another file by now:
+// a lock on a file that was replaced protects nothing.
 func StillThere(f *os.File, path string) (os.FileInfo, error) {
 	info, err := f.Stat()
 	if err != nil {

@@ -8,10 +8,10 @@ import (
 	"syscall"
 )
 
-// noWait opens a FIFO or a device without waiting for who writes to it.
+// noWait opens a FIFO or a device without waiting for its writer.
 const noWait = syscall.O_NONBLOCK
 
-// fullErrors are those of a disk that takes no more, brokenErrors others of a disk.
+// fullErrors are the errors of a full disk, brokenErrors other errors of a disk.
 var (
 	fullErrors   = []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}
 	brokenErrors = []syscall.Errno{syscall.EIO, syscall.EROFS}
@@ -27,7 +27,7 @@ func Lock(f *os.File, how LockKind) error {
 	return syscall.Flock(int(f.Fd()), kind|syscall.LOCK_NB)
 }
 
-// Held reports whether a file can't be had, or locked, because somebody else has it.
+// Held reports whether a file can't be had, or locked, because another process has it.
 func Held(err error) bool {
 	return errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR)
 }
@@ -37,6 +37,6 @@ func WithoutLinks(err error) bool {
 	return errors.Is(err, syscall.EPERM) || errors.Is(err, errors.ErrUnsupported)
 }
 
-// Discard removes a locked file and closes it. It goes while it is still locked: nobody can
-// have locked it meanwhile.
+// Discard removes a locked file and closes it. It removes it while it is still locked, so that
+// nobody else can have locked it.
 func Discard(f *os.File) error { return errors.Join(os.Remove(f.Name()), f.Close()) }

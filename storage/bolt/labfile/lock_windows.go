@@ -11,7 +11,7 @@ import (
 // noWait is for systems on which a path of a folder may lead to a FIFO.
 const noWait = 0
 
-// fullErrors are those of a disk that takes no more, brokenErrors others of a disk.
+// fullErrors are the errors of a full disk, brokenErrors other errors of a disk.
 var (
 	fullErrors   = []syscall.Errno{windows.ERROR_DISK_FULL, windows.ERROR_HANDLE_DISK_FULL, windows.ERROR_DISK_QUOTA_EXCEEDED, windows.ERROR_FILE_TOO_LARGE}
 	brokenErrors = []syscall.Errno{windows.ERROR_CRC, windows.ERROR_IO_DEVICE, windows.ERROR_WRITE_PROTECT}
@@ -41,7 +41,7 @@ func lockByte(f *os.File, at uint64, flags uint32) error {
 	return windows.LockFileEx(windows.Handle(f.Fd()), flags|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, &place)
 }
 
-// Held reports whether a file can't be had, or locked, because somebody else has it: virus
+// Held reports whether a file can't be had, or locked, because another process has it: virus
 // scanners and backups keep others out while they read.
 func Held(err error) bool {
 	return errors.Is(err, windows.ERROR_LOCK_VIOLATION) || errors.Is(err, windows.ERROR_SHARING_VIOLATION)

@@ -3,6 +3,7 @@ package labfile
 import (
 	"io"
 	"os"
+
 	"societop/model"
 	"societop/storage/bolt/layout"
 	"societop/storage/bolt/page"
@@ -33,7 +34,7 @@ func OpenSnapshot(r io.ReaderAt, info os.FileInfo) (*Snapshot, error) {
 	return s, s.Load()
 }
 
-// NewSnapshot returns a snapshot without its buckets, which load finds.
+// NewSnapshot returns a snapshot without its buckets, which Load finds.
 func NewSnapshot(state State, m page.Meta, ps *page.Reader) *Snapshot {
 	return &Snapshot{
 		State: state, Meta: m, Pages: ps,
@@ -88,7 +89,7 @@ func (s *Snapshot) Get(b *layout.Bucket, key []byte) ([]byte, error) {
 	return b.Open(key, value)
 }
 
-// CopyOf is get for what is kept longer.
+// CopyOf returns Get for a payload that is kept longer.
 func (s *Snapshot) CopyOf(b *layout.Bucket, key []byte) ([]byte, error) {
 	payload, err := s.Get(b, key)
 	if payload == nil {

@@ -30,7 +30,7 @@ func (s *State) Same(o *State) bool {
 // settled is false while a meta page is being written, or is wrong.
 func (s *State) settled() bool { return s.Metas[0].Valid && s.Metas[1].Valid }
 
-// current is the meta page that counts: the newest valid one.
+// current returns the meta page that counts: the newest valid one.
 func (s *State) current() (page.Meta, bool) {
 	a, b := s.Metas[0], s.Metas[1]
 	if !a.Valid || (b.Valid && b.TxID > a.TxID) {
@@ -49,7 +49,7 @@ func ReadState(r io.ReaderAt, info os.FileInfo) (s State, err error) {
 		s.Metas[1], err = page.ReadMeta(r, int64(s.Metas[0].PageSize))
 		return s, err
 	}
-	// The first meta page tells where the second one is; without it, look everywhere.
+	// The first meta page says where the second one is; without it, try every page size.
 	for size := int64(page.MinPageSize); size <= page.MaxPageSize && size < info.Size(); size <<= 1 {
 		m, err := page.ReadMeta(r, size)
 		if err != nil {
@@ -80,7 +80,7 @@ func (s *State) Validate(r io.ReaderAt) (page.Meta, error) {
 	return m, nil
 }
 
-// sniff says what a file is that begins like no bbolt file.
+// sniff says what a file is that does not begin as a bbolt file does.
 func sniff(r io.ReaderAt) string {
 	head := make([]byte, 16)
 	n, _ := r.ReadAt(head, 0)

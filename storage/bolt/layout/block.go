@@ -13,8 +13,8 @@ import (
 //
 //	uvarint   how many agents
 //	1 byte    0 for the first block; else 1, and 8 bytes: the last id of the block before, so
-//	          that nobody can be lost between two of them
-//	the rest  packed (see pack), column by column:
+//	          that no block can be lost between two of them
+//	the rest  packed (see Pack), column by column:
 //	          ids: the first as varint, then the distance to the one before, uvarint
 //	          longitudes, latitudes, parents: 8 bytes each, all highest bytes first, then all
 //	          second bytes, …: what changes little lies together
@@ -28,14 +28,14 @@ const (
 	MaxAgents   = 1 << 12 // of a block that is read
 )
 
-// head is what can be told of a block without unpacking it.
-type head struct {
+// BlockHead is what is known of a block without unpacking it.
+type BlockHead struct {
 	Agents int
 	Second bool  // there is a block before it
 	After  int64 // the last id of that
 }
 
-func (h *head) append(b []byte) []byte {
+func (h *BlockHead) append(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(h.Agents))
 	if !h.Second {
 		return append(b, 0)
@@ -44,7 +44,7 @@ func (h *head) append(b []byte) []byte {
 }
 
 // ParseHead reads the head of a block, and returns the packed columns after it.
-func ParseHead(payload []byte) (h head, packed []byte, ok bool) {
+func ParseHead(payload []byte) (h BlockHead, packed []byte, ok bool) {
 	d := decoder{b: payload}
 	n := d.uvarint()
 	switch d.byte() {
@@ -62,7 +62,7 @@ func ParseHead(payload []byte) (h head, packed []byte, ok bool) {
 }
 
 // AppendBlock encodes a block that comes after others.
-func AppendBlock(b []byte, h head, all []model.AgentStatus) []byte {
+func AppendBlock(b []byte, h BlockHead, all []model.AgentStatus) []byte {
 	h.Agents = len(all)
 	return Pack(h.append(b), appendColumns(nil, all))
 }
@@ -139,9 +139,9 @@ func appendText(b []byte, text string) []byte {
 // text reads a text with its length, not copied.
 func (d *decoder) text() []byte { return d.take(d.uvarint()) }
 
-// columns are a block taken apart. Its slices share the bytes.
-type columns struct {
-	head
+// Block is a decoded block, as columns. Its slices share the bytes of the block.
+type Block struct {
+	BlockHead
 	ids              []int64
 	lng, lat, parent []byte
 	actions          [][]byte
@@ -152,9 +152,9 @@ type columns struct {
 	Size             int // of the block, unpacked
 }
 
-// ParseBlock takes a block apart. ok is false for whatever AppendBlock can't have made; it
-// takes any bytes.
-func ParseBlock(payload []byte) (c columns, ok bool) {
+// ParseBlock decodes a block. It accepts any bytes; ok is false for those that AppendBlock can't
+// have made.
+func ParseBlock(payload []byte) (c Block, ok bool) {
 	h, packed, ok := ParseHead(payload)
 	if !ok {
 		return c, false
@@ -164,7 +164,7 @@ func ParseBlock(payload []byte) (c columns, ok bool) {
 	if !ok || len(raw) < n {
 		return c, false
 	}
-	c.head, c.Size = h, len(raw)
+	c.BlockHead, c.Size = h, len(raw)
 	d := decoder{b: raw}
 	c.ids = make([]int64, n)
 	c.ids[0] = d.varint()
@@ -185,7 +185,7 @@ func ParseBlock(payload []byte) (c columns, ok bool) {
 	return c, !d.bad
 }
 
-func (c *columns) readActions(d *decoder) {
+func (c *Block) readActions(d *decoder) {
 	n := len(c.ids)
 	count := d.uvarint()
 	if d.bad || count == 0 || count > uint64(n) {
@@ -203,7 +203,7 @@ func (c *columns) readActions(d *decoder) {
 	}
 }
 
-func (c *columns) readStatuses(d *decoder) {
+func (c *Block) readStatuses(d *decoder) {
 	c.ends = make([]int, len(c.ids))
 	end := uint64(0)
 	for i := range c.ends {
@@ -219,17 +219,19 @@ func (c *columns) readStatuses(d *decoder) {
 	d.bad = d.bad || end != uint64(len(d.b))
 }
 
-// First and last return the ids at both ends of the block.
-func (c *columns) First() int64 { return c.ids[0] }
-func (c *columns) Last() int64  { return c.ids[len(c.ids)-1] }
+// First returns the lowest id of the block.
+func (c *Block) First() int64 { return c.ids[0] }
+
+// Last returns the highest id of the block.
+func (c *Block) Last() int64 { return c.ids[len(c.ids)-1] }
 
 // Under reports whether the block belongs under a key.
-func (c *columns) Under(key []byte) bool {
+func (c *Block) Under(key []byte) bool {
 	return len(key) == RunSize+MomentSize+AgentSize && ParseInt(key[RunSize+MomentSize:]) == c.Last()
 }
 
 // Agent finds an agent by its id.
-func (c *columns) Agent(id int64, at model.SimTime) (a model.AgentStatus, ok bool) {
+func (c *Block) Agent(id int64, at model.SimTime) (a model.AgentStatus, ok bool) {
 	i, ok := slices.BinarySearch(c.ids, id)
 	if ok {
 		a = c.status(i, at, text.Clean(string(c.actions[c.action[i]])))
@@ -237,8 +239,8 @@ func (c *columns) Agent(id int64, at model.SimTime) (a model.AgentStatus, ok boo
 	return a, ok
 }
 
-// plane is the i-th number of a column.
-func (c *columns) plane(column []byte, i int) (v uint64) {
+// plane returns the i-th number of a column.
+func (c *Block) plane(column []byte, i int) (v uint64) {
 	n := len(c.ids)
 	for plane := range 8 {
 		v = v<<8 | uint64(column[plane*n+i])
@@ -246,8 +248,8 @@ func (c *columns) plane(column []byte, i int) (v uint64) {
 	return v
 }
 
-// status is the i-th agent, with an action that was cleaned before.
-func (c *columns) status(i int, at model.SimTime, action text.Text) model.AgentStatus {
+// status returns the i-th agent, with an action that was cleaned before.
+func (c *Block) status(i int, at model.SimTime, action text.Text) model.AgentStatus {
 	start := 0
 	if i > 0 {
 		start = c.ends[i-1]
@@ -261,7 +263,7 @@ func (c *columns) status(i int, at model.SimTime, action text.Text) model.AgentS
 }
 
 // All appends all agents of the block.
-func (c *columns) All(dst []model.AgentStatus, at model.SimTime) []model.AgentStatus {
+func (c *Block) All(dst []model.AgentStatus, at model.SimTime) []model.AgentStatus {
 	actions := make([]text.Text, len(c.actions))
 	for i, s := range c.actions {
 		actions[i] = text.Clean(string(s))

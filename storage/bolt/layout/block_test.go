@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-	"societop/model"
-	"societop/model/text"
 	"strings"
 	"testing"
+
+	"societop/model"
+	"societop/model/text"
 )
 
 // FuzzDecodeFrame takes bytes for a block of a frame. What can be decoded comes back when it
@@ -22,9 +23,9 @@ func FuzzDecodeFrame(f *testing.F) {
 			Action: text.Clean([]string{"walk", "睡觉", ""}[i%3]), Status: text.ParseValue(fmt.Sprintf(`{"n": %d}`, i)), Created: Micro(int64(i) * 1e15),
 		}
 	}
-	f.Add(AppendBlock(nil, head{}, agents))
-	f.Add(AppendBlock(nil, head{Second: true, After: -37}, agents[:1]))
-	plain := append((&head{Agents: 3}).append(nil), packedPlain)
+	f.Add(AppendBlock(nil, BlockHead{}, agents))
+	f.Add(AppendBlock(nil, BlockHead{Second: true, After: -37}, agents[:1]))
+	plain := append((&BlockHead{Agents: 3}).append(nil), packedPlain)
 	f.Add(appendColumns(plain, agents[:3]))
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, payload []byte) {
@@ -33,7 +34,7 @@ func FuzzDecodeFrame(f *testing.F) {
 			return
 		}
 		all := c.All(nil, model.SimTime{})
-		again, ok := ParseBlock(AppendBlock(nil, c.head, all))
+		again, ok := ParseBlock(AppendBlock(nil, c.BlockHead, all))
 		if !ok {
 			t.Fatal("a block that was decoded can't be encoded")
 		}

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"hash/crc32"
 	"slices"
-	"societop/model"
 
 	"github.com/google/uuid"
+
+	"societop/model"
 )
 
-// A Bucket is one of the file's, with the checksum's start for its values.
+// A Bucket is a bucket of the file, with the initial checksum of its values.
 type Bucket struct {
 	Name string
 	seed uint32
@@ -25,7 +26,7 @@ func newBucket(name string) *Bucket {
 // SumSize is the length of the checksum at the end of each value.
 const SumSize = 4
 
-// sum is the checksum of a value without it. The key is part of it, so that a value under
+// sum returns the checksum of a value without it. The key is part of it, so that a value under
 // the key of another is found, too.
 func (b *Bucket) sum(key, payload []byte) uint32 {
 	return crc32.Update(crc32.Update(b.seed, castagnoli, key), castagnoli, payload)

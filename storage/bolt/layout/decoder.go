@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Micro is a time of the file: UTC, in microseconds.
+// Micro returns a time of the file: UTC, in microseconds.
 func Micro(n int64) time.Time { return time.UnixMicro(n).UTC() }
 
 // A decoder reads one field after the other. Once it has run out of bytes it is bad, and

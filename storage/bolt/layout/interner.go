@@ -21,6 +21,7 @@ type Interner struct {
 	last    text.Text // the last tenant: most often the next one, too
 }
 
+// NewInterner returns an empty interner.
 func NewInterner() *Interner {
 	return &Interner{plans: make(map[string]*plan.Plan), tenants: make(map[string]text.Text)}
 }
@@ -75,8 +76,8 @@ func (in *Interner) Summary(dst *model.Summary, key, payload []byte) error {
 }
 
 // Fields decodes an entry of the index but for its name, which is a part of the payload.
-// The payload was verified against its checksum; that it is no summary all the same is told
-// as damage.
+// The payload was verified against its checksum; it is reported as damaged where it is no summary
+// all the same.
 func (in *Interner) Fields(dst *model.Summary, key, payload []byte) (name []byte, err error) {
 	created, bare, ok := SplitIndexKey(key)
 	if !ok {

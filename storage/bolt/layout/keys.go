@@ -7,7 +7,7 @@ import (
 	"societop/model"
 )
 
-// The lengths of what the keys of a run are made of.
+// The lengths of the parts of a run's keys.
 const (
 	RunSize    = 8
 	MomentSize = 16
@@ -19,6 +19,7 @@ func AppendInt(b []byte, n int64) []byte {
 	return binary.BigEndian.AppendUint64(b, uint64(n)^1<<63)
 }
 
+// ParseInt is the inverse of AppendInt.
 func ParseInt(b []byte) int64 { return int64(binary.BigEndian.Uint64(b) ^ 1<<63) }
 
 // AppendMoment appends a moment so that the order of the bytes is that of time. Every bit of
@@ -33,6 +34,7 @@ func AppendMoment(b []byte, at model.SimTime) []byte {
 	return binary.BigEndian.AppendUint64(AppendInt(b, int64(at.Day)), bits)
 }
 
+// ParseMoment is the inverse of AppendMoment.
 func ParseMoment(b []byte) model.SimTime {
 	bits := binary.BigEndian.Uint64(b[8:])
 	if bits>>63 == 1 {
@@ -43,28 +45,28 @@ func ParseMoment(b []byte) model.SimTime {
 	return model.SimTime{Day: model.Int(ParseInt(b)), T: math.Float64frombits(bits)}
 }
 
-// RunKey is the head of all keys of a run, with room for the rest.
+// RunKey returns the head of all keys of a run, with room for the rest.
 func RunKey(run uint64) []byte {
 	return binary.BigEndian.AppendUint64(make([]byte, 0, RunSize+MomentSize+AgentSize), run)
 }
 
-// MomentKey is the key of a moment of a run.
+// MomentKey returns the key of a moment of a run.
 func MomentKey(run uint64, at model.SimTime) []byte { return AppendMoment(RunKey(run), at) }
 
-// AgentKey is the head of the keys of an agent of a run.
+// AgentKey returns the head of the keys of an agent of a run.
 func AgentKey(run uint64, id int64) []byte { return AppendInt(RunKey(run), id) }
 
-// BlockKey is the key of a block of a frame, by the last of its agents.
+// BlockKey returns the key of a block of a frame, by the last of its agents.
 func BlockKey(run uint64, at model.SimTime, last int64) []byte {
 	return AppendInt(MomentKey(run, at), last)
 }
 
-// TextsKey is the key of what an agent said, or answered, at a moment.
+// TextsKey returns the key of the talk or the answers of an agent at a moment.
 func TextsKey(run uint64, id int64, at model.SimTime) []byte {
 	return AppendMoment(AgentKey(run, id), at)
 }
 
-// TimesKey is the same in the order of time: the newest first, so that a cursor that only
+// TimesKey returns the same in the order of time: the newest first, so that a cursor that only
 // goes forward finds the newest of a run at once.
 func TimesKey(run uint64, id int64, at model.SimTime) []byte {
 	key := AppendInt(MomentKey(run, at), id)
@@ -78,7 +80,7 @@ func invert(b []byte) {
 	}
 }
 
-// ParseTimesKey is the inverse of TimesKey, given as the key of the texts.
+// ParseTimesKey is the inverse of TimesKey. It returns the key of the texts.
 func ParseTimesKey(key []byte) (of []byte, ok bool) {
 	if len(key) != RunSize+MomentSize+AgentSize {
 		return nil, false
@@ -100,12 +102,12 @@ const (
 // MaxTenant bounds the tenant, which is part of a key. AgentSociety's have 36 characters.
 const MaxTenant = 1024
 
-// BareKey is the key of an experiment in the buckets that are ordered by id.
+// BareKey returns the key of an experiment in the buckets that are ordered by id.
 func BareKey(k model.Key) []byte {
 	return append(append(make([]byte, 0, IDSize+len(k.Tenant.Raw())), k.ID[:]...), k.Tenant.Raw()...)
 }
 
-// IndexKey is the key of an experiment in the index: newest first, then by id. created is
+// IndexKey returns the key of an experiment in the index: newest first, then by id. created is
 // in microseconds since 1970.
 func IndexKey(created int64, bare []byte) []byte {
 	key := binary.BigEndian.AppendUint64(make([]byte, 0, CreatedSize+len(bare)), descending(created))

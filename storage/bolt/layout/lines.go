@@ -5,20 +5,22 @@ import (
 	"strings"
 )
 
-// A log is kept in chunks of whole lines, the newest first: uvarint, how many lines come
+// ChunkBytes is about how long a chunk of a log is. A chunk has whole lines, and the newest chunk
+// comes first. Its encoding: uvarint, how many lines come
 // before the chunk, how many it has, and of how many bytes; then the lines, packed.
 const ChunkBytes = 64 << 10
 
-// ChunkKey is the key of the n-th chunk of a log, from 0.
+// ChunkKey returns the key of the n-th chunk of a log, from 0.
 func ChunkKey(run, n uint64) []byte { return binary.BigEndian.AppendUint64(RunKey(run), ^n) }
 
-// Chunk is the newest chunk of a log.
+// Chunk is a chunk of a log.
 type Chunk struct {
 	N      uint64 // its number
 	Before uint64 // lines before it
 	Text   string // each line ends in "\n"
 }
 
+// Append encodes a chunk.
 func (c *Chunk) Append(b []byte) []byte {
 	b = binary.AppendUvarint(b, c.Before)
 	b = binary.AppendUvarint(b, uint64(strings.Count(c.Text, "\n")))
@@ -26,14 +28,14 @@ func (c *Chunk) Append(b []byte) []byte {
 	return Pack(b, []byte(c.Text))
 }
 
-// ChunkHead tells how much is in a chunk, without unpacking it.
+// ChunkHead returns how much is in a chunk, without unpacking it.
 func ChunkHead(payload []byte) (before, lines, size uint64, packed []byte, ok bool) {
 	d := decoder{b: payload}
 	before, lines, size = d.uvarint(), d.uvarint(), d.uvarint()
 	return before, lines, size, d.b, !d.bad && max(before, lines, size) < 1<<60
 }
 
-// ParseChunk is the inverse of append.
+// ParseChunk is the inverse of Append.
 func ParseChunk(key, payload []byte) (c Chunk, ok bool) {
 	before, lines, size, packed, ok := ChunkHead(payload)
 	if !ok || len(key) != RunSize+8 {

@@ -2,32 +2,34 @@ package layout
 
 import "encoding/binary"
 
-// Counters are the numbers of a lab that move with every batch.
+// Counters are the numbers of a lab that change with every batch.
 type Counters struct {
 	Experiments uint64
 	Newest      uint64 // number of the newest change; 0: none yet
 	Oldest      uint64 // number of the oldest change that the log still has; newest+1: none
 }
 
+// Append encodes the counters.
 func (c Counters) Append(b []byte) []byte {
 	b = binary.AppendUvarint(b, c.Experiments)
 	b = binary.AppendUvarint(b, c.Newest)
 	return binary.AppendUvarint(b, c.Oldest)
 }
 
+// ParseCounters is the inverse of Append.
 func ParseCounters(payload []byte) (c Counters, ok bool) {
 	d := decoder{b: payload}
 	c = Counters{d.uvarint(), d.uvarint(), d.uvarint()}
 	return c, !d.bad && len(d.b) == 0 && c.Oldest >= 1 && c.Oldest <= c.Newest+1
 }
 
-// LogKey is the key of a change's number.
+// LogKey returns the key of a change's number.
 func LogKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
 // Change is a value of the log: what became of an experiment. Before version 3 of the schema
 // the log had no entries, only keys.
 type Change struct {
-	Key   []byte // of the index; of an experiment that is gone, with no time of creation
+	Key   []byte // of the index; of a deleted experiment, with no time of creation
 	Entry []byte // the value under that key, with its checksum; empty: it is gone, or not known
 }
 
@@ -40,7 +42,7 @@ func (c Change) Append(b []byte) []byte {
 // EntriesSince is the first version of the schema whose log has entries.
 const EntriesSince = 3
 
-// ParseChange is the inverse of append, for any version of the schema.
+// ParseChange is the inverse of Append, for any version of the schema.
 func ParseChange(payload []byte, schema int) (c Change, ok bool) {
 	if schema < EntriesSince {
 		return Change{Key: payload}, len(payload) >= CreatedSize+IDSize
@@ -51,7 +53,7 @@ func ParseChange(payload []byte, schema int) (c Change, ok bool) {
 	return c, !d.bad && len(c.Key) >= CreatedSize+IDSize
 }
 
-// Bare is the key of the experiment.
+// Bare returns the key of the experiment.
 func (c Change) Bare() []byte { return c.Key[CreatedSize:] }
 
 // Changes are the newest changes of experiments, by their bare keys.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math"
+
 	"societop/model"
 	"societop/model/text"
 )
@@ -12,6 +13,7 @@ import (
 // itself may be of any length.
 const hashSize = 16
 
+// MetricKey returns the key of a metric of a run.
 func MetricKey(run uint64, name string) []byte {
 	hash := sha256.Sum256([]byte(name))
 	return append(RunKey(run), hash[:hashSize]...)

@@ -13,33 +13,33 @@ const (
 	packedZstd  = 1 // then their number, uvarint, and one zstd frame
 )
 
-// maxUnpacked bounds what unpacking may make of a few bytes; more than that is not
-// compressed. minPacked is what is worth it.
+// maxUnpacked bounds what a few bytes may unpack to; longer values are not compressed, nor are
+// those shorter than minPacked.
 const (
 	maxUnpacked = 64 << 20
 	minPacked   = 96
 )
 
-// maxReading bounds what one reading unpacks in all: nobody can look at more, and a file that
-// was made to burst costs no more memory than that.
+// maxReading bounds what one reading unpacks in all, so that a file made to exhaust memory can't.
 const maxReading = 1 << 30
 
-// room is what is left of that bound.
-type room int
+// Room is what is left of that bound.
+type Room int
 
-func NewRoom() *room {
-	r := room(maxReading)
+// NewRoom returns the room of one reading.
+func NewRoom() *Room {
+	r := Room(maxReading)
 	return &r
 }
 
-// Take is false once there is no room left.
-func (r *room) Take(n int) bool {
-	*r -= room(n)
+// Take uses up n bytes and reports whether there was room for them.
+func (r *Room) Take(n int) bool {
+	*r -= Room(n)
 	return *r >= 0
 }
 
-// encoder and unpacker do one thing at a time for each who asks, without goroutines. Both are
-// made at the first use: most programs need one of them.
+// encoder and unpacker work in the goroutine of the caller. Both are made at the first use, because
+// most programs need only one of them.
 var (
 	encoder = sync.OnceValues(func() (*zstd.Encoder, error) {
 		return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2), zstd.WithEncoderCRC(false))
@@ -66,7 +66,7 @@ func Pack(dst, raw []byte) []byte {
 	return append(append(dst, packedPlain), raw...)
 }
 
-// Unpack is the inverse of pack. It makes no more bytes than the head says, and ok is false
+// Unpack is the inverse of Pack. It makes no more bytes than the head says, and ok is false
 // unless it makes as many.
 func Unpack(packed []byte) (raw []byte, ok bool) {
 	d := decoder{b: packed}

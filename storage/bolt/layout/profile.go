@@ -2,6 +2,7 @@ package layout
 
 import (
 	"encoding/binary"
+
 	"societop/model"
 	"societop/model/text"
 )
@@ -13,7 +14,7 @@ const (
 	blockProfileBytes = 256 << 10
 )
 
-// ProfileBlock encodes the next block of profiles, and tells its last id and how many of
+// ProfileBlock encodes the next block of profiles, and returns its last id and how many of
 // them are in it.
 func ProfileBlock(all []model.Profile) (payload []byte, last int64, n int) {
 	var raw []byte

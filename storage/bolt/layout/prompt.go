@@ -2,6 +2,7 @@ package layout
 
 import (
 	"encoding/binary"
+
 	"societop/model"
 	"societop/model/text"
 )

@@ -3,14 +3,15 @@ package layout
 import (
 	"encoding/binary"
 	"hash/crc32"
+
 	"societop/model"
 )
 
-// Run is what the lab knows of the data of one experiment. Its number is never used again:
+// Run describes the data that the lab has of one experiment. Its number is never used again:
 // an experiment that was deleted and put again has another.
 type Run struct {
 	Number uint64
-	Kinds  byte // what it was given, if only to say that there is none
+	Kinds  byte // of data that it was given, even if there is none
 	Frame  model.SimTime
 	Prompt model.SimTime // the latest of each
 }
@@ -25,7 +26,7 @@ const (
 	HasMetrics
 	HasLines
 
-	// AnyFrames is asked for by what is empty where there are no frames, once all were recorded.
+	// AnyFrames is for data that is empty without frames: it is there once all of them were recorded.
 	AnyFrames = 1 << 7
 )
 
@@ -41,7 +42,7 @@ func (r *Run) Append(b []byte) []byte {
 	return b
 }
 
-// ParseRun is the inverse of append.
+// ParseRun is the inverse of Append.
 func ParseRun(bare, payload []byte) (r Run, err error) {
 	d := decoder{b: payload}
 	r.Kinds, r.Number = d.byte(), d.uvarint()
@@ -65,9 +66,8 @@ func (d *decoder) moment() (at model.SimTime) {
 	return at
 }
 
-// Moment is what the lab knows of a frame without reading it: how many agents and blocks it
-// has, its last agent, and a checksum over the blocks, by which two frames of one moment can
-// be told apart.
+// Moment describes a frame: how many agents and blocks it has, its last agent, and a checksum over
+// the blocks, which tells two frames of one moment apart.
 type Moment struct {
 	Agents, Blocks uint64
 	Last           int64
@@ -86,14 +86,16 @@ func (m *Moment) AddBlock(agents int, last int64, payload []byte) {
 }
 
 // Head returns the head of the block that comes next.
-func (m *Moment) Head() head { return head{Second: m.Blocks > 0, After: m.Last} }
+func (m *Moment) Head() BlockHead { return BlockHead{Second: m.Blocks > 0, After: m.Last} }
 
+// Append encodes a moment.
 func (m Moment) Append(b []byte) []byte {
 	b = binary.AppendUvarint(binary.AppendUvarint(b, m.Agents), m.Blocks)
 	b = binary.AppendVarint(b, m.Last)
 	return binary.BigEndian.AppendUint32(b, m.sum)
 }
 
+// ParseMomentValue is the inverse of Append.
 func ParseMomentValue(payload []byte) (m Moment, ok bool) {
 	d := decoder{b: payload}
 	m.Agents, m.Blocks, m.Last = d.uvarint(), d.uvarint(), d.varint()

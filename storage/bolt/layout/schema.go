@@ -59,16 +59,17 @@ func BucketsOf(schema int) []*Bucket {
 }
 
 // The keys of the meta bucket. Format, schema and lab keep their meaning in every version,
-// so that any version can tell whether it may read a file.
+// so that every version knows whether it may read a file.
 var (
 	FormatKey   = []byte("format")   // FormatName
 	SchemaKey   = []byte("schema")   // uvarint
 	LabKey      = []byte("lab")      // 16 random bytes that name this file for its whole life
-	CountersKey = []byte("counters") // see counters
+	CountersKey = []byte("counters") // see Counters
 	RunsKey     = []byte("runs")     // uvarint: the newest number of a run; nothing before the first
 	AsOfKey     = []byte("as-of")    // up to when the lab knows its source, and why not longer: a model.Liveness as text; nothing in labs of older versions
 )
 
+// FormatName is what the meta bucket of every lab file says that it is.
 const FormatName = "societop lab"
 
 // MaxLog is how many changes the log keeps: a monitor that has not looked for longer reads

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"encoding/binary"
+
 	"societop/model"
 	"societop/model/text"
 )
@@ -15,7 +16,7 @@ func AppendMessage(b []byte, m *model.Message) []byte {
 	return appendText(b, m.Content.Raw())
 }
 
-// ParseMessages is the inverse for all messages of one agent and moment.
+// ParseMessages returns the inverse for all messages of one agent and moment.
 func ParseMessages(all []model.Message, id int64, at model.SimTime, raw []byte) ([]model.Message, bool) {
 	d := decoder{b: raw}
 	for len(d.b) > 0 {
@@ -43,7 +44,7 @@ func AppendAnswer(b []byte, a *model.Answer) []byte {
 	return appendText(b, a.Result.Raw())
 }
 
-// ParseAnswers is the inverse for all answers of one agent and moment.
+// ParseAnswers returns the inverse for all answers of one agent and moment.
 func ParseAnswers(all []model.Answer, id int64, at model.SimTime, raw []byte) ([]model.Answer, bool) {
 	d := decoder{b: raw}
 	for len(d.b) > 0 {
@@ -68,6 +69,7 @@ type Texts struct {
 	Values, Times *Bucket
 }
 
+// Talk and answers.
 var (
 	TalkTexts   = Texts{HasTalk, Talk, TalkTimes}
 	AnswerTexts = Texts{HasAnswers, Answers, AnswerTimes}

@@ -2,12 +2,13 @@ package page
 
 import (
 	"bytes"
+
 	"societop/model"
 )
 
-// VerifyAbsent makes sure that there is nothing in the bucket between the two neighbours of key,
-// whose values it gives to verify. Otherwise a flipped bit could hide a key: a spoiled key lies next to where it
-// should be, with a wrong checksum, or out of order.
+// VerifyAbsent makes sure that the bucket has nothing between the two neighbours of key, whose values
+// it gives to verify. A key that a flipped bit hides lies next to where it should be, with a wrong
+// checksum, or out of order.
 func (c *Cursor) VerifyAbsent(key []byte, verify func(key, value []byte) error) error {
 	if !c.descend(c.ref.root, key) {
 		return c.Err
@@ -38,7 +39,7 @@ func (c *Cursor) neighbour(inOrder bool, verify func(key, value []byte) error) e
 	return verify(c.Key, c.Value)
 }
 
-// ordered makes sure that the keys of the leaf ascend, within what the pages above it say.
+// ordered makes sure that the keys of the leaf ascend, within the bounds of the pages above it.
 func (c *Cursor) ordered() error {
 	leaf := &c.levels[c.depth-1].page
 	low, high, err := c.limits()
@@ -59,8 +60,8 @@ func (c *Cursor) ordered() error {
 	return nil
 }
 
-// limits are between what keys the pages above a leaf put it: at least low, and below high,
-// where there is one.
+// limits returns the bounds of the leaf's keys by the pages above it: at least low, and below high
+// where that is not nil.
 func (c *Cursor) limits() (low, high []byte, err error) {
 	for i := c.depth - 2; i >= 0; i-- {
 		l := &c.levels[i]

@@ -7,10 +7,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"societop/model"
 	"testing"
 
 	"go.etcd.io/bbolt"
+
+	"societop/model"
 )
 
 // FuzzPages walks arbitrary bytes as if they were a file's pages.

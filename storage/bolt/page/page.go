@@ -10,7 +10,7 @@ import (
 	"societop/model"
 )
 
-// What bbolt's pages are made of. Its numbers are in the byte order of the machine.
+// The format of bbolt's pages. Their numbers are in the byte order of the machine.
 const (
 	branchFlag   = 0x01
 	leafFlag     = 0x02
@@ -43,7 +43,7 @@ type Meta struct {
 	TxID     uint64
 }
 
-// ReadMeta reads the meta page that begins at off. A file that ends before gives one that
+// ReadMeta reads the meta page that begins at off. Of a file that ends before it, the meta page
 // is not valid.
 func ReadMeta(r io.ReaderAt, off int64) (m Meta, err error) {
 	if _, err := r.ReadAt(m.raw[:], off+pageHeader); err != nil && err != io.EOF {
@@ -132,7 +132,7 @@ func (ps *Reader) readBytes(id uint64, off int, b []byte, n int) ([]byte, error)
 	return b, err
 }
 
-// tree makes sure that a page is one of a tree: its kind, and that its elements fit.
+// tree makes sure that a page belongs to a tree and that its elements fit.
 func (p *page) tree() error {
 	if p.flags != branchFlag && p.flags != leafFlag {
 		return model.Damaged("page %d is no branch and no leaf (flags %#x)", p.id, p.flags)
@@ -241,7 +241,7 @@ func parseRoot(value []byte) (Root, error) {
 	return Root{inline: bytes.Clone(value[bucketHeader:])}, nil
 }
 
-// EmptyRoot is the root of a bucket with nothing in it.
+// EmptyRoot returns the root of a bucket with nothing in it.
 func EmptyRoot() Root {
 	b := make([]byte, pageHeader)
 	native.PutUint16(b[8:], leafFlag)

@@ -5,8 +5,8 @@ import "io"
 // aheadBytes is how much is read at once of a file that is read in order.
 const aheadBytes = 64 << 10
 
-// ReadAhead reads a file for one lease. Where one read follows on the one before it reads
-// ahead: neighbours in the index are mostly neighbours in the file.
+// ReadAhead reads a file for one lease. Where a read starts at the end of the one before, it reads
+// ahead, because neighbours in the index are mostly neighbours in the file.
 type ReadAhead struct {
 	r    io.ReaderAt
 	buf  []byte // what was read ahead
@@ -17,7 +17,7 @@ type ReadAhead struct {
 // NewReadAhead returns a reader of a file for one lease.
 func NewReadAhead(r io.ReaderAt) *ReadAhead { return &ReadAhead{r: r} }
 
-// ReadAt is io.ReaderAt's, but for one goroutine.
+// ReadAt implements io.ReaderAt, for one goroutine only.
 func (a *ReadAhead) ReadAt(b []byte, off int64) (int, error) {
 	if n, ok := a.have(b, off); ok {
 		return n, nil

@@ -9,9 +9,9 @@ import (
 	"societop/model"
 )
 
-// walker goes through the pages of one state of a file, each at most once, so that it ends
+// Walker goes through the pages of one state of a file, each at most once, so that it ends
 // whatever they hold.
-type walker struct {
+type Walker struct {
 	pages *Reader
 	meta  Meta
 	ctx   context.Context
@@ -19,13 +19,13 @@ type walker struct {
 	used    bitmap
 	buffers [maxDepth][]byte // a page for each level
 
-	// report is told of each problem.
+	// Report is told of each problem.
 	Report func(format string, args ...any)
 	where  string // begins what is said of a bucket's pages
-	// visit is given each key and value of each bucket, with the names of the buckets that
+	// Visit is given each key and value of each bucket, with the names of the buckets that
 	// lead to it; the slices hold until it returns. Where it is nil, leaves are not read.
 	Visit func(names []string, key, value []byte)
-	// advance is told how many pages have been walked.
+	// Advance is told how many pages have been walked.
 	Advance func(pages int64)
 	walked  int64
 }
@@ -37,15 +37,15 @@ func (b bitmap) has(id uint64) bool { return b[id/64]&(1<<(id%64)) != 0 }
 func (b bitmap) set(id uint64)      { b[id/64] |= 1 << (id % 64) }
 
 // NewWalker prepares a walk over pages that all lie within the file.
-func NewWalker(ctx context.Context, ps *Reader, m Meta) *walker {
-	w := &walker{pages: ps, meta: m, ctx: ctx, used: make(bitmap, ps.High/64+1), Advance: func(int64) {}}
+func NewWalker(ctx context.Context, ps *Reader, m Meta) *Walker {
+	w := &Walker{pages: ps, meta: m, ctx: ctx, used: make(bitmap, ps.High/64+1), Advance: func(int64) {}}
 	w.used.set(0)
 	w.used.set(1)
 	return w
 }
 
 // Walk goes through the whole file: trees, then the list of free pages.
-func (w *walker) Walk() error {
+func (w *Walker) Walk() error {
 	w.tree(nil, w.meta.Root)
 	w.freelist()
 	if w.Visit == nil {
@@ -57,7 +57,7 @@ func (w *walker) Walk() error {
 
 // unreached reports in one sentence the pages to which nothing leads: below one wrong page there
 // may be thousands.
-func (w *walker) unreached() {
+func (w *Walker) unreached() {
 	var first, n uint64
 	for id := uint64(2); id < w.pages.High && w.ctx.Err() == nil; id++ {
 		if w.used.has(id) {
@@ -76,13 +76,13 @@ func (w *walker) unreached() {
 }
 
 // problem reports a problem, and in which bucket it is.
-func (w *walker) problem(format string, args ...any) {
+func (w *Walker) problem(format string, args ...any) {
 	s := strings.TrimPrefix(fmt.Sprintf(format, args...), model.ErrDamaged.Error()+": ")
 	w.Report("%s%s", w.where, s)
 }
 
 // claim notes that n pages from id on are used, and reports those that were already.
-func (w *walker) claim(id, n uint64) bool {
+func (w *Walker) claim(id, n uint64) bool {
 	for end := id + n; id < end; id++ {
 		switch {
 		case id >= w.pages.High:
@@ -98,7 +98,7 @@ func (w *walker) claim(id, n uint64) bool {
 }
 
 // step counts a page.
-func (w *walker) step(n uint64) bool {
+func (w *Walker) step(n uint64) bool {
 	w.walked += int64(n)
 	w.Advance(w.walked)
 	return w.ctx.Err() == nil
@@ -106,7 +106,7 @@ func (w *walker) step(n uint64) bool {
 
 // tree walks the tree of a bucket. All leaves of a tree are equally deep, so a walk that
 // does not read leaves knows them by the way down to the first.
-func (w *walker) tree(names []string, root uint64) {
+func (w *Walker) tree(names []string, root uint64) {
 	leaves := 0
 	if w.Visit == nil && len(names) > 0 {
 		c := w.pages.Cursor(Root{root: root})
@@ -121,7 +121,7 @@ func (w *walker) tree(names []string, root uint64) {
 
 // node walks a page and what is below it. Its keys lie within [low, high); nil bounds
 // nothing. Pages at the depth of leaves are not read; 0: all are.
-func (w *walker) node(names []string, id uint64, depth, leaves int, low, high []byte) {
+func (w *Walker) node(names []string, id uint64, depth, leaves int, low, high []byte) {
 	if depth > maxDepth {
 		w.problem("page %d: the tree has no end", id)
 		return
@@ -160,7 +160,7 @@ func (w *walker) node(names []string, id uint64, depth, leaves int, low, high []
 }
 
 // ordered makes sure that the keys of a page ascend within their bounds.
-func (w *walker) ordered(p *page, low, high []byte) bool {
+func (w *Walker) ordered(p *page, low, high []byte) bool {
 	for i := range p.count {
 		key, err := p.key(i)
 		switch {
@@ -180,7 +180,7 @@ func (w *walker) ordered(p *page, low, high []byte) bool {
 }
 
 // elements visits a leaf's values and walks its buckets.
-func (w *walker) elements(names []string, p *page) {
+func (w *Walker) elements(names []string, p *page) {
 	for i := range p.count {
 		key, value, isBucket, err := p.leafElement(i)
 		switch {
@@ -196,7 +196,7 @@ func (w *walker) elements(names []string, p *page) {
 }
 
 // bucket walks a bucket by its header.
-func (w *walker) bucket(names []string, value []byte) {
+func (w *Walker) bucket(names []string, value []byte) {
 	outside := w.where
 	defer func() { w.where = outside }()
 	w.where = fmt.Sprintf("bucket %s: ", strings.Join(names, "/"))
@@ -224,7 +224,7 @@ func (w *walker) bucket(names []string, value []byte) {
 }
 
 // freelist walks the list of free pages.
-func (w *walker) freelist() {
+func (w *Walker) freelist() {
 	id := w.meta.Freelist
 	if id == noFreelist {
 		w.problem("the file has no list of free pages")
@@ -248,7 +248,7 @@ func (w *walker) freelist() {
 }
 
 // free notes the pages of the list of free ones.
-func (w *walker) free(p *page) {
+func (w *Walker) free(p *page) {
 	ids, count := p.b[pageHeader:], uint64(p.count)
 	if count == 0xFFFF { // more than fits the header: then it comes first
 		count, ids = native.Uint64(ids), ids[8:]
