@@ -1,8 +1,9 @@
 package model
 
 import (
-	"societop/model/text"
 	"time"
+
+	"societop/model/text"
 )
 
 // RecordOptions says what of a source is recorded, and how.

@@ -46,7 +46,7 @@ var (
 	// ErrServer is returned when an endpoint says that it failed, or is too busy.
 	ErrServer = errors.New("the server failed")
 	// ErrNotEndpoint is returned when something answers at the address that is no AgentSociety.
-	ErrNotEndpoint = errors.New("this is no AgentSociety server")
+	ErrNotEndpoint = errors.New("this is not an AgentSociety server")
 	// ErrAnswer is returned when an endpoint's answer is cut, too large, or not what it should be.
 	ErrAnswer = errors.New("the server's answer can't be used")
 	// ErrUnauthorized is returned when an endpoint wants a token, or another one (401).
@@ -58,7 +58,7 @@ var (
 	// ErrNotStarted is returned for data of an experiment that has not made its first step.
 	ErrNotStarted = errors.New("the experiment has not started yet")
 	// ErrNoData is returned where a source can't give out data that others of its kind have.
-	ErrNoData = errors.New("the source can't give this data out")
+	ErrNoData = errors.New("the source can't provide this data")
 	// ErrNotRecorded is an ErrNoData: a lab file was not given this data, or not yet.
 	ErrNotRecorded error = notRecorded{}
 	// ErrIncomplete is returned where a lab file was to get all of a source, and parts are missing.
@@ -134,8 +134,8 @@ var remedies = []struct {
 	{ErrServer, "its own log says why"},
 	{ErrNotEndpoint, "check the address, its port and its path"},
 	{ErrAnswer, "its version may be unknown to societop, or something stands between"},
-	{ErrUnauthorized, "put one into $SOCIETOP_TOKEN, or its file's name behind --token-file"},
-	{ErrForbidden, "use the token of somebody who may"},
+	{ErrUnauthorized, "set $SOCIETOP_TOKEN to one, or pass its file with --token-file"},
+	{ErrForbidden, "use a token with access"},
 	{ErrNotOffered, ""},
 	{ErrNotStarted, "it is there after the first step"},
 	{ErrNotRecorded, "`societop record --agents` records it; its progress says what remains"},

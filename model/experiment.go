@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"math"
-	"societop/model/plan"
-	"societop/model/text"
 	"time"
 
 	"github.com/google/uuid"
+
+	"societop/model/plan"
+	"societop/model/text"
 )
 
 // Key names an experiment. AgentSociety's primary key is the tenant and the id, so one

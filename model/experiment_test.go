@@ -2,9 +2,10 @@ package model
 
 import (
 	"math"
-	"societop/model/plan"
 	"testing"
 	"time"
+
+	"societop/model/plan"
 )
 
 func TestARunThatMadeNoStepHasNoClock(t *testing.T) {

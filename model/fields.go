@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"slices"
+
 	"societop/model/text"
 )
 

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
-	"societop/model/text"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+
+	"societop/model/text"
 )
 
 // WholeID is the id that exp is, with its dashes or without, in letters of any case.

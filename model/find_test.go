@@ -2,11 +2,12 @@ package model
 
 import (
 	"fmt"
-	"societop/model/text"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
+
+	"societop/model/text"
 )
 
 func TestFind(t *testing.T) {

@@ -11,10 +11,8 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model/budget"
-
-	"societop/model/text"
-
 	"societop/model/plan"
+	"societop/model/text"
 )
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)

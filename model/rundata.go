@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"societop/model/text"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
+
+	"societop/model/text"
 )
 
 // RunData is what a source has of one experiment in addition to its summary, read piece by piece.

@@ -2,9 +2,10 @@ package model
 
 import (
 	"slices"
-	"societop/model/text"
 	"testing"
 	"time"
+
+	"societop/model/text"
 )
 
 func TestWordsAreWithoutTheirJSON(t *testing.T) {

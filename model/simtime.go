@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"societop/model/text"
 	"strconv"
 	"strings"
+
+	"societop/model/text"
 )
 
 // SecondsPerDay is the length of a simulated day.

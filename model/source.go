@@ -2,11 +2,12 @@ package model
 
 import (
 	"context"
-	"societop/model/text"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
+
+	"societop/model/text"
 )
 
 // Source is where experiments come from: a lab file or an endpoint. Its answers are domain

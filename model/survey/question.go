@@ -6,9 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"societop/model/text"
-
 	"societop/model"
+	"societop/model/text"
 )
 
 // QuestionForm is the form that the answers to a question have.

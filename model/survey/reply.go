@@ -4,9 +4,8 @@ import (
 	"math"
 	"strings"
 
-	"societop/model/text"
-
 	"societop/model"
+	"societop/model/text"
 )
 
 // Reply is an answer to a survey as it was understood.

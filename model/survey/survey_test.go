@@ -8,9 +8,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"societop/model/text"
-
 	"societop/model"
+	"societop/model/text"
 )
 
 // asked is a questionnaire with every form of question, as SurveyJS has them.

@@ -24,6 +24,7 @@ func ContainsFold(hay, needle string) bool {
 	return false
 }
 
+// HasPrefixFold reports whether s, whatever its case, begins with a folded prefix.
 func HasPrefixFold(s, prefix string) bool {
 	for _, want := range prefix {
 		r, size := utf8.DecodeRuneInString(s)
