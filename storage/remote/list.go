@@ -109,7 +109,7 @@ func (c *Client) greet(ctx context.Context, b model.Budget) error {
 		return nil
 	}
 	_, err := c.find(ctx, nobody, nil)
-	if ctx.Err() != nil || (errors.Is(err, model.ErrUnreachable)) {
+	if ctx.Err() != nil || errors.Is(err, model.ErrUnreachable) {
 		return err
 	}
 	return nil // whatever it is, the list will say it better

@@ -185,29 +185,34 @@ func (m *mirror) page(at *place, b model.Budget) (ch model.Changes, more bool) {
 // the last time, that is looked at, or that runs, and was read least recently. What can't be read
 // tells nothing of the server.
 func (m *mirror) probe(watched []model.Key) (found *entry) {
-	better := func(e *entry) {
-		if e == nil || e.gone {
-			return
-		}
-		if found == nil || (found.unreadable && !e.unreadable) || (found.unreadable == e.unreadable && byPriority(e, found) < 0) {
-			found = e
-		}
-	}
 	for _, k := range watched {
-		better(m.entries[k])
+		found = betterProbe(found, m.entries[k])
 	}
 	if found == nil || found.unreadable {
 		for _, e := range m.running {
-			better(e)
+			found = betterProbe(found, e)
 		}
 	}
-	if found == nil || found.unreadable {
-		for _, e := range m.entries {
-			better(e)
-			if found != nil && !found.unreadable {
-				break // any does
-			}
+	if found != nil && !found.unreadable {
+		return found
+	}
+	for _, e := range m.entries {
+		if found = betterProbe(found, e); found != nil && !found.unreadable {
+			break // any does
 		}
+	}
+	return found
+}
+
+// betterProbe returns the one of two experiments that tells more of the server; either may be nil.
+func betterProbe(found, e *entry) *entry {
+	switch {
+	case e == nil || e.gone:
+		return found
+	case found == nil || (found.unreadable && !e.unreadable):
+		return e
+	case found.unreadable == e.unreadable && byPriority(e, found) < 0:
+		return e
 	}
 	return found
 }

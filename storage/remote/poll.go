@@ -190,15 +190,21 @@ func (c *Client) poll(ctx context.Context, due []model.Key, b model.Budget) erro
 		})
 	}
 	err := group.Wait()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if unreadable != nil || c.unreadable == nil || !c.mirror.anyUnreadable() {
-		c.unreadable = unreadable
-	}
-	if err == nil && !read && c.list.bypassed {
+	if bypassed := c.polled(unreadable); err == nil && bypassed && !read {
 		err = unreadable
 	}
 	return err
+}
+
+// polled takes note of what could not be read one by one, and reports whether that was done in the
+// place of a list.
+func (c *Client) polled(unreadable error) (bypassed bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if unreadable != nil || !c.mirror.anyUnreadable() {
+		c.unreadable = unreadable
+	}
+	return c.list.bypassed
 }
 
 // postpone takes note that an experiment can't be read now: others have their turn first.

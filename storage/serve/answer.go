@@ -88,12 +88,6 @@ func failed(err error) answer {
 	return crash(err)
 }
 
-// write sends an answer that is all there.
-func write(w http.ResponseWriter, a answer) {
-	a.head(w)
-	_, _ = w.Write(a.body) // nobody is left to be told
-}
-
 // description is the API's description of itself, as far as clients read it.
 func description(paths []string) answer {
 	const head = `{"openapi": "3.1.0", "info": {"title": "AgentSociety WebUI API", "version": "0.1.0"}, "paths": {`
