@@ -44,16 +44,6 @@ func (s Status) Known() bool { return s >= 0 && int(s) < len(statusNames) }
 // Ended reports whether a run in this status will not go on by itself.
 func (s Status) Ended() bool { return s == Finished || s == Failed || s == Stopped }
 
-// ParseStatus finds a status by its name; ok is false when there is none.
-func ParseStatus(name string) (s Status, ok bool) {
-	for i, n := range statusNames {
-		if n == name {
-			return Status(i), true
-		}
-	}
-	return 0, false
-}
-
 // StatusOf returns the status of AgentSociety's number; what can't be one is −1, which is unknown.
 func StatusOf(n int64) Status {
 	if s := Status(n); int64(s) == n {
