@@ -245,15 +245,11 @@ func columnCell(s *sqlite.Stmt, i int) cell {
 	}
 }
 
-// The first bytes of a database, and where it says how it is written.
-var databaseMagic = []byte("SQLite format 3\x00")
-
-const walByte = 18
-
 // databaseHead reports whether a file that begins with head is a database, and whether it
 // is in WAL mode.
 func databaseHead(head []byte) (is, wal bool) {
-	is = bytes.HasPrefix(head, databaseMagic)
+	const walByte = 18 // where it says how it is written
+	is = bytes.HasPrefix(head, []byte("SQLite format 3\x00"))
 	return is, is && len(head) > walByte && head[walByte] == 2
 }
 
