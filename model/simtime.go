@@ -123,7 +123,9 @@ func (m Moment) In(timeline []SimTime, now SimTime) (i int, ok bool) {
 // cutDay cuts "d1" or "day 1" off a text.
 func cutDay(s string) (day int, rest string, ok bool) {
 	s, ok = strings.CutPrefix(s, "d")
-	if day, clock, cut := strings.Cut(s, " "); !ok && !(cut && strings.Contains(clock, ":") && !strings.Contains(day, ":")) {
+	first, clock, cut := strings.Cut(s, " ")
+	bare := cut && strings.Contains(clock, ":") && !strings.Contains(first, ":") // "1 09:00"
+	if !ok && !bare {
 		return 0, "", false
 	}
 	s = strings.TrimLeft(strings.TrimPrefix(s, "ay"), " ")

@@ -127,8 +127,7 @@ func maskLine(line string) (masked string, secret bool) {
 
 // maskHinted is maskLine for a line that may have a secret. It looks for a key more generously than
 // the pane Config does, which reads keys as YAML has them: "'token: x", whose quote does not end,
-// has no key there and a secret here. Of random lines of keys, quotes and signs, the pane's reader
-// would miss one in 2,800 that this one finds.
+// has no key there and a secret here.
 func maskHinted(line string) (masked string, secret bool) {
 	key, _, _ := splitKey(strings.TrimLeft(line, " -"))
 	secret = secretKey.MatchString(key)

@@ -72,12 +72,12 @@ func appendPythonText(b []byte, raw string) (_ []byte, n int) {
 	quote := raw[0]
 	b = append(b, '"')
 	for i := 1; i < len(raw); i++ {
-		switch c := raw[i]; {
-		case c == quote:
+		switch c := raw[i]; c {
+		case quote:
 			return append(b, '"'), i + 1
-		case c == '"':
+		case '"':
 			b = append(b, `\"`...)
-		case c == '\\':
+		case '\\':
 			if b, n = appendPythonEscape(b, raw[i+1:]); n == 0 {
 				return b, 0
 			}

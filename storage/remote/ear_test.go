@@ -150,7 +150,7 @@ func TestAServerThatHangsIsAway(t *testing.T) {
 	for _, rows := range []int{2, 40} {
 		for after := range 5 { // a list may be under way, or not
 			h := &hangs{rows: rows, takes: 100 * time.Millisecond}
-			hanging(t, h, func(c *Client, read func(time.Duration) (time.Duration, error)) {
+			hanging(t, h, func(_ *Client, read func(time.Duration) (time.Duration, error)) {
 				if _, err := read(time.Minute + time.Duration(after)*3*time.Second); err != nil {
 					t.Fatal(err)
 				}

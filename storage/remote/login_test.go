@@ -117,7 +117,7 @@ func TestNothingSecretGoesToAProxyInClear(t *testing.T) {
 // TestAProxyIsNamed wherever it may be what is wrong.
 func TestAProxyIsNamed(t *testing.T) {
 	status, kind := 502, "text/html"
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", kind)
 		w.WriteHeader(status)
 		fmt.Fprint(w, `{"detail":"said"}`)
