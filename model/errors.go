@@ -137,7 +137,7 @@ var remedies = []struct {
 	{ErrUnauthorized, "set $SOCIETOP_TOKEN to one, or pass its file with --token-file"},
 	{ErrForbidden, "use a token with access"},
 	{ErrNotOffered, ""},
-	{ErrNotStarted, "it is there after the first step"},
+	{ErrNotStarted, "data is available after the first step"},
 	{ErrNotRecorded, "`societop record --agents` records it; its progress says what remains"},
 	{ErrNoData, "its table or file may be missing, or a value in it broken"},
 	{ErrIncomplete, "run it again: only what is missing is read"},

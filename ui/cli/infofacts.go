@@ -88,7 +88,7 @@ func (e *Env) endpointFacts(r model.EndpointReport, ok bool) []fact {
 func skew(d time.Duration) string {
 	switch {
 	case d.Abs() < 2*time.Second:
-		return "as here"
+		return "same as this machine's"
 	case d < 0:
 		return human.Exact(-d) + " behind this machine's"
 	}

@@ -111,20 +111,20 @@ func (o *overview) course() {
 	}
 	o.Field("simulated", now)
 	o.Field("pace", o.pace())
-	o.spark(func(m model.Move) float64 { return m.StepLength })
+	o.spark(func(m model.Move) float64 { return m.StepLength }, "no step watched yet")
 	if e.Status.Ended() {
 		o.Field("ended", o.ended())
 	} else {
 		o.Field("ends", o.end())
 	}
 	o.Field("tokens", o.tokens())
-	o.spark(func(m model.Move) float64 { return m.TokenRate })
+	o.spark(func(m model.Move) float64 { return m.TokenRate }, "")
 }
 
 // spark appends a sparkline of what was observed of a running experiment, with a scale from
 // zero. The line is always there, so that nothing moves when the first value comes; until then
 // it says what is missing.
-func (o *overview) spark(of func(model.Move) float64) {
+func (o *overview) spark(of func(model.Move) float64, missing string) {
 	if o.v.Experiment.Status != model.Running {
 		return
 	}
@@ -135,7 +135,7 @@ func (o *overview) spark(of func(model.Move) float64) {
 	style := chart.SparkStyle{Line: o.Theme.Chart, Zero: true, ASCII: o.Theme.ASCII}
 	line := chart.Spark(values, min(len(values), o.TextWidth()-labelWidth-1), style)
 	if line == "" {
-		line = o.Theme.Faint.Render(cell.Cut("no step seen yet", o.TextWidth()-labelWidth-1))
+		line = o.Theme.Faint.Render(cell.Cut(missing, o.TextWidth()-labelWidth-1))
 	}
 	o.Add(cell.Space(labelWidth+1) + line)
 }
