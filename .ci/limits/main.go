@@ -37,7 +37,7 @@ const (
 // before the number.
 var exceptions = map[string]string{
 	"package ui/cli": "each command is a file, and all of them share its flags and formats",
-	"package model":  "the lab in memory (lab, order, table, find, selection, query, filter, complete, sort) works on unexported rows",
+	"package model":  "what is stored, filtered and sorted stands in one table of fields, with the lab that filters and sorts by it",
 }
 
 // avoided matches the words for which a comment has a more usual one.
