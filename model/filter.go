@@ -176,6 +176,9 @@ func silenceField(f FilterField, c condition) (matcher, error) {
 	}
 	return func(r *row, at judge) bool {
 		e := at.lab.estimate(r, at.pace, at.now)
+		if !at.lab.liveness.Live() || r.Status == Running && !e.Judged {
+			return false // unknown is neither
+		}
 		is := e.Stalled || (f.Name == "quiet" && e.Quiet)
 		return is == (value == "yes")
 	}, nil

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -87,6 +88,32 @@ func TestWithoutALiveSourceNothingIsJudged(t *testing.T) {
 	revision := lab.Revision()
 	if lab.Apply(Changes{Liveness: dead, Total: 2}, now.Add(time.Minute)); lab.Revision() != revision {
 		t.Error("an answer without news moves the lab")
+	}
+}
+
+// TestAFilterDoesNotMatchWhatIsUnknown: a run that nobody judges is neither quiet nor not quiet.
+func TestAFilterDoesNotMatchWhatIsUnknown(t *testing.T) {
+	now := noon.Add(time.Hour)
+	steady, individual, ended := *runAt(60, now), *runAt(50, now), *runAt(70, now)
+	steady.ID[0], individual.ID[0], ended.ID[0] = 1, 2, 3
+	individual.Plan, ended.Status = nil, Finished
+	for _, filter := range []string{"stalled:no", "quiet:no", "stalled:yes", "quiet:yes"} {
+		for _, alive := range []Liveness{{}, {AsOf: noon, Why: text.Clean("no recorder")}} {
+			query, err := ParseQuery(filter)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lab, want := NewLab(), 0
+			lab.Apply(Changes{First: true, Put: []Summary{steady, individual, ended}, Liveness: alive}, now)
+			if alive.Live() && strings.HasSuffix(filter, "no") {
+				want = 2 // the one whose pace is known, and the one that has ended
+			}
+			sel := lab.Select(query, Sort{}, now)
+			made(sel)
+			if sel.Len() != want {
+				t.Errorf("%s, live %v: %d match, want %d", filter, alive.Live(), sel.Len(), want)
+			}
+		}
 	}
 }
 
