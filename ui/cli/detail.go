@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"societop/model"
@@ -29,8 +30,9 @@ func printDetail(w io.Writer, v whole, now time.Time, asOf string) error {
 	if asOf != "" {
 		facts = append(facts, [2]string{"not live", asOf})
 	}
+	width := len(strconv.Itoa(len(v.workflow)))
 	for i, s := range v.workflow {
-		facts = append(facts, [2]string{"workflow", s.text(i + 1)})
+		facts = append(facts, [2]string{"workflow", s.text(i+1, width)})
 	}
 	for _, line := range v.Error.Split() {
 		facts = append(facts, [2]string{"error", line.String()})

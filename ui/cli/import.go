@@ -37,13 +37,13 @@ func newImport(env *Env, out io.Writer) *cobra.Command {
 
 // cameIn describes what an import brought in one line. It omits what there was none of.
 func cameIn(r *model.ImportReport) string {
-	line := fmt.Sprintf("%s experiments read, %s new or changed", human.Count(r.Experiments), human.Count(r.Changed))
+	line := fmt.Sprintf("%s read, %s new or changed", human.CountOf(r.Experiments, "experiment"), human.Count(r.Changed))
 	for _, part := range []struct {
 		n    int
 		name string
-	}{{r.Agents, "agents"}, {r.Frames, "frames"}, {r.Messages, "messages"}, {r.Answers, "answers"}} {
+	}{{r.Agents, "agent"}, {r.Frames, "frame"}, {r.Messages, "message"}, {r.Answers, "answer"}} {
 		if part.n > 0 {
-			line += fmt.Sprintf(" · %s %s", human.Count(part.n), part.name)
+			line += " · " + human.CountOf(part.n, part.name)
 		}
 	}
 	if len(r.Tenants) > 0 {

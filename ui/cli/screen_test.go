@@ -165,6 +165,7 @@ func TestTheBarOfLongWorkIsForTerminalsOnly(t *testing.T) {
 
 func TestAnImportSaysWhatCameIn(t *testing.T) {
 	for want, r := range map[string]model.ImportReport{
+		"1 experiment read, 1 new or changed · 1 agent · 1 frame · 1 message · 1 answer":                  {Experiments: 1, Changed: 1, Agents: 1, Frames: 1, Messages: 1, Answers: 1},
 		"2 experiments read, 0 new or changed":                                                            {Experiments: 2},
 		"2 experiments read, 1 new or changed · 3 frames":                                                 {Experiments: 2, Changed: 1, Frames: 3},
 		"2 experiments read, 1 new or changed · 200 agents · 1,000 frames · 12,000 messages · 50 answers": {Experiments: 2, Changed: 1, Agents: 200, Frames: 1000, Messages: 12000, Answers: 50},

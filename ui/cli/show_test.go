@@ -159,6 +159,31 @@ func TestShowOfWhatHasNoPace(t *testing.T) {
 	}
 }
 
+// TestTheWorkflowOfARunWithoutAClock: what is done of an individual run is unknown, and not nothing.
+func TestTheWorkflowOfARunWithoutAClock(t *testing.T) {
+	individual := working()
+	individual.Now = model.SimTime{Day: -1, T: -1}
+	src := &fakeSource{all: []model.Experiment{individual}}
+	if out, _, _, _ := call(src, nil, "show", "x", "baseline"); !strings.Contains(out, "(– of 100)\n") || strings.Contains(out, "(0 of") {
+		t.Errorf("it prints\n%s", out)
+	}
+	if out, _, _, _ := call(src, nil, "show", "--json", "x", "baseline"); !strings.Contains(out, `"step":null,"steps":100`) || strings.Contains(out, `"step":0`) {
+		t.Errorf("it prints\n%s", out)
+	}
+}
+
+// TestALongWorkflowIsAligned: the entries are under one another whatever their number.
+func TestALongWorkflowIsAligned(t *testing.T) {
+	long := working()
+	long.Config = text.CleanLines("exp:\n  workflow:\n" + strings.Repeat("  - {type: survey}\n", 12))
+	out, _, _, _ := call(&fakeSource{all: []model.Experiment{long}}, nil, "show", "x", "baseline")
+	for _, want := range []string{"workflow        1  survey", "workflow        9  survey", "workflow       10  survey"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+}
+
 // TestSeveralThatFit: some of them are named, and how many more there are.
 func TestSeveralThatFit(t *testing.T) {
 	src := someRuns()

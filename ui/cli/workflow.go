@@ -18,8 +18,9 @@ type whole struct {
 // stage is one entry of a workflow with how far it is.
 type stage struct {
 	plan.OutlineEntry
-	done, steps int64 // both are 0 where it takes no steps of its own, or they are unknown
-	current     bool
+	steps   int64 // 0 where it takes no steps of its own, or they are unknown
+	done    int64 // −1 unknown
+	current bool
 }
 
 // whole adds the workflow of its config to a view.
@@ -36,8 +37,10 @@ func (s *subject) whole(v view) whole {
 			switch {
 			case v.Status == model.Finished:
 				st.done = st.steps
-			case v.Status == model.NotStarted || !v.Now.Valid():
+			case v.Status == model.NotStarted:
 				st.done = 0
+			case !v.Now.Valid():
+				st.done = -1
 			}
 		}
 		w.workflow = append(w.workflow, st)
@@ -73,21 +76,25 @@ func (s stage) fields() []field {
 		{"description", known(!s.Description.Empty(), s.Description)},
 		{"days", known(kind == "run", finite(s.Days))},
 		{"ticks_per_step", known(kind == "run" || kind == "step", finite(s.Ticks))},
-		{"step", known(s.steps > 0, s.done)},
+		{"step", known(s.steps > 0 && s.done >= 0, s.done)},
 		{"steps", known(s.steps > 0, s.steps)},
 		{"current", s.current},
 	}
 }
 
-// text is the entry for people, the current one with a mark.
-func (s stage) text(number int) string {
+// text is the entry for people, the current one with a mark. Numbers are of one width.
+func (s stage) text(number, width int) string {
 	mark := " "
 	if s.current {
 		mark = ">"
 	}
-	out := fmt.Sprintf("%s %d  %s", mark, number, human.WorkflowEntry(&s.OutlineEntry))
+	out := fmt.Sprintf("%s %*d  %s", mark, width, number, human.WorkflowEntry(&s.OutlineEntry))
 	if s.steps > 0 {
-		out += fmt.Sprintf("  (%s of %s)", human.Steps(s.done), human.Steps(s.steps))
+		done := model.Unknown
+		if s.done >= 0 {
+			done = human.Steps(s.done)
+		}
+		out += fmt.Sprintf("  (%s of %s)", done, human.Steps(s.steps))
 	}
 	return out
 }
