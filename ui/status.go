@@ -28,20 +28,23 @@ type status struct {
 // dot separates parts of a sentence on the screen.
 func dot(t *theme.Theme) string { return " " + t.Dot + " " }
 
+// wholeAddress is the cells of an address that go before the words of the counts.
+const wholeAddress = 30
+
 // draw returns the line with the source, its state and the counts. If there is little room, it leaves
 // out first the words of the counts, then the address, then the counts.
 func (s *status) draw(w int) string {
 	const name = " societop  "
 	state, alarm := s.state()
 	room := w - len(name) - cell.Width(state) - 3
+	address := s.info.Address.String()
 	counts := s.counts(" ", w >= wideWidth)
-	if cell.Width(counts) > room {
+	if cell.Width(counts)+2+min(cell.Width(address), wholeAddress) > room {
 		counts = s.counts("", false)
 	}
 	if cell.Width(counts) > room {
 		counts = ""
 	}
-	address := s.info.Address.String()
 	if room -= cell.Width(counts) + 2; room < 6 {
 		address = ""
 	} else if address != "" {

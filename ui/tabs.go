@@ -14,14 +14,18 @@ type tab struct {
 	text string
 }
 
-// tabBar lays the names of panes out in w cells. Where there is no room for all of them, it
-// keeps the one on the screen and as many whole names around it as fit; of the others it gives
-// the numbers, as "‹ 1–3" and "6–8 ›". No name is cut, except the only one that is left.
+// tabBar lays the names of panes out in w cells, with their numbers if there is room. Where there
+// is no room for all names, it keeps the one on the screen and as many whole names around it as
+// fit; of the others it gives the numbers, as "‹ 1–3" and "6–8 ›". No name is cut, except the only
+// one that is left.
 func tabBar(names, numbers []string, active, w int) []tab {
 	for _, air := range []int{1, 0} {
 		if all := layOutTabs(names, numbers, 0, len(names), air); endOf(all) <= w {
 			return all
 		}
+	}
+	if all := layOutTabs(names, make([]string, len(names)), 0, len(names), 0); endOf(all) <= w {
+		return all
 	}
 	from, to := active, active+1
 	fits := func(from, to int) bool {
@@ -68,7 +72,7 @@ func tabText(names, numbers []string, i int) string {
 	return strings.TrimLeft(numbers[i]+" "+names[i], " ")
 }
 
-// rangeOf returns some numbers in short: "1", "1 2", "1–3".
+// rangeOf returns some numbers in short: "1", "1–3".
 func rangeOf(numbers []string) string {
 	first, last := numbers[0], ""
 	for _, n := range numbers[1:] {
@@ -76,11 +80,8 @@ func rangeOf(numbers []string) string {
 			last = n
 		}
 	}
-	switch {
-	case last == "":
+	if last == "" {
 		return first
-	case len(numbers) == 2:
-		return first + " " + last
 	}
 	return first + "–" + last
 }

@@ -40,10 +40,10 @@ func TestTabBar(t *testing.T) {
 	}{
 		{8, 0, 100, "[1 Overview]  2 Agents   3 Map   4 Talk   5 Surveys   6 Metrics   7 Config   8 Log "},
 		{8, 2, 76, " 1 Overview  2 Agents [3 Map] 4 Talk  5 Surveys  6 Metrics  7 Config  8 Log "},
-		{8, 0, 67, "[1 Overview] 2 Agents  3 Map  4 Talk  5 Surveys  6 Metrics  7 8 ›"},
-		{8, 4, 47, "‹ 1–3  4 Talk [5 Surveys] 6 Metrics  7 8 ›"},
+		{8, 0, 67, "[Overview] Agents  Map  Talk  Surveys  Metrics  Config  Log "},
+		{8, 4, 47, "‹ 1–3  4 Talk [5 Surveys] 6 Metrics  7–8 ›"},
 		{8, 0, 36, "[1 Overview] 2 Agents  3 Map  4–8 ›"},
-		{8, 3, 38, "‹ 1 2  3 Map [4 Talk] 5 Surveys  6–8 ›"},
+		{8, 3, 38, "‹ 1–2  3 Map [4 Talk] 5 Surveys  6–8 ›"},
 		{8, 7, 36, "‹ 1–5  6 Metrics  7 Config [8 Log]"},
 		{11, 9, 50, "‹ 1–7  8 Log  9 Activity [0 Health] Tables "},
 		{11, 0, 76, "[1 Overview] 2 Agents  3 Map  4 Talk  5 Surveys  6 Metrics  7 Config  8–0 ›"},
