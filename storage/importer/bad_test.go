@@ -216,6 +216,16 @@ func TestParseTime(t *testing.T) {
 	}
 }
 
+// TestManyBadRows: a table has few sentences in the report, and one that counts the others.
+func TestManyBadRows(t *testing.T) {
+	good, bad := "1,0,300.0,1.5,2.5,7,walk,fine,2026-11-21 12:40:59\r\n", "1,0,300.0,east,2.5,7,walk,fine,2026-11-21 12:40:59\r\n"
+	data := zipOf(t, member{experimentFile, goodYAML}, member{"agent_status.csv", statusHead + good + strings.Repeat(bad, 100) + strings.Repeat("x"+good, 100)})
+	r := mustImport(t, newLab(t), file(t, "x.zip", data))
+	if n := len(r.LeftOut); n != maxNotes+1 || r.LeftOut[n-1].String() != fmt.Sprintf("x.zip: agent_status.csv: … and %d more", 200-maxNotes) {
+		t.Errorf("%d sentences: %v", n, r.LeftOut)
+	}
+}
+
 func TestManyProblems(t *testing.T) {
 	db := newDatabase(t, `
 		CREATE TABLE as_experiment (id TEXT);

@@ -20,6 +20,8 @@ type csvReader struct {
 	limit int // bytes of a row
 	cell  []byte
 	size  int // bytes of the row so far
+	begin int // the line on which the row begins
+	ends  int // of lines so far
 }
 
 func newCSVReader(r io.Reader, limit int) *csvReader {
@@ -36,7 +38,7 @@ var (
 // row reads the next row, io.EOF after the last. Empty lines are no rows.
 func (c *csvReader) row() (cells []string, err error) {
 	for {
-		c.size = 0
+		c.size, c.begin = 0, c.ends+1
 		switch cells, err = c.line(); {
 		case err != nil:
 			return nil, err
@@ -83,11 +85,13 @@ func (c *csvReader) field() (last, empty bool, err error) {
 		case b == ',':
 			return false, false, nil
 		case b == '\n':
+			c.ends++
 			return true, empty, nil
 		case b == '\r':
 			if c.peek() == '\n' {
 				_, _ = c.r.Discard(1)
 			}
+			c.ends++
 			return true, empty, nil
 		case b == '"' && empty:
 			if err := c.quoted(); err != nil {
@@ -114,6 +118,9 @@ func (c *csvReader) quoted() error {
 				return nil
 			}
 			_, _ = c.r.Discard(1)
+		}
+		if b == '\n' || (b == '\r' && c.peek() != '\n') {
+			c.ends++
 		}
 		c.keep(b)
 	}

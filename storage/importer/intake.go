@@ -7,6 +7,9 @@ import (
 	"societop/model"
 )
 
+// maxNotes is how many sentences on its rows a table has in the report.
+const maxNotes = 8
+
 // intake takes what one file has into a run's spool.
 type intake struct {
 	*run
@@ -55,6 +58,7 @@ type rows struct {
 	guess int64  // how many rows there may be, which is how many the total counts
 	count int64
 	why   string // the first row that was left out was
+	notes int    // what was to be said of rows
 }
 
 // table begins to take a table of about some number of rows.
@@ -82,7 +86,7 @@ func (r *rows) add(number int64, cells []cell) error {
 		return nil
 	}
 	for _, w := range wrong {
-		r.leftOut("row %d of %s: its %s", number, r.who, w)
+		r.note("row %d of %s: its %s", number, r.who, w)
 	}
 	p := place{r.kind, r.run, r.moment(cells)}
 	if r.kind != surveyKind {
@@ -104,11 +108,21 @@ func (r *rows) skip(number int64, why string) {
 	if r.why == "" {
 		r.why = fmt.Sprintf("row %d: %s", number, why)
 	}
-	r.leftOut("row %d of %s is left out: %s", number, r.who, why)
+	r.note("row %d of %s is left out: %s", number, r.who, why)
 }
 
-// end corrects what was guessed.
+// note adds a sentence on a row to the report, as long as the table has few.
+func (r *rows) note(format string, args ...any) {
+	if r.notes++; r.notes <= maxNotes {
+		r.leftOut(format, args...)
+	}
+}
+
+// end corrects what was guessed, and says how many notes were too many.
 func (r *rows) end() {
+	if more := r.notes - maxNotes; more > 0 {
+		r.leftOut("%s: … and %d more", r.who, more)
+	}
 	if r.count < r.guess {
 		r.total -= 2 * (r.guess - r.count)
 		r.step(0)

@@ -102,12 +102,13 @@ func (b *bounded) Read(p []byte) (n int, err error) {
 	return n, err
 }
 
-// readCSV reads a table by the names in its first line. A row that can't be used is left out.
+// readCSV reads a table by the names in its first line. A row that can't be used is left out; one of
+// another number of cells is damage of the file.
 func readCSV(text io.Reader, in *rows) error {
 	c := newCSVReader(text, rowLimit)
 	head, err := c.row()
 	if errors.Is(err, io.EOF) {
-		return nil
+		return errors.New("it is empty and has no line of column names")
 	}
 	if err != nil {
 		return fmt.Errorf("its first line: %w", err)
@@ -117,11 +118,12 @@ func readCSV(text io.Reader, in *rows) error {
 		return err
 	}
 	cells := make([]cell, len(in.columns))
+	var torn tornRows
 	for n := int64(1); ; n++ {
 		texts, err := c.row()
 		switch {
 		case errors.Is(err, io.EOF):
-			return nil
+			return torn.err()
 		case errors.Is(err, errLongRow):
 			in.skip(n, err.Error())
 			continue
@@ -130,7 +132,7 @@ func readCSV(text io.Reader, in *rows) error {
 		case err != nil:
 			return err
 		case len(texts) != len(head):
-			in.skip(n, fmt.Sprintf("it has %d cells and not %d", len(texts), len(head)))
+			torn.add(c.begin, len(texts), len(head))
 			continue
 		}
 		for i, p := range places {
@@ -140,6 +142,27 @@ func readCSV(text io.Reader, in *rows) error {
 			return err
 		}
 	}
+}
+
+// tornRows are rows of another number of cells than the first line.
+type tornRows struct {
+	count int
+	first string
+}
+
+// add takes one more row, which begins on a line.
+func (t *tornRows) add(line, cells, want int) {
+	if t.count++; t.count == 1 {
+		t.first = fmt.Sprintf("line %d: its number of cells is %d, not %d", line, cells, want)
+	}
+}
+
+// err is what is wrong, nil if there is no such row.
+func (t *tornRows) err() error {
+	if t.count == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s (damaged rows: %d)", t.first, t.count)
 }
 
 // places finds the columns of the table in the first line of its member.
@@ -195,8 +218,7 @@ func (r *rows) point(dec *json.Decoder, n int64) error {
 	var wrong *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrong):
-		r.skip(n, "it is a "+wrong.Value)
-		return nil
+		return fmt.Errorf("row %d: it is a %s", n, wrong.Value)
 	case err != nil:
 		return err
 	}

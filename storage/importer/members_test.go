@@ -101,9 +101,13 @@ func TestBadMembers(t *testing.T) {
 	}{
 		"nothing wrong":   {with(member{"agent_status.csv", statusHead + row}), 1, ""},
 		"another order":   {with(member{"agent_status.csv", "t,new,status,day,id\r\n300.0,x,fine,0,1\r\n"}), 1, "agent_status.csv has no column lng, lat, parent_id, action, created_at"},
-		"empty":           {with(member{"agent_status.csv", ""}), 0, ""},
+		"empty":           {with(member{"agent_status.csv", ""}), 0, "!agent_status.csv: it is empty and has no line of column names"},
+		"empty lines":     {with(member{"agent_status.csv", "\xef\xbb\xbf\r\n\n"}), 0, "!agent_status.csv: it is empty"},
+		"only a head":     {with(member{"agent_status.csv", statusHead}), 0, ""},
 		"no column":       {with(member{"agent_status.csv", "id,t\r\n1,300.0\r\n"}), 0, "!agent_status.csv: it has no column day"},
-		"broken rows":     {with(member{"agent_status.csv", statusHead + "x\r\n" + row + "1,x" + row[3:]}), 1, "row 1 of agent_status.csv is left out: it has 1 cells and not 9"},
+		"short row":       {with(member{"agent_status.csv", statusHead + row + "x\r\n"}), 0, "!agent_status.csv: line 3: its number of cells is 1, not 9 (damaged rows: 1)"},
+		"torn rows":       {with(member{"agent_status.csv", statusHead + "1,0,300.0,1.5,2.5,7,\"a\r\nb\rc\nd\",fine,\r\n\n" + strings.Repeat("x\r\n", 99) + row[:len(row)-2] + ",\r\n"}), 0, "!agent_status.csv: line 7: its number of cells is 1, not 9 (damaged rows: 100)"},
+		"broken row":      {with(member{"agent_status.csv", statusHead + "x" + row + row}), 1, `row 1 of agent_status.csv is left out: its id is "x1"`},
 		"open cell":       {with(member{"agent_status.csv", statusHead + row + "1,0,\"300"}), 0, "!agent_status.csv: row 2: it has no end"},
 		"long row":        {with(member{"agent_status.csv", statusHead + row + strings.Repeat("x", rowLimit+1) + "\r\n"}), 1, "row 2 of agent_status.csv is left out: it is too long"},
 		"long first line": {with(member{"agent_status.csv", strings.Repeat("x", rowLimit+1) + "\r\n" + row}), 0, "!agent_status.csv: its first line: it is too long"},
@@ -118,7 +122,8 @@ func TestBadMembers(t *testing.T) {
 		"json cut":        {with(member{metricsFile, `{"k": [{"key": "k", "va`}), 0, "!metrics.json: unexpected EOF"},
 		"json empty":      {with(member{metricsFile, ``}), 0, "!metrics.json: EOF"},
 		"json of others":  {with(member{metricsFile, `{"k": 1}`}), 0, "!metrics.json: it does not hold series of measurements"},
-		"json wild":       {with(member{metricsFile, `{"k": [1, {"step": "x"}, {"step": [{}]}]}`}), 0, "!metrics.json: none of its 2 rows can be used: row 1: it is a number"},
+		"json wild":       {with(member{metricsFile, `{"k": [1, {"step": "x"}, {"step": [{}]}]}`}), 0, "!metrics.json: row 1: it is a number"},
+		"json unusable":   {with(member{metricsFile, `{"k": [{"step": "x"}, {"step": [{}]}]}`}), 0, `!metrics.json: none of its 2 rows can be used: row 1: its step is "x"`},
 		"json deep":       {with(member{metricsFile, `{"k": [` + strings.Repeat("[", 1<<20)}), 0, "!metrics.json: "},
 	} {
 		t.Run(name, func(t *testing.T) {
