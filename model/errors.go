@@ -65,6 +65,8 @@ var (
 	ErrIncomplete = errors.New("parts are missing")
 	// ErrImport is returned when a file to import is damaged, or is nothing that can be imported.
 	ErrImport = errors.New("the file can't be imported")
+	// ErrNotDemo is returned when a demo is to be written into a lab file that no demo wrote.
+	ErrNotDemo = errors.New("the lab file holds other data than a demo's")
 	// ErrListen is returned when an endpoint can't be opened at an address.
 	ErrListen = errors.New("nothing can be served there")
 	// ErrUsage is returned when a command was given wrong arguments.
@@ -142,6 +144,7 @@ var remedies = []struct {
 	{ErrNoData, "its table or file may be missing, or a value in it broken"},
 	{ErrIncomplete, "run it again: only what is missing is read"},
 	{ErrImport, "give a sqlite.db of AgentSociety or an export zip; the lab file was left as it was"},
+	{ErrNotDemo, "give --file a path of its own; this lab was left as it was"},
 	{ErrListen, "give another address, or port 0 for any that is free"},
 	{ErrUsage, ""},
 }

@@ -23,6 +23,11 @@ func (b *Batch) SetAsOf(l model.Liveness) {
 	}
 }
 
+// Origin returns what the lab says of its source, and of how many experiments, before the batch.
+func (b *Batch) Origin() (l model.Liveness, experiments int) {
+	return b.format.AsOf, int(b.format.Experiments)
+}
+
 // putAsOf writes what SetAsOf noted.
 func (b *Batch) putAsOf() error {
 	if b.asOf == b.format.AsOf {

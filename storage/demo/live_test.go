@@ -1,13 +1,18 @@
 package demo
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"os"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/google/uuid"
+
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/bolt/claim"
 )
@@ -32,6 +37,40 @@ func TestWrite(t *testing.T) {
 	}
 	if err := claim.Release(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestALabOfOtherData: a demo writes into its own lab again, and leaves any other as it is.
+func TestALabOfOtherData(t *testing.T) {
+	o := options(t)
+	for range 2 {
+		if err := Write(t.Context(), o, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, why := range []string{"", model.Imported, model.NoRecorder} {
+		o := options(t)
+		store := bolt.Open(o.Path, bolt.Options{Write: true})
+		err := store.Update(t.Context(), func(b *bolt.Batch) error {
+			if why != "" {
+				b.SetAsOf(model.Liveness{AsOf: start.Add(-time.Hour), Why: text.Clean(why)})
+			}
+			_, err := b.Put(model.Experiment{Summary: model.Summary{Key: model.Key{ID: uuid.New()}, Created: start}})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := must[[]byte](t)(os.ReadFile(o.Path))
+		if err := Write(t.Context(), o, nil); !errors.Is(err, model.ErrNotDemo) {
+			t.Errorf("%q: error %v", why, err)
+		}
+		if err := Live(t.Context(), o, time.Now, func() {}); !errors.Is(err, model.ErrNotDemo) {
+			t.Errorf("%q: error of a live demo %v", why, err)
+		}
+		if !bytes.Equal(before, must[[]byte](t)(os.ReadFile(o.Path))) {
+			t.Errorf("%q: the lab was changed", why)
+		}
 	}
 }
 

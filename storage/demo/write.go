@@ -20,7 +20,8 @@ const (
 
 // Write writes the lab file at o.Path as it is at o.Start; with o.Whole, also what all agents
 // did before. It reports its progress, in experiments and steps, to adv, which may be nil. It
-// fails with model.ErrRecorder while another process records into the lab.
+// fails with model.ErrRecorder while another process records into the lab, and with model.ErrNotDemo
+// where the lab holds what no demo wrote.
 func Write(ctx context.Context, o model.DemoOptions, adv model.ProgressFunc) error {
 	if adv == nil {
 		adv = func(int64, int64) {}
@@ -72,6 +73,17 @@ func Live(ctx context.Context, o model.DemoOptions, now func() time.Time, ready 
 		}
 		return err
 	})
+}
+
+// ended is why a demo's lab has nothing newer. It marks the lab as a demo's own.
+const ended = "the demo has ended"
+
+// own fails with ErrNotDemo where the lab holds what no demo wrote.
+func own(b *bolt.Batch) error {
+	if was, experiments := b.Origin(); experiments > 0 && was.Why.Raw() != ended {
+		return model.ErrNotDemo
+	}
+	return nil
 }
 
 // claimed runs fn as the recorder of a lab, which is live meanwhile, or else why it is not.
@@ -143,7 +155,10 @@ func (l *lab) write(ctx context.Context, store *bolt.Store, statuses int) (more 
 		return false, nil
 	}
 	err = store.Update(ctx, func(b *bolt.Batch) error {
-		b.SetAsOf(model.Liveness{AsOf: l.now, Why: text.Clean("the demo has ended")})
+		if err := own(b); err != nil {
+			return err
+		}
+		b.SetAsOf(model.Liveness{AsOf: l.now, Why: text.Clean(ended)})
 		err := b.PutSurveys(l.surveys)
 		for _, k := range l.gone {
 			err = errors.Join(err, remove(b, k))
