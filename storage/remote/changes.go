@@ -28,6 +28,9 @@ func (c *Client) Changes(ctx context.Context, since model.Cursor, b model.Budget
 		return model.Changes{}, c.link.Explain(err)
 	}
 	ch, err := c.await(ctx, since, b)
+	if silent, _ := c.link.Silent(b.Interval); silent && err == nil {
+		err = c.link.Await(ctx, b.Interval)
+	}
 	return ch, c.link.Explain(err)
 }
 
@@ -43,7 +46,7 @@ func (c *Client) refresh(ctx context.Context, b model.Budget) error {
 		all := c.due(now, b)
 		if c.list.wanted(now, b) || c.list.cheaper(now, b, len(all), c.mirror.count()) {
 			err = c.begin(now, b.Errors)
-		} else if !c.link.Silent(b.Interval) {
+		} else {
 			due = c.addProbe(all, now, b)
 		}
 	}

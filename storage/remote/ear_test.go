@@ -8,6 +8,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"path"
 	"strings"
 	"sync"
 	"testing"
@@ -78,7 +79,12 @@ func (h *hangs) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return fmt.Sprintf(`{"id":%q,"status":1,"created_at":"2000-01-01T00:00:00Z","updated_at":"2000-01-01T00:00:00Z"}`, uuid.UUID{1, byte(i)})
 	}
 	if !strings.HasSuffix(r.URL.Path, "/experiments") {
-		fmt.Fprintf(w, `{"data":%s}`, row(0))
+		id, err := uuid.Parse(path.Base(r.URL.Path))
+		if err != nil || id == nobody {
+			http.NotFound(w, r)
+			return
+		}
+		fmt.Fprintf(w, `{"data":%s}`, row(int(id[1])))
 		return
 	}
 	time.Sleep(takes)
@@ -170,6 +176,44 @@ func TestAServerThatHangsIsAway(t *testing.T) {
 				}
 				if h.mu.Lock(); h.asked > asked+1 {
 					t.Errorf("%d more requests to a server that does not answer", h.asked-asked)
+				}
+				h.mu.Unlock()
+				resume()
+				time.Sleep(pollInterval)
+				if _, err := read(time.Minute); err != nil {
+					t.Errorf("once it goes on: %v", err)
+				}
+			})
+		}
+	}
+}
+
+// TestAServerThatHangsStaysAway: it is stopped for minutes, while requests to it run out of time and
+// others are sent. That it goes on is known with the next answers.
+func TestAServerThatHangsStaysAway(t *testing.T) {
+	for _, rows := range []int{2, 40} {
+		for after := range 5 {
+			h := &hangs{rows: rows, takes: 100 * time.Millisecond}
+			hanging(t, h, func(_ *Client, read func(time.Duration) (time.Duration, error)) {
+				if _, err := read(time.Minute + time.Duration(after)*3*time.Second); err != nil {
+					t.Fatal(err)
+				}
+				resume := h.stop()
+				if _, err := read(time.Hour); err == nil {
+					t.Fatal("it does not answer, and is not away")
+				}
+				h.mu.Lock()
+				before := h.asked
+				h.mu.Unlock()
+				for hung := time.Now(); time.Since(hung) < 5*time.Minute; time.Sleep(pollInterval) {
+					if _, err := read(0); model.Reason(err).String() != "no answer in time" {
+						t.Errorf("%d rows, after %v: %v", rows, time.Since(hung), err)
+						break
+					}
+				}
+				h.mu.Lock()
+				if asked := h.asked - before; asked < 3 || asked > 20 {
+					t.Errorf("%d requests in 5 minutes", asked)
 				}
 				h.mu.Unlock()
 				resume()

@@ -98,15 +98,19 @@ func (l *listing) cheaper(now time.Time, b model.Budget, due, all int) bool {
 	return !l.underway && l.err == nil && due > 1 && all <= 2*due && now.Sub(l.ended) >= l.share(b)
 }
 
-// greet asks a server of which nothing was ever heard for something small, an experiment that
-// nobody has, before it is asked for a list: how long that takes nobody can know, and so not
-// whether the server is there. Who reads once has the time to wait.
+// greet asks a server of which nothing was ever heard, or nothing for too long, for something
+// small, an experiment that nobody has, before it is asked for a list: how long that takes nobody
+// can know, and so not whether the server is there. Who reads once has the time to wait.
 func (c *Client) greet(ctx context.Context, b model.Budget) error {
+	silent, awaited := c.link.Silent(b.Interval)
 	c.mu.Lock()
 	known := !c.link.Clock().IsZero() || c.list.level > unlisted
 	c.mu.Unlock()
-	if known || b.Interval <= 0 {
+	if !silent && (known || b.Interval <= 0) {
 		return nil
+	}
+	if silent && awaited {
+		return c.link.Await(ctx, b.Interval)
 	}
 	_, err := c.find(ctx, nobody, nil)
 	if ctx.Err() != nil || errors.Is(err, model.ErrUnreachable) {

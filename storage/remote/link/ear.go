@@ -2,6 +2,7 @@ package link
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -37,29 +38,35 @@ func (l *Link) patienceFor(interval time.Duration) time.Duration {
 // there is to know it by.
 //
 // A request is not given up because of it: the server may be at work on something, such as a
-// stop, that keeps it busy for 10 s, and would only be asked again. But it is said.
+// stop, that keeps it busy for 10 s, and would only be asked again. But it is said. Nor is the
+// server heard because a request has run out of time.
 type ear struct {
 	mu    sync.Mutex
 	owed  map[*question]struct{}
-	since time.Time // when the oldest of those was asked, or something was heard of it
+	since time.Time // when the oldest of those was asked, or something was heard of the server
+	mute  bool      // a request ran out of time, and nothing was heard since it was asked
 }
 
 // question is a request that is under way.
 type question struct {
 	patience time.Duration // without a byte of it, where that is more than the caller's
+	last     time.Time     // when it was asked, or something of its answer came
 }
 
 // ask takes note of a request that may take a while before it is answered.
 func (e *ear) ask(patience time.Duration) *question {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if len(e.owed) == 0 {
-		e.since = time.Now()
+	q := &question{patience, time.Now()}
+	switch {
+	case e.mute:
+		q.patience = 0
+	case len(e.owed) == 0:
+		e.since = q.last
 	}
 	if e.owed == nil {
 		e.owed = map[*question]struct{}{}
 	}
-	q := &question{patience}
 	e.owed[q] = struct{}{}
 	return q
 }
@@ -68,33 +75,59 @@ func (e *ear) ask(patience time.Duration) *question {
 func (e *ear) hear(q *question) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.since, q.patience = time.Now(), 0
+	q.last, q.patience = time.Now(), 0
+	e.since, e.mute = q.last, false
 }
 
-// done takes note of the end of a request, which says something of the server whatever it was.
-func (e *ear) done(q *question) {
+// done takes note of the end of a request, which says something of the server unless the request
+// was given up.
+func (e *ear) done(q *question, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	delete(e.owed, q)
-	e.since = time.Now()
+	var f *Fault
+	switch given := errors.As(err, &f); {
+	case err != nil && !given: // its caller has gone
+	case given && f.late:
+		e.mute = e.mute || !e.since.After(q.last)
+	default:
+		e.since, e.mute = time.Now(), false
+	}
 }
 
-// left is how much longer a caller of a patience waits for a byte, if none comes.
-func (e *ear) left(patience time.Duration) time.Duration {
+// left is how much longer a caller of a patience waits for a byte, if none comes; awaited reports
+// whether there is one to come.
+func (e *ear) left(patience time.Duration) (left time.Duration, awaited bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if len(e.owed) == 0 {
-		return patience
+	if len(e.owed) == 0 && !e.mute {
+		return patience, false
 	}
 	for q := range e.owed {
 		patience = max(patience, q.patience)
 	}
-	return patience - time.Since(e.since)
+	return patience - time.Since(e.since), len(e.owed) > 0
 }
 
-// Silent reports whether nothing was heard of the server for so long that asking more is of no
-// use.
-func (l *Link) Silent(interval time.Duration) bool { return l.ear.left(l.patienceFor(interval)) <= 0 }
+// Silent reports whether nothing was heard of the server for too long, and whether a request is
+// under way, so that asking more is of no use.
+func (l *Link) Silent(interval time.Duration) (silent, awaited bool) {
+	left, awaited := l.ear.left(l.patienceFor(interval))
+	return left <= 0, awaited
+}
+
+// Await fails with errSilent unless something is heard soon of a server that is silent.
+func (l *Link) Await(ctx context.Context, interval time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(lull):
+	}
+	if silent, _ := l.Silent(interval); silent {
+		return errSilent
+	}
+	return nil
+}
 
 // lull is the least that a caller listens, for a program that was suspended has heard nothing
 // meanwhile.
@@ -104,8 +137,13 @@ const lull = 100 * time.Millisecond
 func (l *Link) Listen(ctx context.Context, interval time.Duration) (context.Context, context.CancelFunc) {
 	patience := l.patienceFor(interval)
 	ctx, stop := context.WithCancelCause(ctx)
+	left, awaited := l.ear.left(patience)
+	least := lull
+	if !awaited { // a silent server is about to be asked
+		least = Beat
+	}
 	go func() {
-		timer := time.NewTimer(max(l.ear.left(patience), lull))
+		timer := time.NewTimer(max(left, least))
 		defer timer.Stop()
 		for {
 			select {
@@ -113,7 +151,7 @@ func (l *Link) Listen(ctx context.Context, interval time.Duration) (context.Cont
 				return
 			case <-timer.C:
 			}
-			left := l.ear.left(patience)
+			left, _ := l.ear.left(patience)
 			if left <= 0 {
 				stop(errSilent)
 				return

@@ -26,6 +26,7 @@ type Fault struct {
 	Said   string // the member "detail" of the answer, uncleaned
 	Retry  time.Duration
 	Met    bool // a connection was there: it is the answer that went wrong
+	late   bool // the request ran out of time: that is no word of the server
 }
 
 // Error is the kind and the detail.
@@ -66,7 +67,7 @@ func (l *Link) ExplainAs(op string, err error) error {
 // broken is a fault of a request that got no whole answer. met reports whether there was a
 // connection.
 func broken(err error, met bool) *Fault {
-	f := &Fault{Kind: model.ErrUnreachable, Met: met}
+	f := &Fault{Kind: model.ErrUnreachable, Met: met, late: late(err)}
 	eof := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 	switch {
 	case errors.Is(err, ErrTooLong):
@@ -81,6 +82,12 @@ func broken(err error, met bool) *Fault {
 		f.Detail = reason(err)
 	}
 	return f
+}
+
+// late reports whether a request failed for nothing came in time.
+func late(err error) bool {
+	var slow net.Error
+	return errors.Is(err, errNoHead) || errors.Is(err, errIdle) || (errors.As(err, &slow) && slow.Timeout())
 }
 
 // reasons are the failures that have a word of their own.

@@ -30,7 +30,7 @@ func (l *Link) byProxy(err error) error {
 	if bad != nil || via == nil {
 		return err
 	}
-	return &Fault{Kind: model.ErrUnreachable, Detail: fmt.Sprintf("the proxy %s: %s", shownProxy(via), reason(err))}
+	return &Fault{Kind: model.ErrUnreachable, Detail: fmt.Sprintf("the proxy %s: %s", shownProxy(via), reason(err)), late: late(err)}
 }
 
 // blamed is a fault with an answer that came by a proxy, which is named where it is the proxy's

@@ -55,7 +55,7 @@ func (l *Link) Get(ctx context.Context, r Request, read func(io.Reader) error) (
 	}
 	cost, begun, owed := new(Cost), l.Watch(), l.ear.ask(r.Patience)
 	err := l.send(ctx, r, cost, owed, read)
-	l.ear.done(owed)
+	l.ear.done(owed, err)
 	cost.Whole = l.Watch().Sub(begun)
 	var f *Fault
 	if errors.As(err, &f) && f.Retry > 0 {
