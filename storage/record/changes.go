@@ -25,8 +25,12 @@ func (r *recorder) tick(ctx context.Context) error {
 	if err := r.retryDeferred(ctx); err != nil {
 		return err
 	}
+	b := model.Budget{Rows: pageRows, Errors: true, Record: true}
+	if !r.options.Once { // who reads once has the time to wait
+		b.Interval = r.options.Interval
+	}
 	for more := true; more; {
-		ch, err := r.src.Changes(ctx, r.cursor, model.Budget{Rows: pageRows, Errors: true, Record: true})
+		ch, err := r.src.Changes(ctx, r.cursor, b)
 		if err != nil {
 			return err
 		}

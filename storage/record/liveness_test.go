@@ -2,9 +2,11 @@ package record
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -86,6 +88,31 @@ func TestARecordersTroubleReachesTheLab(t *testing.T) {
 	r.end()
 	since(t, becomes(t, lab, model.NoRecorder), before.Add(-time.Second))
 	whole(t, lab)
+}
+
+// TestARecorderKnowsThatItsServerHangs as soon as a monitor would: by its interval, not by how long
+// a request may take.
+func TestARecorderKnowsThatItsServerHangs(t *testing.T) {
+	t.Parallel()
+	l := newLiving(t, 0, 3)
+	var mu sync.RWMutex
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.RLock()
+		defer mu.RUnlock()
+		l.Server.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	lab := filepath.Join(t.TempDir(), "lab.db")
+	startRecording(t, from(t, server.URL), lab)
+	becomes(t, lab, "")
+	mu.Lock()
+	hung := time.Now()
+	becomes(t, lab, "recorder: no answer in time")
+	if took := time.Since(hung); took > 20*time.Second {
+		t.Errorf("it is known after %v", took)
+	}
+	mu.Unlock()
+	becomes(t, lab, "")
 }
 
 // TestALabThatRecordsALabIsAsLiveAsThat, through a server in between and at any distance.
