@@ -173,5 +173,43 @@ func TestASourceThatIsLost(t *testing.T) {
 	})
 }
 
+// TestAnOutageIsNoSilenceOfARun: at the end of an outage, of a server or a recorder, a run whose
+// row comes a little later is not taken for stalled. One that stays silent is.
+func TestAnOutageIsNoSilenceOfARun(t *testing.T) {
+	for name, lose := range map[string]func(*asleep){
+		"server":   func(s *asleep) { s.err = &model.Error{Op: "read", Address: "x", Err: model.ErrUnreachable} },
+		"recorder": func(s *asleep) { s.why = "no recorder" },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			moves, stops := fresh(1, "a", model.Running), fresh(2, "b", model.Running)
+			src := &asleep{live: &live{first: []model.Experiment{moves, stops}}}
+			w := start(t, src, "watch", "--json", "--events", "quiet,stalled,recovered", "x")
+			w.after(time.Minute)
+			src.set(func() { lose(src) })
+			w.after(20 * time.Minute)
+			src.set(func() { src.err, src.why = nil, "" })
+			if got := events(t, first(w.after(30*time.Second))); len(got) != 0 {
+				t.Errorf("%s: before fresh rows have come it prints %+v", name, got)
+			}
+			moves.Now.T, moves.Updated = moves.Now.T+20*300, time.Now().Add(-15*time.Minute) // during the outage
+			src.set(func() { src.queue = append(src.queue, changes(moves)) })
+			if got := events(t, first(w.after(75*time.Second))); len(got) != 0 {
+				t.Errorf("%s: of a run that has moved it prints %+v", name, got)
+			}
+			got := events(t, first(w.after(30*time.Minute)))
+			stalled := 0
+			for _, e := range got {
+				if e.Event == "stalled" {
+					stalled++
+				}
+			}
+			if stalled != 2 {
+				t.Errorf("%s: of runs that stay silent it prints %+v", name, got)
+			}
+			w.interrupt(t)
+		})
+	}
+}
+
 // first is the first of two.
 func first(a, _ string) string { return a }

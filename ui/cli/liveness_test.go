@@ -82,7 +82,8 @@ func TestWatchTellsWhetherItsSourceIsLive(t *testing.T) {
 			{model.Liveness{}, 5 * time.Minute, []string{"quiet"}, ""},
 			{gone, 24 * time.Hour, []string{"source-lost"}, "societop: the source is not live: as of 2000-01-01 00:01 UTC, no recorder\n"},
 			{model.Liveness{AsOf: gone.AsOf, Why: text.Clean("recorder: connection refused")}, time.Hour, nil, "societop: the source is not live: as of 2000-01-01 00:01 UTC, recorder: connection refused\n"},
-			{model.Liveness{}, time.Minute, []string{"stalled", "source-back"}, "societop: the source is live again\n"},
+			{model.Liveness{}, time.Minute, []string{"source-back"}, "societop: the source is live again\n"},
+			{model.Liveness{}, 10 * time.Minute, []string{"stalled"}, ""},
 		} {
 			src.set(func() { src.alive = step.alive })
 			out, errs := w.after(step.wait)

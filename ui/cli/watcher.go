@@ -24,6 +24,7 @@ type watcher struct {
 	loaded  bool   // what there is at the start has been read
 	trouble string // what was last told of it
 	away    absence
+	gaps    gaps
 	witness witness
 	failed  error // of writing
 }
@@ -87,11 +88,14 @@ func (w *watcher) read(ctx context.Context) error {
 	}
 	trouble, err := w.feed.pages(ctx, w.apply)
 	if err != nil {
+		w.gaps.hear(false, w.feed.now())
 		return err
 	}
 	w.tellTrouble(trouble)
 	w.witness.see(w.feed.lab.Liveness())
-	w.listen()
+	if w.gaps.hear(w.feed.lab.Liveness().Live(), w.feed.now()) {
+		w.listen()
+	}
 	w.loaded = true
 	return nil
 }
@@ -170,9 +174,10 @@ func (w *watcher) follow(k model.Key) {
 	}
 }
 
-// mood judges an experiment now.
+// mood judges an experiment now. Only the time when the source was live counts as its silence.
 func (w *watcher) mood(k model.Key) mood {
-	switch e := w.feed.lab.Estimate(k, w.feed.now()); {
+	s, _ := w.feed.lab.Get(k)
+	switch e := w.feed.lab.Estimate(k, w.gaps.without(w.feed.now(), s.Updated)); {
 	case e.Stalled:
 		return stalled
 	case e.Quiet:
