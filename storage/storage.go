@@ -18,6 +18,9 @@ var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
 // hostPort is what is rather meant as the address of an endpoint than as a path.
 var hostPort = regexp.MustCompile(`^[A-Za-z0-9.-]+:[0-9]{2,5}(/.*)?$`)
 
+// mistyped is what begins nearly as the address of an endpoint, or like that of another scheme.
+var mistyped = regexp.MustCompile(`^((?i:https?)(:|//)|[A-Za-z][A-Za-z0-9+.-]+:/)`)
+
 // Open opens the source at an address: http:// and https:// are an endpoint, a path is a
 // lab file, which is only ever read; of one that is compressed by gzip, an unpacked copy is. What
 // else is at the address is not looked at, so that it may come to be later. It fails with ErrUsage where the address is empty or of another
@@ -27,7 +30,7 @@ func Open(ctx context.Context, address string, access model.Access) (model.Sourc
 	switch {
 	case address == "":
 		return nil, usage(address, "the address is empty")
-	case m == nil && hostPort.MatchString(address) && !exists(address):
+	case m == nil && (hostPort.MatchString(address) || mistyped.MatchString(address)) && !exists(address):
 		return nil, usage(address, "a lab file of this name is not there; the address of an endpoint begins with http:// or https://")
 	case m == nil && gzfile.IsFile(address):
 		p, err := openPacked(ctx, address)

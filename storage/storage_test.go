@@ -35,7 +35,7 @@ func TestOpenFindsTheSourceByItsScheme(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for _, address := range []string{"", "lab-7:8080", "localhost:8080/labs", "ftp://lab", "file:///lab.db", "postgres+ssl://x", "http://", "http://a:b@lab", "http://lab?x", "http://lab#x", "http://lab:99999", "http://lab:x"} {
+	for _, address := range []string{"", "lab-7:8080", "localhost:8080/labs", "ftp://lab", "file:///lab.db", "postgres+ssl://x", "http:/x", "http:x", "https:/lab:80/", "HTTP:lab-7", "http//lab-7", "htp:/lab", "http://", "http://a:b@lab", "http://lab?x", "http://lab#x", "http://lab:99999", "http://lab:x"} {
 		if src, err := Open(context.Background(), address, model.Access{}); !errors.Is(err, model.ErrUsage) {
 			t.Errorf("%q: %v, %v; want %v", address, src, err, model.ErrUsage)
 		}
