@@ -61,6 +61,8 @@ var (
 	ErrNoData = errors.New("the source can't provide this data")
 	// ErrNotRecorded is an ErrNoData: a lab file was not given this data, or not yet.
 	ErrNotRecorded error = notRecorded{}
+	// ErrNotImported is returned for data that an imported lab file was not given: nothing records it.
+	ErrNotImported = errors.New("was not recorded")
 	// ErrIncomplete is returned where a lab file was to get all of a source, and parts are missing.
 	ErrIncomplete = errors.New("parts are missing")
 	// ErrImport is returned when a file to import is damaged, or is nothing that can be imported.
@@ -142,6 +144,7 @@ var remedies = []struct {
 	{ErrNotStarted, "data is available after the first step"},
 	{ErrNotRecorded, "`societop record --agents` records it; its progress says what remains"},
 	{ErrNoData, "its table or file may be missing, or a value in it broken"},
+	{ErrNotImported, "an imported lab has what its files had"},
 	{ErrIncomplete, "run it again: only what is missing is read"},
 	{ErrImport, "give a sqlite.db of AgentSociety or an export zip; the lab file was left as it was"},
 	{ErrNotDemo, "give --file a path of its own; this lab was left as it was"},

@@ -67,7 +67,7 @@ func (e *Env) onExperiment(cmd *cobra.Command, forms forms, run func(context.Con
 		if err != nil {
 			return err
 		}
-		return run(ctx, one, r.form)
+		return one.missing(run(ctx, one, r.form))
 	})
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -23,6 +24,15 @@ type subject struct {
 
 // society returns the data that the source has in addition to the summary.
 func (s *subject) society() model.RunData { return s.src.RunData(s.Key) }
+
+// missing returns err, but ErrNotImported for what nobody will record because the lab was imported.
+func (s *subject) missing(err error) error {
+	var e *model.Error
+	if errors.Is(err, model.ErrNotRecorded) && errors.As(err, &e) && s.all.lab.Liveness().Why.Raw() == model.Imported {
+		return &model.Error{Op: e.Op, Address: e.Address, Err: model.ErrNotImported}
+	}
+	return err
+}
 
 // view is the experiment with all that is computed of it, by the source's clock.
 func (s *subject) view(ctx context.Context) view {

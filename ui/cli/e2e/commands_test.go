@@ -69,6 +69,9 @@ func TestImportOfAgentSocietysFiles(t *testing.T) {
 	if one := listed(t, alone); len(one) != 1 || one[0].ID[:8] != "b3a893be" || *one[0].Progress != 12.0/768 {
 		t.Errorf("the export holds %+v", one)
 	}
+	if _, errs, code := program.Run(t, "log", alone, "b3a893be"); code != 1 || !strings.Contains(errs, ": was not recorded; an imported lab") {
+		t.Errorf("the log of an import: exit code %d: %s", code, errs)
+	}
 	program.Done(t, "check", path)
 	whole := read(t, path)
 	program.Done(t, "import", database, path)
