@@ -38,8 +38,7 @@ type table struct {
 	pending map[string][]byte // by key, sealed; nil: to be deleted
 }
 
-// get returns the payload under a key, verified; nil when there is none. It must not be
-// changed.
+// get returns the payload under a key, verified; nil when there is none. It must not be changed.
 func (t *table) get(key []byte) ([]byte, error) {
 	value := t.sealed(key)
 	if value == nil {

@@ -23,10 +23,8 @@ func (b *Batch) SetAsOf(l model.Liveness) {
 	}
 }
 
-// Origin returns what the lab says of its source, and of how many experiments, before the batch.
-func (b *Batch) Origin() (l model.Liveness, experiments int) {
-	return b.format.AsOf, int(b.format.Experiments)
-}
+// Origin returns what the lab says of its source before the batch, and its number of experiments.
+func (b *Batch) Origin() (model.Liveness, uint64) { return b.format.AsOf, b.format.Experiments }
 
 // putAsOf writes what SetAsOf noted.
 func (b *Batch) putAsOf() error {
@@ -88,8 +86,7 @@ func (l *lease) asOf() model.Liveness {
 	if written := l.State.Info.ModTime().UTC(); own.AsOf.IsZero() || own.AsOf.After(written) {
 		own.AsOf = written
 	}
-	own.AsOf = own.AsOf.Truncate(time.Second)
-	return own
+	return model.Liveness{AsOf: own.AsOf.Truncate(time.Second), Why: own.Why}
 }
 
 // newestChanges is how many changes are looked through for the newest: those of a batch have

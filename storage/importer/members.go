@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/storage/charset"
 	"societop/storage/pyjson"
 )
 
@@ -52,7 +53,7 @@ func (x *export) readMembers(ctx context.Context, in *intake, run int) error {
 func readMember(ctx context.Context, m *zip.File, in *rows, read func(io.Reader, *rows) error) error {
 	before := *in
 	err := readText(ctx, m, in, true, read)
-	if errors.Is(err, errNotUTF8) {
+	if errors.Is(err, charset.ErrNotUTF8) {
 		*in = before
 		if err = in.forget(); err == nil {
 			err = readText(ctx, m, in, false, read)
@@ -76,7 +77,7 @@ func readText(ctx context.Context, m *zip.File, in *rows, asUTF8 bool, read func
 	if err == nil {
 		defer f.Close()
 		limit := looseBytes + packedTimes*int64(min(m.CompressedSize64, 1<<40))
-		err = read(decoded(&bounded{ctx: ctx, r: f, left: limit}, asUTF8), in)
+		err = read(charset.NewReader(&bounded{ctx: ctx, r: f, left: limit}, asUTF8), in)
 	}
 	return err
 }

@@ -16,6 +16,8 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	"go.yaml.in/yaml/v3"
+
+	"societop/storage/charset"
 )
 
 const (
@@ -240,7 +242,7 @@ func (x *export) unpack() ([]byte, error) {
 	defer r.Close()
 	text, err := io.ReadAll(io.LimitReader(r, memberLimit+1))
 	if err == nil && len(text) <= memberLimit {
-		if text, err = io.ReadAll(decoded(bytes.NewReader(text), utf8.Valid(text))); err != nil {
+		if text, err = io.ReadAll(charset.NewReader(bytes.NewReader(text), utf8.Valid(text))); err != nil {
 			return nil, fmt.Errorf("%s: %w", experimentFile, err)
 		}
 	}
