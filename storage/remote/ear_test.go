@@ -194,7 +194,7 @@ func TestAServerThatHangsStaysAway(t *testing.T) {
 	for _, rows := range []int{2, 40} {
 		for after := range 5 {
 			h := &hangs{rows: rows, takes: 100 * time.Millisecond}
-			hanging(t, h, func(_ *Client, read func(time.Duration) (time.Duration, error)) {
+			hanging(t, h, func(c *Client, read func(time.Duration) (time.Duration, error)) {
 				if _, err := read(time.Minute + time.Duration(after)*3*time.Second); err != nil {
 					t.Fatal(err)
 				}
@@ -218,6 +218,9 @@ func TestAServerThatHangsStaysAway(t *testing.T) {
 				h.mu.Unlock()
 				resume()
 				time.Sleep(pollInterval)
+				if ch, err := c.Changes(context.Background(), model.Cursor{}, model.Budget{Interval: pollInterval}); err != nil || ch.Trouble != nil {
+					t.Errorf("once it goes on: %v, %v", ch.Trouble, err)
+				}
 				if _, err := read(time.Minute); err != nil {
 					t.Errorf("once it goes on: %v", err)
 				}

@@ -162,7 +162,12 @@ func (c *Client) listed(begun time.Time, cost *link.Cost, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	l := &c.list
-	l.end(begun.Add(cost.Whole), cost, err)
+	var f *link.Fault
+	mute := errors.As(err, &f) && c.link.Mute()
+	if mute {
+		f.Met = false // it says nothing of lists: there is a new one once the server is heard
+	}
+	l.end(begun.Add(cost.Whole), cost, err, mute)
 	c.ration.listed(l.busy, l.share(model.Budget{}))
 	if err == nil {
 		l.head, l.empty = cost.Head, c.mirror.listed == 0
@@ -172,10 +177,11 @@ func (c *Client) listed(begun time.Time, cost *link.Cost, err error) {
 	c.moves()
 }
 
-// end takes note of how a listing ended.
-func (l *listing) end(now time.Time, took *link.Cost, err error) {
+// end takes note of how a listing ended; mute is that of a server that says nothing at all, which
+// every call is told of.
+func (l *listing) end(now time.Time, took *link.Cost, err error, mute bool) {
 	l.underway, l.ended, l.took, l.busy, l.err, l.bypassed = false, now, took.Whole, took.Busy(), err, false
-	l.untold = err != nil
+	l.untold = err != nil && !mute
 	switch {
 	case err == nil:
 		l.failures, l.level = 0, l.asked

@@ -116,6 +116,14 @@ func (l *Link) Silent(interval time.Duration) (silent, awaited bool) {
 	return left <= 0, awaited
 }
 
+// Mute reports whether a request ran out of time, and nothing was heard of the server since it was
+// asked.
+func (l *Link) Mute() bool {
+	l.ear.mu.Lock()
+	defer l.ear.mu.Unlock()
+	return l.ear.mute
+}
+
 // Await fails with errSilent unless something is heard soon of a server that is silent.
 func (l *Link) Await(ctx context.Context, interval time.Duration) error {
 	select {
