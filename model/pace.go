@@ -90,12 +90,16 @@ type Estimate struct {
 	Observed int
 	// SimPerWall is simulated time in wall time; 0 unknown.
 	SimPerWall float64
-	// Known reports whether End, Left and Spread are meant. They are not of a run that is
+	// Known reports whether End, Left, Low and High are meant. They are not of a run that is
 	// quiet or stalled, nor of one whose source is not live.
-	Known  bool
-	End    time.Time
-	Left   time.Duration // until End, never negative
-	Spread time.Duration // ± of Left; 0 unknown
+	Known bool
+	End   time.Time
+	Left  time.Duration // until End, never negative
+	// 8 times in 10 the time left is from Low to High. Both are 0 where no range is known.
+	Low, High time.Duration
+	// Rough reports that the range can't be relied upon: few steps were seen, or none like those
+	// to come.
+	Rough bool
 	// Quiet and Stalled judge Silence, the time since the run last moved. They are meant only
 	// where Judged is set: the run's pace is known, and its source is live.
 	Judged, Quiet, Stalled bool
@@ -139,7 +143,8 @@ func (p *Pace) Estimate(s *Summary, now time.Time) Estimate {
 	e.End = s.Updated.Add(seconds(left * mean))
 	e.Left = max(e.End.Sub(now), 0)
 	if n := float64(e.Observed); n > 1 {
-		e.Spread = seconds(deviation * math.Sqrt(left+left*left/n))
+		spread := seconds(1.28 * deviation * math.Sqrt(left+left*left/n))
+		e.Low, e.High = max(e.Left-spread, 0), e.Left+spread
 	}
 	return e
 }
@@ -189,7 +194,7 @@ func (p *Pace) stepSeconds(s *Summary, progress Progress) (mean, deviation, p90 
 func (e Estimate) frozen(asOf time.Time) Estimate {
 	e.AsOf = asOf
 	e.Judged, e.Quiet, e.Stalled, e.Known = false, false, false, false
-	e.End, e.Left, e.Spread, e.Silence = time.Time{}, 0, 0, 0
+	e.End, e.Left, e.Low, e.High, e.Rough, e.Silence = time.Time{}, 0, 0, 0, false, 0
 	return e
 }
 

@@ -29,7 +29,7 @@ func TestEstimateOfARunThatWasWatched(t *testing.T) {
 	s := runAt(120, noon.Add(200*time.Second))
 	e := p.Estimate(s, noon.Add(205*time.Second))
 	left := time.Duration(768-120) * 10 * time.Second
-	if !e.Known || e.StepLength != 10*time.Second || e.Observed != 20 || e.Left != left-5*time.Second || e.Spread != 0 {
+	if !e.Known || e.StepLength != 10*time.Second || e.Observed != 20 || e.Left != left-5*time.Second || e.High != e.Low {
 		t.Errorf("estimate %+v, want %v left", e, left)
 	}
 	if e.TokenRate != 100 || e.TokensAtEnd != 768_000 || math.Abs(e.SimPerWall-30) > 1e-9 {
@@ -45,8 +45,8 @@ func TestEstimateIsSureOnlyOfSteadyRuns(t *testing.T) {
 		p.Observe(runAt(step, at))
 	}
 	e := p.Estimate(runAt(40, at), at)
-	if !e.Known || e.Spread < time.Minute || e.Spread > e.Left/2 {
-		t.Errorf("left %v ± %v", e.Left, e.Spread)
+	if spread := (e.High - e.Low) / 2; !e.Known || spread < time.Minute || spread > e.Left {
+		t.Errorf("left %v (%v – %v)", e.Left, e.Low, e.High)
 	}
 }
 
@@ -110,7 +110,7 @@ func TestSilenceIsJudgedByTheRunsOwnSteps(t *testing.T) {
 func TestEstimateOfARunThatWasNotWatched(t *testing.T) {
 	s := runAt(96, noon.Add(96*10*time.Second))
 	e := (*Pace)(nil).Estimate(s, s.Updated.Add(25*time.Second))
-	if e.StepLength != 10*time.Second || e.Observed != 0 || !e.Known || e.Spread != 0 {
+	if e.StepLength != 10*time.Second || e.Observed != 0 || !e.Known || e.High != 0 {
 		t.Errorf("estimate %+v", e)
 	}
 	if e := (*Pace)(nil).Estimate(s, s.Updated.Add(3*time.Minute)); !e.Quiet || !e.Stalled || e.Known {
@@ -158,7 +158,7 @@ func FuzzEstimate(f *testing.F) {
 		s.Now = SimTime{Day: day, T: sim}
 		p.Observe(&s)
 		e := p.Estimate(&s, time.UnixMicro(now))
-		if e.Left < 0 || e.Spread < 0 || e.Silence < 0 || e.StepLength < 0 || (e.Known && (e.Quiet || e.Left > 2*maxLeft)) {
+		if e.Left < 0 || e.Low < 0 || e.High < e.Low || e.Silence < 0 || e.StepLength < 0 || (e.Known && (e.Quiet || e.Left > 2*maxLeft)) {
 			t.Fatalf("estimate %+v", e)
 		}
 		if math.IsInf(e.TokenRate, 0) || e.TokenRate < 0 || math.IsInf(e.SimPerWall, 0) || e.SimPerWall < 0 || math.IsNaN(e.SimPerWall) {

@@ -20,6 +20,9 @@ import (
 type RunData interface {
 	// Timeline is the moments that have frames: ascending, each once.
 	Timeline(ctx context.Context) ([]SimTime, error)
+	// Steps is when each step was done, as far as the source knows: in any order, with steps
+	// missing or twice where the source has them so. A source without frames may know of some steps.
+	Steps(ctx context.Context) ([]StepTime, error)
 	// Profiles is all agents, by ascending id.
 	Profiles(ctx context.Context) ([]Profile, error)
 	// Frame is what all agents do at one moment of the timeline, which must match exactly;
@@ -47,6 +50,12 @@ type Agent interface {
 
 // Latest stands for the newest moment of a timeline.
 var Latest = SimTime{Day: -1}
+
+// StepTime is the wall time at which a step of a run was done.
+type StepTime struct {
+	At   SimTime   // the start of the step in simulated time, as Summary.Now
+	Wall time.Time // UTC
+}
 
 // Profile is who an agent is.
 type Profile struct {
@@ -200,6 +209,9 @@ var (
 
 // Timeline fails.
 func (n NoRunData) Timeline(context.Context) ([]SimTime, error) { return nil, n.Err }
+
+// Steps fails.
+func (n NoRunData) Steps(context.Context) ([]StepTime, error) { return nil, n.Err }
 
 // Profiles fails.
 func (n NoRunData) Profiles(context.Context) ([]Profile, error) { return nil, n.Err }

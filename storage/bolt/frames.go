@@ -99,6 +99,9 @@ func (o runData) Timeline(ctx context.Context) ([]model.SimTime, error) {
 	return all, err
 }
 
+// Steps returns when the steps were done.
+func (o runData) Steps(context.Context) ([]model.StepTime, error) { return nil, model.ErrNotOffered }
+
 // Frame returns what all agents do at one moment.
 func (o runData) Frame(ctx context.Context, at model.SimTime) (model.Frame, error) {
 	blocks := &items{Bucket: layout.Frames}

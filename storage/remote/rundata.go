@@ -155,6 +155,9 @@ func (s *runData) Timeline(ctx context.Context) ([]model.SimTime, error) {
 	})
 }
 
+// Steps is when the steps were done.
+func (s *runData) Steps(context.Context) ([]model.StepTime, error) { return nil, model.ErrNotOffered }
+
 // Profiles is all agents.
 func (s *runData) Profiles(ctx context.Context) ([]model.Profile, error) {
 	type entry struct {

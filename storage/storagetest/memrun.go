@@ -39,6 +39,17 @@ func (k memRun) Timeline(ctx context.Context) (all []model.SimTime, err error) {
 	return slices.Compact(all), err
 }
 
+// Steps is when the first status of each frame was written.
+func (k memRun) Steps(ctx context.Context) (all []model.StepTime, err error) {
+	s, err := k.data(ctx)
+	for _, f := range s.Frames {
+		if len(f.Agents) > 0 {
+			all = append(all, model.StepTime{At: f.At, Wall: f.Agents[0].Created})
+		}
+	}
+	return all, err
+}
+
 // Profiles is all agents.
 func (k memRun) Profiles(ctx context.Context) ([]model.Profile, error) {
 	s, err := k.data(ctx)

@@ -85,8 +85,11 @@ func (v view) ends(zone *time.Location) string {
 		return v.eta()
 	}
 	s := "in " + human.Span(e.Left) + ", about " + minute(e.End, zone)
-	if e.Spread > 0 {
-		s += " (± " + human.Span(e.Spread) + ")"
+	switch {
+	case e.Rough:
+		s += " (rough)"
+	case e.High > e.Low:
+		s += " (" + human.Span(e.Low) + " – " + human.Span(e.High) + ")"
 	}
 	return s
 }

@@ -25,6 +25,7 @@ type fakeSociety struct {
 }
 
 func (f *fakeSociety) Timeline(context.Context) ([]model.SimTime, error) { return f.timeline, f.err }
+func (f *fakeSociety) Steps(context.Context) ([]model.StepTime, error)   { return nil, f.err }
 
 func (f *fakeSociety) Profiles(context.Context) ([]model.Profile, error) { return f.profiles, f.err }
 

@@ -185,8 +185,8 @@ func (o *overview) end() string {
 	}
 	out := "in " + human.Span(est.Left) + ", about " + o.when(est.End)
 	switch {
-	case est.Spread > 0:
-		out += o.Theme.Faint.Render(" (± " + human.Span(est.Spread) + ")")
+	case est.High > est.Low && !est.Rough:
+		out += o.Theme.Faint.Render(" (" + human.Span(est.Low) + " – " + human.Span(est.High) + ")")
 	case est.Observed < 2:
 		out += o.Theme.Faint.Render(" (rough)")
 	}
