@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -64,6 +65,10 @@ func CompleteFilter(s string, cursor int, lab *Lab) Completion {
 	}
 	if f, ok := fieldOf(cond.field); ok {
 		c.values(f, cond.value, lab)
+		c.Choices = slices.DeleteFunc(c.Choices, func(choice Choice) bool {
+			_, err := ParseQuery(s[from:c.from] + choice.Text)
+			return err != nil // by what stands before it, which no choice mends
+		})
 	}
 	return c
 }
