@@ -311,11 +311,12 @@ func (l *Lab) estimate(r *row, p *Pace, now time.Time) Estimate {
 	return e
 }
 
-// Moves is what was observed of one running experiment, move by move.
-func (l *Lab) Moves(k Key) []Move {
+// Lengths is the lengths of the steps of one running experiment, oldest first, as far as they are
+// known. There are at most a thousand: those of a longer run are of several steps each.
+func (l *Lab) Lengths(k Key) []StepLength {
 	r, ok := l.find(k)
 	if !ok {
 		return nil
 	}
-	return l.paces[r].Moves()
+	return l.paces[r].Lengths()
 }

@@ -19,7 +19,7 @@ type mark struct {
 	step   int64
 	tokens int64
 	at     time.Time // updated_at
-	sim    float64   // simulated seconds
+	sim    SimTime
 }
 
 // paceMarks is how many observations are kept.
@@ -38,7 +38,7 @@ const (
 // lies between it and the first step is the start of the run, which may have waited for hours.
 func (p *Pace) Observe(s *Summary) {
 	done := s.Progress().Step
-	m := mark{step: done, tokens: s.Tokens(), at: s.Updated, sim: s.Now.Seconds()}
+	m := mark{step: done, tokens: s.Tokens(), at: s.Updated, sim: s.Now}
 	p.again = p.again || (done >= 0 && done < p.last.step)
 	switch {
 	case done <= 0:
@@ -59,22 +59,27 @@ func (p *Pace) Observe(s *Summary) {
 // Steps is how many spans between moves have been observed.
 func (p *Pace) Steps() int { return max(len(p.marks)-1, 0) }
 
-// Move is what was observed between two moves of a run.
-type Move struct {
-	StepLength float64 // wall seconds a step
-	TokenRate  float64 // tokens a second; NaN where their count went back
+// StepLength is how long steps of a run that followed one another took.
+type StepLength struct {
+	At        SimTime       // the start of the last of them
+	Steps     int64         // how many; > 0
+	Wall      time.Duration // of all of them; > 0
+	TokenRate float64       // tokens a second; NaN unknown
 }
 
-// Moves is the newest moves that were observed, oldest first.
-func (p *Pace) Moves() []Move {
+// Each is the mean length of one of the steps in seconds.
+func (l StepLength) Each() float64 { return l.Wall.Seconds() / float64(l.Steps) }
+
+// Lengths is the lengths of the steps as far as they are known, oldest first.
+func (p *Pace) Lengths() []StepLength {
 	if p == nil {
 		return nil
 	}
-	out := make([]Move, p.Steps())
+	out := make([]StepLength, p.Steps())
 	for i := range out {
 		a, b := p.marks[i], p.marks[i+1]
-		wall := b.at.Sub(a.at).Seconds()
-		out[i] = Move{wall / float64(b.step-a.step), float64(b.tokens-a.tokens) / wall}
+		wall := b.at.Sub(a.at)
+		out[i] = StepLength{b.sim, b.step - a.step, wall, float64(b.tokens-a.tokens) / wall.Seconds()}
 		if b.tokens < a.tokens {
 			out[i].TokenRate = math.NaN()
 		}
@@ -180,9 +185,9 @@ func (p *Pace) stepSeconds(s *Summary, progress Progress) (mean, deviation, p90 
 	first, last := p.marks[0], p.marks[len(p.marks)-1]
 	mean = last.at.Sub(first.at).Seconds() / float64(last.step-first.step)
 	lengths := make([]float64, 0, p.Steps())
-	for _, m := range p.Moves() {
-		lengths = append(lengths, m.StepLength)
-		deviation += (m.StepLength - mean) * (m.StepLength - mean)
+	for _, l := range p.Lengths() {
+		lengths = append(lengths, l.Each())
+		deviation += (l.Each() - mean) * (l.Each() - mean)
 	}
 	deviation = math.Sqrt(deviation / float64(max(len(lengths)-1, 1)))
 	slices.Sort(lengths)
@@ -215,7 +220,7 @@ func (e *Estimate) rates(p *Pace, s *Summary, progress Progress) {
 	if p.Steps() > 0 {
 		first, last := p.marks[0], p.marks[len(p.marks)-1]
 		tokens, span, steps = float64(last.tokens-first.tokens), last.at.Sub(first.at).Seconds(), float64(last.step-first.step)
-		if sim := last.sim - first.sim; sim > 0 {
+		if sim := last.sim.Seconds() - first.sim.Seconds(); sim > 0 {
 			e.SimPerWall = sim / span
 		}
 	} else if s.Plan != nil && s.Now.Valid() {

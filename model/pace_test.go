@@ -50,32 +50,32 @@ func TestEstimateIsSureOnlyOfSteadyRuns(t *testing.T) {
 	}
 }
 
-func TestMovesAreWhatWasBetweenThem(t *testing.T) {
+func TestLengthsAreWhatWasBetweenMoves(t *testing.T) {
 	var p Pace
 	p.Observe(runAt(100, noon))
-	if got := p.Moves(); len(got) != 0 {
+	if got := p.Lengths(); len(got) != 0 {
 		t.Errorf("%v before the first move", got)
 	}
 	p.Observe(runAt(101, noon.Add(10*time.Second)))
 	p.Observe(runAt(105, noon.Add(20*time.Second)))
-	want := []Move{{10, 100}, {2.5, 400}}
-	if got := p.Moves(); !slices.Equal(got, want) {
-		t.Errorf("moves %v, want %v", got, want)
+	want := []StepLength{{runAt(101, noon).Now, 1, 10 * time.Second, 100}, {runAt(105, noon).Now, 4, 10 * time.Second, 400}}
+	if got := p.Lengths(); !slices.Equal(got, want) {
+		t.Errorf("lengths %v, want %v", got, want)
 	}
 	back := runAt(106, noon.Add(20500*time.Millisecond))
 	back.InputTokens = 0
 	p.Observe(back)
-	if got := p.Moves(); !math.IsNaN(got[len(got)-1].TokenRate) {
+	if got := p.Lengths(); !math.IsNaN(got[len(got)-1].TokenRate) {
 		t.Errorf("of tokens that went back the rate is %v", got[len(got)-1])
 	}
 	for i := range 200 {
 		p.Observe(runAt(int64(107+i), noon.Add(time.Duration(21+i)*time.Second)))
 	}
-	if got := p.Moves(); len(got) != paceMarks-1 || got[0] != (Move{1, 1000}) {
-		t.Errorf("%d moves, the first %v", len(got), got[0])
+	if got := p.Lengths(); len(got) != paceMarks-1 || got[0].Steps != 1 || got[0].Wall != time.Second || got[0].TokenRate != 1000 {
+		t.Errorf("%d lengths, the first %v", len(got), got[0])
 	}
-	if got := (*Pace)(nil).Moves(); got != nil {
-		t.Errorf("nothing observed has moves: %v", got)
+	if got := (*Pace)(nil).Lengths(); got != nil {
+		t.Errorf("nothing observed has lengths: %v", got)
 	}
 }
 

@@ -108,7 +108,7 @@ func (d *Detail) Select(agent int64) { d.View.Agent, d.View.Chosen = agent, true
 func (d *Detail) Refresh(needs []pane.Need) {
 	v, lab := &d.View, d.feed.lab
 	v.Liveness = lab.Liveness()
-	v.Now, v.Estimate, v.Moves = d.feed.now, lab.Estimate(d.key, d.feed.now), lab.Moves(d.key)
+	v.Now, v.Estimate, v.Lengths = d.feed.now, lab.Estimate(d.key, d.feed.now), lab.Lengths(d.key)
 	d.showMoment(needs)
 	d.updateTargets()
 	d.tell(needs)

@@ -27,9 +27,9 @@ type Run struct {
 	Log        model.Log        // of NeedLog
 	Metrics    []model.Metric   // of NeedMetrics
 	Estimate   model.Estimate
-	Liveness   model.Liveness // of the source
-	Moves      []model.Move   // observed since societop started, oldest first
-	Surveys    []model.Survey // of NeedSurveys
+	Liveness   model.Liveness     // of the source
+	Lengths    []model.StepLength // of the steps of a run, as far as they are known, oldest first
+	Surveys    []model.Survey     // of NeedSurveys
 }
 
 // Moment is the simulated time that is shown, and what all agents do then.

@@ -53,7 +53,7 @@ func TestGolden(t *testing.T) {
 	running := viewOf(model.Running, 362)
 	running.Estimate = model.Estimate{Known: true, StepLength: 9 * time.Second, SimPerWall: 33, Observed: 3, Left: 21 * time.Minute, End: running.Now.Add(21 * time.Minute), Low: 19 * time.Minute, High: 24 * time.Minute, TokenRate: 640, TokensAtEnd: 3e6}
 	for i := range 30 {
-		running.Moves = append(running.Moves, model.Move{StepLength: float64(8 + i%3), TokenRate: float64(600 + i*i%97)})
+		running.Lengths = append(running.Lengths, model.StepLength{Steps: 1, Wall: time.Duration(8+i%3) * time.Second, TokenRate: float64(600 + i*i%97)})
 	}
 	panetest.Golden(t, "overview", New, running, "")
 	failed := viewOf(model.Failed, 160)

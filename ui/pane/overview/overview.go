@@ -111,26 +111,26 @@ func (o *overview) course() {
 	}
 	o.Field("simulated", now)
 	o.Field("pace", o.pace())
-	o.spark(func(m model.Move) float64 { return m.StepLength }, "no step watched yet")
+	o.spark(model.StepLength.Each, "no step watched yet")
 	if e.Status.Ended() {
 		o.Field("ended", o.ended())
 	} else {
 		o.Field("ends", o.end())
 	}
 	o.Field("tokens", o.tokens())
-	o.spark(func(m model.Move) float64 { return m.TokenRate }, "")
+	o.spark(func(l model.StepLength) float64 { return l.TokenRate }, "")
 }
 
 // spark appends a sparkline of what was observed of a running experiment, with a scale from
 // zero. The line is always there, so that nothing moves when the first value comes; until then
 // it says what is missing.
-func (o *overview) spark(of func(model.Move) float64, missing string) {
+func (o *overview) spark(of func(model.StepLength) float64, missing string) {
 	if o.v.Experiment.Status != model.Running {
 		return
 	}
-	values := make([]float64, len(o.v.Moves))
-	for i, m := range o.v.Moves {
-		values[i] = of(m)
+	values := make([]float64, len(o.v.Lengths))
+	for i, l := range o.v.Lengths {
+		values[i] = of(l)
 	}
 	style := chart.SparkStyle{Line: o.Theme.Chart, Zero: true, ASCII: o.Theme.ASCII}
 	line := chart.Spark(values, min(len(values), o.TextWidth()-labelWidth-1), style)
