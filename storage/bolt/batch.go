@@ -14,6 +14,7 @@ import (
 	"societop/model"
 	"societop/model/plan"
 	"societop/storage/bolt/layout"
+	"societop/storage/bolt/txn"
 )
 
 // Batch collects changes of a lab that are written together. It is valid only in the function that
@@ -315,7 +316,7 @@ func (b *Batch) guard(step func() error) error {
 	if b.err != nil {
 		return b.err
 	}
-	err := protect(step)
+	err := txn.Protect(step)
 	if errors.Is(err, model.ErrDamaged) {
 		b.err = err
 	}

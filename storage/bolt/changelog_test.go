@@ -11,6 +11,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt/layout"
+	"societop/storage/bolt/txn"
 	"societop/storage/storagetest"
 )
 
@@ -58,7 +59,7 @@ func TestAFileOfTheSecondSchema(t *testing.T) {
 		if err := keysOnly(tx); err != nil {
 			return err
 		}
-		return putSchema(tx, 2)
+		return txn.PutSchema(tx, 2)
 	})
 	untouched(t, path, func() {
 		if pages := r.follow(t); pages[0].First || len(pages[0].Put) != 2 || len(pages[0].Gone) != 1 {

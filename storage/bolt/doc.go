@@ -17,6 +17,7 @@
 //	page     reads bbolt's pages and trusts none of them
 //	layout   what the buckets of a lab file hold: keys, values, checksums
 //	labfile  opens and locks the file, and finds the buckets of one state of it
+//	txn      writes through bbolt, and brings a file up to the schema of this version
 //	claim    who records into a lab, and how that is going
 //	check    verifies a whole lab file
 //

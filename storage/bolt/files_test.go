@@ -15,6 +15,7 @@ import (
 	"societop/storage/bolt/check"
 	"societop/storage/bolt/labfile"
 	"societop/storage/bolt/layout"
+	"societop/storage/bolt/txn"
 	"societop/storage/storagetest"
 )
 
@@ -143,7 +144,7 @@ func edit(t testing.TB, path string, fn func(*bbolt.Tx) error) {
 
 func TestANewerSchemaIsRefusedAndLeftAlone(t *testing.T) {
 	path, _ := newLab(t, 10)
-	edit(t, path, func(tx *bbolt.Tx) error { return putSchema(tx, layout.Schema+1) })
+	edit(t, path, func(tx *bbolt.Tx) error { return txn.PutSchema(tx, layout.Schema+1) })
 	untouched(t, path, func() { refused(t, path, model.ErrNewer, "newer societop") })
 }
 
@@ -154,7 +155,7 @@ func TestAnOlderSchemaIsMigratedByTheNextBatch(t *testing.T) {
 		return func(*bbolt.Tx) error { taken = append(taken, n); return nil }
 	}
 	steps := []func(*bbolt.Tx) error{step(1), step(2), step(3)}
-	edit(t, path, func(tx *bbolt.Tx) error { return migrate(tx, 2, steps) })
+	edit(t, path, func(tx *bbolt.Tx) error { return txn.Migrate(tx, 2, steps) })
 	if len(taken) != 2 || taken[0] != 2 || taken[1] != 3 {
 		t.Errorf("steps %v, want 2 and 3", taken)
 	}
@@ -163,10 +164,10 @@ func TestAnOlderSchemaIsMigratedByTheNextBatch(t *testing.T) {
 	}
 	boom := errors.New("boom")
 	edit(t, path, func(tx *bbolt.Tx) error {
-		if err := migrate(tx, 1, []func(*bbolt.Tx) error{func(*bbolt.Tx) error { return boom }}); !errors.Is(err, boom) {
+		if err := txn.Migrate(tx, 1, []func(*bbolt.Tx) error{func(*bbolt.Tx) error { return boom }}); !errors.Is(err, boom) {
 			t.Errorf("a step that fails: %v, want %v", err, boom)
 		}
-		return migrate(tx, 4, steps)
+		return txn.Migrate(tx, 4, steps)
 	})
 }
 

@@ -18,6 +18,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt/layout"
+	"societop/storage/bolt/txn"
 	"societop/storage/storagetest"
 )
 
@@ -223,7 +224,7 @@ func TestAFileOfTheFirstSchema(t *testing.T) {
 				return err
 			}
 		}
-		return putSchema(tx, 1)
+		return txn.PutSchema(tx, 1)
 	})
 	k := storagetest.Experiments(2)[1].Key
 	untouched(t, path, func() {

@@ -10,7 +10,7 @@ import (
 
 // Schema is the version of the layout that this package writes.
 //
-// A change of the layout adds one to it and one step to migrations. The first batch that a
+// A change of the layout adds one to it and one step to txn.Migrations. The first batch that a
 // new version writes to an older file takes all steps that are missing, in its own
 // transaction. A reading never writes, so decoding keeps up with every version from 1.
 const Schema = 3

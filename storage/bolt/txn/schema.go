@@ -1,6 +1,8 @@
-package bolt
+package txn
 
 import (
+	"bytes"
+	"crypto/rand"
 	"encoding/binary"
 
 	"go.etcd.io/bbolt"
@@ -9,8 +11,30 @@ import (
 	"societop/storage/bolt/layout"
 )
 
-// migrations lead from one version of the schema to the next: migrations[0] from 1 to 2.
-var migrations = []func(*bbolt.Tx) error{addRuns, emptyLog}
+// Initialize makes a lab of an empty database.
+func Initialize(tx *bbolt.Tx) error {
+	for _, b := range layout.Buckets {
+		if _, err := tx.CreateBucket([]byte(b.Name)); err != nil {
+			return err
+		}
+	}
+	var lab layout.LabID
+	_, _ = rand.Read(lab[:]) // never fails
+	meta := tx.Bucket([]byte(layout.Meta.Name))
+	for _, v := range []struct{ key, payload []byte }{
+		{layout.FormatKey, []byte(layout.FormatName)},
+		{layout.LabKey, lab[:]},
+		{layout.CountersKey, layout.Counters{Oldest: 1}.Append(nil)},
+	} {
+		if err := meta.Put(v.key, layout.Meta.Seal(v.key, bytes.Clone(v.payload))); err != nil {
+			return err
+		}
+	}
+	return PutSchema(tx, layout.Schema)
+}
+
+// Migrations lead from one version of the schema to the next: Migrations[0] from 1 to 2.
+var Migrations = []func(*bbolt.Tx) error{addRuns, emptyLog}
 
 // addRuns makes the buckets of the data of runs.
 func addRuns(tx *bbolt.Tx) error {
@@ -41,8 +65,8 @@ func emptyLog(tx *bbolt.Tx) error {
 	return meta.Put(layout.CountersKey, layout.Meta.Seal(layout.CountersKey, c.Append(nil)))
 }
 
-// migrate takes the steps from a version to the newest one and notes it in the file.
-func migrate(tx *bbolt.Tx, from int, steps []func(*bbolt.Tx) error) error {
+// Migrate takes the steps from a version to the newest one and notes it in the file.
+func Migrate(tx *bbolt.Tx, from int, steps []func(*bbolt.Tx) error) error {
 	if from-1 >= len(steps) {
 		return nil
 	}
@@ -51,10 +75,10 @@ func migrate(tx *bbolt.Tx, from int, steps []func(*bbolt.Tx) error) error {
 			return err
 		}
 	}
-	return putSchema(tx, len(steps)+1)
+	return PutSchema(tx, len(steps)+1)
 }
 
-func putSchema(tx *bbolt.Tx, version int) error {
+func PutSchema(tx *bbolt.Tx, version int) error {
 	value := layout.Meta.Seal(layout.SchemaKey, binary.AppendUvarint(nil, uint64(version)))
 	return tx.Bucket([]byte(layout.Meta.Name)).Put(layout.SchemaKey, value)
 }
