@@ -30,8 +30,9 @@ type Summary struct {
 	Name         text.Text
 	NumDay       int // AgentSociety's num_day: 0 and −1 mean nothing
 	Status       Status
-	Now          SimTime    // start of the last completed step (cur_day, cur_t)
-	Plan         *plan.Plan // the work by its config; nil where that is unknown. Shared: read only
+	Now          SimTime      // start of the last completed step (cur_day, cur_t)
+	Plan         *plan.Plan   // the work by its config; nil where that is unknown. Shared: read only
+	Models       *plan.Models // the language models by its config; nil where they are unknown. Shared
 	InputTokens  int64
 	OutputTokens int64
 	Created      time.Time  // UTC
@@ -42,12 +43,12 @@ type Summary struct {
 // Equal reports whether two states are alike. Times count to the microsecond, as they are stored;
 // NaN equals NaN.
 func (s *Summary) Equal(o *Summary) bool {
-	if math.Float64bits(s.Now.T) != math.Float64bits(o.Now.T) || !s.Plan.Equal(o.Plan) || !sameTime(s.Created, o.Created) || !sameTime(s.Updated, o.Updated) {
+	if math.Float64bits(s.Now.T) != math.Float64bits(o.Now.T) || !s.Plan.Equal(o.Plan) || !s.Models.Equal(o.Models) || !sameTime(s.Created, o.Created) || !sameTime(s.Updated, o.Updated) {
 		return false
 	}
 	a, b := *s, *o
 	for _, x := range []*Summary{&a, &b} {
-		x.Now.T, x.Plan, x.Created, x.Updated = 0, nil, time.Time{}, time.Time{}
+		x.Now.T, x.Plan, x.Models, x.Created, x.Updated = 0, nil, nil, time.Time{}, time.Time{}
 	}
 	return a == b
 }

@@ -180,13 +180,16 @@ func (l *Lab) enter(r rowID) {
 }
 
 // keepKnown fills in what a reading without errors leaves out of a state that is otherwise as old,
-// and shares the plan of old where it is the same.
+// and shares the plan and the models of old where they are the same.
 func (s *Summary) keepKnown(old *Summary) {
 	if s.Error.Empty() && s.Status == old.Status {
 		s.Error = old.Error
 	}
 	if s.Plan.Equal(old.Plan) {
 		s.Plan = old.Plan
+	}
+	if s.Models.Equal(old.Models) {
+		s.Models = old.Models
 	}
 }
 

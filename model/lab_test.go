@@ -214,3 +214,22 @@ func BenchmarkBudget4Tick(b *testing.B) {
 	b.ReportMetric(float64(few.Microseconds()), "small-µs")
 	b.ReportMetric(float64(many.Microseconds()), "large-µs")
 }
+
+// TestALabSharesModels: a row that is read again with equal models keeps those it has.
+func TestALabSharesModels(t *testing.T) {
+	models := func(name string) *plan.Models { return plan.NewModels([]plan.Model{{Name: text.Clean(name)}}) }
+	l, s := NewLab(), Summary{Key: Key{ID: uuid.UUID{1}}, Models: models("qwen")}
+	l.Apply(Changes{First: true, Put: []Summary{s}}, time.Time{})
+	first := s.Models
+	s.Models = models("qwen")
+	if a := l.Apply(Changes{Put: []Summary{s}}, time.Time{}); a.Changed != 0 {
+		t.Error("equal models are a change")
+	}
+	s.Models = models("glm")
+	if got, _ := l.Get(s.Key); got.Models != first || got.Equal(&s) {
+		t.Errorf("models %q, which equal those of another config: %v", got.Models.All(), got.Equal(&s))
+	}
+	if a := l.Apply(Changes{Put: []Summary{s}}, time.Time{}); a.Changed != 1 {
+		t.Error("other models are no change")
+	}
+}

@@ -240,11 +240,11 @@ llm:
 
 // testExperiment makes one experiment of the fake lab.
 func testExperiment(n int, name string, status model.Status, step int64) model.Experiment {
-	p := plan.Read(testConfig)
+	p, models := plan.Read(testConfig)
 	at := p.Start + 1 + (step-1)*300
 	e := model.Experiment{Config: text.CleanLines(testConfig)}
 	e.Key = model.Key{Tenant: text.Clean("default"), ID: uuid.UUID{byte(n + 1), 0xab}}
-	e.Name, e.Status, e.Plan = text.Clean(name), status, p
+	e.Name, e.Status, e.Plan, e.Models = text.Clean(name), status, p, models
 	if step > 0 {
 		e.Now = model.SimTime{Day: int(at / model.SecondsPerDay), T: float64(at % model.SecondsPerDay)}
 	}

@@ -113,7 +113,8 @@ func oddLab() (all []model.Experiment) {
 	for i := range 60 {
 		e := testExperiment(i, fmt.Sprint("odd ", i), statuses[i%len(statuses)], 12)
 		config := "exp:\n  workflow:\n  - type: run\n    " + oddPlans[i%len(oddPlans)] + "\n"
-		e.Config, e.Plan = text.CleanLines(config), plan.Read(config)
+		e.Config = text.CleanLines(config)
+		e.Plan, e.Models = plan.Read(config)
 		if i%4 == 3 {
 			e.Plan = nil
 		}

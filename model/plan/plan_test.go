@@ -150,11 +150,11 @@ llm:
 `
 
 func TestReadPlanInOnePass(t *testing.T) {
-	w, ok := scanWorkflow(blockConfig)
+	c, ok := scan(blockConfig)
 	if !ok {
 		t.Fatal("the config that AgentSociety writes took the slow way")
 	}
-	plan := w.plan()
+	plan := c.plan()
 	if plan == nil || plan.Start != 3600 || plan.Steps() != 276+288+24 {
 		t.Fatalf("plan = %+v", plan)
 	}
@@ -182,7 +182,7 @@ func TestReadPlanByLibrary(t *testing.T) {
 		"start in quotes": {"exp:\n  environment: {start_tick: \"5\"}\n  workflow: []\n", -1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			plan := Read(tc.config)
+			plan, _ := Read(tc.config)
 			switch {
 			case tc.steps < 0 && plan != nil:
 				t.Fatalf("plan = %+v, want unknown", plan)
@@ -194,7 +194,7 @@ func TestReadPlanByLibrary(t *testing.T) {
 }
 
 // FuzzPlan holds the one-pass reader against the YAML library: whatever the library
-// accepts, both read the same plan out of it.
+// accepts, both read the same plan and the same models out of it.
 func FuzzPlan(f *testing.F) {
 	f.Add(blockConfig)
 	f.Add("exp:\n  workflow:\n    - type: run\n      days: 1.5\n")
@@ -206,8 +206,13 @@ func FuzzPlan(f *testing.F) {
 	f.Add("- exp:\n  workflow: []\n")
 	f.Add("exp:\n  workflow:\n  - type: run\n  workflow:\n  - type: step\n")
 	f.Add("\"exp\":\n  workflow: []\nexp:\n  workflow:\n  - type: step\n    a: \"b\\\"\n      c\"\n")
+	f.Add("llm:\n- api_key: x\n  model: 'qwen: 7b'\n  provider: \"vllm\"\n-   model: a\nexp:\n  workflow: []\n")
+	f.Add("exp: {}\nllm:\n  - model: qwen # small\n    provider: null\n  - model: ''\n  - model: 'it''s'\n  - provider: x\n")
+	f.Add("llm: []\nllm:\n- model: a\n  model: b\n  provider:\n    - c\n")
+	f.Add("llm:\nexp:\n  workflow: []\n")
+	f.Add("llm:\n# none\n- model: a\n  timeout: 1\n- b\n")
 	f.Fuzz(func(t *testing.T, config string) {
-		w, ok := scanWorkflow(config)
+		c, ok := scan(config)
 		if !ok {
 			return
 		}
@@ -215,8 +220,12 @@ func FuzzPlan(f *testing.F) {
 		if unmarshal(config, &doc) != nil {
 			return // the library refuses it as a whole; the scan need not
 		}
-		if fast, slow := w.plan(), planByLibrary(config); !fast.Equal(slow) {
+		l := byLibrary(config)
+		if fast, slow := c.plan(), l.plan(); !fast.Equal(slow) {
 			t.Fatalf("one pass %+v, library %+v, of %q", fast, slow, config)
+		}
+		if fast, slow := c.models(), l.models(); !fast.Equal(slow) {
+			t.Fatalf("one pass %q, library %q, of %q", fast.All(), slow.All(), config)
 		}
 	})
 }
@@ -250,7 +259,7 @@ func BenchmarkReadPlan(b *testing.B) {
 	b.Run("one pass", func(b *testing.B) {
 		b.SetBytes(int64(len(config)))
 		for b.Loop() {
-			if Read(config) == nil {
+			if p, _ := Read(config); p == nil {
 				b.Fatal("no plan")
 			}
 		}
@@ -258,7 +267,7 @@ func BenchmarkReadPlan(b *testing.B) {
 	b.Run("library", func(b *testing.B) {
 		b.SetBytes(int64(len(config)))
 		for b.Loop() {
-			if planByLibrary(config) == nil {
+			if c := byLibrary(config); !c.known {
 				b.Fatal("no plan")
 			}
 		}

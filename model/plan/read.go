@@ -9,23 +9,26 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Read takes the plan out of an experiment's config, the YAML that AgentSociety stores:
-// exp.workflow and exp.environment.start_tick. It returns nil where there is none, or it
-// can't be known. It reads the shape that AgentSociety writes in one pass and leaves
-// anything unusual to the YAML library; a config that the library would refuse as a whole
-// may still give a plan.
-func Read(config string) *Plan {
-	if w, ok := scanWorkflow(config); ok {
-		return w.plan()
+// Read takes the plan and the language models out of an experiment's config, the YAML that
+// AgentSociety stores: exp.workflow and exp.environment.start_tick; model and provider of each
+// entry of llm, and nothing else of it. It returns nil for what is not there, or can't be known.
+// Neither keeps a part of the config in memory. It reads the shape that AgentSociety writes in one
+// pass and leaves anything unusual to the YAML library; a config that the library would refuse
+// as a whole may still give both.
+func Read(config string) (*Plan, *Models) {
+	c, ok := scan(config)
+	if !ok {
+		c = byLibrary(config)
 	}
-	return planByLibrary(config)
+	return c.plan(), c.models()
 }
 
-// workflow is what the plan needs of a config.
-type workflow struct {
+// content is what Read needs of a config.
+type content struct {
 	start   number
 	entries []rawEntry
 	known   bool // there is an exp.workflow, and it is a list
+	llm     []rawModel
 }
 
 // rawEntry holds the scalars of one entry as the config has them; nil scalars are absent.
@@ -43,16 +46,16 @@ type number struct {
 }
 
 // plan lays the workflow out, with AgentSociety's defaults for what is absent.
-func (w *workflow) plan() *Plan {
-	if !w.known || w.start.invalid {
+func (c *content) plan() *Plan {
+	if !c.known || c.start.invalid {
 		return nil
 	}
-	entries := make([]Entry, len(w.entries))
-	for i, r := range w.entries {
+	entries := make([]Entry, len(c.entries))
+	for i, r := range c.entries {
 		e := Entry{Type: r.typ, Days: r.days.or(DefaultDays), Steps: r.steps.or(DefaultSteps), Ticks: r.ticks.or(DefaultTicksPerStep), Sends: r.sends}
 		entries[i] = e
 	}
-	return New(w.start.or(DefaultStartTick), entries)
+	return New(c.start.or(DefaultStartTick), entries)
 }
 
 // or is the number, or a default where it is absent. What is no number is NaN, which no
@@ -84,20 +87,26 @@ func parseNumber(s string) number {
 	return number{f: f, set: true}
 }
 
-// planByLibrary reads a config of any shape with the YAML library.
-func planByLibrary(config string) *Plan {
+// byLibrary reads a config of any shape with the YAML library.
+func byLibrary(config string) (c content) {
 	var doc yaml.Node
 	if err := unmarshal(config, &doc); err != nil || len(doc.Content) == 0 {
-		return nil
+		return c
 	}
-	exp := member(doc.Content[0], "exp")
+	top := doc.Content[0]
+	if list := resolve(member(top, "llm")); list != nil && list.Kind == yaml.SequenceNode {
+		for _, n := range list.Content {
+			c.llm = append(c.llm, rawModel{name: nameOf(member(n, "model")), provider: nameOf(member(n, "provider"))})
+		}
+	}
+	exp := member(top, "exp")
 	list := member(exp, "workflow")
 	if list == nil || list.Kind != yaml.SequenceNode {
-		return nil
+		return c
 	}
-	w := workflow{known: true, start: numberOf(member(member(exp, "environment"), "start_tick"))}
+	c.known, c.start = true, numberOf(member(member(exp, "environment"), "start_tick"))
 	for _, n := range list.Content {
-		w.entries = append(w.entries, rawEntry{
+		c.entries = append(c.entries, rawEntry{
 			typ:   textOf(member(n, "type")),
 			days:  numberOf(member(n, "days")),
 			steps: numberOf(member(n, "steps")),
@@ -105,7 +114,7 @@ func planByLibrary(config string) *Plan {
 			sends: !isNull(member(n, "send_time")),
 		})
 	}
-	return w.plan()
+	return c
 }
 
 // unmarshal is the library's, with its panics on wild input made errors.
@@ -152,6 +161,14 @@ func numberOf(n *yaml.Node) number {
 		return number{invalid: true}
 	}
 	return parseNumber(n.Value)
+}
+
+// nameOf is the text of a node that names something; "" where it is null.
+func nameOf(n *yaml.Node) string {
+	if isNull(n) {
+		return ""
+	}
+	return textOf(n)
 }
 
 func textOf(n *yaml.Node) string {

@@ -2,34 +2,41 @@ package plan
 
 import "strings"
 
-// scanWorkflow reads the workflow out of a config in the block style that AgentSociety
-// writes, in one pass and without building a tree. Its ok is false for anything else:
-// flow collections, aliases, tags or quotes where the plan looks, tabs, several documents.
-// What it does understand it reads as the YAML library does (FuzzPlan).
-func scanWorkflow(config string) (w workflow, ok bool) {
+// scan reads a config in the block style that AgentSociety writes, in one pass and without
+// building a tree. Its ok is false for anything else: flow collections, aliases, tags or
+// unusual quotes where Read looks, tabs, several documents. What it does understand it reads
+// as the YAML library does (FuzzPlan).
+func scan(config string) (c content, ok bool) {
 	if exotic(config) {
-		return workflow{}, false
+		return content{}, false
 	}
 	s := &scanner{src: config}
 	s.next()
-	seen := false
+	seen := map[string]bool{}
 	for s.more() {
 		key, value, good := s.key(0)
 		if !good {
-			return workflow{}, false
+			return content{}, false
 		}
-		if key != "exp" {
+		if key != "exp" && key != "llm" {
 			s.skip(0, value)
 			continue
 		}
-		if seen || value != "" {
-			return workflow{}, false
+		if seen[key] {
+			return content{}, false
 		}
-		seen = true
-		s.next()
-		s.exp(&w)
+		seen[key] = true
+		switch {
+		case key == "llm":
+			s.llm(value, &c)
+		case value != "":
+			return content{}, false
+		default:
+			s.next()
+			s.exp(&c)
+		}
 	}
-	return w, !s.unreadable
+	return c, !s.unreadable
 }
 
 // exotic reports whether a config has characters that only the library should judge. Lines
@@ -128,7 +135,7 @@ func splitKey(line string) (key, value string, ok bool) {
 }
 
 // exp reads the mapping under "exp".
-func (s *scanner) exp(w *workflow) {
+func (s *scanner) exp(c *content) {
 	if !s.more() || s.col == 0 {
 		return
 	}
@@ -141,21 +148,21 @@ func (s *scanner) exp(w *workflow) {
 			return
 		}
 		seen[key] = true
-		s.member(col, key, value, w)
+		s.member(col, key, value, c)
 	}
 }
 
 // member reads one key of the mapping under "exp", whose keys stand at column col.
-func (s *scanner) member(col int, key, value string, w *workflow) {
+func (s *scanner) member(col int, key, value string, c *content) {
 	switch key + ":" + value {
 	case "environment:":
 		s.next()
-		s.environment(col, w)
+		s.environment(col, c)
 	case "workflow:":
 		s.next()
-		s.workflow(col, w)
+		s.workflow(col, c)
 	case "workflow:[]":
-		w.known = true
+		c.known = true
 		s.skip(col, value)
 	case "environment:{}":
 		s.skip(col, value)
@@ -166,7 +173,7 @@ func (s *scanner) member(col int, key, value string, w *workflow) {
 }
 
 // environment reads the mapping under "environment", which stands at column parent.
-func (s *scanner) environment(parent int, w *workflow) {
+func (s *scanner) environment(parent int, c *content) {
 	col := s.col
 	if col <= parent {
 		s.unreadable = s.unreadable || (col == parent && item(s.line))
@@ -178,7 +185,7 @@ func (s *scanner) environment(parent int, w *workflow) {
 			return
 		}
 		if key == "start_tick" {
-			w.start = parseNumber(s.scalar(col, value))
+			c.start = parseNumber(s.scalar(col, value))
 		} else {
 			s.skip(col, value)
 		}
@@ -186,22 +193,78 @@ func (s *scanner) environment(parent int, w *workflow) {
 }
 
 // workflow reads the list under "workflow", which stands at column parent.
-func (s *scanner) workflow(parent int, w *workflow) {
+func (s *scanner) workflow(parent int, c *content) {
 	col := s.col
 	if !s.more() || col < parent || !item(s.line) {
 		s.unreadable = s.unreadable || col > parent
 		return
 	}
-	w.known = true
-	for s.more() && s.col == col && item(s.line) {
-		if len(s.line) < 3 || s.line[2] == ' ' {
-			s.unreadable = true
-			return
-		}
-		s.line, s.col = s.line[2:], col+2
-		w.entries = append(w.entries, s.entry(col+2))
+	c.known = true
+	for s.item(col) {
+		c.entries = append(c.entries, s.entry(col+2))
 	}
 	s.unreadable = s.unreadable || s.col > parent
+}
+
+// item moves into the entry of a list that begins in the current line at column col; it is
+// false where none does.
+func (s *scanner) item(col int) bool {
+	if !s.more() || s.col != col || !item(s.line) {
+		return false
+	}
+	if len(s.line) < 3 || s.line[2] == ' ' {
+		s.unreadable = true
+		return false
+	}
+	s.line, s.col = s.line[2:], col+2
+	return true
+}
+
+// llm reads the list under "llm", of which value stands on the key's line.
+func (s *scanner) llm(value string, c *content) {
+	if value == "[]" {
+		s.skip(0, value)
+		return
+	}
+	s.unreadable = s.unreadable || value != ""
+	s.next()
+	for col := s.col; s.item(col); {
+		c.llm = append(c.llm, s.model(col+2))
+	}
+	s.unreadable = s.unreadable || s.col > 0
+}
+
+// model reads one entry of the list under "llm", whose keys stand at column col.
+func (s *scanner) model(col int) (m rawModel) {
+	for s.more() && s.col >= col {
+		key, value, ok := s.key(col)
+		if !ok {
+			return m
+		}
+		switch key {
+		case "model":
+			m.name = s.name(col, value)
+		case "provider":
+			m.provider = s.name(col, value)
+		default:
+			s.skip(col, value)
+		}
+	}
+	return m
+}
+
+// name takes a scalar that names something and stands whole on its line, plain or in quotes
+// without an escape, and moves on. It is "" for a null.
+func (s *scanner) name(col int, value string) string {
+	if n := len(value) - 1; n > 0 && (value[0] == '\'' || value[0] == '"') && value[n] == value[0] && !strings.ContainsAny(value[1:n], `'"\`) {
+		s.scalar(col, "")
+		return value[1:n]
+	}
+	value = s.scalar(col, value)
+	if n := parseNumber(value); !n.set && !n.invalid {
+		return ""
+	}
+	return value
 }
 
 // entry reads one entry of the workflow, whose keys stand at column col.

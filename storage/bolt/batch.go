@@ -372,7 +372,8 @@ func (s *Store) planOf(config string) []byte {
 		if s.plans == nil || len(s.plans) >= maxPlans {
 			s.plans = make(planCache)
 		}
-		p = layout.AppendPlan(nil, plan.Read(config))
+		work, _ := plan.Read(config)
+		p = layout.AppendPlan(nil, work)
 		s.plans[h] = p
 	}
 	return p

@@ -201,7 +201,7 @@ func (r *run) describe(set *setup, created time.Time) {
 	config := set.config()
 	r.e.Name = text.Clean(set.name)
 	r.e.Config = text.CleanLines(config)
-	r.e.Plan = plan.Read(config)
+	r.e.Plan, _ = plan.Read(config)
 }
 
 // chosen returns the step of --steps, one before the end at most; usual where that is −1.

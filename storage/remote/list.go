@@ -267,7 +267,7 @@ func (c *Client) tell() {
 // known, too; the config itself is dropped.
 func (c *Client) takeRow(s *scanner, r *row, begun time.Time) {
 	e := r.Summary
-	e.Plan = c.plan(s, r)
+	e.Plan, e.Models = c.plan(s, r)
 	e.Error = text.CleanLines(s.text(r.error))
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -280,22 +280,22 @@ func (c *Client) takeRow(s *scanner, r *row, begun time.Time) {
 	c.mirror.listed++
 }
 
-// plan is the plan of an experiment's config: the one that is known of it, or what the
-// plan's reader makes of it.
-func (c *Client) plan(s *scanner, r *row) *plan.Plan {
+// plan returns the plan and the models of an experiment's config: those that are known of it, or
+// what the plan's reader makes of it.
+func (c *Client) plan(s *scanner, r *row) (*plan.Plan, *plan.Models) {
 	raw := s.of(r.config)
 	if len(raw) == 0 {
-		return nil
+		return nil, nil
 	}
 	c.mu.Lock()
 	hash := c.plans.hash(raw)
 	p, known := c.plans.get(hash)
 	c.mu.Unlock()
 	if !known {
-		p = plan.Read(s.passing(r.config)) // a plan holds only numbers
+		p.work, p.models = plan.Read(s.passing(r.config)) // which keeps no part of the text
 		c.mu.Lock()
 		c.plans.now[hash] = p
 		c.mu.Unlock()
 	}
-	return p
+	return p.work, p.models
 }

@@ -65,6 +65,9 @@ func (m *mirror) put(s model.Summary, at time.Time, withError bool) {
 	if s.Plan.Equal(e.summary.Plan) {
 		s.Plan = e.summary.Plan // one of two that are alike is kept
 	}
+	if s.Models.Equal(e.summary.Models) {
+		s.Models = e.summary.Models
+	}
 	if !e.gone && e.summary.Equal(&s) {
 		return
 	}

@@ -7,31 +7,37 @@ import (
 	"societop/model/plan"
 )
 
-// plans remembers the plans of configs by a hash of them, for a config is long to read and
-// most experiments of a lab have one that others have, too, or that they had before. What of
-// a config is the experiment's own, its id and its name, does not count.
+// plans remembers the plans and the models of configs by a hash of them, for a config is long to
+// read and most experiments of a lab have one that others have, too, or that they had before. What
+// of a config is the experiment's own, its id and its name, does not count.
 type plans struct {
 	seed   maphash.Seed
-	now    map[uint64]*plan.Plan // of the listing under way, and since
-	before map[uint64]*plan.Plan // of the one before
+	now    map[uint64]planned // of the listing under way, and since
+	before map[uint64]planned // of the one before
+}
+
+// planned is what is remembered of a config.
+type planned struct {
+	work   *plan.Plan
+	models *plan.Models
 }
 
 func newPlans() plans {
-	return plans{seed: maphash.MakeSeed(), now: map[uint64]*plan.Plan{}}
+	return plans{seed: maphash.MakeSeed(), now: map[uint64]planned{}}
 }
 
 // advance begins another listing: what that does not need is forgotten at the one after it.
-func (p *plans) advance() { p.now, p.before = map[uint64]*plan.Plan{}, p.now }
+func (p *plans) advance() { p.now, p.before = map[uint64]planned{}, p.now }
 
-// get is the plan that is known of a hash.
-func (p *plans) get(hash uint64) (work *plan.Plan, ok bool) {
-	if work, ok = p.now[hash]; ok {
-		return work, true
+// get is what is known of a hash.
+func (p *plans) get(hash uint64) (found planned, ok bool) {
+	if found, ok = p.now[hash]; ok {
+		return found, true
 	}
-	if work, ok = p.before[hash]; ok {
-		p.now[hash] = work
+	if found, ok = p.before[hash]; ok {
+		p.now[hash] = found
 	}
-	return work, ok
+	return found, ok
 }
 
 // own are the lines of a config, as JSON has them, whose values are the experiment's own.
@@ -40,9 +46,9 @@ var own = [][]byte{[]byte(`\n  id: `), []byte(`\n  name: `)}
 // ownReach is how far after the head of their section they are, at most.
 const ownReach = 4 << 10
 
-// hash is a hash of a config as JSON has it. Configs of one hash have one plan: what is left
-// out is a part of one line without any character that could mean something to YAML, after
-// a key that no plan looks at.
+// hash is a hash of a config as JSON has it. Configs of one hash have one plan and the same models:
+// what is left out is a part of one line without any character that could mean something to YAML,
+// after a key that plan.Read does not look at.
 func (p *plans) hash(config []byte) uint64 {
 	var h maphash.Hash
 	h.SetSeed(p.seed)

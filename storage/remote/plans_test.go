@@ -36,6 +36,7 @@ func TestPlansAreSharedByConfigsThatDifferByTheirOwnLinesAlone(t *testing.T) {
 		config(`x\u0085`, "x", `    type: run\n`),
 		strings.Replace(config("1", "2", `    type: run\n`), `\nexp:`, `\nexq:`, 1),
 		strings.Replace(config("1", "2", `    type: run\n`), `agents`, `agentz`, 1),
+		config("1c2a67e2-8cf0", "x", `    type: run\nllm:\n- model: qwen\n`),
 	} {
 		if p.hash([]byte(other)) == base {
 			t.Errorf("%s has the hash of another", other)
@@ -45,9 +46,9 @@ func TestPlansAreSharedByConfigsThatDifferByTheirOwnLinesAlone(t *testing.T) {
 
 func TestPlansAreForgottenAfterTwoListings(t *testing.T) {
 	p := newPlans()
-	p.now[1] = nil
+	p.now[1] = planned{}
 	p.advance()
-	p.now[2] = nil
+	p.now[2] = planned{}
 	if _, ok := p.get(1); !ok {
 		t.Error("forgotten after one listing")
 	}

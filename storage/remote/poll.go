@@ -302,7 +302,7 @@ func (c *Client) takeExperiment(body io.Reader, asked time.Time) (e model.Experi
 		e.Summary = r.Summary
 		stated = c.settled(&e.Summary, &r)
 		e.Config, e.Error = text.CleanLines(s.text(r.config)), text.CleanLines(s.text(r.error))
-		e.Plan = c.plan(s, &r)
+		e.Plan, e.Models = c.plan(s, &r)
 	})
 	if !found {
 		s.fail("there is no experiment in it")

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/plan"
 	"societop/model/text"
 	"societop/storage/remote/remotetest"
 )
@@ -257,5 +258,23 @@ func TestQuestionnairesHaveTheRightOffset(t *testing.T) {
 		if err != nil || len(all) != 2 || all[0].Created.Format(time.RFC3339) != "2026-11-23T14:41:15Z" {
 			t.Errorf("%s: %+v, %v", offset, all, err)
 		}
+	}
+}
+
+// TestTheListGivesTheModels: without their keys and addresses, and shared between experiments.
+func TestTheListGivesTheModels(t *testing.T) {
+	c := recorded(t)
+	all := read(t, c, model.Budget{})
+	m := all["1c2a67e2"].Models
+	want := plan.NewModels([]plan.Model{
+		{Name: text.Clean("qwen2.5-14b-instruct"), Provider: text.Clean("qwen")},
+		{Name: text.Clean("Qwen/Qwen2.5-7B"), Provider: text.Clean("vllm")},
+	})
+	if !m.Equal(want) || want == nil {
+		t.Errorf("models %q, want %q", m.All(), want.All())
+	}
+	e, err := c.Experiment(context.Background(), all["1c2a67e2"].Key)
+	if err != nil || e.Models != m {
+		t.Errorf("read by itself: models %q, which are not those of the list, %v", e.Models.All(), err)
 	}
 }

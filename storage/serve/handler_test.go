@@ -171,7 +171,7 @@ func TestSecretsNeverLeave(t *testing.T) {
 	odd := "# \x1b[2J\u202e\n" + strings.ReplaceAll(secretive, "\n", "\r\n")
 	for i, config := range []string{secretive, odd, "# \x1b[2J nothing secret\n", "a: 1\rapi_key: hunter2\rb: 2"} {
 		all[i].Config = text.CleanLines(config)
-		all[i].Plan = plan.Read(config)
+		all[i].Plan, all[i].Models = plan.Read(config)
 	}
 	m.Put(all...)
 	h := New(m, Options{})
@@ -190,7 +190,7 @@ func TestSecretsNeverLeave(t *testing.T) {
 		if i == 2 && got != e.Config.Raw() {
 			t.Errorf("a config without secrets became %q", got)
 		}
-		if !plan.Read(got).Equal(e.Plan) || len(text.CleanLines(got).Split()) != len(e.Config.Split()) {
+		if work, models := plan.Read(got); !work.Equal(e.Plan) || !models.Equal(e.Models) || len(text.CleanLines(got).Split()) != len(e.Config.Split()) {
 			t.Errorf("config %d has another plan, or other lines:\n%s", i, got)
 		}
 	}

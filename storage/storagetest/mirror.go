@@ -107,8 +107,11 @@ func SameSummary(t testing.TB, got, want model.Summary) {
 	if g, w := math.Float64bits(got.Now.T), math.Float64bits(want.Now.T); g != w {
 		t.Errorf("experiment %v: time of day %v (%#x), want %v (%#x)", want.ID, got.Now.T, g, want.Now.T, w)
 	}
+	if !got.Models.Equal(want.Models) {
+		t.Errorf("experiment %v: models %q, want %q", want.ID, got.Models.All(), want.Models.All())
+	}
 	plain := func(s model.Summary) model.Summary {
-		s.Plan, s.Now.T = nil, 0
+		s.Plan, s.Models, s.Now.T = nil, nil, 0
 		s.Created, s.Updated = s.Created.Truncate(time.Microsecond).UTC(), s.Updated.Truncate(time.Microsecond).UTC()
 		return s
 	}

@@ -126,7 +126,7 @@ func Experiments(n int) []model.Experiment {
 		e.Updated = e.Created.Add(time.Duration(i) * 123457 * time.Microsecond)
 		if i%3 > 0 {
 			e.Config = text.CleanLines(fmt.Sprintf("exp:\n  workflow:\n  - days: %d\n    type: run\n", i%5+1))
-			e.Plan = plan.Read(e.Config.Raw())
+			e.Plan, e.Models = plan.Read(e.Config.Raw())
 		}
 		if e.Status == model.Failed {
 			e.Error = text.CleanLines(fmt.Sprintf("Traceback:\n  line %d\nTimeoutError: 超时", i))
@@ -298,7 +298,7 @@ func testTenants(t *testing.T, b *bench) {
 	all := Experiments(2)
 	all[1].ID = all[0].ID
 	all[1].Config = text.CleanLines("exp: {}\n")
-	all[1].Plan = plan.Read(all[1].Config.Raw())
+	all[1].Plan, all[1].Models = plan.Read(all[1].Config.Raw())
 	b.write(t, all)
 	for _, want := range all {
 		got, err := b.src.Experiment(context.Background(), want.Key)
@@ -321,7 +321,7 @@ func testHostile(t *testing.T, b *bench) {
 	e := Experiments(1)[0]
 	e.Name, e.Tenant = text.Clean(hostile), text.Clean("t\x1b[31m")
 	e.Error, e.Config = text.CleanLines("one\n"+hostile), text.CleanLines("# "+hostile+"\nexp: {}\n")
-	e.Plan = plan.Read(e.Config.Raw())
+	e.Plan, e.Models = plan.Read(e.Config.Raw())
 	b.write(t, []model.Experiment{e})
 	got, err := b.src.Experiment(context.Background(), e.Key)
 	if err != nil {

@@ -79,7 +79,7 @@ func hostileExperiments() (e, long, bare model.Experiment) {
 	e.Error = text.CleanLines(foul("Lerror") + "\n" + foul("Lsecond"))
 	e.Config = text.CleanLines("agents:\n- agent_class: " + foulJSON("Lclass") + "\n  number: 1\nexp:\n  name: " + foulJSON("Lexp") + "\n  workflow:\n  - type: run\n    days: 2\n    description: " +
 		foulJSON("Lstep") + "\n" + foulJSON("Lkey") + ": " + foulJSON("Lconfig") + "\nllm:\n- model: " + foulJSON("Lmodel") + "\n# " + strings.NewReplacer("\r", "").Replace(foul("Lcomment")) + "\n")
-	e.Plan = plan.Read(e.Config.Raw())
+	e.Plan, e.Models = plan.Read(e.Config.Raw())
 	long.ID, long.Tenant, long.Status, long.Now = uuid.UUID{2, 15: 1}, text.Clean("default"), model.Stopped, hostileMoments[1]
 	long.Created, long.Updated = hostileStart.Add(-time.Hour), hostileStart
 	long.Name = text.Clean("Llong" + strings.Repeat("\u200b\u0301", 5000) + strings.Repeat("长\x1b[7331J", 1000))

@@ -37,7 +37,8 @@ llm:
 	e := &v.Experiment
 	e.Config, v.Outline = text.CleanLines(config), plan.ReadOutline(config)
 	e.Key = model.Key{Tenant: text.Clean("default"), ID: uuid.UUID{1, 0xab}}
-	e.Name, e.Status, e.Plan = text.Clean("北京早高峰通勤模拟 🚇"), status, plan.Read(config)
+	e.Name, e.Status = text.Clean("北京早高峰通勤模拟 🚇"), status
+	e.Plan, e.Models = plan.Read(config)
 	if at := e.Plan.Start + 1 + (step-1)*300; step > 0 {
 		e.Now = model.SimTime{Day: int(at / model.SecondsPerDay), T: float64(at % model.SecondsPerDay)}
 	}
