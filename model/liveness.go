@@ -66,3 +66,10 @@ type Lively interface {
 	// Liveness says so as Changes does. It fails with the errors of every reading.
 	Liveness(ctx context.Context) (Liveness, error)
 }
+
+// Listener is a Source that knows, without asking, whether it owes an answer for too long.
+type Listener interface {
+	// Silent reports whether nothing was heard of the source for longer than a caller that reads
+	// it at an interval waits, though it was asked.
+	Silent(interval time.Duration) bool
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -39,6 +40,7 @@ var (
 	_ BatchReader = ofTenants{}
 	_ Surveyor    = ofTenants{}
 	_ Lively      = ofTenants{}
+	_ Listener    = ofTenants{}
 )
 
 // has reports whether an experiment is of one of the tenants.
@@ -127,6 +129,12 @@ func (o ofTenants) Liveness(ctx context.Context) (Liveness, error) {
 		return l.Liveness(ctx)
 	}
 	return Liveness{}, nil
+}
+
+// Silent reports whether the source is; one that does not know is not.
+func (o ofTenants) Silent(interval time.Duration) bool {
+	l, ok := o.Source.(Listener)
+	return ok && l.Silent(interval)
 }
 
 // Tenants is the tenants whose experiments a source has, in order. It reads the list to its end.

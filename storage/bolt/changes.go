@@ -137,7 +137,7 @@ func (s *Store) Changes(ctx context.Context, since model.Cursor, b model.Budget)
 		return model.Changes{}, labfile.Explain(labfile.OpRead, s.path, err)
 	}
 	if last, ok := s.idle(since.Token()); ok {
-		return model.Changes{Next: since, Total: last.total, Liveness: liveness(s.path, last.asOf)}, nil
+		return model.Changes{Next: since, Total: last.total, Liveness: s.claims.Look(s.path).LivenessOf(last.asOf)}, nil
 	}
 	page := rowsPool.Get().(*rows)
 	defer rowsPool.Put(page)
@@ -165,7 +165,7 @@ func (s *Store) Changes(ctx context.Context, since model.Cursor, b model.Budget)
 		s.seen = seen{g, ch.Next.Token(), ch.Total, own}
 		s.mu.Unlock()
 	}
-	ch.Liveness = liveness(s.path, own)
+	ch.Liveness = s.claims.Look(s.path).LivenessOf(own)
 	return ch, nil
 }
 

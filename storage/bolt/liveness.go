@@ -54,7 +54,7 @@ func (s *Store) Settle(ctx context.Context, l model.Liveness) error {
 // Liveness reports whether somebody records into the lab, or else up to when the lab knows its
 // source.
 func (s *Store) Liveness(ctx context.Context) (model.Liveness, error) {
-	c := claim.Look(s.path)
+	c := s.claims.Look(s.path)
 	if c.Live() {
 		return model.Liveness{}, nil
 	}
@@ -64,12 +64,6 @@ func (s *Store) Liveness(ctx context.Context) (model.Liveness, error) {
 		return nil
 	})
 	return c.LivenessOf(own), err
-}
-
-// liveness returns the liveness of the lab at a path, of which own is what the lab itself says.
-func liveness(path string, own model.Liveness) model.Liveness {
-	c := claim.Look(path)
-	return c.LivenessOf(own)
 }
 
 // asOf returns what a lab says of itself. A lab of an older version knows only the time of its newest

@@ -35,6 +35,7 @@ type Store struct {
 	tally        tally
 	minimalLease bool // each lease reads as little as it may; for tests
 
+	claims     claim.Watch
 	lastCommit atomic.Pointer[commit]
 
 	mu        sync.Mutex
@@ -86,7 +87,7 @@ func (s *Store) Report(ctx context.Context) (model.LabReport, error) {
 		r.Liveness = l.asOf()
 		return nil
 	})
-	if c := claim.Look(s.path); err == nil {
+	if c := s.claims.Look(s.path); err == nil {
 		r.Liveness = c.LivenessOf(r.Liveness)
 		if c.Held {
 			r.Recorder = text.Clean(c.Who)

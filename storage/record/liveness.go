@@ -10,8 +10,8 @@ import (
 	"societop/storage/bolt/claim"
 )
 
-// patience is how much longer than two intervals a source may take before the monitors of the
-// lab take the recorder for stuck: an answer may be long in coming, and a batch may wait.
+// patience is how much longer than two intervals a recorder may take before the monitors of the
+// lab take it for stuck: an answer may be long in coming, and a batch may wait.
 const patience = 90 * time.Second
 
 // hear takes note of an answer of the source.
@@ -30,6 +30,22 @@ func (r *recorder) signal() {
 	if r.lab.claim != nil {
 		_ = r.lab.claim.Tell(r.state()) // what can't be said is no reason to stop
 	}
+}
+
+// listen lets the monitors of the lab know, while the recorder waits for an answer, that the source
+// owes it for too long.
+func (r *recorder) listen() {
+	from, ok := r.src.(model.Listener)
+	if !ok {
+		return
+	}
+	why := text.Clean(ofRecorder + noAnswer)
+	r.lab.claim.Doubt(func() text.Text {
+		if from.Silent(max(r.options.Interval-claim.Beat, time.Millisecond)) {
+			return why
+		}
+		return text.Text{}
+	})
 }
 
 // state is how the recording goes.
@@ -51,6 +67,7 @@ func (r *recorder) state() claim.State {
 const (
 	ofRecorder = "recorder: "
 	ofSource   = "source: "
+	noAnswer   = "no answer in time" // as the source itself calls it
 )
 
 // passed is the liveness of a lab whose source has this one, through however many labs.

@@ -31,7 +31,7 @@ func startRecording(t *testing.T, src model.Source, lab string) *recording {
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &recording{t, cancel, make(chan error, 1)}
 	go func() {
-		r.ended <- Record(ctx, src, lab, model.RecordOptions{Interval: 10 * time.Millisecond}, model.RecordObserver{})
+		r.ended <- Record(ctx, src, lab, model.RecordOptions{Interval: 10 * time.Millisecond, Agents: true}, model.RecordObserver{})
 	}()
 	t.Cleanup(r.end)
 	return r
@@ -91,28 +91,41 @@ func TestARecordersTroubleReachesTheLab(t *testing.T) {
 }
 
 // TestARecorderKnowsThatItsServerHangs as soon as a monitor would: by its interval, not by how long
-// a request may take.
+// a request may take, be it of the list or of the data of a run.
 func TestARecorderKnowsThatItsServerHangs(t *testing.T) {
 	t.Parallel()
-	l := newLiving(t, 0, 3)
-	var mu sync.RWMutex
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		mu.RLock()
-		defer mu.RUnlock()
-		l.Server.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	lab := filepath.Join(t.TempDir(), "lab.db")
-	startRecording(t, from(t, server.URL), lab)
-	becomes(t, lab, "")
-	mu.Lock()
-	hung := time.Now()
-	becomes(t, lab, "recorder: no answer in time")
-	if took := time.Since(hung); took > 20*time.Second {
-		t.Errorf("it is known after %v", took)
+	for name, hangs := range map[string]func(path string) bool{
+		"list": func(string) bool { return true },
+		"data": func(path string) bool {
+			return strings.Contains(path, "/agents/") || strings.Contains(path, "/metrics")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLiving(t, 3, 3)
+			var mu sync.RWMutex
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if hangs(r.URL.Path) {
+					mu.RLock()
+					defer mu.RUnlock()
+				}
+				l.Server.ServeHTTP(w, r)
+			}))
+			t.Cleanup(server.Close)
+			lab := filepath.Join(t.TempDir(), "lab.db")
+			startRecording(t, from(t, server.URL), lab)
+			becomes(t, lab, "")
+			mu.Lock()
+			hung := time.Now()
+			l.step(1, 3, 4)
+			becomes(t, lab, "recorder: no answer in time")
+			if took := time.Since(hung); took > 20*time.Second {
+				t.Errorf("it is known after %v", took)
+			}
+			mu.Unlock()
+			becomes(t, lab, "")
+		})
 	}
-	mu.Unlock()
-	becomes(t, lab, "")
 }
 
 // TestALabThatRecordsALabIsAsLiveAsThat, through a server in between and at any distance.

@@ -37,6 +37,7 @@ func Record(ctx context.Context, src model.Source, lab string, o model.RecordOpt
 	if r.lab.claim, err = store.Claim("record "+src.Info().Address.String(), r.state()); err != nil {
 		return err
 	}
+	r.listen()
 	defer func() { err = errors.Join(err, r.end(ctx)) }()
 	if err := r.begin(ctx); err != nil {
 		return err

@@ -38,6 +38,7 @@ var (
 	_ model.Surveyor = (*Client)(nil)
 	_ model.Prober   = (*Client)(nil)
 	_ model.Lively   = (*Client)(nil)
+	_ model.Listener = (*Client)(nil)
 )
 
 // Open names an endpoint. It asks it nothing, so that it may come up later. It fails with
@@ -73,6 +74,12 @@ func (c *Client) Close() error {
 
 // Liveness returns that of what the server serves, by its last answer. It sends nothing.
 func (c *Client) Liveness(context.Context) (model.Liveness, error) { return c.link.Liveness(), nil }
+
+// Silent reports whether the server owes an answer, and nothing was heard of it for too long. It sends nothing.
+func (c *Client) Silent(interval time.Duration) bool {
+	silent, _ := c.link.Silent(interval)
+	return silent
+}
 
 // fetch sends a request, and takes note of what it took.
 func (c *Client) fetch(ctx context.Context, r link.Request, read func(io.Reader) error) error {

@@ -57,7 +57,7 @@ func (c *Client) due(now time.Time, b model.Budget) []*entry {
 		from = c.mirror.entries
 	}
 	for _, e := range from {
-		if !e.gone && !looked[e] && (b.Fresh || ahead.Sub(e.asked) > c.restOf(e, server, b)) {
+		if !e.gone && !looked[e] && (b.Fresh || ahead.Sub(e.asked) > c.list.restOf(e, server, b)) {
 			others = append(others, e)
 		}
 	}
@@ -99,9 +99,9 @@ func (e *entry) rest(server time.Time, fresh bool) time.Duration {
 
 // restOf is the rest of what nobody looks at. In the place of a list that failed it is not longer
 // than that of what does not run.
-func (c *Client) restOf(e *entry, server time.Time, b model.Budget) time.Duration {
+func (l *listing) restOf(e *entry, server time.Time, b model.Budget) time.Duration {
 	rest := e.rest(server, b.Record)
-	if c.list.bypassed {
+	if l.bypassed {
 		return min(rest, othersRest)
 	}
 	return rest

@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,15 +18,20 @@ import (
 const suffix = ".recorder"
 
 // A Claim makes its holder the lab's only recorder, until Release or the end of the process. The
-// monitors of the lab show the state that it was last told.
+// monitors of the lab show the state that it was last told. It writes every second that the
+// process is running, so that they notice one that was suspended.
 type Claim struct {
-	path string
-	file *os.File
-	who  string
+	path    string
+	file    *os.File
+	who     string
+	network bool // other hosts see what was written only after a sync
+	end     context.CancelFunc
+	beating sync.WaitGroup
 
-	mu      sync.Mutex
-	state   State
-	written time.Time // state was
+	mu    sync.Mutex
+	state State
+	told  time.Time // when state was
+	doubt func() text.Text
 }
 
 // State is what a recorder lets the monitors of its lab know.
@@ -35,13 +41,19 @@ type State struct {
 	// Heard is up to which wall time the lab knows its source. It counts when the recorder was
 	// killed, too.
 	Heard time.Time
-	// Good is how long the state holds: monitors that see no other one by then take the recorder
-	// for stuck. 0: as long as the claim.
+	// Good is how long the state holds: a recorder that says nothing else by then counts as stuck,
+	// though its process runs. 0: as long as the claim.
 	Good time.Duration
 }
 
-// tellEvery is how often a state is written that differs in nothing but its times.
-const tellEvery = 5 * time.Second
+// The times of a claim.
+const (
+	// Beat is how often a claim is written.
+	Beat = time.Second
+	// fresh is how long a claim counts after it was written. With a monitor's interval it is less
+	// than the two intervals and 5 s after which one must know that nothing new arrives.
+	fresh = 5 * time.Second
+)
 
 // Take makes the caller the recorder of the lab at a path, of which there is one at a time:
 // another gets ErrRecorder, with the first one's name. who says what records
@@ -57,17 +69,36 @@ func Take(lab, who string, state State) (*Claim, error) {
 	}
 	host, _ := os.Hostname()
 	c := &Claim{
-		path: path, file: f,
+		path: path, file: f, network: labfile.OnNetwork(path),
 		who: fmt.Sprintf("%s, pid %d on %s, since %s", clip(who), os.Getpid(), host, time.Now().UTC().Format(time.RFC3339)),
 	}
 	if err = f.Truncate(0); err == nil {
-		err = c.write(state)
+		err = c.Tell(state)
 	}
 	if err != nil {
 		_ = f.Close()
 		return nil, labfile.Explain(labfile.OpWrite, path, err)
 	}
+	ctx, end := context.WithCancel(context.Background())
+	c.end = end
+	c.beating.Go(func() { c.beat(ctx) })
 	return c, nil
+}
+
+// beat writes the claim again and again. What can't be written makes the claim look stuck.
+func (c *Claim) beat(ctx context.Context) {
+	ticker := time.NewTicker(Beat)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			c.mu.Lock()
+			_ = c.write()
+			c.mu.Unlock()
+		}
+	}
 }
 
 // claimMode returns the mode of the claim's file: who may read the lab may see who records it.
@@ -83,28 +114,51 @@ func (c *Claim) Tell(state State) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	state.Liveness.Why = text.Clean(clip(state.Liveness.Why.Raw()))
-	if state.Liveness == c.state.Liveness && state.Good == c.state.Good && time.Since(c.written).Abs() < tellEvery {
-		return nil
+	same := !c.told.IsZero() && state.Liveness == c.state.Liveness && state.Good == c.state.Good
+	c.state, c.told = state, time.Now()
+	if same {
+		return nil // the next beat writes its times
 	}
-	return labfile.Explain(labfile.OpWrite, c.path, c.write(state))
+	return labfile.Explain(labfile.OpWrite, c.path, c.write())
+}
+
+// Doubt sets a function that is called at every beat while the recording goes well by its last
+// state. It returns why the source is not live after all, which a recorder that waits for an answer
+// can't tell; or nothing.
+func (c *Claim) Doubt(doubt func() text.Text) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.doubt = doubt
 }
 
 // write writes the file of the claim in one write.
-func (c *Claim) write(state State) error {
+func (c *Claim) write() error {
 	now := time.Now()
-	seen := Seen{Who: c.who, liveness: state.Liveness, heard: state.Heard}
-	if state.Good > 0 {
-		seen.until = now.Add(state.Good)
+	seen := Seen{Who: c.who, liveness: c.state.Liveness, heard: c.state.Heard, until: now.Add(fresh), beats: true}
+	if why := c.trouble(now); !why.Empty() {
+		seen.liveness = model.Liveness{AsOf: c.state.Heard, Why: why}
 	}
-	if _, err := c.file.WriteAt(seen.marshal(), 0); err != nil {
+	if _, err := c.file.WriteAt(seen.marshal(), 0); err != nil || !c.network {
 		return err
 	}
-	c.state, c.written = state, now
-	return nil
+	return c.file.Sync()
+}
+
+// trouble is what the recorder has not said itself, because it is stuck, or waits for its source.
+func (c *Claim) trouble(now time.Time) (why text.Text) {
+	if c.state.Good > 0 && now.Sub(c.told) >= c.state.Good {
+		return text.Clean(silent)
+	}
+	if c.state.Liveness.Live() && c.doubt != nil {
+		why = text.Clean(clip(c.doubt().Raw()))
+	}
+	return why
 }
 
 // Release ends the claim.
 func (c *Claim) Release() error {
+	c.end()
+	c.beating.Wait()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return labfile.Discard(c.file)

@@ -3,11 +3,14 @@
 package e2e
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"societop/ui/cli/clitest"
 )
@@ -56,6 +59,38 @@ func TestADemosFileIsOfItsEnd(t *testing.T) {
 		t.Error("a demo is not live at first")
 	}
 	leaves(t, live)
+}
+
+// TestASuspendedRecorderIsNotLive, nor is a suspended demo; both are live again once they go on.
+func TestASuspendedRecorderIsNotLive(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	demo, copied := filepath.Join(dir, "demo.db"), filepath.Join(dir, "copy.db")
+	first := program.Open(t, 100, 20, "demo", "--agents", "0", "--file", demo)
+	first.Shows("● live")
+	recorder := clitest.Start(t, exec.Command(string(program), "record", "--interval", "1s", demo, copied), 80, 10)
+	recorder.Shows("recording")
+	monitor := program.Open(t, 100, 20, "--interval", "1s", copied)
+	monitor.Shows("● live")
+	for name, suspended := range map[string]*os.Process{"recorder": recorder.Process, "demo": first.Process} {
+		if err := suspended.Signal(syscall.SIGSTOP); err != nil {
+			t.Fatal(err)
+		}
+		stopped := time.Now()
+		monitor.Shows("recorder: does not answer")
+		if took := time.Since(stopped); took > 30*time.Second { // 7 s on a machine at rest
+			t.Errorf("that the %s is suspended is seen after %v", name, took)
+		}
+		if out := program.Done(t, "info", copied); !strings.Contains(out, ", recorder: does not answer\n") {
+			t.Errorf("info says %s", out)
+		}
+		if err := suspended.Signal(syscall.SIGCONT); err != nil {
+			t.Fatal(err)
+		}
+		monitor.Shows("● live")
+	}
+	leaves(t, monitor)
+	leaves(t, first)
 }
 
 // firstRunning is the id of an experiment that runs.
