@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -154,20 +155,23 @@ func TestAnOlderSchemaIsMigratedByTheNextBatch(t *testing.T) {
 	step := func(n int) func(*bbolt.Tx) error {
 		return func(*bbolt.Tx) error { taken = append(taken, n); return nil }
 	}
-	steps := []func(*bbolt.Tx) error{step(1), step(2), step(3)}
-	edit(t, path, func(tx *bbolt.Tx) error { return txn.Migrate(tx, 2, steps) })
-	if len(taken) != 2 || taken[0] != 2 || taken[1] != 3 {
-		t.Errorf("steps %v, want 2 and 3", taken)
+	var steps []func(*bbolt.Tx) error
+	for n := range layout.Schema {
+		steps = append(steps, step(n+1))
+	}
+	edit(t, path, func(tx *bbolt.Tx) error { return txn.Migrate(tx, layout.Schema-1, steps) })
+	if want := []int{layout.Schema - 1, layout.Schema}; !slices.Equal(taken, want) {
+		t.Errorf("steps %v, want %v", taken, want)
 	}
 	if _, err := Open(path, Options{}).Report(context.Background()); !errors.Is(err, model.ErrNewer) {
-		t.Errorf("after steps to version 4: %v, want %v", err, model.ErrNewer)
+		t.Errorf("after steps to a version to come: %v, want %v", err, model.ErrNewer)
 	}
 	boom := errors.New("boom")
 	edit(t, path, func(tx *bbolt.Tx) error {
 		if err := txn.Migrate(tx, 1, []func(*bbolt.Tx) error{func(*bbolt.Tx) error { return boom }}); !errors.Is(err, boom) {
 			t.Errorf("a step that fails: %v, want %v", err, boom)
 		}
-		return txn.Migrate(tx, 4, steps)
+		return txn.Migrate(tx, layout.Schema+1, steps)
 	})
 }
 

@@ -19,7 +19,11 @@ func (b *Batch) PutFrame(k model.Key, f model.Frame) error {
 		if r.Kinds&layout.HasFrames == 0 || f.At.Compare(r.Frame) > 0 {
 			r.Frame = f.At
 		}
-		return b.putFrame(r.Number, f.At, agents)
+		changed, err := b.putFrame(r.Number, f.At, agents)
+		if changed && err == nil {
+			err = b.putFrameStep(r, f.At, agents)
+		}
+		return changed, err
 	})
 }
 
@@ -98,9 +102,6 @@ func (o runData) Timeline(ctx context.Context) ([]model.SimTime, error) {
 	})
 	return all, err
 }
-
-// Steps returns when the steps were done.
-func (o runData) Steps(context.Context) ([]model.StepTime, error) { return nil, model.ErrNotOffered }
 
 // Frame returns what all agents do at one moment.
 func (o runData) Frame(ctx context.Context, at model.SimTime) (model.Frame, error) {

@@ -45,7 +45,7 @@ const farItems = 8
 // leases takes leases on data of a run, one after another until take has no more, and yields
 // after each: what take copied is decoded there, without a lease. first says that take has
 // copied nothing yet of this run: of another one what was copied before doesn't count.
-func (o runData) leases(ctx context.Context, kind byte, take func(l *lease, r *layout.Run, first bool) (more bool, err error)) iter.Seq2[bool, error] {
+func (o runData) leases(ctx context.Context, kind layout.Kinds, take func(l *lease, r *layout.Run, first bool) (more bool, err error)) iter.Seq2[bool, error] {
 	return func(yield func(first bool, err error) bool) {
 		var number uint64
 		for first, more := true, true; more; {
@@ -69,7 +69,7 @@ func (o runData) leases(ctx context.Context, kind byte, take func(l *lease, r *l
 }
 
 // once reads data of a run that fits into a lease.
-func (o runData) once(ctx context.Context, kind byte, take func(l *lease, r *layout.Run) error) error {
+func (o runData) once(ctx context.Context, kind layout.Kinds, take func(l *lease, r *layout.Run) error) error {
 	for _, err := range o.leases(ctx, kind, func(l *lease, r *layout.Run, _ bool) (bool, error) { return false, take(l, r) }) {
 		if err != nil {
 			return err
@@ -89,7 +89,7 @@ func ofRun(r *layout.Run) (from, prefix []byte) {
 }
 
 // scan reads all that lies within bounds of one bucket.
-func (o runData) scan(ctx context.Context, kind byte, b *layout.Bucket, within bounds, enough func(*items) bool) (*items, error) {
+func (o runData) scan(ctx context.Context, kind layout.Kinds, b *layout.Bucket, within bounds, enough func(*items) bool) (*items, error) {
 	all := &items{Bucket: b}
 	for _, err := range o.leases(ctx, kind, func(l *lease, r *layout.Run, first bool) (bool, error) {
 		if first {
@@ -107,7 +107,7 @@ func (o runData) scan(ctx context.Context, kind byte, b *layout.Bucket, within b
 
 // each reads all values of a run in a bucket and gives them to fn, which reports whether it could
 // decode them.
-func (o runData) each(ctx context.Context, kind byte, b *layout.Bucket, fn func(key, payload []byte) bool) error {
+func (o runData) each(ctx context.Context, kind layout.Kinds, b *layout.Bucket, fn func(key, payload []byte) bool) error {
 	list, err := o.scan(ctx, kind, b, ofRun, nil)
 	if err != nil {
 		return err
@@ -128,12 +128,17 @@ type join struct {
 	found   int // keys of the index
 }
 
+// restart begins at the first key of the index again.
+func (j *join) restart() {
+	j.index.clear()
+	j.values.clear()
+	j.indexed, j.found = false, 0
+}
+
 // take reads as much as there is time for in a lease.
 func (j *join) take(l *lease, r *layout.Run, first bool) (more bool, err error) {
 	if first {
-		j.index.clear()
-		j.values.clear()
-		j.indexed, j.found = false, 0
+		j.restart()
 	}
 	if !j.indexed {
 		from, prefix := j.within(r)

@@ -10,7 +10,7 @@ import (
 
 // withRun runs a step that writes data of a run. What the step changes of the run is kept, and
 // where it says that something has changed, readers are told.
-func (b *Batch) withRun(k model.Key, kind byte, step func(*layout.Run) (changed bool, err error)) error {
+func (b *Batch) withRun(k model.Key, kind layout.Kinds, step func(*layout.Run) (changed bool, err error)) error {
 	return b.guard(func() error {
 		e, err := b.findExisting(k)
 		if err != nil {
@@ -61,7 +61,7 @@ func (b *Batch) runOf(e *entry) (r layout.Run, err error) {
 			return r, model.Damaged("the lab does not know how many runs it has")
 		}
 	}
-	r.Number = newest + 1
+	r.Number, r.Kinds = newest+1, layout.Timed
 	b.tables[layout.Meta].put(layout.RunsKey, binary.AppendUvarint(nil, r.Number))
 	return r, nil
 }
@@ -170,11 +170,11 @@ func (l *lease) run(k model.Key) (r layout.Run, err error) {
 
 // has fails with ErrNotRecorded where a run was not given any data of a kind; 0 is none in
 // particular.
-func (l *lease) has(r *layout.Run, kind byte) error {
+func (l *lease) has(r *layout.Run, kind layout.Kinds) error {
 	switch {
 	case kind == 0, r.Kinds&kind != 0:
 		return nil
-	case kind != layout.AnyFrames:
+	case kind != layout.AnyFrames && kind != layout.AnySteps:
 		return model.ErrNotRecorded
 	case r.Kinds&layout.HasFrames != 0:
 		return nil
@@ -182,10 +182,11 @@ func (l *lease) has(r *layout.Run, kind byte) error {
 	return l.requireCheckpoint(r, CheckpointFrames)
 }
 
-// requireCheckpoint returns ErrNotRecorded where a recorder has not read a part of a run to its end yet.
+// requireCheckpoint returns ErrNotRecorded where a recorder has not read a part of a run to its end yet,
+// or reads none of it but when its steps were done.
 func (l *lease) requireCheckpoint(r *layout.Run, part string) error {
 	origin, err := l.Get(layout.Checkpoints, checkpointKey(r.Number, CheckpointOrigin))
-	if len(origin) == 0 || err != nil {
+	if err != nil || (len(origin) == 0 && r.Kinds&^layout.Timed != layout.HasSteps) {
 		return err
 	}
 	done, err := l.Get(layout.Checkpoints, checkpointKey(r.Number, part))

@@ -60,6 +60,7 @@ func TestDataOfNoExperimentIsRefused(t *testing.T) {
 		"messages": func(b *Batch) error { return b.PutMessages(k, nil) },
 		"answers":  func(b *Batch) error { return b.PutAnswers(k, nil) },
 		"metrics":  func(b *Batch) error { return b.PutMetrics(k, nil) },
+		"steps":    func(b *Batch) error { return b.PutSteps(k, make([]model.StepTime, 1)) },
 		"log":      func(b *Batch) error { return b.AppendLog(k, "x") },
 	} {
 		untouched(t, path, func() {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -46,6 +47,7 @@ func some() (s storagetest.RunData) {
 		s.Profiles = append(s.Profiles, model.Profile{ID: id, Name: text.Clean(fmt.Sprint("李娜", id)), Profile: text.ParseValue(`{"age": 30}`)})
 	}
 	s.Metrics = []model.Metric{{Key: text.Clean("gdp"), Points: []model.Point{{Tick: 1, Value: 0.5}, {Tick: 3601, Value: math.NaN()}}}}
+	s.Steps = []model.StepTime{{At: model.SimTime{Day: 3, T: 0.1}, Wall: c.created.Add(time.Hour)}}
 	s.Log = strings.Repeat("a line\n\nanother line 行\n", 10_000)
 	return s
 }
@@ -80,6 +82,8 @@ func dumpOf(s *Store, k model.Key) (string, error) {
 		p, err := o.Prompt(ctx, at)
 		put(p, err)
 	}
+	steps, err := o.Steps(ctx)
+	put(steps, err)
 	profiles, err := o.Profiles(ctx)
 	put(profiles, err)
 	history, err := o.Agent(300).History(ctx)

@@ -16,6 +16,7 @@ type Batch interface {
 	PutMessages(k model.Key, all []model.Message) error
 	PutAnswers(k model.Key, all []model.Answer) error
 	PutMetrics(k model.Key, all []model.Metric) error
+	PutSteps(k model.Key, all []model.StepTime) error
 	AppendLog(k model.Key, raw string) error
 }
 
@@ -36,7 +37,7 @@ func Write(b Batch, put []model.Experiment, gone []model.Key) error {
 
 // Write writes all of a run into a batch.
 func (s RunData) Write(b Batch, k model.Key) error {
-	err := errors.Join(b.PutProfiles(k, s.Profiles), b.PutMessages(k, s.Messages), b.PutAnswers(k, s.Answers), b.PutMetrics(k, s.Metrics))
+	err := errors.Join(b.PutProfiles(k, s.Profiles), b.PutMessages(k, s.Messages), b.PutAnswers(k, s.Answers), b.PutMetrics(k, s.Metrics), b.PutSteps(k, s.Steps))
 	for _, f := range s.Frames {
 		err = errors.Join(err, b.PutFrame(k, f))
 	}

@@ -39,7 +39,7 @@ func (k memRun) Timeline(ctx context.Context) (all []model.SimTime, err error) {
 	return slices.Compact(all), err
 }
 
-// Steps is when the first status of each frame was written.
+// Steps is when the first status of each frame was written, and the steps that have none.
 func (k memRun) Steps(ctx context.Context) (all []model.StepTime, err error) {
 	s, err := k.data(ctx)
 	for _, f := range s.Frames {
@@ -47,7 +47,7 @@ func (k memRun) Steps(ctx context.Context) (all []model.StepTime, err error) {
 			all = append(all, model.StepTime{At: f.At, Wall: f.Agents[0].Created})
 		}
 	}
-	return all, err
+	return append(all, s.Steps...), err
 }
 
 // Profiles is all agents.

@@ -25,7 +25,8 @@ type RunData struct {
 	Answers  []model.Answer
 	Prompts  []model.Prompt
 	Metrics  []model.Metric
-	Log      string // raw; empty: there is none
+	Steps    []model.StepTime // that the source knows in addition to those of the frames
+	Log      string           // raw; empty: there is none
 }
 
 // runDataTests hold what a source has of one experiment.

@@ -33,6 +33,7 @@ func FuzzDecodeRun(f *testing.F) {
 			b.PutAnswers(e.Key, []model.Answer{{ID: 1, Created: created}}),
 			b.PutMetrics(e.Key, []model.Metric{{Key: text.Clean("m"), Points: []model.Point{{Tick: 1, Value: 0.5}}}}),
 			b.PutSurveys([]model.Survey{{ID: e.ID, Created: created, Updated: created}}),
+			b.PutSteps(e.Key, []model.StepTime{{At: model.SimTime{T: 300}, Wall: created}, {At: model.SimTime{Day: 1, T: 0.5}, Wall: created}}),
 			b.AppendLog(e.Key, "one\ntwo\n"),
 			b.PutCheckpoint(e.Key, "origin", "1"))
 	})

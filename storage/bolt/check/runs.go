@@ -34,6 +34,7 @@ var decodable = map[*layout.Bucket]func(key, payload []byte) bool{
 	layout.Metrics:     soundMetric,
 	layout.Lines:       func(key, payload []byte) bool { _, ok := layout.ParseChunk(key, payload); return ok },
 	layout.Checkpoints: func(key, _ []byte) bool { return len(key) > layout.RunSize },
+	layout.Steps:       func(key, payload []byte) bool { _, ok := layout.ParseSteps(nil, key, payload); return ok },
 	layout.Surveys:     func(key, payload []byte) bool { _, ok := layout.ParseSurvey(key, payload); return ok },
 	layout.DeletedRuns: func(key, payload []byte) bool { return len(key) == layout.RunSize && len(payload) == 0 },
 }
@@ -138,8 +139,10 @@ func (c *checker) runs() error {
 			}
 		}
 	}
-	if err := c.frames(); err != nil {
-		return err
+	for _, compare := range []func() error{c.frames, c.steps} {
+		if err := compare(); err != nil {
+			return err
+		}
 	}
 	for _, t := range []*layout.Texts{&layout.TalkTexts, &layout.AnswerTexts} {
 		if err := c.texts(t); err != nil {
@@ -157,6 +160,28 @@ func (c *checker) oneRun(key []byte, r *layout.Run) {
 	if r.Kinds&layout.HasPrompts != 0 && c.snapshot.Cursor(layout.Prompts).Get(layout.MomentKey(r.Number, r.Prompt)) == nil {
 		c.problem("%s: its latest prompt is missing", layout.Runs.Describe(key))
 	}
+}
+
+// steps makes sure that the chunks of steps don't overlap, and that there are some where a run says so.
+func (c *checker) steps() error {
+	var before, last []byte // the last moment of the chunk before, and its key
+	have := make(map[uint64]bool)
+	err := c.all(layout.Steps, func(key, payload []byte) {
+		have[binary.BigEndian.Uint64(key)] = true
+		if before != nil && bytes.HasPrefix(key, before[:layout.RunSize]) && bytes.Compare(key, before) <= 0 {
+			c.problem("%s begins before %s ends", layout.Steps.Describe(key), layout.Steps.Describe(last))
+		}
+		all, _ := layout.ParseSteps(nil, key, payload)
+		last, before = bytes.Clone(key), layout.MomentKey(binary.BigEndian.Uint64(key), all[len(all)-1].At)
+	})
+	if err != nil {
+		return err
+	}
+	return c.all(layout.Runs, func(key, payload []byte) {
+		if r, _ := layout.ParseRun(key, payload); r.Kinds&layout.HasSteps != 0 && !have[r.Number] {
+			c.problem("%s: its steps are missing", layout.Runs.Describe(key))
+		}
+	})
 }
 
 // all gives the values of a bucket to fn, which the walk has verified.

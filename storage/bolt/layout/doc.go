@@ -24,6 +24,7 @@
 //	answer-times  run, day, t, agent (latest first) → how many answers that is
 //	metrics       run, hash of the metric's key → key and points
 //	marks         run, name → how far something outside, such as a recorder, has come with the run
+//	steps         run, day, t of the first → up to 64 steps, and when each was done
 //	lines         run, number of a chunk (latest first) → about 64 KB of the log
 //	surveys       id → questionnaire
 //	trash         number of a run whose experiment was deleted, or began again
@@ -36,7 +37,8 @@
 // Version 1 of the schema had the first six buckets only, and before version 3 the log had
 // keys only: readers looked up in the index what had changed. Such files are read as they are.
 // The first batch adds the buckets and begins a new log, so that readers that have not followed
-// the old one to its end read everything again.
+// the old one to its end read everything again. Version 4 added the steps: those of frames that were
+// written before are read from the frames.
 //
 // # Frames
 //

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
 
@@ -25,13 +26,21 @@ func ParseInt(b []byte) int64 { return int64(binary.BigEndian.Uint64(b) ^ 1<<63)
 // AppendMoment appends a moment so that the order of the bytes is that of time. Every bit of
 // T is kept: −0 comes before 0, and NaN after all or before all, by its sign.
 func AppendMoment(b []byte, at model.SimTime) []byte {
-	bits := math.Float64bits(at.T)
+	return binary.BigEndian.AppendUint64(AppendInt(b, int64(at.Day)), orderedBits(at.T))
+}
+
+// orderedBits maps times of day so that the order of the numbers is theirs.
+func orderedBits(t float64) uint64 {
+	bits := math.Float64bits(t)
 	if bits>>63 == 1 {
-		bits = ^bits
-	} else {
-		bits |= 1 << 63
+		return ^bits
 	}
-	return binary.BigEndian.AppendUint64(AppendInt(b, int64(at.Day)), bits)
+	return bits | 1<<63
+}
+
+// CompareMoments compares moments in the order of their keys.
+func CompareMoments(a, b model.SimTime) int {
+	return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(orderedBits(a.T), orderedBits(b.T)))
 }
 
 // ParseMoment is the inverse of AppendMoment.

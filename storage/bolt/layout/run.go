@@ -11,14 +11,17 @@ import (
 // an experiment that was deleted and put again has another.
 type Run struct {
 	Number uint64
-	Kinds  byte // of data that it was given, even if there is none
+	Kinds  Kinds // of data that it was given, even if there is none
 	Frame  model.SimTime
 	Prompt model.SimTime // the latest of each
 }
 
+// Kinds is what is known of the data of a run.
+type Kinds uint16
+
 // Kinds of data.
 const (
-	HasFrames = 1 << iota
+	HasFrames Kinds = 1 << iota
 	HasPrompts
 	HasProfiles
 	HasTalk
@@ -27,17 +30,25 @@ const (
 	HasLines
 
 	// AnyFrames is for data that is empty without frames: it is there once all of them were recorded.
-	AnyFrames = 1 << 7
+	AnyFrames
+	// AnySteps is for the times of steps: those that it was given, or of its frames.
+	AnySteps       = HasSteps | AnyFrames
+	HasSteps Kinds = 1 << 8 // it was given times of steps that may have no frames
+	Timed    Kinds = 1 << 9 // each of its frames has the time of its step in the bucket of steps
 )
 
-// Append encodes a run: kinds, number, then the latest moments that there are.
+// Append encodes a run: the first eight kinds, number, then the latest moments that there are, and
+// the other kinds, where it has any.
 func (r *Run) Append(b []byte) []byte {
-	b = binary.AppendUvarint(append(b, r.Kinds), r.Number)
+	b = binary.AppendUvarint(append(b, byte(r.Kinds)), r.Number)
 	if r.Kinds&HasFrames != 0 {
 		b = AppendMoment(b, r.Frame)
 	}
 	if r.Kinds&HasPrompts != 0 {
 		b = AppendMoment(b, r.Prompt)
+	}
+	if r.Kinds>>8 != 0 {
+		b = append(b, byte(r.Kinds>>8))
 	}
 	return b
 }
@@ -45,12 +56,15 @@ func (r *Run) Append(b []byte) []byte {
 // ParseRun is the inverse of Append.
 func ParseRun(bare, payload []byte) (r Run, err error) {
 	d := decoder{b: payload}
-	r.Kinds, r.Number = d.byte(), d.uvarint()
+	r.Kinds, r.Number = Kinds(d.byte()), d.uvarint()
 	if r.Kinds&HasFrames != 0 {
 		r.Frame = d.moment()
 	}
 	if r.Kinds&HasPrompts != 0 {
 		r.Prompt = d.moment()
+	}
+	if len(d.b) > 0 {
+		r.Kinds |= Kinds(d.byte()) << 8
 	}
 	if d.bad || len(d.b) > 0 || r.Number == 0 {
 		return r, model.Damaged("%s is no run", Runs.Describe(bare))

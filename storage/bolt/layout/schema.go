@@ -13,7 +13,7 @@ import (
 // A change of the layout adds one to it and one step to txn.Migrations. The first batch that a
 // new version writes to an older file takes all steps that are missing, in its own
 // transaction. A reading never writes, so decoding keeps up with every version from 1.
-const Schema = 3
+const Schema = 4
 
 // The buckets of a lab file: see the package's documentation for what is in them.
 var (
@@ -36,24 +36,32 @@ var (
 	Metrics     = newBucket("metrics")
 	Lines       = newBucket("lines")
 	Checkpoints = newBucket("marks")
+	Steps       = newBucket("steps")
 	Surveys     = newBucket("surveys")
 	DeletedRuns = newBucket("trash")
 
-	// firstBuckets are those of version 1 of the schema, buckets those of this version.
+	// firstBuckets are those of version 1 of the schema, runBuckets those that version 2 added.
 	firstBuckets = []*Bucket{Meta, Index, Keys, Configs, Errors, Log}
-	Buckets      = slices.Concat(firstBuckets, []*Bucket{Runs, Surveys, DeletedRuns}, RunBuckets)
-
-	// RunBuckets are those whose keys begin with the number of a run.
-	RunBuckets = []*Bucket{
+	runBuckets   = []*Bucket{
 		Moments, Frames, Profiles, Prompts, Talk, TalkTimes,
 		Answers, AnswerTimes, Metrics, Lines, Checkpoints,
 	}
+
+	// RunBuckets are those whose keys begin with the number of a run, Buckets all of this version.
+	RunBuckets = append(slices.Clip(runBuckets), Steps)
+	Buckets    = slices.Concat(firstBuckets, []*Bucket{Runs, Surveys, DeletedRuns}, RunBuckets)
 )
+
+// StepsSince is the first version of the schema that has the bucket Steps.
+const StepsSince = 4
 
 // BucketsOf are the buckets that a file of a version of the schema has.
 func BucketsOf(schema int) []*Bucket {
-	if schema < 2 {
+	switch {
+	case schema < 2:
 		return firstBuckets
+	case schema < StepsSince:
+		return slices.DeleteFunc(slices.Clone(Buckets), func(b *Bucket) bool { return b == Steps })
 	}
 	return Buckets
 }

@@ -65,7 +65,7 @@ func ParseAnswers(all []model.Answer, id int64, at model.SimTime, raw []byte) ([
 // Texts are talk or answers: the texts of one agent at one moment are one value, and an index
 // has their number in the order of time.
 type Texts struct {
-	Kind          byte
+	Kind          Kinds
 	Values, Times *Bucket
 }
 

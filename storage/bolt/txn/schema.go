@@ -34,10 +34,10 @@ func Initialize(tx *bbolt.Tx) error {
 }
 
 // Migrations lead from one version of the schema to the next: Migrations[0] from 1 to 2.
-var Migrations = []func(*bbolt.Tx) error{addRuns, emptyLog}
+var Migrations = []func(*bbolt.Tx) error{addBuckets, emptyLog, addBuckets}
 
-// addRuns makes the buckets of the data of runs.
-func addRuns(tx *bbolt.Tx) error {
+// addBuckets makes the buckets that are missing.
+func addBuckets(tx *bbolt.Tx) error {
 	for _, b := range layout.Buckets {
 		if _, err := tx.CreateBucketIfNotExists([]byte(b.Name)); err != nil {
 			return err
