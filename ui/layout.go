@@ -23,10 +23,11 @@ type layout struct {
 
 // shape is what else a layout depends on, in addition to the size of the screen.
 type shape struct {
-	open  bool // a narrow screen shows the detail
-	full  bool // the detail takes all of the screen but the footer
-	lines int  // of the footer; 0: one
-	list  int  // the cells that the list needs, frame included; 0: unknown
+	open     bool // a narrow screen shows the detail
+	full     bool // the detail takes all of the screen but the footer
+	lines    int  // of the footer; 0: one
+	list     int  // the cells that the list needs, frame included; 0: unknown
+	wideList int  // and if there is room for more columns
 }
 
 // The largest share of a wide screen that the list takes, and the least widths of list and detail.
@@ -36,7 +37,8 @@ const (
 	leastDetail = 48
 )
 
-// layOut divides a screen. On a wide one the list takes what it needs, up to its share.
+// layOut divides a screen. On a wide one the list takes what it needs, up to its share,
+// and what it could use if that fits into its share.
 func layOut(w, h int, s shape) layout {
 	if w < minWidth || h < minHeight {
 		return layout{tooSmall: true}
@@ -53,7 +55,10 @@ func layOut(w, h int, s shape) layout {
 		l.detail = rect{0, 0, w, h - foot}
 	case w >= wideWidth:
 		left := int(float64(w) * listShare)
-		if s.list > 0 {
+		switch {
+		case s.wideList > 0 && s.wideList <= left:
+			left = s.wideList
+		case s.list > 0:
 			left = min(left, s.list)
 		}
 		left = min(max(left, leastList), w-leastDetail)

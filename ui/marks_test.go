@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/ui/list"
 )
 
 // copied is what was put into the clipboard last.
@@ -115,7 +116,14 @@ func TestColumnsAreChosen(t *testing.T) {
 		s.hides("A STEP", "UPDATED")
 		s.press("c")
 		s.shows("Columns of the list", "▌ ■ progress bar", "□ pace")
-		s.press("j", "j", "j", "j", "j", "space", "j", "space", "j", "enter")
+		for _, name := range []string{"pace", "tokens", "updated"} {
+			for range list.Columns {
+				if !strings.Contains(s.screen(), "▌ □ "+name) && !strings.Contains(s.screen(), "▌ ■ "+name) {
+					s.press("j")
+				}
+			}
+			s.press("space")
+		}
 		s.shows("■ pace", "□ tokens", "■ updated")
 		s.press("esc")
 		s.shows("A STEP", "UPDATED", "90m")

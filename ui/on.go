@@ -42,8 +42,8 @@ func (a *App) relayout() tea.Cmd {
 func (a *App) arrange() {
 	s := &a.screen
 	fit := shape{open: a.detail.open, full: a.detail.full, lines: 1 + a.prompt.helpLines(s.height)}
-	if w := a.list.Width(); w > 0 {
-		fit.list = w + 2
+	if w := a.list.Width(); w.Least > 0 {
+		fit.list, fit.wideList = w.Least+2, w.Most+2
 	}
 	s.layout = layOut(s.width, s.height, fit)
 	a.listed, a.visible = !s.layout.list.empty(), !s.layout.detail.empty()

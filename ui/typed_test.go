@@ -90,15 +90,18 @@ func TestGoToATime(t *testing.T) {
 // TestAShortListLeavesTheRoomToTheDetail: of a wide screen the list takes what it has use for.
 func TestAShortListLeavesTheRoomToTheDetail(t *testing.T) {
 	for _, tc := range []struct {
-		name string
-		want int
+		name   string
+		status model.Status
+		want   int
 	}{
-		{"short", 70},
-		{strings.Repeat("n", 26), 82},
-		{strings.Repeat("很长", 50), 110},
+		{"short", model.Finished, 70},
+		{"short", model.Running, 94},
+		{strings.Repeat("n", 26), model.Finished, 82},
+		{strings.Repeat("很长", 50), model.Running, 110},
 	} {
 		src := &fakeSource{all: testLab()[:2]}
 		src.all[0].Name = text.Clean(tc.name)
+		src.all[0].Status, src.all[1].Status = tc.status, model.Finished
 		play(t, src, 200, 60, nil, func(s *stage) {
 			if got := s.app.screen.layout.list.w; got != tc.want {
 				t.Errorf("with the name %q the list has %d columns, want %d", tc.name, got, tc.want)

@@ -22,7 +22,7 @@ func printDetail(w io.Writer, v whole, now time.Time, asOf string) error {
 		{"progress", v.percent() + v.steps()},
 		{"simulated", v.Clock().String()},
 		{"pace", v.pace()},
-		{"ends", v.ends(zone)},
+		{"ends", v.ends(now)},
 		{"tokens", v.tokens()},
 		{"created", minute(v.Created, zone) + now.Format(" MST")},
 		{"updated", minute(v.Updated, zone)},
@@ -66,30 +66,42 @@ func (v view) steps() string {
 }
 
 // eta is the time left, or for how long nothing has been heard.
-func (v view) eta() string {
-	switch e := v.estimate; {
-	case e.Stalled:
-		return "stalled " + human.Span(e.Silence)
-	case e.Quiet:
-		return "quiet " + human.Span(e.Silence)
-	case e.Known:
-		return human.Span(e.Left)
+func (v view) eta() string { return human.ETA(v.estimate) }
+
+// spread is between which times a run ends, or that nobody knows it well.
+func (v view) spread() string {
+	switch spread := human.ETARange(v.estimate); {
+	case spread != "":
+		return spread
+	case human.Rough(v.estimate):
+		return "rough"
 	}
 	return model.Unknown
 }
 
-// ends is eta in a sentence, with the wall time and what is known of the error.
-func (v view) ends(zone *time.Location) string {
-	e := v.estimate
-	if !e.Known {
+// etaRange is eta with its range.
+func (v view) etaRange() string {
+	if spread := human.ETARange(v.estimate); spread != "" {
+		return v.eta() + " (" + spread + ")"
+	}
+	return v.eta()
+}
+
+// ends is eta in a sentence, with the wall time and the ranges of both.
+func (v view) ends(now time.Time) string {
+	if !v.estimate.Known || human.Silence(v.estimate) != "" {
 		return v.eta()
 	}
-	s := "in " + human.Span(e.Left) + ", about " + minute(e.End, zone)
-	switch {
-	case e.Rough:
-		s += " (rough)"
-	case e.High > e.Low:
-		s += " (" + human.Span(e.Low) + " – " + human.Span(e.High) + ")"
+	s := "in " + v.etaRange()
+	at, spread := human.End(v.estimate, now, time.Time{})
+	if at != "" {
+		s += ", about " + at
+	}
+	if spread != "" {
+		s += " (" + spread + ")"
+	}
+	if human.Rough(v.estimate) {
+		s += " (" + human.WhyRough(v.estimate) + ")"
 	}
 	return s
 }

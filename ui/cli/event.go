@@ -36,7 +36,7 @@ func (e event) text() string {
 
 // eventFormat lays out a line of watch: when, which, what, from what to what, then how far it
 // is, and the name, which has no fixed width, at the end.
-const eventFormat = "%s  %-8.8s  %-9s  %s  %4s  %-9s  %-11s  %5s  %s\n"
+const eventFormat = "%s  %-8.8s  %-9s  %s  %4s  %-9s  %-20s  %5s  %s\n"
 
 // eventTime is how wall times are written in lines of watch.
 const eventTime = "2006-01-02 15:04:05"
@@ -61,7 +61,7 @@ func (w *watcher) printView(e event, v view) {
 	if !w.json {
 		text := cell.Fit(e.text(), max(cell.Width(e.text()), 22))
 		_, _ = fmt.Fprintf(w.out, eventFormat, at.In(w.env.Zone).Format(eventTime), v.ID, e.name, text,
-			v.percent(), v.Clock().Short(), v.eta(), human.Tokens(v.Tokens()), v.Name)
+			v.percent(), v.Clock().Short(), v.etaRange(), human.Tokens(v.Tokens()), v.Name)
 		return
 	}
 	if err := printObject(w.out, append(v.fields(), w.about(e, at, v.Tenant.Raw(), v.ID.String(), fmt.Sprint(v.Updated.UnixNano()))...)); err != nil {

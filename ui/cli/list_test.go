@@ -44,11 +44,11 @@ func onWidth(t *testing.T, width int, environ []string, args ...string) string {
 func TestTheListFitsItsTerminal(t *testing.T) {
 	const want = `
 ID            STATUS   PROGRESS  SIM TIME  ETA  TOKENS  NAME
-03000000      running       25%  d0 10:00  6h     2.1M  a name that is much lon…
-04000000      running       25%  d0 10:00  6h     2.1M  🌀🌀🌀 飓风 Hurricane
-05000000      running       25%  d0 10:00  6h     2.1M
-51b2d179-123  running       25%  d0 10:00  6h     2.1M  baseline
-51b2d179-125  running       25%  d0 10:00  6h     2.1M  北京早高峰通勤模拟实验…
+03000000      running       25%  d0 10:00  ~6h    2.1M  a name that is much lon…
+04000000      running       25%  d0 10:00  ~6h    2.1M  🌀🌀🌀 飓风 Hurricane
+05000000      running       25%  d0 10:00  ~6h    2.1M
+51b2d179-123  running       25%  d0 10:00  ~6h    2.1M  baseline
+51b2d179-125  running       25%  d0 10:00  ~6h    2.1M  北京早高峰通勤模拟实验…
 `
 	if got := "\n" + onWidth(t, 80, nil, "--sort", "id"); got != want {
 		t.Errorf("it prints%s", got)
@@ -115,7 +115,7 @@ func TestChosenColumns(t *testing.T) {
 	out, errs, code, _ := call(src, nil, "list", "--columns", "name, ETA,quiet,step", "--columns", "error", "--sort", "id", "x")
 	const want = `
 NAME      ETA          QUIET  STEP  ERROR
-baseline  6h           no     120   ValueError: no
+baseline  ~6h          no     120   ValueError: no
 quiet     quiet 4m     yes    120
 stalled   stalled 11m  yes    120
 waiting   –            no     0

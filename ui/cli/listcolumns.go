@@ -35,6 +35,7 @@ var listColumns = []listColumn{
 	{"progress", column{title: "PROGRESS", right: true, cells: 8, spare: 1}, func(v view, _ listing) string { return v.percent() }},
 	{"sim_time", column{title: "SIM TIME", cells: 10, spare: 4}, func(v view, _ listing) string { return v.Clock().Short() }},
 	{"eta_seconds", column{title: "ETA", cells: 11, spare: 2}, func(v view, _ listing) string { return v.eta() }},
+	{"eta_range", column{title: "RANGE", spare: 6}, func(v view, _ listing) string { return v.spread() }},
 	{"tokens", column{title: "TOKENS", right: true, cells: 6, spare: 3}, func(v view, _ listing) string { return human.Tokens(v.Tokens()) }},
 	{"updated_at", column{title: "UPDATED", cells: 16, spare: 5}, func(v view, l listing) string { return minute(v.Updated, l.now.Location()) }},
 	{"name", column{title: "NAME", cut: true}, func(v view, _ listing) string { return v.Name.String() }},
@@ -47,12 +48,13 @@ var listColumns = []listColumn{
 }
 
 // usualColumns is how many of listColumns make the list.
-const usualColumns = 8
+const usualColumns = 9
 
 // moreFields are fields that only --columns prints.
 func (v view) moreFields() []field {
 	clock := v.Clock()
-	return []field{{"tokens", v.Tokens()}, {"sim_time", known(clock.Valid(), clock.Short())}}
+	spread := human.ETARange(v.estimate)
+	return []field{{"tokens", v.Tokens()}, {"sim_time", known(clock.Valid(), clock.Short())}, {"eta_range", known(spread != "", spread)}}
 }
 
 // otherNames are what people call fields, too: as the sort keys and the head line do.

@@ -165,15 +165,15 @@ func TestWatchPrintsWhatChanges(t *testing.T) {
 			changes model.Changes
 			want    string
 		}{
-			{2 * time.Second, changes(moved), "2000-01-01 00:00:02  01000000  changed    step 120 → 240           50%  d0 20:00   1h            2.1M  baseline 北京🚇\n"},
+			{2 * time.Second, changes(moved), "2000-01-01 00:00:02  01000000  changed    step 120 → 240           50%  d0 20:00   ~2h                    2.1M  baseline 北京🚇\n"},
 			{2 * time.Second, changes(moved), ""},
 			{
 				2 * time.Second, changes(fresh(2, "other", model.Running), fresh(3, "third", model.NotStarted)),
-				"2000-01-01 00:00:06  03000000  new        not_started               0%  –          –             2.1M  third\n" +
-					"2000-01-01 00:00:06  02000000  changed    not_started → running    25%  d0 10:00   5h            2.1M  other\n",
+				"2000-01-01 00:00:06  03000000  new        not_started               0%  –          –                      2.1M  third\n" +
+					"2000-01-01 00:00:06  02000000  changed    not_started → running    25%  d0 10:00   ~6h                    2.1M  other\n",
 			},
-			{4 * time.Minute, model.Changes{}, "2000-01-01 00:02:02  01000000  quiet      running → quiet          50%  d0 20:00   quiet 2m      2.1M  baseline 北京🚇\n" +
-				"2000-01-01 00:03:02  02000000  quiet      running → quiet          25%  d0 10:00   quiet 3m      2.1M  other\n"},
+			{4 * time.Minute, model.Changes{}, "2000-01-01 00:02:02  01000000  quiet      running → quiet          50%  d0 20:00   quiet 2m               2.1M  baseline 北京🚇\n" +
+				"2000-01-01 00:03:02  02000000  quiet      running → quiet          25%  d0 10:00   quiet 3m               2.1M  other\n"},
 		} {
 			src.set(func() { src.queue = append(src.queue, step.changes) })
 			if out, errs := w.after(step.wait); out != step.want || errs != "" {
@@ -189,7 +189,7 @@ func TestWatchTellsSilence(t *testing.T) {
 		src := &live{first: []model.Experiment{fresh(1, "a", model.Running)}}
 		w := start(t, src, "watch", "--filter", "stalled:yes", "x")
 		out, _ := w.after(20 * time.Minute)
-		if out != "2000-01-01 00:10:02  01000000  stalled    quiet → stalled          25%  d0 10:00   stalled 10m   2.1M  a\n" {
+		if out != "2000-01-01 00:10:02  01000000  stalled    quiet → stalled          25%  d0 10:00   stalled 10m            2.1M  a\n" {
 			t.Errorf("it prints %q", out)
 		}
 		moved := fresh(1, "a", model.Running)

@@ -47,13 +47,13 @@ func TestWhatTheListSaysOfRuns(t *testing.T) {
 		t.Fatal(errs)
 	}
 	const want = `
-ID                                    STATUS       PROGRESS  SIM TIME    ETA          TOKENS  UPDATED UTC       NAME
-06000000-0000-0000-0000-000000000000  running             –  –           –              2.1M  –                 no plan
-05000000-0000-0000-0000-000000000000  finished         100%  d0 10:00    –              2.1M  2026-11-23 12:00  ended
-04000000-0000-0000-0000-000000000000  not_started        0%  –           –              2.1M  2026-11-23 12:00  waiting
-03000000-0000-0000-0000-000000000000  running           25%  d0 10:00    stalled 11m    2.1M  2026-11-23 11:49  stalled
-02000000-0000-0000-0000-000000000000  running           25%  d0 10:00    quiet 4m       2.1M  2026-11-23 11:56  quiet
-01000000-0000-0000-0000-000000000000  running           25%  d0 10:00    6h             2.1M  2026-11-23 12:00  baseline
+ID                                    STATUS       PROGRESS  SIM TIME    ETA          RANGE  TOKENS  UPDATED UTC       NAME
+06000000-0000-0000-0000-000000000000  running             –  –           –            –        2.1M  –                 no plan
+05000000-0000-0000-0000-000000000000  finished         100%  d0 10:00    –            –        2.1M  2026-11-23 12:00  ended
+04000000-0000-0000-0000-000000000000  not_started        0%  –           –            –        2.1M  2026-11-23 12:00  waiting
+03000000-0000-0000-0000-000000000000  running           25%  d0 10:00    stalled 11m  –        2.1M  2026-11-23 11:49  stalled
+02000000-0000-0000-0000-000000000000  running           25%  d0 10:00    quiet 4m     –        2.1M  2026-11-23 11:56  quiet
+01000000-0000-0000-0000-000000000000  running           25%  d0 10:00    ~6h          rough    2.1M  2026-11-23 12:00  baseline
 `
 	if "\n"+out != want {
 		t.Errorf("it prints\n%s", out)
@@ -62,7 +62,7 @@ ID                                    STATUS       PROGRESS  SIM TIME    ETA    
 
 func TestShowSaysWhatIsKnown(t *testing.T) {
 	for id, want := range map[string][]string{
-		"01": {"25% (step 120 of 480)", "day 0 10:00:00", "in 6h, about 2026-11-23 18:00", "1.6M in, 500k out", "2026-11-23 10:00 UTC"},
+		"01": {"25% (step 120 of 480)", "day 0 10:00:00", "in ~6h, about 2026-11-23 18:00 (rough: few steps seen)", "1.6M in, 500k out", "2026-11-23 10:00 UTC"},
 		"02": {"ends         quiet 4m\n"},
 		"03": {"ends         stalled 11m\n"},
 		"04": {"0% (step 0 of 480)", "simulated    –\n"},

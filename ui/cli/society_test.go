@@ -157,7 +157,7 @@ func TestAServersClockCounts(t *testing.T) {
 		src := anEndpoint()
 		src.report.Skew = 9 * time.Hour
 		src.all[0].Created, src.all[0].Updated = now.Add(7*time.Hour), now.Add(9*time.Hour)
-		if out, errs, _, _ := call(src, nil, "show", "x", exp); !strings.Contains(out, "in 6h, about 2026-11-24 03:00") {
+		if out, errs, _, _ := call(src, nil, "show", "x", exp); !strings.Contains(out, "in ~6h, about 2026-11-24 03:00") {
 			t.Errorf("%s: %s%s", exp, out, errs)
 		}
 	}

@@ -19,6 +19,7 @@ type column struct {
 	right bool   // aligned to the right
 	usual bool   // it is shown at the start
 	rank  int    // if there is little room, the highest are left out first
+	roomy bool   // it is left out unless the names keep their room
 	sort  string // its sort key, if there is one
 	text  func(l *List, s *model.Summary) (string, lipgloss.Style)
 }
@@ -27,7 +28,7 @@ type column struct {
 const etaWidth = 11
 
 // columnCount is how many columns there are.
-const columnCount = 11
+const columnCount = 12
 
 // allColumns is every column, in their order. A new one is one line here.
 var allColumns = [columnCount]column{
@@ -36,6 +37,7 @@ var allColumns = [columnCount]column{
 	{name: "step", head: "STEP", width: 13, right: true, rank: 5, sort: "progress", text: stepText},
 	{name: "simulated time", head: "SIM TIME", width: 9, usual: true, rank: 3, sort: "day", text: simText},
 	{name: "end", head: "ETA", width: etaWidth, right: true, usual: true, rank: 1, sort: "eta", text: (*List).eta},
+	{name: "range of the end", head: "RANGE", width: human.RangeWidth + 2, usual: true, rank: 11, roomy: true, sort: "eta", text: (*List).etaRange},
 	{name: "pace", head: "A STEP", width: 7, right: true, rank: 6, text: (*List).paceText},
 	{name: "tokens", head: "TOK", width: 6, right: true, usual: true, rank: 4, sort: "tokens", text: tokensText},
 	{name: "updated", head: "UPDATED", width: 7, right: true, rank: 7, sort: "updated", text: (*List).updatedText},
@@ -64,15 +66,19 @@ type columns struct {
 	parts [columnCount]int
 }
 
-// The least width of the name, while other columns can be left out, and otherwise.
+// The least width of the name, while other columns can be left out, and otherwise; and the most that
+// roomy columns leave it.
 const (
 	easyName  = 18
 	leastName = 8
+	roomyName = 30
 )
 
 // columnsFor divides a row of w cells among the wanted columns. If there is not enough room, it leaves
-// out those of the highest ranks, but never the first two.
-func columnsFor(w int, wanted choice) columns {
+// out those of the highest ranks, but never the first two; and roomy ones if names of so many cells
+// would be cut.
+func columnsFor(w int, wanted choice, names int) columns {
+	names = min(max(names, easyName), roomyName)
 	c := columns{name: w - 4} // after the cursor, the glyph and two spaces
 	for rank, i := range ranked() {
 		n := allColumns[i].width
@@ -80,7 +86,7 @@ func columnsFor(w int, wanted choice) columns {
 			n = barWidth(w)
 		}
 		switch {
-		case !wanted[i]:
+		case !wanted[i] || allColumns[i].roomy && c.name-n-1 < names:
 			continue
 		case rank > 1 && c.name-n-1 < easyName:
 			c.name = max(c.name, leastName)
@@ -140,7 +146,7 @@ func (l *List) ToggleColumn(i int) { l.columns[i] = !l.columns[i] }
 // DrawChoice returns the columns to choose from, with the cursor on one. Shown columns that do not fit
 // into a list of w cells are marked, unless w is 0.
 func (l *List) DrawChoice(at, w int) []string {
-	t, c := l.theme, columnsFor(w, l.columns)
+	t, c := l.theme, columnsFor(w, l.columns, l.names)
 	lines := make([]string, len(allColumns))
 	for i := range allColumns {
 		cursor, name, sign := " ", t.Text, t.Off
@@ -157,6 +163,19 @@ func (l *List) DrawChoice(at, w int) []string {
 		lines[i] = t.Key.Render(cursor) + " " + sign + name.Render(" "+cell.Fit(allColumns[i].name, 16)) + note
 	}
 	return lines
+}
+
+// etaRange returns between which times a run ends, or that nobody knows it well.
+func (l *List) etaRange(s *model.Summary) (string, lipgloss.Style) {
+	e := l.lab.Estimate(s.Key, l.now())
+	spread := human.ETARange(e)
+	switch {
+	case spread != "":
+		return "(" + spread + ")", l.theme.Faint
+	case e.Known && e.Rough:
+		return "rough", l.theme.Faint
+	}
+	return "", l.theme.Faint
 }
 
 func percentText(l *List, s *model.Summary) (string, lipgloss.Style) {
@@ -247,36 +266,41 @@ const fewRows = 200
 // seldom moves.
 const nameGrain = 4
 
+// Width is the cells that a list needs: without roomy columns, and with them while something runs.
+type Width struct{ Least, Most int }
+
 // Width returns the cells that the list needs; 0 while that is unknown.
-func (l *List) Width() int { return l.width }
+func (l *List) Width() Width { return l.width }
 
 // Measure updates the width that the list needs, and reports whether it has changed. A filtered list
 // keeps its width.
 func (l *List) Measure() bool {
 	s, before := l.selection, l.width
-	if !s.Query().Empty() || s.Len() == 0 && before > 0 {
+	if !s.Query().Empty() || s.Len() == 0 && before.Least > 0 {
 		return false
 	}
-	l.width = 0
+	l.width, l.names = Width{}, roomyName
 	if s.Len() <= fewRows {
 		name := easyName
 		rows := s.Window(0, s.Len())
 		for i := range rows {
 			name = max(name, cell.Width(rows[i].Name.String()))
 		}
-		l.width = widthFor((name+nameGrain-1)/nameGrain*nameGrain, l.columns)
+		l.names = (name + nameGrain - 1) / nameGrain * nameGrain
+		l.width = Width{widthFor(l.names, l.columns, false), widthFor(l.names, l.columns, l.lab.Count(model.Running) > 0)}
 	}
 	return l.width != before
 }
 
-// widthFor returns the cells of a row with room for a name and all wanted columns.
-func widthFor(name int, wanted choice) int {
+// widthFor returns the cells of a row with room for a name and all wanted columns, or all but the roomy
+// ones.
+func widthFor(name int, wanted choice, roomy bool) int {
 	w := 0
 	for range 3 { // the bar is wider in a wider row
 		next := name + 4
 		for i := range allColumns {
 			switch n := allColumns[i].width; {
-			case !wanted[i]:
+			case !wanted[i] || allColumns[i].roomy && !roomy:
 			case i == barColumn:
 				next += barWidth(w) + 1
 			default:

@@ -15,7 +15,7 @@ import (
 // Draw returns the heading and the rows, in w×h cells at most. Focus reports whether the list has the
 // keys; nothing is shown if the lab has no experiments.
 func (l *List) Draw(w, h int, focus bool, nothing []string) []string {
-	c := columnsFor(w, l.columns)
+	c := columnsFor(w, l.columns, l.names)
 	lines := []string{l.theme.Faint.Render(cell.Fit(c.heading(), w))}
 	if l.selection.Len() == 0 {
 		lines = append(lines, l.drawEmpty(w, h-1, nothing)...)
@@ -100,19 +100,20 @@ func percent(p model.Progress) string {
 	return human.Percent(p.Ratio)
 }
 
-// eta returns the time until a run ends, or its status if it is not running.
+// eta returns the time until a run ends, or its status if it is not running. A rough one has a sign.
 func (l *List) eta(s *model.Summary) (string, lipgloss.Style) {
 	if s.Status != model.Running {
 		return theme.Word(s.Status), l.theme.Status(s.Status)
 	}
 	e := l.lab.Estimate(s.Key, l.now())
-	if silence := human.Silence(e); silence != "" {
-		return silence, l.theme.Warning
+	style := l.theme.Text
+	switch {
+	case e.Quiet || e.Stalled:
+		style = l.theme.Warning
+	case !e.Known:
+		style = l.theme.Faint
 	}
-	if !e.Known {
-		return model.Unknown, l.theme.Faint
-	}
-	return human.Span(e.Left), l.theme.Text
+	return human.ETA(e), style
 }
 
 // Title returns the number of experiments, the filter and the order.

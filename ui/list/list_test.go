@@ -2,6 +2,7 @@ package list
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +19,7 @@ func TestColumnsFillTheRow(t *testing.T) {
 	}
 	for w := 38; w < 300; w++ {
 		for _, wanted := range []choice{{}, usualColumns(), all} {
-			c := columnsFor(w, wanted)
+			c := columnsFor(w, wanted, easyName)
 			used := 4 + c.name
 			for i, part := range c.parts {
 				if part > 0 {
@@ -37,7 +38,7 @@ func TestColumnsFillTheRow(t *testing.T) {
 
 // TestColumnsUnderACell is a drawing: which column each cell of the heading belongs to.
 func TestColumnsUnderACell(t *testing.T) {
-	c := columnsFor(60, usualColumns())
+	c := columnsFor(60, usualColumns(), easyName)
 	letters := map[string]string{"status": "s", "name": "n", "progress bar": "b", "percent": "p", "simulated time": "t", "end": "e", "tokens": "k", "": "."}
 	var got strings.Builder
 	for x := -1; x < 61; x++ {
@@ -51,8 +52,40 @@ func TestColumnsUnderACell(t *testing.T) {
 }
 
 func TestTheWidthForANameHoldsIt(t *testing.T) {
-	if n := len(columnsFor(widthFor(30, usualColumns()), usualColumns()).parts); n == 0 || columnsFor(widthFor(30, usualColumns()), usualColumns()).name < 30 {
-		t.Error("a name of 30 has no room in the width that is for it")
+	for _, roomy := range []bool{false, true} {
+		for name := easyName; name < 60; name++ {
+			c := columnsFor(widthFor(name, usualColumns(), roomy), usualColumns(), name)
+			for i, part := range c.parts {
+				if want := allColumns[i].usual && (roomy || !allColumns[i].roomy); want && part == 0 {
+					t.Errorf("a name of %d: no room for %s", name, allColumns[i].name)
+				}
+			}
+			if c.name < min(name, roomyName) {
+				t.Errorf("a name of %d has %d", name, c.name)
+			}
+		}
+	}
+}
+
+// TestARangeCutsNoName: the column of the range is there only if it takes nothing away from names.
+func TestARangeCutsNoName(t *testing.T) {
+	at := slices.IndexFunc(allColumns[:], func(c column) bool { return c.roomy })
+	for w := 40; w < 200; w++ {
+		for _, name := range []int{0, 22, 90} {
+			without := usualColumns()
+			without[at] = false
+			c, bare := columnsFor(w, usualColumns(), name), columnsFor(w, without, name)
+			least := min(max(name, easyName), roomyName)
+			if c.parts[at] > 0 && c.name < least {
+				t.Errorf("%d cells: a name of %d is cut to %d", w, name, c.name)
+			}
+			if c.parts[at] == 0 && c != bare {
+				t.Errorf("%d cells: other columns without a range", w)
+			}
+			if c.parts[at] == 0 && w >= widthFor(least, usualColumns(), true) {
+				t.Errorf("%d cells: no range next to a name of %d in %d", w, name, bare.name)
+			}
+		}
 	}
 }
 

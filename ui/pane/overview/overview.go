@@ -183,11 +183,30 @@ func (o *overview) end() string {
 	case !est.Known:
 		return ""
 	}
-	out := "in " + human.Span(est.Left) + ", about " + o.when(est.End)
-	switch {
-	case est.High > est.Low && !est.Rough:
-		out += o.Theme.Faint.Render(" (" + human.Span(est.Low) + " – " + human.Span(est.High) + ")")
-	case est.Observed < 2:
+	return o.expected(est)
+}
+
+// expected returns in what time a run ends and when, with the ranges for which there is room.
+func (o *overview) expected(est model.Estimate) string {
+	out := "in " + human.ETA(est)
+	if spread := human.ETARange(est); spread != "" {
+		out += o.Theme.Faint.Render(" (" + spread + ")")
+	}
+	now := o.v.Now.In(o.v.Zone)
+	at, spread := human.End(est, now, now)
+	if at != "" {
+		out += ", about " + at
+	}
+	if human.Rough(est) {
+		spread = human.WhyRough(est)
+	}
+	if spread != "" {
+		spread = o.Theme.Faint.Render(" (" + spread + ")")
+	}
+	if cell.Width(out+spread) <= o.TextWidth()-labelWidth-1 {
+		return out + spread
+	}
+	if human.Rough(est) {
 		out += o.Theme.Faint.Render(" (rough)")
 	}
 	return out
@@ -307,15 +326,6 @@ func (o *overview) moment(t time.Time) string {
 		out += o.Theme.Faint.Render("  " + human.Span(age) + " ago")
 	}
 	return out
-}
-
-// when returns a future wall time, with the day if it is not today.
-func (o *overview) when(t time.Time) string {
-	t, now := t.In(o.v.Zone), o.v.Now.In(o.v.Zone)
-	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
-		return t.Format("15:04")
-	}
-	return t.Format("Mon 2 Jan 15:04")
 }
 
 // Print returns the whole overview.
