@@ -1,8 +1,7 @@
-// Package eta forecasts when a run ends, from the wall times of its steps and the plan that
-// remains.
 package eta
 
 import (
+	"math"
 	"time"
 
 	"societop/model/plan"
@@ -17,14 +16,24 @@ type Mark struct {
 // Model is what was learnt from the steps of one run. The zero value has learnt nothing. It holds
 // a bounded summary of the steps, whatever their number.
 type Model struct {
-	last Mark
-}
+	last  Mark // the newest mark
+	base  Mark // where the span under way begins: older than last where no time passed since
+	steps int64
+	total int64 // steps of the plan
 
-// Add takes over a mark of the run of a plan, which is newer than those before: of one that is not,
-// nothing is learnt, and one that goes back in steps begins the run again. Several steps may lie
-// between two marks.
-func (m *Model) Add(p *plan.Plan, mark Mark) {
-	m.last = mark
+	seenHours   uint32 // the hours of the day that steps covered, a bit each
+	seenKinds   uint32 // the lengths in ticks, as kindOf numbers them
+	seenEntries int    // how many entries with steps
+	entry       int    // the newest of them
+	shifted     bool   // nothing was learnt yet of its steps
+
+	days float64 // simulated days of the plan
+
+	ref     reference
+	bursts  bursts
+	gaps    gaps
+	row     row
+	filters []filter
 }
 
 // Forecast is what follows from the steps so far.
@@ -42,7 +51,120 @@ type Forecast struct {
 	Step, P90 time.Duration
 }
 
-// Forecast is that of the run after its last mark. It takes at most 50 µs.
-func (m *Model) Forecast(p *plan.Plan) Forecast {
-	return Forecast{}
+// Add takes over a mark of the run of a plan, which is newer than those before: of one that is not,
+// nothing is learnt, and one that goes back in steps begins the run again. Several steps may lie
+// between two marks. Without a plan, which is nil, the length of a step is learnt all the same.
+func (m *Model) Add(p *plan.Plan, mark Mark) {
+	total := totalSteps(p)
+	switch {
+	case m.last.Step == 0 || total != m.total:
+		m.begin(mark, total)
+		return
+	case mark.Step < m.last.Step:
+		// An older state that arrives late is no new run.
+		if mark.At.After(m.last.At) {
+			m.begin(mark, total)
+		}
+		return
+	case mark.Step == m.last.Step:
+		return
+	case mark.At.Before(m.last.At): // the clock was set back: the span has no length
+		m.last, m.base = mark, mark
+		return
+	}
+	m.last = mark
+	if wall := mark.At.Sub(m.base.At).Seconds(); wall > 0 {
+		s := newSpan(p, m.base.Step, mark.Step)
+		m.days = days(p)
+		m.learn(&s, wall)
+		m.base = mark
+	}
+}
+
+// begin forgets what was learnt and begins with a mark. One before the first step says nothing:
+// the run may have waited for hours for its turn.
+func (m *Model) begin(mark Mark, total int64) {
+	if mark.Step <= 0 {
+		mark = Mark{}
+	}
+	*m = Model{last: mark, base: mark, total: total, filters: m.filters[:0], entry: -1}
+}
+
+// totalSteps is how many steps a plan has; 0 without one.
+func totalSteps(p *plan.Plan) int64 {
+	if p == nil {
+		return 0
+	}
+	return p.Steps()
+}
+
+// days is how many simulated days the steps of a plan cover.
+func days(p *plan.Plan) float64 {
+	if p == nil || len(p.Segments) == 0 {
+		return 0
+	}
+	last := p.Segments[len(p.Segments)-1]
+	return float64(last.First+last.Steps*last.Ticks) / (hours * hourLong)
+}
+
+// learn takes over a span of steps that took so many seconds.
+func (m *Model) learn(s *span, wall float64) {
+	n := float64(s.steps)
+	m.see(s)
+	s.weigh(&m.ref.hours)
+	if s.others > 0 {
+		expected := n * math.Exp(m.ref.expect(s))
+		if m.ref.seen > 0 {
+			m.gaps.add(math.Max(wall-expected, 0), s.others)
+			wall = math.Min(wall, expected)
+		}
+		if n < 8 { // little is left of it that is the steps' own
+			m.shifted = m.shifted || s.newEntry
+			return
+		}
+	}
+	s.newEntry = s.newEntry || m.shifted
+	m.shifted = false
+	y := math.Log(math.Max(wall/n, shortest))
+	if s.newEntry {
+		m.ref.fresh = 0
+	}
+	clipped, excess := m.ref.clip(y, s)
+	m.bursts.add(n, excess*n)
+	m.ref.learn(y, clipped, s)
+	if !m.row.fits(s, float64(m.steps), m.days > 1.5) {
+		m.flush()
+	}
+	m.row.add(s, clipped)
+}
+
+// flush takes the row under way over into the filters.
+func (m *Model) flush() {
+	if m.row.steps == 0 {
+		return
+	}
+	if len(m.filters) == 0 {
+		m.filters = newFilters(m.filters, m.total)
+	}
+	var values [columns]float64
+	m.row.values(&values, m.total, m.row.variance())
+	for i := range m.filters {
+		m.filters[i].add(&values, m.row.steps, m.row.newEntry)
+	}
+	m.row.reset()
+}
+
+// shortest is the length in seconds that a step counts as at least.
+const shortest = 1e-3
+
+// see notes what kinds of steps a span has.
+func (m *Model) see(s *span) {
+	m.steps += s.steps
+	m.seenHours |= s.covered
+	m.seenKinds |= 1 << s.kind
+	if s.entry != m.entry {
+		s.newEntry = m.entry >= 0
+		m.entry = s.entry
+		m.seenEntries++
+	}
 }

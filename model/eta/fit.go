@@ -1,0 +1,172 @@
+package eta
+
+import "math"
+
+// What is assumed before anything was seen: standard deviations of the effects on the log of a
+// step's length, the noise of one step, and how much that weighs against what is seen.
+const (
+	hourSpread  = 0.7
+	kindSpread  = 0.7
+	trendSpread = 0.8
+	priorNoise  = 0.15
+	priorCount  = 3
+)
+
+// fit is the solution of a filter's normal equations: the effects and how sure they are. It is
+// done once for the columns that all candidates share; the two trends are borders.
+type fit struct {
+	*filter
+	columns []int
+	lower   [columns][columns]float64 // the Cholesky factor, by place in columns; then the trends, then y
+	logs    float64                   // of its diagonal against that of the priors
+	scratch [columns]int
+}
+
+// Rows of lower beyond the shared columns.
+const (
+	rowTrend = columns - 1 - trends
+	rowY     = columns - 1
+)
+
+// at is the product of two columns.
+func (f *filter) at(i, j int) float64 {
+	if i < j {
+		i, j = j, i
+	}
+	return f.products[i*(i+1)/2+j]
+}
+
+// solve factors the normal equations, with the effects of the hours or without. variance is that
+// of a step's noise, for what the priors weigh.
+func (t *fit) solve(f *filter, withHours bool, variance float64) {
+	t.filter, t.logs = f, 0
+	t.columns = append(t.scratch[:0], colLevel)
+	for c := colHour; c < colTrend; c++ {
+		if f.at(c, c) > 0 && (withHours || c >= colKind) {
+			t.columns = append(t.columns, c)
+		}
+	}
+	for i, c := range t.columns {
+		t.row(i, c, i)
+		d := f.at(c, c) + precision(c, variance)
+		for _, v := range t.lower[i][:i] {
+			d -= v * v
+		}
+		d = math.Sqrt(math.Max(d, 1e-12))
+		t.lower[i][i] = d
+		t.logs += math.Log(d)
+		if i > 0 {
+			t.logs -= math.Log(precision(c, variance)) / 2
+		}
+	}
+	n := len(t.columns)
+	for k := range trends {
+		t.row(rowTrend+k, colTrend+k, n)
+	}
+	t.row(rowY, colY, n)
+}
+
+// row fills in the first n entries of a row of the factor, which is that of a column.
+func (t *fit) row(i, column, n int) {
+	row := &t.lower[i]
+	for j, c := range t.columns[:n] {
+		v := t.at(column, c)
+		other := t.lower[j][:j]
+		for k, w := range other {
+			v -= row[k] * w
+		}
+		row[j] = v / t.lower[j][j]
+	}
+}
+
+// precision is what the prior of a column's effect weighs against a step of that variance.
+func precision(column int, variance float64) float64 {
+	switch {
+	case column == colLevel:
+		return 1e-6
+	case column < colKind:
+		return variance / (hourSpread * hourSpread)
+	case column < colTrend:
+		return variance / (kindSpread * kindSpread)
+	}
+	return variance / (trendSpread * trendSpread)
+}
+
+// candidate is one explanation of the lengths so far: a filter, with or without the effects of
+// hours, with one of the trends or none.
+type candidate struct {
+	log      float64 // of how well it would have forecast each step from those before, and its prior
+	variance float64 // of the noise of one step
+	freedom  float64
+	effect   [columns]float64
+	now      float64 // the level's deviation after the last step
+	trend    int     // −1 none
+	diagonal float64
+	hours    bool
+}
+
+// candidate judges one of the trends, or −1, none.
+func (t *fit) candidate(trend int, variance float64, r *row) (c candidate) {
+	n := len(t.columns)
+	y := &t.lower[rowY]
+	rest := t.at(colY, colY) - dot(y[:n], y[:n])
+	logs := t.logs + t.filter.logs/2
+	c.trend = trend
+	if trend >= 0 {
+		row := &t.lower[rowTrend+trend]
+		p := precision(colTrend, variance)
+		d := math.Max(t.at(colTrend+trend, colTrend+trend)+p-dot(row[:n], row[:n]), 1e-12)
+		v := (t.at(colY, colTrend+trend) - dot(row[:n], y[:n])) / math.Sqrt(d)
+		rest -= v * v
+		logs += (math.Log(d) - math.Log(p)) / 2
+		c.diagonal = math.Sqrt(d)
+		c.effect[colTrend+trend] = v / c.diagonal
+	}
+	c.freedom = t.count + r.count + priorCount - 1
+	c.variance = (math.Max(rest, 0) + r.squares + priorCount*priorNoise*priorNoise) / c.freedom
+	c.log = -logs - c.freedom/2*math.Log(c.variance)
+	return c
+}
+
+// complete fills in the effects of a candidate of this fit.
+func (t *fit) complete(c *candidate) {
+	n := len(t.columns)
+	for i := n - 1; i >= 0; i-- {
+		v := t.lower[rowY][i]
+		if c.trend >= 0 {
+			v -= t.lower[rowTrend+c.trend][i] * c.effect[colTrend+c.trend]
+		}
+		for j := i + 1; j < n; j++ {
+			v -= t.lower[j][i] * c.effect[t.columns[j]]
+		}
+		c.effect[t.columns[i]] = v / t.lower[i][i]
+	}
+	c.now = t.level[colY]
+	for i, e := range c.effect[:colY] {
+		c.now -= e * t.level[i]
+	}
+}
+
+// spread is the variance of a sum of effects, weighted, in units of the noise's.
+func (t *fit) spread(c *candidate, weight *[columns]float64) (sum float64) {
+	var v [columns]float64
+	n := len(t.columns)
+	for i, column := range t.columns {
+		row := &t.lower[i]
+		v[i] = (weight[column] - dot(row[:i], v[:i])) / row[i]
+	}
+	sum = dot(v[:n], v[:n])
+	if c.trend >= 0 {
+		w := (weight[colTrend+c.trend] - dot(t.lower[rowTrend+c.trend][:n], v[:n])) / c.diagonal
+		sum += w * w
+	}
+	return sum
+}
+
+func dot(a, b []float64) (sum float64) {
+	b = b[:len(a)]
+	for i, v := range a {
+		sum += v * b[i]
+	}
+	return sum
+}

@@ -1,0 +1,143 @@
+package eta
+
+import (
+	"math"
+	"time"
+
+	"societop/model/plan"
+)
+
+// minSteps is how many steps must have been seen for a range that can be relied upon.
+const minSteps = 20
+
+// fewRows is how many rows make the steps of the one under way not worth looking at.
+const fewRows = 16
+
+// Forecast is that of the run after its last mark. It takes at most 50 µs.
+func (m *Model) Forecast(p *plan.Plan) Forecast {
+	if m.ref.seen == 0 {
+		return Forecast{}
+	}
+	if len(m.filters) == 0 || m.filters[0].count < fewRows {
+		early := *m
+		early.filters = append([]filter(nil), m.filters...)
+		early.flush()
+		m = &early
+	}
+	var f Forecast
+	var r rest
+	r.fill(m, p)
+	var mix mixture
+	m.mix(&mix, &r)
+	f.Step, f.P90 = m.step(p, &mix)
+	if p == nil {
+		return f
+	}
+	f.Known = true
+	f.Rough = m.rough(p, &r)
+	if r.steps == 0 {
+		return f
+	}
+	f.Low = seconds(mix.quantile(0.1))
+	f.Rest = max(seconds(mix.quantile(0.5)), f.Low)
+	f.High = max(seconds(mix.quantile(0.9)), f.Rest)
+	return f
+}
+
+// rough reports whether the range of what remains can't be relied upon.
+func (m *Model) rough(p *plan.Plan, r *rest) bool {
+	return m.steps < minSteps ||
+		r.hours&^m.seenHours != 0 ||
+		r.kinds&^m.seenKinds != 0 ||
+		r.others > 0 && m.gaps.entries == 0 ||
+		r.entries > 0 && m.seenEntries < 2
+}
+
+// seconds is a length of time, held within what a time.Duration can say.
+func seconds(s float64) time.Duration {
+	if !(s < float64(math.MaxInt64)/1e9/2) {
+		return math.MaxInt64 / 2
+	}
+	return time.Duration(math.Max(s, 0) * 1e9)
+}
+
+// The steps to come are looked at in parts, and of each part samples.
+const (
+	parts       = 8
+	partSamples = 64
+)
+
+// rest is what remains of a plan.
+type rest struct {
+	steps   int64
+	parts   [parts]part
+	hours   uint32 // the hours of the day at which steps start, a bit each
+	kinds   uint32
+	others  int // entries without steps
+	entries int // entries with steps that have not begun
+}
+
+// part is a part of the steps to come.
+type part struct {
+	steps   float64
+	ahead   float64 // from the last step to the middle
+	hours   [hours]float64
+	kinds   [kinds]float64
+	trend   [trends]float64
+	entries float64 // entries with steps that begin before its middle
+}
+
+// fill takes what remains out of a plan.
+func (r *rest) fill(m *Model, p *plan.Plan) {
+	if p == nil || len(p.Segments) == 0 {
+		return
+	}
+	done := max(m.last.Step, 1)
+	r.steps = max(m.total-done, 0)
+	if r.steps == 0 {
+		return
+	}
+	c := cursor{p: p}
+	c.seek(done - 1)
+	first, from := c.segment, done
+	kind, kindAt := 0, -1
+	entry := p.Segments[first].Entry
+	for i := range r.parts {
+		part := &r.parts[i]
+		to := done + int64(float64(r.steps)*float64(i+1)/parts)
+		if i == parts-1 {
+			to = m.total
+		}
+		n := min(to-from, partSamples)
+		part.steps = float64(to - from)
+		part.ahead = float64(from-done) + part.steps/2
+		for j := range n {
+			// Samples at a golden section of their strides fall in with no period of the plan.
+			_, at := math.Modf(float64(j) * 0.6180339887)
+			step := from + int64((float64(j)+at)*part.steps/float64(n))
+			if n == to-from {
+				step = from + j
+			}
+			c.seek(step)
+			if c.segment != kindAt {
+				kind, kindAt = kindOf(p, c.segment), c.segment
+				if e := p.Segments[c.segment].Entry; e != entry {
+					entry = e
+					r.entries++
+				}
+			}
+			if j == n/2 {
+				part.entries = float64(r.entries)
+			}
+			day, _ := c.time(step)
+			part.hours[day/hourLong] += part.steps / float64(n)
+			part.kinds[kind] += 1 / float64(n)
+			r.hours |= 1 << (day / hourLong)
+			r.kinds |= 1 << kind
+		}
+		part.trend[0], part.trend[1] = trend(float64(from+to-1)/2, m.total)
+		from = to
+	}
+	c.seek(m.total - 1)
+	r.others = othersBetween(p, first, c.segment)
+}

@@ -1,0 +1,82 @@
+package eta
+
+import "math"
+
+// row collects steps that are much alike, which follow each other in one hour of the day and in
+// one entry of the workflow, to one observation: their mean length. That keeps what lies within an
+// hour, such as the edge of a night, from being taken for a wandering level.
+type row struct {
+	spans    int
+	steps    float64
+	sum      float64 // seconds
+	middle   float64 // sum of the steps' indices
+	share    [hours]float64
+	bend     float64
+	hour     int
+	kind     int
+	entry    int
+	newEntry bool
+	previous float64 // the log of the newest length, and of how many steps
+	of       float64
+
+	// The noise from step to step, by the differences of neighbours; it is kept from row to row.
+	squares, count float64
+}
+
+// rowsPart is what part of the steps so far a row may have.
+const rowsPart = 1.0 / 64
+
+// fits reports whether a span belongs to the row, where so many steps were seen.
+func (r *row) fits(s *span, seen float64, whole bool) bool {
+	return r.steps == 0 || !s.newEntry && s.last == r.hour && s.share[s.last] == 1 && r.share[s.last] == r.steps &&
+		s.kind == r.kind && s.entry == r.entry && (whole || r.steps+float64(s.steps) <= math.Max(seen*rowsPart, 1))
+}
+
+// add takes over a span of steps whose length has this log.
+func (r *row) add(s *span, log float64) {
+	n := float64(s.steps)
+	if r.of > 0 && r.hour == s.last && r.entry == s.entry {
+		d := log - r.previous
+		r.squares += d * d / (1/n + 1/r.of) * neighbours
+		r.count += neighbours
+	}
+	r.previous, r.of = log, n
+	r.spans++
+	r.steps += n
+	r.sum += n * math.Exp(log)
+	r.middle += n * s.middle
+	for h, share := range s.share {
+		r.share[h] += n * share
+	}
+	r.bend += n * s.bend
+	r.hour, r.kind, r.entry = s.last, s.kind, s.entry
+	r.newEntry = r.newEntry || s.newEntry
+}
+
+// neighbours is what a difference of neighbours says of a variance against an independent
+// deviation (von Neumann).
+const neighbours = 2.0 / 3
+
+// reset empties the row.
+func (r *row) reset() {
+	*r = row{previous: r.previous, of: r.of, hour: r.hour, entry: r.entry, squares: r.squares, count: r.count}
+}
+
+// variance is that of the noise from step to step.
+func (r *row) variance() float64 {
+	return (r.squares + priorCount*priorNoise*priorNoise) / (r.count + priorCount)
+}
+
+// values fills in what the mean length is made of, and its log. The log of a mean of few steps is
+// lower than that of many by what their noise is.
+func (r *row) values(values *[columns]float64, total int64, variance float64) {
+	values[colLevel] = 1
+	for h, n := range r.share {
+		values[colHour+h] = n / r.steps
+	}
+	if r.kind > 0 {
+		values[colKind+r.kind-1] = 1
+	}
+	values[colTrend], values[colTrend+1] = trend(r.middle/r.steps, total)
+	values[colY] = math.Log(r.sum/r.steps) + math.Min(variance, 0.5)/2/r.steps - r.bend/r.steps
+}
