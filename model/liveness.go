@@ -61,6 +61,9 @@ func (l *Liveness) UnmarshalText(s []byte) error {
 // is not live: a Liveness as text. Without it, an endpoint is live.
 const AsOfHeader = "Societop-As-Of"
 
+// ServerName is the product that societop's own endpoint names in the header Server.
+const ServerName = "societop"
+
 // Lively is a Source that says whether it is live without being read.
 type Lively interface {
 	// Liveness says so as Changes does. It fails with the errors of every reading.

@@ -22,7 +22,12 @@ var _ model.Agent = (*agent)(nil)
 
 // Agent is the data of one agent.
 func (s *runData) Agent(id int64) model.Agent {
-	return &agent{s, s.path + "/agents/" + strconv.FormatInt(id, 10), id}
+	return &agent{s, s.agentPath(id), id}
+}
+
+// agentPath is the path of an agent's routes.
+func (s *runData) agentPath(id int64) string {
+	return s.path + "/agents/" + strconv.FormatInt(id, 10)
 }
 
 // orNone is the answer of an agent's own route: a server that knows no such path has nothing of

@@ -40,6 +40,7 @@ func (c *Client) refresh(ctx context.Context, b model.Budget) error {
 	now := c.now()
 	c.tick = min(max(now.Sub(c.called), 0), freshest)
 	c.called = now
+	c.ration.kept = b.Interval > 0 && !b.Record
 	var due []model.Key
 	err := c.work.life.Err()
 	if err == nil && !c.list.underway { // the server builds a list before it answers anything else

@@ -23,6 +23,7 @@ type Client struct {
 	mu         sync.Mutex
 	mirror     mirror
 	plans      plans
+	past       past
 	list       listing
 	unreadable error // what the server said of one experiment, the last time
 	ration     ration
@@ -51,7 +52,7 @@ func Open(address string, access model.Access) (*Client, error) {
 	}
 	c := &Client{
 		id: rand.Uint64(), link: to, work: newWork(), now: access.Now,
-		mirror: newMirror(), plans: newPlans(), changed: make(chan struct{}),
+		mirror: newMirror(), plans: newPlans(), past: past{runs: map[model.Key]*history{}}, changed: make(chan struct{}),
 	}
 	if c.now == nil {
 		c.now = time.Now

@@ -25,6 +25,9 @@
 //     four requests run at once, none during a list, and for at most a second a call.
 //   - Every call asks something, so that an outage is known within two intervals and 5 s, also of a
 //     server that hangs with its connections open.
+//   - When the steps of a run were done is asked for once a run: the statuses of one agent say it,
+//     which is a long answer. A monitor's questions of this kind take an eighth of a percent to one
+//     percent of the server's time, a few at once and then six a minute, and wait until then.
 //   - No two equal requests run at once: the callers share one answer, and a cancelled caller does
 //     not affect the others.
 //   - After a Retry-After the server is not asked for that long, an hour at most.
@@ -38,6 +41,9 @@
 // Z is dropped and the digits are read as UTC, unless that is impossible: the time of a stop is
 // local. No experiment was updated later than the server's clock, as its date header has it, by
 // which ages are judged, too.
+//
+// The statuses of an agent are those of the newest of the runs that its table has. All of their times
+// are read alike, and what lies in the future is dropped.
 //
 // An answer must be JSON and say so: AgentSociety answers an unknown address with 200 and its web
 // page. When the list fails but experiments can be read one by one, as happens when one row is

@@ -85,6 +85,8 @@ func others(c *Client) (errs []error) {
 	errs = append(errs, err)
 	_, err = s.Timeline(ctx)
 	errs = append(errs, err)
+	_, err = s.Steps(ctx)
+	errs = append(errs, err)
 	_, err = s.Metrics(ctx)
 	errs = append(errs, err)
 	_, err = s.Log(ctx, model.LogBudget{Lines: 10, Bytes: 1000})

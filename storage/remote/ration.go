@@ -3,6 +3,8 @@ package remote
 import (
 	"math"
 	"time"
+
+	"societop/storage/remote/link"
 )
 
 // What a server may be asked, all in all (budget 16): not more than 60 requests a minute, and not
@@ -15,6 +17,15 @@ const (
 	least = 0.003
 	// busyReach is the time of which the share may be used at once, or be overdrawn.
 	busyReach = time.Minute
+
+	// Histories come on top, a few at once and then so many a minute, or more where the others
+	// leave some over, and take half of the share of the others, or leastPast where that is more.
+	pastMinutely = 6
+	pastBurst    = 5
+	leastPast    = 0.0035
+	pastReach    = 10 * time.Minute // of which the share may be overdrawn
+	// lookAgain is how often who waits looks whether it may go on.
+	lookAgain = 250 * time.Millisecond
 )
 
 // ration is what may be asked of a server now. Whatever is asked counts; what is asked without
@@ -25,11 +36,21 @@ type ration struct {
 	share    float64 // of the time, that requests other than lists may take
 	cost     float64 // seconds of a request, as they were lately
 	at       time.Time
+
+	kept     bool    // a monitor is at work, which histories keep to the ration for
+	past     float64 // histories that may be asked for
+	pastBusy float64 // seconds that they may take
 }
 
 func newRation(now time.Time) ration {
-	return ration{requests: burst, busy: aim * busyReach.Seconds(), share: aim, at: now}
+	return ration{
+		requests: burst, busy: aim * busyReach.Seconds(), share: aim, at: now,
+		past: pastBurst, pastBusy: aim / 2 * busyReach.Seconds(),
+	}
 }
+
+// pastShare is the part of the time that histories may take.
+func (r *ration) pastShare() float64 { return max(r.share/2, leastPast) }
 
 // refill gives what has come to be due by a time.
 func (r *ration) refill(now time.Time) {
@@ -37,6 +58,8 @@ func (r *ration) refill(now time.Time) {
 	r.at = now
 	r.requests = min(r.requests+passed*minutely/60, burst)
 	r.busy = min(r.busy+passed*r.share, r.share*busyReach.Seconds())
+	r.past = min(r.past+passed*pastMinutely/60, pastBurst)
+	r.pastBusy = min(r.pastBusy+passed*r.pastShare(), r.pastShare()*busyReach.Seconds())
 }
 
 // spend takes off what a request took.
@@ -60,4 +83,29 @@ func (r *ration) left() int {
 		n = min(n, r.busy/r.cost)
 	}
 	return int(math.Max(math.Floor(n), 0))
+}
+
+// history takes off the request of a history and returns 0, or how long to wait where none may be
+// sent now.
+func (r *ration) history(now time.Time) (wait time.Duration) {
+	r.refill(now)
+	switch {
+	case r.pastBusy <= 0:
+		wait = time.Duration(-r.pastBusy / r.pastShare() * float64(time.Second))
+	case r.requests > burst/2:
+		r.requests--
+		return 0
+	case r.past >= 1:
+		r.past--
+		return 0
+	default:
+		wait = time.Duration((1 - r.past) / pastMinutely * float64(time.Minute))
+	}
+	return max(wait, lookAgain)
+}
+
+// spendPast takes off what a history took the server, or the link to it where that is slow.
+func (r *ration) spendPast(cost *link.Cost) {
+	took := max(cost.Busy(), cost.Whole/linkShare)
+	r.pastBusy = max(r.pastBusy-took.Seconds(), -r.pastShare()*pastReach.Seconds())
 }

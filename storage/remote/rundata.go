@@ -46,13 +46,7 @@ func (c *Client) RunData(k model.Key) model.RunData {
 
 // get reads one route, once for all who ask for it at the same time of the same run.
 func get[T any](ctx context.Context, s *runData, path string, query url.Values, read func(io.Reader) (T, error)) (T, error) {
-	if s.tenant != nil {
-		query = maps.Clone(query)
-		if query == nil {
-			query = url.Values{}
-		}
-		query.Set("tenant_id", *s.tenant)
-	}
+	query = s.query(query)
 	return share(ctx, s.c, fmt.Sprintf("%s?%s#%d", path, query.Encode(), s.run()), func(ctx context.Context) (v T, err error) {
 		err = s.c.fetch(ctx, s.c.link.Ask(path, query), func(body io.Reader) error {
 			v, err = read(body)
@@ -60,6 +54,19 @@ func get[T any](ctx context.Context, s *runData, path string, query url.Values, 
 		})
 		return v, s.denied(ctx, missing(err))
 	})
+}
+
+// query adds to a query what every route wants.
+func (s *runData) query(q url.Values) url.Values {
+	if s.tenant == nil {
+		return q
+	}
+	q = maps.Clone(q)
+	if q == nil {
+		q = url.Values{}
+	}
+	q.Set("tenant_id", *s.tenant)
+	return q
 }
 
 // run is the number of the run of the experiment: who knows that it has begun again does not get
@@ -155,9 +162,6 @@ func (s *runData) Timeline(ctx context.Context) ([]model.SimTime, error) {
 	})
 }
 
-// Steps is when the steps were done.
-func (s *runData) Steps(context.Context) ([]model.StepTime, error) { return nil, model.ErrNotOffered }
-
 // Profiles is all agents.
 func (s *runData) Profiles(ctx context.Context) ([]model.Profile, error) {
 	type entry struct {
@@ -208,7 +212,9 @@ func (s *runData) Frame(ctx context.Context, at model.SimTime) (model.Frame, err
 	if err != nil || !ok {
 		return model.Frame{At: at}, err
 	}
+	run := s.run()
 	all, err := s.statuses(ctx, s.path+"/agents/-/status", momentQuery(at), func(a, b model.AgentStatus) int { return cmp.Compare(a.ID, b.ID) })
+	s.saw(run, all)
 	return model.Frame{At: at, Agents: all}, err
 }
 

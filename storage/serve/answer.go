@@ -42,7 +42,7 @@ func (a *answer) head(w http.ResponseWriter) {
 		h.Set(model.AsOfHeader, a.asOf)
 	}
 	if h.Get("Server") == "" {
-		h.Set("Server", "societop")
+		h.Set("Server", model.ServerName)
 	}
 	w.WriteHeader(a.status)
 }

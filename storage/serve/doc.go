@@ -18,7 +18,21 @@
 //   - Whether a run's process is there is told only by the status of the experiment.
 //   - Data that a lab file was not given yet is 404 {"detail":"not recorded yet"}. Data that
 //     another source can't give out is a 500, as it is where AgentSociety misses a table or a file.
+//   - One route is societop's own, under /api/societop/v1/. The number is its version: members may
+//     be added to its answers, and all else comes with another number. The header Server, which is
+//     "societop", says that a server may have it.
 //   - Answers of Run are compressed with gzip for those who ask for it.
 //   - A lab file that is locked for too long, and more requests than are served at one time,
 //     are a 503 with Retry-After.
+//
+// # The route of its own
+//
+//	GET /api/societop/v1/experiments/{id}/steps
+//
+// is when each step was done, also of runs of which a lab file has no frames:
+//
+//	{"data": [{"day": 0, "t": 28801.0, "created_at": "2026-11-24T06:45:47.625840Z"}, …]}
+//
+// The moments are the starts of the steps in simulated time. They are in no certain order, and some
+// may be missing or stand twice. Errors and ?tenant_id= are as of the other routes with an id.
 package serve

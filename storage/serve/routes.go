@@ -19,6 +19,9 @@ const (
 	notRunning = "Experiment not running"
 )
 
+// ownRoutes begins the paths of the routes that only societop has, in their first version.
+const ownRoutes = "/api/societop/v1/"
+
 // describe is the route of the description, which the description does not have.
 const describe = "GET /api/openapi.json"
 
@@ -42,6 +45,7 @@ func routes() []route {
 		{pattern: run + "/status", serve: (*Handler).process},
 		{pattern: "GET /api/surveys", serve: (*Handler).surveys},
 		{pattern: "GET /api/surveys/{id}", serve: (*Handler).survey},
+		{pattern: "GET " + ownRoutes + "experiments/{exp_id}/steps", serve: of(notRunning, steps)},
 	}
 }
 
@@ -86,12 +90,13 @@ func (h *Handler) Route(r *http.Request) string {
 	return ""
 }
 
-// Paths is the paths of the routes that the description has.
+// Paths is the paths of the routes that the description has: AgentSociety's.
 func (h *Handler) Paths() []string {
 	var all []string
 	for _, r := range h.routes {
-		if r.pattern != describe {
-			all = append(all, strings.TrimPrefix(r.pattern, http.MethodGet+" "))
+		path := strings.TrimPrefix(r.pattern, http.MethodGet+" ")
+		if r.pattern != describe && !strings.HasPrefix(path, ownRoutes) {
+			all = append(all, path)
 		}
 	}
 	return all

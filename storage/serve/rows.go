@@ -46,6 +46,10 @@ func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
 
 func momentRow(at model.SimTime) dict { return dict{{"day", at.Day}, {"t", at.T}} }
 
+func stepRow(s model.StepTime) dict {
+	return append(momentRow(s.At), member{"created_at", s.Wall})
+}
+
 func profileRow(p model.Profile) dict {
 	return dict{{"id", p.ID}, {"name", p.Name.Raw()}, {"profile", raw(p.Profile.Raw())}}
 }

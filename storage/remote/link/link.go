@@ -35,6 +35,7 @@ type Link struct {
 	mu       sync.Mutex
 	clock    clock
 	liveness model.Liveness // of what the server serves, by its last answer
+	societop bool           // by its last answer
 	busy     busy
 }
 
@@ -98,6 +99,13 @@ func (l *Link) Liveness() model.Liveness {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.liveness
+}
+
+// Societop reports whether the server is a societop, by its last answer.
+func (l *Link) Societop() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.societop
 }
 
 // transport sends the requests. AgentSociety closes a connection that was idle for 5.0 s, so

@@ -1,0 +1,324 @@
+package remote
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"time"
+
+	"societop/model"
+	"societop/storage/remote/link"
+)
+
+const (
+	// firstAgent is the id that AgentSociety gives to the first citizen.
+	firstAgent = 1
+	// historyTime is how long the answer with a history may take.
+	historyTime = 2 * time.Minute
+	// historyRest is how long a failure to read a history is remembered.
+	historyRest = 10 * time.Minute
+	// maxRemembered is the number of step times that are kept in memory of all runs together.
+	maxRemembered = 250_000
+)
+
+// past is what is known of the steps that runs have done.
+type past struct {
+	runs map[model.Key]*history
+	size int // step times in them
+}
+
+// history is what is known of the steps of one run.
+type history struct {
+	run   uint64 // see entry.run
+	agent int64  // one that has statuses; 0: none is known
+	read  bool   // steps and err are the answer
+	steps []model.StepTime
+	err   error
+	until time.Time // when to ask again; zero: not in this run
+}
+
+// of returns what is known of a run, which it makes room for.
+func (p *past) of(k model.Key, run uint64) *history {
+	if h := p.runs[k]; h != nil {
+		if h.run == run {
+			return h
+		}
+		p.size -= len(h.steps)
+	}
+	h := &history{run: run}
+	p.runs[k] = h
+	return h
+}
+
+// keep takes note of an answer. Where that makes too much, other runs are forgotten.
+func (p *past) keep(h *history, steps []model.StepTime, err error, until time.Time) {
+	p.size += len(steps) - len(h.steps)
+	h.read, h.steps, h.err, h.until = true, steps, err, until
+	for k, other := range p.runs {
+		if p.size <= maxRemembered {
+			return
+		}
+		if other != h {
+			p.size -= len(other.steps)
+			delete(p.runs, k)
+		}
+	}
+}
+
+// Steps returns when the steps of the run were done, by the history of one agent, which the server
+// is asked for once in a run: from then on, whoever asks gets what was read then. That the server
+// has no such route is remembered for the run, another failure for ten minutes. While a monitor is
+// at work, a history waits until the server can bear it. A history that is cut, or longer than an
+// answer may be, is an error, for nobody knows of which run the rest is.
+func (s *runData) Steps(ctx context.Context) ([]model.StepTime, error) {
+	if h := s.remembered(); h.read {
+		return slices.Clone(h.steps), h.err
+	}
+	if err := s.turn(ctx); err != nil {
+		return nil, s.c.link.Explain(err)
+	}
+	steps, err := share(ctx, s.c, fmt.Sprintf("steps %v#%d", s.key, s.run()), func(ctx context.Context) ([]model.StepTime, error) {
+		if h := s.remembered(); h.read {
+			return h.steps, h.err
+		}
+		run := s.run()
+		steps, err := s.history(ctx)
+		s.remember(run, steps, err)
+		return steps, err
+	})
+	return slices.Clone(steps), err
+}
+
+// remembered returns what is known of the steps of the run.
+func (s *runData) remembered() history {
+	run := s.run()
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	h := *s.c.past.of(s.key, run)
+	h.read = h.read && (h.until.IsZero() || s.c.now().Before(h.until))
+	return h
+}
+
+// remember takes note of an answer, unless it says nothing of the run.
+func (s *runData) remember(run uint64, steps []model.StepTime, err error) {
+	var f *link.Fault
+	met := errors.As(err, &f) && f.Met
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, model.ErrUnreachable) && !met, f != nil && f.Retry > 0,
+		errors.Is(err, model.ErrNotStarted), errors.Is(err, model.ErrNoExperiment),
+		errors.Is(err, model.ErrUnauthorized), errors.Is(err, model.ErrForbidden):
+		return
+	}
+	err = s.c.link.Explain(err)
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	var until time.Time
+	if len(steps) == 0 && !errors.Is(err, model.ErrNotOffered) {
+		until = s.c.now().Add(historyRest)
+	}
+	s.c.past.keep(s.c.past.of(s.key, run), steps, err, until)
+}
+
+// saw takes note of an agent that has statuses: one that has a place, if there is one, which
+// institutions have not.
+func (s *runData) saw(run uint64, all []model.AgentStatus) (agent int64, ok bool) {
+	if len(all) == 0 {
+		return 0, false
+	}
+	i := max(slices.IndexFunc(all, func(a model.AgentStatus) bool { return !math.IsNaN(a.Lng) }), 0)
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	if h := s.c.past.of(s.key, run); h.agent == 0 {
+		h.agent = all[i].ID
+	}
+	return all[i].ID, true
+}
+
+// history reads when the steps were done: from a societop by its own route, else from the statuses
+// of an agent.
+func (s *runData) history(ctx context.Context) ([]model.StepTime, error) {
+	own, societop := "api/societop/v1/experiments/"+s.id+"/steps", s.c.link.Societop()
+	if societop {
+		steps, err := s.stepsOf(ctx, own)
+		if !errors.Is(err, model.ErrNotOffered) && (!errors.Is(err, model.ErrNoData) || errors.Is(err, model.ErrNotRecorded)) {
+			return steps, err
+		}
+	}
+	steps, err := s.agentHistory(ctx)
+	if errors.Is(err, model.ErrNotRecorded) && !societop { // so says only a societop, which a proxy hides
+		return s.stepsOf(ctx, own)
+	}
+	return steps, err
+}
+
+// agentHistory reads the statuses of an agent: of one that is known to have some, or of the first
+// one, and where that has none, of one in the newest frame.
+func (s *runData) agentHistory(ctx context.Context) ([]model.StepTime, error) {
+	agent := cmp.Or(s.remembered().agent, firstAgent)
+	steps, err := s.stepsOf(ctx, s.agentPath(agent)+"/status")
+	if err != nil || len(steps) > 0 {
+		return steps, err
+	}
+	run := s.run()
+	f, err := s.Frame(ctx, model.Latest)
+	if err != nil {
+		return nil, err
+	}
+	if other, ok := s.saw(run, f.Agents); ok && other != agent {
+		return s.stepsOf(ctx, s.agentPath(other)+"/status")
+	}
+	return nil, nil
+}
+
+// stepsOf reads the moments of a route and when they were written down.
+func (s *runData) stepsOf(ctx context.Context, path string) ([]model.StepTime, error) {
+	ctx, stop := context.WithTimeout(ctx, historyTime)
+	defer stop()
+	var rows []stepRow
+	cost, err := s.c.link.Get(ctx, s.c.link.Ask(path, s.query(nil)), func(body io.Reader) (err error) {
+		rows, err = takeSteps(body, &s.c.link.Limits)
+		return err
+	})
+	s.c.mu.Lock()
+	if cost != nil {
+		s.c.ration.spendPast(cost)
+	}
+	last := s.c.serverTime().Add(ahead)
+	s.c.mu.Unlock()
+	if err != nil {
+		return nil, s.denied(ctx, missing(err))
+	}
+	return newestRun(stepTimes(rows, last)), nil
+}
+
+// turn waits until the server can bear another history, where a monitor is at work.
+func (s *runData) turn(ctx context.Context) error {
+	for {
+		s.c.mu.Lock()
+		wait := time.Duration(0)
+		switch r := &s.c.ration; {
+		case s.c.list.underway && r.kept:
+			wait = lookAgain
+		case r.kept:
+			wait = r.history(s.c.now())
+		}
+		s.c.mu.Unlock()
+		if wait <= 0 {
+			return nil
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return context.Cause(ctx)
+		case <-s.c.work.life.Done():
+			timer.Stop()
+			return s.c.work.life.Err()
+		case <-timer.C:
+		}
+	}
+}
+
+// stepRow is a moment and when it was written down.
+type stepRow struct {
+	at model.SimTime
+	stamp
+}
+
+// takeSteps reads the rows that can be steps: rows of a moment that is none, or of no time, are left
+// out, as is all else that a row has.
+func takeSteps(body io.Reader, l *link.Limits) (rows []stepRow, err error) {
+	s := newScanner(body, l.Value)
+	found, n := false, 0
+	s.object(func(name string) {
+		if name != "data" {
+			s.skip()
+			return
+		}
+		found = true
+		s.list(func() {
+			if n++; n > l.Rows {
+				s.fail("it has too many entries")
+			}
+			if r, ok := s.stepRow(); ok {
+				rows = append(rows, r)
+			}
+		})
+	})
+	if !found {
+		s.fail("there is no data in it")
+	}
+	s.end()
+	return rows, s.err
+}
+
+// stepRow reads a row; ok is false where it can't be a step.
+func (s *scanner) stepRow() (r stepRow, ok bool) {
+	s.hold()
+	day := -1.0
+	r.at.T = -1
+	s.object(func(name string) {
+		switch name {
+		case "day":
+			day = s.number()
+		case "t":
+			r.at.T = s.number()
+		case "created_at":
+			r.stamp = parseStamp(s.text(s.optional()))
+		default:
+			s.skip()
+		}
+	})
+	if s.err != nil || !(day >= 0 && day <= math.MaxInt32) || r.digits.IsZero() {
+		return r, false
+	}
+	r.at.Day = int(day)
+	return r, r.at.Valid()
+}
+
+// stepTimes returns the times of rows, of which none is later than last. Their labels, not their
+// digits, are right where some digits are later and no label says so: one history has one reading.
+func stepTimes(rows []stepRow, last time.Time) []model.StepTime {
+	labelled := slices.ContainsFunc(rows, func(r stepRow) bool { return r.digits.After(last) }) &&
+		!slices.ContainsFunc(rows, func(r stepRow) bool { return r.local.IsZero() || r.local.After(last) })
+	all := make([]model.StepTime, 0, len(rows))
+	for _, r := range rows {
+		wall := r.digits
+		if labelled {
+			wall = r.local
+		}
+		if !wall.After(last) {
+			all = append(all, model.StepTime{At: r.at, Wall: wall})
+		}
+	}
+	return all
+}
+
+// newestRun returns the steps of the newest run in a history, in order and each once: an experiment
+// that is run again leaves the statuses of the former run in its table. In the order in which they
+// were written, a run begins where the moments go back and don't return with the next row; where
+// they do, one row is out of order, and left out. It changes all.
+func newestRun(all []model.StepTime) []model.StepTime {
+	slices.SortStableFunc(all, func(a, b model.StepTime) int { return cmp.Or(a.Wall.Compare(b.Wall), a.At.Compare(b.At)) })
+	out := all[:0]
+	for i, s := range all {
+		n := len(out)
+		order := 1
+		if n > 0 {
+			order = s.At.Compare(out[n-1].At)
+		}
+		switch {
+		case order > 0:
+			out = append(out, s)
+		case order == 0:
+			out[n-1] = s
+		case i+1 == len(all) || all[i+1].At.Compare(out[n-1].At) <= 0:
+			out = append(out[:0], s)
+		}
+	}
+	return out
+}
