@@ -1,9 +1,12 @@
 package model
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
-// Lab holds the summaries of a source's experiments in memory. Apply and SetLiveness are its only
-// mutators.
+// Lab holds the summaries of a source's experiments in memory. Apply, SetLiveness and SetPace are
+// its only mutators.
 // A change costs what has changed, not what there is.
 type Lab struct {
 	rows       []([]row) // in chunks of chunkRows, so that growing copies nothing
@@ -25,7 +28,7 @@ const chunkRows = 4096
 // row is a summary and what is computed of it once.
 type row struct {
 	Summary
-	end     int64  // estimated end in milliseconds; 0 unknown
+	end     int64  // estimated end in milliseconds; 0 unknown, unjudged until an order asks for it
 	listing uint32 // the full listing that had it last; 0: the row is free
 }
 
@@ -86,14 +89,40 @@ func (l *Lab) SetLiveness(liveness Liveness, now time.Time) {
 		if at.listing == 0 || at.Status != Running {
 			continue
 		}
-		for _, sel := range l.selections {
-			sel.leave(r)
-		}
-		l.judge(at, l.paces[r], now)
-		for _, sel := range l.selections {
-			sel.enter(r)
-		}
+		l.rejudge(r, now)
 	}
+}
+
+// rejudge judges a row by another pace or liveness, and gives it its new place in the selections.
+func (l *Lab) rejudge(r rowID, now time.Time) {
+	for _, sel := range l.selections {
+		sel.leave(r)
+	}
+	l.judge(l.row(r), l.paces[r], now)
+	for _, sel := range l.selections {
+		sel.enter(r)
+	}
+}
+
+// HasHistory reports whether the lab has the history of the run of an experiment (see SetPace). It
+// has not of one that began again since.
+func (l *Lab) HasHistory(k Key) bool {
+	r, ok := l.find(k)
+	return ok && l.paces[r] != nil && l.paces[r].history
+}
+
+// SetPace takes over what the history of a running experiment tells of its pace (see PaceOf), and
+// goes on from there with what is observed. It reports whether it did: nothing is changed where
+// the experiment does not run, or has begun again. now is the source's wall time.
+func (l *Lab) SetPace(k Key, p *Pace, now time.Time) bool {
+	r, ok := l.find(k)
+	if !ok || l.row(r).Status != Running || !p.take(l.paces[r], &l.row(r).Summary) {
+		return false
+	}
+	l.paces[r] = p
+	l.rejudge(r, now)
+	l.revision++
+	return true
 }
 
 // Liveness says whether the source is live, by its last answer.
@@ -215,8 +244,20 @@ func (l *Lab) observe(r rowID, s *Summary) *Pace {
 	return pace
 }
 
+// unjudged is the end of a row that no order has asked for yet: a forecast takes longer than all
+// else that a change costs.
+const unjudged = -1
+
 // judge computes what a row keeps in addition to its summary.
 func (l *Lab) judge(r *row, p *Pace, now time.Time) {
+	r.end = unjudged
+	if slices.ContainsFunc(l.selections, func(s *Selection) bool { return s.sort.Key == ByETA }) {
+		l.judgeEnd(r, p, now)
+	}
+}
+
+// judgeEnd computes the end of a row by which it is ordered.
+func (l *Lab) judgeEnd(r *row, p *Pace, now time.Time) {
 	r.end = 0
 	if r.Status == Running {
 		r.end = endOf(l.estimate(r, p, now))

@@ -2,62 +2,109 @@ package model
 
 import (
 	"math"
-	"slices"
 	"time"
+
+	"societop/model/eta"
+	"societop/model/plan"
 )
 
-// Pace is what was observed of one running experiment: how long its steps took and what
-// they cost. The zero value has observed nothing.
+// Pace is what is known of how one experiment runs: when its steps were done, from its history
+// ([PaceOf]) and from what is observed, and what they cost. The zero value knows nothing. It holds
+// a bounded number of marks, whatever the number of steps.
 type Pace struct {
-	last  mark
-	marks []mark // the newest observations, oldest first; consecutive ones span a length
-	again bool   // the run was seen to begin again: created_at says nothing of its pace
+	plan    *plan.Plan   // by which steps are counted
+	marks   []mark       // oldest first; consecutive ones span a length
+	gap     int64        // how many steps lie between two marks at least, but for the newest
+	steps   int64        // done between the first mark ever and the newest
+	learnt  *eta.Model   // from all marks, also those that were thinned out; nil before the second
+	ahead   eta.Forecast // of learnt
+	fresh   bool         // ahead is computed
+	history bool         // the history of the run is in it
+	again   bool         // the run was seen to begin again: created_at says nothing of its pace
 }
 
-// mark is the state of a run when it was seen to have moved.
+// mark is the state of a run when a step was done.
 type mark struct {
 	step   int64
-	tokens int64
-	at     time.Time // updated_at
+	tokens int64 // −1 unknown
+	at     time.Time
 	sim    SimTime
 }
 
-// paceMarks is how many observations are kept.
-const paceMarks = 64
-
-// How long a run is silent before it counts as quiet and as stalled: so many times the p90
-// of its steps' lengths, and never less than the floor.
-const (
-	quietAfter   = 3
-	stalledAfter = 10
-	silenceFloor = 2 * time.Minute
-)
+// maxMarks is how many marks are kept: when there are as many, every second one is dropped.
+const maxMarks = 512
 
 // Observe takes the run's newest state. A run that did not move adds no length of a step; one
 // that began again is observed from its start. The state before the first step is no mark: what
 // lies between it and the first step is the start of the run, which may have waited for hours.
 func (p *Pace) Observe(s *Summary) {
 	done := s.Progress().Step
-	m := mark{step: done, tokens: s.Tokens(), at: s.Updated, sim: s.Now}
-	p.again = p.again || (done >= 0 && done < p.last.step)
-	switch {
-	case done <= 0:
-		p.marks = p.marks[:0]
-	case len(p.marks) == 0 || m.step < p.last.step || m.at.Before(p.last.at):
-		p.marks = append(p.marks[:0], m)
-	case m.step == p.last.step || m.at.Equal(p.last.at):
-		return
-	default:
-		if len(p.marks) == paceMarks {
-			p.marks = append(p.marks[:0], p.marks[1:]...)
-		}
-		p.marks = append(p.marks, m)
+	newest := p.newest()
+	if s.Plan != p.plan && !s.Plan.Equal(p.plan) {
+		*p = Pace{again: p.again}
 	}
-	p.last = m
+	p.plan = s.Plan
+	switch {
+	case done >= 0 && done < newest.step:
+		*p = Pace{plan: s.Plan, again: true}
+		fallthrough
+	case done > newest.step || len(p.marks) == 0:
+		if done > 0 {
+			p.add(mark{step: done, tokens: s.Tokens(), at: s.Updated, sim: s.Now})
+		}
+	case newest.tokens < 0:
+		p.marks[len(p.marks)-1].tokens = s.Tokens()
+	}
 }
 
-// Steps is how many spans between moves have been observed.
-func (p *Pace) Steps() int { return max(len(p.marks)-1, 0) }
+// newest is the newest mark; of a run without one a mark of no step.
+func (p *Pace) newest() mark {
+	if len(p.marks) == 0 {
+		return mark{}
+	}
+	return p.marks[len(p.marks)-1]
+}
+
+// add takes over a mark of more steps than those before, and learns from it.
+func (p *Pace) add(m mark) {
+	n := len(p.marks)
+	if n > 0 {
+		if p.learnt == nil {
+			p.learnt = &eta.Model{}
+			p.learnt.Add(p.plan, eta.Mark{Step: p.marks[0].step, At: p.marks[0].at})
+		}
+		p.learnt.Add(p.plan, eta.Mark{Step: m.step, At: m.at})
+		p.steps += m.step - p.marks[n-1].step
+		p.fresh = false
+	}
+	if n > 1 && p.marks[n-1].step-p.marks[n-2].step < p.gap {
+		p.marks[n-1] = m
+		return
+	}
+	if n == maxMarks {
+		p.thin()
+	}
+	p.marks = append(p.marks, m)
+}
+
+// thin drops every second mark.
+func (p *Pace) thin() {
+	n := 0
+	for i := 0; i < len(p.marks); i += 2 {
+		p.marks[n] = p.marks[i]
+		n++
+	}
+	p.marks = p.marks[:n]
+	p.gap = max(2*p.gap, 2)
+}
+
+// forecast is what follows from the marks. It is computed once for each of them.
+func (p *Pace) forecast() eta.Forecast {
+	if !p.fresh && p.learnt != nil {
+		p.ahead, p.fresh = p.learnt.Forecast(p.plan), true
+	}
+	return p.ahead
+}
 
 // StepLength is how long steps of a run that followed one another took.
 type StepLength struct {
@@ -70,175 +117,42 @@ type StepLength struct {
 // Each is the mean length of one of the steps in seconds.
 func (l StepLength) Each() float64 { return l.Wall.Seconds() / float64(l.Steps) }
 
-// Lengths is the lengths of the steps as far as they are known, oldest first.
+// Lengths is the lengths of the steps as far as they are known, oldest first. There are fewer than
+// maxMarks: those of a longer run are of several steps each. Steps during which the clock was set
+// back have none.
 func (p *Pace) Lengths() []StepLength {
-	if p == nil {
+	if p == nil || len(p.marks) < 2 {
 		return nil
 	}
-	out := make([]StepLength, p.Steps())
-	for i := range out {
-		a, b := p.marks[i], p.marks[i+1]
+	out := make([]StepLength, 0, len(p.marks)-1)
+	for i, b := range p.marks[1:] {
+		a := p.marks[i]
 		wall := b.at.Sub(a.at)
-		out[i] = StepLength{b.sim, b.step - a.step, wall, float64(b.tokens-a.tokens) / wall.Seconds()}
-		if b.tokens < a.tokens {
-			out[i].TokenRate = math.NaN()
+		if wall <= 0 {
+			continue
 		}
+		rate := math.NaN()
+		if a.tokens >= 0 && b.tokens >= a.tokens {
+			rate = float64(b.tokens-a.tokens) / wall.Seconds()
+		}
+		out = append(out, StepLength{b.sim, b.step - a.step, wall, rate})
 	}
 	return out
 }
 
-// Estimate is what can be said of how a run goes on. Every part says whether it is known.
-type Estimate struct {
-	// StepLength is the wall time of a step; 0 unknown.
-	StepLength time.Duration
-	// Observed is how many moves the length was taken from; 0: from the whole run.
-	Observed int
-	// SimPerWall is simulated time in wall time; 0 unknown.
-	SimPerWall float64
-	// Known reports whether End, Left, Low and High are meant. They are not of a run that is
-	// quiet or stalled, nor of one whose source is not live.
-	Known bool
-	End   time.Time
-	Left  time.Duration // until End, never negative
-	// 8 times in 10 the time left is from Low to High. Both are 0 where no range is known.
-	Low, High time.Duration
-	// Rough reports that the range can't be relied upon: few steps were seen, or none like those
-	// to come.
-	Rough bool
-	// Quiet and Stalled judge Silence, the time since the run last moved. They are meant only
-	// where Judged is set: the run's pace is known, and its source is live.
-	Judged, Quiet, Stalled bool
-	Silence                time.Duration
-	// TokenRate is tokens a second, TokensAtEnd what a run will have used; NaN unknown.
-	TokenRate   float64
-	TokensAtEnd float64
-	// AsOf is up to when the source of the run knows what happened; zero while it is live.
-	AsOf time.Time
-}
+// lateSteps is how many of the newest steps rates are taken from, at least.
+const lateSteps = 64
 
-// maxLeft bounds estimates: a run that would take longer has an unknown end.
-const maxLeft = 100 * 365 * 24 * time.Hour
-
-// Estimate judges a run at a wall time. p may be nil where nothing was observed: then the
-// mean of the whole run counts. Only RUNNING experiments that are known to have moved have
-// an estimate; of others all is unknown.
-func (p *Pace) Estimate(s *Summary, now time.Time) Estimate {
-	e := Estimate{TokenRate: math.NaN(), TokensAtEnd: math.NaN()}
-	if s.Status != Running || s.Updated.IsZero() {
-		return e
-	}
-	if p == nil {
-		p = &Pace{}
-	}
-	progress := s.Progress()
-	mean, deviation, p90 := p.stepSeconds(s, progress)
-	e.Observed = p.Steps()
-	e.Silence = max(now.Sub(s.Updated), 0)
-	e.judgeSilence(p90)
-	if !(mean > 0) || math.IsInf(mean, 0) {
-		return e
-	}
-	e.StepLength = seconds(mean)
-	e.rates(p, s, progress)
-	left := float64(progress.Steps - progress.Step)
-	if progress.Steps < 0 || e.Quiet || e.Stalled || left*mean > maxLeft.Seconds() {
-		return e
-	}
-	e.Known = true
-	e.End = s.Updated.Add(seconds(left * mean))
-	e.Left = max(e.End.Sub(now), 0)
-	if n := float64(e.Observed); n > 1 {
-		spread := seconds(1.28 * deviation * math.Sqrt(left+left*left/n))
-		e.Low, e.High = max(e.Left-spread, 0), e.Left+spread
-	}
-	return e
-}
-
-// What the mean of a whole run must be to count. created_at is no start of the run where that has
-// begun again under its id, or has waited for its turn, and the fewer its steps are, the more of
-// the time since is not theirs.
-const (
-	minWholeSteps = 8
-	maxWholeStep  = time.Hour
-)
-
-// wholeSeconds is the mean of a step's length in seconds since the experiment was created; 0
-// where that may have nothing to do with its steps.
-func (p *Pace) wholeSeconds(s *Summary, progress Progress) float64 {
-	if p.again || progress.Step < minWholeSteps {
-		return 0
-	}
-	mean := s.Updated.Sub(s.Created).Seconds() / float64(progress.Step)
-	if mean > maxWholeStep.Seconds() {
-		return 0
-	}
-	return mean
-}
-
-// stepSeconds is the mean, the standard deviation and the p90 of a step's length in
-// seconds; with no step observed, the mean of the whole run. All are 0 where nothing is known.
-func (p *Pace) stepSeconds(s *Summary, progress Progress) (mean, deviation, p90 float64) {
-	if p.Steps() == 0 {
-		mean = p.wholeSeconds(s, progress)
-		return mean, 0, mean
-	}
-	first, last := p.marks[0], p.marks[len(p.marks)-1]
-	mean = last.at.Sub(first.at).Seconds() / float64(last.step-first.step)
-	lengths := make([]float64, 0, p.Steps())
-	for _, l := range p.Lengths() {
-		lengths = append(lengths, l.Each())
-		deviation += (l.Each() - mean) * (l.Each() - mean)
-	}
-	deviation = math.Sqrt(deviation / float64(max(len(lengths)-1, 1)))
-	slices.Sort(lengths)
-	return mean, deviation, lengths[(len(lengths)*9+9)/10-1]
-}
-
-// frozen is what an estimate still says of a run whose source is not live: how fast it went.
-// Whether it goes on nobody knows, so its silence means nothing and its end is unknown.
-func (e Estimate) frozen(asOf time.Time) Estimate {
-	e.AsOf = asOf
-	e.Judged, e.Quiet, e.Stalled, e.Known = false, false, false, false
-	e.End, e.Left, e.Low, e.High, e.Rough, e.Silence = time.Time{}, 0, 0, 0, false, 0
-	return e
-}
-
-// judgeSilence sets Quiet and Stalled from the p90 of a step's length in seconds. Of a run
-// whose pace is unknown nothing can be said.
-func (e *Estimate) judgeSilence(p90 float64) {
-	if !(p90 > 0) {
-		return
-	}
-	e.Judged = true
-	e.Quiet = e.Silence > max(seconds(quietAfter*p90), silenceFloor)
-	e.Stalled = e.Silence > max(seconds(stalledAfter*p90), silenceFloor)
-}
-
-// rates fills in the simulated time in wall time, and the tokens.
-func (e *Estimate) rates(p *Pace, s *Summary, progress Progress) {
-	tokens, span, steps := float64(s.Tokens()), s.Updated.Sub(s.Created).Seconds(), float64(progress.Step)
-	if p.Steps() > 0 {
-		first, last := p.marks[0], p.marks[len(p.marks)-1]
-		tokens, span, steps = float64(last.tokens-first.tokens), last.at.Sub(first.at).Seconds(), float64(last.step-first.step)
-		if sim := last.sim.Seconds() - first.sim.Seconds(); sim > 0 {
-			e.SimPerWall = sim / span
+// late is the oldest of the newest marks that span lateSteps, and the oldest of them with a known
+// number of tokens; there is the newest mark. Without another mark each is the newest itself.
+func (p *Pace) late() (of, counted mark) {
+	newest := p.newest()
+	of, counted = newest, newest
+	for i := len(p.marks) - 2; i >= 0 && newest.step-of.step < lateSteps; i-- {
+		of = p.marks[i]
+		if of.tokens >= 0 {
+			counted = of
 		}
-	} else if s.Plan != nil && s.Now.Valid() {
-		e.SimPerWall = max(s.Now.Seconds()-float64(s.Plan.Start), 0) / span
 	}
-	if span <= 0 || steps <= 0 || tokens < 0 {
-		return
-	}
-	e.TokenRate = tokens / span
-	if progress.Steps >= 0 {
-		e.TokensAtEnd = float64(s.Tokens()) + tokens/steps*float64(progress.Steps-progress.Step)
-	}
-}
-
-// seconds is a length of time, held within what a time.Duration can say.
-func seconds(s float64) time.Duration {
-	if !(s < float64(math.MaxInt64)/1e9/2) {
-		return math.MaxInt64 / 2
-	}
-	return time.Duration(s * 1e9)
+	return of, counted
 }

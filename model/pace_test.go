@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"societop/model/plan"
 )
 
 // runAt is a running experiment of 768 steps with so many done.
@@ -18,22 +20,28 @@ func runAt(steps int64, updated time.Time) *Summary {
 	return &s
 }
 
+// near reports whether a length of time is another one, to a fiftieth and a second.
+func near(a, b time.Duration) bool { return (a - b).Abs() <= b/50+time.Second }
+
 func TestEstimateOfARunThatWasWatched(t *testing.T) {
 	var p Pace
 	at := noon
-	for step := int64(100); step <= 120; step++ {
+	for step := int64(100); step <= 140; step++ {
 		p.Observe(runAt(step, at))
 		p.Observe(runAt(step, at)) // seen again: no news
 		at = at.Add(10 * time.Second)
 	}
-	s := runAt(120, noon.Add(200*time.Second))
-	e := p.Estimate(s, noon.Add(205*time.Second))
-	left := time.Duration(768-120) * 10 * time.Second
-	if !e.Known || e.StepLength != 10*time.Second || e.Observed != 20 || e.Left != left-5*time.Second || e.High != e.Low {
+	s := runAt(140, noon.Add(400*time.Second))
+	e := p.Estimate(s, noon.Add(405*time.Second))
+	left := time.Duration(768-140)*10*time.Second - 5*time.Second
+	if !e.Known || !near(e.StepLength, 10*time.Second) || e.Observed != 40 || !near(e.Left, left) || e.Low > e.Left || e.High < e.Left {
 		t.Errorf("estimate %+v, want %v left", e, left)
 	}
 	if e.TokenRate != 100 || e.TokensAtEnd != 768_000 || math.Abs(e.SimPerWall-30) > 1e-9 {
 		t.Errorf("tokens %v a second, %v at the end; %v sim", e.TokenRate, e.TokensAtEnd, e.SimPerWall)
+	}
+	if p.Estimate(s, noon.Add(465*time.Second)).High != e.High-time.Minute {
+		t.Error("the range does not count down")
 	}
 }
 
@@ -68,14 +76,40 @@ func TestLengthsAreWhatWasBetweenMoves(t *testing.T) {
 	if got := p.Lengths(); !math.IsNaN(got[len(got)-1].TokenRate) {
 		t.Errorf("of tokens that went back the rate is %v", got[len(got)-1])
 	}
-	for i := range 200 {
-		p.Observe(runAt(int64(107+i), noon.Add(time.Duration(21+i)*time.Second)))
-	}
-	if got := p.Lengths(); len(got) != paceMarks-1 || got[0].Steps != 1 || got[0].Wall != time.Second || got[0].TokenRate != 1000 {
-		t.Errorf("%d lengths, the first %v", len(got), got[0])
+	p.Observe(runAt(107, noon))
+	if got := p.Lengths(); len(got) != 3 {
+		t.Errorf("while the clock was set back a step has a length: %v", got)
 	}
 	if got := (*Pace)(nil).Lengths(); got != nil {
 		t.Errorf("nothing observed has lengths: %v", got)
+	}
+}
+
+// TestLengthsAreBounded: of a long run each is of several steps, and none is lost.
+func TestLengthsAreBounded(t *testing.T) {
+	var p Pace
+	const steps = 100_000
+	long := plan.New(0, []plan.Entry{{Type: "step", Steps: steps, Ticks: 10}})
+	for step := int64(1); step <= steps; step++ {
+		s := runAt(1, noon.Add(time.Duration(step)*time.Second))
+		s.Plan, s.Now = long, SimTimeOf(1+(step-1)*10)
+		s.InputTokens, s.OutputTokens = 7*step, 0
+		p.Observe(s)
+	}
+	all := p.Lengths()
+	var done int64
+	var wall time.Duration
+	for _, l := range all {
+		done, wall = done+l.Steps, wall+l.Wall
+		if l.TokenRate != 7 || l.Each() != 1 || l.Steps > 2*steps/(maxMarks/2) {
+			t.Fatalf("%+v", l)
+		}
+	}
+	if done != steps-1 || wall != (steps-1)*time.Second || len(all) >= maxMarks || len(all) < maxMarks/3 {
+		t.Errorf("%d lengths of %d steps in %v", len(all), done, wall)
+	}
+	if got := all[len(all)-1].At; got != SimTimeOf(1+(steps-1)*10) {
+		t.Errorf("the newest is of %v", got)
 	}
 }
 
@@ -94,9 +128,10 @@ func TestSilenceIsJudgedByTheRunsOwnSteps(t *testing.T) {
 	}{
 		{time.Second, 119 * time.Second, false, false},
 		{time.Second, 121 * time.Second, true, true}, // the floor of both
-		{time.Minute, 179 * time.Second, false, false},
-		{time.Minute, 181 * time.Second, true, false},
-		{time.Minute, 601 * time.Second, true, true},
+		{time.Minute, 175 * time.Second, false, false},
+		{time.Minute, 240 * time.Second, true, false},
+		{time.Minute, 590 * time.Second, true, false},
+		{time.Minute, 800 * time.Second, true, true},
 		{time.Hour, 2 * time.Hour, false, false},
 	} {
 		p, s := watched(tc.length)
@@ -110,7 +145,7 @@ func TestSilenceIsJudgedByTheRunsOwnSteps(t *testing.T) {
 func TestEstimateOfARunThatWasNotWatched(t *testing.T) {
 	s := runAt(96, noon.Add(96*10*time.Second))
 	e := (*Pace)(nil).Estimate(s, s.Updated.Add(25*time.Second))
-	if e.StepLength != 10*time.Second || e.Observed != 0 || !e.Known || e.High != 0 {
+	if e.StepLength != 10*time.Second || e.Observed != 0 || !e.Known || !e.Rough || e.High != 0 {
 		t.Errorf("estimate %+v", e)
 	}
 	if e := (*Pace)(nil).Estimate(s, s.Updated.Add(3*time.Minute)); !e.Quiet || !e.Stalled || e.Known {
@@ -118,17 +153,17 @@ func TestEstimateOfARunThatWasNotWatched(t *testing.T) {
 	}
 }
 
-func TestARunThatBeganAgainIsObservedAnew(t *testing.T) {
+func TestARunThatBeganAgainIsObservedFromItsStart(t *testing.T) {
 	var p Pace
 	for step := int64(1); step <= 10; step++ {
 		p.Observe(runAt(step, noon.Add(time.Duration(step)*time.Second)))
 	}
 	p.Observe(runAt(2, noon.Add(time.Hour)))
-	if p.Steps() != 0 {
-		t.Fatalf("%d spans are left of the run before", p.Steps())
+	if got := p.Lengths(); len(got) != 0 {
+		t.Fatalf("%v are left of the run before", got)
 	}
 	p.Observe(runAt(3, noon.Add(time.Hour+time.Minute)))
-	if e := p.Estimate(runAt(3, noon.Add(time.Hour+time.Minute)), noon.Add(time.Hour)); e.StepLength != time.Minute || e.Silence != 0 {
+	if e := p.Estimate(runAt(3, noon.Add(time.Hour+time.Minute)), noon.Add(time.Hour)); !near(e.StepLength, time.Minute) || e.Silence != 0 {
 		t.Errorf("estimate %+v", e)
 	}
 }

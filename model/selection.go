@@ -88,8 +88,12 @@ func (s *Selection) enter(r rowID) {
 
 // take puts a row into the order if it passes the filter.
 func (s *Selection) take(r rowID) {
-	if s.has(r) || !s.passes(r, s.lab.row(r)) {
+	at := s.lab.row(r)
+	if s.has(r) || !s.passes(r, at) {
 		return
+	}
+	if s.sort.Key == ByETA && at.end == unjudged {
+		s.lab.judgeEnd(at, s.lab.paces[r], s.now)
 	}
 	for int(r/64) >= len(s.in) {
 		s.in = append(s.in, 0)

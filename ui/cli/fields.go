@@ -40,10 +40,14 @@ func (v view) fields() []field {
 			fields = append(fields, field{f.Name, valueIn(f.In(&e))})
 		}
 	}
+	eta := v.estimate
 	return append(fields, []field{
 		{"status_name", v.Status.String()},
 		{"progress", known(v.progress.Known, finite(v.progress.Ratio))},
-		{"eta_seconds", known(v.estimate.Known, int64(v.estimate.Left/time.Second))},
+		{"eta_seconds", known(eta.Known, int64(eta.Left/time.Second))},
+		{"eta_low_seconds", known(eta.Known && eta.High > 0, int64(eta.Low/time.Second))},
+		{"eta_high_seconds", known(eta.Known && eta.High > 0, int64(eta.High/time.Second))},
+		{"eta_rough", known(eta.Known, eta.Rough)},
 		{"step", known(v.progress.Step >= 0, v.progress.Step)},
 		{"steps", known(v.progress.Steps >= 0, v.progress.Steps)},
 		{"quiet", known(v.judged(), v.estimate.Quiet)},

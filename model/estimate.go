@@ -1,0 +1,188 @@
+package model
+
+import (
+	"math"
+	"time"
+
+	"societop/model/eta"
+)
+
+// Estimate is what can be said of how a run goes on. Every part says whether it is known.
+type Estimate struct {
+	// StepLength is the wall time of a step; 0 unknown.
+	StepLength time.Duration
+	// Observed is how many steps are known one by one; 0: the length is the mean of the whole run.
+	Observed int
+	// SimPerWall is simulated time in wall time; 0 unknown.
+	SimPerWall float64
+	// Known reports whether End, Left, Low and High are meant. They are not of a run that is
+	// quiet or stalled, nor of one whose source is not live.
+	Known bool
+	End   time.Time
+	Left  time.Duration // until End, never negative
+	// 8 times in 10 the time left is from Low to High. Both are 0 where no range is known.
+	Low, High time.Duration
+	// Rough reports that the range can't be relied upon: few steps were seen, or none like those
+	// to come.
+	Rough bool
+	// Quiet and Stalled judge Silence, the time since the run last moved. They are meant only
+	// where Judged is set: the run's pace is known, and its source is live.
+	Judged, Quiet, Stalled bool
+	Silence                time.Duration
+	// TokenRate is tokens a second, TokensAtEnd what a run will have used; NaN unknown.
+	TokenRate   float64
+	TokensAtEnd float64
+	// AsOf is up to when the source of the run knows what happened; zero while it is live.
+	AsOf time.Time
+}
+
+// maxLeft bounds estimates: a run that would take longer has an unknown end.
+const maxLeft = 100 * 365 * 24 * time.Hour
+
+// Estimate judges a run at a wall time. p may be nil where nothing is known of its steps: then the
+// mean of the whole run counts. Only RUNNING experiments that are known to have moved have
+// an estimate; of others all is unknown.
+func (p *Pace) Estimate(s *Summary, now time.Time) Estimate {
+	e := Estimate{TokenRate: math.NaN(), TokensAtEnd: math.NaN()}
+	if s.Status != Running || s.Updated.IsZero() {
+		return e
+	}
+	if p == nil {
+		p = &Pace{}
+	}
+	progress := s.Progress()
+	moved := s.Updated
+	if newest := p.newest(); newest.at.After(moved) {
+		moved = newest.at // the history is newer than the list
+	}
+	e.Silence = max(now.Sub(moved), 0)
+	f := p.expect(s, progress, &e)
+	e.judgeSilence(f.P90)
+	if f.Step <= 0 {
+		return e
+	}
+	e.StepLength = f.Step
+	e.rates(p, s, progress, f)
+	if !f.Known || progress.Steps < 0 || e.Quiet || e.Stalled || f.Rest > maxLeft {
+		return e
+	}
+	e.Known, e.Rough = true, f.Rough
+	e.End = moved.Add(f.Rest)
+	passed := now.Sub(moved)
+	e.Left = max(f.Rest-passed, 0)
+	if f.High > f.Low {
+		e.Low, e.High = max(f.Low-passed, 0), max(f.High-passed, 0)
+	}
+	return e
+}
+
+// expect is the forecast of a run after its newest mark: from its steps, or, where few of them are
+// known, from the mean since it was created, which is rough.
+func (p *Pace) expect(s *Summary, progress Progress, e *Estimate) eta.Forecast {
+	f := p.forecast()
+	whole := p.wholeLength(s, progress)
+	if f.Step > 0 && (p.steps >= minWholeSteps || p.history || whole == 0) {
+		e.Observed = int(min(p.steps, math.MaxInt32))
+		if f.Rough { // those to come may be as long as those before
+			f.P90 = max(f.P90, whole)
+		}
+		return f
+	}
+	rest := whole.Seconds() * float64(progress.Steps-progress.Step)
+	return eta.Forecast{Known: whole > 0, Rest: seconds(rest), Rough: true, Step: whole, P90: whole}
+}
+
+// What the mean of a whole run must be to count. created_at is no start of the run where that has
+// begun again under its id, or has waited for its turn, and the fewer its steps are, the more of
+// the time since is not theirs.
+const (
+	minWholeSteps = 8
+	maxWholeStep  = time.Hour
+)
+
+// wholeLength is the mean of a step's length since the experiment was created; 0 where that may
+// have nothing to do with its steps.
+func (p *Pace) wholeLength(s *Summary, progress Progress) time.Duration {
+	if p.again || progress.Step < minWholeSteps {
+		return 0
+	}
+	mean := s.Updated.Sub(s.Created) / time.Duration(progress.Step)
+	if mean > maxWholeStep {
+		return 0
+	}
+	return max(mean, 0)
+}
+
+// frozen is what an estimate still says of a run whose source is not live: how fast it went.
+// Whether it goes on nobody knows, so its silence means nothing and its end is unknown.
+func (e Estimate) frozen(asOf time.Time) Estimate {
+	e.AsOf = asOf
+	e.Judged, e.Quiet, e.Stalled, e.Known = false, false, false, false
+	e.End, e.Left, e.Low, e.High, e.Rough, e.Silence = time.Time{}, 0, 0, 0, false, 0
+	return e
+}
+
+// How long a run is silent before it counts as quiet and as stalled: so many times the p90 of the
+// length of the step under way, and never less than the floor.
+const (
+	quietAfter   = 3
+	stalledAfter = 10
+	silenceFloor = 2 * time.Minute
+)
+
+// judgeSilence sets Quiet and Stalled from the p90 of the length of the step under way. Of a run
+// whose pace is unknown nothing can be said.
+func (e *Estimate) judgeSilence(p90 time.Duration) {
+	if p90 <= 0 {
+		return
+	}
+	e.Judged = true
+	e.Quiet = e.Silence > max(seconds(quietAfter*p90.Seconds()), silenceFloor)
+	e.Stalled = e.Silence > max(seconds(stalledAfter*p90.Seconds()), silenceFloor)
+}
+
+// rates fills in the simulated time in wall time, and the tokens: the rates of late, and at the end
+// as many tokens in a step, or in the time that a forecast expects, as in the whole run.
+func (e *Estimate) rates(p *Pace, s *Summary, progress Progress, f eta.Forecast) {
+	newest := p.newest()
+	from, counted := p.late()
+	if sim, wall := newest.sim.Seconds()-from.sim.Seconds(), newest.at.Sub(from.at).Seconds(); sim > 0 && wall > 0 {
+		e.SimPerWall = sim / wall
+	} else if s.Plan != nil && s.Now.Valid() && p.steps == 0 {
+		e.SimPerWall = max(s.Now.Seconds()-float64(s.Plan.Start), 0) / s.Updated.Sub(s.Created).Seconds()
+	}
+	if progress.Step <= 0 {
+		return
+	}
+	tokens, took := float64(s.Tokens()), p.took(s, progress)
+	switch wall := newest.at.Sub(counted.at).Seconds(); {
+	case wall > 0 && newest.tokens >= counted.tokens:
+		e.TokenRate = float64(newest.tokens-counted.tokens) / wall
+	case wall == 0 && took > 0:
+		e.TokenRate = tokens / took
+	}
+	switch left := progress.Steps - progress.Step; {
+	case left < 0:
+	case p.history && f.Known && took > 0:
+		e.TokensAtEnd = tokens + tokens/took*f.Rest.Seconds()
+	default:
+		e.TokensAtEnd = tokens + tokens/float64(progress.Step)*float64(left)
+	}
+}
+
+// took is for how many seconds the run has made steps: those before the first that is known took
+// as long as the others. Where none is known, it is the time since the experiment was created.
+func (p *Pace) took(s *Summary, progress Progress) float64 {
+	if p.steps == 0 {
+		return s.Updated.Sub(s.Created).Seconds()
+	}
+	return p.newest().at.Sub(p.marks[0].at).Seconds() * float64(progress.Step) / float64(p.steps)
+}
+
+// seconds is a length of time, held within what a time.Duration can say.
+func seconds(s float64) time.Duration {
+	if !(s < float64(math.MaxInt64)/1e9/2) {
+		return math.MaxInt64 / 2
+	}
+	return time.Duration(s * 1e9)
+}
