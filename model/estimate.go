@@ -13,8 +13,7 @@ type Estimate struct {
 	StepLength time.Duration
 	// Observed is how many steps are known one by one; 0: the length is the mean of the whole run.
 	Observed int
-	// SimPerWall is simulated time in wall time; 0 unknown.
-	SimPerWall float64
+	Rates
 	// Known reports whether End, Left, Low and High are meant. They are not of a run that is
 	// quiet or stalled, nor of one whose source is not live.
 	Known bool
@@ -29,12 +28,21 @@ type Estimate struct {
 	// where Judged is set: the run's pace is known, and its source is live.
 	Judged, Quiet, Stalled bool
 	Silence                time.Duration
-	// TokenRate is tokens a second, TokensAtEnd what a run will have used; NaN unknown.
-	TokenRate   float64
-	TokensAtEnd float64
 	// AsOf is up to when the source of the run knows what happened; zero while it is live.
 	AsOf time.Time
 }
+
+// Rates is how much a run does and uses.
+type Rates struct {
+	// SimPerWall is simulated time in wall time; 0 unknown.
+	SimPerWall float64
+	// TokenRate is tokens a second, TokensAtEnd what a run will have used; NaN unknown.
+	TokenRate   float64
+	TokensAtEnd float64
+}
+
+// unknownRates are those of a run of which nothing is known.
+var unknownRates = Rates{TokenRate: math.NaN(), TokensAtEnd: math.NaN()}
 
 // maxLeft bounds estimates: a run that would take longer has an unknown end.
 const maxLeft = 100 * 365 * 24 * time.Hour
@@ -43,7 +51,7 @@ const maxLeft = 100 * 365 * 24 * time.Hour
 // mean of the whole run counts. Only RUNNING experiments that are known to have moved have
 // an estimate; of others all is unknown.
 func (p *Pace) Estimate(s *Summary, now time.Time) Estimate {
-	e := Estimate{TokenRate: math.NaN(), TokensAtEnd: math.NaN()}
+	e := Estimate{Rates: unknownRates}
 	if s.Status != Running || s.Updated.IsZero() {
 		return e
 	}

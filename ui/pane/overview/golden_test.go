@@ -45,14 +45,14 @@ llm:
 	e.InputTokens, e.OutputTokens = step*4400, step*1400
 	e.Created, e.Updated = start.Add(-time.Hour), start.Add(-5*time.Second)
 	v.Now, v.Zone = start, time.UTC
-	v.Estimate = model.Estimate{TokenRate: math.NaN(), TokensAtEnd: math.NaN()}
+	v.Estimate = model.Estimate{Rates: model.Rates{TokenRate: math.NaN(), TokensAtEnd: math.NaN()}}
 	v.Tell(pane.NeedWhole, true, text.Text{})
 	return v
 }
 
 func TestGolden(t *testing.T) {
 	running := viewOf(model.Running, 362)
-	running.Estimate = model.Estimate{Known: true, StepLength: 9 * time.Second, SimPerWall: 33, Observed: 3, Left: 21 * time.Minute, End: running.Now.Add(21 * time.Minute), Low: 19 * time.Minute, High: 24 * time.Minute, TokenRate: 640, TokensAtEnd: 3e6}
+	running.Estimate = model.Estimate{Known: true, StepLength: 9 * time.Second, Observed: 3, Left: 21 * time.Minute, End: running.Now.Add(21 * time.Minute), Low: 19 * time.Minute, High: 24 * time.Minute, Rates: model.Rates{SimPerWall: 33, TokenRate: 640, TokensAtEnd: 3e6}}
 	for i := range 30 {
 		running.Lengths = append(running.Lengths, model.StepLength{Steps: 1, Wall: time.Duration(8+i%3) * time.Second, TokenRate: float64(600 + i*i%97)})
 	}
