@@ -130,7 +130,7 @@ func (m *Model) learn(s *span, wall float64) {
 		m.ref.fresh = 0
 	}
 	clipped, excess := m.ref.clip(y, s)
-	m.bursts.add(n, excess*n)
+	m.bursts.add(n, excess*n, math.Exp(m.ref.expect(s)))
 	m.ref.learn(y, clipped, s)
 	if !m.row.fits(s, float64(m.steps), m.days > 1.5) {
 		m.flush()
@@ -144,15 +144,19 @@ func (m *Model) flush() {
 		return
 	}
 	if len(m.filters) == 0 {
-		m.filters = newFilters(m.filters, m.total)
+		m.filters = noises(m.total)
 	}
 	var values [columns]float64
-	m.row.values(&values, m.total, m.row.variance())
+	variance := m.row.variance()
+	m.row.values(&values, m.total, variance)
 	for i := range m.filters {
-		m.filters[i].add(&values, m.row.steps, m.row.newEntry)
+		m.filters[i].add(&values, m.row.steps, variance/m.row.steps+misfit*misfit, m.row.newEntry)
 	}
 	m.row.reset()
 }
+
+// misfit is the standard deviation of what no model of the logs of the lengths ever tells.
+const misfit = 0.01
 
 // shortest is the length in seconds that a step counts as at least.
 const shortest = 1e-3

@@ -36,9 +36,8 @@ func (f *filter) at(i, j int) float64 {
 	return f.products[i*(i+1)/2+j]
 }
 
-// solve factors the normal equations, with the effects of the hours or without. variance is that
-// of a step's noise, for what the priors weigh.
-func (t *fit) solve(f *filter, withHours bool, variance float64) {
+// solve factors the normal equations, with the effects of the hours or without.
+func (t *fit) solve(f *filter, withHours bool) {
 	t.filter, t.logs = f, 0
 	t.columns = append(t.scratch[:0], colLevel)
 	for c := colHour; c < colTrend; c++ {
@@ -48,7 +47,7 @@ func (t *fit) solve(f *filter, withHours bool, variance float64) {
 	}
 	for i, c := range t.columns {
 		t.row(i, c, i)
-		d := f.at(c, c) + precision(c, variance)
+		d := f.at(c, c) + precision(c)
 		for _, v := range t.lower[i][:i] {
 			d -= v * v
 		}
@@ -56,7 +55,7 @@ func (t *fit) solve(f *filter, withHours bool, variance float64) {
 		t.lower[i][i] = d
 		t.logs += math.Log(d)
 		if i > 0 {
-			t.logs -= math.Log(precision(c, variance)) / 2
+			t.logs -= math.Log(precision(c)) / 2
 		}
 	}
 	n := len(t.columns)
@@ -79,34 +78,35 @@ func (t *fit) row(i, column, n int) {
 	}
 }
 
-// precision is what the prior of a column's effect weighs against a step of that variance.
-func precision(column int, variance float64) float64 {
+// precision is that of the prior of a column's effect.
+func precision(column int) float64 {
 	switch {
 	case column == colLevel:
 		return 1e-6
 	case column < colKind:
-		return variance / (hourSpread * hourSpread)
+		return 1 / (hourSpread * hourSpread)
 	case column < colTrend:
-		return variance / (kindSpread * kindSpread)
+		return 1 / (kindSpread * kindSpread)
 	}
-	return variance / (trendSpread * trendSpread)
+	return 1 / (trendSpread * trendSpread)
 }
 
 // candidate is one explanation of the lengths so far: a filter, with or without the effects of
 // hours, with one of the trends or none.
 type candidate struct {
 	log      float64 // of how well it would have forecast each step from those before, and its prior
-	variance float64 // of the noise of one step
+	variance float64 // of the residuals, against what was expected of it
 	freedom  float64
 	effect   [columns]float64
 	now      float64 // the level's deviation after the last step
-	trend    int     // −1 none
+	slope    float64
+	trend    int // −1 none
 	diagonal float64
 	hours    bool
 }
 
 // candidate judges one of the trends, or −1, none.
-func (t *fit) candidate(trend int, variance float64, r *row) (c candidate) {
+func (t *fit) candidate(trend int) (c candidate) {
 	n := len(t.columns)
 	y := &t.lower[rowY]
 	rest := t.at(colY, colY) - dot(y[:n], y[:n])
@@ -114,7 +114,7 @@ func (t *fit) candidate(trend int, variance float64, r *row) (c candidate) {
 	c.trend = trend
 	if trend >= 0 {
 		row := &t.lower[rowTrend+trend]
-		p := precision(colTrend, variance)
+		p := precision(colTrend)
 		d := math.Max(t.at(colTrend+trend, colTrend+trend)+p-dot(row[:n], row[:n]), 1e-12)
 		v := (t.at(colY, colTrend+trend) - dot(row[:n], y[:n])) / math.Sqrt(d)
 		rest -= v * v
@@ -122,8 +122,8 @@ func (t *fit) candidate(trend int, variance float64, r *row) (c candidate) {
 		c.diagonal = math.Sqrt(d)
 		c.effect[colTrend+trend] = v / c.diagonal
 	}
-	c.freedom = t.count + r.count + priorCount - 1
-	c.variance = (math.Max(rest, 0) + r.squares + priorCount*priorNoise*priorNoise) / c.freedom
+	c.freedom = t.count + priorCount - 1
+	c.variance = (math.Max(rest, 0) + priorCount) / (t.count + priorCount)
 	c.log = -logs - c.freedom/2*math.Log(c.variance)
 	return c
 }
@@ -141,9 +141,10 @@ func (t *fit) complete(c *candidate) {
 		}
 		c.effect[t.columns[i]] = v / t.lower[i][i]
 	}
-	c.now = t.level[colY]
+	c.now, c.slope = t.level[colY], t.slope[colY]
 	for i, e := range c.effect[:colY] {
 		c.now -= e * t.level[i]
+		c.slope -= e * t.slope[i]
 	}
 }
 

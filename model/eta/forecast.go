@@ -71,7 +71,8 @@ const (
 type rest struct {
 	steps   int64
 	parts   [parts]part
-	hours   uint32 // the hours of the day at which steps start, a bit each
+	trend   [trends]float64 // now
+	hours   uint32          // the hours of the day at which steps start, a bit each
 	kinds   uint32
 	others  int // entries without steps
 	entries int // entries with steps that have not begun
@@ -97,6 +98,7 @@ func (r *rest) fill(m *Model, p *plan.Plan) {
 	if r.steps == 0 {
 		return
 	}
+	r.trend = trend(float64(done-1), m.total)
 	c := cursor{p: p}
 	c.seek(done - 1)
 	first, from := c.segment, done
@@ -135,7 +137,7 @@ func (r *rest) fill(m *Model, p *plan.Plan) {
 			r.hours |= 1 << (day / hourLong)
 			r.kinds |= 1 << kind
 		}
-		part.trend[0], part.trend[1] = trend(float64(from+to-1)/2, m.total)
+		part.trend = trend(float64(from+to-1)/2, m.total)
 		from = to
 	}
 	c.seek(m.total - 1)

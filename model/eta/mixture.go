@@ -11,7 +11,9 @@ type mixture struct {
 }
 
 // maxCandidates is how many candidates there are at most.
-const maxCandidates = 48
+const maxCandidates = 2 * maxFits * (trends + 1) / 2
+
+const maxFits = 2 * 10
 
 // normal is a normal distribution of the log of the seconds.
 type normal struct {
@@ -39,6 +41,10 @@ func (x *mixture) quantile(p float64) float64 {
 	return math.Exp((low + high) / 2)
 }
 
+// bendTrend is the standard deviation of what a trend adds from now on, by which trends turn out
+// to be other than they were, against what it adds.
+var bendTrend = 0.08
+
 // negligible is the weight of candidates, against the best, that are not looked at.
 const negligible = 0.01
 
@@ -50,20 +56,19 @@ const (
 
 // mix fills in the distribution of what remains.
 func (m *Model) mix(x *mixture, r *rest) {
-	variance := m.row.variance()
 	var all [maxCandidates]candidate
-	var fits [16]fit
+	var fits [maxFits]fit
 	n, f := 0, 0
 	best := math.Inf(-1)
 	for i := range m.filters {
 		for _, withHours := range []bool{false, true} {
 			t := &fits[f]
 			f++
-			t.solve(&m.filters[i], withHours, variance)
+			t.solve(&m.filters[i], withHours)
 			for k := -1; k < trends; k++ {
-				c := t.candidate(k, variance, &m.row)
+				c := t.candidate(k)
 				c.hours = withHours
-				c.log += prior(withHours, k)
+				c.log += prior(withHours, k) + math.Log(m.filters[i].weight)
 				best = math.Max(best, c.log)
 				all[n] = c
 				n++
@@ -109,7 +114,7 @@ func prior(withHours bool, trend int) float64 {
 
 // take adds what a candidate says of the rest.
 func (m *Model) take(x *mixture, r *rest, t *fit, c *candidate, weight float64) {
-	sum, relative := t.project(r, c, m.seenHours)
+	sum, relative := t.project(r, c, m.seenHours, m.row.variance())
 	mean := sum
 	gap, gapVariance := m.gaps.expect(r.others, mean/float64(r.steps))
 	none, burst, burstVariance := m.bursts.expect(float64(r.steps))
@@ -130,24 +135,25 @@ func (m *Model) take(x *mixture, r *rest, t *fit, c *candidate, weight float64) 
 
 // project is the seconds that a candidate says remain, each step of median length, and their
 // relative variance.
-func (t *fit) project(r *rest, c *candidate, seen uint32) (sum, relative float64) {
+func (t *fit) project(r *rest, c *candidate, seen uint32, variance float64) (sum, relative float64) {
 	var factor, share [parts]float64
 	var long, weight [columns]float64
 	for h := range hours {
 		long[h] = math.Exp(c.effect[colHour+h])
 	}
-	var back, squares float64
+	var squares float64
+	var back, backSlope float64
 	for i := range r.parts {
 		p := &r.parts[i]
 		if p.steps == 0 {
 			continue
 		}
-		keep, _ := t.over(p.ahead)
+		ahead := t.over(p.ahead)
 		kind := p.kinds[0]
 		for k := 1; k < kinds; k++ {
 			kind += p.kinds[k] * math.Exp(c.effect[colKind+k-1])
 		}
-		factor[i] = kind * math.Exp(c.effect[colLevel]+keep*c.now+c.effect[colTrend]*p.trend[0]+c.effect[colTrend+1]*p.trend[1])
+		factor[i] = kind * math.Exp(c.effect[colLevel]+ahead.keep*c.now+ahead.reach*c.slope+dot(c.effect[colTrend:colY], p.trend[:]))
 		for h, n := range p.hours {
 			s := n * long[h] * factor[i]
 			share[i] += s
@@ -155,7 +161,8 @@ func (t *fit) project(r *rest, c *candidate, seen uint32) (sum, relative float64
 			weight[colHour+h] += s
 		}
 		sum += share[i]
-		back += share[i] * keep
+		back += share[i] * ahead.keep
+		backSlope += share[i] * ahead.reach
 		for k := 1; k < kinds; k++ {
 			weight[colKind+k-1] += share[i] * p.kinds[k]
 		}
@@ -166,29 +173,35 @@ func (t *fit) project(r *rest, c *candidate, seen uint32) (sum, relative float64
 	weight[colLevel] = sum
 	var unseen float64
 	for i := range colY {
-		weight[i] = weight[i]/sum - back/sum*t.level[i]
+		weight[i] = (weight[i] - back*t.level[i] - backSlope*t.slope[i]) / sum
 		if h := i - colHour; c.hours && h >= 0 && h < hours && seen>>h&1 == 0 {
 			unseen += weight[i] * weight[i] * hourSpread * hourSpread
 		}
 	}
-	noise := t.spread(c, &weight) + squares/(sum*sum) + t.wander(r, &share, sum)
-	return sum, c.variance*noise + unseen
+	noise := t.spread(c, &weight) + variance*squares/(sum*sum) + t.wander(r, &share, sum)
+	var more float64 // what the trend adds from now on
+	for k := range trends {
+		more += c.effect[colTrend+k] * (weight[colTrend+k] - r.trend[k])
+	}
+	return sum, c.variance*noise + unseen + more*more*bendTrend*bendTrend
 }
 
-// wander is the variance of the level's mean over the parts to come, in units of the noise's.
+// wander is the variance of the level's mean over the parts to come, from what is not known of it
+// now and what it does until then.
 func (t *fit) wander(r *rest, share *[parts]float64, sum float64) (variance float64) {
-	var later float64 // what an innovation before a part moves, by its effect on that part
+	var level, slope float64 // what an innovation before a part moves
 	for i := parts - 1; i >= 0; i-- {
 		p := &r.parts[i]
 		before, entries := 0.0, 0.0
 		if i > 0 {
 			before, entries = r.parts[i-1].ahead, r.parts[i-1].entries
 		}
-		keep, added := t.over(math.Max(p.ahead-before, 0))
-		later += share[i] / sum
-		added += t.entry * math.Max(p.entries-entries, 0)
-		variance += added * later * later
-		later *= keep
+		m := t.over(math.Max(p.ahead-before, 0))
+		level += share[i] / sum
+		m.added += t.entry * math.Max(p.entries-entries, 0)
+		variance += m.added*level*level + 2*m.addedBoth*level*slope + m.addedSlopes*slope*slope
+		slope = m.keepSlope*slope + m.reach*level
+		level *= m.keep
 	}
-	return variance + t.filter.variance*later*later
+	return variance + t.filter.variance*level*level + 2*t.covariance*level*slope + t.varianceSlope*slope*slope
 }

@@ -5,22 +5,28 @@ import "math"
 // bursts counts what is no usual length of a step: rate limits, outages, a laptop's sleep. Steps
 // of that kind that follow each other are one burst.
 type bursts struct {
-	steps   float64 // all that were seen
-	count   float64
-	sum     float64 // seconds above what was expected, of all bursts
-	squares float64
-	largest float64
-	open    float64 // seconds of the burst under way
-	quiet   float64 // steps since the newest of its outliers
+	steps    float64 // all that were seen
+	count    float64
+	sum      float64 // seconds above what was expected, of all bursts
+	squares  float64
+	accident float64 // the seconds of the longest burst that was one giant step
+	open     float64 // seconds of the burst under way
+	giant    bool    // it is one giant step
+	quiet    float64 // steps since the newest of its outliers
 }
 
-// burstApart is how many usual steps end a burst.
-const burstApart = 8
+const (
+	// burstApart is how many usual steps end a burst.
+	burstApart = 8
+	// giantStep is how many usual steps an accident takes at least.
+	giantStep = 15
+)
 
-// add takes over so many steps, which were so many seconds above what was expected.
-func (b *bursts) add(steps, excess float64) {
+// add takes over so many steps, which were so many seconds above what was expected of a step.
+func (b *bursts) add(steps, excess, step float64) {
 	b.steps += steps
 	if excess > 0 {
+		b.giant = b.open == 0 && excess > giantStep*step
 		b.open += excess
 		b.quiet = 0
 		return
@@ -36,31 +42,34 @@ func (b *bursts) close() {
 	b.count++
 	b.sum += b.open
 	b.squares += b.open * b.open
-	b.largest = math.Max(b.largest, b.open)
+	if b.giant {
+		b.accident = math.Max(b.accident, b.open)
+	}
 	b.open = 0
 }
 
 // expect is what so many steps to come have of bursts: the probability that there is none, and
-// the mean and the variance of the seconds if there is one. A burst that is above all others
-// together is an accident, not a rate: it is not expected again.
+// the mean and the variance of the seconds if there is one. A giant step that is above all other
+// bursts together is an accident, not a rate: it is not expected again.
 func (b bursts) expect(steps float64) (none, mean, variance float64) {
 	if b.open > 0 {
 		b.close()
 	}
-	if b.count > 0 && b.largest > 3*(b.sum-b.largest) {
+	if b.accident > b.sum-b.accident {
 		b.count--
-		b.sum -= b.largest
-		b.squares -= b.largest * b.largest
+		b.sum -= b.accident
+		b.squares -= b.accident * b.accident
 	}
 	if b.count < 1 || steps <= 0 {
 		return 1, 0, 0
 	}
-	rate := b.count / b.steps
-	size, square := b.sum/b.count, math.Max(b.squares/b.count, 0)
-	total := steps * rate * size
-	variance = steps*rate*square + steps*steps*size*size*rate/b.steps + total*total*(square/(size*size)-1)/b.count
-	none = math.Exp(-steps * rate)
-	second := (math.Max(variance, 0) + total*total) / (1 - none)
+	// The number of bursts is Poisson's, of a rate that is known from as many as were seen.
+	number, size := steps*b.count/b.steps, b.sum/b.count
+	differ := math.Max(b.squares/b.count/(size*size), 1)
+	total := number * size
+	variance = number*size*size*differ + total*total*(1+differ-1)/b.count
+	none = math.Pow(b.steps/(b.steps+steps), b.count)
+	second := (variance + total*total) / (1 - none)
 	mean = total / (1 - none)
 	return none, mean, math.Max(second-mean*mean, 0)
 }

@@ -77,6 +77,8 @@ func (r *row) values(values *[columns]float64, total int64, variance float64) {
 	if r.kind > 0 {
 		values[colKind+r.kind-1] = 1
 	}
-	values[colTrend], values[colTrend+1] = trend(r.middle/r.steps, total)
+	for i, shape := range trend(r.middle/r.steps, total) {
+		values[colTrend+i] = shape
+	}
 	values[colY] = math.Log(r.sum/r.steps) + math.Min(variance, 0.5)/2/r.steps - r.bend/r.steps
 }

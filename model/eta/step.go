@@ -14,8 +14,9 @@ func (m *Model) step(p *plan.Plan, x *mixture) (median, p90 time.Duration) {
 	if s.kind > 0 {
 		log += x.effect[colKind+s.kind-1]
 	}
-	early, even := trend(s.middle, m.total)
-	log += x.effect[colTrend]*early + x.effect[colTrend+1]*even
+	for i, shape := range trend(s.middle, m.total) {
+		log += x.effect[colTrend+i] * shape
+	}
 	here := x.effect[colHour+s.last]
 	typical := math.Exp(log + here)
 
