@@ -26,8 +26,8 @@
 //   - Every call asks something, so that an outage is known within two intervals and 5 s, also of a
 //     server that hangs with its connections open.
 //   - When the steps of a run were done is asked for once a run: the statuses of one agent say it,
-//     which is a long answer. A monitor's questions of this kind take an eighth of a percent to one
-//     percent of the server's time, a few at once and then six a minute, and wait until then.
+//     which is a long answer. A monitor's questions of this kind take 0.25 % of the server's time,
+//     or 1.25 % where lists cost it little, a few at once and then six a minute, and wait until then.
 //   - No two equal requests run at once: the callers share one answer, and a cancelled caller does
 //     not affect the others.
 //   - After a Retry-After the server is not asked for that long, an hour at most.

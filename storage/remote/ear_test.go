@@ -64,6 +64,7 @@ type hangs struct {
 	rows    int
 	asked   int
 	list    chan struct{} // where it is not nil, a list stops in the middle until it is closed
+	history time.Duration // to make the history of an agent
 }
 
 func (h *hangs) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -77,6 +78,11 @@ func (h *hangs) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	row := func(i int) string {
 		return fmt.Sprintf(`{"id":%q,"status":1,"created_at":"2000-01-01T00:00:00Z","updated_at":"2000-01-01T00:00:00Z"}`, uuid.UUID{1, byte(i)})
+	}
+	if strings.HasSuffix(r.URL.Path, "/status") {
+		time.Sleep(h.history)
+		fmt.Fprint(w, `{"data":[{"day":0,"t":1,"created_at":"2000-01-01T00:00:00Z"}]}`)
+		return
 	}
 	if !strings.HasSuffix(r.URL.Path, "/experiments") {
 		id, err := uuid.Parse(path.Base(r.URL.Path))

@@ -168,7 +168,7 @@ func (c *Client) listed(begun time.Time, cost *link.Cost, err error) {
 		f.Met = false // it says nothing of lists: there is a new one once the server is heard
 	}
 	l.end(begun.Add(cost.Whole), cost, err, mute)
-	c.ration.listed(l.busy, l.share(model.Budget{}))
+	c.ration.listed(l.busy, max(l.share(model.Budget{}), listRest))
 	if err == nil {
 		l.head, l.empty = cost.Head, c.mirror.listed == 0
 		c.mirror.sweep(begun)

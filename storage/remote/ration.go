@@ -22,7 +22,7 @@ const (
 	// leave some over, and take half of the share of the others, or leastPast where that is more.
 	pastMinutely = 6
 	pastBurst    = 5
-	leastPast    = 0.0035
+	leastPast    = 0.0025
 	pastReach    = 10 * time.Minute // of which the share may be overdrawn
 	// lookAgain is how often who waits looks whether it may go on.
 	lookAgain = 250 * time.Millisecond

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"societop/model"
 	"societop/storage/remote/link"
 	"societop/storage/storagetest"
@@ -227,6 +229,43 @@ func TestAHistoryThatHangs(t *testing.T) {
 		t.Errorf("%d requests", n)
 	}
 	w.good(time.Hour)
+}
+
+// TestHistoriesWaitForTheirTurn where a monitor is at work: the first comes at once. Who reads once
+// does not wait.
+func TestHistoriesWaitForTheirTurn(t *testing.T) {
+	const runs, takes = 40, 77 * time.Millisecond
+	for _, monitor := range []bool{true, false} {
+		hanging(t, &hangs{rows: runs, takes: time.Millisecond, history: takes}, func(c *Client, read func(time.Duration) (time.Duration, error)) {
+			if monitor {
+				if _, err := read(time.Minute); err != nil {
+					t.Fatal(err)
+				}
+			}
+			begun, first := time.Now(), time.Duration(0)
+			for i := range runs {
+				s := c.RunData(model.Key{ID: uuid.UUID{1, byte(i)}})
+				if i > 0 && monitor { // another run is selected: nobody waits for this one any more
+					ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+					if _, err := s.Steps(ctx); err == nil || time.Since(begun) > time.Hour {
+						t.Fatal(err)
+					}
+					cancel()
+				}
+				if all, err := s.Steps(context.Background()); err != nil || len(all) != 1 {
+					t.Fatal(all, err)
+				}
+				if i == 0 {
+					first = time.Since(begun)
+				}
+			}
+			part := runs * takes.Seconds() / time.Since(begun).Seconds()
+			t.Logf("a monitor %v: the first after %v, all after %v", monitor, first, time.Since(begun))
+			if first > 2*takes || (monitor && part > aim) || (!monitor && part < 0.9) {
+				t.Errorf("a monitor %v: the first after %v, all take %.1f %% of the time", monitor, first, 100*part)
+			}
+		})
+	}
 }
 
 // TestWhatAHistoryMayHold: rows of the API and the steps that follow from them; times are minutes
