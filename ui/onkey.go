@@ -78,8 +78,10 @@ func (a *App) onFilterKey(msg tea.KeyPressMsg) tea.Cmd {
 		before := f.Cancel()
 		return tea.Batch(a.setFilter(before), a.relayout())
 	case key.Matches(msg, a.keys.Open):
-		f.Keep()
-		return a.relayout()
+		if f.Keep() {
+			return a.relayout()
+		}
+		return nil
 	case key.Matches(msg, a.keys.Switch):
 		f.Complete(+1)
 	case key.Matches(msg, a.keys.SwitchBack):

@@ -61,8 +61,12 @@ func (f *Filter) Cancel() string {
 	return f.before
 }
 
-// Keep ends the typing and keeps the filter.
-func (f *Filter) Keep() { f.typing, f.Wrong = false, text.Text{} }
+// Keep ends the typing and keeps the filter, unless something is wrong with it. It reports whether
+// it did.
+func (f *Filter) Keep() bool {
+	f.typing = !f.Wrong.Empty()
+	return !f.typing
+}
 
 // Clear forgets the text.
 func (f *Filter) Clear() {
@@ -105,7 +109,10 @@ func (f *Filter) Help(t *theme.Theme, w int) []string {
 func (f *Filter) offers(t *theme.Theme, w int) string {
 	out := " " + t.Key.Render("Tab")
 	all := f.offered.Choices
-	if len(all) == 0 {
+	switch {
+	case len(all) == 0 && !f.Wrong.Empty():
+		return " " + t.Faint.Render("correct the filter, or press Esc for the previous one")
+	case len(all) == 0:
 		return " " + t.Faint.Render("Enter keeps the filter, Esc drops it")
 	}
 	if len(all) == 1 && all[0].Meaning != "" {
