@@ -40,9 +40,9 @@ type ServeOptions struct {
 	Listen string
 	// Tenants are those whose experiments are served; none: all.
 	Tenants []string
-	// Found is told whose experiments are served, before requests are accepted; nil is told
-	// nothing, and saves the time to look.
-	Found func(tenants []text.Text)
+	// Found is told whose experiments are served, before requests are accepted, and with ErrNoTenant
+	// which of Tenants have none; nil is told nothing, and saves the time to look.
+	Found func(tenants []text.Text, missing error)
 	// AllowHosts are names, in addition to those of this machine, by which a request may ask for what is
 	// served only to this machine: those of a reverse proxy. They widen nothing else.
 	AllowHosts []string
@@ -73,6 +73,7 @@ type ImportReport struct {
 	Answers     int         // to surveys
 	Tenants     []text.Text // whose experiments they are, in order
 	LeftOut     []text.Text // what was not taken, and why: one sentence each
+	Missing     error       // an ErrNoTenant: tenants that were asked for and have no experiment
 }
 
 // CheckReport says what a check of a lab file found.

@@ -38,6 +38,8 @@ var (
 	ErrRecorder = errors.New("another recorder writes this lab file")
 	// ErrNoExperiment is returned when a source has no such experiment.
 	ErrNoExperiment = errors.New("no such experiment")
+	// ErrNoTenant is the trouble of a source of some tenants' experiments that has none of one of them.
+	ErrNoTenant = errors.New("no experiments of this tenant")
 	// ErrAmbiguous is returned when a name or a prefix fits several experiments.
 	ErrAmbiguous = errors.New("several experiments fit")
 	// ErrUnreachable is returned when a remote endpoint can't be reached, or does not answer in
@@ -133,6 +135,7 @@ var remedies = []struct {
 	{ErrFull, "make room and run it again; what was written before is kept"},
 	{ErrRecorder, "a lab has one recorder: stop the other, or write another file"},
 	{ErrNoExperiment, "`societop list` shows the experiments there are"},
+	{ErrNoTenant, ""},
 	{ErrAmbiguous, "give more of the id"},
 	{ErrUnreachable, "check the address and that the server is up"},
 	{ErrServer, "its own log says why"},

@@ -4,8 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,12 +18,13 @@ import (
 )
 
 // OfTenants is a source without the experiments of other tenants; with no tenants it is the source
-// itself. The empty name is a tenant, too.
+// itself. The empty name is a tenant, too. Once the list was read to its end, Changes says in Trouble
+// which of the tenants have no experiment, and which tenants have some.
 func OfTenants(src Source, tenants []string) Source {
 	if len(tenants) == 0 {
 		return src
 	}
-	of := ofTenants{src, slices.Compact(slices.Sorted(slices.Values(tenants)))}
+	of := ofTenants{src, slices.Compact(slices.Sorted(slices.Values(tenants))), &tenantSet{all: map[text.Text]bool{}}}
 	if prober, ok := src.(Prober); ok {
 		return struct {
 			ofTenants
@@ -33,7 +38,76 @@ func OfTenants(src Source, tenants []string) Source {
 type ofTenants struct {
 	Source
 	tenants []string // in order
+	met     *tenantSet
 }
+
+// Tenanted is a source of some tenants' experiments.
+type Tenanted interface {
+	// MissingTenants is an ErrNoTenant where some of the tenants have no experiment. It reads the
+	// list unless that was read before.
+	MissingTenants(ctx context.Context) error
+}
+
+// tenantSet is the tenants whose experiments a source was seen to have.
+type tenantSet struct {
+	mu    sync.Mutex
+	all   map[text.Text]bool
+	whole bool // the list was read to its end
+}
+
+// see takes note of a page of changes.
+func (m *tenantSet) see(ch Changes) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range ch.Put {
+		m.all[ch.Put[i].Tenant] = true
+	}
+	m.whole = m.whole || !ch.More
+}
+
+// complete reports whether the list was read to its end.
+func (m *tenantSet) complete() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.whole
+}
+
+// lacks is MissingTenants, once the list was read to its end.
+func (m *tenantSet) lacks(tenants []string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.whole {
+		return nil
+	}
+	return MissingTenants(tenants, m.all)
+}
+
+// MissingTenants is an ErrNoTenant where some of the tenants that were asked for are not among those
+// that have experiments. It names both.
+func MissingTenants(asked []string, have map[text.Text]bool) error {
+	var missing, all []string
+	for _, tenant := range asked {
+		if !have[text.Clean(tenant)] {
+			missing = append(missing, strconv.Quote(text.Clean(tenant).String()))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	for _, tenant := range slices.SortedFunc(maps.Keys(have), compareTexts) {
+		all = append(all, strconv.Quote(tenant.String()))
+	}
+	detail := "there are no experiments at all"
+	if n := len(all); n > maxTenants {
+		detail = fmt.Sprintf("there are experiments of %s and %d more", strings.Join(all[:maxTenants], ", "), n-maxTenants)
+	} else if n > 0 {
+		detail = "there are experiments of " + strings.Join(all, ", ")
+	}
+	return &Error{Op: "--tenant", Address: strings.Join(missing, ", "), Err: ErrNoTenant, Detail: detail}
+}
+
+// maxTenants is how many tenants an error names.
+const maxTenants = 10
 
 var (
 	_ Finder      = ofTenants{}
@@ -41,6 +115,7 @@ var (
 	_ Surveyor    = ofTenants{}
 	_ Lively      = ofTenants{}
 	_ Listener    = ofTenants{}
+	_ Tenanted    = ofTenants{}
 )
 
 // has reports whether an experiment is of one of the tenants.
@@ -53,6 +128,11 @@ func (o ofTenants) has(k Key) bool {
 // unknown.
 func (o ofTenants) Changes(ctx context.Context, since Cursor, b Budget) (Changes, error) {
 	ch, err := o.Source.Changes(ctx, since, b)
+	if err == nil {
+		if o.met.see(ch); ch.Trouble == nil {
+			ch.Trouble = o.met.lacks(o.tenants)
+		}
+	}
 	ch.Put = slices.DeleteFunc(slices.Clone(ch.Put), func(s Summary) bool { return !o.has(s.Key) })
 	ch.Gone = slices.DeleteFunc(slices.Clone(ch.Gone), func(k Key) bool { return !o.has(k) })
 	ch.Total = -1
@@ -131,6 +211,16 @@ func (o ofTenants) Liveness(ctx context.Context) (Liveness, error) {
 	return Liveness{}, nil
 }
 
+// MissingTenants reads the list of the source if need be.
+func (o ofTenants) MissingTenants(ctx context.Context) error {
+	if !o.met.complete() {
+		if _, err := Tenants(ctx, o); err != nil {
+			return err
+		}
+	}
+	return o.met.lacks(o.tenants)
+}
+
 // Silent reports whether the source is; one that does not know is not.
 func (o ofTenants) Silent(interval time.Duration) bool {
 	l, ok := o.Source.(Listener)
@@ -150,5 +240,8 @@ func Tenants(ctx context.Context, src Source) ([]text.Text, error) {
 		}
 		since, more = ch.Next, ch.More
 	}
-	return slices.SortedFunc(maps.Keys(found), func(a, b text.Text) int { return cmp.Compare(a.Raw(), b.Raw()) }), nil
+	return slices.SortedFunc(maps.Keys(found), compareTexts), nil
 }
+
+// compareTexts orders texts as they are, not as they are shown.
+func compareTexts(a, b text.Text) int { return cmp.Compare(a.Raw(), b.Raw()) }

@@ -76,9 +76,11 @@ func (r *run) settle(ctx context.Context, lab model.Source) error {
 
 // choose leaves the experiments of tenants out that are not asked for, and counts the others.
 func (r *run) choose() {
-	distinct, others, tenants := map[model.Key]bool{}, map[model.Key]bool{}, map[text.Text]bool{}
+	distinct, others := map[model.Key]bool{}, map[model.Key]bool{}
+	tenants, all := map[text.Text]bool{}, map[text.Text]bool{}
 	for i := range r.read {
 		f := &r.read[i]
+		all[f.key.Tenant] = true
 		if f.others = len(r.tenants) > 0 && !slices.Contains(r.tenants, f.key.Tenant.Raw()); f.others {
 			others[f.key] = true
 			continue
@@ -87,6 +89,7 @@ func (r *run) choose() {
 	}
 	r.report.Experiments = len(distinct)
 	r.report.Tenants = slices.SortedFunc(maps.Keys(tenants), func(a, b text.Text) int { return cmp.Compare(a.Raw(), b.Raw()) })
+	r.report.Missing = model.MissingTenants(r.tenants, all)
 	if n := len(others); n > 0 {
 		r.leaveOut(func() string { return fmt.Sprintf("%d experiments of other tenants", n) })
 	}

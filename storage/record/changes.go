@@ -55,7 +55,7 @@ func (r *recorder) complain(trouble error) {
 	if text.String() != r.outage.trouble && !text.Empty() {
 		r.tell.Say(text, true)
 	}
-	r.outage.trouble = text.String()
+	r.outage.trouble, r.outage.partly = text.String(), trouble != nil && !errors.Is(trouble, model.ErrNoTenant)
 }
 
 // take writes a page of changes in one batch. A config is read only of what is new, or whose

@@ -109,7 +109,8 @@ type outage struct {
 	failures int    // in a row
 	locked   bool   // they are of the lab file, not of the source
 	err      error  // the last of them; nil while the source answers
-	trouble  string // what was last said of a source that answers in part
+	trouble  string // what was last said of a source that answers
+	partly   bool   // it answers in part
 }
 
 // lasts reports whether the source is away.
@@ -186,7 +187,7 @@ func (r *recorder) incomplete() error {
 			missing++
 		}
 	}
-	if missing == 0 && r.outage.trouble == "" {
+	if missing == 0 && !r.outage.partly {
 		return nil
 	}
 	why := fmt.Sprintf("%s could not give out all of %d experiments", r.src.Info().Address, missing)

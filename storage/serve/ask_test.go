@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"path/filepath"
@@ -125,13 +126,16 @@ func TestOneTenantIsServed(t *testing.T) {
 	for tenants, want := range map[string]struct {
 		rows  int
 		found []string
-	}{"all": {4, []string{"", "a", "default"}}, "": {1, []string{""}}, "default": {2, []string{"default"}}} {
+	}{"all": {4, []string{"", "a", "default"}}, "": {1, []string{""}}, "default": {2, []string{"default"}}, "none": {0, nil}} {
 		o := model.ServeOptions{Tenants: []string{tenants}}
 		if tenants == "all" {
 			o.Tenants = nil
 		}
 		var found []string
-		o.Found = func(all []text.Text) {
+		o.Found = func(all []text.Text, missing error) {
+			if errors.Is(missing, model.ErrNoTenant) != (tenants == "none") {
+				t.Errorf("%q: it misses %v", tenants, missing)
+			}
 			for _, tenant := range all {
 				found = append(found, tenant.Raw())
 			}

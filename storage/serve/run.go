@@ -38,16 +38,21 @@ func Run(ctx context.Context, src model.Source, o model.ServeOptions, ready func
 }
 
 // look makes sure that a source can be read, and tells whose experiments it has.
-func look(ctx context.Context, src model.Source, found func([]text.Text)) error {
+func look(ctx context.Context, src model.Source, found func([]text.Text, error)) error {
 	if found == nil {
 		_, err := src.Changes(ctx, model.Cursor{}, model.Budget{Rows: 1})
 		return err
 	}
 	tenants, err := model.Tenants(ctx, src)
-	if err == nil {
-		found(tenants)
+	if err != nil {
+		return err
 	}
-	return err
+	var missing error
+	if of, ok := src.(model.Tenanted); ok {
+		missing = of.MissingTenants(ctx)
+	}
+	found(tenants, missing)
+	return nil
 }
 
 // run serves on a listener until ctx is done, and closes it.

@@ -56,6 +56,9 @@ func (e *Env) resolve(ctx context.Context, src model.Source, exp string) (subjec
 		if lively, ok := src.(model.Lively); ok && err == nil {
 			c.Liveness, err = lively.Liveness(ctx)
 		}
+		if errors.Is(err, model.ErrNoExperiment) {
+			e.tellTenants(ctx, src)
+		}
 		only.Apply(c, e.Now())
 		return subject{x, src, reading{only, e.Now()}, true}, err
 	}

@@ -23,6 +23,9 @@ func newImport(env *Env, out io.Writer) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if report.Missing != nil {
+			env.tell(model.Explain(report.Missing).String())
+		}
 		for _, why := range report.LeftOut {
 			if _, err := fmt.Fprintf(env.Err, "societop: left out: %s\n", why); err != nil {
 				return err

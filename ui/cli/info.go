@@ -24,6 +24,9 @@ func (e *Env) info(ctx context.Context, out io.Writer, r request) error {
 		{"kind", is.Kind, "kind", is.Kind},
 	}
 	more, failed := e.factsOf(ctx, r.src, r.address)
+	if failed == nil {
+		e.tellTenants(ctx, r.src)
+	}
 	if err := printFactsAs(out, r.form, append(facts, more...)); err != nil {
 		return err
 	}

@@ -72,6 +72,16 @@ func (e *Env) openAt(ctx context.Context, address string, flags accessFlags) (mo
 	return model.OfTenants(src, flags.tenants), nil
 }
 
+// tellTenants says which of the tenants that a source is of have no experiment, for commands that
+// do not read the list.
+func (e *Env) tellTenants(ctx context.Context, src model.Source) {
+	if of, ok := src.(model.Tenanted); ok {
+		if err := of.MissingTenants(ctx); err != nil {
+			e.tell(model.Explain(err).String())
+		}
+	}
+}
+
 // tell prints a sentence on standard error. The command continues if that fails.
 func (e *Env) tell(sentence string) { _, _ = fmt.Fprintf(e.Err, "societop: %s\n", sentence) }
 

@@ -41,7 +41,12 @@ func (e *Env) serve(ctx context.Context, path string, o model.ServeOptions) erro
 			return usagef("--allow-host is the name of a host, such as lab.example.org, without a port")
 		}
 	}
-	o.Found = func(tenants []text.Text) { e.tell("the experiments are " + ofTenants(tenants)) }
+	o.Found = func(tenants []text.Text, missing error) {
+		if missing != nil {
+			e.tell(model.Explain(missing).String())
+		}
+		e.tell("the experiments are " + ofTenants(tenants))
+	}
 	o.Failed = func(f model.FailedRequest) { e.tell(failure(f)) }
 	return e.Serve(ctx, path, o, func(url string) {
 		e.tell(fmt.Sprintf("serving %s on %s", text.Clean(path), url))
