@@ -56,11 +56,12 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	t := theme.New(o.Theme, o.ASCII)
 	feed := load.NewFeed(ctx, load.Config{Source: o.Source, Interval: o.Interval, Errors: query.NeedsErrors(), Now: o.Now})
+	detail := load.NewDetail(feed, o.Zone)
 	a := &App{
 		session: &session{
 			theme: t, zone: o.Zone, feed: feed, revision: 1,
 			list:   list.New(feed.Lab(), query, sort, t, o.Zone, feed.SourceTime),
-			detail: newDetail(t, load.NewDetail(feed, o.Zone)),
+			detail: newDetail(t, detail), histories: load.NewHistories(feed, detail),
 		},
 		options: o, keys: NewKeyMap(), screen: screen{layout: layOut(0, 0, shape{})}, prompt: newPrompt(), mouse: o.Mouse,
 	}
@@ -118,6 +119,8 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 		return a.onFeed(msg)
 	case load.NeedMsg:
 		return a.onNeed(msg)
+	case load.StepsMsg:
+		return a.onSteps(msg)
 	case list.WorkMsg:
 		return a.onWork(msg)
 	case player.TickMsg:

@@ -18,19 +18,20 @@ import (
 // session is the list, the experiment whose panes are shown, and the reading of both. It does not
 // know the terminal, only whether list and detail are on the screen.
 type session struct {
-	theme    *theme.Theme
-	zone     *time.Location
-	feed     *load.Feed
-	list     *list.List
-	detail   detail
-	messages messages
-	notice   string // said in the footer until the next key
-	listed   bool   // the list is on the screen
-	visible  bool   // the detail is
-	moves    int    // of the selection and of the panes, counted for settledMsg
-	moving   bool   // the last of them was less than settleTime ago
-	revision int    // it grows when anything on the screen may have changed
-	refit    bool   // the list may need another width
+	theme     *theme.Theme
+	zone      *time.Location
+	feed      *load.Feed
+	list      *list.List
+	detail    detail
+	histories *load.Histories
+	messages  messages
+	notice    string // said in the footer until the next key
+	listed    bool   // the list is on the screen
+	visible   bool   // the detail is
+	moves     int    // of the selection and of the panes, counted for settledMsg
+	moving    bool   // the last of them was less than settleTime ago
+	revision  int    // it grows when anything on the screen may have changed
+	refit     bool   // the list may need another width
 }
 
 // status returns the state of the source.
@@ -44,15 +45,18 @@ func (s *session) status() *status {
 // touch makes View draw the screen again.
 func (s *session) touch() { s.revision++ }
 
-// read reads the source now.
-func (s *session) read() tea.Cmd {
+// watched returns the experiments that are looked at, the most important first.
+func (s *session) watched() []model.Key {
 	keys := s.list.Watched(s.listed)
 	selected, has := s.list.Selected()
 	if k, shown := s.detail.data.Key(); shown && (!has || k != selected) {
 		keys = slices.Insert(keys, min(len(keys), 1), k)
 	}
-	return s.feed.Read(keys)
+	return keys
 }
+
+// read reads the source now.
+func (s *session) read() tea.Cmd { return s.feed.Read(s.watched()) }
 
 // onFeed updates the list and the detail with what was read.
 func (s *session) onFeed(msg load.Msg) tea.Cmd {
@@ -79,7 +83,8 @@ func (s *session) onFeed(msg load.Msg) tea.Cmd {
 	}
 	cmds := []tea.Cmd{o.Cmd}
 	if o.Answered {
-		cmds = append(cmds, s.readNeeds())
+		s.histories.Heard()
+		cmds = append(cmds, s.readNeeds(), s.readHistory())
 	}
 	if o.Read {
 		cmds = append(cmds, s.read())
@@ -129,9 +134,9 @@ func (s *session) onSettled(msg settledMsg) tea.Cmd {
 	s.moving = false
 	s.list.MarkSeen()
 	if s.detail.focus && s.detail.data.Shows() {
-		return s.readNeeds()
+		return tea.Batch(s.readNeeds(), s.readHistory())
 	}
-	return s.follow()
+	return tea.Batch(s.follow(), s.readHistory())
 }
 
 // follow shows the selected experiment in the detail, and reads what the pane needs of it.
@@ -175,6 +180,29 @@ func (s *session) onNeed(msg load.NeedMsg) tea.Cmd {
 	s.touch()
 	s.detail.refresh()
 	return s.readNeeds()
+}
+
+// readHistory reads one of the histories that are wanted of the runs on the screen, unless the
+// selection still changes.
+func (s *session) readHistory() tea.Cmd {
+	if s.moving {
+		return nil
+	}
+	return s.histories.Read(s.watched(), s.visible)
+}
+
+// onSteps draws what follows from a history. A file can be read again at once; of a server the next
+// one is asked for after its next answer.
+func (s *session) onSteps(msg load.StepsMsg) tea.Cmd {
+	if s.histories.OnSteps(msg) {
+		s.refit = true
+		s.touch()
+		s.detail.refresh()
+	}
+	if s.feed.Source.Info().Local {
+		return s.readHistory()
+	}
+	return nil
 }
 
 // onWork continues the filter or the order that is being made.

@@ -108,7 +108,10 @@ func (d *Detail) Select(agent int64) { d.View.Agent, d.View.Chosen = agent, true
 func (d *Detail) Refresh(needs []pane.Need) {
 	v, lab := &d.View, d.feed.lab
 	v.Liveness = lab.Liveness()
-	v.Now, v.Estimate, v.Lengths = d.feed.now, lab.Estimate(d.key, d.feed.now), lab.Lengths(d.key)
+	v.Now, v.Estimate = d.feed.now, lab.Estimate(d.key, d.feed.now)
+	if lengths := lab.Lengths(d.key); lengths != nil { // of a run that has ended they stay
+		v.Lengths = lengths
+	}
 	d.showMoment(needs)
 	d.updateTargets()
 	d.tell(needs)

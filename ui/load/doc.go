@@ -9,5 +9,8 @@
 // moment, allagents.go what is of all agents at once, peragent.go the same from a source that
 // returns one agent at a time; frames.go keeps frames that were read before or ahead of the player.
 //
-// Neither of them draws, and neither knows the list or the panes: each returns what has changed.
+// [Histories] reads when the steps of runs were done, which estimates are made of: few requests of
+// low importance, never more than one at a time.
+//
+// None of them draws, and none knows the list or the panes: each returns what has changed.
 package load
