@@ -34,6 +34,10 @@ type Model struct {
 	gaps    gaps
 	row     row
 	filters []filter
+	// The fits that explain the steps best, by 2·filter, and 1 more with the effects of hours; and
+	// the number of observations from which on they are chosen again.
+	kept     []uint8
+	chooseAt float64
 }
 
 // Forecast is what follows from the steps so far.
@@ -153,6 +157,9 @@ func (m *Model) flush() {
 		m.filters[i].add(&values, m.row.steps, variance/m.row.steps+misfit*misfit, m.row.newEntry)
 	}
 	m.row.reset()
+	if m.filters[0].count >= m.chooseAt {
+		m.choose()
+	}
 }
 
 // misfit is the standard deviation of what no model of the logs of the lengths ever tells.

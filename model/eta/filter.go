@@ -44,10 +44,11 @@ type noise struct {
 // noises is what may be, in a run of so many steps.
 func noises(total int64) []filter {
 	n := length(total)
-	out := []filter{
-		{noise: noise{weight: 6, keep: 1}},
-		{noise: noise{weight: 2, keep: 1, entry: 0.5}},
-	}
+	out := make([]filter, 0, maxFilters)
+	out = append(out,
+		filter{noise: noise{weight: 6, keep: 1}},
+		filter{noise: noise{weight: 2, keep: 1, entry: 0.5}},
+	)
 	for _, sd := range []float64{0.15, 0.6, 2} { // over the whole run
 		out = append(out, filter{noise: noise{weight: 1, keep: 1, step: sd * sd / n}})
 	}

@@ -16,10 +16,11 @@ const (
 // done once for the columns that all candidates share; the two trends are borders.
 type fit struct {
 	*filter
-	columns []int
+	hours   bool
+	n       int // how many columns all candidates share
+	columns [columns]int
 	lower   [columns][columns]float64 // the Cholesky factor, by place in columns; then the trends, then y
 	logs    float64                   // of its diagonal against that of the priors
-	scratch [columns]int
 }
 
 // Rows of lower beyond the shared columns.
@@ -38,14 +39,15 @@ func (f *filter) at(i, j int) float64 {
 
 // solve factors the normal equations, with the effects of the hours or without.
 func (t *fit) solve(f *filter, withHours bool) {
-	t.filter, t.logs = f, 0
-	t.columns = append(t.scratch[:0], colLevel)
+	t.filter, t.hours, t.logs = f, withHours, 0
+	t.columns[0], t.n = colLevel, 1
 	for c := colHour; c < colTrend; c++ {
 		if f.at(c, c) > 0 && (withHours || c >= colKind) {
-			t.columns = append(t.columns, c)
+			t.columns[t.n] = c
+			t.n++
 		}
 	}
-	for i, c := range t.columns {
+	for i, c := range t.columns[:t.n] {
 		t.row(i, c, i)
 		d := f.at(c, c) + precision(c)
 		for _, v := range t.lower[i][:i] {
@@ -58,7 +60,7 @@ func (t *fit) solve(f *filter, withHours bool) {
 			t.logs -= math.Log(precision(c)) / 2
 		}
 	}
-	n := len(t.columns)
+	n := t.n
 	for k := range trends {
 		t.row(rowTrend+k, colTrend+k, n)
 	}
@@ -107,7 +109,7 @@ type candidate struct {
 
 // candidate judges one of the trends, or −1, none.
 func (t *fit) candidate(trend int) (c candidate) {
-	n := len(t.columns)
+	n := t.n
 	y := &t.lower[rowY]
 	rest := t.at(colY, colY) - dot(y[:n], y[:n])
 	logs := t.logs + t.filter.logs/2
@@ -124,13 +126,14 @@ func (t *fit) candidate(trend int) (c candidate) {
 	}
 	c.freedom = t.count + priorCount - 1
 	c.variance = (math.Max(rest, 0) + priorCount) / (t.count + priorCount)
-	c.log = -logs - c.freedom/2*math.Log(c.variance)
+	c.hours = t.hours
+	c.log = -logs - c.freedom/2*math.Log(c.variance) + prior(t.hours, trend) + math.Log(t.weight)
 	return c
 }
 
 // complete fills in the effects of a candidate of this fit.
 func (t *fit) complete(c *candidate) {
-	n := len(t.columns)
+	n := t.n
 	for i := n - 1; i >= 0; i-- {
 		v := t.lower[rowY][i]
 		if c.trend >= 0 {
@@ -151,8 +154,8 @@ func (t *fit) complete(c *candidate) {
 // spread is the variance of a sum of effects, weighted, in units of the noise's.
 func (t *fit) spread(c *candidate, weight *[columns]float64) (sum float64) {
 	var v [columns]float64
-	n := len(t.columns)
-	for i, column := range t.columns {
+	n := t.n
+	for i, column := range t.columns[:n] {
 		row := &t.lower[i]
 		v[i] = (weight[column] - dot(row[:i], v[:i])) / row[i]
 	}

@@ -21,6 +21,8 @@ func (m *Model) Forecast(p *plan.Plan) Forecast {
 	if len(m.filters) == 0 || m.filters[0].count < fewRows {
 		early := *m
 		early.filters = append([]filter(nil), m.filters...)
+		early.kept = nil
+		early.chooseAt = 0
 		early.flush()
 		m = &early
 	}

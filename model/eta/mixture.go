@@ -10,10 +10,14 @@ type mixture struct {
 	now    float64
 }
 
-// maxCandidates is how many candidates there are at most.
-const maxCandidates = 2 * maxFits * (trends + 1) / 2
-
-const maxFits = 2 * 10
+const (
+	// maxFilters is how many filters a model has at most.
+	maxFilters = 10
+	// maxKept is how many fits are looked at for a forecast, at most.
+	maxKept = 6
+	// maxCandidates is how many candidates these have.
+	maxCandidates = maxKept * (trends + 1)
+)
 
 // normal is a normal distribution of the log of the seconds.
 type normal struct {
@@ -26,7 +30,7 @@ func (x *mixture) quantile(p float64) float64 {
 	for _, n := range x.parts[:x.n] {
 		low, high = math.Min(low, n.mean-3*n.deviation), math.Max(high, n.mean+3*n.deviation)
 	}
-	for range 24 {
+	for range 18 {
 		middle := (low + high) / 2
 		var below float64
 		for _, n := range x.parts[:x.n] {
@@ -45,40 +49,33 @@ func (x *mixture) quantile(p float64) float64 {
 // to be other than they were, against what it adds.
 var bendTrend = 0.08
 
-// negligible is the weight of candidates, against the best, that are not looked at.
-const negligible = 0.01
-
 // Prior probabilities: of no trend against each of the trends, and of hours that have no effect.
 const (
 	noTrend = 0.6
 	noHours = 0.3
 )
 
+// negligible is the weight of candidates, against the best, that are not looked at.
+const negligible = 0.01
+
 // mix fills in the distribution of what remains.
 func (m *Model) mix(x *mixture, r *rest) {
 	var all [maxCandidates]candidate
-	var fits [maxFits]fit
-	n, f := 0, 0
+	var fits [maxKept]fit
 	best := math.Inf(-1)
-	for i := range m.filters {
-		for _, withHours := range []bool{false, true} {
-			t := &fits[f]
-			f++
-			t.solve(&m.filters[i], withHours)
-			for k := -1; k < trends; k++ {
-				c := t.candidate(k)
-				c.hours = withHours
-				c.log += prior(withHours, k) + math.Log(m.filters[i].weight)
-				best = math.Max(best, c.log)
-				all[n] = c
-				n++
-			}
+	for i, kept := range m.kept {
+		t := &fits[i]
+		t.solve(&m.filters[kept/2], kept%2 == 1)
+		for k := range trends + 1 {
+			c := t.candidate(k - 1)
+			best = math.Max(best, c.log)
+			all[i*(trends+1)+k] = c
 		}
 	}
 	var sum float64
-	for i := range all[:n] {
+	for i := range all[:len(m.kept)*(trends+1)] {
 		c := &all[i]
-		weight := math.Exp((c.log - best) * temper)
+		weight := math.Exp(c.log - best)
 		if !(weight >= negligible) {
 			continue
 		}
@@ -96,9 +93,6 @@ func (m *Model) mix(x *mixture, r *rest) {
 		x.parts[i].weight /= sum
 	}
 }
-
-// temper holds back the verdict on candidates, since none of them is quite true.
-const temper = 1
 
 // prior is the log of a candidate's prior probability.
 func prior(withHours bool, trend int) float64 {

@@ -2,10 +2,15 @@ package eta
 
 import (
 	"math"
+	"math/bits"
 	"time"
 
 	"societop/model/plan"
 )
+
+// unseenLong is the log of how many times the steps of an hour may be longer that is unlike the few
+// hours seen.
+const unseenLong = 1.2
 
 // step is the median and the 90th percentile of the length of the step under way.
 func (m *Model) step(p *plan.Plan, x *mixture) (median, p90 time.Duration) {
@@ -21,17 +26,24 @@ func (m *Model) step(p *plan.Plan, x *mixture) (median, p90 time.Duration) {
 	typical := math.Exp(log + here)
 
 	// An hour's edge may lie within it, and one that was hardly seen may be as long as any.
-	longest := here
-	if m.ref.count[s.last] < 3 {
-		for _, e := range x.effect[colHour:colKind] {
-			longest = math.Max(longest, e)
+	r := &m.ref
+	long := math.Max(log+here, r.level+r.hours[s.last])
+	next, before := (s.last+1)%hours, (s.last+hours-1)%hours
+	if r.count[s.last] < thinHour || r.count[next] == 0 {
+		for h, e := range r.hours {
+			if r.count[h] > 0 {
+				long = math.Max(long, math.Max(r.level+e, log+x.effect[colHour+h]))
+			}
+		}
+		if bits.OnesCount32(m.seenHours) < hours/2 { // these may all be hours of a night
+			long += unseenLong
 		}
 	} else {
-		for _, h := range []int{(s.last + 1) % hours, (s.last + hours - 1) % hours} {
-			longest = math.Max(longest, x.effect[colHour+h])
+		for _, h := range []int{next, before} {
+			long = math.Max(long, math.Max(r.level+r.hours[h], log+x.effect[colHour+h]))
 		}
 	}
-	long := math.Exp(log + longest + m.ref.above(0.9))
+	long = math.Exp(long + r.above(0.9))
 	gap, variance := m.gaps.expect(s.others, typical)
 	typical += gap
 	long += gap + 1.28*math.Sqrt(variance)
