@@ -25,8 +25,8 @@
 //     four requests run at once, none during a list, and for at most a second a call.
 //   - Every call asks something, so that an outage is known within two intervals and 5 s, also of a
 //     server that hangs with its connections open.
-//   - When the steps of a run were done is asked for once a run: the statuses of one agent say it,
-//     which is a long answer. A monitor's questions of this kind take 0.25 % of the server's time,
+//   - When the steps of a run were done, the statuses of one agent say, which is a long answer that
+//     is kept until the run has moved on, and for a minute at least. A monitor's questions of this kind take 0.25 % of the server's time,
 //     or 1.25 % where lists cost it little, a few at once and then six a minute, and wait until then.
 //   - No two equal requests run at once: the callers share one answer, and a cancelled caller does
 //     not affect the others.

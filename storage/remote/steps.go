@@ -19,8 +19,10 @@ const (
 	firstAgent = 1
 	// historyTime is how long the answer with a history may take.
 	historyTime = 2 * time.Minute
-	// historyRest is how long a failure to read a history is remembered.
-	historyRest = 10 * time.Minute
+	// historyRest is how long a failure to read a history is remembered, and historyShare how long
+	// a history is in any case.
+	historyRest  = 10 * time.Minute
+	historyShare = time.Minute
 	// maxRemembered is the number of step times that are kept in memory of all runs together.
 	maxRemembered = 250_000
 )
@@ -38,7 +40,8 @@ type history struct {
 	read  bool   // steps and err are the answer
 	steps []model.StepTime
 	err   error
-	until time.Time // when to ask again; zero: not in this run
+	moved time.Time // when the run had moved last: until it moves on, they hold
+	until time.Time // and at least until then; zero: as long as the run goes on
 }
 
 // of returns what is known of a run, which it makes room for.
@@ -55,9 +58,10 @@ func (p *past) of(k model.Key, run uint64) *history {
 }
 
 // keep takes note of an answer. Where that makes too much, other runs are forgotten.
-func (p *past) keep(h *history, steps []model.StepTime, err error, until time.Time) {
-	p.size += len(steps) - len(h.steps)
-	h.read, h.steps, h.err, h.until = true, steps, err, until
+func (p *past) keep(h *history, answer history) {
+	p.size += len(answer.steps) - len(h.steps)
+	answer.run, answer.agent, answer.read = h.run, h.agent, true
+	*h = answer
 	for k, other := range p.runs {
 		if p.size <= maxRemembered {
 			return
@@ -69,11 +73,11 @@ func (p *past) keep(h *history, steps []model.StepTime, err error, until time.Ti
 	}
 }
 
-// Steps returns when the steps of the run were done, by the history of one agent, which the server
-// is asked for once in a run: from then on, whoever asks gets what was read then. That the server
-// has no such route is remembered for the run, another failure for ten minutes. While a monitor is
-// at work, a history waits until the server can bear it. A history that is cut, or longer than an
-// answer may be, is an error, for nobody knows of which run the rest is.
+// Steps returns when the steps of the run were done, by the history of one agent. Whoever asks within
+// a minute, or before the run has moved on, shares one answer. That the server has no such route is
+// remembered as long as the run goes on, another failure for ten minutes. While a monitor is at
+// work, a history waits until the server can bear it. One that is cut, or longer than an answer may
+// be, is an error, for nobody knows of which run the rest is.
 func (s *runData) Steps(ctx context.Context) ([]model.StepTime, error) {
 	if h := s.remembered(); h.read {
 		return slices.Clone(h.steps), h.err
@@ -82,45 +86,52 @@ func (s *runData) Steps(ctx context.Context) ([]model.StepTime, error) {
 		return nil, s.c.link.Explain(err)
 	}
 	steps, err := share(ctx, s.c, fmt.Sprintf("steps %v#%d", s.key, s.run()), func(ctx context.Context) ([]model.StepTime, error) {
-		if h := s.remembered(); h.read {
+		h := s.remembered()
+		if h.read {
 			return h.steps, h.err
 		}
-		run := s.run()
-		steps, err := s.history(ctx)
-		s.remember(run, steps, err)
-		return steps, err
+		h.steps, h.err = s.history(ctx)
+		s.remember(h)
+		return h.steps, h.err
 	})
 	return slices.Clone(steps), err
 }
 
-// remembered returns what is known of the steps of the run.
+// remembered returns what is known of the steps of the run; where none of it holds, what is asked now
+// goes with it.
 func (s *runData) remembered() history {
 	run := s.run()
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()
 	h := *s.c.past.of(s.key, run)
-	h.read = h.read && (h.until.IsZero() || s.c.now().Before(h.until))
-	return h
+	var moved time.Time
+	if e := s.c.mirror.entries[s.key]; e != nil {
+		moved = e.summary.Updated
+	}
+	if h.read && (h.until.IsZero() || s.c.now().Before(h.until) || (h.err == nil && len(h.steps) > 0 && moved.Equal(h.moved))) {
+		return h
+	}
+	return history{run: run, agent: h.agent, moved: moved}
 }
 
 // remember takes note of an answer, unless it says nothing of the run.
-func (s *runData) remember(run uint64, steps []model.StepTime, err error) {
+func (s *runData) remember(h history) {
 	var f *link.Fault
-	met := errors.As(err, &f) && f.Met
+	met := errors.As(h.err, &f) && f.Met
 	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, model.ErrUnreachable) && !met, f != nil && f.Retry > 0,
-		errors.Is(err, model.ErrNotStarted), errors.Is(err, model.ErrNoExperiment),
-		errors.Is(err, model.ErrUnauthorized), errors.Is(err, model.ErrForbidden):
+	case errors.Is(h.err, context.Canceled), errors.Is(h.err, model.ErrUnreachable) && !met, f != nil && f.Retry > 0,
+		errors.Is(h.err, model.ErrNotStarted), errors.Is(h.err, model.ErrNoExperiment),
+		errors.Is(h.err, model.ErrUnauthorized), errors.Is(h.err, model.ErrForbidden):
 		return
+	case len(h.steps) > 0:
+		h.until = s.c.now().Add(historyShare)
+	case !errors.Is(h.err, model.ErrNotOffered):
+		h.until = s.c.now().Add(historyRest)
 	}
-	err = s.c.link.Explain(err)
+	h.err = s.c.link.Explain(h.err)
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()
-	var until time.Time
-	if len(steps) == 0 && !errors.Is(err, model.ErrNotOffered) {
-		until = s.c.now().Add(historyRest)
-	}
-	s.c.past.keep(s.c.past.of(s.key, run), steps, err, until)
+	s.c.past.keep(s.c.past.of(s.key, h.run), h)
 }
 
 // saw takes note of an agent that has statuses: one that has a place, if there is one, which
@@ -301,7 +312,8 @@ func stepTimes(rows []stepRow, last time.Time) []model.StepTime {
 // newestRun returns the steps of the newest run in a history, in order and each once: an experiment
 // that is run again leaves the statuses of the former run in its table. In the order in which they
 // were written, a run begins where the moments go back and don't return with the next row; where
-// they do, one row is out of order, and left out. It changes all.
+// they do, one row is out of order, and left out. The last row of all begins a run if it goes back to
+// the first moment. It changes all.
 func newestRun(all []model.StepTime) []model.StepTime {
 	slices.SortStableFunc(all, func(a, b model.StepTime) int { return cmp.Or(a.Wall.Compare(b.Wall), a.At.Compare(b.At)) })
 	out := all[:0]
@@ -316,7 +328,7 @@ func newestRun(all []model.StepTime) []model.StepTime {
 			out = append(out, s)
 		case order == 0:
 			out[n-1] = s
-		case i+1 == len(all) || all[i+1].At.Compare(out[n-1].At) <= 0:
+		case i+1 < len(all) && all[i+1].At.Compare(out[n-1].At) <= 0, i+1 == len(all) && s.At.Compare(out[0].At) <= 0:
 			out = append(out[:0], s)
 		}
 	}

@@ -64,8 +64,9 @@ func readSteps(t *testing.T, s model.RunData, want []model.StepTime) {
 	}
 }
 
-// TestStepsAreOneRequestARun: whoever asks, and however many ask at once.
-func TestStepsAreOneRequestARun(t *testing.T) {
+// TestStepsAreOneRequest: whoever asks, and however many ask at once; and after a while another one,
+// where there can be more.
+func TestStepsAreOneRequest(t *testing.T) {
 	w := watch10(t, model.Access{})
 	s, want := stepped(w, 2, 1, 3)
 	w.good(0)
@@ -83,8 +84,22 @@ func TestStepsAreOneRequestARun(t *testing.T) {
 	clear(got) // it is the caller's
 	w.good(time.Hour)
 	readSteps(t, s, want)
-	if n := w.server.Count(historyRoute); n != 1 {
-		t.Errorf("%d requests", n)
+	for _, tc := range []struct {
+		after time.Duration
+		moves bool
+		want  int // requests in all
+	}{{time.Minute, false, 1}, {0, true, 2}, {historyShare - time.Second, true, 2}, {2 * time.Second, false, 3}, {time.Hour, false, 3}} {
+		if tc.moves {
+			w.put(1, func(e *model.Experiment) { e.Updated = e.Updated.Add(time.Second) })
+		}
+		w.clock.pass(tc.after)
+		if _, err := w.c.Experiment(context.Background(), w.all[1].Key); err != nil {
+			t.Fatal(err)
+		}
+		readSteps(t, s, want)
+		if n := w.server.Count(historyRoute); n != tc.want {
+			t.Errorf("%d requests, want %d", n, tc.want)
+		}
 	}
 	if n := w.server.Count(frameRoute) + w.server.Count(timelineRoute); n != 0 {
 		t.Errorf("%d other requests", n)
@@ -298,6 +313,7 @@ func TestWhatAHistoryMayHold(t *testing.T) {
 		"rows twice":             {[]string{at("1", "06:01:00", "Z"), at("1", "06:01:00", "Z"), at("301", "06:02:00", "Z"), at("301", "06:02:00", "Z")}, "1@1 301@2"},
 		"no order, and a hole":   {[]string{at("901", "06:04:00", "Z"), at("1", "06:01:00", "Z"), at("301", "06:02:00", "Z")}, "1@1 301@2 901@4"},
 		"one out of order":       {[]string{at("1", "06:01:00", "Z"), at("301", "06:02:00", "Z"), at("601", "06:03:00", "Z"), at("301", "06:03:30", "Z"), at("901", "06:04:00", "Z")}, "1@1 301@2 601@3 901@4"},
+		"the last out of order":  {[]string{at("1", "06:01:00", "Z"), at("301", "06:02:00", "Z"), at("601", "06:03:00", "Z"), at("301", "07:01:00", "Z")}, "1@1 301@2 601@3"},
 		"a former run":           {[]string{at("1", "06:01:00", "Z"), at("301", "06:02:00", "Z"), at("601", "06:03:00", "Z"), at("1", "07:01:00", "Z"), at("301", "07:02:00", "Z")}, "1@61 301@62"},
 		"two of them":            {[]string{at("1", "06:01:00", "Z"), at("301", "06:02:00", "Z"), at("1", "06:31:00", "Z"), at("1", "07:01:00", "Z"), at("301", "07:02:00", "Z"), at("601", "07:03:00", "Z")}, "1@61 301@62 601@63"},
 		"a run just begun":       {[]string{at("1", "06:01:00", "Z"), at("301", "06:02:00", "Z"), at("1", "07:01:00", "Z")}, "1@61"},
@@ -318,7 +334,7 @@ func TestStepsOfManyRunsAreForgotten(t *testing.T) {
 	p := past{runs: map[model.Key]*history{}}
 	for i := range 40 {
 		k := burdenKey(i)
-		p.keep(p.of(k, 1), make([]model.StepTime, maxRemembered/10), nil, time.Time{})
+		p.keep(p.of(k, 1), history{steps: make([]model.StepTime, maxRemembered/10)})
 		if h := p.of(k, 1); !h.read || p.size > maxRemembered {
 			t.Fatalf("run %d: %d steps are kept", i, p.size)
 		}
