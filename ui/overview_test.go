@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"societop/model"
 )
 
@@ -20,10 +22,11 @@ func TestWhatHasStoppedHasNoRate(t *testing.T) {
 	})
 }
 
-// TestPaceAndTokensAreDrawn: steps that take longer and longer stand higher and higher.
+// TestPaceAndTokensAreDrawn: steps that take longer and longer stand higher and higher. Where there is
+// room, they have a chart.
 func TestPaceAndTokensAreDrawn(t *testing.T) {
 	src := &fakeSource{all: testLab()}
-	play(t, src, 160, 40, nil, func(s *stage) {
+	play(t, src, 160, 22, nil, func(s *stage) {
 		s.press("enter")
 		s.rest()
 		s.hides("▁", "█")
@@ -36,5 +39,8 @@ func TestPaceAndTokensAreDrawn(t *testing.T) {
 		}
 		s.pass(3 * time.Second)
 		s.shows(fmt.Sprintf("%-11s%s", "", "▄▃▄▅▆▇██"), fmt.Sprintf("%-11s%s", "", "▅█▆▅▄▃▃▃"))
+		s.send(tea.WindowSizeMsg{Width: 160, Height: 40})
+		s.shows("Step length · 8 of 370 steps", "20s┤", fmt.Sprintf("%-11s%s", "", "▅█▆▅▄▃▃▃"))
+		s.hides("▄▃▄▅▆▇██")
 	})
 }

@@ -22,11 +22,21 @@ type LineView struct {
 	Cursor   *float64               // the X at which values are read off; nil is nowhere
 	Label    func(x float64) string // an X as clean text, such as a simulated time; nil writes the number
 	Steps    []float64              // round distances of labels of X, ascending, such as an hour: the first with room is taken; else they are even
+	Heavy    func(x float64) bool   // reports whether the axis is heavy at an X, such as by night; nil: nowhere
+	Y        LineValues
+}
+
+// LineValues is how values are shown.
+type LineValues struct {
+	Unit string  // after the numbers on the axis
+	Zero bool    // the axis begins at 0, or below
+	Most float64 // values above it are drawn at the upper edge, under a mark; 0: all have room
 }
 
 // LineStyle is how a line chart looks.
 type LineStyle struct {
 	Axis, Label, Cursor lipgloss.Style
+	Mark                lipgloss.Style   // over what has no room
 	Series              []lipgloss.Style // of the lines, taken in turn
 	NoAxes              bool             // the lines have all the room, from the least to the greatest value
 	NoLegend            bool             // the caller says what it would
@@ -70,13 +80,13 @@ type lineChart struct {
 
 // lineStyles are the numbers of the styles.
 type lineStyles struct {
-	axis, label, cursor uint16
-	series              []uint16
+	axis, label, cursor, mark uint16
+	series                    []uint16
 }
 
 func newLineChart(series []Series, w, h int, v LineView, s LineStyle) *lineChart {
 	c := &lineChart{LineView: v, series: series, style: s, g: newGrid(w, h)}
-	c.styles = lineStyles{axis: c.g.addStyle(s.Axis), label: c.g.addStyle(s.Label), cursor: c.g.addStyle(s.Cursor)}
+	c.styles = lineStyles{axis: c.g.addStyle(s.Axis), label: c.g.addStyle(s.Label), cursor: c.g.addStyle(s.Cursor), mark: c.g.addStyle(s.Mark)}
 	for _, style := range s.Series {
 		c.styles.series = append(c.styles.series, c.g.addStyle(style))
 	}
@@ -85,7 +95,7 @@ func newLineChart(series []Series, w, h int, v LineView, s LineStyle) *lineChart
 		c.Label = human.Number
 		c.Steps = []float64{newAxis(c.x, 5).step, newAxis(c.x, 2).step}
 	}
-	c.area = newLinePlaces(c.g.w, c.g.h, c.hasLegend(), !s.NoAxes)
+	c.area = newLinePlaces(c.g.w, c.g.h, c.hasLegend(), !s.NoAxes, v.Heavy != nil)
 	if values := c.values(); !values.empty() {
 		c.scale(values, min(max((c.area.h-1)/2, 1), 8))
 		if s.NoAxes && values.lo < values.hi {
@@ -105,6 +115,9 @@ func (c *lineChart) scale(values span, n int) {
 	}
 	c.y = newAxis(values, n)
 	c.labels = c.y.labels()
+	for i := range c.labels {
+		c.labels[i] += c.Y.Unit
+	}
 }
 
 // styleOf returns the style of a line.
@@ -148,10 +161,24 @@ func (c *lineChart) window() span {
 func (c *lineChart) values() span {
 	y := nothing
 	for _, s := range c.series {
-		s.walk(c.x, c.Log, func(_, v float64, _ bool) { y = y.with(v) })
+		s.walk(c.x, c.Log, func(_, v float64, _ bool) { y = y.with(c.shown(v)) })
+	}
+	if c.Y.Zero && !c.Log && !y.empty() {
+		y = y.with(0)
 	}
 	return y
 }
+
+// shown returns a value, or the greatest one that has room.
+func (c *lineChart) shown(v float64) float64 {
+	if c.over(v) {
+		return c.Y.Most
+	}
+	return v
+}
+
+// over reports whether a value has no room.
+func (c *lineChart) over(v float64) bool { return c.Y.Most > 0 && v > c.Y.Most && !c.Log }
 
 // read reads the series at the cursor.
 func (c *lineChart) read() []Reading {

@@ -20,8 +20,9 @@ type linePlaces struct {
 // least is the least width of the lines besides the labels.
 const least = 8
 
-// newLinePlaces divides w×h cells. Small charts have no axes.
-func newLinePlaces(w, h int, legend, axes bool) linePlaces {
+// newLinePlaces divides w×h cells. Small charts have no axes, and no line of the axis of X unless it
+// means something.
+func newLinePlaces(w, h int, legend, axes, heavy bool) linePlaces {
 	p := linePlaces{w: w, h: h, line: -1, times: -1}
 	if p.legend = legend && h >= 3; p.legend {
 		p.y, p.h = 1, h-1
@@ -30,7 +31,7 @@ func newLinePlaces(w, h int, legend, axes bool) linePlaces {
 		p.h--
 		p.times = p.y + p.h
 	}
-	if axes && p.h >= 6 {
+	if axes && (p.h >= 6 || p.h >= 5 && heavy) {
 		p.h--
 		p.line = p.y + p.h
 	}
@@ -117,6 +118,22 @@ func (c *lineChart) drawLines() {
 			c.g.set(c.area.x+i%d.w, c.area.y+i/d.w, c.mark(bits, int(d.class[i])), c.styleOf(int(d.class[i])))
 		}
 	}
+	c.drawMarks()
+}
+
+// drawMarks draws a mark over each column with a value that has no room.
+func (c *lineChart) drawMarks() {
+	if c.Y.Most <= 0 {
+		return
+	}
+	columns := newScale(c.x, c.area.w*dotsX)
+	for _, s := range c.series {
+		s.walk(c.x, c.Log, func(x, v float64, _ bool) {
+			if c.over(v) {
+				c.g.set(c.area.x+columns.at(x)/dotsX, c.area.y, c.box('▲', '^'), c.styles.mark)
+			}
+		})
+	}
 }
 
 // mark returns the character of a cell with dots.
@@ -161,7 +178,11 @@ func (c *lineChart) drawTimes() {
 		return
 	}
 	for x := range a.w {
-		c.g.set(a.x+x, a.line, c.box('─', '-'), c.styles.axis)
+		sign := c.box('─', '-')
+		if c.Heavy != nil && c.Heavy(between(c.x.lo, c.x.hi, (float64(x)+middle)/float64(a.w))) {
+			sign = c.box('━', '=')
+		}
+		c.g.set(a.x+x, a.line, sign, c.styles.axis)
 	}
 	if a.labels > 0 {
 		c.g.set(a.x-1, a.line, c.box('└', '+'), c.styles.axis)

@@ -146,7 +146,7 @@ func (l *List) ToggleColumn(i int) { l.columns[i] = !l.columns[i] }
 // DrawChoice returns the columns to choose from, with the cursor on one. Shown columns that do not fit
 // into a list of w cells are marked, unless w is 0.
 func (l *List) DrawChoice(at, w int) []string {
-	t, c := l.theme, columnsFor(w, l.columns, l.names)
+	t, c := l.theme, columnsFor(w, l.columns, l.width.names)
 	lines := make([]string, len(allColumns))
 	for i := range allColumns {
 		cursor, name, sign := " ", t.Text, t.Off
@@ -267,7 +267,10 @@ const fewRows = 200
 const nameGrain = 4
 
 // Width is the cells that a list needs: without roomy columns, and with them while something runs.
-type Width struct{ Least, Most int }
+type Width struct {
+	Least, Most int
+	names       int // the cells of the longest name
+}
 
 // Width returns the cells that the list needs; 0 while that is unknown.
 func (l *List) Width() Width { return l.width }
@@ -279,15 +282,15 @@ func (l *List) Measure() bool {
 	if !s.Query().Empty() || s.Len() == 0 && before.Least > 0 {
 		return false
 	}
-	l.width, l.names = Width{}, roomyName
+	l.width = Width{names: roomyName}
 	if s.Len() <= fewRows {
 		name := easyName
 		rows := s.Window(0, s.Len())
 		for i := range rows {
 			name = max(name, cell.Width(rows[i].Name.String()))
 		}
-		l.names = (name + nameGrain - 1) / nameGrain * nameGrain
-		l.width = Width{widthFor(l.names, l.columns, false), widthFor(l.names, l.columns, l.lab.Count(model.Running) > 0)}
+		name = (name + nameGrain - 1) / nameGrain * nameGrain
+		l.width = Width{widthFor(name, l.columns, false), widthFor(name, l.columns, l.lab.Count(model.Running) > 0), name}
 	}
 	return l.width != before
 }

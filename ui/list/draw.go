@@ -15,7 +15,7 @@ import (
 // Draw returns the heading and the rows, in w×h cells at most. Focus reports whether the list has the
 // keys; nothing is shown if the lab has no experiments.
 func (l *List) Draw(w, h int, focus bool, nothing []string) []string {
-	c := columnsFor(w, l.columns, l.names)
+	c := columnsFor(w, l.columns, l.width.names)
 	lines := []string{l.theme.Faint.Render(cell.Fit(c.heading(), w))}
 	if l.selection.Len() == 0 {
 		lines = append(lines, l.drawEmpty(w, h-1, nothing)...)

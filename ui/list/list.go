@@ -33,7 +33,6 @@ type List struct {
 	top       int  // the first row in view
 	height    int  // rows that fit
 	width     Width
-	names     int // the cells of the longest name
 	columns   choice
 	marked    map[model.Key]bool // by hand
 	changed   map[model.Key]bool // since they were selected last: another status, or new
@@ -45,7 +44,7 @@ type WorkMsg struct{ selection *model.Selection }
 // New returns the list of a lab. Now is the source's wall time.
 func New(lab *model.Lab, q model.Query, s model.Sort, t *theme.Theme, zone *time.Location, now func() time.Time) *List {
 	return &List{
-		lab: lab, theme: t, zone: zone, now: now, selection: lab.Select(q, s, now()), columns: usualColumns(), names: roomyName,
+		lab: lab, theme: t, zone: zone, now: now, selection: lab.Select(q, s, now()), columns: usualColumns(), width: Width{names: roomyName},
 		marked: map[model.Key]bool{}, changed: map[model.Key]bool{},
 	}
 }
@@ -181,7 +180,7 @@ func (l *List) Reversed() model.Sort {
 // SortAt returns the order by the column at the x-th cell of the heading, reversed if it is the present
 // one. The name is empty if there is no column; ok is false if the column has no order.
 func (l *List) SortAt(x, w int) (name string, s model.Sort, ok bool) {
-	c := columnsFor(w, l.columns, l.names)
+	c := columnsFor(w, l.columns, l.width.names)
 	name, sortable := c.headAt(x)
 	s, err := model.ParseSort(sortable)
 	if name == "" || sortable == "" || err != nil {

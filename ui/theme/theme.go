@@ -74,6 +74,7 @@ type Signs struct {
 	Mark, News, On, Off            string // marked by hand; changed; chosen, or not
 	Folded, Unfolded               string // before what can be folded
 	FrameSigns
+	ChartSigns
 	status [6]string
 }
 
@@ -82,6 +83,9 @@ type FrameSigns struct {
 	TopLeft, TopRight, BottomLeft, BottomRight string
 	Horizontal, Vertical                       string
 }
+
+// ChartSigns are the signs of charts: of a value that has no room, and of the night on the axis.
+type ChartSigns struct{ Over, Night string }
 
 // Name is one of the themes' names on the command line.
 type Name = string
@@ -247,11 +251,11 @@ func single(styles ...lipgloss.Style) (out [][]lipgloss.Style) {
 var unicodeSigns = Signs{
 	FrameSigns: FrameSigns{TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯", Horizontal: "─", Vertical: "│"},
 	Cursor:     "▌", Now: "▶", Done: "✔", Dot: "·", Scroll: "▐", Mark: "◆", News: "•", On: "■", Off: "□", Folded: "▸",
-	Unfolded: "▾", status: [6]string{"○", "●", "✔", "✖", "■", "?"},
+	Unfolded: "▾", ChartSigns: ChartSigns{Over: "▲", Night: "━"}, status: [6]string{"○", "●", "✔", "✖", "■", "?"},
 }
 
 var asciiSigns = Signs{
 	FrameSigns: FrameSigns{TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", Horizontal: "-", Vertical: "|"},
 	ASCII:      true, Cursor: ">", Now: ">", Done: "+", Dot: "-", Scroll: "#", Mark: "+", News: "!", On: "#", Off: ".",
-	Folded: "+", Unfolded: "-", status: [6]string{"o", "*", "+", "x", "=", "?"},
+	Folded: "+", Unfolded: "-", ChartSigns: ChartSigns{Over: "^", Night: "="}, status: [6]string{"o", "*", "+", "x", "=", "?"},
 }

@@ -6,19 +6,9 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"societop/model"
 	"societop/ui/chart"
+	"societop/ui/pane/kit"
 )
-
-// timeSteps are the possible distances of labels on the time axis, in simulated seconds.
-var timeSteps = func() (steps []float64) {
-	const minute, hour, day = 60, 3600, model.SecondsPerDay
-	steps = []float64{minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour}
-	for n := 1.0; n < 1e9; n *= 10 {
-		steps = append(steps, n*day, 2*n*day, 5*n*day)
-	}
-	return steps
-}()
 
 // plot draws a series in the window of a stamp. Its x axis is simulated time, so that labels are
 // at round times, or the time since the start if that is unknown.
@@ -28,7 +18,7 @@ func (m *metrics) plot(s *series, of stamp, axes bool) []string {
 		start = float64(m.plan.Start)
 	}
 	v := chart.LineView{
-		From: of.from + start, To: of.to + start, Log: of.log, Steps: timeSteps,
+		From: of.from + start, To: of.to + start, Log: of.log, Steps: kit.TimeSteps,
 		Label: func(x float64) string { return m.moment(tickOf(x - start)) },
 	}
 	if i := s.nearest(of.cursor); axes && i >= 0 {

@@ -53,12 +53,31 @@ llm:
 func TestGolden(t *testing.T) {
 	running := viewOf(model.Running, 362)
 	running.Estimate = model.Estimate{Known: true, StepLength: 9 * time.Second, Observed: 3, Left: 21 * time.Minute, End: running.Now.Add(21 * time.Minute), Low: 19 * time.Minute, High: 24 * time.Minute, Rates: model.Rates{SimPerWall: 33, TokenRate: 640, TokensAtEnd: 3e6}}
-	for i := range 30 {
-		running.Lengths = append(running.Lengths, model.StepLength{Steps: 1, Wall: time.Duration(8+i%3) * time.Second, TokenRate: float64(600 + i*i%97)})
-	}
+	running.Lengths = dayAndNight()
 	panetest.Golden(t, "overview", New, running, "")
 	failed := viewOf(model.Failed, 160)
 	failed.Experiment.Error = text.CleanLines("RuntimeError: LLM request failed after 10 retries\nTraceback (most recent call last):\n\tFile \"simulationengine.py\", line 1500, in step\nTimeoutError: 第0层")
 	panetest.Golden(t, "error", New, failed, "")
 	panetest.Golden(t, "not started", New, viewOf(model.NotStarted, 0), "")
+}
+
+// dayAndNight is the lengths of 361 steps: night steps are short, some are missing, and one took an hour.
+// Of the newest the rate of tokens is known.
+func dayAndNight() (all []model.StepLength) {
+	for i := range 361 {
+		l := model.StepLength{At: model.SimTimeOf(8*3600 + 1 + int64(i)*300), Steps: 1, Wall: time.Duration(8000+i*i%2500) * time.Millisecond, TokenRate: math.NaN()}
+		switch {
+		case i > 100 && i < 120:
+			continue
+		case i == 200:
+			l.Wall = time.Hour
+		case l.At.T < 6*3600 || l.At.T > 22*3600:
+			l.Wall /= 5
+		}
+		if i >= 331 {
+			l.TokenRate = float64(600 + i*i%97)
+		}
+		all = append(all, l)
+	}
+	return all
 }

@@ -111,7 +111,9 @@ func (o *overview) course() {
 	}
 	o.Field("simulated", now)
 	o.Field("pace", o.pace())
-	o.spark(model.StepLength.Each, "no step watched yet")
+	if !o.charted() {
+		o.spark(model.StepLength.Each, "no step watched yet")
+	}
 	if e.Status.Ended() {
 		o.Field("ended", o.ended())
 	} else {
@@ -119,6 +121,7 @@ func (o *overview) course() {
 	}
 	o.Field("tokens", o.tokens())
 	o.spark(func(l model.StepLength) float64 { return l.TokenRate }, "")
+	o.stepChart()
 }
 
 // spark appends a sparkline of what was observed of a running experiment, with a scale from
@@ -128,13 +131,23 @@ func (o *overview) spark(of func(model.StepLength) float64, missing string) {
 	if o.v.Experiment.Status != model.Running {
 		return
 	}
-	values := make([]float64, len(o.v.Lengths))
-	for i, l := range o.v.Lengths {
-		values[i] = of(l)
+	var values []float64
+	for _, l := range o.v.Lengths {
+		if v := of(l); len(values) > 0 || !math.IsNaN(v) {
+			values = append(values, v)
+		}
+	}
+	if top, cut := scaleTop(values); cut {
+		for i := range values {
+			values[i] = min(values[i], top)
+		}
 	}
 	style := chart.SparkStyle{Line: o.Theme.Chart, Zero: true, ASCII: o.Theme.ASCII}
 	line := chart.Spark(values, min(len(values), o.TextWidth()-labelWidth-1), style)
-	if line == "" {
+	switch {
+	case line == "" && o.charted(): // which has come in place of it
+		return
+	case line == "":
 		line = o.Theme.Faint.Render(cell.Cut(missing, o.TextWidth()-labelWidth-1))
 	}
 	o.Add(cell.Space(labelWidth+1) + line)
