@@ -103,7 +103,9 @@ func ParseMoment(s string) (Moment, error) {
 
 // In is the index of the moment in a timeline, which is ascending: that of the step, or of the
 // newest moment that is not after the time; 09:00 is all of that minute, as moments are shown. A
-// time without a day is of the day of now. ok is false where the timeline has no such step, or begins after the time.
+// time without a day is of the day of now. ok is false where the timeline has no such step or time:
+// i is below 0 before its begin, and len(timeline) or more after its last step, which lasts as long
+// as the one before it.
 func (m Moment) In(timeline []SimTime, now SimTime) (i int, ok bool) {
 	if m.Step > 0 {
 		return m.Step - 1, m.Step <= len(timeline)
@@ -117,7 +119,14 @@ func (m Moment) In(timeline []SimTime, now SimTime) (i int, ok bool) {
 	if !found {
 		i--
 	}
-	return i, i >= 0
+	if last := len(timeline) - 1; i == last && last > 0 {
+		end := 2*timeline[last].Seconds() - timeline[last-1].Seconds()
+		at.T -= m.open
+		if at.Seconds() > end {
+			i++
+		}
+	}
+	return i, i >= 0 && i < len(timeline)
 }
 
 // cutDay cuts "d1" or "day 1" off a text.

@@ -57,7 +57,7 @@ func TestGoToATime(t *testing.T) {
 			{"100", "100/100"},
 			{"step 50", " 50/100"},
 			{"09:02", "d1 09:00"},
-			{"d9", "100/100"},
+			{"d1 14:07", "100/100"},
 		} {
 			s.press("@")
 			s.shows("@ ", jumpForms)
@@ -73,6 +73,8 @@ func TestGoToATime(t *testing.T) {
 		s.shows("@ 123", "the last step is 100")
 		s.press("esc", "@", "d", "0", "enter")
 		s.shows("the first step is of d1 05:50")
+		s.press("esc", "@", "d", "9", "enter")
+		s.shows("the last step is of d1 14:05")
 		s.press("esc", "@", "x", "enter")
 		s.shows("is not a time")
 		s.send(tea.PasteMsg{Content: "y"})

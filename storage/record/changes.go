@@ -42,6 +42,9 @@ func (r *recorder) tick(ctx context.Context) error {
 		r.cursor, more = ch.Next, ch.More
 	}
 	if !r.listed {
+		if err := r.make(ctx); err != nil { // of a source without experiments
+			return err
+		}
 		r.listed = true
 		r.signal()
 		r.tell.Say(text.Clean(fmt.Sprintf("recording %d experiments of %s into %s", len(r.known), r.src.Info().Address, r.lab.path)), false)

@@ -140,14 +140,28 @@ func TestAnOutageIsSurvived(t *testing.T) {
 	storagetest.SameSource(t, whole(t, lab), from(t, l.at.URL))
 }
 
-// TestASourceThatNeverAnswersFails: a wrong address is told at once.
+// TestASourceThatNeverAnswersFails: a wrong address is told at once, and leaves no file.
 func TestASourceThatNeverAnswersFails(t *testing.T) {
-	o := quick
-	o.Once = false
-	err := Record(context.Background(), from(t, "http://127.0.0.1:1"), filepath.Join(t.TempDir(), "lab.db"), o, model.RecordObserver{})
-	if !errors.Is(err, model.ErrUnreachable) {
-		t.Errorf("%v", err)
+	for _, once := range []bool{false, true} {
+		o, dir := quick, t.TempDir()
+		o.Once = once
+		err := Record(context.Background(), from(t, "http://127.0.0.1:1"), filepath.Join(dir, "lab.db"), o, model.RecordObserver{})
+		if !errors.Is(err, model.ErrUnreachable) {
+			t.Errorf("%v", err)
+		}
+		if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+			t.Errorf("it leaves %v, %v", left, err)
+		}
 	}
+}
+
+// TestASourceWithoutExperimentsMakesALabWithoutAny.
+func TestASourceWithoutExperimentsMakesALabWithoutAny(t *testing.T) {
+	l, lab := newLab(t, 0, 0, 0), filepath.Join(t.TempDir(), "lab.db")
+	if err := Record(context.Background(), from(t, l.at.URL), lab, quick, model.RecordObserver{}); err != nil {
+		t.Fatal(err)
+	}
+	whole(t, lab)
 }
 
 // TestTheFileHasItsBound.

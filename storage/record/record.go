@@ -13,8 +13,8 @@ import (
 	"societop/storage/bolt/claim"
 )
 
-// Record copies a source into the lab file at a path, which is made where there is none,
-// until ctx is done; with RecordOptions.Once, until all that there is has been copied. A
+// Record copies a source into the lab file at a path, which is made where there is none
+// once the source has answered, until ctx is done; with RecordOptions.Once, until all that there is has been copied. A
 // source that goes away is told of once and asked again until it is back, unless it never
 // answered.
 //
@@ -132,9 +132,18 @@ func newRecorder(src model.Source, store *bolt.Store, path string, o model.Recor
 	}
 }
 
-// begin makes the lab file where there is none, and reads what it has.
+// make makes the lab file where there is none, and migrates one of an older version.
+func (r *recorder) make(ctx context.Context) error {
+	return r.lab.store.Update(ctx, func(*bolt.Batch) error { return nil })
+}
+
+// begin reads what the lab file has. Where there is none, it is made once the source has answered.
 func (r *recorder) begin(ctx context.Context) error {
-	if err := r.lab.store.Update(ctx, func(*bolt.Batch) error { return nil }); err != nil {
+	r.lab.started = r.options.Now()
+	if _, err := os.Lstat(r.lab.path); errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err := r.make(ctx); err != nil {
 		return err
 	}
 	for since := (model.Cursor{}); ; {
@@ -149,7 +158,7 @@ func (r *recorder) begin(ctx context.Context) error {
 			break
 		}
 	}
-	r.lab.started, r.lab.length = r.options.Now(), r.size()
+	r.lab.length = r.size()
 	return nil
 }
 

@@ -36,7 +36,7 @@ func twoDays() *endpoint {
 // TestAtAMoment: the newest moment that is not later is taken, and told.
 func TestAtAMoment(t *testing.T) {
 	for at, want := range map[string]int{
-		"d0 09:00": 2, "0 09:30": 2, "d1 08:59:59": 3, "1 9:00": 4, "d1": 3, "day 1 09:00": 4, "d0": 1, "d99": 4, "2": 2, "step 4": 4, "ｄ１ ０９：００": 4,
+		"d0 09:00": 2, "0 09:30": 2, "d1 08:59:59": 3, "1 9:00": 4, "d1": 3, "day 1 09:00": 4, "d0": 1, "d1 15:00": 4, "2": 2, "step 4": 4, "ｄ１ ０９：００": 4,
 	} {
 		step := twoDays().society.timeline[want-1]
 		for command, rows := range map[string]int{"agents": 3, "talk": 3 * want, "surveys": 3 * want} {
@@ -51,7 +51,7 @@ func TestAtAMoment(t *testing.T) {
 	}
 	for at, want := range map[string]string{
 		"tomorrow": `such as "d1 09:00"`, "": `such as "d1 09:00"`, "d1 25:00": "is a simulated time", "-1": "is a simulated time", "09:00": "write d1 09:00",
-		"d0 07:00": "the run begins at d0 08:00", "5": "the run has made 4 steps", "0": "is a simulated time",
+		"d0 07:00": "the run begins at d0 08:00", "5": "the run has made 4 steps", "d99": "the newest step is of d1 09:00", "d1 19:00": "the newest step is of d1 09:00", "0": "is a simulated time",
 	} {
 		out, errs, code, _ := call(twoDays(), nil, "agents", "--at", at, "x", id(1))
 		if code != 2 || out != "" || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, want) {

@@ -17,7 +17,7 @@ type atFlag struct {
 }
 
 func (f *atFlag) add(flags *pflag.FlagSet, what string) {
-	flags.Var(f, "at", what+`, such as "d1 09:00", "1 09:00", d1, 09:00 where there is one day, or`+"\nthe number of a step; it means the newest moment that is not later")
+	flags.Var(f, "at", what+`, such as "d1 09:00", "1 09:00", d1, 09:00 where there is one day, or`+"\nthe number of a step; it means the newest moment that is not later,\nand must be within the run")
 }
 
 // Set reads a moment.
@@ -57,6 +57,8 @@ func (f *atFlag) of(ctx context.Context, e *Env, society model.RunData) (model.S
 		return model.Latest, usagef("--at %d: the run has made %s", f.moment.Step, human.CountOf(len(timeline), "step"))
 	case !ok && f.moment.At == model.SimTime{Day: first.Day}: // its day, which begins before the run
 		i = 0
+	case !ok && i > 0:
+		return model.Latest, usagef("--at %s: the newest step is of %s", f.text, last.Short())
 	case !ok:
 		return model.Latest, usagef("--at %s: the run begins at %s", f.text, first.Short())
 	}

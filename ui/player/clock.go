@@ -216,6 +216,8 @@ func (c *Clock) JumpTo(text string) error {
 	switch {
 	case !ok && m.Step > 0:
 		return noMoment("the last step is " + human.Count(len(c.moments)))
+	case !ok && i > 0:
+		return noMoment("the last step is of " + c.moment(len(c.moments)-1).Short())
 	case !ok:
 		return noMoment("the first step is of " + c.moment(0).Short())
 	}
