@@ -83,15 +83,19 @@ func (e *Env) screen(w io.Writer) bool {
 	return e.IsTerminal(w) && e.getenv("TERM") != "dumb"
 }
 
-// columns is how many columns the terminal has to which the output goes: by the terminal, or
-// else by $COLUMNS, or else 80. It is 0 where the output goes to no terminal on which lines
-// have to fit.
+// columns is how many columns the terminal has to which the output goes. It is 0 where the output
+// goes to no terminal on which lines have to fit.
 func (e *Env) columns() int {
 	if !e.screen(e.Out) {
 		return 0
 	}
+	return e.columnsOf(e.Out)
+}
+
+// columnsOf is how many columns a terminal has: by the terminal, or else by $COLUMNS, or else 80.
+func (e *Env) columnsOf(terminal io.Writer) int {
 	if e.Width != nil {
-		if n := e.Width(e.Out); n > 0 {
+		if n := e.Width(terminal); n > 0 {
 			return n
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"societop/ui/human"
 )
 
 // bar shows the progress of long work on one line of a terminal.
@@ -29,10 +31,14 @@ func (b *bar) draw(done, total int64) {
 		if total <= 0 { // unknown
 			return fmt.Sprintf("%s %d", b.label, done)
 		}
-		ratio := min(max(float64(done)/float64(total), 0), 1)
-		full := int(ratio * barCells)
-		return fmt.Sprintf("%s [%-*s] %3d%%", b.label, barCells, strings.Repeat("#", full), int(ratio*100))
+		return b.label + " " + barText(float64(done)/float64(total))
 	})
+}
+
+// barText is a ratio as a bar with its percentage.
+func barText(ratio float64) string {
+	ratio = min(max(ratio, 0), 1)
+	return fmt.Sprintf("[%-*s] %4s", barCells, strings.Repeat("#", int(ratio*barCells)), human.Percent(ratio))
 }
 
 // write replaces the line, unless it was drawn a moment ago.

@@ -22,7 +22,11 @@ func newWait(env *Env, out io.Writer) *cobra.Command {
 The exit code is 0 if it ended as --for asks; otherwise it is 10 after an error, 11 if it was
 stopped, 12 if it finished, and 124 if the time is up. A source that becomes unreachable is
 retried until it answers again. A message says once if the source is not live, such as a lab
-file without a recorder.`,
+file without a recorder.
+
+With --progress a line on standard error shows the percentage, the step, and the time until the
+end with its range. On a terminal it has a bar and is kept up to date; elsewhere a line is
+printed when the percentage has changed, at most once a minute.`,
 		PreRunE: func(*cobra.Command, []string) error { return flags.check() },
 	}, ownForm, func(ctx context.Context, one subject, _ format) error { return env.wait(ctx, out, one, flags) })
 	run := cmd.RunE
@@ -52,10 +56,17 @@ func (s *subject) again(ctx context.Context, interval time.Duration) (model.Expe
 
 // wait looks at an experiment until it has ended.
 func (e *Env) wait(ctx context.Context, out io.Writer, one subject, flags waitFlags) error {
+	var bar *waitProgress
+	if flags.progress && !one.Status.Ended() {
+		e, bar = e.progress(ctx, &one)
+		defer bar.clear()
+	}
 	x, poll := one.Experiment, e.poll(one.src, flags.interval)
 	alive := witness{env: e}
 	for !x.Status.Ended() {
-		alive.look(ctx, one.src)
+		if alive.look(ctx, one.src); poll.failures == 0 {
+			bar.show(x.Summary, alive.last)
+		}
 		if err := poll.next(ctx); err != nil {
 			return err
 		}
@@ -67,6 +78,7 @@ func (e *Env) wait(ctx context.Context, out io.Writer, one subject, flags waitFl
 			x = now
 		}
 	}
+	bar.clear()
 	if _, err := fmt.Fprintln(out, ended(x.Summary)); err != nil {
 		return err
 	}

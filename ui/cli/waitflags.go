@@ -17,6 +17,7 @@ import (
 type waitFlags struct {
 	want              string
 	timeout, interval time.Duration
+	progress          bool
 }
 
 // wants are the values of --for.
@@ -26,6 +27,7 @@ func (f *waitFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.want, "for", "finished", "the end to wait for: "+strings.Join(wants, ", "))
 	lapseVar(flags, &f.timeout, "timeout", 0, "wait at most this long; 0 means forever")
 	lapseVar(flags, &f.interval, "interval", 2*time.Second, "time between two readings")
+	flags.BoolVar(&f.progress, "progress", false, "show on standard error how far it is and when it ends")
 }
 
 func (f *waitFlags) check() error {
