@@ -13,8 +13,6 @@ import (
 
 	"societop/model"
 	"societop/storage"
-	"societop/storage/bolt"
-	"societop/storage/bolt/check"
 	"societop/storage/demo"
 	"societop/storage/importer"
 	"societop/storage/record"
@@ -51,7 +49,7 @@ func environment() cli.Env {
 			Open:      storage.Open,
 			Import:    importer.Import,
 			Record:    record.Record,
-			Check:     check.Lab,
+			Check:     storage.Check,
 			Report:    storage.Report,
 			Serve:     serveLab,
 			DemoWrite: demo.Write,
@@ -63,7 +61,10 @@ func environment() cli.Env {
 
 // serveLab serves a lab file, which it opens for reading only.
 func serveLab(ctx context.Context, lab string, o model.ServeOptions, ready func(url string)) error {
-	src := bolt.Open(lab, bolt.Options{})
+	src, err := storage.OpenLab(ctx, lab)
+	if err != nil {
+		return err
+	}
 	return errors.Join(serve.Run(ctx, src, o, ready), src.Close())
 }
 

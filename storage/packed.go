@@ -9,6 +9,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt"
+	"societop/storage/bolt/check"
 	"societop/storage/gzfile"
 )
 
@@ -58,6 +59,18 @@ func (p *packed) Info() model.Info {
 // Close removes the copy.
 func (p *packed) Close() error { return errors.Join(p.Store.Close(), os.RemoveAll(p.dir)) }
 
+// OpenLab opens the lab file at a path, which may be compressed by gzip, for reading.
+func OpenLab(ctx context.Context, path string) (model.Source, error) {
+	if !gzfile.IsFile(path) {
+		return bolt.Open(path, bolt.Options{}), nil
+	}
+	p, err := openPacked(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
 // Report says what the lab file at a path is.
 func Report(ctx context.Context, path string) (model.LabReport, error) {
 	if !gzfile.IsFile(path) {
@@ -68,5 +81,23 @@ func Report(ctx context.Context, path string) (model.LabReport, error) {
 		return model.LabReport{}, err
 	}
 	report, err := p.Report(ctx)
+	return report, errors.Join(err, p.Close())
+}
+
+// Check checks the lab file at a path as [check.Lab] does, also one that is compressed by gzip.
+func Check(ctx context.Context, path string, adv model.ProgressFunc) (model.CheckReport, error) {
+	if !gzfile.IsFile(path) {
+		return check.Lab(ctx, path, adv)
+	}
+	p, err := openPacked(ctx, path)
+	if err != nil {
+		return model.CheckReport{}, err
+	}
+	copied := p.Store.Info().Address.Raw()
+	report, err := check.Lab(ctx, copied, adv)
+	var e *model.Error
+	if errors.As(err, &e) && e.Address == copied {
+		e.Address = path
+	}
 	return report, errors.Join(err, p.Close())
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/storage/bolt"
 	"societop/storage/importer"
 )
 
@@ -62,6 +63,16 @@ func TestALabThatIsCompressed(t *testing.T) {
 	if report, err := Report(t.Context(), path); err != nil || report.Experiments != 1 {
 		t.Errorf("%+v, %v", report, err)
 	}
+	if report, err := Check(t.Context(), path, nil); err != nil || report.Experiments != 1 || len(report.Problems) > 0 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	other := gzipped(t, "other.gz", []byte("no lab at all"))
+	if _, err := Check(t.Context(), other, nil); !errors.Is(err, model.ErrNotLab) || !strings.Contains(err.Error(), other) {
+		t.Errorf("%v", err)
+	}
+	if err := bolt.Open(path, bolt.Options{Write: true}).Update(t.Context(), func(*bolt.Batch) error { return nil }); !errors.Is(err, model.ErrNotLab) || !strings.Contains(err.Error(), "`gunzip` unpacks it") {
+		t.Errorf("written to: %v", err)
+	}
 	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
 		t.Errorf("temporary files: %v %v", left, err)
 	}
@@ -83,6 +94,9 @@ func TestFilesThatCannotBeUnpacked(t *testing.T) {
 		bomb: {model.ErrNotLab, "far longer than its gzip file"},
 		cut:  {model.ErrDamaged, "the gzip file is damaged"},
 	} {
+		if _, err := Check(t.Context(), path, nil); !errors.Is(err, want.err) {
+			t.Errorf("check %s: %v", path, err)
+		}
 		if _, err := Open(t.Context(), path, model.Access{}); !errors.Is(err, want.err) || !strings.Contains(err.Error(), want.detail) {
 			t.Errorf("%s: %v", path, err)
 		}

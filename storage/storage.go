@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"societop/model"
-	"societop/storage/bolt"
-	"societop/storage/gzfile"
 	"societop/storage/remote"
 )
 
@@ -32,14 +30,8 @@ func Open(ctx context.Context, address string, access model.Access) (model.Sourc
 		return nil, usage(address, "the address is empty")
 	case m == nil && (hostPort.MatchString(address) || mistyped.MatchString(address)) && !exists(address):
 		return nil, usage(address, "a lab file of this name is not there; the address of an endpoint begins with http:// or https://")
-	case m == nil && gzfile.IsFile(address):
-		p, err := openPacked(ctx, address)
-		if err != nil {
-			return nil, err
-		}
-		return p, nil
 	case m == nil:
-		return bolt.Open(address, bolt.Options{}), nil
+		return OpenLab(ctx, address)
 	case strings.EqualFold(m[1], "http"), strings.EqualFold(m[1], "https"):
 		c, err := remote.Open(address, access)
 		if err != nil {

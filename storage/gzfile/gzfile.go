@@ -1,5 +1,6 @@
 // Package gzfile unpacks files that were compressed by gzip. A file is told by its content, and no
-// more comes of it than a lab file or a database can be packed to: the rest would be a bomb.
+// more comes of it than a lab file or a database can be packed to: the rest would be a bomb. [Bounded]
+// holds other packed data to the same bound.
 package gzfile
 
 import (
@@ -13,10 +14,11 @@ import (
 	"strings"
 )
 
-// What a file unpacks to at most: so many bytes, and so many times its length.
+// What a file unpacks to at most: so many bytes, and so many times its length, or maxPacked.
 const (
 	looseBytes  = 64 << 20
 	packedTimes = 250
+	maxPacked   = 1 << 40
 )
 
 // ErrDamaged is returned for a file that can't be unpacked as a whole.
@@ -62,7 +64,7 @@ func Unpack(ctx context.Context, path, dir string) (unpacked string, err error) 
 	if err != nil {
 		return "", err
 	}
-	_, err = io.Copy(out, &bounded{ctx, z, looseBytes + packedTimes*info.Size()})
+	_, err = io.Copy(out, Bounded(ctx, z, info.Size(), "gzip file", ErrDamaged))
 	if err = errors.Join(err, out.Close()); err != nil {
 		_ = os.Remove(unpacked)
 		return "", err
@@ -70,11 +72,20 @@ func Unpack(ctx context.Context, path, dir string) (unpacked string, err error) 
 	return unpacked, os.Chtimes(unpacked, info.ModTime(), info.ModTime())
 }
 
+// Bounded returns a reader of what so many packed bytes unpack to. It fails when ctx is done, and
+// where more comes than they can have been packed from; of is what it names them by. Errors of r are
+// wrapped in damaged.
+func Bounded(ctx context.Context, r io.Reader, packed int64, of string, damaged error) io.Reader {
+	return &bounded{ctx, r, looseBytes + packedTimes*min(packed, maxPacked), of, damaged}
+}
+
 // bounded reads up to a limit, and until ctx is done.
 type bounded struct {
-	ctx  context.Context
-	r    io.Reader
-	left int64
+	ctx     context.Context
+	r       io.Reader
+	left    int64
+	of      string
+	damaged error
 }
 
 // Read reads on.
@@ -84,10 +95,10 @@ func (b *bounded) Read(p []byte) (n int, err error) {
 	}
 	n, err = b.r.Read(p)
 	if b.left -= int64(n); b.left < 0 {
-		return 0, errors.New("it is far longer than its gzip file")
+		return 0, fmt.Errorf("it is far longer than its %s", b.of)
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
-		err = fmt.Errorf("%w: %w", ErrDamaged, err)
+		err = fmt.Errorf("%w: %w", b.damaged, err)
 	}
 	return n, err
 }

@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
 	"societop/model"
 	"societop/storage/charset"
+	"societop/storage/gzfile"
 	"societop/storage/pyjson"
 )
 
@@ -19,9 +21,8 @@ const (
 	artifactsFile = "artifacts.json"
 	// metricsFile has what metric.csv has.
 	metricsFile = "metrics.json"
-	// looseBytes and packedTimes bound how much a member unpacks to: what is beyond is a bomb.
-	looseBytes  = 64 << 20
-	packedTimes = 250
+	// seriesBytes is the most bytes of metricsFile.
+	seriesBytes = 64 << 20
 	// guessedRow is about how many bytes a row has.
 	guessedRow = 128
 )
@@ -71,36 +72,18 @@ func readMember(ctx context.Context, m *zip.File, in *rows, read func(io.Reader,
 	return nil
 }
 
+// errZip is the fault of a member that can't be unpacked.
+var errZip = errors.New("the zip is damaged")
+
 // readText unpacks a member and reads the text in it.
 func readText(ctx context.Context, m *zip.File, in *rows, asUTF8 bool, read func(io.Reader, *rows) error) error {
 	f, err := m.Open()
 	if err == nil {
 		defer f.Close()
-		limit := looseBytes + packedTimes*int64(min(m.CompressedSize64, 1<<40))
-		err = read(charset.NewReader(&bounded{ctx: ctx, r: f, left: limit}, asUTF8), in)
+		packed := int64(min(m.CompressedSize64, math.MaxInt64))
+		err = read(charset.NewReader(gzfile.Bounded(ctx, f, packed, "zip", errZip), asUTF8), in)
 	}
 	return err
-}
-
-// bounded reads a member up to a limit.
-type bounded struct {
-	ctx  context.Context
-	r    io.Reader
-	left int64
-}
-
-func (b *bounded) Read(p []byte) (n int, err error) {
-	if err := b.ctx.Err(); err != nil {
-		return 0, err
-	}
-	n, err = b.r.Read(p)
-	if b.left -= int64(n); b.left < 0 {
-		return 0, errors.New("it is far longer than its zip")
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
-		err = fmt.Errorf("the zip is damaged: %w", err)
-	}
-	return n, err
 }
 
 // readCSV reads a table by the names in its first line. A row that can't be used is left out; one of
@@ -197,7 +180,7 @@ func (r *rows) cell(column int, texts []string, at int) cell {
 
 // readMetrics reads series by their keys from JSON.
 func readMetrics(text io.Reader, in *rows) error {
-	dec := json.NewDecoder(pyjson.NewReader(io.LimitReader(text, looseBytes))) // which keeps a value whole in memory
+	dec := json.NewDecoder(pyjson.NewReader(io.LimitReader(text, seriesBytes))) // which keeps a value whole in memory
 	dec.UseNumber()
 	n := int64(0)
 	err := pyjson.Object(dec, func(string) error {

@@ -87,6 +87,8 @@ func sniff(r io.ReaderAt) string {
 	switch head = head[:n]; {
 	case bytes.HasPrefix(head, []byte("SQLite format 3")):
 		return "it is an SQLite database; `societop import` reads AgentSociety's"
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
+		return "it is compressed by gzip and can only be read; `gunzip` unpacks it"
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return "it is a zip file; `societop import` reads exports"
 	}
