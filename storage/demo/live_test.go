@@ -48,6 +48,13 @@ func TestALabOfOtherData(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	later := model.Liveness{AsOf: time.Now().Add(time.Hour), Why: text.Clean("the demo has ended")}
+	if err := bolt.Open(o.Path, bolt.Options{Write: true}).Settle(t.Context(), later); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(t.Context(), o, nil); err != nil {
+		t.Errorf("a demo of an older version: %v", err)
+	}
 	for _, why := range []string{"", model.Imported, model.NoRecorder} {
 		o := options(t)
 		store := bolt.Open(o.Path, bolt.Options{Write: true})

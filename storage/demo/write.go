@@ -75,12 +75,16 @@ func Live(ctx context.Context, o model.DemoOptions, now func() time.Time, ready 
 	})
 }
 
-// ended is why a demo's lab has nothing newer. It marks the lab as a demo's own.
-const ended = "the demo has ended"
+// Why a demo's lab that nobody has claimed has nothing newer: also a copy of one whose demo goes on.
+// Either marks the lab as a demo's own; older versions wrote the second.
+const (
+	noDemo = "no demo at work"
+	ended  = "the demo has ended"
+)
 
 // own fails with ErrNotDemo where the lab holds what no demo wrote.
 func own(b *bolt.Batch) error {
-	if was, experiments := b.Origin(); experiments > 0 && was.Why.Raw() != ended {
+	if was, experiments := b.Origin(); experiments > 0 && was.Why.Raw() != noDemo && was.Why.Raw() != ended {
 		return model.ErrNotDemo
 	}
 	return nil
@@ -158,7 +162,7 @@ func (l *lab) write(ctx context.Context, store *bolt.Store, statuses int) (more 
 		if err := own(b); err != nil {
 			return err
 		}
-		b.SetAsOf(model.Liveness{AsOf: l.now, Why: text.Clean(ended)})
+		b.SetAsOf(model.Liveness{AsOf: l.now, Why: text.Clean(noDemo)})
 		err := b.PutSurveys(l.surveys)
 		for _, k := range l.gone {
 			err = errors.Join(err, remove(b, k))

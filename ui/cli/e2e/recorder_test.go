@@ -22,21 +22,24 @@ func TestADemosFileIsOfItsEnd(t *testing.T) {
 	dir := t.TempDir()
 	demo, copied := filepath.Join(dir, "demo.db"), filepath.Join(dir, "copy.db")
 	program.Done(t, "demo", "--once", "--agents", "0", "--file", demo)
-	if out := program.Done(t, "info", demo); !regexp.MustCompile(`(?m)^not live     as of .*, the demo has ended$`).MatchString(out) {
+	if out := program.Done(t, "info", demo); !regexp.MustCompile(`(?m)^not live     as of .*, no demo at work$`).MatchString(out) {
 		t.Errorf("info says %s", out)
 	}
 	recorder := clitest.Start(t, exec.Command(string(program), "record", "--interval", "100ms", demo, copied), 80, 10)
 	monitor := program.Open(t, 100, 20, "--interval", "200ms", copied)
-	monitor.Shows("source: the demo has ended")
+	monitor.Shows("source: no demo at work")
 	server := clitest.Start(t, exec.Command(string(program), "serve", "--listen", "127.0.0.1:0", copied), 120, 10)
 	server.Matches(`http://[0-9.:]+`)
 	url := regexp.MustCompile(`http://[0-9.:]+`).FindString(server.Screen())
-	if out := program.Done(t, "info", url); !strings.Contains(out, ", source: the demo has ended\n") {
+	if out := program.Done(t, "info", url); !strings.Contains(out, ", source: no demo at work\n") {
 		t.Errorf("info of its server says %s", out)
 	}
 	live := program.Open(t, 100, 20, "demo", "--agents", "0", "--file", demo)
 	live.Shows("● live")
 	monitor.Shows("● live")
+	if out := program.Done(t, "info", write(t, "sent.db", read(t, demo))); !strings.Contains(out, ", no demo at work\n") {
+		t.Errorf("info of a copy, whose demo goes on, says %s", out)
+	}
 	if err := recorder.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
