@@ -234,10 +234,18 @@ func (s *runData) turn(ctx context.Context) error {
 	}
 }
 
-// stepRow is a moment and when it was written down.
+// stepRow is a moment and when it was written down: a stamp in microseconds, for there may be many.
 type stepRow struct {
-	at model.SimTime
-	stamp
+	at            model.SimTime
+	digits, local int64 // 0: there is none
+}
+
+// micros is a time in microseconds; 0 of the zero time.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
 }
 
 // takeSteps reads the rows that can be steps: rows of a moment that is none, or of no time, are left
@@ -279,12 +287,13 @@ func (s *scanner) stepRow() (r stepRow, ok bool) {
 		case "t":
 			r.at.T = s.number()
 		case "created_at":
-			r.stamp = parseStamp(s.text(s.optional()))
+			created := parseStamp(s.text(s.optional()))
+			r.digits, r.local = micros(created.digits), micros(created.local)
 		default:
 			s.skip()
 		}
 	})
-	if s.err != nil || !(day >= 0 && day <= math.MaxInt32) || r.digits.IsZero() {
+	if s.err != nil || !(day >= 0 && day <= math.MaxInt32) || r.digits == 0 {
 		return r, false
 	}
 	r.at.Day = int(day)
@@ -294,16 +303,17 @@ func (s *scanner) stepRow() (r stepRow, ok bool) {
 // stepTimes returns the times of rows, of which none is later than last. Their labels, not their
 // digits, are right where some digits are later and no label says so: one history has one reading.
 func stepTimes(rows []stepRow, last time.Time) []model.StepTime {
-	labelled := slices.ContainsFunc(rows, func(r stepRow) bool { return r.digits.After(last) }) &&
-		!slices.ContainsFunc(rows, func(r stepRow) bool { return r.local.IsZero() || r.local.After(last) })
+	late := func(at int64) bool { return at > last.UnixMicro() }
+	labelled := slices.ContainsFunc(rows, func(r stepRow) bool { return late(r.digits) }) &&
+		!slices.ContainsFunc(rows, func(r stepRow) bool { return r.local == 0 || late(r.local) })
 	all := make([]model.StepTime, 0, len(rows))
 	for _, r := range rows {
 		wall := r.digits
 		if labelled {
 			wall = r.local
 		}
-		if !wall.After(last) {
-			all = append(all, model.StepTime{At: r.at, Wall: wall})
+		if !late(wall) {
+			all = append(all, model.StepTime{At: r.at, Wall: time.UnixMicro(wall).UTC()})
 		}
 	}
 	return all

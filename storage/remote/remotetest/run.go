@@ -57,21 +57,19 @@ func (s *Server) StartRun(name string, steps int64, law Law, at time.Time) *Run 
 		Key:  model.Key{Tenant: text.Clean(model.OnlyTenant), ID: uuid.NewMD5(uuid.Nil, []byte(name))},
 		Name: text.Clean(name), Status: model.Running, Created: at, Updated: at, Plan: work,
 	}}
-	r.next = at.Add(law(r.moment()))
+	r.next = at.Add(law(StepStart(0)))
 	r.put()
 	return r
 }
 
-// moment is the start of the step under way.
-func (r *Run) moment() model.SimTime {
-	return model.SimTimeOf(runStart + runTicks*r.done)
-}
+// StepStart is when the step after so many starts.
+func StepStart(done int64) model.SimTime { return model.SimTimeOf(runStart + runTicks*done) }
 
 // StartAgain starts the run again under its id. What the former one has done stays in its tables.
 func (r *Run) StartAgain(at time.Time) {
 	r.Experiment.Now, r.Experiment.Status, r.Experiment.Updated, r.Experiment.InputTokens = model.SimTime{}, model.Running, at, 0
 	r.done = 0
-	r.next = at.Add(r.law(r.moment()))
+	r.next = at.Add(r.law(StepStart(r.done)))
 	r.put()
 }
 
@@ -84,7 +82,7 @@ func (r *Run) put() {
 func (r *Run) Move(to time.Time) {
 	before := r.done
 	for !r.next.After(to) && r.done < r.Experiment.Plan.Steps() {
-		at := r.moment()
+		at := StepStart(r.done)
 		f := model.Frame{At: at}
 		for id := range int64(2) {
 			f.Agents = append(f.Agents, model.AgentStatus{ID: id + 1, At: at, Lng: 116, Lat: 40, Created: r.next.Add(between)})
@@ -93,7 +91,7 @@ func (r *Run) Move(to time.Time) {
 		r.Experiment.Now, r.Experiment.Updated = at, r.next
 		r.Experiment.InputTokens += 1000
 		r.done++
-		r.next = r.next.Add(r.law(r.moment()))
+		r.next = r.next.Add(r.law(StepStart(r.done)))
 	}
 	if r.done == r.Experiment.Plan.Steps() {
 		r.Experiment.Status = model.Finished
