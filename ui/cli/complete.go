@@ -165,7 +165,7 @@ func (e completer) completeEXP(cmd *cobra.Command, args []string, typed string) 
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	var ids, names []string
-	for v := range all.rows(cmd.Context(), model.Query{}, model.Sort{}) {
+	for v := range all.rows(cmd.Context(), model.Query{}, model.Sort{}, nil) {
 		id, name := v.ID.String(), v.Name.String()
 		if strings.HasPrefix(id, strings.ToLower(typed)) {
 			ids = append(ids, described(id, name))

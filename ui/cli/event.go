@@ -48,6 +48,7 @@ func (w *watcher) reading() reading { return reading{w.feed.lab, w.feed.now()} }
 func (w *watcher) print(e event, k model.Key) {
 	if s, ok := w.feed.lab.Get(k); ok {
 		w.printView(e, w.reading().view(s))
+		w.past.want(k)
 	}
 }
 

@@ -34,12 +34,15 @@ func (s *subject) missing(err error) error {
 	return err
 }
 
-// view is the experiment with all that is computed of it, by the source's clock.
+// view is the experiment with all that is computed of it and of its history, by the source's clock.
 func (s *subject) view(ctx context.Context) view {
 	if prober, ok := s.src.(model.Prober); ok && s.only && s.Status == model.Running {
 		if report, err := prober.Probe(ctx); err == nil {
 			s.all.now = s.all.now.Add(report.Skew)
 		}
+	}
+	if hasHistory(&s.Summary) {
+		s.all.learn(ctx, s.src, []model.Summary{s.Summary})
 	}
 	return s.all.view(s.Summary)
 }

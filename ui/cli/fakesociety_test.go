@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -22,10 +24,16 @@ type fakeSociety struct {
 	log      string
 	err      error
 	asked    func(id int64) // called before an agent is read
+	steps    []model.StepTime
+	stepsErr error
+	stepsGot atomic.Int64 // times that steps were read
 }
 
 func (f *fakeSociety) Timeline(context.Context) ([]model.SimTime, error) { return f.timeline, f.err }
-func (f *fakeSociety) Steps(context.Context) ([]model.StepTime, error)   { return nil, f.err }
+func (f *fakeSociety) Steps(context.Context) ([]model.StepTime, error) {
+	f.stepsGot.Add(1)
+	return f.steps, cmp.Or(f.stepsErr, f.err)
+}
 
 func (f *fakeSociety) Profiles(context.Context) ([]model.Profile, error) { return f.profiles, f.err }
 

@@ -65,12 +65,16 @@ func (e *Env) read(ctx context.Context, src model.Source, errors bool) (reading,
 	return reading{f.lab, f.now()}, err
 }
 
-// rows are the experiments that pass a filter, in order; they end when ctx is done.
-func (r reading) rows(ctx context.Context, query model.Query, order model.Sort) iter.Seq[view] {
+// rows are the experiments that pass a filter, in order; they end when ctx is done. prepare is
+// called with their selection before that; nil: nothing is to be done.
+func (r reading) rows(ctx context.Context, query model.Query, order model.Sort, prepare func(*model.Selection)) iter.Seq[view] {
 	return func(yield func(view) bool) {
 		sel := r.lab.Select(query, order, r.now)
 		defer sel.Close()
 		for !sel.Work(pageRows) && ctx.Err() == nil {
+		}
+		if prepare != nil {
+			prepare(sel)
 		}
 		for i := 0; i < sel.Len() && ctx.Err() == nil && yield(r.view(sel.At(i))); i++ {
 		}

@@ -84,7 +84,11 @@ func (e *Env) list(ctx context.Context, out io.Writer, src model.Source, choice 
 	if live := all.lab.Liveness(); form.kind == asText && !live.Live() {
 		e.tell("not live: " + e.asOf(live))
 	}
-	if err := listSheet(names, l).print(out, form, all.rows(ctx, query, order)); err != nil {
+	var learn func(*model.Selection)
+	if estimated(names) || order.Key == model.ByETA {
+		learn = func(sel *model.Selection) { all.learn(ctx, src, all.firstRunning(sel)) }
+	}
+	if err := listSheet(names, l).print(out, form, all.rows(ctx, query, order, learn)); err != nil {
 		return err
 	}
 	return ctx.Err()

@@ -27,6 +27,7 @@ type live struct {
 	looks  int // readings, of changes and of experiments
 	remote bool
 	alive  model.Liveness
+	past   *fakeSociety // nil: no run has a history
 }
 
 func (l *live) Liveness(context.Context) (model.Liveness, error) {
@@ -38,8 +39,14 @@ func (l *live) Liveness(context.Context) (model.Liveness, error) {
 func (l *live) Info() model.Info {
 	return model.Info{Kind: "lab file", Address: text.Clean("x"), Local: !l.remote}
 }
-func (l *live) Close() error                    { return nil }
-func (l *live) RunData(model.Key) model.RunData { return model.NoRunData{Err: model.ErrNotOffered} }
+func (l *live) Close() error { return nil }
+
+func (l *live) RunData(model.Key) model.RunData {
+	if l.past != nil {
+		return l.past
+	}
+	return model.NoRunData{Err: model.ErrNotOffered}
+}
 
 func (l *live) Changes(_ context.Context, since model.Cursor, _ model.Budget) (c model.Changes, err error) {
 	l.mu.Lock()

@@ -11,8 +11,9 @@ func newShow(env *Env, out io.Writer) *cobra.Command {
 	return env.onExperiment(&cobra.Command{
 		Use:   "show",
 		Short: "Print one experiment with its progress, pace, workflow and error",
-		Long: `Print one experiment with its progress, pace, tokens, workflow and error. Its pace and its rate
-are those of the whole run; ">" marks where in the workflow it is.
+		Long: `Print one experiment with its progress, pace, tokens, workflow and error. When it ends follows
+from the lengths of its steps since its start; without them, or if there are few, the estimate
+is rough. ">" marks where in the workflow it is.
 
 With --json the fields are those of list --json, and step_seconds (wall time a step),
 sim_per_wall (simulated time in wall time), tokens_per_second, tokens_at_end, and workflow: for

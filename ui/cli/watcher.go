@@ -26,6 +26,7 @@ type watcher struct {
 	away    absence
 	gaps    gaps
 	witness witness
+	past    pastReader
 	failed  error // of writing
 }
 
@@ -42,7 +43,7 @@ const (
 func (w *watcher) begin(src model.Source) {
 	w.feed = w.env.feed(src, w.json || w.query.NeedsErrors())
 	w.moods = map[model.Key]mood{}
-	w.witness.env = w.env
+	w.witness.env, w.past = w.env, newPastReader(src)
 	w.refit()
 }
 
@@ -86,6 +87,7 @@ func (w *watcher) read(ctx context.Context) error {
 	if w.query.Timed() && w.feed.now().Sub(w.fitted) >= time.Minute {
 		w.refit()
 	}
+	w.past.collect(w.feed.lab, w.feed.now())
 	trouble, err := w.feed.pages(ctx, w.apply)
 	if err != nil {
 		w.gaps.hear(false, w.feed.now())
@@ -94,8 +96,9 @@ func (w *watcher) read(ctx context.Context) error {
 	w.tellTrouble(trouble)
 	w.witness.see(w.feed.lab.Liveness())
 	if w.gaps.hear(w.feed.lab.Liveness().Live(), w.feed.now()) {
-		w.listen()
+		w.listen(ctx)
 	}
+	w.past.next(ctx, w.feed.lab, w.feed.now())
 	w.loaded = true
 	return nil
 }
@@ -124,6 +127,7 @@ func (w *watcher) apply(c model.Changes) {
 	}
 	for _, s := range applied.Gone {
 		delete(w.moods, s.Key)
+		w.past.forget(s.Key)
 	}
 	if !w.loaded {
 		return
@@ -169,6 +173,7 @@ func (w *watcher) follow(k model.Key) {
 	s, _ := w.feed.lab.Get(k)
 	if s.Status != model.Running {
 		delete(w.moods, k)
+		w.past.forget(k)
 	} else if _, followed := w.moods[k]; !followed {
 		w.moods[k] = steady
 	}
@@ -203,12 +208,13 @@ func (w *watcher) changed(k model.Key, before *model.Summary) event {
 	return e
 }
 
-// listen prints which running experiments have turned quiet or stalled.
-func (w *watcher) listen() {
+// listen prints which running experiments have turned quiet or stalled. It judges none before it
+// knows how long such a step has taken that run before, as far as the source can tell.
+func (w *watcher) listen(ctx context.Context) {
 	var turned []model.Key
 	before := map[model.Key]mood{}
 	for k, was := range w.moods {
-		if now := w.mood(k); now > was {
+		if now := w.mood(k); now > was && !w.past.ask(ctx, w.feed.lab, k, w.feed.now()) {
 			w.moods[k], before[k] = now, was
 			turned = append(turned, k)
 		}
