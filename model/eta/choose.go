@@ -19,10 +19,10 @@ const (
 // may, so it is done as the number of observations grows by a part.
 func (m *Model) choose() {
 	var t fit
-	var logs [2 * maxFilters]float64
+	var logs [spreads * maxFilters]float64
 	best := math.Inf(-1)
-	for i := range logs[:2*len(m.filters)] {
-		t.solve(&m.filters[i/2], i%2 == 1)
+	for i := range logs[:spreads*len(m.filters)] {
+		t.solve(&m.filters[i/spreads], i%spreads)
 		logs[i] = math.Inf(-1)
 		for k := range trends + 1 {
 			c := t.candidate(k - 1)
@@ -36,7 +36,7 @@ func (m *Model) choose() {
 		m.drop(&logs, best-hopeless)
 	}
 	m.kept = m.kept[:0]
-	for i, log := range logs[:2*len(m.filters)] {
+	for i, log := range logs[:spreads*len(m.filters)] {
 		if log < best-unlikely {
 			continue
 		}
@@ -50,18 +50,21 @@ func (m *Model) choose() {
 	}
 }
 
-// drop forgets the filters of which neither fit is as likely as that.
-func (m *Model) drop(logs *[2 * maxFilters]float64, least float64) {
-	var filters []filter
+// drop forgets the filters of which no fit is as likely as that.
+func (m *Model) drop(logs *[spreads * maxFilters]float64, least float64) {
+	n := 0
 	for i := range m.filters {
-		if log := math.Max(logs[2*i], logs[2*i+1]); log < least {
+		all := logs[spreads*i : spreads*(i+1)]
+		if slices.Max(all) < least {
 			continue
 		}
-		n := len(filters)
-		logs[2*n], logs[2*n+1] = logs[2*i], logs[2*i+1]
-		filters = append(filters, m.filters[i])
+		if n < i {
+			copy(logs[spreads*n:], all)
+			m.filters[n] = m.filters[i]
+		}
+		n++
 	}
-	if len(filters) < len(m.filters) {
-		m.filters = slices.Clip(filters)
+	if n < len(m.filters) {
+		m.filters = slices.Clone(m.filters[:n])
 	}
 }

@@ -34,7 +34,7 @@ type Model struct {
 	gaps    gaps
 	row     row
 	filters []filter
-	// The fits that explain the steps best, by 2·filter, and 1 more with the effects of hours; and
+	// The fits that explain the steps best, by spreads·filter + spread; and
 	// the number of observations from which on they are chosen again.
 	kept     []uint8
 	chooseAt float64
@@ -75,6 +75,9 @@ func (m *Model) Add(p *plan.Plan, mark Mark) {
 	case mark.At.Before(m.last.At): // the clock was set back: the span has no length
 		m.last, m.base = mark, mark
 		return
+	}
+	if between := newSpan(p, m.last.Step, mark.Step); mark.At.Equal(m.base.At) {
+		m.seenHours |= between.covered
 	}
 	m.last = mark
 	if wall := mark.At.Sub(m.base.At).Seconds(); wall > 0 {
@@ -134,6 +137,9 @@ func (m *Model) learn(s *span, wall float64) {
 		m.ref.fresh = 0
 	}
 	clipped, excess := m.ref.clip(y, s)
+	if m.ref.outliers > mostOutliers { // it was no burst
+		m.bursts.open = 0
+	}
 	m.bursts.add(n, excess*n, math.Exp(m.ref.expect(s)))
 	m.ref.learn(y, clipped, s)
 	if !m.row.fits(s, float64(m.steps), m.days > 1.5) {

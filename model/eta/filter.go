@@ -10,7 +10,7 @@ const (
 	colTrend = colKind + kinds - 1 // shapes of growth
 	colY     = colTrend + trends   // the observation
 	columns  = colY + 1
-	trends   = 4
+	trends   = 5
 	packed   = columns * (columns + 1) / 2
 )
 
@@ -18,7 +18,7 @@ const (
 // grow by an equal length, and of ones that grow quickly at first.
 func trend(step float64, total int64) (shapes [trends]float64) {
 	t := math.Min(step/length(total), 1)
-	return [trends]float64{t, math.Log1p(4 * t), math.Log1p(40*t) / 2, -math.Log1p(-0.75 * t)}
+	return [trends]float64{t, math.Log1p(4 * t), math.Log1p(40*t) / 2, -math.Log1p(-0.75 * t), 1 - math.Exp(-6*t)}
 }
 
 // length is the number of steps by which slow changes are measured.
@@ -35,6 +35,8 @@ type noise struct {
 	weight    float64 // its prior probability, against others
 	keep      float64 // what a step keeps of the level's deviation
 	step      float64 // the variance that a step adds
+	warmSteps float64 // how long a start is
+	warm      float64 // the variance of the observations at the start of the run
 	entry     float64 // the variance that another entry of the workflow adds
 	keepSlope float64 // what a step keeps of the slope; 0: there is none
 	// The variances in the long run of the level and a slope, if it has one.
@@ -47,9 +49,10 @@ func noises(total int64) []filter {
 	out := make([]filter, 0, maxFilters)
 	out = append(out,
 		filter{noise: noise{weight: 6, keep: 1}},
+		filter{noise: noise{weight: 1, keep: 1, warm: 4}},
 		filter{noise: noise{weight: 2, keep: 1, entry: 0.5}},
 	)
-	for _, sd := range []float64{0.15, 0.6, 2} { // over the whole run
+	for _, sd := range []float64{0.1, 0.3, 0.8, 2} { // over the whole run
 		out = append(out, filter{noise: noise{weight: 1, keep: 1, step: sd * sd / n}})
 	}
 	for _, steps := range []float64{12, math.Max(n/15, 24)} {
@@ -57,10 +60,13 @@ func noises(total int64) []filter {
 		out = append(out, filter{noise: noise{weight: 1, keep: keep, step: sd * sd * (1 - keep*keep)}, variance: sd * sd})
 	}
 	out = append(out,
-		sloping(2, 20*n, 0.5*n, 1.5/n),
+		sloping(1, 20*n, 0.5*n, 1.5/n),
 		sloping(1, 20*n, 0.15*n, 4/n),
-		sloping(2, 0.1*n, 0.05*n, 5/n),
+		sloping(1, 0.1*n, 0.05*n, 5/n),
 	)
+	for i := range out {
+		out[i].warmSteps = math.Max(6, n/50)
+	}
 	return out
 }
 
@@ -82,7 +88,7 @@ type filter struct {
 	variance, covariance, varianceSlope float64 // of the level and the slope
 	level, slope                        [columns]float64
 	logs                                float64 // sum of the logs of the variances of the observations
-	count                               float64
+	count, steps                        float64
 	products                            [packed]float64
 }
 
@@ -120,6 +126,9 @@ func (f *filter) add(values *[columns]float64, n, variance float64, newEntry boo
 		f.variance += f.entry
 	}
 	total := f.variance + variance
+	if f.warm > 0 {
+		total += f.warm * math.Exp(-f.steps/f.warmSteps)
+	}
 	gain, gainSlope := f.variance/total, f.covariance/total
 	var rest [columns]float64
 	if f.keepSlope == 0 {
@@ -141,6 +150,7 @@ func (f *filter) add(values *[columns]float64, n, variance float64, newEntry boo
 	f.variance -= gain * f.variance
 	f.logs += math.Log(total)
 	f.count++
+	f.steps += n
 	f.multiply(&rest, 1/total)
 }
 

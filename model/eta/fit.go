@@ -5,18 +5,23 @@ import "math"
 // What is assumed before anything was seen: standard deviations of the effects on the log of a
 // step's length, the noise of one step, and how much that weighs against what is seen.
 const (
-	hourSpread  = 0.7
 	kindSpread  = 0.7
 	trendSpread = 0.8
 	priorNoise  = 0.15
 	priorCount  = 3
 )
 
+// hourSpreads is the standard deviations that the effects of the hours may have: there are none,
+// they differ somewhat, or as day and night do.
+var hourSpreads = [spreads]float64{0, 0.4, 1.4}
+
+const spreads = 3
+
 // fit is the solution of a filter's normal equations: the effects and how sure they are. It is
 // done once for the columns that all candidates share; the two trends are borders.
 type fit struct {
 	*filter
-	hours   bool
+	spread  int // of the effects of hours, of hourSpreads
 	n       int // how many columns all candidates share
 	columns [columns]int
 	lower   [columns][columns]float64 // the Cholesky factor, by place in columns; then the trends, then y
@@ -37,19 +42,19 @@ func (f *filter) at(i, j int) float64 {
 	return f.products[i*(i+1)/2+j]
 }
 
-// solve factors the normal equations, with the effects of the hours or without.
-func (t *fit) solve(f *filter, withHours bool) {
-	t.filter, t.hours, t.logs = f, withHours, 0
+// solve factors the normal equations, with the effects of hours that differ by one of hourSpreads.
+func (t *fit) solve(f *filter, spread int) {
+	t.filter, t.spread, t.logs = f, spread, 0
 	t.columns[0], t.n = colLevel, 1
 	for c := colHour; c < colTrend; c++ {
-		if f.at(c, c) > 0 && (withHours || c >= colKind) {
+		if f.at(c, c) > 0 && (spread > 0 || c >= colKind) {
 			t.columns[t.n] = c
 			t.n++
 		}
 	}
 	for i, c := range t.columns[:t.n] {
 		t.row(i, c, i)
-		d := f.at(c, c) + precision(c)
+		d := f.at(c, c) + precision(c, spread)
 		for _, v := range t.lower[i][:i] {
 			d -= v * v
 		}
@@ -57,7 +62,7 @@ func (t *fit) solve(f *filter, withHours bool) {
 		t.lower[i][i] = d
 		t.logs += math.Log(d)
 		if i > 0 {
-			t.logs -= math.Log(precision(c)) / 2
+			t.logs -= math.Log(precision(c, spread)) / 2
 		}
 	}
 	n := t.n
@@ -81,12 +86,12 @@ func (t *fit) row(i, column, n int) {
 }
 
 // precision is that of the prior of a column's effect.
-func precision(column int) float64 {
+func precision(column, spread int) float64 {
 	switch {
 	case column == colLevel:
 		return 1e-6
 	case column < colKind:
-		return 1 / (hourSpread * hourSpread)
+		return 1 / (hourSpreads[spread] * hourSpreads[spread])
 	case column < colTrend:
 		return 1 / (kindSpread * kindSpread)
 	}
@@ -104,7 +109,6 @@ type candidate struct {
 	slope    float64
 	trend    int // −1 none
 	diagonal float64
-	hours    bool
 }
 
 // candidate judges one of the trends, or −1, none.
@@ -116,7 +120,7 @@ func (t *fit) candidate(trend int) (c candidate) {
 	c.trend = trend
 	if trend >= 0 {
 		row := &t.lower[rowTrend+trend]
-		p := precision(colTrend)
+		p := precision(colTrend, 0)
 		d := math.Max(t.at(colTrend+trend, colTrend+trend)+p-dot(row[:n], row[:n]), 1e-12)
 		v := (t.at(colY, colTrend+trend) - dot(row[:n], y[:n])) / math.Sqrt(d)
 		rest -= v * v
@@ -126,8 +130,7 @@ func (t *fit) candidate(trend int) (c candidate) {
 	}
 	c.freedom = t.count + priorCount - 1
 	c.variance = (math.Max(rest, 0) + priorCount) / (t.count + priorCount)
-	c.hours = t.hours
-	c.log = -logs - c.freedom/2*math.Log(c.variance) + prior(t.hours, trend) + math.Log(t.weight)
+	c.log = -logs - c.freedom/2*math.Log(c.variance) + prior(trend) + math.Log(t.weight)
 	return c
 }
 
@@ -151,8 +154,8 @@ func (t *fit) complete(c *candidate) {
 	}
 }
 
-// spread is the variance of a sum of effects, weighted, in units of the noise's.
-func (t *fit) spread(c *candidate, weight *[columns]float64) (sum float64) {
+// uncertainty is the variance of a sum of effects, weighted, in units of the noise's.
+func (t *fit) uncertainty(c *candidate, weight *[columns]float64) (sum float64) {
 	var v [columns]float64
 	n := t.n
 	for i, column := range t.columns[:n] {

@@ -12,7 +12,7 @@ type mixture struct {
 
 const (
 	// maxFilters is how many filters a model has at most.
-	maxFilters = 10
+	maxFilters = 12
 	// maxKept is how many fits are looked at for a forecast, at most.
 	maxKept = 6
 	// maxCandidates is how many candidates these have.
@@ -45,15 +45,8 @@ func (x *mixture) quantile(p float64) float64 {
 	return math.Exp((low + high) / 2)
 }
 
-// bendTrend is the standard deviation of what a trend adds from now on, by which trends turn out
-// to be other than they were, against what it adds.
-var bendTrend = 0.08
-
-// Prior probabilities: of no trend against each of the trends, and of hours that have no effect.
-const (
-	noTrend = 0.6
-	noHours = 0.3
-)
+// The prior probability that there is no trend.
+const noTrend = 0.75
 
 // negligible is the weight of candidates, against the best, that are not looked at.
 const negligible = 0.01
@@ -65,7 +58,7 @@ func (m *Model) mix(x *mixture, r *rest) {
 	best := math.Inf(-1)
 	for i, kept := range m.kept {
 		t := &fits[i]
-		t.solve(&m.filters[kept/2], kept%2 == 1)
+		t.solve(&m.filters[kept/spreads], int(kept%spreads))
 		for k := range trends + 1 {
 			c := t.candidate(k - 1)
 			best = math.Max(best, c.log)
@@ -94,16 +87,12 @@ func (m *Model) mix(x *mixture, r *rest) {
 	}
 }
 
-// prior is the log of a candidate's prior probability.
-func prior(withHours bool, trend int) float64 {
-	p := noTrend
+// prior is the log of the prior probability of one of the trends, or −1, none.
+func prior(trend int) float64 {
 	if trend >= 0 {
-		p = (1 - noTrend) / trends
+		return math.Log((1 - noTrend) / trends)
 	}
-	if withHours {
-		return math.Log(p * (1 - noHours))
-	}
-	return math.Log(p * noHours)
+	return math.Log(noTrend)
 }
 
 // take adds what a candidate says of the rest.
@@ -111,12 +100,13 @@ func (m *Model) take(x *mixture, r *rest, t *fit, c *candidate, weight float64) 
 	sum, relative := t.project(r, c, m.seenHours, m.row.variance())
 	mean := sum
 	gap, gapVariance := m.gaps.expect(r.others, mean/float64(r.steps))
-	none, burst, burstVariance := m.bursts.expect(float64(r.steps))
+	none, burst, burstVariance := m.bursts.expect(float64(r.steps), mean/float64(r.steps))
 	wide := 1 + 0.75/c.freedom
 	add := func(weight, more, variance float64) {
 		if weight <= 0 {
 			return
 		}
+		more = math.Min(more, 4*mean)
 		total := mean + gap + more
 		v := (mean*mean*relative + gapVariance + variance) / (total * total)
 		d := math.Min(wide*math.Sqrt(math.Log1p(v)), 1.1)
@@ -125,77 +115,4 @@ func (m *Model) take(x *mixture, r *rest, t *fit, c *candidate, weight float64) 
 	}
 	add(weight*none, 0, 0)
 	add(weight*(1-none), burst, burstVariance)
-}
-
-// project is the seconds that a candidate says remain, each step of median length, and their
-// relative variance.
-func (t *fit) project(r *rest, c *candidate, seen uint32, variance float64) (sum, relative float64) {
-	var factor, share [parts]float64
-	var long, weight [columns]float64
-	for h := range hours {
-		long[h] = math.Exp(c.effect[colHour+h])
-	}
-	var squares float64
-	var back, backSlope float64
-	for i := range r.parts {
-		p := &r.parts[i]
-		if p.steps == 0 {
-			continue
-		}
-		ahead := t.over(p.ahead)
-		kind := p.kinds[0]
-		for k := 1; k < kinds; k++ {
-			kind += p.kinds[k] * math.Exp(c.effect[colKind+k-1])
-		}
-		factor[i] = kind * math.Exp(c.effect[colLevel]+ahead.keep*c.now+ahead.reach*c.slope+dot(c.effect[colTrend:colY], p.trend[:]))
-		for h, n := range p.hours {
-			s := n * long[h] * factor[i]
-			share[i] += s
-			squares += s * long[h] * factor[i]
-			weight[colHour+h] += s
-		}
-		sum += share[i]
-		back += share[i] * ahead.keep
-		backSlope += share[i] * ahead.reach
-		for k := 1; k < kinds; k++ {
-			weight[colKind+k-1] += share[i] * p.kinds[k]
-		}
-		for k := range trends {
-			weight[colTrend+k] += share[i] * p.trend[k]
-		}
-	}
-	weight[colLevel] = sum
-	var unseen float64
-	for i := range colY {
-		weight[i] = (weight[i] - back*t.level[i] - backSlope*t.slope[i]) / sum
-		if h := i - colHour; c.hours && h >= 0 && h < hours && seen>>h&1 == 0 {
-			unseen += weight[i] * weight[i] * hourSpread * hourSpread
-		}
-	}
-	noise := t.spread(c, &weight) + variance*squares/(sum*sum) + t.wander(r, &share, sum)
-	var more float64 // what the trend adds from now on
-	for k := range trends {
-		more += c.effect[colTrend+k] * (weight[colTrend+k] - r.trend[k])
-	}
-	return sum, c.variance*noise + unseen + more*more*bendTrend*bendTrend
-}
-
-// wander is the variance of the level's mean over the parts to come, from what is not known of it
-// now and what it does until then.
-func (t *fit) wander(r *rest, share *[parts]float64, sum float64) (variance float64) {
-	var level, slope float64 // what an innovation before a part moves
-	for i := parts - 1; i >= 0; i-- {
-		p := &r.parts[i]
-		before, entries := 0.0, 0.0
-		if i > 0 {
-			before, entries = r.parts[i-1].ahead, r.parts[i-1].entries
-		}
-		m := t.over(math.Max(p.ahead-before, 0))
-		level += share[i] / sum
-		m.added += t.entry * math.Max(p.entries-entries, 0)
-		variance += m.added*level*level + 2*m.addedBoth*level*slope + m.addedSlopes*slope*slope
-		slope = m.keepSlope*slope + m.reach*level
-		level *= m.keep
-	}
-	return variance + t.filter.variance*level*level + 2*t.covariance*level*slope + t.varianceSlope*slope*slope
 }

@@ -18,6 +18,9 @@ type bursts struct {
 const (
 	// burstApart is how many usual steps end a burst.
 	burstApart = 8
+	// What is assumed before anything was seen: so many bursts of so many usual steps.
+	priorBursts = 0.12
+	priorBurst  = 20
 	// giantStep is how many usual steps an accident takes at least.
 	giantStep = 15
 )
@@ -51,23 +54,26 @@ func (b *bursts) close() {
 // expect is what so many steps to come have of bursts: the probability that there is none, and
 // the mean and the variance of the seconds if there is one. A giant step that is above all other
 // bursts together is an accident, not a rate: it is not expected again.
-func (b bursts) expect(steps float64) (none, mean, variance float64) {
+func (b bursts) expect(steps, step float64) (none, mean, variance float64) {
 	if b.open > 0 {
 		b.close()
 	}
-	if b.accident > b.sum-b.accident {
+	if b.accident > 0 && b.accident > b.sum-b.accident {
 		b.count--
 		b.sum -= b.accident
 		b.squares -= b.accident * b.accident
 	}
-	if b.count < 1 || steps <= 0 {
+	if steps <= 0 || b.steps <= 0 {
 		return 1, 0, 0
 	}
+	b.count += priorBursts
+	b.sum += priorBursts * priorBurst * step
+	b.squares += priorBursts * priorBurst * priorBurst * step * step
 	// The number of bursts is Poisson's, of a rate that is known from as many as were seen.
 	number, size := steps*b.count/b.steps, b.sum/b.count
 	differ := math.Max(b.squares/b.count/(size*size), 1)
 	total := number * size
-	variance = number*size*size*differ + total*total*(1+differ-1)/b.count
+	variance = number*size*size*(differ+1) + total*total*(differ+1)/b.count
 	none = math.Pow(b.steps/(b.steps+steps), b.count)
 	second := (variance + total*total) / (1 - none)
 	mean = total / (1 - none)

@@ -5,13 +5,15 @@ import "math"
 // reference is a simple running expectation of the next step, by which outliers are told from
 // lengths: a level of late, and the effect of each hour on the log of a step's length.
 type reference struct {
-	level  float64
-	weight float64 // steps that the level was taken from, bounded
-	seen   float64
-	fresh  float64 // steps of the entry of the workflow
-	count  [hours]float64
-	hours  [hours]float64
-	scale  float64 // mean of the absolute residuals, outliers clipped
+	level    float64
+	weight   float64 // steps that the level was taken from, bounded
+	seen     float64
+	known    int     // hours that were seen
+	outliers float64 // steps in a row that were outliers
+	fresh    float64 // steps of the entry of the workflow
+	count    [hours]float64
+	hours    [hours]float64
+	scale    float64 // mean of the absolute residuals, outliers clipped
 
 	resids [resids]float64 // how often residuals were in each of the bins
 }
@@ -35,7 +37,7 @@ func (r *reference) expect(s *span) float64 {
 // limit is by how much the log of a length may be above what was expected, to be no outlier.
 func (r *reference) limit(s *span) (low, high float64) {
 	limit := math.Max(4*1.25*r.scale, 1)
-	if r.fresh < freshSteps || r.count[s.last] < thinHour {
+	if r.fresh < freshSteps || r.count[s.last] < thinHour && r.known < fewHours {
 		limit = math.Max(limit, 2.5)
 	}
 	// The edge of a night may lie within the hour.
@@ -53,6 +55,10 @@ func (r *reference) limit(s *span) (low, high float64) {
 const (
 	freshSteps = 8
 	thinHour   = 6
+	// fewHours is how many hours may all be of a night.
+	fewHours = 10
+	// mostOutliers is how many steps in a row are outliers; more of them are a new level.
+	mostOutliers = 30
 )
 
 // clip holds the log of a step's length within what is no outlier, and returns the seconds a step
@@ -64,7 +70,11 @@ func (r *reference) clip(y float64, s *span) (clipped, excess float64) {
 	expected := r.expect(s)
 	low, high := r.limit(s)
 	if y <= expected+high {
+		r.outliers = 0
 		return math.Max(y, expected-low), 0
+	}
+	if r.outliers += float64(s.steps); r.outliers > mostOutliers {
+		return y, 0
 	}
 	return expected + r.scale, math.Exp(y) - math.Exp(expected)
 }
@@ -88,6 +98,9 @@ func (r *reference) learn(y, clipped float64, s *span) {
 	hourPart := 0.0
 	for h, share := range s.share {
 		if share > 0 {
+			if r.count[h] == 0 {
+				r.known++
+			}
 			r.count[h] += n * share
 			gain := math.Min(n*share/(math.Min(r.count[h], 60)+1), 1)
 			hourPart += share * gain * e
@@ -101,6 +114,6 @@ func (r *reference) learn(y, clipped float64, s *span) {
 func (r *reference) note(all, e, n float64) {
 	gain := math.Max(1/(r.seen+1), 0.01)
 	r.scale += gain * (math.Abs(e)*math.Sqrt(math.Min(n, 16)) - r.scale)
-	bin := int((all - residLow) / residStep)
+	bin := int((all*math.Sqrt(math.Min(n, 16)) - residLow) / residStep)
 	r.resids[min(max(bin, 0), resids-1)]++
 }
