@@ -276,3 +276,33 @@ func BenchmarkEstimate(b *testing.B) {
 		}
 	})
 }
+
+// TestWhatTurnsQuietHasNoEnd: in an order by the end it comes last, once somebody asks at a later time; the
+// others stay as they are, also those that end in the same minute.
+func TestWhatTurnsQuietHasNoEnd(t *testing.T) {
+	l, now := NewLab(), noon.Add(2*time.Hour)
+	var keys []Key
+	for i, silent := range []time.Duration{9 * time.Minute, 0, 5 * time.Second} {
+		s := *runAt(400, now.Add(-silent))
+		s.ID[0], s.Created = byte(i+1), s.Updated.Add(-400*60*time.Second)
+		l.Apply(Changes{Put: []Summary{s}}, s.Updated)
+		keys = append(keys, s.Key)
+	}
+	soonest := made(l.Select(Query{}, Sort{Key: ByETA}, now.Add(-9*time.Minute)))
+	order := func() (all []Key) {
+		for _, s := range soonest.Window(0, 3) {
+			all = append(all, s.Key)
+		}
+		return all
+	}
+	if got := order(); !slices.Equal(got, []Key{keys[0], keys[2], keys[1]}) && !slices.Equal(got, []Key{keys[0], keys[1], keys[2]}) {
+		t.Errorf("at first the order is %v", got)
+	}
+	before := order()
+	if l.Reorder(now) != l.Estimate(keys[0], now).Quiet || !slices.Equal(order(), append(before[1:], keys[0])) {
+		t.Errorf("then it is %v", order())
+	}
+	if l.Reorder(now) {
+		t.Error("it changes again")
+	}
+}

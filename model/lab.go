@@ -28,7 +28,7 @@ const chunkRows = 4096
 // row is a summary and what is computed of it once.
 type row struct {
 	Summary
-	end     int64  // estimated end in milliseconds; 0 unknown, unjudged until an order asks for it
+	end     int64  // minute of the estimated end; 0 unknown, unjudged until an order asks for it
 	listing uint32 // the full listing that had it last; 0: the row is free
 }
 

@@ -103,10 +103,29 @@ func statusRank(s Status) int {
 	return int(s)
 }
 
-// endOf is the sort key of an estimate: its end in seconds, 0 where that is unknown.
+// endOf is the sort key of an estimate: the minute of its end, 0 where that is unknown. Runs that end in
+// the same minute do not change places at each of their steps.
 func endOf(e Estimate) int64 {
 	if !e.Known {
 		return 0
 	}
-	return max(e.End.UnixNano()/int64(time.Millisecond), 1)
+	return max(e.End.Unix()/60, 1)
+}
+
+// Reorder gives runs whose end has become unknown, because they turned quiet, their place in an order by
+// the end. It reports whether there were any. Ends that are known do not change with time. now is the
+// source's wall time.
+func (l *Lab) Reorder(now time.Time) (changed bool) {
+	for r := range rowID(l.used) {
+		at := l.row(r)
+		if at.listing == 0 || at.Status != Running || at.end <= 0 || l.estimate(at, l.paces[r], now).Known {
+			continue
+		}
+		l.rejudge(r, now)
+		changed = true
+	}
+	if changed {
+		l.revision++
+	}
+	return changed
 }

@@ -89,10 +89,19 @@ func (s *session) onFeed(msg load.Msg) tea.Cmd {
 	if o.Read {
 		cmds = append(cmds, s.read())
 	}
-	if _, ok := msg.(load.MinuteMsg); ok && s.list.Query().Timed() {
-		cmds = append(cmds, s.reselect(s.list.Query(), s.list.Sort()))
+	if _, ok := msg.(load.MinuteMsg); ok {
+		cmds = append(cmds, s.onMinute())
 	}
 	return tea.Batch(cmds...)
+}
+
+// onMinute lets the filter and the order follow the time.
+func (s *session) onMinute() tea.Cmd {
+	s.list.Reorder()
+	if s.list.Query().Timed() {
+		return s.reselect(s.list.Query(), s.list.Sort())
+	}
+	return nil
 }
 
 // tell adds messages about what a message of the feed has changed.
@@ -195,6 +204,7 @@ func (s *session) readHistory() tea.Cmd {
 // one is asked for after its next answer.
 func (s *session) onSteps(msg load.StepsMsg) tea.Cmd {
 	if s.histories.OnSteps(msg) {
+		s.list.FindSelected()
 		s.refit = true
 		s.touch()
 		s.detail.refresh()

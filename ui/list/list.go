@@ -95,6 +95,13 @@ func (l *List) FindSelected() {
 	l.reveal()
 }
 
+// Reorder lets an order by the end follow the time: what has turned quiet has no end.
+func (l *List) Reorder() {
+	if l.Sort().Key == model.ByETA && l.lab.Reorder(l.now()) {
+		l.FindSelected()
+	}
+}
+
 // reveal scrolls as little as possible to bring the selected row into view.
 func (l *List) reveal() {
 	last := max(l.selection.Len()-l.height, 0)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/plan"
 	"societop/model/text"
 	"societop/ui/theme"
 )
@@ -124,5 +125,26 @@ func TestANewerFilterCancelsAnOlder(t *testing.T) {
 	}
 	if done, more := l.Work(older); done || more != nil || l.Len() != 0 {
 		t.Fatalf("the older filter is shown: %d", l.Len())
+	}
+}
+
+// TestTheOrderByTheEndFollowsTheTime: a run that turns quiet goes to the end, and the selection with it.
+func TestTheOrderByTheEndFollowsTheTime(t *testing.T) {
+	lab, now := model.NewLab(), time.Date(2000, 1, 1, 12, 0, 0, 0, time.UTC)
+	begin := now
+	for i := range 3 {
+		s := model.Summary{Name: text.Clean(fmt.Sprintf("run %d", i)), Status: model.Running, Plan: plan.New(0, []plan.Entry{{Type: "step", Steps: 1000, Ticks: 300}})}
+		s.ID[0], s.Now, s.Updated, s.Created = byte(i), model.SimTimeOf(int64(1+(299-100*i)*300)), now, now.Add(-2*time.Hour)
+		lab.Apply(model.Changes{Put: []model.Summary{s}}, now)
+	}
+	l := New(lab, model.Query{}, model.Sort{Key: model.ByETA}, theme.New(theme.Mono, false), time.UTC, func() time.Time { return now })
+	l.selection.Work(10)
+	l.Resize(10)
+	l.FindSelected()
+	first, _ := l.Selected()
+	now = begin.Add(4 * time.Minute) // three times 24 s are over for one, but not for those with steps of 36 and 72 s
+	l.Reorder()
+	if got, _ := l.Selected(); got != first || l.Index() != 2 || !lab.Estimate(first, now).Quiet {
+		t.Errorf("the selected run is in row %d", l.Index())
 	}
 }
