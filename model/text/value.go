@@ -31,8 +31,25 @@ const (
 )
 
 // ParseValue makes a value of JSON, or of what Python writes for one: there what is no number is
-// null. What is neither becomes the text that it is.
+// null. What is neither becomes the text that it is. AgentSociety encodes profiles, statuses and
+// answers twice: an object or a list in a text is taken for itself.
 func ParseValue(raw string) Value {
+	v := parseOnce(raw)
+	if v.Kind() != TextValue {
+		return v
+	}
+	inner := strings.TrimSpace(v.words())
+	if inner == "" || inner[0] != '{' && inner[0] != '[' {
+		return v
+	}
+	if once := parseOnce(inner); once.Kind() != TextValue {
+		return once
+	}
+	return v
+}
+
+// parseOnce is ParseValue of what is encoded once.
+func parseOnce(raw string) Value {
 	if raw = strings.TrimSpace(raw); raw == "" || raw == "null" {
 		return Value{}
 	}

@@ -21,6 +21,12 @@ func TestAValueTellsItsShape(t *testing.T) {
 		`{"b": {"c": []}, "a": "<&>"}`: {ObjectValue, `{"b":{"c":[]},"a":"<&>"}`, `{"b":{"c":[]},"a":"<&>"}`},
 		`not json`:                     {TextValue, "not json", `"not json"`},
 		`{"cut": `:                     {TextValue, `{"cut":`, `"{\"cut\":"`},
+		`"{\"hunger\": 0.5, \"mood\": \"饿了\"}"`: {ObjectValue, `{"hunger":0.5,"mood":"饿了"}`, `{"hunger":0.5,"mood":"饿了"}`},
+		`" [\"a\", 1]\n"`: {ListValue, `["a",1]`, `["a",1]`},
+		`"{'a': None}"`:   {ObjectValue, `{"a":null}`, `{"a":null}`},
+		`"{feels} fine"`:  {TextValue, "{feels} fine", `"{feels} fine"`},
+		`"\"{}\""`:        {TextValue, `"{}"`, `"\"{}\""`},
+		`"1.5"`:           {TextValue, "1.5", `"1.5"`},
 	} {
 		v := ParseValue(raw)
 		if v.Kind() != want.kind || v.Text().String() != want.text || string(v.JSON()) != want.json {

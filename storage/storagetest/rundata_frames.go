@@ -87,7 +87,7 @@ var shapes = []struct {
 }{
 	{`"feels fine 心情不错"`, text.TextValue},
 	{`""`, text.TextValue},
-	{`"{\"mood\": 1}"`, text.TextValue}, // JSON in a text stays a text
+	{`"{\"mood\": 1}"`, text.ObjectValue}, // encoded twice
 	{`{"hunger": 0.61, "needs": {"safe": true, "list": [1, "二"]}}`, text.ObjectValue},
 	{`{}`, text.ObjectValue},
 	{`[1, [2, {"a": null}]]`, text.ListValue},
