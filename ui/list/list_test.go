@@ -134,7 +134,7 @@ func TestTheOrderByTheEndFollowsTheTime(t *testing.T) {
 	begin := now
 	for i := range 3 {
 		s := model.Summary{Name: text.Clean(fmt.Sprintf("run %d", i)), Status: model.Running, Plan: plan.New(0, []plan.Entry{{Type: "step", Steps: 1000, Ticks: 300}})}
-		s.ID[0], s.Now, s.Updated, s.Created = byte(i), model.SimTimeOf(int64(1+(299-100*i)*300)), now, now.Add(-2*time.Hour)
+		s.ID[0], s.Now, s.Updated, s.Created = byte(i), model.SimTimeOf(int64(1+(299-100*i)*300)), now, now.Add(-6*time.Hour)
 		lab.Apply(model.Changes{Put: []model.Summary{s}}, now)
 	}
 	l := New(lab, model.Query{}, model.Sort{Key: model.ByETA}, theme.New(theme.Mono, false), time.UTC, func() time.Time { return now })
@@ -142,7 +142,7 @@ func TestTheOrderByTheEndFollowsTheTime(t *testing.T) {
 	l.Resize(10)
 	l.FindSelected()
 	first, _ := l.Selected()
-	now = begin.Add(4 * time.Minute) // three times 24 s are over for one, but not for those with steps of 36 and 72 s
+	now = begin.Add(4 * time.Minute) // three times 72 s are over, but not three times 108 or 216 s
 	l.Reorder()
 	if got, _ := l.Selected(); got != first || l.Index() != 2 || !lab.Estimate(first, now).Quiet {
 		t.Errorf("the selected run is in row %d", l.Index())
