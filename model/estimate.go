@@ -36,9 +36,11 @@ type Estimate struct {
 type Rates struct {
 	// SimPerWall is simulated time in wall time; 0 unknown.
 	SimPerWall float64
-	// TokenRate is tokens a second, TokensAtEnd what a run will have used; NaN unknown.
-	TokenRate   float64
-	TokensAtEnd float64
+	// TokenRate is tokens a second, TokensAtEnd what a run will have used; NaN unknown. That is 8
+	// times in 10 from TokensLow to TokensHigh, which are 0 where no range is known.
+	TokenRate             float64
+	TokensAtEnd           float64
+	TokensLow, TokensHigh float64
 }
 
 // unknownRates are those of a run of which nothing is known.
@@ -173,8 +175,10 @@ func (e *Estimate) rates(p *Pace, s *Summary, progress Progress, f eta.Forecast)
 	case left < 0:
 	case p.history && f.Known && took > 0:
 		e.TokensAtEnd = tokens + tokens/took*f.Rest.Seconds()
+		e.TokensLow, e.TokensHigh = p.tokensRange(e.TokensAtEnd, left, tokens/took, f.Low, f.High)
 	default:
 		e.TokensAtEnd = tokens + tokens/float64(progress.Step)*float64(left)
+		e.TokensLow, e.TokensHigh = p.tokensRange(e.TokensAtEnd, left, 0, 0, 0)
 	}
 }
 

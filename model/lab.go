@@ -21,6 +21,7 @@ type Lab struct {
 	seen       uint64 // what prefetch has read, of no meaning
 	revision   uint64
 	selections []*Selection
+	costs      costs
 }
 
 const chunkRows = 4096
@@ -202,6 +203,7 @@ func (l *Lab) put(s *Summary, hash uint32, now time.Time, a *Applied) {
 
 // enter counts a row and shows it to the selections.
 func (l *Lab) enter(r rowID) {
+	l.costs.enter(r, l.row(r).Status)
 	l.count(l.row(r).Status, +1)
 	for _, sel := range l.selections {
 		sel.enter(r)
@@ -297,6 +299,7 @@ func (l *Lab) remove(r rowID, a *Applied) {
 	l.count(at.Status, -1)
 	l.byKey.remove(l.byKey.hash(&at.Key), r)
 	delete(l.paces, r)
+	delete(l.costs.running, r)
 	*at = row{}
 	l.free = append(l.free, r)
 }
