@@ -20,7 +20,7 @@ type Cost struct {
 	// reports that it is 8 times in 10 from Low to High, and not only by the prices.
 	AtEnd  price.Sum
 	Ranged bool
-	// Why says in a few words why nothing is known; "" where something is.
+	// Why says in a few words why nothing is known; "" where something is, and without prices.
 	Why string
 }
 
@@ -83,7 +83,7 @@ func (c *costs) spent(s *Summary) price.Sum {
 // come are input and output in the proportion of those so far.
 func (l *Lab) Cost(s *Summary, e Estimate) Cost {
 	if !l.Priced() {
-		return Cost{Why: "there are no prices"}
+		return Cost{}
 	}
 	c := Cost{SoFar: l.costs.spent(s)}
 	if !c.SoFar.Known {

@@ -35,7 +35,8 @@ func (a *App) actions() []action {
 		{k.CopyID, func() tea.Cmd { return a.copyChosen(func(s model.Summary) string { return s.ID.String() }) }},
 		{k.CopyRow, func() tea.Cmd {
 			return a.copyChosen(func(s model.Summary) string {
-				return a.options.JSON(s, a.feed.Lab().Estimate(s.Key, a.feed.SourceTime()))
+				estimate := a.feed.Lab().Estimate(s.Key, a.feed.SourceTime())
+				return a.options.JSON(s, estimate, a.feed.Lab().Cost(&s, estimate))
 			})
 		}},
 		{k.Messages, func() tea.Cmd { return a.show(a.messageOverlay()) }},

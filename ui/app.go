@@ -56,6 +56,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	t := theme.New(o.Theme, o.ASCII)
 	feed := load.NewFeed(ctx, load.Config{Source: o.Source, Interval: o.Interval, Errors: query.NeedsErrors(), Now: o.Now})
+	feed.Lab().SetPrices(o.Prices)
 	detail := load.NewDetail(feed, o.Zone)
 	a := &App{
 		session: &session{

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/price"
 	"societop/model/text"
 	"societop/ui/theme"
 )
@@ -29,10 +30,11 @@ type Options struct {
 	Suspend  bool           // ^z may suspend the program: there is a shell to come back to
 	Zone     *time.Location // of the wall times on the screen
 	Warning  text.Text      // said at the start
+	Prices   *price.Table   // of models; nil: costs are not shown
 	Now      func() time.Time
 	Terminal
 	// JSON is an experiment as commands print it, on one line.
-	JSON func(model.Summary, model.Estimate) string
+	JSON func(model.Summary, model.Estimate, model.Cost) string
 	// Pager is a command that shows a text and waits until the user has seen it.
 	Pager func(text string) (*exec.Cmd, error)
 }

@@ -36,7 +36,9 @@ func play(t *testing.T, src model.Source, width, height int, change func(*Option
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		o := Options{
-			JSON:   func(s model.Summary, _ model.Estimate) string { return fmt.Sprintf("{%q}", s.Name.String()) },
+			JSON: func(s model.Summary, _ model.Estimate, _ model.Cost) string {
+				return fmt.Sprintf("{%q}", s.Name.String())
+			},
 			Pager:  func(string) (*exec.Cmd, error) { return nil, errors.New("there is no pager") },
 			Source: src, Interval: 2 * time.Second, Theme: theme.Dark, Zone: time.UTC, Now: func() time.Time { return time.Now().UTC() },
 		}

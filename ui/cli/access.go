@@ -61,7 +61,7 @@ func (f *accessFlags) token(e *Env) (model.Secret, error) {
 	if f.tokenFile != "" {
 		from = "the file of --token-file"
 		var err error
-		if raw, err = tokenIn(f.tokenFile); err != nil {
+		if raw, err = readAtMost(f.tokenFile, maxToken+1); err != nil {
 			return model.Secret{}, usagef("%s can't be read: %v", from, err)
 		}
 	}
@@ -80,14 +80,13 @@ func (f *accessFlags) token(e *Env) (model.Secret, error) {
 // maxToken is the most bytes of a token.
 const maxToken = 64 << 10
 
-// tokenIn reads a file, but at most a byte more than a token may have. Its error does not name
-// the file.
-func tokenIn(path string) (string, error) {
+// readAtMost reads a file, but no more than so many bytes. Its error does not name the file.
+func readAtMost(path string, bytes int64) (string, error) {
 	file, err := os.Open(path)
 	if err == nil {
 		defer file.Close()
 		var raw []byte
-		raw, err = io.ReadAll(io.LimitReader(file, maxToken+1))
+		raw, err = io.ReadAll(io.LimitReader(file, bytes))
 		if err == nil {
 			return string(raw), nil
 		}

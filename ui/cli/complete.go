@@ -53,7 +53,7 @@ func (e completer) completeFlags(cmd *cobra.Command) {
 		"agent":    oneValue([]string{"all"}),
 		"at":       e.completeAt,
 	}
-	files := []string{"token-file", "ca-file", "file", "pprof"}
+	files := []string{"token-file", "ca-file", "file", "pprof", "prices"}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		complete, ok := of[f.Name]
 		if slices.Contains(files, f.Name) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"societop/model"
@@ -26,6 +27,9 @@ func printDetail(w io.Writer, v whole, now time.Time, asOf string) error {
 		{"tokens", v.tokens()},
 		{"created", minute(v.Created, zone) + now.Format(" MST")},
 		{"updated", minute(v.Updated, zone)},
+	}
+	if v.cost != (model.Cost{}) {
+		facts = append(facts, [2]string{"cost", strings.Join(human.Costs(&v.cost, false), ", ")})
 	}
 	if asOf != "" {
 		facts = append(facts, [2]string{"not live", asOf})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/price"
 	"societop/model/text"
 	"societop/ui"
 )
@@ -29,7 +30,8 @@ type Env struct {
 	// Monitor shows the monitor until it is left or ctx is done.
 	Monitor func(ctx context.Context, o ui.Options) error
 
-	wrongZone text.Text // what there is to say of $TZ
+	wrongZone text.Text    // what there is to say of $TZ
+	prices    *price.Table // of --prices; nil without
 }
 
 // Streams are the standard streams, and what is known of them.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/price"
 	"societop/model/text"
 	"societop/ui/human"
 
@@ -17,10 +18,12 @@ type view struct {
 	model.Summary
 	progress model.Progress
 	estimate model.Estimate
+	cost     model.Cost
 }
 
 func (r reading) view(s model.Summary) view {
-	return view{s, s.Progress(), r.lab.Estimate(s.Key, r.now)}
+	e := r.lab.Estimate(s.Key, r.now)
+	return view{s, s.Progress(), e, r.lab.Cost(&s, e)}
 }
 
 // field is one value: a text of a source, a text of ours, a number, a bool, or nil where it is
@@ -41,7 +44,7 @@ func (v view) fields() []field {
 		}
 	}
 	eta := v.estimate
-	return append(fields, []field{
+	fields = append(fields, []field{
 		{"status_name", v.Status.String()},
 		{"progress", known(v.progress.Known, finite(v.progress.Ratio))},
 		{"eta_seconds", known(eta.Known, int64(eta.Left/time.Second))},
@@ -54,6 +57,26 @@ func (v view) fields() []field {
 		{"stalled", known(v.judged(), v.estimate.Stalled)},
 		{"as_of", stamp(v.estimate.AsOf)},
 	}...)
+	fields = append(fields, money("cost", v.cost.SoFar, true)...)
+	fields = append(fields, money("cost_at_end", v.cost.AtEnd, v.cost.Ranged)...)
+	return append(fields, field{"currency", known(!v.cost.SoFar.Currency.Empty(), v.cost.SoFar.Currency)})
+}
+
+// money is an amount and the range in which it lies. Where only the range is known, the amount is
+// not, and where the amount is only likely, ranged says whether a range is known.
+func money(name string, s price.Sum, ranged bool) []field {
+	return []field{
+		{name, known(s.Known, amount(s.Likely))},
+		{name + "_low", known(s.Known && (ranged || s.Low < s.High), amount(s.Low))},
+		{name + "_high", known(s.Known && (ranged || s.Low < s.High), amount(s.High))},
+	}
+}
+
+// amount is an amount of money without the noise of its last digits.
+func amount(f float64) any {
+	const digits = 10
+	f, err := strconv.ParseFloat(strconv.FormatFloat(f, 'g', digits, 64), 64)
+	return known(err == nil, finite(f))
 }
 
 // valueIn returns the value of a field of model.Fields.

@@ -154,8 +154,8 @@ func printJSON(w io.Writer, rows iter.Seq[[]field]) error {
 }
 
 // rowJSON is an experiment as list --json prints it.
-func rowJSON(s model.Summary, estimate model.Estimate) string {
-	object, err := newJSONObject().encode(view{s, s.Progress(), estimate}.fields())
+func rowJSON(s model.Summary, estimate model.Estimate, cost model.Cost) string {
+	object, err := newJSONObject().encode(view{s, s.Progress(), estimate, cost}.fields())
 	if err != nil { // of texts and numbers nothing can fail
 		return ""
 	}

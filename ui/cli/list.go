@@ -50,6 +50,7 @@ long names are cut. In a pipe, in a file and with --plain nothing is cut.
 		PreRunE: func(*cobra.Command, []string) error { return choice.check() },
 	}, rowForms, func(ctx context.Context, r request) error { return env.list(ctx, out, r.src, choice, r.form) })
 	choice.add(cmd.Flags())
+	env.addPrices(cmd.Flags())
 	cmd.Flags().StringArrayVar(&choice.columns, "columns", nil, "print these `FIELDS`, in this order, such as id,status,eta,name;\nalso as JSON and CSV, which otherwise have all")
 	return cmd
 }
@@ -77,7 +78,7 @@ func (e *Env) list(ctx context.Context, out io.Writer, src model.Source, choice 
 	if err != nil {
 		return err
 	}
-	l := listing{all.now.In(e.Zone), uuid.UUID.String}
+	l := listing{all.now.In(e.Zone), all.lab.Priced(), uuid.UUID.String}
 	if form.width > 0 {
 		l.id = all.lab.ShortIDs()
 	}

@@ -22,8 +22,9 @@ type listColumn struct {
 
 // listing is what the texts of a list depend on in addition to the experiment.
 type listing struct {
-	now time.Time // in the zone of the wall times
-	id  func(uuid.UUID) string
+	now    time.Time // in the zone of the wall times
+	priced bool      // there are prices
+	id     func(uuid.UUID) string
 }
 
 // listColumns is how people see the fields that are not printed as they are. The first ones
@@ -40,6 +41,8 @@ var listColumns = []listColumn{
 	{"updated_at", column{title: "UPDATED", cells: 16, spare: 5}, func(v view, l listing) string { return minute(v.Updated, l.now.Location()) }},
 	{"name", column{title: "NAME", cut: true}, func(v view, _ listing) string { return v.Name.String() }},
 
+	{"cost", column{title: "COST", right: true, cells: 7, spare: 3}, func(v view, _ listing) string { return human.Cost(v.cost.SoFar, false) }},
+	{"cost_at_end", column{title: "COST AT END", right: true}, func(v view, _ listing) string { return costAtEnd(v.cost) }},
 	{"created_at", column{title: "CREATED", cells: 16}, func(v view, l listing) string { return minute(v.Created, l.now.Location()) }},
 	{"tenant_id", column{title: "TENANT", cut: true}, func(v view, _ listing) string { return v.Tenant.String() }},
 	{"error", column{title: "ERROR", cut: true}, func(v view, _ listing) string { return lastLine(v.Error) }},
@@ -49,6 +52,9 @@ var listColumns = []listColumn{
 
 // usualColumns is how many of listColumns make the list.
 const usualColumns = 9
+
+// costPlace is where the cost stands in a list with prices: after the tokens.
+const costPlace = 7
 
 // moreFields are fields that only --columns prints.
 func (v view) moreFields() []field {
@@ -100,7 +106,10 @@ func parseColumns(values []string) ([]string, error) {
 // listSheet is how experiments are printed: all their fields, or those that are named.
 func listSheet(names []string, l listing) sheet[view] {
 	s := sheet[view]{fields: view.fields, fits: true}
-	shown := listColumns[:usualColumns]
+	shown := slices.Clone(listColumns[:usualColumns])
+	if l.priced {
+		shown = slices.Insert(shown, costPlace, columnOf("cost"))
+	}
 	if len(names) > 0 {
 		s.fields = picked(names)
 		shown = nil
@@ -169,6 +178,14 @@ func valueText(v any) string {
 		return text.Clean(v.String()).String()
 	}
 	return number(v)
+}
+
+// costAtEnd is what a run will have cost, as far as it is known.
+func costAtEnd(c model.Cost) string {
+	if !c.AtEnd.Known {
+		return model.Unknown
+	}
+	return human.Currency(c.AtEnd, false) + human.About(c.AtEnd)
 }
 
 // lastLine is the end of a text of several lines: of a traceback, what went wrong.

@@ -68,6 +68,7 @@ func (f *monitorFlags) options(e *Env) (ui.Options, error) {
 		Suspend:  e.Suspend,
 		Zone:     e.Zone,
 		Warning:  e.wrongZone,
+		Prices:   e.prices,
 		Now:      e.Now,
 		JSON:     rowJSON,
 		Pager:    e.pager,

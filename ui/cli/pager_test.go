@@ -26,7 +26,7 @@ func TestThePagerIsACommandOfTheShell(t *testing.T) {
 
 func TestARowIsWhatListPrints(t *testing.T) {
 	s := model.Summary{Name: text.Clean("x\x1b[31m\u202e"), Status: model.Running}
-	row := rowJSON(s, model.Estimate{})
+	row := rowJSON(s, model.Estimate{}, model.Cost{})
 	for _, part := range []string{`"name":"x\u001b[31m\u202e"`, `"status_name":"running"`, `"eta_seconds":null`} {
 		if !strings.Contains(row, part) {
 			t.Errorf("%s is not in %s", part, row)

@@ -8,7 +8,7 @@ import (
 )
 
 func newShow(env *Env, out io.Writer) *cobra.Command {
-	return env.onExperiment(&cobra.Command{
+	cmd := env.onExperiment(&cobra.Command{
 		Use:   "show",
 		Short: "Print one experiment with its progress, pace, workflow and error",
 		Long: `Print one experiment with its progress, pace, tokens, workflow and error. When it ends follows
@@ -16,8 +16,9 @@ from the lengths of its steps since its start; without them, or if there are few
 is rough. ">" marks where in the workflow it is.
 
 With --json the fields are those of list --json, and step_seconds (wall time a step),
-sim_per_wall (simulated time in wall time), tokens_per_second, tokens_at_end, and workflow: for
-each entry type, description, days, ticks_per_step, step (done), steps (planned) and current.`,
+sim_per_wall (simulated time in wall time), tokens_per_second, tokens_at_end,
+cost_per_hour, and workflow: for each entry type, description, days, ticks_per_step, step
+(done), steps (planned) and current.`,
 	}, objectForm, func(ctx context.Context, one subject, form format) error {
 		v := one.whole(one.view(ctx))
 		if form.kind == asText {
@@ -25,4 +26,6 @@ each entry type, description, days, ticks_per_step, step (done), steps (planned)
 		}
 		return printObject(out, v.fields())
 	})
+	env.addPrices(cmd.Flags())
+	return cmd
 }

@@ -72,6 +72,18 @@ func (f *waitFlags) judge(x model.Experiment) error {
 	}
 }
 
+// costing is what a run has cost, in the same sentence; "" without prices.
+func (e *Env) costing(s model.Summary) string {
+	if e.prices == nil {
+		return ""
+	}
+	cost := e.newLab().Cost(&s, model.Estimate{})
+	if !cost.SoFar.Known {
+		return ", cost unknown: " + cost.Why
+	}
+	return ", cost " + human.Cost(cost.SoFar, false)
+}
+
 // ended says how a run ended, and after how long.
 func ended(s model.Summary) string {
 	if s.Created.IsZero() || s.Updated.Before(s.Created) {

@@ -36,6 +36,7 @@ does without its recorder; until it is live again no run is reported as quiet or
 	}, ownForm, func(ctx context.Context, r request) error { return env.watch(ctx, r.src, interval, w) })
 	cmd.Flags().StringVar(&filter, "filter", "", `report only what matches, such as "status:running progress<50", before or after the change`)
 	w.events.add(cmd.Flags())
+	env.addPrices(cmd.Flags())
 	cmd.Flags().BoolVar(&w.json, "json", false, "print an object a line")
 	lapseVar(cmd.Flags(), &interval, "interval", 2*time.Second, "time between two readings")
 	return cmd
