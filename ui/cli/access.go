@@ -21,15 +21,15 @@ type accessFlags struct {
 }
 
 func (f *accessFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.tokenFile, "token-file", "", "read the endpoint's token from this file, instead of $SOCIETOP_TOKEN")
-	flags.StringVar(&f.user, "user", "", "log in to the endpoint as this user, with the password from ~/.netrc or $SOCIETOP_PASSWORD")
+	flags.StringVar(&f.tokenFile, "token-file", "", "read the endpoint's token from this file instead of $SOCIETOP_TOKEN")
+	flags.StringVar(&f.user, "user", "", "log in to the endpoint as this user; the password comes from ~/.netrc or $SOCIETOP_PASSWORD")
 	flags.StringVar(&f.caFile, "ca-file", "", "also trust the PEM certificates in this file")
 	addTenants(flags, &f.tenants)
 }
 
 // addTenants is the flag that chooses whose experiments a command works on.
 func addTenants(flags *pflag.FlagSet, tenants *[]string) {
-	flags.StringArrayVar(tenants, "tenant", nil, "only the experiments of this tenant, which may be \"\"; repeatable")
+	flags.StringArrayVar(tenants, "tenant", nil, "only experiments of this tenant, which may be \"\"; repeatable")
 }
 
 // ofTenants names tenants for people: of tenant "default", of the tenants "" and "default".

@@ -20,7 +20,7 @@ type agentSet struct{ ranges []agentRange }
 type agentRange struct{ first, last int64 }
 
 func (s *agentSet) add(flags *pflag.FlagSet) {
-	flags.Var(s, "agent", "only of these agents, such as 7 or 3,7,10-20; may be repeated; the default is all, which\nmay take long, because an endpoint is asked for one after the other")
+	flags.Var(s, "agent", "only these agents, such as 7 or 3,7,10-20; repeatable. The default is all agents, which\ncan take long on an endpoint, because it is asked for one agent at a time")
 }
 
 // agentIDs is one id, or a range of them.

@@ -16,7 +16,7 @@ import (
 func newAgents(env *Env, out io.Writer) *cobra.Command {
 	var agent agentSet
 	var at atFlag
-	cmd := env.onExperiment(&cobra.Command{Use: "agents", Short: "Print the agents and what they do now or did at a moment"}, rowForms, func(ctx context.Context, one subject, form format) error {
+	cmd := env.onExperiment(&cobra.Command{Use: "agents", Short: "Print the agents and what they are doing, or were doing at a given time"}, rowForms, func(ctx context.Context, one subject, form format) error {
 		moment, err := at.of(ctx, env, one.society())
 		var rows []agentRow
 		if err == nil {

@@ -17,7 +17,7 @@ type atFlag struct {
 }
 
 func (f *atFlag) add(flags *pflag.FlagSet, what string) {
-	flags.Var(f, "at", what+`, such as "d1 09:00", "1 09:00", d1, 09:00 where there is one day, or`+"\nthe number of a step; it means the newest moment that is not later,\nand must be within the run")
+	flags.Var(f, "at", what+`: "d1 09:00", "1 09:00", d1, 09:00 if the run has a single day, or a step`+"\nnumber. It selects the latest moment that is not later, and must be within the run")
 }
 
 // Set reads a moment.

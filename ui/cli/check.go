@@ -15,6 +15,9 @@ func newCheck(env *Env, out io.Writer) *cobra.Command {
 	return onLab(&cobra.Command{
 		Use:   "check LAB",
 		Short: "Check every page, key and value of a lab file",
+		Long: `Check every page, key and value of a lab file, which may be compressed with gzip.
+
+The exit code is 0 if the file is whole and 6 if it is damaged; what is wrong is printed.`,
 	}, func(ctx context.Context, _ []string, path string) error {
 		bar := env.bar("check")
 		report, err := env.Check(ctx, path, bar.draw)

@@ -12,8 +12,8 @@ var shells = []string{"bash", "fish", "powershell", "zsh"}
 func newCompletion(out io.Writer) *cobra.Command {
 	return &cobra.Command{
 		Use:       "completion SHELL",
-		Short:     "Print a script that completes societop's commands in a shell",
-		Long:      "Print a script that completes societop's commands in bash, fish, powershell or zsh.\nFor bash: source <(societop completion bash)",
+		Short:     "Print a shell completion script",
+		Long:      "Print a completion script for bash, fish, powershell or zsh.\nTo load it in bash: source <(societop completion bash)",
 		ValidArgs: shells,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()

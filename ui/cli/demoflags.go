@@ -18,13 +18,13 @@ type demoFlags struct {
 
 func (f *demoFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.Uint64Var(&f.lab.Seed, "seed", 1, "the same seed gives the same lab")
-	flags.IntVar(&f.lab.Experiments, "experiments", 12, "how many experiments")
-	flags.IntVar(&f.lab.Agents, "agents", 200, "agents in each experiment")
-	flags.IntVar(&f.lab.Steps, "steps", -1, "steps simulated before the start (-1: some in each)")
-	flags.Float64Var(&f.lab.Speed, "speed", 1, "how many times as fast the lab runs")
-	flags.StringVar(&f.lab.Path, "file", "", "the lab file to write; by default a temporary one, removed at the end")
-	flags.BoolVar(&f.once, "once", false, "write the lab file and exit; needs --file")
+	flags.Uint64Var(&f.lab.Seed, "seed", 1, "random seed; the same seed gives the same lab")
+	flags.IntVar(&f.lab.Experiments, "experiments", 12, "number of experiments")
+	flags.IntVar(&f.lab.Agents, "agents", 200, "number of agents in each experiment")
+	flags.IntVar(&f.lab.Steps, "steps", -1, "number of steps simulated before the start; -1 varies it by experiment")
+	flags.Float64Var(&f.lab.Speed, "speed", 1, "speed of the simulation, as a factor")
+	flags.StringVar(&f.lab.Path, "file", "", "lab file to write (default: a temporary file, removed on exit)")
+	flags.BoolVar(&f.once, "once", false, "write the lab file and exit; requires --file")
 	flags.StringVar(&f.start, "start", "", "the wall time at which the demo begins, in RFC 3339")
 	// The flag is there: it was added a line ago.
 	_ = flags.MarkHidden("start")

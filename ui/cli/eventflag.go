@@ -13,14 +13,14 @@ import (
 
 // eventKinds are the events that watch reports, with their meanings.
 var eventKinds = []struct{ name, meaning string }{
-	{"new", "an experiment was added"},
+	{"new", "the experiment was added"},
 	{"changed", "it moved or changed in another way"},
 	{"gone", "it was removed"},
 	{"finished", "it ended as planned"},
 	{"failed", "it ended with an error"},
-	{"stopped", "somebody stopped it"},
-	{"stalled", "no step for much longer than its pace explains"},
-	{"quiet", "no step for longer than its pace explains"},
+	{"stopped", "it was stopped"},
+	{"stalled", "no step for much longer than its pace suggests"},
+	{"quiet", "no step for longer than its pace suggests"},
 	{"recovered", "it continues after being quiet or stalled"},
 	{"source-lost", "the source has sent nothing new for a minute"},
 	{"source-back", "the source answers again"},
@@ -39,7 +39,7 @@ func eventNames() []string {
 type eventSet struct{ names []string }
 
 func (s *eventSet) add(flags *pflag.FlagSet) {
-	flags.Var(s, "events", "report only these, such as finished,failed,stalled; may be repeated")
+	flags.Var(s, "events", "report only these events, such as finished,failed,stalled; repeatable")
 }
 
 // Set adds names with commas between them.
@@ -103,7 +103,7 @@ func difference(before, now *model.Summary) event {
 // eventHelp is the table of events.
 func eventHelp() string {
 	var b strings.Builder
-	b.WriteString("The events:\n")
+	b.WriteString("Events:\n")
 	for _, kind := range eventKinds {
 		fmt.Fprintf(&b, "  %-12s %s\n", kind.name, kind.meaning)
 	}

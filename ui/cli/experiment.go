@@ -12,7 +12,7 @@ import (
 )
 
 // aboutEXP says what EXP stands for.
-const aboutEXP = "EXP is an id or a name as a whole, or else the beginning of an id that no other has."
+const aboutEXP = "EXP is the id or the name of an experiment, or the first characters of an id if they are unique."
 
 // subject is the one experiment that a command is about, read whole.
 type subject struct {

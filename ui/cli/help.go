@@ -12,7 +12,7 @@ import (
 func newHelp() *cobra.Command {
 	return &cobra.Command{
 		Use:    "help [COMMAND]",
-		Short:  "Print the help of a command",
+		Short:  "Print help for a command",
 		Hidden: true,
 		ValidArgsFunction: func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 			var names []string

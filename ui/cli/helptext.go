@@ -11,8 +11,8 @@ import (
 // filterHelp is the filter language and the sort keys, for the help of commands.
 func filterHelp() string {
 	var b strings.Builder
-	b.WriteString(`A filter is words and fields. A word is a part of the name or the id, in any case; a space is
-AND, | is OR, "-" before a term negates it, and double quotes keep a word together:
+	b.WriteString(`A filter consists of words and fields. A word matches part of the name or the id, ignoring case.
+A space means AND, | means OR, "-" before a term negates it, and double quotes enclose a phrase:
 `)
 	for _, f := range model.FilterFields() {
 		fmt.Fprintf(&b, "  %-22s %s\n", f.Example, f.Meaning)
@@ -24,7 +24,7 @@ AND, | is OR, "-" before a term negates it, and double quotes keep a word togeth
 // sortHelp is the sort keys, for the help of commands.
 func sortHelp() string {
 	var b strings.Builder
-	b.WriteString("The sort keys; \"-\" before one reverses it, and unknown values come last:\n")
+	b.WriteString("Sort keys. A \"-\" before the key reverses the order; unknown values always come last:\n")
 	for _, k := range model.SortKeys() {
 		fmt.Fprintf(&b, "  %-22s %s\n", k, k.Meaning())
 	}

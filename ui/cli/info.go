@@ -10,8 +10,8 @@ import (
 func newInfo(env *Env, out io.Writer) *cobra.Command {
 	return env.onSource(&cobra.Command{
 		Use:   "info [SOURCE]",
-		Short: "Describe this program and a source",
-		Long:  "Describe this program and a source.\n\n" + theSOURCE,
+		Short: "Print information about societop and a source",
+		Long:  "Print information about societop and a source.\n\n" + theSOURCE,
 	}, objectForm, func(ctx context.Context, r request) error { return env.info(ctx, out, r) })
 }
 

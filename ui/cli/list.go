@@ -18,7 +18,7 @@ type listFlags struct{ filter, sort string }
 
 func (f *listFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.filter, "filter", "", `show only what matches, such as "status:running progress<50"`)
-	flags.StringVar(&f.sort, "sort", "", "order by one of the sort keys; \"-\" before it reverses the order")
+	flags.StringVar(&f.sort, "sort", "", "sort by this key; \"-\" before it reverses the order")
 }
 
 // parse reads both; what is wrong with them is wrong usage.
@@ -43,15 +43,15 @@ func newList(env *Env, out io.Writer) *cobra.Command {
 		Short:      "Print the experiments",
 		Long: `Print the experiments.
 
-On a terminal lines fit its width: ids are as short as they can be without being ambiguous, and
-long names are cut. In a pipe, in a file and with --plain nothing is cut.
+On a terminal, lines fit its width: ids are shortened as far as they stay unique, and long names
+are cut. In a pipe or a file, and with --plain, nothing is cut.
 
 ` + filterHelp() + "\n" + sortHelp() + "\n" + columnHelp() + "\n\n" + theSOURCE,
 		PreRunE: func(*cobra.Command, []string) error { return choice.check() },
 	}, rowForms, func(ctx context.Context, r request) error { return env.list(ctx, out, r.src, choice, r.form) })
 	choice.add(cmd.Flags())
 	env.addPrices(cmd.Flags())
-	cmd.Flags().StringArrayVar(&choice.columns, "columns", nil, "print these `FIELDS`, in this order, such as id,status,eta,name;\nalso as JSON and CSV, which otherwise have all")
+	cmd.Flags().StringArrayVar(&choice.columns, "columns", nil, "print these `FIELDS`, in this order, such as id,status,eta,name;\nthis also selects the fields of JSON and CSV, which by default have all")
 	return cmd
 }
 

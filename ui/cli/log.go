@@ -11,7 +11,7 @@ import (
 
 func newLog(env *Env, out io.Writer) *cobra.Command {
 	var lines int
-	cmd := env.onExperiment(&cobra.Command{Use: "log", Short: "Print the end of the run's log"}, rowForms, func(ctx context.Context, one subject, form format) error {
+	cmd := env.onExperiment(&cobra.Command{Use: "log", Short: "Print the end of an experiment's log"}, rowForms, func(ctx context.Context, one subject, form format) error {
 		if lines < 0 {
 			return usagef("--lines can't be negative")
 		}
@@ -22,6 +22,6 @@ func newLog(env *Env, out io.Writer) *cobra.Command {
 		return printLines(out, form, log.Lines, log.Dropped+1, []field{{"log", log.Lines}, {"dropped", log.Dropped}, {"tail", log.Tail}})
 	})
 	cmd.Long += "\n\nAgentSociety has the log only of runs that were started from its web page, and sends its\nlast 1,000 lines."
-	cmd.Flags().IntVar(&lines, "lines", 0, "only so many, the newest; 0 is all that the source has")
+	cmd.Flags().IntVar(&lines, "lines", 0, "print only this many lines, the newest; 0 prints all that the source has")
 	return cmd
 }

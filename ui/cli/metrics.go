@@ -16,7 +16,7 @@ import (
 
 func newMetrics(env *Env, out io.Writer) *cobra.Command {
 	var keys []string
-	cmd := env.onExperiment(&cobra.Command{Use: "metrics", Short: "Print the measured series, one point a line"}, rowForms, func(ctx context.Context, one subject, form format) error {
+	cmd := env.onExperiment(&cobra.Command{Use: "metrics", Short: "Print the metrics, one point per line"}, rowForms, func(ctx context.Context, one subject, form format) error {
 		all, err := one.society().Metrics(ctx)
 		if err == nil {
 			all, err = ofKeys(all, keys)
@@ -26,8 +26,8 @@ func newMetrics(env *Env, out io.Writer) *cobra.Command {
 		}, metricRow.texts, false}
 		return printRows(env, out, form, s, metricRows(all, one.Plan), err)
 	})
-	cmd.Long += "\n\nThe step of a point is the simulated seconds since the start of the run, as AgentSociety has\nit; day and t are the simulated time, where the config tells when the run began."
-	cmd.Flags().StringArrayVar(&keys, "key", nil, "only the series of this `KEY`; may be repeated")
+	cmd.Long += "\n\nThe step of a point is the number of simulated seconds since the start of the run, as in\nAgentSociety. Day and t are its simulated time, if the config says when the run starts."
+	cmd.Flags().StringArrayVar(&keys, "key", nil, "only the metric with this `KEY`; repeatable")
 	return cmd
 }
 

@@ -32,10 +32,10 @@ func (f *monitorFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	f.given = flags.Changed
 	f.list.add(flags)
-	lapseVar(flags, &f.interval, "interval", 2*time.Second, "time between two readings; 0 reads only on request")
+	lapseVar(flags, &f.interval, "interval", 2*time.Second, "time between readings; 0 reads only on request")
 	flags.StringVar(&f.theme, "theme", "auto", "colours: "+strings.Join(themes, ", "))
 	flags.BoolVar(&f.ascii, "ascii", false, "draw with ASCII characters; the default if the locale is not UTF-8")
-	flags.BoolVar(&f.mouse, "mouse", false, "start with the mouse on")
+	flags.BoolVar(&f.mouse, "mouse", false, "start with mouse support on")
 	flags.BoolVar(&f.utc, "utc", false, "show wall times in UTC")
 	flags.StringVar(&f.pprof, "pprof", "", "write a CPU profile of the monitor to this file")
 	// The flag is there: it was added a line ago.

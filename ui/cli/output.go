@@ -39,9 +39,9 @@ func (f *formatFlags) add(flags *pflag.FlagSet, csv bool) {
 	flags.BoolVar(&f.json, "json", false, "print JSON")
 	if csv {
 		flags.BoolVar(&f.csv, "csv", false, "print CSV with a header line")
-		flags.BoolVar(&f.bom, "bom", false, "begin the CSV with a byte order mark, for spreadsheets that need one")
+		flags.BoolVar(&f.bom, "bom", false, "start the CSV with a byte order mark, for spreadsheets that need one")
 	}
-	flags.BoolVar(&f.plain, "plain", false, "print text in which nothing is cut (the default if the output is not a terminal)")
+	flags.BoolVar(&f.plain, "plain", false, "print text without cutting anything (the default if the output is not a terminal)")
 }
 
 // format is the one that was chosen.

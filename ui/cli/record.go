@@ -15,11 +15,11 @@ func newRecord(env *Env) *cobra.Command {
 	cmd := env.onSource(&cobra.Command{
 		Use:   "record SOURCE LAB",
 		Short: "Copy a source into a lab file repeatedly",
-		Long: `Copy a source into a lab file repeatedly until a signal stops it. A recording resumes where it
-stopped, without loss or duplicates.
+		Long: `Copy a source into a lab file repeatedly until interrupted. A later recording resumes where this
+one stopped, without loss or duplicates.
 
-With --agents it also records the frames, talk, surveys, metrics and logs of the runs. It makes
-one request at a time and pauses as long as each took.
+With --agents, also record the frames, talk, surveys, metrics and logs of the runs. The recorder
+makes one request at a time and pauses as long as each took.
 
 ` + aboutSOURCE,
 		PreRunE: func(_ *cobra.Command, args []string) (err error) {

@@ -18,10 +18,10 @@ type recordFlags struct {
 }
 
 func (f *recordFlags) add(flags *pflag.FlagSet) {
-	lapseVar(flags, &f.interval, "interval", 5*time.Second, "time between two readings")
-	flags.BoolVar(&f.once, "once", false, "record what there is, then exit")
+	lapseVar(flags, &f.interval, "interval", 5*time.Second, "time between readings")
+	flags.BoolVar(&f.once, "once", false, "copy everything once, then exit")
 	flags.BoolVar(&f.agents, "agents", false, "also record frames, talk, surveys, metrics and logs")
-	flags.StringVar(&f.most, "max-size", "", `stop when the lab file grows beyond this, such as "20GiB"`)
+	flags.StringVar(&f.most, "max-size", "", `stop when the lab file exceeds this size, such as "20GiB"`)
 }
 
 // options checks the flags.

@@ -41,10 +41,10 @@ func lab(arg string) (string, error) {
 
 // aboutSOURCE says what SOURCE stands for, and theSOURCE what it is where it may be left out.
 const (
-	aboutSOURCE = `SOURCE is a lab file or an endpoint: the address of AgentSociety's web API, such as
-http://lab-7:8080. Its token is $SOCIETOP_TOKEN, or in the file of --token-file.`
-	theSOURCE = aboutSOURCE + ` Without a
-SOURCE it is $SOCIETOP_SOURCE, or else the default lab file, $XDG_DATA_HOME/societop/lab.db.`
+	aboutSOURCE = `SOURCE is a lab file, or an endpoint: the address of an AgentSociety web API, such as
+http://lab-7:8080. The endpoint's token is read from --token-file or $SOCIETOP_TOKEN.`
+	theSOURCE = aboutSOURCE + `
+SOURCE defaults to $SOCIETOP_SOURCE, or else to the lab file $XDG_DATA_HOME/societop/lab.db.`
 )
 
 // open opens the source at an address, and says what its user should know.

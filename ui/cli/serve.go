@@ -16,17 +16,17 @@ func newServe(env *Env) *cobra.Command {
 	var o model.ServeOptions
 	cmd := onLab(&cobra.Command{
 		Use:   "serve LAB",
-		Short: "Serve a lab file as an endpoint: AgentSociety's reading routes",
-		Long: `Serve a lab file as an endpoint: AgentSociety's reading routes, for societop and other
-clients of AgentSociety. It is read-only, masks the secrets in configs, and runs until a signal
-ends it.`,
+		Short: "Serve a lab file through AgentSociety's web API",
+		Long: `Serve a lab file through the read-only routes of AgentSociety's web API, for societop and other
+clients. Secrets in configs are masked. The lab file may be compressed with gzip. The server runs
+until it is interrupted.`,
 		Example: `  societop serve lab.db
   societop http://127.0.0.1:8080       watch it from another terminal
-  ssh -L 8080:127.0.0.1:8080 lab-7     or, through a tunnel, from another machine`,
+  ssh -L 8080:127.0.0.1:8080 lab-7     watch it from another machine, through a tunnel`,
 	}, func(ctx context.Context, _ []string, path string) error { return env.serve(ctx, path, o) })
 	addTenants(cmd.Flags(), &o.Tenants)
-	cmd.Flags().StringArrayVar(&o.AllowHosts, "allow-host", nil, "also answer requests for this name, which come through a reverse proxy on this machine; repeatable")
-	cmd.Flags().StringVar(&o.Listen, "listen", "127.0.0.1:8080", "the address to listen on, host:port; port 0 chooses a free one")
+	cmd.Flags().StringArrayVar(&o.AllowHosts, "allow-host", nil, "also answer requests for this host name, for a reverse proxy on this machine; repeatable")
+	cmd.Flags().StringVar(&o.Listen, "listen", "127.0.0.1:8080", "address to listen on, as host:port; port 0 picks a free port")
 	return cmd
 }
 

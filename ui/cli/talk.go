@@ -17,7 +17,7 @@ import (
 func newTalk(env *Env, out io.Writer) *cobra.Command {
 	var agent agentSet
 	var at atFlag
-	cmd := env.onExperiment(&cobra.Command{Use: "talk", Short: "Print what agents think, and say to each other and to the user"}, rowForms, func(ctx context.Context, one subject, form format) error {
+	cmd := env.onExperiment(&cobra.Command{Use: "talk", Short: "Print what agents think and say to each other and to the user"}, rowForms, func(ctx context.Context, one subject, form format) error {
 		until, err := at.of(ctx, env, one.society())
 		var ids []int64
 		var who names

@@ -11,7 +11,7 @@ import (
 )
 
 func newTimeline(env *Env, out io.Writer) *cobra.Command {
-	return env.onExperiment(&cobra.Command{Use: "timeline", Short: "Print the simulated times of which there is data"}, rowForms, func(ctx context.Context, one subject, form format) error {
+	return env.onExperiment(&cobra.Command{Use: "timeline", Short: "Print the simulated times that have data"}, rowForms, func(ctx context.Context, one subject, form format) error {
 		all, err := one.society().Timeline(ctx)
 		s := sheet[model.SimTime]{moment, []column{left("SIM TIME"), right("DAY"), right("T")}, func(t model.SimTime) []string {
 			return []string{t.Short(), strconv.Itoa(t.Day), strconv.FormatFloat(t.T, 'f', -1, 64)}

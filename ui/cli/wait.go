@@ -16,13 +16,13 @@ func newWait(env *Env, out io.Writer) *cobra.Command {
 	var flags waitFlags
 	cmd := env.onExperiment(&cobra.Command{
 		Use:   "wait",
-		Short: "Wait until an experiment has ended",
-		Long: `Wait until an experiment has ended, then print how it ended and how long it ran.
+		Short: "Wait until an experiment ends",
+		Long: `Wait until an experiment ends, then print how it ended and how long it ran.
 
-The exit code is 0 if it ended as --for asks; otherwise it is 10 after an error, 11 if it was
-stopped, 12 if it finished, and 124 if the time is up. A source that becomes unreachable is
-retried until it answers again. A message says once if the source is not live, such as a lab
-file without a recorder.
+The exit code is 0 if the experiment ended as --for specifies. Otherwise it is 10 after an
+error, 11 if it was stopped, 12 if it finished, and 124 on timeout. An unreachable source is
+retried until it answers. If the source is not live, such as a lab file without a recorder, a
+message says so once.
 
 With --progress a line on standard error shows the percentage, the step, and the time until the
 end with its range. On a terminal it has a bar and is kept up to date; elsewhere a line is

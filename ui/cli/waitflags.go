@@ -24,9 +24,9 @@ type waitFlags struct {
 var wants = []string{"finished", "stopped", "error", "ended"}
 
 func (f *waitFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.want, "for", "finished", "the end to wait for: "+strings.Join(wants, ", "))
+	flags.StringVar(&f.want, "for", "finished", "the outcome to wait for: "+strings.Join(wants, ", "))
 	lapseVar(flags, &f.timeout, "timeout", 0, "wait at most this long; 0 means forever")
-	lapseVar(flags, &f.interval, "interval", 2*time.Second, "time between two readings")
+	lapseVar(flags, &f.interval, "interval", 2*time.Second, "time between readings")
 	flags.BoolVar(&f.progress, "progress", false, "show on standard error how far it is and when it ends")
 }
 

@@ -20,11 +20,11 @@ func newWatch(env *Env, out *bufio.Writer) *cobra.Command {
 		Short: "Print a line for each change until interrupted",
 		Long: `Print a line for each change until interrupted: for logs, screen readers, and slow links.
 
-Experiments that exist at the start are only counted. Each event is a line; with --json an
-object with the fields of list --json, and event, what, from, to, event_id and at. The same
-event has the same event_id in every process. A source that becomes unreachable is retried
-until it answers again. A message on stderr says when a source stops being live, as a lab file
-does without its recorder; until it is live again no run is reported as quiet or stalled.
+Experiments that exist at the start are only counted. Each event is one line. With --json it is
+an object with the fields of list --json, plus event, what, from, to, event_id and at. The same
+event has the same event_id in every process. An unreachable source is retried until it answers.
+A message on standard error says when the source stops being live, such as a lab file without
+a recorder. Until it is live again, no run is reported as quiet or stalled.
 
 ` + eventHelp() + "\n" + filterHelp() + "\n" + theSOURCE,
 		PreRunE: func(*cobra.Command, []string) (err error) {
@@ -34,11 +34,11 @@ does without its recorder; until it is live again no run is reported as quiet or
 			return err
 		},
 	}, ownForm, func(ctx context.Context, r request) error { return env.watch(ctx, r.src, interval, w) })
-	cmd.Flags().StringVar(&filter, "filter", "", `report only what matches, such as "status:running progress<50", before or after the change`)
+	cmd.Flags().StringVar(&filter, "filter", "", `report only experiments that match, such as "status:running progress<50", before or after the change`)
 	w.events.add(cmd.Flags())
 	env.addPrices(cmd.Flags())
-	cmd.Flags().BoolVar(&w.json, "json", false, "print an object a line")
-	lapseVar(cmd.Flags(), &interval, "interval", 2*time.Second, "time between two readings")
+	cmd.Flags().BoolVar(&w.json, "json", false, "print one JSON object per line")
+	lapseVar(cmd.Flags(), &interval, "interval", 2*time.Second, "time between readings")
 	return cmd
 }
 
