@@ -2,9 +2,7 @@ package bolt
 
 import (
 	"bytes"
-	"cmp"
 	"context"
-	"slices"
 
 	"societop/model"
 	"societop/storage/bolt/layout"
@@ -14,7 +12,7 @@ import (
 // agents with the same id the last one counts, and the moment is the frame's. It fails with
 // ErrNoExperiment where the experiment is not in the lab.
 func (b *Batch) PutFrame(k model.Key, f model.Frame) error {
-	agents := byAgent(f.Agents)
+	agents := layout.ByAgent(f.Agents)
 	return b.withRun(k, layout.HasFrames, func(r *layout.Run) (bool, error) {
 		if r.Kinds&layout.HasFrames == 0 || f.At.Compare(r.Frame) > 0 {
 			r.Frame = f.At
@@ -27,23 +25,6 @@ func (b *Batch) PutFrame(k model.Key, f model.Frame) error {
 	})
 }
 
-// byAgent returns agents by ascending id, each once.
-func byAgent(all []model.AgentStatus) []model.AgentStatus {
-	compare := func(a, b model.AgentStatus) int { return cmp.Compare(a.ID, b.ID) }
-	if !slices.IsSortedFunc(all, compare) {
-		all = slices.Clone(all)
-		slices.SortStableFunc(all, compare)
-	}
-	out := make([]model.AgentStatus, 0, len(all))
-	for i, a := range all {
-		if i+1 < len(all) && all[i+1].ID == a.ID {
-			continue
-		}
-		out = append(out, a)
-	}
-	return out
-}
-
 func (b *Batch) putFrame(number uint64, at model.SimTime, agents []model.AgentStatus) (changed bool, err error) {
 	moments, frames := b.tables[layout.Moments], b.tables[layout.Frames]
 	key := layout.MomentKey(number, at)
@@ -54,7 +35,7 @@ func (b *Batch) putFrame(number uint64, at model.SimTime, agents []model.AgentSt
 	fresh := make(map[string][]byte)
 	m := layout.NewMoment()
 	for len(agents) > 0 {
-		n := blockEnd(agents)
+		n := layout.BlockEnd(agents)
 		payload := layout.AppendBlock(nil, m.Head(), agents[:n])
 		m.AddBlock(n, agents[n-1].ID, payload)
 		fresh[string(layout.BlockKey(number, at, m.Last))] = payload
@@ -76,18 +57,6 @@ func (b *Batch) putFrame(number uint64, at model.SimTime, agents []model.AgentSt
 		frames.put([]byte(k), payload)
 	}
 	return true, nil
-}
-
-// blockEnd returns how many of some agents make the next block.
-func blockEnd(all []model.AgentStatus) int {
-	size := 0
-	for i, a := range all {
-		size += len(a.Status.Raw()) + len(a.Action.Raw())
-		if i == layout.BlockAgents || (i > 0 && size > layout.BlockBytes) {
-			return i
-		}
-	}
-	return len(all)
 }
 
 // Timeline returns the moments of which the lab has a frame.

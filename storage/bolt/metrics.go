@@ -1,7 +1,6 @@
 package bolt
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -29,7 +28,7 @@ func (b *Batch) PutMetrics(k model.Key, all []model.Metric) error {
 				}
 				points = slices.Concat(known.Points, points)
 			}
-			differs, err := t.keep(key, layout.AppendMetric(nil, m.Key.Raw(), byTick(points)))
+			differs, err := t.keep(key, layout.AppendMetric(nil, m.Key.Raw(), layout.ByTick(points)))
 			if err != nil {
 				return false, err
 			}
@@ -37,20 +36,6 @@ func (b *Batch) PutMetrics(k model.Key, all []model.Metric) error {
 		}
 		return changed, nil
 	})
-}
-
-// byTick returns points by ascending tick, each once: the last of those given.
-func byTick(all []model.Point) []model.Point {
-	all = slices.Clone(all)
-	slices.SortStableFunc(all, func(a, b model.Point) int { return cmp.Compare(a.Tick, b.Tick) })
-	out := all[:0]
-	for i, p := range all {
-		if i+1 < len(all) && all[i+1].Tick == p.Tick {
-			continue
-		}
-		out = append(out, p)
-	}
-	return out
 }
 
 // Metrics returns the measured series, by key.

@@ -17,31 +17,15 @@ func (b *Batch) PutSteps(k model.Key, all []model.StepTime) error {
 	if len(all) == 0 {
 		return nil
 	}
-	all = ascending(slices.Clone(all))
+	all = layout.SortSteps(slices.Clone(all))
 	return b.withRun(k, layout.HasSteps, func(r *layout.Run) (bool, error) { return b.putSteps(r.Number, all, false) })
 }
-
-// ascending sorts steps by their moments, and keeps the earliest time of each.
-func ascending(all []model.StepTime) []model.StepTime {
-	for i := range all {
-		all[i].Wall = layout.Micro(all[i].Wall.UnixMicro())
-	}
-	slices.SortFunc(all, func(a, b model.StepTime) int {
-		if order := layout.CompareMoments(a.At, b.At); order != 0 {
-			return order
-		}
-		return a.Wall.Compare(b.Wall)
-	})
-	return slices.CompactFunc(all, sameMoment)
-}
-
-func sameMoment(a, b model.StepTime) bool { return layout.CompareMoments(a.At, b.At) == 0 }
 
 // putFrameStep notes when the step of a frame was done, whatever was noted before.
 func (b *Batch) putFrameStep(r *layout.Run, at model.SimTime, agents []model.AgentStatus) error {
 	for _, a := range agents {
 		if !a.Created.IsZero() {
-			_, err := b.putSteps(r.Number, ascending([]model.StepTime{{At: at, Wall: a.Created}}), true)
+			_, err := b.putSteps(r.Number, layout.SortSteps([]model.StepTime{{At: at, Wall: a.Created}}), true)
 			return err
 		}
 	}
@@ -70,7 +54,7 @@ func (b *Batch) putSteps(number uint64, all []model.StepTime, replace bool) (cha
 			until := layout.ParseMoment(next[layout.RunSize:])
 			n, _ = slices.BinarySearchFunc(all, until, func(s model.StepTime, at model.SimTime) int { return layout.CompareMoments(s.At, at) })
 		}
-		differs, err := putChunks(t, number, old, mergeSteps(old, all[:n], replace))
+		differs, err := putChunks(t, number, old, layout.MergeSteps(old, all[:n], replace))
 		if err != nil {
 			return false, err
 		}
@@ -83,7 +67,7 @@ func (b *Batch) putSteps(number uint64, all []model.StepTime, replace bool) (cha
 // many for one: full ones where the steps came after those that were there.
 func putChunks(t *table, number uint64, old, merged []model.StepTime) (changed bool, err error) {
 	size := layout.ChunkSteps
-	if n := len(old); n > 0 && !sameMoment(old[n-1], merged[n-1]) {
+	if n := len(old); n > 0 && layout.CompareMoments(old[n-1].At, merged[n-1].At) != 0 {
 		pieces := (len(merged) + size - 1) / size
 		size = (len(merged) + pieces - 1) / pieces
 	}
@@ -124,27 +108,6 @@ func stepChunk(t *table, number uint64, at model.SimTime) (key, next []byte) {
 	next = ofRun(k)
 	k, _ = c.Prev()
 	return ofRun(k), next
-}
-
-// mergeSteps returns two ascending lists as one, of a step that is in both with the earlier time, or
-// the fresh one.
-func mergeSteps(old, fresh []model.StepTime, replace bool) []model.StepTime {
-	out := make([]model.StepTime, 0, len(old)+len(fresh))
-	for len(old) > 0 && len(fresh) > 0 {
-		order := layout.CompareMoments(old[0].At, fresh[0].At)
-		switch {
-		case order < 0:
-			out, old = append(out, old[0]), old[1:]
-			continue
-		case order == 0:
-			if !replace && !fresh[0].Wall.Before(old[0].Wall) {
-				fresh[0].Wall = old[0].Wall
-			}
-			old = old[1:]
-		}
-		out, fresh = append(out, fresh[0]), fresh[1:]
-	}
-	return append(append(out, old...), fresh...)
 }
 
 // stepTimes reads when the steps of a run were done.

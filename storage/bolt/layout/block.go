@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
 	"slices"
@@ -59,6 +60,35 @@ func ParseHead(payload []byte) (h BlockHead, packed []byte, ok bool) {
 	}
 	h.Agents = int(min(n, MaxAgents))
 	return h, d.b, !d.bad && n > 0 && n <= MaxAgents
+}
+
+// ByAgent returns agents by ascending id, each once.
+func ByAgent(all []model.AgentStatus) []model.AgentStatus {
+	compare := func(a, b model.AgentStatus) int { return cmp.Compare(a.ID, b.ID) }
+	if !slices.IsSortedFunc(all, compare) {
+		all = slices.Clone(all)
+		slices.SortStableFunc(all, compare)
+	}
+	out := make([]model.AgentStatus, 0, len(all))
+	for i, a := range all {
+		if i+1 < len(all) && all[i+1].ID == a.ID {
+			continue
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// BlockEnd returns how many of some agents make the next block.
+func BlockEnd(all []model.AgentStatus) int {
+	size := 0
+	for i, a := range all {
+		size += len(a.Status.Raw()) + len(a.Action.Raw())
+		if i == BlockAgents || (i > 0 && size > BlockBytes) {
+			return i
+		}
+	}
+	return len(all)
 }
 
 // AppendBlock encodes a block that comes after others.

@@ -1,9 +1,11 @@
 package layout
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"societop/model"
 	"societop/model/text"
@@ -17,6 +19,20 @@ const hashSize = 16
 func MetricKey(run uint64, name string) []byte {
 	hash := sha256.Sum256([]byte(name))
 	return append(RunKey(run), hash[:hashSize]...)
+}
+
+// ByTick returns points by ascending tick, each once: the last of those given.
+func ByTick(all []model.Point) []model.Point {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b model.Point) int { return cmp.Compare(a.Tick, b.Tick) })
+	out := all[:0]
+	for i, p := range all {
+		if i+1 < len(all) && all[i+1].Tick == p.Tick {
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // AppendMetric encodes a series: its key, then, packed, the distance of each tick to the one

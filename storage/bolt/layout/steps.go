@@ -3,6 +3,7 @@ package layout
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"societop/model"
 )
@@ -81,4 +82,41 @@ func ParseSteps(all []model.StepTime, key, payload []byte) (_ []model.StepTime, 
 		all, before = append(all, s), s.At
 	}
 	return all, !d.bad && len(payload) > 0
+}
+
+// SortSteps sorts steps by their moments, and keeps the earliest time of each.
+func SortSteps(all []model.StepTime) []model.StepTime {
+	for i := range all {
+		all[i].Wall = Micro(all[i].Wall.UnixMicro())
+	}
+	slices.SortFunc(all, func(a, b model.StepTime) int {
+		if order := CompareMoments(a.At, b.At); order != 0 {
+			return order
+		}
+		return a.Wall.Compare(b.Wall)
+	})
+	return slices.CompactFunc(all, sameMoment)
+}
+
+func sameMoment(a, b model.StepTime) bool { return CompareMoments(a.At, b.At) == 0 }
+
+// MergeSteps returns two ascending lists as one, of a step that is in both with the earlier time, or
+// the fresh one.
+func MergeSteps(old, fresh []model.StepTime, replace bool) []model.StepTime {
+	out := make([]model.StepTime, 0, len(old)+len(fresh))
+	for len(old) > 0 && len(fresh) > 0 {
+		order := CompareMoments(old[0].At, fresh[0].At)
+		switch {
+		case order < 0:
+			out, old = append(out, old[0]), old[1:]
+			continue
+		case order == 0:
+			if !replace && !fresh[0].Wall.Before(old[0].Wall) {
+				fresh[0].Wall = old[0].Wall
+			}
+			old = old[1:]
+		}
+		out, fresh = append(out, fresh[0]), fresh[1:]
+	}
+	return append(append(out, old...), fresh...)
 }
