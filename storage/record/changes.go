@@ -201,7 +201,7 @@ func (r *recorder) write(ctx context.Context, whole []model.Experiment, steps []
 	if len(whole)+len(steps) == 0 {
 		return nil
 	}
-	again := r.again(whole, slices.Clip(steps))
+	again, moves := r.again(whole, slices.Clip(steps)), r.moves(whole, steps)
 	err := r.update(ctx, func(b *bolt.Batch) error {
 		for _, e := range whole {
 			if _, err := b.Put(e); err != nil {
@@ -216,7 +216,7 @@ func (r *recorder) write(ctx context.Context, whole []model.Experiment, steps []
 				return err
 			}
 		}
-		return nil
+		return putMoves(b, moves)
 	})
 	if err != nil {
 		return err
@@ -224,6 +224,7 @@ func (r *recorder) write(ctx context.Context, whole []model.Experiment, steps []
 	for _, k := range again {
 		r.restarted(k)
 	}
+	r.missed(moves)
 	for _, e := range whole {
 		r.wrote(e.Summary)
 	}
@@ -260,11 +261,16 @@ func (r *recorder) wrote(s model.Summary) {
 	r.follow(s)
 }
 
-// follow takes note of a state of an experiment whose data is recorded.
+// follow takes note of a state of an experiment whose data is recorded: with its agents, or when its
+// steps are done while it runs. The steps of one that has ended are mostly in its frames; a lab file
+// may have only those.
 func (r *recorder) follow(s model.Summary) {
-	if r.options.Agents && s.Status != model.NotStarted {
-		r.runs.follow(&s, r.options.Now())
+	running, known := s.Status == model.Running, r.runs.tracks[s.Key] != nil
+	if s.Status == model.NotStarted || !(r.options.Agents || running || known) {
+		return
 	}
+	t := r.runs.follow(&s, r.options.Now())
+	t.bare, t.steps = !r.options.Agents, running || (r.options.Agents && r.src.Info().Local)
 }
 
 // again is the runs among some states that have begun again.

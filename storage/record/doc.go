@@ -5,7 +5,7 @@
 //	changes.go    experiments: what has changed since the last tick
 //	schedule.go   runs: which part of which run is read next
 //	track.go      how far the recording of one run is; part.go that of one part
-//	reading.go    reads one part of a run; frames.go, agents.go, log.go and origin.go the larger ones
+//	reading.go    reads one part of a run; frames.go, agents.go, log.go, origin.go and steps.go the larger ones
 //	liveness.go   what the monitors of the lab are told
 //
 // # Order of work
@@ -17,6 +17,10 @@
 // What is small and can't be had again comes first, of all runs in turn: profiles, the talk and
 // answers of one agent after the other (there is no route for all), metrics, log. Once each of
 // them was read to its end, frames and what has grown since take turns.
+//
+// When the steps of a run are done is known from its frames, and from each state that the list tells
+// of it. Those before the first state, and those of more than two minutes in which the run was not
+// seen, are read from the source, once, and last of what is small.
 //
 // # After a kill
 //

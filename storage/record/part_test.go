@@ -62,7 +62,7 @@ func TestHowThePartsFollowEachOther(t *testing.T) {
 	if !x.incomplete(now) || x.incomplete(now.Add(retryEvery)) || p.due("a", now) || !p.due("b", now) || !p.due("a", now.Add(retryEvery)) {
 		t.Errorf("refused: %+v", p)
 	}
-	for part := profiles; part < parts; part++ {
+	for part := profiles; part <= frames; part++ {
 		if x.complete() {
 			t.Errorf("complete without part %d", part)
 		}
@@ -70,6 +70,12 @@ func TestHowThePartsFollowEachOther(t *testing.T) {
 	}
 	if !x.complete() {
 		t.Error("it is not complete")
+	}
+	if x.wants(stepTimes, now) {
+		t.Error("the source is asked for the steps of a run that has ended")
+	}
+	if x.steps = true; !x.wants(stepTimes, now) {
+		t.Error("the source is not asked for the steps")
 	}
 	if x.settle(now); x.wants(metrics, now) || !x.wants(frames, now) || !x.wants(metrics, now.Add(growsEvery)) {
 		t.Error("a run that was seen to end is read at once")

@@ -57,6 +57,9 @@ func (d *reading) read(ctx context.Context, p part) error {
 		t.run.late, t.frames.asked, s.next = true, "", now.Add(earlyRest)
 		return nil
 	}
+	if p == stepTimes && now.Before(s.next) {
+		return nil // it could not be read
+	}
 	if p != frames {
 		s.next = now.Add(growsEvery)
 	}
@@ -78,6 +81,8 @@ func (d *reading) readPart(ctx context.Context, p part) (done bool, err error) {
 		return true, d.readLog(ctx)
 	case talk:
 		return d.readAgents(ctx)
+	case stepTimes:
+		return true, d.readSteps(ctx)
 	default:
 		return true, nil
 	}

@@ -17,7 +17,7 @@ type schedule struct {
 }
 
 // follow takes note of a state of an experiment, which has begun.
-func (q *schedule) follow(s *model.Summary, now time.Time) {
+func (q *schedule) follow(s *model.Summary, now time.Time) *track {
 	t := q.tracks[s.Key]
 	if t == nil {
 		t = newTrack(s.Key)
@@ -25,6 +25,7 @@ func (q *schedule) follow(s *model.Summary, now time.Time) {
 		q.order = append(q.order, t)
 	}
 	t.follow(s, now)
+	return t
 }
 
 // dropGone forgets the order of runs that are not recorded any more.
@@ -39,8 +40,10 @@ func (q *schedule) next(now time.Time) (*track, part) {
 	if t, p := q.turn([]part{origin, profiles}, true, now); t != nil {
 		return t, p
 	}
-	if t, p := q.turn(grown, true, now); t != nil {
-		return t, p
+	for _, some := range [][]part{grown, {stepTimes}} {
+		if t, p := q.turn(some, true, now); t != nil {
+			return t, p
+		}
 	}
 	order := [][]part{{frames}, grown}
 	if q.framed = !q.framed; !q.framed {
@@ -73,7 +76,7 @@ func (r *recorder) readRuns(ctx context.Context, until time.Time) error {
 	if err := r.readSurveys(ctx); err != nil {
 		return err
 	}
-	for r.options.Agents && !r.outage.lasts() {
+	for !r.outage.lasts() {
 		t, p, err := r.next(ctx)
 		if err != nil || t == nil {
 			r.tell.Progress(r.progress)
@@ -127,7 +130,7 @@ func (r *recorder) load(ctx context.Context, t *track) error {
 	}
 	for p, name := range names {
 		t.parts[p].done = marks[name]
-		t.doubt = t.doubt || marks[name] != t.run.state && part(p) != origin
+		t.doubt = t.doubt || marks[name] != t.run.state && part(p) != origin && part(p) != stepTimes
 	}
 	t.talk.resume = marks[bolt.CheckpointTalkAt]
 	t.loaded = true

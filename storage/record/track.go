@@ -11,6 +11,8 @@ import (
 type track struct {
 	key    model.Key
 	run    runState
+	bare   bool // nothing but the steps is recorded
+	steps  bool // the source is asked for the steps
 	loaded bool // the marks were read
 	doubt  bool // the run may have begun again unseen
 	told   bool // that not all can be read
@@ -78,14 +80,16 @@ const doubtAfter = time.Minute
 // restart forgets what was known of the run before.
 func (t *track) restart() {
 	fresh := newTrack(t.key)
+	fresh.bare, fresh.steps = t.bare, t.steps
 	fresh.run, fresh.loaded, fresh.doubt = t.run, true, true
 	fresh.run.late = false
 	*t = *fresh
 }
 
-// complete reports whether all parts were read to their ends once.
+// complete reports whether all parts that are recorded were read to their ends once. The steps don't
+// count: they are mostly known otherwise.
 func (t *track) complete() bool {
-	for p := profiles; p < parts; p++ {
+	for p := profiles; p <= frames && !t.bare; p++ {
 		if t.parts[p].done == "" {
 			return false
 		}
@@ -124,6 +128,10 @@ func (t *track) sure(now time.Time) string {
 func (t *track) wants(p part, now time.Time) bool {
 	s := &t.parts[p]
 	switch {
+	case p == stepTimes:
+		return t.steps && s.done == "" && !now.Before(s.next)
+	case t.bare:
+		return false
 	case p == origin:
 		return t.doubt && !now.Before(s.next)
 	case !s.due(t.run.state, now):
