@@ -35,6 +35,7 @@ var runDataTests = []struct {
 	run  func(*testing.T, *bench)
 }{
 	{"the timeline", testTimeline},
+	{"when steps were done", testSteps},
 	{"profiles", testProfiles},
 	{"a frame at each moment", testFrames},
 	{"the latest frame", testLatest},
@@ -110,6 +111,7 @@ func readings(s model.RunData, agent int64) []reading {
 	a := s.Agent(agent)
 	return []reading{
 		{"Timeline", func(ctx context.Context) (any, error) { return s.Timeline(ctx) }},
+		{"Steps", func(ctx context.Context) (any, error) { return s.Steps(ctx) }},
 		{"Profiles", func(ctx context.Context) (any, error) { return s.Profiles(ctx) }},
 		{"Frame at a moment", func(ctx context.Context) (any, error) { return s.Frame(ctx, model.SimTime{T: 28801}) }},
 		{"Frame", func(ctx context.Context) (any, error) { return s.Frame(ctx, model.Latest) }},

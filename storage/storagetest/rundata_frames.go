@@ -24,6 +24,39 @@ func testTimeline(t *testing.T, b *bench) {
 	same(t, "timeline", got, want, func(got, want model.SimTime) bool { return got == want })
 }
 
+// testSteps holds the steps against the frames: each has its time, as often as it is told, and there is no
+// other. Steps that are made while the source is open are known to it, or not yet.
+func testSteps(t *testing.T, b *bench) {
+	e, all := running(), sampleRun()
+	steps := func(s model.RunData) map[model.SimTime]bool {
+		t.Helper()
+		have := map[model.SimTime]bool{}
+		for _, step := range must[[]model.StepTime](t)(s.Steps(context.Background())) {
+			if have[step.At] = true; !sameTime(step.Wall, createdAt(step.At)) {
+				t.Errorf("step %v was done at %v, want %v", step.At, step.Wall, createdAt(step.At))
+			}
+		}
+		return have
+	}
+	s := b.fill(t, e, all)
+	have := steps(s)
+	for _, at := range moments {
+		if !have[at] {
+			t.Errorf("nothing of step %v", at)
+		}
+	}
+	if len(have) != len(moments) {
+		t.Errorf("%d steps, want %d", len(have), len(moments))
+	}
+	e.Now = model.SimTime{Day: 10, T: 301}
+	all.Frames = append(all.Frames, frameAt(e.Now), model.Frame{At: model.SimTime{Day: 10, T: 601}}) // of nobody
+	b.write(t, []model.Experiment{e})
+	b.lab.Fill(t, e, all)
+	if have := steps(s); len(have) < len(moments) || len(have) > len(moments)+1 || len(have) > len(moments) && !have[e.Now] {
+		t.Errorf("%d steps after another, want %d: %v", len(have), len(moments)+1, have)
+	}
+}
+
 func testProfiles(t *testing.T, b *bench) {
 	all := sampleRun()
 	s := b.fill(t, running(), all)
