@@ -74,6 +74,7 @@ type ImportReport struct {
 	Tenants     []text.Text // whose experiments they are, in order
 	LeftOut     []text.Text // what was not taken, and why: one sentence each
 	Missing     error       // an ErrNoTenant: tenants that were asked for and have no experiment
+	Upgraded    bool        // the lab was one of a former version of societop
 }
 
 // CheckReport says what a check of a lab file found.

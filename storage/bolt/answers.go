@@ -37,7 +37,7 @@ func (b *Batch) PutAnswers(k model.Key, all []model.Answer) error {
 func (b *Batch) mergeAnswers(number uint64, fresh []model.Answer) (all []model.Answer, err error) {
 	id, at := fresh[0].ID, fresh[0].At
 	key := layout.TextsKey(number, id, at)
-	old, err := b.tables[layout.Answers].get(key)
+	old, err := b.tables[layout.Answers].Get(key)
 	if err != nil {
 		return nil, err
 	}

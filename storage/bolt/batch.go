@@ -5,14 +5,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/maphash"
-	"slices"
-	"strings"
 
 	"go.etcd.io/bbolt"
 
 	"societop/model"
-	"societop/model/plan"
 	"societop/storage/bolt/layout"
 	"societop/storage/bolt/txn"
 )
@@ -22,7 +18,7 @@ import (
 type Batch struct {
 	store  *Store
 	format layout.Format
-	tables map[*layout.Bucket]*table
+	tables map[*layout.Bucket]*txn.Table
 
 	changed []string          // experiments by their bare keys, in order
 	noted   map[string][]byte // their index keys; nil of one that was deleted
@@ -31,105 +27,29 @@ type Batch struct {
 	err     error             // damage that was met: the batch will not be written
 }
 
-// table is a bucket with changes that are not in it yet. They go in sorted: bbolt is fast
-// at that, and needs quadratic time for a bulk in the opposite order.
-type table struct {
-	*layout.Bucket
-	stored  *bbolt.Bucket
-	pending map[string][]byte // by key, sealed; nil: to be deleted
-}
-
-// get returns the payload under a key, verified; nil when there is none. It must not be changed.
-func (t *table) get(key []byte) ([]byte, error) {
-	value := t.sealed(key)
-	if value == nil {
-		return nil, nil
-	}
-	return t.Open(key, value)
-}
-
-// sealed returns the value under a key; nil when there is none.
-func (t *table) sealed(key []byte) []byte {
-	if value, ok := t.pending[string(key)]; ok {
-		return value
-	}
-	return t.stored.Get(key)
-}
-
-func (t *table) put(key, payload []byte) { t.pending[string(key)] = t.Seal(key, payload) }
-func (t *table) drop(key []byte)         { t.pending[string(key)] = nil }
-
-// keep puts a payload where it differs from what is there.
-func (t *table) keep(key, payload []byte) (changed bool, err error) {
-	old, err := t.get(key)
-	if err != nil || (old != nil && bytes.Equal(old, payload)) {
-		return false, err
-	}
-	t.put(key, payload)
-	return true, nil
-}
-
-// under returns the keys that begin with a prefix, in order.
-func (t *table) under(prefix []byte) (keys []string) {
-	c := t.stored.Cursor()
-	for k, _ := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, _ = c.Next() {
-		if _, ok := t.pending[string(k)]; !ok {
-			keys = append(keys, string(k))
-		}
-	}
-	for k, value := range t.pending {
-		if value != nil && strings.HasPrefix(k, string(prefix)) {
-			keys = append(keys, k)
-		}
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-// flush moves the pending changes into the bucket.
-func (t *table) flush() error {
-	keys := make([]string, 0, len(t.pending))
-	for k := range t.pending {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	for _, k := range keys {
-		var err error
-		if value := t.pending[k]; value == nil {
-			err = t.stored.Delete([]byte(k))
-		} else {
-			err = t.stored.Put([]byte(k), value)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // fillPercent is how full bbolt leaves the pages that it splits. Keys come sorted, so that
 // there is little to be inserted between them later.
 const fillPercent = 0.9
 
 // newBatch begins a batch in a transaction of a lab file.
 func newBatch(s *Store, tx *bbolt.Tx) (*Batch, error) {
-	b := &Batch{store: s, tables: make(map[*layout.Bucket]*table, len(layout.Buckets)), noted: make(map[string][]byte)}
+	b := &Batch{store: s, tables: make(map[*layout.Bucket]*txn.Table, len(layout.Buckets)), noted: make(map[string][]byte)}
 	for _, k := range layout.Buckets {
 		stored := tx.Bucket([]byte(k.Name))
 		if stored == nil {
 			return nil, model.Damaged("the bucket %q is missing", k.Name)
 		}
 		stored.FillPercent = fillPercent
-		b.tables[k] = &table{k, stored, make(map[string][]byte)}
+		b.tables[k] = txn.NewTable(k, stored)
 	}
 	var err error
-	b.format, err = layout.ParseFormat(func(k *layout.Bucket, key []byte) ([]byte, error) { return b.tables[k].get(key) })
+	b.format, err = layout.ParseFormat(func(k *layout.Bucket, key []byte) ([]byte, error) { return b.tables[k].Get(key) })
 	b.asOf = b.format.AsOf
 	return b, err
 }
 
-// Put writes an experiment: its summary, its config and its error. The plan is read from
-// the config; where that is empty, the plan of the summary is kept. changed is false where
+// Put writes an experiment: its summary, its config and its error. Plan and models are read from
+// the config; where that is empty, those of the summary are kept. changed is false where
 // the lab has all of it already: then nothing is written, and no reader is told.
 func (b *Batch) Put(e model.Experiment) (changed bool, err error) {
 	err = b.guard(func() error {
@@ -160,9 +80,9 @@ func (b *Batch) Delete(k model.Key) error {
 		if err != nil {
 			return err
 		}
-		b.tables[layout.Index].drop(e.key)
+		b.tables[layout.Index].Drop(e.key)
 		for _, k := range []*layout.Bucket{layout.Keys, layout.Configs, layout.Errors} {
-			b.tables[k].drop(e.bare)
+			b.tables[k].Drop(e.bare)
 		}
 		b.format.Experiments--
 		b.note(e.bare, nil)
@@ -177,7 +97,7 @@ type entry struct {
 	key    []byte // of the index
 	value  []byte // summary
 	bits   byte   // HasConfig, HasError and HasRun
-	plan   []byte
+	work   layout.Work
 	texts  bool // config or error changed
 }
 
@@ -187,7 +107,7 @@ func (b *Batch) find(k model.Key) (e entry, err error) {
 		return e, fmt.Errorf("%w: a tenant of %d bytes", model.ErrImport, n)
 	}
 	e.bare = layout.BareKey(k)
-	payload, err := b.tables[layout.Keys].get(e.bare)
+	payload, err := b.tables[layout.Keys].Get(e.bare)
 	if err != nil || payload == nil {
 		return e, err
 	}
@@ -196,14 +116,14 @@ func (b *Batch) find(k model.Key) (e entry, err error) {
 		return e, err
 	}
 	e.exists, e.key = true, layout.IndexKey(created, e.bare)
-	if e.value, err = b.tables[layout.Index].get(e.key); err != nil {
+	if e.value, err = b.tables[layout.Index].Get(e.key); err != nil {
 		return e, err
 	}
 	r, ok := layout.ParseSummary(e.value)
 	if !ok {
 		return e, model.Damaged("%s is no summary", layout.Index.Describe(e.key))
 	}
-	e.bits, e.plan = r.Bits&(layout.HasConfig|layout.HasError|layout.HasRun), r.Plan
+	e.bits, e.work = r.Bits&(layout.HasConfig|layout.HasError|layout.HasRun), r.Work
 	return e, nil
 }
 
@@ -224,22 +144,25 @@ func (b *Batch) put(s *model.Summary, texts func(*entry) error) (changed bool, e
 	if err := texts(&e); err != nil {
 		return false, err
 	}
+	if err := b.readModels(&e); err != nil {
+		return false, err
+	}
 	created := s.Created.UnixMicro()
 	key := layout.IndexKey(created, e.bare)
-	value := layout.AppendSummary(nil, s, e.bits, e.plan)
+	value := layout.AppendSummary(nil, s, e.bits, e.work)
 	moved := !bytes.Equal(key, e.key)
 	if !moved && !e.texts && bytes.Equal(value, e.value) {
 		return false, nil
 	}
 	if moved {
 		if e.exists {
-			b.tables[layout.Index].drop(e.key)
+			b.tables[layout.Index].Drop(e.key)
 		} else {
 			b.format.Experiments++
 		}
-		b.tables[layout.Keys].put(e.bare, binary.BigEndian.AppendUint64(nil, uint64(created)))
+		b.tables[layout.Keys].Put(e.bare, binary.BigEndian.AppendUint64(nil, uint64(created)))
 	}
-	b.tables[layout.Index].put(key, value)
+	b.tables[layout.Index].Put(key, value)
 	b.note(e.bare, key)
 	return true, nil
 }
@@ -258,9 +181,9 @@ func (b *Batch) putTexts(old *entry, e *model.Experiment) error {
 	old.texts = differs || failed
 	switch {
 	case config == "":
-		old.plan = layout.AppendPlan(nil, e.Plan)
+		old.work = layout.NewWork(e.Plan, e.Models)
 	case differs:
-		old.plan = b.store.planOf(config)
+		old.work = b.store.workOf(config)
 	}
 	old.bits &= layout.HasRun
 	if config != "" {
@@ -276,16 +199,16 @@ func (b *Batch) putTexts(old *entry, e *model.Experiment) error {
 func (b *Batch) putText(k *layout.Bucket, bare []byte, text string, had bool) (differs bool, err error) {
 	t := b.tables[k]
 	if had {
-		old, err := t.get(bare)
+		old, err := t.Get(bare)
 		if err != nil || string(old) == text {
 			return false, err
 		}
 	}
 	switch {
 	case text != "":
-		t.put(bare, append(make([]byte, 0, len(text)+layout.SumSize), text...))
+		t.Put(bare, append(make([]byte, 0, len(text)+layout.SumSize), text...))
 	case had:
-		t.drop(bare)
+		t.Drop(bare)
 	default:
 		return false, nil
 	}
@@ -307,7 +230,7 @@ func (b *Batch) change(bare string) layout.Change {
 	if key == nil {
 		return layout.Change{Key: layout.IndexKey(0, []byte(bare))}
 	}
-	return layout.Change{Key: key, Entry: b.tables[layout.Index].sealed(key)}
+	return layout.Change{Key: key, Entry: b.tables[layout.Index].Sealed(key)}
 }
 
 // guard runs a step of a batch. Damage that it meets, such as a panic of bbolt, fails the whole
@@ -329,16 +252,16 @@ func (b *Batch) write() error {
 	for i, bare := range b.changed {
 		if left := len(b.changed) - i; left <= layout.MaxLog {
 			n := f.Newest + 1 + uint64(i)
-			log.put(layout.LogKey(n), b.change(bare).Append(nil))
+			log.Put(layout.LogKey(n), b.change(bare).Append(nil))
 		}
 	}
 	f.Newest += uint64(len(b.changed))
 	for ; f.Oldest+layout.MaxLog <= f.Newest; f.Oldest++ {
 		if f.Oldest <= f.Newest-uint64(len(b.changed)) {
-			log.drop(layout.LogKey(f.Oldest))
+			log.Drop(layout.LogKey(f.Oldest))
 		}
 	}
-	b.tables[layout.Meta].put(layout.CountersKey, f.Counters.Append(nil))
+	b.tables[layout.Meta].Put(layout.CountersKey, f.Counters.Append(nil))
 	if err := b.putAsOf(); err != nil {
 		return err
 	}
@@ -346,35 +269,9 @@ func (b *Batch) write() error {
 		return err
 	}
 	for _, k := range layout.Buckets {
-		if err := b.tables[k].flush(); err != nil {
+		if err := b.tables[k].Flush(); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// maxPlans bounds how many plans a Store keeps.
-const maxPlans = 1 << 12
-
-var planSeed = maphash.MakeSeed()
-
-// planCache keeps the encoded plan of a config by the config's hash: reading a plan is
-// slow, and most experiments of a lab share a few configs. One writer uses it at a time.
-type planCache map[uint64][]byte
-
-// planOf reads the plan of a config.
-func (s *Store) planOf(config string) []byte {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	h := maphash.String(planSeed, config)
-	p, ok := s.plans[h]
-	if !ok {
-		if s.plans == nil || len(s.plans) >= maxPlans {
-			s.plans = make(planCache)
-		}
-		work, _ := plan.Read(config)
-		p = layout.AppendPlan(nil, work)
-		s.plans[h] = p
-	}
-	return p
 }

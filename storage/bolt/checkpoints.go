@@ -21,7 +21,7 @@ const (
 // recorder resumes there when it is started again. Checkpoints are deleted with the experiment. It fails with ErrNoExperiment where the experiment is not in the lab.
 func (b *Batch) PutCheckpoint(k model.Key, name, value string) error {
 	return b.withRun(k, 0, func(r *layout.Run) (changed bool, err error) {
-		return b.tables[layout.Checkpoints].keep(checkpointKey(r.Number, name), []byte(value))
+		return b.tables[layout.Checkpoints].Keep(checkpointKey(r.Number, name), []byte(value))
 	})
 }
 

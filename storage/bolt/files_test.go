@@ -257,7 +257,7 @@ func dropLog(n uint64) func(*bbolt.Tx) error {
 			return err
 		}
 		for range n {
-			b.tables[layout.Log].drop(layout.LogKey(b.format.Oldest))
+			b.tables[layout.Log].Drop(layout.LogKey(b.format.Oldest))
 			b.format.Oldest++
 		}
 		return b.write()

@@ -38,7 +38,7 @@ func formerLab(t *testing.T, version int) string {
 // TestALabOfEachFormerVersion is read as it is, and has all that it had after the first batch has
 // brought it up to date.
 func TestALabOfEachFormerVersion(t *testing.T) {
-	for version := 1; version < layout.Schema; version++ {
+	for version := 1; version <= layout.Schema; version++ {
 		path := formerLab(t, version)
 		s := Open(path, Options{Write: true})
 		state := func(schema int) (all string) {

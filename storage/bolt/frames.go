@@ -28,7 +28,7 @@ func (b *Batch) PutFrame(k model.Key, f model.Frame) error {
 func (b *Batch) putFrame(number uint64, at model.SimTime, agents []model.AgentStatus) (changed bool, err error) {
 	moments, frames := b.tables[layout.Moments], b.tables[layout.Frames]
 	key := layout.MomentKey(number, at)
-	old, err := moments.get(key)
+	old, err := moments.Get(key)
 	if err != nil {
 		return false, err
 	}
@@ -46,15 +46,15 @@ func (b *Batch) putFrame(number uint64, at model.SimTime, agents []model.AgentSt
 		return false, nil
 	}
 	if old != nil {
-		for _, k := range frames.under(key) {
+		for _, k := range frames.Under(key) {
 			if fresh[k] == nil {
-				frames.drop([]byte(k))
+				frames.Drop([]byte(k))
 			}
 		}
 	}
-	moments.put(key, payload)
+	moments.Put(key, payload)
 	for k, payload := range fresh {
-		frames.put([]byte(k), payload)
+		frames.Put([]byte(k), payload)
 	}
 	return true, nil
 }

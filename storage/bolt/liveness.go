@@ -33,7 +33,7 @@ func (b *Batch) putAsOf() error {
 	}
 	text, err := b.asOf.MarshalText()
 	if err == nil {
-		b.tables[layout.Meta].put(layout.AsOfKey, text)
+		b.tables[layout.Meta].Put(layout.AsOfKey, text)
 	}
 	return err
 }

@@ -36,8 +36,8 @@ func (b *Batch) AppendLog(k model.Key, raw string) error {
 // logTail reads the newest chunks of a log, oldest first, that have at least some bytes.
 func (b *Batch) logTail(number uint64, size int) (all []layout.Chunk, err error) {
 	t := b.tables[layout.Lines]
-	for _, key := range t.under(layout.RunKey(number)) {
-		payload, err := t.get([]byte(key))
+	for _, key := range t.Under(layout.RunKey(number)) {
+		payload, err := t.Get([]byte(key))
 		if err != nil {
 			return nil, err
 		}
@@ -78,7 +78,7 @@ func (b *Batch) appendLines(number uint64, end layout.Chunk, fresh string) error
 		n = min(n, len(fresh))
 		end.Text += fresh[:n]
 		fresh = fresh[n:]
-		b.tables[layout.Lines].put(layout.ChunkKey(number, end.N), end.Append(nil))
+		b.tables[layout.Lines].Put(layout.ChunkKey(number, end.N), end.Append(nil))
 	}
 	return nil
 }

@@ -52,6 +52,7 @@ var children = map[string]func(path string) error{
 	"exclusive": func(path string) error { return hold(path, labfile.Exclusive) },
 	"shared":    func(path string) error { return hold(path, labfile.Shared) },
 	"record":    keepRecording,
+	"upgrade":   upgradeSlowly,
 	"claim": func(path string) error {
 		held, err := Open(path, Options{Write: true}).Claim("record http://lab-7", claim.State{Heard: time.Now()})
 		if err != nil {

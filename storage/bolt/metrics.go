@@ -16,7 +16,7 @@ func (b *Batch) PutMetrics(k model.Key, all []model.Metric) error {
 		t := b.tables[layout.Metrics]
 		for _, m := range all {
 			key := layout.MetricKey(r.Number, m.Key.Raw())
-			old, err := t.get(key)
+			old, err := t.Get(key)
 			if err != nil {
 				return false, err
 			}
@@ -28,7 +28,7 @@ func (b *Batch) PutMetrics(k model.Key, all []model.Metric) error {
 				}
 				points = slices.Concat(known.Points, points)
 			}
-			differs, err := t.keep(key, layout.AppendMetric(nil, m.Key.Raw(), layout.ByTick(points)))
+			differs, err := t.Keep(key, layout.AppendMetric(nil, m.Key.Raw(), layout.ByTick(points)))
 			if err != nil {
 				return false, err
 			}

@@ -23,15 +23,15 @@ func (b *Batch) PutProfiles(k model.Key, all []model.Profile) error {
 			all = all[n:]
 			key := layout.AgentKey(r.Number, last)
 			fresh[string(key)] = true
-			differs, err := t.keep(key, payload)
+			differs, err := t.Keep(key, payload)
 			if err != nil {
 				return false, err
 			}
 			changed = changed || differs
 		}
-		for _, key := range t.under(layout.RunKey(r.Number)) {
+		for _, key := range t.Under(layout.RunKey(r.Number)) {
 			if !fresh[key] {
-				t.drop([]byte(key))
+				t.Drop([]byte(key))
 				changed = true
 			}
 		}
@@ -57,7 +57,7 @@ func (b *Batch) PutPrompt(k model.Key, p model.Prompt) error {
 		if r.Kinds&layout.HasPrompts == 0 || p.At.Compare(r.Prompt) > 0 {
 			r.Prompt = p.At
 		}
-		return b.tables[layout.Prompts].keep(layout.MomentKey(r.Number, p.At), layout.AppendPrompt(nil, &p))
+		return b.tables[layout.Prompts].Keep(layout.MomentKey(r.Number, p.At), layout.AppendPrompt(nil, &p))
 	})
 }
 

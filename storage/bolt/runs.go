@@ -25,14 +25,14 @@ func (b *Batch) withRun(k model.Key, kind layout.Kinds, step func(*layout.Run) (
 			return err
 		}
 		r.Kinds |= kind
-		noticed, err := b.tables[layout.Runs].keep(e.bare, r.Append(nil))
+		noticed, err := b.tables[layout.Runs].Keep(e.bare, r.Append(nil))
 		if changed || noticed {
 			b.note(e.bare, e.key)
 		}
 		if err == nil && e.bits&layout.HasRun == 0 {
 			value := bytes.Clone(e.value)
 			value[0] |= layout.HasRun
-			b.tables[layout.Index].put(e.key, value)
+			b.tables[layout.Index].Put(e.key, value)
 		}
 		return err
 	})
@@ -40,7 +40,7 @@ func (b *Batch) withRun(k model.Key, kind layout.Kinds, step func(*layout.Run) (
 
 // runOf finds the run of an experiment, or begins one.
 func (b *Batch) runOf(e *entry) (r layout.Run, err error) {
-	payload, err := b.tables[layout.Runs].get(e.bare)
+	payload, err := b.tables[layout.Runs].Get(e.bare)
 	if err != nil {
 		return r, err
 	}
@@ -50,7 +50,7 @@ func (b *Batch) runOf(e *entry) (r layout.Run, err error) {
 	if e.bits&layout.HasRun != 0 {
 		return r, layout.Runs.Missing(e.bare)
 	}
-	payload, err = b.tables[layout.Meta].get(layout.RunsKey)
+	payload, err = b.tables[layout.Meta].Get(layout.RunsKey)
 	if err != nil {
 		return r, err
 	}
@@ -62,7 +62,7 @@ func (b *Batch) runOf(e *entry) (r layout.Run, err error) {
 		}
 	}
 	r.Number, r.Kinds = newest+1, layout.Timed
-	b.tables[layout.Meta].put(layout.RunsKey, binary.AppendUvarint(nil, r.Number))
+	b.tables[layout.Meta].Put(layout.RunsKey, binary.AppendUvarint(nil, r.Number))
 	return r, nil
 }
 
@@ -83,7 +83,7 @@ func (b *Batch) Restart(k model.Key) error {
 		}
 		value := bytes.Clone(e.value)
 		value[0] &^= layout.HasRun
-		b.tables[layout.Index].put(e.key, value)
+		b.tables[layout.Index].Put(e.key, value)
 		b.note(e.bare, e.key)
 		return nil
 	})
@@ -92,7 +92,7 @@ func (b *Batch) Restart(k model.Key) error {
 // detachRun takes the run from an experiment that is deleted, or begins again. Its data stays for later
 // batches to remove: all of it at once could be most of the file.
 func (b *Batch) detachRun(bare []byte) error {
-	payload, err := b.tables[layout.Runs].get(bare)
+	payload, err := b.tables[layout.Runs].Get(bare)
 	if err != nil || payload == nil {
 		return err
 	}
@@ -100,8 +100,8 @@ func (b *Batch) detachRun(bare []byte) error {
 	if err != nil {
 		return err
 	}
-	b.tables[layout.Runs].drop(bare)
-	b.tables[layout.DeletedRuns].put(layout.RunKey(r.Number), nil)
+	b.tables[layout.Runs].Drop(bare)
+	b.tables[layout.DeletedRuns].Put(layout.RunKey(r.Number), nil)
 	return nil
 }
 
@@ -114,7 +114,7 @@ const (
 // removeDeletedRuns removes some of the data of deleted experiments.
 func (b *Batch) removeDeletedRuns() error {
 	deleted := b.tables[layout.DeletedRuns]
-	key, value := deleted.stored.Cursor().First()
+	key, value := deleted.Stored.Cursor().First()
 	if key == nil {
 		return nil
 	}
@@ -123,17 +123,17 @@ func (b *Batch) removeDeletedRuns() error {
 	}
 	keys, size := 0, 0
 	for _, k := range layout.RunBuckets {
-		c := b.tables[k].stored.Cursor()
+		c := b.tables[k].Stored.Cursor()
 		for at, value := c.Seek(key); at != nil && string(at[:min(layout.RunSize, len(at))]) == string(key); at, value = c.Next() {
 			if keys == maxDeletedKeys || size >= maxDeletedBytes {
 				return nil
 			}
-			b.tables[k].drop(at)
+			b.tables[k].Drop(at)
 			keys++
 			size += len(value)
 		}
 	}
-	deleted.drop(key)
+	deleted.Drop(key)
 	return nil
 }
 

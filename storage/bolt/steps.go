@@ -8,6 +8,7 @@ import (
 	"societop/model"
 	"societop/storage/bolt/layout"
 	"societop/storage/bolt/page"
+	"societop/storage/bolt/txn"
 )
 
 // PutSteps notes when steps of a run were done. Of several times of a step the earliest counts: a
@@ -40,7 +41,7 @@ func (b *Batch) putSteps(number uint64, all []model.StepTime, replace bool) (cha
 		key, next := stepChunk(t, number, all[0].At)
 		var old []model.StepTime
 		if key != nil {
-			payload, err := t.get(key)
+			payload, err := t.Get(key)
 			if err != nil {
 				return false, err
 			}
@@ -65,7 +66,7 @@ func (b *Batch) putSteps(number uint64, all []model.StepTime, replace bool) (cha
 
 // putChunks writes a chunk with the steps that were merged into it, as several where they are too
 // many for one: full ones where the steps came after those that were there.
-func putChunks(t *table, number uint64, old, merged []model.StepTime) (changed bool, err error) {
+func putChunks(t *txn.Table, number uint64, old, merged []model.StepTime) (changed bool, err error) {
 	size := layout.ChunkSteps
 	if n := len(old); n > 0 && layout.CompareMoments(old[n-1].At, merged[n-1].At) != 0 {
 		pieces := (len(merged) + size - 1) / size
@@ -73,14 +74,14 @@ func putChunks(t *table, number uint64, old, merged []model.StepTime) (changed b
 	}
 	for chunk := range slices.Chunk(merged, size) {
 		key, payload := layout.MomentKey(number, chunk[0].At), layout.AppendSteps(nil, chunk)
-		before, err := t.get(key)
+		before, err := t.Get(key)
 		if err != nil {
 			return false, err
 		}
 		if before != nil && bytes.Equal(before, payload) {
 			continue
 		}
-		if err := t.stored.Put(key, t.Seal(key, payload)); err != nil {
+		if err := t.Stored.Put(key, t.Seal(key, payload)); err != nil {
 			return false, err
 		}
 		changed = true
@@ -90,9 +91,9 @@ func putChunks(t *table, number uint64, old, merged []model.StepTime) (changed b
 
 // stepChunk finds the chunk in which a moment of a run belongs, the last that does not begin after it,
 // and where the one after that begins. Either may be nil.
-func stepChunk(t *table, number uint64, at model.SimTime) (key, next []byte) {
+func stepChunk(t *txn.Table, number uint64, at model.SimTime) (key, next []byte) {
 	prefix, from := layout.RunKey(number), layout.MomentKey(number, at)
-	c := t.stored.Cursor()
+	c := t.Stored.Cursor()
 	ofRun := func(k []byte) []byte {
 		if len(k) != layout.RunSize+layout.MomentSize || !bytes.HasPrefix(k, prefix) {
 			return nil

@@ -41,7 +41,7 @@ type Store struct {
 	mu        sync.Mutex
 	seen      seen
 	interners []*layout.Interner
-	plans     planCache
+	works     layout.Works
 }
 
 var (
@@ -73,7 +73,7 @@ func (s *Store) Info() model.Info {
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.interners, s.seen, s.plans = newInterners(), seen{}, planCache{}
+	s.interners, s.seen, s.works = newInterners(), seen{}, layout.Works{}
 	return nil
 }
 

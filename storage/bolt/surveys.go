@@ -12,7 +12,7 @@ import (
 func (b *Batch) PutSurveys(all []model.Survey) error {
 	return b.guard(func() error {
 		for i := range all {
-			changed, err := b.tables[layout.Surveys].keep(all[i].ID[:], layout.AppendSurvey(nil, &all[i]))
+			changed, err := b.tables[layout.Surveys].Keep(all[i].ID[:], layout.AppendSurvey(nil, &all[i]))
 			if err != nil {
 				return err
 			}

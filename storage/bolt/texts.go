@@ -15,11 +15,11 @@ import (
 
 // keepTexts writes the texts of an agent at a moment, encoded, where they differ.
 func (b *Batch) keepTexts(t *layout.Texts, number uint64, id int64, at model.SimTime, count int, raw []byte) (changed bool, err error) {
-	changed, err = b.tables[t.Values].keep(layout.TextsKey(number, id, at), layout.Pack(nil, raw))
+	changed, err = b.tables[t.Values].Keep(layout.TextsKey(number, id, at), layout.Pack(nil, raw))
 	if err != nil {
 		return false, err
 	}
-	counted, err := b.tables[t.Times].keep(layout.TimesKey(number, id, at), binary.AppendUvarint(nil, uint64(count)))
+	counted, err := b.tables[t.Times].Keep(layout.TimesKey(number, id, at), binary.AppendUvarint(nil, uint64(count)))
 	return changed || counted, err
 }
 

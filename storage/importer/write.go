@@ -38,6 +38,9 @@ func (r *run) write(ctx context.Context, store *bolt.Store) error {
 	if err == nil {
 		err = r.copyData(ctx, store)
 	}
+	if err == nil {
+		err = store.Upgrade(ctx, func() { r.report.Upgraded = true })
+	}
 	return errors.Join(err, claim.Release())
 }
 

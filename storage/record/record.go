@@ -146,6 +146,10 @@ func (r *recorder) begin(ctx context.Context) error {
 	if err := r.make(ctx); err != nil {
 		return err
 	}
+	err := r.lab.store.Upgrade(ctx, func() { r.tell.Say(text.Clean(r.lab.path+" is brought up to the schema of this version"), false) })
+	if err != nil {
+		return err
+	}
 	for since := (model.Cursor{}); ; {
 		ch, err := r.lab.store.Changes(ctx, since, model.Budget{Rows: pageRows, Errors: true})
 		if err != nil {

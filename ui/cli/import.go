@@ -37,6 +37,11 @@ it does not exist. Importing again updates it.`,
 				return err
 			}
 		}
+		if report.Upgraded {
+			if _, err := fmt.Fprintf(env.Err, "societop: %s was brought up to the schema of this version\n", path); err != nil {
+				return err
+			}
+		}
 		_, err = fmt.Fprintln(out, cameIn(&report))
 		return err
 	})

@@ -10,37 +10,48 @@ import (
 	"societop/model/text"
 )
 
-// maxInterned bounds how many plans and how many tenants an interner keeps.
+// maxInterned bounds how many works and how many tenants an interner keeps.
 const maxInterned = 1 << 14
 
 // Interner gives equal bytes of the file one value in memory: most experiments of a lab
 // have one of a few plans, and one tenant.
 type Interner struct {
-	plans   map[string]*plan.Plan
+	works   [4]map[string]work // by their bytes, of plan, models or both
 	tenants map[string]text.Text
 	last    text.Text // the last tenant: most often the next one, too
 }
 
-// NewInterner returns an empty interner.
-func NewInterner() *Interner {
-	return &Interner{plans: make(map[string]*plan.Plan), tenants: make(map[string]text.Text)}
+// work is what a config says, as summaries share it.
+type work struct {
+	plan   *plan.Plan
+	models *plan.Models
 }
 
-// plan decodes a plan; ok is false when the bytes are none.
-func (in *Interner) plan(b []byte) (p *plan.Plan, ok bool) {
-	if len(b) == 0 {
-		return nil, true
+// NewInterner returns an empty interner.
+func NewInterner() *Interner {
+	return &Interner{tenants: make(map[string]text.Text)}
+}
+
+// work decodes the work of an entry; ok is false when its bytes are none.
+func (in *Interner) work(r *IndexEntry) (w work, ok bool) {
+	if len(r.work) == 0 {
+		return w, true
 	}
-	if p, ok = in.plans[string(b)]; ok {
-		return p, true
+	known := &in.works[(r.Bits&hasPlan)/hasPlan|(r.Bits&hasModels)/hasModels<<1]
+	if w, ok = (*known)[string(r.work)]; ok {
+		return w, true
 	}
-	if p, ok = parsePlan(b); ok {
-		if len(in.plans) >= maxInterned {
-			clear(in.plans)
-		}
-		in.plans[string(b)] = p
+	var plans, models bool
+	w.plan, plans = parsePlan(r.Work.Plan)
+	w.models, models = parseModels(r.Work.Models)
+	if !plans || !models {
+		return w, false
 	}
-	return p, ok
+	if *known == nil || len(*known) >= maxInterned {
+		*known = make(map[string]work)
+	}
+	(*known)[string(r.work)] = w
+	return w, true
 }
 
 // tenant cleans a tenant.
@@ -87,16 +98,17 @@ func (in *Interner) Fields(dst *model.Summary, key, payload []byte) (name []byte
 	if !ok {
 		return nil, model.Damaged("%s is no summary", Index.Describe(key))
 	}
-	plan, ok := in.plan(r.Plan)
+	work, ok := in.work(&r)
 	if !ok {
-		return nil, model.Damaged("%s has no plan in its place", Index.Describe(key))
+		return nil, model.Damaged("%s has no plan or no models in their place", Index.Describe(key))
 	}
 	*dst = model.Summary{
 		Key:          in.Key(bare),
 		NumDay:       model.Int(r.numDay),
 		Status:       model.Status(r.Status),
 		Now:          model.SimTime{Day: model.Int(r.day), T: r.t},
-		Plan:         plan,
+		Plan:         work.plan,
+		Models:       work.models,
 		InputTokens:  r.input,
 		OutputTokens: r.output,
 		Created:      Micro(created),

@@ -74,6 +74,7 @@ var (
 	LabKey      = []byte("lab")      // 16 random bytes that name this file for its whole life
 	CountersKey = []byte("counters") // see Counters
 	RunsKey     = []byte("runs")     // uvarint: the newest number of a run; nothing before the first
+	UpgradeKey  = []byte("upgrade")  // the key of the index from which on summaries may lack the models of their configs; nothing where none does
 	AsOfKey     = []byte("as-of")    // up to when the lab knows its source, and why not longer: a model.Liveness as text; nothing in labs of older versions
 )
 

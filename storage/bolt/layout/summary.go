@@ -15,6 +15,7 @@ const (
 	hasPlan
 	wholeT // the time of day is a whole number of seconds and stored as one
 	HasRun // there is more than the summary
+	hasModels
 )
 
 // AppendSummary encodes a summary, without its checksum:
@@ -27,12 +28,16 @@ const (
 //	varint ×2  input and output tokens
 //	varint     microseconds from created to updated, modulo 2⁶⁴
 //	uvarint    length of the plan, then the plan; with hasPlan only
+//	uvarint    length of the models, then the models; with hasModels only
 //	the rest   name
 //
 // Id, tenant and created are in the key.
-func AppendSummary(b []byte, s *model.Summary, bits byte, plan []byte) []byte {
-	if len(plan) > 0 {
+func AppendSummary(b []byte, s *model.Summary, bits byte, w Work) []byte {
+	if len(w.Plan) > 0 {
 		bits |= hasPlan
+	}
+	if w.Models != nil {
+		bits |= hasModels
 	}
 	t, whole := wholeSeconds(s.Now.T)
 	if whole {
@@ -49,9 +54,13 @@ func AppendSummary(b []byte, s *model.Summary, bits byte, plan []byte) []byte {
 	b = binary.AppendVarint(b, s.InputTokens)
 	b = binary.AppendVarint(b, s.OutputTokens)
 	b = binary.AppendVarint(b, s.Updated.UnixMicro()-s.Created.UnixMicro())
-	if len(plan) > 0 {
-		b = binary.AppendUvarint(b, uint64(len(plan)))
-		b = append(b, plan...)
+	if len(w.Plan) > 0 {
+		b = binary.AppendUvarint(b, uint64(len(w.Plan)))
+		b = append(b, w.Plan...)
+	}
+	if w.Models != nil {
+		b = binary.AppendUvarint(b, uint64(len(w.Models)))
+		b = append(b, w.Models...)
 	}
 	return append(b, s.Name.Raw()...)
 }
@@ -67,13 +76,15 @@ func wholeSeconds(t float64) (n uint64, ok bool) {
 
 // A IndexEntry is a summary's value taken apart; its slices share the value's bytes.
 type IndexEntry struct {
-	Bits           byte
-	Status         int8
-	numDay, day    int64
-	t              float64
-	input, output  int64
-	Updated        int64 // microseconds after created
-	Plan, nameText []byte
+	Bits          byte
+	Status        int8
+	numDay, day   int64
+	t             float64
+	input, output int64
+	Updated       int64 // microseconds after created
+	Work          Work
+	work          []byte // that, as it is encoded
+	nameText      []byte
 }
 
 // ParseSummary is the inverse of AppendSummary. It fails on whatever AppendSummary can't
@@ -89,10 +100,14 @@ func ParseSummary(payload []byte) (r IndexEntry, ok bool) {
 		r.t = math.Float64frombits(binary.BigEndian.Uint64(b))
 	}
 	r.input, r.output, r.Updated = d.varint(), d.varint(), d.varint()
+	work := d.b
 	if r.Bits&hasPlan != 0 {
-		r.Plan = d.take(d.uvarint())
+		r.Work.Plan = d.take(d.uvarint())
 	}
-	r.nameText = d.b
+	if r.Bits&hasModels != 0 {
+		r.Work.Models = d.take(d.uvarint())
+	}
+	r.work, r.nameText = work[:len(work)-len(d.b)], d.b
 	return r, !d.bad
 }
 

@@ -19,7 +19,7 @@ import (
 // roundTrip goes there and back through the file's encoding.
 func roundTrip(s model.Summary, bits byte) (model.Summary, byte, error) {
 	key := IndexKey(s.Created.UnixMicro(), BareKey(s.Key))
-	payload := AppendSummary(nil, &s, bits, AppendPlan(nil, s.Plan))
+	payload := AppendSummary(nil, &s, bits, NewWork(s.Plan, s.Models))
 	var got model.Summary
 	err := NewInterner().Summary(&got, key, payload)
 	r, _ := ParseSummary(payload)
@@ -35,7 +35,10 @@ func sameBits(t *testing.T, got, want model.Summary) {
 	if !got.Plan.Equal(want.Plan) {
 		t.Errorf("plan %+v, want %+v", got.Plan, want.Plan)
 	}
-	got.Now.T, want.Now.T, got.Plan, want.Plan = 0, 0, nil, nil
+	if !got.Models.Equal(want.Models) {
+		t.Errorf("models %q, want %q", got.Models.All(), want.Models.All())
+	}
+	got.Now.T, want.Now.T, got.Plan, want.Plan, got.Models, want.Models = 0, 0, nil, nil, nil, nil
 	if got != want {
 		t.Errorf("\n got %+v\nwant %+v", got, want)
 	}
@@ -51,6 +54,7 @@ func TestSummariesComeBackAsTheyWere(t *testing.T) {
 		Created: time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC),
 		Updated: time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC),
 		Plan:    &plan.Plan{Start: math.MinInt64, Segments: []plan.Segment{{Entry: -1, First: math.MaxInt64, Ticks: 1, Steps: math.MinInt64}}},
+		Models:  plan.NewModels([]plan.Model{{Name: text.Clean("qwen\xff"), Provider: text.Clean("")}, {Name: text.Clean("模型"), Provider: text.Clean("vllm")}}),
 	}
 	for _, tc := range []float64{0, math.Copysign(0, -1), 1, 0.1, -1, 86400, 1 << 32, 1<<32 - 1, math.Inf(1), math.Inf(-1), math.MaxFloat64, math.SmallestNonzeroFloat64, math.NaN()} {
 		for _, s := range []model.Summary{zero, wild} {
@@ -107,7 +111,7 @@ func TestIndexKeysAreOrderedNewestFirst(t *testing.T) {
 
 func FuzzDecodeSummary(f *testing.F) {
 	for _, e := range storagetest.Experiments(6) {
-		f.Add(IndexKey(e.Created.UnixMicro(), BareKey(e.Key)), AppendSummary(nil, &e.Summary, HasConfig, AppendPlan(nil, e.Plan)))
+		f.Add(IndexKey(e.Created.UnixMicro(), BareKey(e.Key)), AppendSummary(nil, &e.Summary, HasConfig, NewWork(e.Plan, e.Models)))
 	}
 	f.Add([]byte{}, []byte{})
 	f.Fuzz(func(t *testing.T, key, payload []byte) {
@@ -133,6 +137,11 @@ func FuzzDecodeRest(f *testing.F) {
 		if c, ok := ParseCounters(a); ok && !bytes.Equal(c.Append(nil), a) {
 			if again, ok := ParseCounters(c.Append(nil)); !ok || again != c {
 				t.Errorf("counters %+v come back as %+v", c, again)
+			}
+		}
+		if m, ok := parseModels(a); ok {
+			if again, ok := parseModels(appendModels(nil, m)); !ok || !again.Equal(m) {
+				t.Errorf("models %q come back as %q", m.All(), again.All())
 			}
 		}
 		if p, ok := parsePlan(b); ok {

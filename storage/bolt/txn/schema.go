@@ -34,7 +34,7 @@ func Initialize(tx *bbolt.Tx) error {
 }
 
 // Migrations lead from one version of the schema to the next: Migrations[0] from 1 to 2.
-var Migrations = []func(*bbolt.Tx) error{addBuckets, emptyLog, addBuckets}
+var Migrations = []func(*bbolt.Tx) error{addBuckets, emptyLog, addSteps}
 
 // addBuckets makes the buckets that are missing.
 func addBuckets(tx *bbolt.Tx) error {
@@ -63,6 +63,15 @@ func emptyLog(tx *bbolt.Tx) error {
 		return err
 	}
 	return meta.Put(layout.CountersKey, layout.Meta.Seal(layout.CountersKey, c.Append(nil)))
+}
+
+// addSteps makes the bucket of steps, and notes that the models of configs are to be read: of a
+// large lab in more than one batch.
+func addSteps(tx *bbolt.Tx) error {
+	if err := addBuckets(tx); err != nil {
+		return err
+	}
+	return tx.Bucket([]byte(layout.Meta.Name)).Put(layout.UpgradeKey, layout.Meta.Seal(layout.UpgradeKey, nil))
 }
 
 // Migrate takes the steps from a version to the newest one and notes it in the file.
