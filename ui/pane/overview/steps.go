@@ -37,7 +37,7 @@ func (o *overview) chartRows() int {
 // charted reports whether there is a chart of the lengths of steps.
 func (o *overview) charted() bool {
 	e := &o.v.Experiment
-	return e.Status == model.Running && e.Plan != nil && len(o.v.Lengths) > 0 && o.chartRows() > 0
+	return (e.Status == model.Running || e.Status.Ended()) && e.Plan != nil && len(o.v.Lengths) > 0 && o.chartRows() > 0
 }
 
 // stepChart appends the lengths of the steps of the whole run, by simulated time.
@@ -211,12 +211,13 @@ func (c *stepSeries) label(x float64) string {
 	return clock(at)
 }
 
-// steps writes how many steps have a length.
+// steps writes how many steps have a length. When the first one began nobody knows, so it never has.
 func (c *stepSeries) steps() string {
-	if c.known < c.last {
-		return human.Steps(c.known) + " of " + human.CountOf(model.Int(c.last), "step")
+	all := human.CountOf(model.Int(c.last), "step")
+	if c.known < c.last-1 {
+		return human.Steps(c.known) + " of " + all
 	}
-	return human.CountOf(model.Int(c.known), "step")
+	return all
 }
 
 // The night, in seconds of the day, and how much of it a cell may span.

@@ -75,6 +75,20 @@ func TestTheChartOfSteps(t *testing.T) {
 	}
 }
 
+// TestARunThatHasEndedHasAChart: if its history is known; one that has not started has none.
+func TestARunThatHasEndedHasAChart(t *testing.T) {
+	for status, want := range map[model.Status]bool{model.Finished: true, model.Failed: true, model.NotStarted: false} {
+		v := viewOf(status, 362)
+		v.Lengths = stepsAt(1, 9, 9, 9)
+		p := New(theme.New(theme.Dark, false))
+		p.Resize(80, 30)
+		p.Show(v)
+		if got := strings.Contains(panetest.Text(p), "Step length"); got != want {
+			t.Errorf("%v: %v", status, got)
+		}
+	}
+}
+
 // TestAHoleIsDrawnAsOne: between the parts that are known, nothing is drawn.
 func TestAHoleIsDrawnAsOne(t *testing.T) {
 	c := newStepSeries(append(stepsAt(1, 9, 9), stepsAt(10, 9)...), viewOf(model.Running, 362).Experiment.Plan)
