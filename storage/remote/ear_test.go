@@ -80,7 +80,11 @@ func (h *hangs) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return fmt.Sprintf(`{"id":%q,"status":1,"created_at":"2000-01-01T00:00:00Z","updated_at":"2000-01-01T00:00:00Z"}`, uuid.UUID{1, byte(i)})
 	}
 	if strings.HasSuffix(r.URL.Path, "/status") {
-		time.Sleep(h.history)
+		select {
+		case <-time.After(h.history):
+		case <-r.Context().Done():
+			return
+		}
 		fmt.Fprint(w, `{"data":[{"day":0,"t":1,"created_at":"2000-01-01T00:00:00Z"}]}`)
 		return
 	}

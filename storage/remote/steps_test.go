@@ -246,6 +246,28 @@ func TestAHistoryThatHangs(t *testing.T) {
 	w.good(time.Hour)
 }
 
+// TestAHistoryThatHangsIsNoOutage of a monitor, which is live all the time.
+func TestAHistoryThatHangsIsNoOutage(t *testing.T) {
+	for _, rows := range []int{2, 40} {
+		hanging(t, &hangs{rows: rows, takes: time.Millisecond, history: time.Hour}, func(c *Client, read func(time.Duration) (time.Duration, error)) {
+			if _, err := read(time.Minute); err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan error, 1)
+			go func() {
+				_, err := c.RunData(model.Key{ID: uuid.UUID{1}}).Steps(context.Background())
+				ended <- err
+			}()
+			if passed, err := read(5 * time.Minute); err != nil {
+				t.Errorf("%d rows: %v after %v", rows, err, passed)
+			}
+			if err := <-ended; !errors.Is(err, model.ErrUnreachable) || model.Reason(err).String() != "no answer in time" {
+				t.Errorf("%d rows: %v", rows, err)
+			}
+		})
+	}
+}
+
 // TestHistoriesWaitForTheirTurn where a monitor is at work: the first comes at once. Who reads once
 // does not wait.
 func TestHistoriesWaitForTheirTurn(t *testing.T) {
