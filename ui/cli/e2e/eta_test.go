@@ -5,11 +5,15 @@ package e2e
 import (
 	"encoding/json"
 	"math"
+	"os/exec"
+	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
 	"societop/model"
 	"societop/storage/remote/remotetest"
+	"societop/ui/cli/clitest"
 )
 
 // halfDone starts a run of which half of the steps are done by now, and returns what a monitor knows
@@ -29,14 +33,20 @@ func halfDone(server *remotetest.Server) (*remotetest.Run, *model.Lab) {
 	return run, lab
 }
 
-// TestShowHasTheETAOfWhoWatched, on an endpoint. The time of a step's row is told by who watches, and that
+// TestShowHasTheETAOfWhoWatched, on an endpoint, on a lab file into which that is recorded without
+// its agents, and on a server of that file. The time of a step's row is told by who watches, and that
 // of its statuses, a little later, by the history: the estimates may differ by a hundredth.
 func TestShowHasTheETAOfWhoWatched(t *testing.T) {
 	t.Parallel()
 	society := remotetest.New()
 	run, watched := halfDone(society)
 	endpoint := remotetest.Listen(t, society)
-	for _, source := range []string{endpoint.URL} {
+	copied := filepath.Join(t.TempDir(), "lab.db")
+	recorder := clitest.Start(t, exec.Command(string(program), "record", "--interval", "200ms", endpoint.URL, copied), 80, 10)
+	recorder.Shows("recording")
+	server := clitest.Start(t, exec.Command(string(program), "serve", "--listen", "127.0.0.1:0", copied), 120, 10)
+	server.Matches(`http://[0-9.:]+`)
+	for _, source := range []string{endpoint.URL, copied, regexp.MustCompile(`http://[0-9.:]+`).FindString(server.Screen())} {
 		var got struct {
 			Left  *float64 `json:"eta_seconds"`
 			Low   *float64 `json:"eta_low_seconds"`
