@@ -2,6 +2,7 @@ package list
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -10,7 +11,10 @@ import (
 	"societop/model"
 	"societop/model/plan"
 	"societop/model/text"
+	"societop/ui/cell"
 	"societop/ui/theme"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 func TestColumnsFillTheRow(t *testing.T) {
@@ -146,5 +150,41 @@ func TestTheOrderByTheEndFollowsTheTime(t *testing.T) {
 	l.Reorder()
 	if got, _ := l.Selected(); got != first || l.Index() != 2 || !lab.Estimate(first, now).Quiet {
 		t.Errorf("the selected run is in row %d", l.Index())
+	}
+}
+
+// TestARowSaysHowWellItsEndIsKnown: with a range, roughly, or not at all; in ASCII, too, and in cells.
+func TestARowSaysHowWellItsEndIsKnown(t *testing.T) {
+	lab, now := model.NewLab(), time.Date(2000, 1, 1, 12, 0, 0, 0, time.UTC)
+	p := plan.New(0, []plan.Entry{{Type: "step", Steps: 1000, Ticks: 300}})
+	for i, done := range []int64{700, 5, 0} {
+		s := model.Summary{Name: text.Clean(fmt.Sprintf("北京早高峰 %d", i)), Status: model.Running, Plan: p}
+		s.ID[0], s.Updated, s.Created = byte(i), now, now.Add(-100*time.Hour)
+		var steps []model.StepTime
+		for n := range done {
+			s.Now = model.SimTimeOf(1 + n*300)
+			steps = append(steps, model.StepTime{At: s.Now, Wall: now.Add(time.Duration(n+1-done)*time.Minute + time.Duration(n*n%20)*time.Second)})
+		}
+		if done > 0 {
+			s.Updated = steps[done-1].Wall
+		}
+		lab.Apply(model.Changes{Put: []model.Summary{s}}, now)
+		if done > 0 && !lab.SetPace(s.Key, model.PaceOf(&s, steps), now) {
+			t.Fatalf("no pace of %d steps", done)
+		}
+	}
+	l := New(lab, model.Query{}, model.Sort{Key: model.ByETA}, theme.New(theme.Mono, false), time.UTC, func() time.Time { return now })
+	l.selection.Work(10)
+	l.Resize(3)
+	l.Measure()
+	w := l.Width().Most
+	for i, want := range []string{`ETA RANGE`, ` \dh( \d\dm)? \(\d+h( \d\dm)? – \d+h( \d\dm)?\)  `, ` ~\d+h rough  `, ` – {20,}`} {
+		row := ansi.Strip(l.Draw(w, 4, true, nil)[i])
+		if !regexp.MustCompile(want).MatchString(row) || cell.Width(row) != w {
+			t.Errorf("no %s in %q", want, row)
+		}
+		if plain := theme.ToASCII(row); cell.Width(plain) != w || strings.Contains(strings.SplitN(plain, "%", 2)[len(strings.SplitN(plain, "%", 2))-1], "?") {
+			t.Errorf("in ASCII it is %q", plain)
+		}
 	}
 }
