@@ -91,11 +91,11 @@ func (e *Env) columns() int {
 	if !e.screen(e.Out) {
 		return 0
 	}
-	return e.columnsOf(e.Out)
+	return columnsOf(e, e.Out)
 }
 
 // columnsOf is how many columns a terminal has: by the terminal, or else by $COLUMNS, or else 80.
-func (e *Env) columnsOf(terminal io.Writer) int {
+func columnsOf(e *Env, terminal io.Writer) int {
 	if e.Width != nil {
 		if n := e.Width(terminal); n > 0 {
 			return n

@@ -59,7 +59,7 @@ func (s *subject) again(ctx context.Context, interval time.Duration) (model.Expe
 func (e *Env) wait(ctx context.Context, out io.Writer, one subject, flags waitFlags) error {
 	var bar *waitProgress
 	if flags.progress && !one.Status.Ended() {
-		e, bar = e.progress(ctx, &one)
+		e, bar = newWaitProgress(ctx, e, &one)
 		defer bar.clear()
 	}
 	x, poll := one.Experiment, e.poll(one.src, flags.interval)

@@ -26,9 +26,9 @@ type waitProgress struct {
 // tellEvery is how often a line is printed at most where there is no terminal.
 const tellEvery = time.Minute
 
-// progress prepares to show how far an experiment is, with what its history says. It returns an
-// environment whose messages do not collide with that.
-func (e *Env) progress(ctx context.Context, one *subject) (*Env, *waitProgress) {
+// newWaitProgress prepares to show how far an experiment is, with what its history says. It also
+// returns an environment whose messages do not collide with that.
+func newWaitProgress(ctx context.Context, e *Env, one *subject) (*Env, *waitProgress) {
 	now := e.Now()
 	one.view(ctx)
 	p := &waitProgress{bar: e.bar(""), one: one, ahead: one.all.now.Sub(now)}
@@ -85,7 +85,7 @@ func (p *waitProgress) line(v view, now time.Time) string {
 		text += " " + barText(v.progress.Ratio)
 	}
 	text = strings.TrimLeft(text+" "+sentence(v, at), " ")
-	return cell.Cut(text, p.env.columnsOf(p.env.Err)-1)
+	return cell.Cut(text, columnsOf(p.env, p.env.Err)-1)
 }
 
 // tell prints a line where the percentage has changed.

@@ -41,6 +41,7 @@ func TestTheChartOfSteps(t *testing.T) {
 	level[2].At, level[2].Steps, level[2].Wall = model.SimTimeOf(8*3600+1+5*300), 4, 20*time.Second
 	gap := append(stepsAt(1, many...), stepsAt(61, many...)...)
 	gap[40].Steps = 21
+	wrong := []model.StepLength{{At: model.SimTime{Day: -1}, Steps: 1, Wall: 1}, stepsAt(5, 9)[0], stepsAt(4, 9)[0], stepsAt(5, 9)[0], {At: model.SimTimeOf(90000), Wall: time.Hour}, stepsAt(6, -3)[0]}
 	for name, tc := range map[string]struct {
 		lengths    []model.StepLength
 		has, hides []string
@@ -56,10 +57,7 @@ func TestTheChartOfSteps(t *testing.T) {
 		"of several steps at once": {level, []string{"Step length · 6 steps"}, nil},
 		"of too many at once":      {gap, []string{"79 of 100 steps"}, nil},
 		"of no time":               {stepsAt(1, 0, 0, 0), []string{"3 steps", "0s┤"}, nil},
-		"out of order and wrong": {
-			[]model.StepLength{{At: model.SimTime{Day: -1}, Steps: 1, Wall: 1}, stepsAt(5, 9)[0], stepsAt(4, 9)[0], stepsAt(5, 9)[0], {At: model.SimTimeOf(90000), Wall: time.Hour}, stepsAt(6, -3)[0]},
-			[]string{"1 of 5 steps"}, nil,
-		},
+		"out of order and wrong":   {wrong, []string{"1 of 5 steps"}, nil},
 	} {
 		got := shown(tc.lengths, 80, 30, false)
 		for _, text := range tc.has {
