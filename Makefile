@@ -1,5 +1,5 @@
 # Tasks of developers. To use societop, `go install .` is enough.
-.PHONY: build test soak race lint bench fuzz screenshots ci clean
+.PHONY: build test soak race lint bench fuzz calibration screenshots ci clean
 
 # The time for each fuzz target; FUZZTIME=5s is a quick look.
 FUZZTIME ?= 60s
@@ -31,6 +31,10 @@ bench:
 
 fuzz:
 	FUZZTIME=$(FUZZTIME) .ci/fuzz
+
+# How often the range of an ETA holds the truth, by laws that steps may follow.
+calibration:
+	@SOCIETOP_CALIBRATION=1 go test -count 1 -run '^TestCalibration$$' -v ./model/eta | grep '^|'
 
 screenshots:
 	bash screenshots/make.sh

@@ -1,70 +1,73 @@
 package eta
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 )
 
 // shares is how much of a run is done where it is forecast.
-var shares = []float64{0.10, 0.25, 0.50, 0.75, 0.90}
+var shares = [...]float64{0.10, 0.25, 0.50, 0.75, 0.90}
 
-// outcome is how forecasts at one share did.
+// outcome is how forecasts did. All but its first numbers are of those that are not rough.
 type outcome struct {
-	all, counted, within, oldWithin, under int
-	errors, roughErrors, widths, mean64    []float64
-	old                                    []float64
+	rough, counted int
+	within, above  int // of the range; above: the truth was longer than High
+	oldWithin      int // of the range that there was before there was a model
+	errors, widths []float64
+	meanErrors     []float64 // of the mean of the last 64 steps
 }
 
-// backtest forecasts runs of a law at each share.
-func backtest(l law, runs int) []outcome {
-	out := make([]outcome, len(shares))
-	for seed := range runs {
-		r := l.draw(rand.New(rand.NewPCG(uint64(seed)+seedBase, uint64(len(l.name)))))
+// backtest forecasts runs of a law at each share. Of a law with a pause, forecasts before it are
+// apart: nobody knows of it.
+func backtest(l law, seeds int) (at [len(shares)]outcome, before outcome) {
+	for seed := range seeds {
+		r := l.draw(rand.New(rand.NewPCG(uint64(seed), uint64(len(l.name)))))
 		var m Model
 		next := 0
-		end := r.marks[len(r.marks)-1].At
 		for i, mark := range r.marks {
 			m.Add(r.plan, mark)
 			if next == len(shares) || i+1 < int(shares[next]*float64(len(r.marks))) {
 				continue
 			}
-			o := &out[next]
+			o := &at[next]
+			if i < r.pause {
+				o = &before
+			}
+			o.judge(m.Forecast(r.plan), r.marks, i+1)
 			next++
-			f := m.Forecast(r.plan)
-			truth := end.Sub(mark.At).Seconds()
-			o.all++
-			e := math.Abs(f.Rest.Seconds()-truth) / truth
-			if f.Rough {
-				o.roughErrors = append(o.roughErrors, e)
-				continue
-			}
-			o.counted++
-			o.errors = append(o.errors, e)
-			if truth > f.High.Seconds() {
-				o.under++
-			}
-			if f.Low.Seconds() <= truth && truth <= f.High.Seconds() {
-				o.within++
-			}
-			o.widths = append(o.widths, (f.High-f.Low).Seconds()/truth)
-			mean, spread := plainMean(r.marks[:i+1], len(r.marks))
-			o.mean64 = append(o.mean64, math.Abs(mean-truth)/truth)
-			if math.Abs(mean-truth) <= spread {
-				o.oldWithin++
-			}
 		}
 	}
-	return out
+	return at, before
 }
 
-// plainMean is what the mean of the last 64 steps says of the rest, and its spread as it was
+// judge compares a forecast after so many marks with how it turned out.
+func (o *outcome) judge(f Forecast, marks []Mark, done int) {
+	if f.Rough {
+		o.rough++
+		return
+	}
+	truth := marks[len(marks)-1].At.Sub(marks[done-1].At)
+	o.counted++
+	if f.Low <= truth && truth <= f.High {
+		o.within++
+	}
+	if truth > f.High {
+		o.above++
+	}
+	o.errors = append(o.errors, math.Abs(float64(f.Rest)/float64(truth)-1))
+	o.widths = append(o.widths, float64(f.High-f.Low)/float64(truth))
+	mean, spread := plainMean(marks[:done], len(marks))
+	o.meanErrors = append(o.meanErrors, math.Abs(mean/truth.Seconds()-1))
+	if math.Abs(mean-truth.Seconds()) <= spread {
+		o.oldWithin++
+	}
+}
+
+// plainMean is what the mean of the last 64 steps says of the rest, and its spread as it was said
 // before there was a model: by the deviation of these steps.
 func plainMean(marks []Mark, total int) (rest, spread float64) {
 	marks = marks[max(len(marks)-65, 0):]
@@ -80,6 +83,21 @@ func plainMean(marks []Mark, total int) (rest, spread float64) {
 	return left * mean, 1.28 * deviation * math.Sqrt(left+left*left/n)
 }
 
+// pool adds up outcomes.
+func pool(all []outcome) (sum outcome) {
+	for _, o := range all {
+		sum.rough += o.rough
+		sum.counted += o.counted
+		sum.within += o.within
+		sum.above += o.above
+		sum.oldWithin += o.oldWithin
+		sum.errors = append(sum.errors, o.errors...)
+		sum.widths = append(sum.widths, o.widths...)
+		sum.meanErrors = append(sum.meanErrors, o.meanErrors...)
+	}
+	return sum
+}
+
 // median of values; NaN of none.
 func median(v []float64) float64 {
 	if len(v) == 0 {
@@ -90,47 +108,64 @@ func median(v []float64) float64 {
 	return v[len(v)/2]
 }
 
-// pool adds up outcomes.
-func pool(all []outcome) (sum outcome) {
-	for _, o := range all {
-		sum.all += o.all
-		sum.counted += o.counted
-		sum.within += o.within
-		sum.oldWithin += o.oldWithin
-		sum.under += o.under
-		sum.errors = append(sum.errors, o.errors...)
-		sum.roughErrors = append(sum.roughErrors, o.roughErrors...)
-		sum.widths = append(sum.widths, o.widths...)
-		sum.mean64 = append(sum.mean64, o.mean64...)
-	}
-	return sum
-}
+// part is a number of those that are counted.
+func (o *outcome) part(n int) float64 { return float64(n) / float64(max(o.counted, 1)) }
 
-func (o outcome) String() string {
-	percent := func(n int) string { return fmt.Sprintf("%.0f %%", 100*float64(n)/float64(max(o.counted, 1))) }
-	number := func(v []float64) string { return fmt.Sprintf("%.1f %%", 100*median(v)) }
-	return fmt.Sprintf("%5d | %5d | %6s | %6s | %7s | %7s | %7s | %6s | %s", o.all-o.counted, o.counted, percent(o.within), percent(o.under), number(o.errors), number(o.widths), number(o.mean64), percent(o.oldWithin), number(o.roughErrors))
-}
-
-var seedBase uint64
-
-func TestCalibration(t *testing.T) {
-	runs, _ := strconv.Atoi(cmp.Or(os.Getenv("RUNS"), "0"))
-	if runs == 0 {
-		t.Skip()
+// TestForecastsHoldTheirRange is the promise: 8 times in 10 the truth is within the range, whatever
+// law the steps follow, and the estimate is better than the mean of the last steps.
+func TestForecastsHoldTheirRange(t *testing.T) {
+	slack := 0.0
+	if runs < 300 {
+		slack = 0.12
 	}
 	for _, l := range laws {
-		if o := os.Getenv("LAW"); o != "" && !strings.Contains(l.name, o) {
-			continue
-		}
-		all := backtest(l, runs)
-		fmt.Printf("| %-14s| %4s | rough | count | cover  | under | error | width | mean64 | oldcov | rougherr\n", l.name, "")
-		for i, o := range all {
-			if len(all) > 3 && os.Getenv("SHARES") == "" {
-				continue
+		t.Run(l.name, func(t *testing.T) {
+			t.Parallel()
+			at, _ := backtest(l, runs)
+			o := pool(at[:])
+			if c := o.part(o.within); c < 0.7-slack || c > 0.9+slack {
+				t.Errorf("the range holds the truth %.0f %% of the time", 100*c)
 			}
-			fmt.Printf("| %-14s | %3.0f | %s\n", "", 100*shares[i], o)
-		}
-		fmt.Printf("| %-14s | %3s | %s\n", l.name, "all", pool(all))
+			errors, mean, width := median(o.errors), median(o.meanErrors), median(o.widths)
+			if most := mean * l.better; errors > most {
+				t.Errorf("median error %.1f %%, that of the mean of the last steps is %.1f %%", 100*errors, 100*mean)
+			}
+			// Of a normal distribution, a range of 80 % is 3.8 times the median error wide.
+			if width > 8*errors {
+				t.Errorf("the range is %.1f %% wide, and the median error %.1f %%", 100*width, 100*errors)
+			}
+			if o.counted < o.rough/3 {
+				t.Errorf("%d estimates are rough, %d are not", o.rough, o.counted)
+			}
+		})
 	}
+}
+
+// TestCalibration prints the table of `make calibration`.
+func TestCalibration(t *testing.T) {
+	if os.Getenv("SOCIETOP_CALIBRATION") == "" {
+		t.Skip("make calibration")
+	}
+	fmt.Println("| steps | done | counted | rough | in range | longer | error | width | error of the mean of 64 steps | in the range of old |")
+	fmt.Println("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+	for _, l := range laws {
+		at, before := backtest(l, runs)
+		for i := range at {
+			at[i].print(l.name, fmt.Sprintf("%.0f %%", 100*shares[i]))
+		}
+		if before.counted+before.rough > 0 {
+			before.print(l.name, "before it")
+		}
+		o := pool(at[:])
+		o.print("**"+l.name+"**", "all")
+	}
+}
+
+func (o *outcome) print(name, share string) {
+	if o.counted == 0 {
+		fmt.Printf("| %s | %s | 0 | %d | – | – | – | – | – | – |\n", name, share, o.rough)
+		return
+	}
+	fmt.Printf("| %s | %s | %d | %d | %.0f %% | %.0f %% | %.1f %% | %.1f %% | %.1f %% | %.0f %% |\n", name, share, o.counted, o.rough,
+		100*o.part(o.within), 100*o.part(o.above), 100*median(o.errors), 100*median(o.widths), 100*median(o.meanErrors), 100*o.part(o.oldWithin))
 }

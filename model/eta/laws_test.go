@@ -11,20 +11,21 @@ import (
 // law is a way in which the lengths of a run's steps come about. Every run draws its own
 // parameters; none of a law's shapes is one that the model is made of.
 type law struct {
-	name string
-	draw func(r *rand.Rand) *run
+	name   string
+	better float64 // what part of the error of the mean of the last 64 steps the estimate may have
+	draw   func(r *rand.Rand) *run
 }
 
 var laws = []law{
-	{"steady", steady},
-	{"day and night", dayAndNight},
-	{"drift", drift},
-	{"rate limits", rateLimits},
-	{"growth", growth},
-	{"surveys", surveys},
-	{"two phases", twoPhases},
-	{"pause", pause},
-	{"mix", mixed},
+	{"steady", 1, steady},
+	{"day and night", 0.5, dayAndNight},
+	{"drift", 0.5, drift},
+	{"rate limits", 1, rateLimits},
+	{"growth", 0.5, growth},
+	{"surveys", 1, surveys},
+	{"two phases", 1, twoPhases},
+	{"pause", 1, pause},
+	{"mix", 1, mixed},
 }
 
 // run is a whole run: its plan, and when each of its steps was done.
@@ -306,12 +307,4 @@ func mixed(r *rand.Rand) *run {
 		m.plus = append(m.plus, m.limits())
 	}
 	return m.run()
-}
-
-// long is a run of so many steps by day and night.
-func long(steps int) (*plan.Plan, []Mark) {
-	m := &maker{Rand: rand.New(rand.NewPCG(1, 2)), base: 30, sigma: 0.2}
-	m.plan = plan.New(8*3600, []plan.Entry{{Type: "step", Steps: float64(steps), Ticks: 300}})
-	m.times = append(m.times, m.night())
-	return m.plan, m.run().marks
 }

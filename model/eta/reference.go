@@ -79,6 +79,11 @@ func (r *reference) clip(y float64, s *span) (clipped, excess float64) {
 	return expected + r.scale, math.Exp(y) - math.Exp(expected)
 }
 
+// thin reports whether what is expected of a span is no more than a guess.
+func (r *reference) thin(s *span) bool {
+	return r.fresh < freshSteps || r.count[s.last] < thinHour
+}
+
 // learn takes over the log of the mean length of a span's steps.
 func (r *reference) learn(y, clipped float64, s *span) {
 	n := float64(s.steps)
@@ -92,7 +97,7 @@ func (r *reference) learn(y, clipped float64, s *span) {
 		return
 	}
 	e := clipped - r.expect(s)
-	r.note(y-clipped+e, e, n)
+	r.note(s, y-clipped+e, e)
 	r.seen += n
 	r.weight = math.Min(r.weight+n, 40)
 	hourPart := 0.0
@@ -111,9 +116,13 @@ func (r *reference) learn(y, clipped float64, s *span) {
 }
 
 // note takes over a residual, e with outliers clipped.
-func (r *reference) note(all, e, n float64) {
+func (r *reference) note(s *span, all, e float64) {
+	n := float64(s.steps)
 	gain := math.Max(1/(r.seen+1), 0.01)
 	r.scale += gain * (math.Abs(e)*math.Sqrt(math.Min(n, 16)) - r.scale)
+	if r.thin(s) {
+		return
+	}
 	bin := int((all*math.Sqrt(math.Min(n, 16)) - residLow) / residStep)
 	r.resids[min(max(bin, 0), resids-1)]++
 }

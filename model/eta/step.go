@@ -56,6 +56,9 @@ func (r *reference) above(p float64) float64 {
 	for _, n := range r.resids {
 		all += n
 	}
+	if all < 10 {
+		return 1.6 * 1.25 * r.scale
+	}
 	for i, n := range r.resids {
 		if sum += n; sum >= p*all {
 			return residLow + float64(i+1)*residStep
