@@ -11,14 +11,14 @@ func newShow(env *Env, out io.Writer) *cobra.Command {
 	cmd := env.onExperiment(&cobra.Command{
 		Use:   "show",
 		Short: "Print one experiment with its progress, pace, workflow and error",
-		Long: `Print one experiment with its progress, pace, tokens, workflow and error. The
-end is estimated from the lengths of its steps so far; with few or none the estimate is rough.
-">" marks the current entry of the workflow.
+		Long: `Print one experiment with its progress, pace, tokens, workflow and error. The end is
+estimated from the lengths of its steps so far; with few or none the estimate is rough. ">"
+marks the current entry of the workflow.
 
 With --json it prints the fields of list --json, plus step_seconds (wall time per step),
 sim_per_wall (simulated time per wall time), tokens_per_second, tokens_at_end,
-cost_per_hour, and workflow. An entry of the workflow has type, description, days, ticks_per_step, step (done), steps (planned)
-and current.`,
+cost_per_hour, and workflow. An entry of the workflow has type, description, days,
+ticks_per_step, step (done), steps (planned) and current.`,
 	}, objectForm, func(ctx context.Context, one subject, form format) error {
 		v := one.whole(one.view(ctx))
 		if form.kind == asText {
