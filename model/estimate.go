@@ -52,7 +52,10 @@ const maxLeft = 100 * 365 * 24 * time.Hour
 // Estimate judges a run at a wall time. p may be nil where nothing is known of its steps: then the
 // mean of the whole run counts. Only RUNNING experiments that are known to have moved have
 // an estimate; of others all is unknown.
-func (p *Pace) Estimate(s *Summary, now time.Time) Estimate {
+func (p *Pace) Estimate(s *Summary, now time.Time) Estimate { return p.estimate(s, now, &gaps{}) }
+
+// estimate is Estimate by a source that was not heard all the time: what nobody saw is no silence.
+func (p *Pace) estimate(s *Summary, now time.Time, away *gaps) Estimate {
 	e := Estimate{Rates: unknownRates}
 	if s.Status != Running || s.Updated.IsZero() {
 		return e
@@ -65,9 +68,12 @@ func (p *Pace) Estimate(s *Summary, now time.Time) Estimate {
 	if newest := p.newest(); newest.at.After(moved) {
 		moved = newest.at // the history is newer than the list
 	}
-	e.Silence = max(now.Sub(moved), 0)
+	e.Silence = max(away.without(now, moved).Sub(moved), 0)
 	f := p.expect(s, progress, &e)
 	e.judgeSilence(f.P90)
+	if !away.settled(now) {
+		e.Quiet, e.Stalled = false, false
+	}
 	if f.Step <= 0 {
 		return e
 	}

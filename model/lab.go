@@ -16,6 +16,7 @@ type Lab struct {
 	paces      map[rowID]*Pace // of running experiments
 	counts     [len(statusNames) + 1]int
 	liveness   Liveness
+	gaps       gaps   // in which nothing was heard of the source
 	listing    uint32 // the number of the full listing under way
 	hashes     []uint32
 	seen       uint64 // what prefetch has read, of no meaning
@@ -76,6 +77,7 @@ func (l *Lab) Apply(c Changes, now time.Time) Applied {
 // that does not answer its caller knows. Where that changes, every run is judged again, and takes
 // its new place in the selections. now is the source's wall time.
 func (l *Lab) SetLiveness(liveness Liveness, now time.Time) {
+	l.gaps.hear(liveness.Live(), now)
 	if liveness == l.liveness {
 		return
 	}
@@ -93,6 +95,14 @@ func (l *Lab) SetLiveness(liveness Liveness, now time.Time) {
 		l.rejudge(r, now)
 	}
 }
+
+// Lost notes that the source could not be read. Until its next answer, silence says nothing of a run.
+// now is the source's wall time.
+func (l *Lab) Lost(now time.Time) { l.gaps.hear(false, now) }
+
+// Settled reports whether the silence of runs can be judged: the source is live, and has had the
+// time, after it was away, to bring each run up to date.
+func (l *Lab) Settled(now time.Time) bool { return l.gaps.settled(now) }
 
 // rejudge judges a row by another pace or liveness, and gives it its new place in the selections.
 func (l *Lab) rejudge(r rowID, now time.Time) {
@@ -351,7 +361,7 @@ func (l *Lab) Estimate(k Key, now time.Time) Estimate {
 
 // estimate judges a row, as far as its source is live.
 func (l *Lab) estimate(r *row, p *Pace, now time.Time) Estimate {
-	e := p.Estimate(&r.Summary, now)
+	e := p.estimate(&r.Summary, now, &l.gaps)
 	if !l.liveness.Live() {
 		e = e.frozen(l.liveness.AsOf)
 	}

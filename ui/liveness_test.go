@@ -54,8 +54,8 @@ func TestFiltersAndOrdersFollowWhetherTheSourceIsLive(t *testing.T) {
 	play(t, src, 120, 30, func(o *Options) { o.Filter, o.Sort = "stalled:yes", "eta" }, func(s *stage) {
 		s.shows("as of 1 Jan 00:01 · no recorder"[:6], "Experiments 0 of 7")
 		src.lives(model.Liveness{})
-		s.pass(3 * time.Second)
-		s.shows("Experiments 1 of 7", "a run gone quiet")
+		s.pass(2 * time.Minute) // until its recorder has had the time to look at each run
+		s.shows("of 7 · stalled:yes", "a run gone quiet", "stalled 92m")
 		src.lives(noRecorder)
 		s.pass(3 * time.Second)
 		s.shows("Experiments 0 of 7")
@@ -94,7 +94,10 @@ func TestARunIsNotCalledStalledForAnOutage(t *testing.T) {
 		s.hides("stalled", "quiet 5", "quiet 6")
 		src.fail(nil)
 		s.pass(load.MaxRetry)
-		s.shows("● live", "stalled 6")
+		s.shows("● live")
+		s.hides("stalled", "quiet 5", "quiet 6")
+		s.pass(30 * time.Minute) // of silence that is seen
+		s.shows("stalled 3")
 	})
 }
 

@@ -24,7 +24,6 @@ type watcher struct {
 	loaded  bool   // what there is at the start has been read
 	trouble string // what was last told of it
 	away    absence
-	gaps    gaps
 	witness witness
 	past    pastReader
 	failed  error // of writing
@@ -90,12 +89,12 @@ func (w *watcher) read(ctx context.Context) error {
 	w.past.collect(w.feed.lab, w.feed.now())
 	trouble, err := w.feed.pages(ctx, w.apply)
 	if err != nil {
-		w.gaps.hear(false, w.feed.now())
+		w.feed.lab.Lost(w.feed.now())
 		return err
 	}
 	w.tellTrouble(trouble)
 	w.witness.see(w.feed.lab.Liveness())
-	if w.gaps.hear(w.feed.lab.Liveness().Live(), w.feed.now()) {
+	if w.feed.lab.Settled(w.feed.now()) {
 		w.listen(ctx)
 	}
 	w.past.next(ctx, w.feed.lab, w.feed.now())
@@ -181,8 +180,7 @@ func (w *watcher) follow(k model.Key) {
 
 // mood judges an experiment now. Only the time when the source was live counts as its silence.
 func (w *watcher) mood(k model.Key) mood {
-	s, _ := w.feed.lab.Get(k)
-	switch e := w.feed.lab.Estimate(k, w.gaps.without(w.feed.now(), s.Updated)); {
+	switch e := w.feed.lab.Estimate(k, w.feed.now()); {
 	case e.Stalled:
 		return stalled
 	case e.Quiet:

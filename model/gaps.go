@@ -1,4 +1,4 @@
-package cli
+package model
 
 import "time"
 
@@ -20,21 +20,24 @@ const (
 	settling = time.Minute
 )
 
-// hear records whether the source was live at a moment, and reports whether its runs can be
-// judged by their silence.
-func (g *gaps) hear(live bool, now time.Time) bool {
+// hear records whether the source was live at a moment.
+func (g *gaps) hear(live bool, now time.Time) {
 	if !live {
 		g.open = true
-		return false
+		return
 	}
 	if g.open {
-		g.open = false
-		g.past = append(g.past[max(len(g.past)-maxGaps+1, 0):], span{g.heard, now})
-		g.until = now.Add(min(now.Sub(g.heard), settling))
+		g.open, g.until = false, now.Add(settling)
+		if !g.heard.IsZero() { // else nobody watched before
+			g.past = append(g.past[max(len(g.past)-maxGaps+1, 0):], span{g.heard, now})
+			g.until = now.Add(min(now.Sub(g.heard), settling))
+		}
 	}
 	g.heard = now
-	return !now.Before(g.until)
 }
+
+// settled reports whether runs can be judged by their silence.
+func (g *gaps) settled(now time.Time) bool { return !g.open && !now.Before(g.until) }
 
 // without is a moment less the gaps between it and when a run last moved.
 func (g *gaps) without(now, moved time.Time) time.Time {
