@@ -29,8 +29,9 @@ const (
 
 // past is what is known of the steps that runs have done.
 type past struct {
-	runs map[model.Key]*history
-	size int // step times in them
+	runs  map[model.Key]*history
+	size  int   // step times in them
+	agent int64 // one that had statuses in a run, as it may have in others
 }
 
 // history is what is known of the steps of one run.
@@ -143,9 +144,7 @@ func (s *runData) saw(run uint64, all []model.AgentStatus) (agent int64, ok bool
 	i := max(slices.IndexFunc(all, func(a model.AgentStatus) bool { return !math.IsNaN(a.Lng) }), 0)
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()
-	if h := s.c.past.of(s.key, run); h.agent == 0 {
-		h.agent = all[i].ID
-	}
+	s.c.past.of(s.key, run).agent, s.c.past.agent = all[i].ID, all[i].ID
 	return all[i].ID, true
 }
 
@@ -166,10 +165,13 @@ func (s *runData) history(ctx context.Context) ([]model.StepTime, error) {
 	return steps, err
 }
 
-// agentHistory reads the statuses of an agent: of one that is known to have some, or of the first
-// one, and where that has none, of one in the newest frame.
+// agentHistory reads the statuses of an agent: of one that is known to have some, in this run or
+// another, or of the first one, and where that has none, of one in the newest frame.
 func (s *runData) agentHistory(ctx context.Context) ([]model.StepTime, error) {
-	agent := cmp.Or(s.remembered().agent, firstAgent)
+	known := s.remembered().agent
+	s.c.mu.Lock()
+	agent := cmp.Or(known, s.c.past.agent, firstAgent)
+	s.c.mu.Unlock()
 	steps, err := s.stepsOf(ctx, s.agentPath(agent)+"/status")
 	if err != nil || len(steps) > 0 {
 		return steps, err

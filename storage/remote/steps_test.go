@@ -159,7 +159,17 @@ func TestStepsOfWhichAgent(t *testing.T) {
 		})
 	}
 	w := watch10(t, model.Access{})
-	s, _ := stepped(w) // nobody has statuses
+	s, want := stepped(w, -20, 31)
+	readSteps(t, s, want)
+	before := w.server.Count(historyRoute)
+	w.put(2, func(e *model.Experiment) { e.Status = model.Running })
+	w.server.SetRunData(w.all[2].Key, storagetest.RunData{Frames: []model.Frame{{At: want[0].At, Agents: []model.AgentStatus{{ID: 31, Created: want[0].Wall}}}}})
+	readSteps(t, w.c.RunData(w.all[2].Key), want[:1])
+	if n := w.server.Count(historyRoute) - before; n != 1 {
+		t.Errorf("%d requests for another run of the same agents", n)
+	}
+	w = watch10(t, model.Access{})
+	s, _ = stepped(w) // nobody has statuses
 	readSteps(t, s, nil)
 }
 
