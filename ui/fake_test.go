@@ -34,6 +34,8 @@ type fakeSource struct {
 	log     fakeLog
 	metrics fakeMetrics
 	town    fakeTown
+	past    func(model.Summary) []model.StepTime // the history of a run; nil: there is none
+	pasts   []model.Key                          // whose were read
 }
 
 // fakeLog is the log of every experiment of a fakeSource.
@@ -84,6 +86,22 @@ func (s fakeSociety) Log(ctx context.Context, b model.LogBudget) (model.Log, err
 	log := model.TailLog(strings.ReplaceAll(f.log.text, "EXP", fmt.Sprint(s.key.ID[0])), b)
 	log.Tail = f.log.tail
 	return log, nil
+}
+
+func (s fakeSociety) Steps(context.Context) ([]model.StepTime, error) {
+	f := s.src
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.past == nil {
+		return nil, model.ErrNotOffered
+	}
+	f.pasts = append(f.pasts, s.key)
+	for _, e := range f.all {
+		if e.Key == s.key {
+			return f.past(e.Summary), nil
+		}
+	}
+	return nil, model.ErrNoExperiment
 }
 
 // withLog changes the log from now on.

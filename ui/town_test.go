@@ -66,8 +66,6 @@ func (s fakeSociety) read(what string) (*fakeTown, error) {
 	return t, t.err
 }
 
-func (s fakeSociety) Steps(context.Context) ([]model.StepTime, error) { return nil, nil }
-
 func (s fakeSociety) Timeline(context.Context) ([]model.SimTime, error) {
 	s.src.mu.Lock()
 	defer s.src.mu.Unlock()

@@ -11,15 +11,12 @@ import (
 
 // watcher turns the changes of a source into lines.
 type watcher struct {
-	env    *Env
-	out    *bufio.Writer
-	json   bool
-	query  model.Query
-	events eventSet
+	env  *Env
+	out  *bufio.Writer
+	json bool
+	scope
 
 	feed    *feed
-	fitting *model.Selection // what the filter lets through; nil without a filter
-	fitted  time.Time        // when it was made
 	moods   map[model.Key]mood
 	loaded  bool   // what there is at the start has been read
 	trouble string // what was last told of it
@@ -27,6 +24,14 @@ type watcher struct {
 	witness witness
 	past    pastReader
 	failed  error // of writing
+}
+
+// scope is what a watcher reports.
+type scope struct {
+	query   model.Query
+	events  eventSet
+	fitting *model.Selection // what the filter lets through; nil without a filter
+	fitted  time.Time        // when it was made
 }
 
 // mood is how a running experiment is judged by its silence.

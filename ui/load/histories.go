@@ -36,7 +36,8 @@ type try struct {
 }
 
 const (
-	// historyRest is the time to the second try, and maxHistoryRest that to each of many.
+	// historyRest is the time to the second try, of a file MinRest, and maxHistoryRest that to each
+	// of many.
 	historyRest    = 30 * time.Second
 	maxHistoryRest = 10 * time.Minute
 	// outage is for how long a source must have been silent, or not been read, for the histories
@@ -193,6 +194,10 @@ func (h *Histories) failed(s *model.Summary, err error) try {
 	if errors.Is(err, model.ErrNotRecorded) && !h.feed.liveness.Unattended() {
 		t.final = false // it may be, later
 	}
-	t.next = h.feed.Now().Add(model.Backoff(err, t.failures, historyRest, maxHistoryRest))
+	rest := historyRest
+	if h.feed.Source.Info().Local {
+		rest = MinRest
+	}
+	t.next = h.feed.Now().Add(model.Backoff(err, t.failures, rest, maxHistoryRest))
 	return t
 }
