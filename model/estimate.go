@@ -64,6 +64,9 @@ func (p *Pace) estimate(s *Summary, now time.Time, away *gaps) Estimate {
 		p = &Pace{}
 	}
 	progress := s.Progress()
+	if progress.Step <= 0 { // of a run that begins again
+		p = &Pace{again: p.again}
+	}
 	moved := s.Updated
 	if newest := p.newest(); newest.at.After(moved) {
 		moved = newest.at // the history is newer than the list

@@ -160,6 +160,11 @@ func TestALabGoesOnFromAHistory(t *testing.T) {
 	if soonest.At(0).Key != key {
 		t.Error("the order does not follow")
 	}
+	older := *runAt(399, at[398].Add(time.Millisecond))
+	l.Apply(Changes{Put: []Summary{older}}, at[399])
+	if !l.HasHistory(key) {
+		t.Error("an older state that comes late ends the run")
+	}
 	for step := int64(401); step <= 410; step++ {
 		s := put(l, step)
 		want, got := watched(at[:step], 1).Estimate(s, s.Updated), l.Estimate(key, s.Updated)

@@ -46,6 +46,9 @@ func (p *Pace) Observe(s *Summary) {
 	p.plan = s.Plan
 	switch {
 	case done >= 0 && done < newest.step:
+		if !s.Updated.After(newest.at) {
+			return // a state that was read before the history
+		}
 		*p = Pace{plan: s.Plan, again: true}
 		fallthrough
 	case done > newest.step || len(p.marks) == 0:
