@@ -20,8 +20,8 @@ func runAt(steps int64, updated time.Time) *Summary {
 	return &s
 }
 
-// near reports whether a length of time is another one, to a fiftieth and a second.
-func near(a, b time.Duration) bool { return (a - b).Abs() <= b/50+time.Second }
+// near reports whether a length of time is another one, to a twentieth and a second.
+func near(a, b time.Duration) bool { return (a - b).Abs() <= b/20+time.Second }
 
 func TestEstimateOfARunThatWasWatched(t *testing.T) {
 	var p Pace
@@ -116,11 +116,11 @@ func TestLengthsAreBounded(t *testing.T) {
 func TestSilenceIsJudgedByTheRunsOwnSteps(t *testing.T) {
 	watched := func(length time.Duration) (*Pace, *Summary) {
 		p, at := &Pace{}, noon
-		for step := int64(1); step <= 20; step++ {
+		for step := int64(1); step <= 400; step++ { // all hours of the day
 			at = at.Add(length)
 			p.Observe(runAt(step, at))
 		}
-		return p, runAt(20, at)
+		return p, runAt(400, at)
 	}
 	for _, tc := range []struct {
 		length, silence time.Duration
