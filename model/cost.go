@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"societop/model/eta"
 	"societop/model/plan"
 	"societop/model/price"
 )
@@ -112,6 +113,14 @@ func (l *Lab) Cost(s *Summary, e Estimate) Cost {
 	return c
 }
 
+// compareCost orders costs, the dearest first; those of one currency stand together.
+func compareCost(a, b price.Sum) (c int, last bool) {
+	if !a.Known || !b.Known {
+		return compareKnown(0, 0, a.Known, b.Known)
+	}
+	return cmp.Or(cmp.Compare(a.Currency.String(), b.Currency.String()), cmp.Compare(b.High, a.High), cmp.Compare(b.Low, a.Low)), false
+}
+
 // Spending is what the running experiments of one currency cost together.
 type Spending struct {
 	SoFar, Hour price.Sum
@@ -145,8 +154,8 @@ func (l *Lab) Spending(now time.Time) (all []Spending, unknown int) {
 
 // tokensRange is what a run will have used, 8 times in 10, where it will probably have used likely
 // tokens: by the spread of its steps' tokens as far as they were watched, and, where likely follows
-// from the time that is left, by the range of that.
-func (p *Pace) tokensRange(likely float64, left int64, perSecond float64, low, high time.Duration) (least, most float64) {
+// from a forecast at so many tokens a second, by the range of that, unless it is rough.
+func (p *Pace) tokensRange(likely float64, left int64, perSecond float64, f eta.Forecast) (least, most float64) {
 	var tokens, steps, squares float64
 	n := 0
 	watched := func(of func(tokens, steps float64)) {
@@ -163,10 +172,9 @@ func (p *Pace) tokensRange(likely float64, left int64, perSecond float64, low, h
 		ahead := float64(left)
 		spread = 1.28 * math.Sqrt(squares/float64(n-1)*(ahead+ahead*ahead/steps))
 	}
-	down, up := 0.0, 0.0
-	if high > low {
-		middle := (low.Seconds() + high.Seconds()) / 2
-		down, up = perSecond*(middle-low.Seconds()), perSecond*(high.Seconds()-middle)
+	down, up := perSecond*max(f.Rest-f.Low, 0).Seconds(), perSecond*max(f.High-f.Rest, 0).Seconds()
+	if f.Rough {
+		down, up = 0, 0
 	}
 	if n < 2 && up == 0 {
 		return 0, 0

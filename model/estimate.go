@@ -184,10 +184,10 @@ func (e *Estimate) rates(p *Pace, s *Summary, progress Progress, f eta.Forecast)
 	case left < 0:
 	case p.history && f.Known && took > 0:
 		e.TokensAtEnd = tokens + tokens/took*f.Rest.Seconds()
-		e.TokensLow, e.TokensHigh = p.tokensRange(e.TokensAtEnd, left, tokens/took, f.Low, f.High)
+		e.TokensLow, e.TokensHigh = p.tokensRange(e.TokensAtEnd, left, tokens/took, f)
 	default:
 		e.TokensAtEnd = tokens + tokens/float64(progress.Step)*float64(left)
-		e.TokensLow, e.TokensHigh = p.tokensRange(e.TokensAtEnd, left, 0, 0, 0)
+		e.TokensLow, e.TokensHigh = p.tokensRange(e.TokensAtEnd, left, 0, f)
 	}
 }
 

@@ -99,6 +99,7 @@ const (
 	ByProgress                // most first
 	ByETA                     // soonest first
 	ByTokens                  // most first
+	ByCost                    // dearest first, by currency
 	ByDay                     // latest simulated time first
 	ByID                      // ascending
 )
@@ -107,22 +108,25 @@ const (
 // that one of them has no value and that the other comes first whatever the direction.
 var sortKeys = [...]struct {
 	name, meaning string
-	compare       func(a, b *row) (c int, last bool)
+	compare       func(l *Lab, a, b *row) (c int, last bool)
 }{
-	ByCreated: {"created", "newest first", func(a, b *row) (int, bool) { return b.Created.Compare(a.Created), false }},
-	ByUpdated: {"updated", "newest first", func(a, b *row) (int, bool) { return b.Updated.Compare(a.Updated), false }},
-	ByName: {"name", "A to Z", func(a, b *row) (int, bool) {
+	ByCreated: {"created", "newest first", func(_ *Lab, a, b *row) (int, bool) { return b.Created.Compare(a.Created), false }},
+	ByUpdated: {"updated", "newest first", func(_ *Lab, a, b *row) (int, bool) { return b.Updated.Compare(a.Updated), false }},
+	ByName: {"name", "A to Z", func(_ *Lab, a, b *row) (int, bool) {
 		return text.CompareFold(a.Name.String(), b.Name.String()), false
 	}},
-	ByStatus: {"status", "running first", func(a, b *row) (int, bool) {
+	ByStatus: {"status", "running first", func(_ *Lab, a, b *row) (int, bool) {
 		return cmp.Compare(statusRank(a.Status), statusRank(b.Status)), false
 	}},
-	ByProgress: {"progress", "most first", func(a, b *row) (int, bool) {
+	ByProgress: {"progress", "most first", func(_ *Lab, a, b *row) (int, bool) {
 		p, q := a.Progress(), b.Progress()
 		return compareKnown(q.Ratio, p.Ratio, p.Known, q.Known)
 	}},
-	ByETA:    {"eta", "soonest first", func(a, b *row) (int, bool) { return compareKnown(a.end, b.end, a.end > 0, b.end > 0) }},
-	ByTokens: {"tokens", "most first", func(a, b *row) (int, bool) { return cmp.Compare(b.Tokens(), a.Tokens()), false }},
-	ByDay:    {"day", "latest first", func(a, b *row) (int, bool) { return compareTime(b.Now, a.Now) }},
-	ByID:     {"id", "ascending", func(a, b *row) (int, bool) { return a.Compare(b.Key), false }},
+	ByETA:    {"eta", "soonest first", func(_ *Lab, a, b *row) (int, bool) { return compareKnown(a.end, b.end, a.end > 0, b.end > 0) }},
+	ByTokens: {"tokens", "most first", func(_ *Lab, a, b *row) (int, bool) { return cmp.Compare(b.Tokens(), a.Tokens()), false }},
+	ByCost: {"cost", "dearest first", func(l *Lab, a, b *row) (int, bool) {
+		return compareCost(l.costs.spent(&a.Summary), l.costs.spent(&b.Summary))
+	}},
+	ByDay: {"day", "latest first", func(_ *Lab, a, b *row) (int, bool) { return compareTime(b.Now, a.Now) }},
+	ByID:  {"id", "ascending", func(_ *Lab, a, b *row) (int, bool) { return a.Compare(b.Key), false }},
 }

@@ -126,7 +126,7 @@ func checkSelection(t *testing.T, l *Lab, sel *Selection, q Query, by Sort) {
 			want = append(want, r)
 		}
 	}
-	slices.SortFunc(want, func(a, b rowID) int { return by.compare(l.row(a), l.row(b)) })
+	slices.SortFunc(want, func(a, b rowID) int { return by.compare(l, l.row(a), l.row(b)) })
 	if sel.Len() != len(want) {
 		t.Fatalf("%v: %d selected, want %d", by, sel.Len(), len(want))
 	}

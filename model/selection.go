@@ -23,7 +23,7 @@ type Selection struct {
 // judged. Close it when it is not needed any more.
 func (l *Lab) Select(q Query, s Sort, now time.Time) *Selection {
 	sel := &Selection{lab: l, query: q, sort: s, now: now}
-	sel.order.compare = func(a, b rowID) int { return s.compare(l.row(a), l.row(b)) }
+	sel.order.compare = func(a, b rowID) int { return s.compare(l, l.row(a), l.row(b)) }
 	l.selections = append(l.selections, sel)
 	return sel
 }
@@ -104,7 +104,7 @@ func (s *Selection) take(r rowID) {
 
 // stays reports whether a row that is about to become next keeps its place.
 func (s *Selection) stays(r rowID, next *row) bool {
-	return s.has(r) && s.sort.compare(s.lab.row(r), next) == 0 && s.passes(r, next)
+	return s.has(r) && s.sort.compare(s.lab, s.lab.row(r), next) == 0 && s.passes(r, next)
 }
 
 // passes reports whether the filter lets a row through, as it is or will be.

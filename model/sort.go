@@ -60,8 +60,8 @@ func ParseSort(name string) (Sort, error) {
 }
 
 // compare orders two rows. It never returns 0 for rows of different keys.
-func (s Sort) compare(a, b *row) int {
-	c, unknown := sortKeys[s.Key].compare(a, b)
+func (s Sort) compare(l *Lab, a, b *row) int {
+	c, unknown := sortKeys[s.Key].compare(l, a, b)
 	if s.Reverse && !unknown {
 		c = -c
 	}

@@ -32,13 +32,14 @@ type session struct {
 	moving    bool   // the last of them was less than settleTime ago
 	revision  int    // it grows when anything on the screen may have changed
 	refit     bool   // the list may need another width
+	spending  spending
 }
 
 // status returns the state of the source.
 func (s *session) status() *status {
 	return &status{
 		State: s.feed.State(), lab: s.feed.Lab(), theme: s.theme, zone: s.zone,
-		info: s.feed.Source.Info(), now: s.feed.SourceTime(), wall: s.feed.Now(),
+		info: s.feed.Source.Info(), now: s.feed.SourceTime(), wall: s.feed.Now(), spending: &s.spending,
 	}
 }
 
@@ -81,6 +82,10 @@ func (s *session) onFeed(msg load.Msg) tea.Cmd {
 	if o.Applied && !s.detail.focus && !s.moving {
 		s.showSelected()
 	}
+	_, minute := msg.(load.MinuteMsg)
+	if o.Applied || minute {
+		s.spending.follow(s.feed.Lab(), s.feed.SourceTime(), minute)
+	}
 	cmds := []tea.Cmd{o.Cmd}
 	if o.Answered {
 		s.histories.Heard()
@@ -89,7 +94,7 @@ func (s *session) onFeed(msg load.Msg) tea.Cmd {
 	if o.Read {
 		cmds = append(cmds, s.read())
 	}
-	if _, ok := msg.(load.MinuteMsg); ok {
+	if minute {
 		cmds = append(cmds, s.onMinute())
 	}
 	return tea.Batch(cmds...)

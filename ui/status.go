@@ -23,6 +23,8 @@ type status struct {
 	info  model.Info
 	now   time.Time // the source's wall time
 	wall  time.Time
+
+	spending *spending
 }
 
 // dot separates parts of a sentence on the screen.
@@ -32,7 +34,7 @@ func dot(t *theme.Theme) string { return " " + t.Dot + " " }
 const wholeAddress = 30
 
 // draw returns the line with the source, its state and the counts. If there is little room, it leaves
-// out first the words of the counts, then the address, then the counts.
+// out first what the running experiments cost, then the words of the counts, then the address, then the counts.
 func (s *status) draw(w int) string {
 	const name = " societop  "
 	state, alarm := s.state()
@@ -49,6 +51,9 @@ func (s *status) draw(w int) string {
 		address = ""
 	} else if address != "" {
 		address = cell.Tail(address, room) + "  "
+	}
+	if cost := s.spending.text(s.theme); cost != "" && cell.Width(cost)+4 <= room-cell.Width(address)+2 {
+		counts = cost + "   " + counts
 	}
 	style, stateStyle := s.theme.Header, s.theme.Header
 	if alarm {

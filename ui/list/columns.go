@@ -28,22 +28,23 @@ type column struct {
 const etaWidth = 11
 
 // columnCount is how many columns there are.
-const columnCount = 12
+const columnCount = 13
 
 // allColumns is every column, in their order. A new one is one line here.
 var allColumns = [columnCount]column{
 	{name: "progress bar", head: "PROGRESS", usual: true, rank: 2, sort: "progress"},
 	{name: "percent", head: "DONE", width: 5, right: true, usual: true, rank: 0, sort: "progress", text: percentText},
-	{name: "step", head: "STEP", width: 13, right: true, rank: 5, sort: "progress", text: stepText},
+	{name: "step", head: "STEP", width: 13, right: true, rank: 6, sort: "progress", text: stepText},
 	{name: "simulated time", head: "SIM TIME", width: 9, usual: true, rank: 3, sort: "day", text: simText},
 	{name: "end", head: "ETA", width: etaWidth, right: true, usual: true, rank: 1, sort: "eta", text: (*List).eta},
-	{name: "range of the end", head: "RANGE", width: human.RangeWidth + 2, usual: true, rank: 11, roomy: true, sort: "eta", text: (*List).etaRange},
-	{name: "pace", head: "A STEP", width: 7, right: true, rank: 6, text: (*List).paceText},
+	{name: "range of the end", head: "RANGE", width: human.RangeWidth + 2, usual: true, rank: 12, roomy: true, sort: "eta", text: (*List).etaRange},
+	{name: "pace", head: "A STEP", width: 7, right: true, rank: 7, text: (*List).paceText},
 	{name: "tokens", head: "TOK", width: 6, right: true, usual: true, rank: 4, sort: "tokens", text: tokensText},
-	{name: "updated", head: "UPDATED", width: 7, right: true, rank: 7, sort: "updated", text: (*List).updatedText},
-	{name: "created", head: "CREATED", width: 12, right: true, rank: 8, sort: "created", text: (*List).createdText},
-	{name: "tenant", head: "TENANT", width: 10, rank: 9, text: tenantText},
-	{name: "id", head: "ID", width: 8, rank: 10, sort: "id", text: idText},
+	{name: "cost", head: "COST", width: 11, right: true, rank: 5, sort: "cost", text: (*List).costText},
+	{name: "updated", head: "UPDATED", width: 7, right: true, rank: 8, sort: "updated", text: (*List).updatedText},
+	{name: "created", head: "CREATED", width: 12, right: true, rank: 9, sort: "created", text: (*List).createdText},
+	{name: "tenant", head: "TENANT", width: 10, rank: 10, text: tenantText},
+	{name: "id", head: "ID", width: 8, rank: 11, sort: "id", text: idText},
 }
 
 // barColumn is the index of the progress bar, which is as wide as the list allows.
@@ -52,10 +53,10 @@ const barColumn = 0
 // choice is which columns are wanted, by their indices.
 type choice [columnCount]bool
 
-// usualColumns returns the columns that are shown at the start.
-func usualColumns() (c choice) {
+// usualColumns returns the columns that are shown at the start; with prices the cost is one of them.
+func usualColumns(priced bool) (c choice) {
 	for i := range allColumns {
-		c[i] = allColumns[i].usual
+		c[i] = allColumns[i].usual || priced && allColumns[i].name == "cost"
 	}
 	return c
 }
@@ -213,6 +214,11 @@ func (l *List) paceText(s *model.Summary) (string, lipgloss.Style) {
 		return model.Unknown, l.theme.Faint
 	}
 	return human.Exact(e.StepLength), l.theme.Faint
+}
+
+// costText returns what an experiment has cost so far.
+func (l *List) costText(s *model.Summary) (string, lipgloss.Style) {
+	return human.Cost(l.lab.Cost(s, model.Estimate{}).SoFar, l.theme.ASCII), l.theme.Faint
 }
 
 // updatedText returns how long ago the source heard of an experiment.

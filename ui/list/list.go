@@ -44,7 +44,7 @@ type WorkMsg struct{ selection *model.Selection }
 // New returns the list of a lab. Now is the source's wall time.
 func New(lab *model.Lab, q model.Query, s model.Sort, t *theme.Theme, zone *time.Location, now func() time.Time) *List {
 	return &List{
-		lab: lab, theme: t, zone: zone, now: now, selection: lab.Select(q, s, now()), columns: usualColumns(), width: Width{names: roomyName},
+		lab: lab, theme: t, zone: zone, now: now, selection: lab.Select(q, s, now()), columns: usualColumns(lab.Priced()), width: Width{names: roomyName},
 		marked: map[model.Key]bool{}, changed: map[model.Key]bool{},
 	}
 }
@@ -174,7 +174,11 @@ func (l *List) Work(msg WorkMsg) (done bool, more tea.Cmd) {
 // NextSort returns the order by the next key.
 func (l *List) NextSort() model.Sort {
 	keys := model.SortKeys()
-	return model.Sort{Key: keys[(int(l.Sort().Key)+1)%len(keys)]}
+	next := keys[(int(l.Sort().Key)+1)%len(keys)]
+	if next == model.ByCost && !l.lab.Priced() {
+		next++
+	}
+	return model.Sort{Key: next}
 }
 
 // Reversed returns the order the other way round.

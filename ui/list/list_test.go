@@ -18,12 +18,12 @@ import (
 )
 
 func TestColumnsFillTheRow(t *testing.T) {
-	all := usualColumns()
+	all := usualColumns(false)
 	for i := range allColumns {
 		all[i] = true
 	}
 	for w := 38; w < 300; w++ {
-		for _, wanted := range []choice{{}, usualColumns(), all} {
+		for _, wanted := range []choice{{}, usualColumns(false), all} {
 			c := columnsFor(w, wanted, easyName)
 			used := 4 + c.name
 			for i, part := range c.parts {
@@ -43,7 +43,7 @@ func TestColumnsFillTheRow(t *testing.T) {
 
 // TestColumnsUnderACell is a drawing: which column each cell of the heading belongs to.
 func TestColumnsUnderACell(t *testing.T) {
-	c := columnsFor(60, usualColumns(), easyName)
+	c := columnsFor(60, usualColumns(false), easyName)
 	letters := map[string]string{"status": "s", "name": "n", "progress bar": "b", "percent": "p", "simulated time": "t", "end": "e", "tokens": "k", "": "."}
 	var got strings.Builder
 	for x := -1; x < 61; x++ {
@@ -59,7 +59,7 @@ func TestColumnsUnderACell(t *testing.T) {
 func TestTheWidthForANameHoldsIt(t *testing.T) {
 	for _, roomy := range []bool{false, true} {
 		for name := easyName; name < 60; name++ {
-			c := columnsFor(widthFor(name, usualColumns(), roomy), usualColumns(), name)
+			c := columnsFor(widthFor(name, usualColumns(false), roomy), usualColumns(false), name)
 			for i, part := range c.parts {
 				if want := allColumns[i].usual && (roomy || !allColumns[i].roomy); want && part == 0 {
 					t.Errorf("a name of %d: no room for %s", name, allColumns[i].name)
@@ -77,9 +77,9 @@ func TestARangeCutsNoName(t *testing.T) {
 	at := slices.IndexFunc(allColumns[:], func(c column) bool { return c.roomy })
 	for w := 40; w < 200; w++ {
 		for _, name := range []int{0, 22, 90} {
-			without := usualColumns()
+			without := usualColumns(false)
 			without[at] = false
-			c, bare := columnsFor(w, usualColumns(), name), columnsFor(w, without, name)
+			c, bare := columnsFor(w, usualColumns(false), name), columnsFor(w, without, name)
 			least := min(max(name, easyName), roomyName)
 			if c.parts[at] > 0 && c.name < least {
 				t.Errorf("%d cells: a name of %d is cut to %d", w, name, c.name)
@@ -87,7 +87,7 @@ func TestARangeCutsNoName(t *testing.T) {
 			if c.parts[at] == 0 && c != bare {
 				t.Errorf("%d cells: other columns without a range", w)
 			}
-			if c.parts[at] == 0 && w >= widthFor(least, usualColumns(), true) {
+			if c.parts[at] == 0 && w >= widthFor(least, usualColumns(false), true) {
 				t.Errorf("%d cells: no range next to a name of %d in %d", w, name, bare.name)
 			}
 		}

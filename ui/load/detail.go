@@ -109,6 +109,7 @@ func (d *Detail) Refresh(needs []pane.Need) {
 	v, lab := &d.View, d.feed.lab
 	v.Liveness = lab.Liveness()
 	v.Now, v.Estimate = d.feed.now, lab.Estimate(d.key, d.feed.now)
+	v.Cost = lab.Cost(&v.Experiment.Summary, v.Estimate)
 	if lengths := lab.Lengths(d.key); lengths != nil { // of a run that has ended they stay
 		v.Lengths = lengths
 	}

@@ -27,6 +27,7 @@ type Run struct {
 	Log        model.Log        // of NeedLog
 	Metrics    []model.Metric   // of NeedMetrics
 	Estimate   model.Estimate
+	Cost       model.Cost         // the zero value without prices
 	Liveness   model.Liveness     // of the source
 	Lengths    []model.StepLength // of the steps of a run, as far as they are known, oldest first
 	Surveys    []model.Survey     // of NeedSurveys

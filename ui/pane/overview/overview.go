@@ -121,6 +121,9 @@ func (o *overview) course() {
 	}
 	o.Field("tokens", o.tokens())
 	o.spark(func(l model.StepLength) float64 { return l.TokenRate }, "")
+	if o.v.Cost != (model.Cost{}) {
+		o.Field("cost", strings.Join(human.Costs(&o.v.Cost, o.Theme.ASCII), o.dot()))
+	}
 	o.stepChart()
 }
 
