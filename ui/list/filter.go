@@ -100,9 +100,10 @@ func (f *Filter) Complete(by int) {
 	f.Input.SetCursor(cursor)
 }
 
-// Help returns the lines under the filter, in w cells: the completions, and the filter language.
-func (f *Filter) Help(t *theme.Theme, w int) []string {
-	return []string{cell.Fit(f.offers(t, w), w), cell.Fit(filterHelp(t, w), w)}
+// Help returns the lines under the filter, in w cells: the completions, and the filter language. priced
+// reports whether there are prices, and so an order by costs.
+func (f *Filter) Help(t *theme.Theme, w int, priced bool) []string {
+	return []string{cell.Fit(f.offers(t, w), w), cell.Fit(filterHelp(t, w, priced), w)}
 }
 
 // offers returns the completions that Tab inserts, as many as fit, with the present one marked.
@@ -148,10 +149,12 @@ func (f *Filter) firstOffer(w int) int {
 }
 
 // filterHelp returns the rest of the filter language, and the orders that s goes through.
-func filterHelp(t *theme.Theme, w int) string {
+func filterHelp(t *theme.Theme, w int, priced bool) string {
 	var sorts []string
 	for _, k := range model.SortKeys() {
-		sorts = append(sorts, k.String())
+		if k != model.ByCost || priced {
+			sorts = append(sorts, k.String())
+		}
 	}
 	parts := [][2]string{{"-x", "not"}, {"a|b", "or"}, {"s", "by " + strings.Join(sorts, " ")}}
 	if w >= wideHelp {

@@ -9,6 +9,7 @@ import (
 
 	"societop/model"
 	"societop/model/plan"
+	"societop/model/price"
 	"societop/model/text"
 	"societop/ui/pane"
 	"societop/ui/pane/panetest"
@@ -80,4 +81,19 @@ func dayAndNight() (all []model.StepLength) {
 		all = append(all, l)
 	}
 	return all
+}
+
+// TestGoldenCosts: with prices, of one model and of several, and where a price is missing.
+func TestGoldenCosts(t *testing.T) {
+	money := func(low, likely, high float64) price.Sum {
+		return price.Sum{Known: true, Low: low, Likely: likely, High: high, Currency: text.Clean("CNY")}
+	}
+	v := viewOf(model.Running, 362)
+	v.Cost = model.Cost{SoFar: money(12.4, 12.4, 12.4), Hour: money(3.14, 3.14, 3.14), AtEnd: money(25.2, 28.1, 31.4), Ranged: true}
+	panetest.Golden(t, "cost", New, v, "")
+	nan := math.NaN()
+	v.Cost = model.Cost{SoFar: money(12.4, nan, 18.6), Hour: money(2.9, nan, 4.4), AtEnd: money(25, nan, 44)}
+	panetest.Golden(t, "cost of models", New, v, "")
+	v.Cost = model.Cost{Why: `no price of "qwen2.5-14b-instruct"`}
+	panetest.Golden(t, "cost unknown", New, v, "")
 }
