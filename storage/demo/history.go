@@ -32,13 +32,20 @@ var shortWorkflows = [][]part{
 	{{steps: 48, ticks: 1800}, {days: 1}},
 }
 
-// newShapes makes what the generated experiments have in common, of each short workflow.
-func newShapes() []model.Experiment {
-	out := make([]model.Experiment, len(shortWorkflows))
+// shape is what generated experiments have in common.
+type shape struct {
+	model.Experiment
+	ends ends
+}
+
+// newShapes makes one of each short workflow.
+func newShapes() []shape {
+	out := make([]shape, len(shortWorkflows))
 	for i, parts := range shortWorkflows {
 		config := shortConfig(parts)
 		out[i].Tenant, out[i].Config = text.Clean(tenant), text.CleanLines(config)
-		out[i].Plan, _ = plan.Read(config)
+		out[i].Plan, out[i].Models = plan.Read(config)
+		out[i].ends = endsOf(out[i].Plan)
 	}
 	return out
 }
@@ -47,7 +54,8 @@ func newShapes() []model.Experiment {
 func (l *lab) generated(steps int) *run {
 	r, d := l.newRun()
 	id := r.e.ID
-	r.e = one(d, l.shapes)
+	s := one(d, l.shapes)
+	r.e, r.ends = s.Experiment, s.ends
 	r.e.ID, r.e.Status, r.e.Name = id, model.Running, text.Clean(newName(d, l.number))
 	r.born, r.last = true, r.e.Plan.Steps()
 	r.pace = l.scaled(time.Duration(d.between(6, 20) * float64(time.Second)))
@@ -78,7 +86,8 @@ func (l *lab) block(i int, put func(*model.Experiment) error) error {
 
 // old makes an experiment that has ended, but not its id.
 func (l *lab) old(d *dice, row int) model.Experiment {
-	r := run{e: one(d, l.shapes), dice: throw(d.next()), agents: l.agents}
+	s := one(d, l.shapes)
+	r := run{e: s.Experiment, ends: s.ends, dice: throw(d.next()), agents: l.agents}
 	r.e.Name = text.Clean(newName(d, len(l.runs)+row))
 	steps := int(r.e.Plan.Steps())
 	done := steps
@@ -97,7 +106,7 @@ func (l *lab) old(d *dice, row int) model.Experiment {
 		r.e.Status, done = model.Running, 1+d.n(steps)
 	}
 	ago := recent + time.Duration(float64(span)*(float64(row)+d.float())/float64(l.rows))
-	r.pace = min(time.Duration(2+d.n(60))*time.Second, (ago-recent/2)/time.Duration(steps+1))
+	r.pace = min(time.Duration(2+d.n(60))*time.Second, time.Duration(float64(ago-recent/2)/(r.ends.end(int64(steps)))))
 	r.begun = l.start.Add(-ago).Truncate(time.Microsecond)
 	r.e.Created, r.e.Updated = r.begun, r.begun
 	if done > 0 {

@@ -29,12 +29,12 @@ type lab struct {
 	now     time.Time // up to when all has happened
 	speed   float64
 	agents  int
-	shapes  []model.Experiment // of the generated experiments
-	rows    int                // generated experiments that never change
-	runs    []*run             // those that can change, in the order of their creation
-	number  int                // of the next run
-	gone    []model.Key        // to be deleted from the file
-	surveys []model.Survey     // to be written
+	shapes  []shape        // of the generated experiments
+	rows    int            // generated experiments that never change
+	runs    []*run         // those that can change, in the order of their creation
+	number  int            // of the next run
+	gone    []model.Key    // to be deleted from the file
+	surveys []model.Survey // to be written
 }
 
 // newLab makes the lab as it is at o.Start. It ignores o.Path.
@@ -66,7 +66,7 @@ func newLab(o model.DemoOptions) *lab {
 func (l *lab) newRun() (*run, *dice) {
 	d := throw(l.seed, uint64(l.number))
 	l.number++
-	r := &run{agents: l.agents, sent: -1, dirty: true}
+	r := &run{agents: l.agents, sent: -1, timed: -1, dirty: true}
 	r.e.Tenant = text.Clean(tenant)
 	r.e.ID = newID(d.next(), d.next())
 	r.dice = throw(d.next())
@@ -186,12 +186,14 @@ type run struct {
 	agents int
 	people *people       // nil: nothing is known of its agents
 	pace   time.Duration // mean wall time of a step
+	ends   ends          // of its steps, in paces
 	begun  time.Time     // when its first step begins
 	born   bool          // the experiment exists
 	done   int64         // steps made
 	last   int64         // the step after which its fate comes
 	fate   fate
 	sent   int64 // steps whose data is in the file; −1: no data is in it
+	timed  int64 // steps of which it has when they were done; −1: it was not written yet
 	dirty  bool  // the experiment differs from the file
 }
 
@@ -201,7 +203,8 @@ func (r *run) describe(set *setup, created time.Time) {
 	config := set.config()
 	r.e.Name = text.Clean(set.name)
 	r.e.Config = text.CleanLines(config)
-	r.e.Plan, _ = plan.Read(config)
+	r.e.Plan, r.e.Models = plan.Read(config)
+	r.ends = endsOf(r.e.Plan)
 }
 
 // chosen returns the step of --steps, one before the end at most; usual where that is −1.
@@ -233,15 +236,15 @@ func (r *run) standAt(done int64, now time.Time, ago, delay time.Duration) {
 	r.stand(done)
 }
 
-// at returns when the i-th step ends, from 0: around the pace, now and then much later, as it
-// is with language models.
+// at returns when the i-th step ends, from 0: around the pace of its hour, now and then much
+// later, as it is with language models.
 func (r *run) at(i int64) time.Time {
 	d := throw(uint64(r.dice), uint64(i))
 	late := 0.5 * d.float()
 	if d.chance(0.05) {
 		late = 0.9
 	}
-	return r.begun.Add(time.Duration((float64(i+1) + late) * float64(r.pace))).Truncate(time.Microsecond)
+	return r.begun.Add(time.Duration((r.ends.end(i) + late*r.ends.delay(i)) * float64(r.pace))).Truncate(time.Microsecond)
 }
 
 // over reports whether nothing happens to the run any more.
@@ -292,6 +295,14 @@ func (r *run) event() {
 func (r *run) fail(message string) {
 	fill := strings.NewReplacer("STEP", strconv.FormatInt(r.done, 10), "TIME", r.e.Updated.Format(time.RFC3339))
 	r.e.Error = text.CleanLines(fill.Replace(message))
+}
+
+// steps returns when the steps from one on were done.
+func (r *run) steps(from int64) (all []model.StepTime) {
+	for i := from; i < r.done; i++ {
+		all = append(all, model.StepTime{At: stepStart(r.e.Plan, i), Wall: r.at(i)})
+	}
+	return all
 }
 
 // stand sets what the experiment says after its first steps.

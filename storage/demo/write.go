@@ -176,7 +176,7 @@ func (l *lab) write(ctx context.Context, store *bolt.Store, statuses int) (more 
 		return false, err
 	}
 	for _, p := range pages {
-		if p.dirty = false; p.chapter != nil {
+		if p.dirty, p.timed = false, p.done; p.chapter != nil {
 			p.sent = p.chapter.to
 		}
 	}
@@ -184,14 +184,25 @@ func (l *lab) write(ctx context.Context, store *bolt.Store, statuses int) (more 
 	return l.behind() > 0, nil
 }
 
-// put writes the run and its next steps. The first replace what an earlier demo has written.
+// put writes the run, when its steps were done, and its next steps. The first replace what an earlier
+// demo has written.
 func (p page) put(b *bolt.Batch) error {
+	timed := p.timed
 	if p.people != nil && p.sent < 0 {
+		timed = 0
 		if err := remove(b, p.e.Key); err != nil {
 			return err
 		}
 	}
-	if _, err := b.Put(p.e); err != nil || p.chapter == nil {
+	if _, err := b.Put(p.e); err != nil {
+		return err
+	}
+	if timed < 0 {
+		if err := b.Restart(p.e.Key); err != nil {
+			return err
+		}
+	}
+	if err := b.PutSteps(p.e.Key, p.steps(max(timed, 0))); err != nil || p.chapter == nil {
 		return err
 	}
 	return p.chapter.put(b)
