@@ -60,7 +60,7 @@ func (e *Env) resolve(ctx context.Context, src model.Source, exp string) (subjec
 			c.Liveness, err = lively.Liveness(ctx)
 		}
 		if errors.Is(err, model.ErrNoExperiment) {
-			e.tellTenants(ctx, src)
+			tellTenants(ctx, e, src)
 		}
 		only.Apply(c, e.Now())
 		return subject{x, src, reading{only, e.Now()}, true}, err

@@ -25,7 +25,7 @@ func (e *Env) info(ctx context.Context, out io.Writer, r request) error {
 	}
 	more, failed := e.factsOf(ctx, r.src, r.address)
 	if failed == nil {
-		e.tellTenants(ctx, r.src)
+		tellTenants(ctx, e, r.src)
 	}
 	if err := printFactsAs(out, r.form, append(facts, more...)); err != nil {
 		return err

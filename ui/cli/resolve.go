@@ -74,7 +74,7 @@ func (e *Env) openAt(ctx context.Context, address string, flags accessFlags) (mo
 
 // tellTenants says which of the tenants that a source is of have no experiment, for commands that
 // do not read the list.
-func (e *Env) tellTenants(ctx context.Context, src model.Source) {
+func tellTenants(ctx context.Context, e *Env, src model.Source) {
 	if of, ok := src.(model.Tenanted); ok {
 		if err := of.MissingTenants(ctx); err != nil {
 			e.tell(model.Explain(err).String())
