@@ -27,7 +27,8 @@ type Model struct {
 	entry       int    // the newest of them
 	shifted     bool   // nothing was learnt yet of its steps
 
-	days float64 // simulated days of the plan
+	kinds [kinds]int64 // lengths of steps in ticks
+	days  float64      // simulated days of the plan
 
 	ref     reference
 	bursts  bursts
@@ -62,12 +63,12 @@ func (m *Model) Add(p *plan.Plan, mark Mark) {
 	total := totalSteps(p)
 	switch {
 	case m.last.Step == 0 || total != m.total:
-		m.begin(mark, total)
+		m.begin(p, mark, total)
 		return
 	case mark.Step < m.last.Step:
 		// An older state that arrives late is no new run.
 		if mark.At.After(m.last.At) {
-			m.begin(mark, total)
+			m.begin(p, mark, total)
 		}
 		return
 	case mark.Step == m.last.Step:
@@ -76,13 +77,13 @@ func (m *Model) Add(p *plan.Plan, mark Mark) {
 		m.last, m.base = mark, mark
 		return
 	}
-	if between := newSpan(p, m.last.Step, mark.Step); mark.At.Equal(m.base.At) {
+	if mark.At.Equal(m.base.At) {
+		between := newSpan(p, &m.kinds, m.last.Step, mark.Step)
 		m.seenHours |= between.covered
 	}
 	m.last = mark
 	if wall := mark.At.Sub(m.base.At).Seconds(); wall > 0 {
-		s := newSpan(p, m.base.Step, mark.Step)
-		m.days = days(p)
+		s := newSpan(p, &m.kinds, m.base.Step, mark.Step)
 		m.learn(&s, wall)
 		m.base = mark
 	}
@@ -90,11 +91,11 @@ func (m *Model) Add(p *plan.Plan, mark Mark) {
 
 // begin forgets what was learnt and begins with a mark. One before the first step says nothing:
 // the run may have waited for hours for its turn.
-func (m *Model) begin(mark Mark, total int64) {
+func (m *Model) begin(p *plan.Plan, mark Mark, total int64) {
 	if mark.Step <= 0 {
 		mark = Mark{}
 	}
-	*m = Model{last: mark, base: mark, total: total, filters: m.filters[:0], entry: -1}
+	*m = Model{last: mark, base: mark, total: total, kinds: kindsOf(p), days: days(p), entry: -1}
 }
 
 // totalSteps is how many steps a plan has; 0 without one.

@@ -10,7 +10,7 @@ const (
 	colTrend = colKind + kinds - 1 // shapes of growth
 	colY     = colTrend + trends   // the observation
 	columns  = colY + 1
-	trends   = 5
+	trends   = 6
 	packed   = columns * (columns + 1) / 2
 )
 
@@ -18,7 +18,7 @@ const (
 // grow by an equal length, and of ones that grow quickly at first.
 func trend(step float64, total int64) (shapes [trends]float64) {
 	t := math.Min(step/length(total), 1)
-	return [trends]float64{t, math.Log1p(4 * t), math.Log1p(40*t) / 2, -math.Log1p(-0.75 * t), 1 - math.Exp(-6*t)}
+	return [trends]float64{t, math.Log1p(4 * t), math.Log1p(40*t) / 2, -math.Log1p(-0.75 * t), 1 - math.Exp(-6*t), 1 - math.Exp(-18*t)}
 }
 
 // length is the number of steps by which slow changes are measured.
@@ -32,6 +32,7 @@ func length(total int64) float64 {
 // noise is how the level of the logs of the lengths wanders: a random walk where keep is 1, else
 // one that returns to the mean; and how the slope does, if it has one.
 type noise struct {
+	quick     bool    // it may go as far within a day as the hours of the day may
 	weight    float64 // its prior probability, against others
 	keep      float64 // what a step keeps of the level's deviation
 	step      float64 // the variance that a step adds
@@ -53,16 +54,16 @@ func noises(total int64) []filter {
 		filter{noise: noise{weight: 2, keep: 1, entry: 0.5}},
 	)
 	for _, sd := range []float64{0.1, 0.3, 0.8, 2} { // over the whole run
-		out = append(out, filter{noise: noise{weight: 1, keep: 1, step: sd * sd / n}})
+		out = append(out, filter{noise: noise{weight: 1, keep: 1, step: sd * sd / n, quick: sd > 0.5}})
 	}
 	for _, steps := range []float64{12, math.Max(n/15, 24)} {
 		keep, sd := math.Exp(-1/steps), 0.3
-		out = append(out, filter{noise: noise{weight: 1, keep: keep, step: sd * sd * (1 - keep*keep)}, variance: sd * sd})
+		out = append(out, filter{noise: noise{weight: 1, keep: keep, step: sd * sd * (1 - keep*keep), quick: true}, variance: sd * sd})
 	}
 	out = append(out,
-		sloping(1, 20*n, 0.5*n, 1.5/n),
-		sloping(1, 20*n, 0.15*n, 4/n),
-		sloping(1, 0.1*n, 0.05*n, 5/n),
+		sloping(false, 20*n, 0.5*n, 1.5/n),
+		sloping(true, 20*n, 0.15*n, 4/n),
+		sloping(true, 0.1*n, 0.05*n, 5/n),
 	)
 	for i := range out {
 		out[i].warmSteps = math.Max(6, n/50)
@@ -72,9 +73,9 @@ func noises(total int64) []filter {
 
 // sloping is a level whose slope, which has this standard deviation, lasts for so many steps; the
 // level itself returns to the mean after some more.
-func sloping(weight, levelSteps, slopeSteps, sd float64) filter {
+func sloping(quick bool, levelSteps, slopeSteps, sd float64) filter {
 	a, d := math.Exp(-1/levelSteps), math.Exp(-1/slopeSteps)
-	f := filter{noise: noise{weight: weight, keep: a, keepSlope: d}, varianceSlope: sd * sd}
+	f := filter{noise: noise{weight: 1, keep: a, keepSlope: d, quick: quick}, varianceSlope: sd * sd}
 	f.inSlope = sd * sd
 	f.inBoth = d * f.inSlope / (1 - a*d)
 	f.inLevel = (2*a*f.inBoth + f.inSlope) / (1 - a*a)

@@ -124,7 +124,7 @@ func (r *rest) fill(m *Model, p *plan.Plan) {
 			}
 			c.seek(step)
 			if c.segment != kindAt {
-				kind, kindAt = kindOf(p, c.segment), c.segment
+				kind, kindAt = kindOf(&m.kinds, p.Segments[c.segment].Ticks), c.segment
 				if e := p.Segments[c.segment].Entry; e != entry {
 					entry = e
 					r.entries++

@@ -19,7 +19,7 @@ const (
 	// burstApart is how many usual steps end a burst.
 	burstApart = 8
 	// What is assumed before anything was seen: so many bursts of so many usual steps.
-	priorBursts = 0.12
+	priorBursts = 0.09
 	priorBurst  = 20
 	// giantStep is how many usual steps an accident takes at least.
 	giantStep = 15

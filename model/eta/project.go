@@ -4,7 +4,7 @@ import "math"
 
 // bendTrend is the standard deviation of what a trend adds from now on, by which trends turn out
 // to be other than they were, against what it adds.
-const bendTrend = 0.08
+const bendTrend = 0.1
 
 // unseenSpread is the standard deviation of the log of the lengths in hours that were not seen, all
 // together.

@@ -2,6 +2,7 @@ package eta
 
 import (
 	"math"
+	"slices"
 
 	"societop/model/plan"
 )
@@ -34,25 +35,27 @@ func (c *cursor) time(step int64) (at, ticks int64) {
 	return (s.First + n*s.Ticks + c.p.Start) % (hours * hourLong), s.Ticks
 }
 
-// kindOf numbers the lengths of a plan's steps: 0 is that of the first segment, and what is one
-// too many shares the last number.
-func kindOf(p *plan.Plan, segment int) int {
-	var known [kinds]int64
+// kindsOf is the lengths in ticks of a plan's steps that are told apart, the first of them.
+func kindsOf(p *plan.Plan) (known [kinds]int64) {
+	if p == nil {
+		return known
+	}
 	n := 0
-	for i := range p.Segments[:segment+1] {
-		k := 0
-		for k < n && known[k] != p.Segments[i].Ticks {
-			k++
-		}
-		if k == n && n < kinds {
+	for i := range p.Segments {
+		if n < kinds && !slices.Contains(known[:n], p.Segments[i].Ticks) {
 			known[n] = p.Segments[i].Ticks
 			n++
 		}
-		if i == segment {
-			return min(k, kinds-1)
-		}
 	}
-	return 0
+	return known
+}
+
+// kindOf numbers a length in ticks; what is one too many shares the last number.
+func kindOf(known *[kinds]int64, ticks int64) int {
+	if k := slices.Index(known[:], ticks); k >= 0 {
+		return k
+	}
+	return kinds - 1
 }
 
 // span is the steps between two marks, as the plan has them.
@@ -73,7 +76,7 @@ type span struct {
 const samples = 12
 
 // newSpan is the steps after one mark and up to another: those with the indices from…to−1.
-func newSpan(p *plan.Plan, from, to int64) span {
+func newSpan(p *plan.Plan, known *[kinds]int64, from, to int64) span {
 	s := span{steps: to - from, middle: float64(from+to-1) / 2}
 	if p == nil || len(p.Segments) == 0 {
 		s.share[0] = 1
@@ -93,7 +96,7 @@ func newSpan(p *plan.Plan, from, to int64) span {
 		s.last = int(at / hourLong)
 	}
 	c.seek(to - 1)
-	s.kind, s.entry = kindOf(p, c.segment), p.Segments[c.segment].Entry
+	s.kind, s.entry = kindOf(known, p.Segments[c.segment].Ticks), p.Segments[c.segment].Entry
 	s.others = othersBetween(p, first, c.segment)
 	return s
 }

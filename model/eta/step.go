@@ -14,7 +14,7 @@ const unseenLong = 1.2
 
 // step is the median and the 90th percentile of the length of the step under way.
 func (m *Model) step(p *plan.Plan, x *mixture) (median, p90 time.Duration) {
-	s := newSpan(p, m.last.Step, m.last.Step+1)
+	s := newSpan(p, &m.kinds, m.last.Step, m.last.Step+1)
 	log := x.effect[colLevel] + x.now
 	if s.kind > 0 {
 		log += x.effect[colKind+s.kind-1]
