@@ -30,6 +30,7 @@ type fakeSociety struct {
 }
 
 func (f *fakeSociety) Timeline(context.Context) ([]model.SimTime, error) { return f.timeline, f.err }
+
 func (f *fakeSociety) Steps(context.Context) ([]model.StepTime, error) {
 	f.stepsGot.Add(1)
 	return f.steps, cmp.Or(f.stepsErr, f.err)

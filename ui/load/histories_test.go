@@ -187,8 +187,12 @@ func TestWhatHasNoHistoryIsNotAskedAgain(t *testing.T) {
 		err  error
 		most int // tries in a day
 	}{
-		{model.ErrNotOffered, 1}, {model.ErrNoData, 1}, {model.ErrNotImported, 1},
-		{model.ErrNotRecorded, 250}, {model.ErrUnreachable, 250}, {nil, 250},
+		{model.ErrNotOffered, 1},
+		{model.ErrNoData, 1},
+		{model.ErrNotImported, 1},
+		{model.ErrNotRecorded, 250},
+		{model.ErrUnreachable, 250},
+		{nil, 250},
 	} {
 		p := pastOf(t, 1)
 		clear(p.src.steps)
