@@ -28,7 +28,7 @@ func TestAMonitorThatWasJustOpenedKnowsThePast(t *testing.T) {
 	}
 	play(t, src, 160, 40, nil, func(s *stage) {
 		s.rest()
-		s.shows("Step length · 361 of 362 steps", "9.0s a step", "in ~21m, about 00:22 (rough)") // for the end is unlike what was
+		s.shows("Step length · 362 steps", "9.0s a step", "in ~21m, about 00:22 (rough)") // for the end is unlike what was
 		s.hides("whole run")
 		if n := reads(); n != 2 {
 			t.Errorf("%d histories were read, of 2 runs", n)
@@ -40,7 +40,7 @@ func TestAMonitorThatWasJustOpenedKnowsThePast(t *testing.T) {
 		s.press("j", "j")
 		s.rest()
 		s.pass(3 * time.Second)
-		s.shows("Polarization baseline", "Step length · 491 of 492 steps") // of 300 ticks, which the last are not
+		s.shows("Polarization baseline", "Step length · 492 steps") // of 300 ticks, which the last are not
 		if n := reads(); n != 3 {
 			t.Errorf("%d histories were read, of 2 runs and what has ended", n)
 		}

@@ -220,7 +220,10 @@ func TestAHistoryIsReadAgainAfterARestartAndAnOutage(t *testing.T) {
 	if p.settle() != 1 {
 		t.Fatal("it is not read")
 	}
-	p.put(runOf(0, 2))
+	again := runOf(0, 2)
+	again.Updated = p.now.Add(time.Second)
+	p.src.steps[again.Key] = []model.StepTime{{At: again.Now, Wall: again.Updated}}
+	p.put(again)
 	if p.settle() != 1 {
 		t.Error("it is not read when the run has begun again")
 	}
