@@ -16,29 +16,37 @@ type Mark struct {
 // Model is what was learnt from the steps of one run. The zero value has learnt nothing. It holds
 // a bounded summary of the steps, whatever their number.
 type Model struct {
-	last  Mark // the newest mark
-	base  Mark // where the span under way begins: older than last where no time passed since
-	steps int64
-	total int64 // steps of the plan
-
-	seenHours   uint32 // the hours of the day that steps covered, a bit each
-	seenKinds   uint32 // the lengths in ticks, as kindOf numbers them
-	seenEntries int    // how many entries with steps
-	entry       int    // the newest of them
-	shifted     bool   // nothing was learnt yet of its steps
-
-	kinds [kinds]int64 // lengths of steps in ticks
-	days  float64      // simulated days of the plan
+	last Mark // the newest mark
+	base Mark // where the span under way begins: older than last where no time passed since
+	work work
+	seen seen
 
 	ref     reference
 	bursts  bursts
 	gaps    gaps
 	row     row
 	filters []filter
-	// The fits that explain the steps best, by spreads·filter + spread; and
-	// the number of observations from which on they are chosen again.
+	// The fits that explain the steps best, by spreads·filter + spread; and the number of
+	// observations from which on they are chosen again.
 	kept     []uint8
 	chooseAt float64
+}
+
+// work is what is to be known of a plan.
+type work struct {
+	total int64        // steps
+	kinds [kinds]int64 // their lengths in ticks
+	days  float64      // simulated
+}
+
+// seen is what kinds of steps were seen.
+type seen struct {
+	steps   int64
+	hours   uint32 // the hours of the day that steps covered, a bit each
+	kinds   uint32 // the lengths in ticks, as kindOf numbers them
+	entries int    // how many entries with steps
+	entry   int    // the newest of them
+	shifted bool   // nothing was learnt yet of its steps
 }
 
 // Forecast is what follows from the steps so far.
@@ -62,7 +70,7 @@ type Forecast struct {
 func (m *Model) Add(p *plan.Plan, mark Mark) {
 	total := totalSteps(p)
 	switch {
-	case m.last.Step == 0 || total != m.total:
+	case m.last.Step == 0 || total != m.work.total:
 		m.begin(p, mark, total)
 		return
 	case mark.Step < m.last.Step:
@@ -78,12 +86,12 @@ func (m *Model) Add(p *plan.Plan, mark Mark) {
 		return
 	}
 	if mark.At.Equal(m.base.At) {
-		between := newSpan(p, &m.kinds, m.last.Step, mark.Step)
-		m.seenHours |= between.covered
+		between := newSpan(p, &m.work.kinds, m.last.Step, mark.Step)
+		m.seen.hours |= between.covered
 	}
 	m.last = mark
 	if wall := mark.At.Sub(m.base.At).Seconds(); wall > 0 {
-		s := newSpan(p, &m.kinds, m.base.Step, mark.Step)
+		s := newSpan(p, &m.work.kinds, m.base.Step, mark.Step)
 		m.learn(&s, wall)
 		m.base = mark
 	}
@@ -95,7 +103,7 @@ func (m *Model) begin(p *plan.Plan, mark Mark, total int64) {
 	if mark.Step <= 0 {
 		mark = Mark{}
 	}
-	*m = Model{last: mark, base: mark, total: total, kinds: kindsOf(p), days: days(p), entry: -1}
+	*m = Model{last: mark, base: mark, work: work{total: total, kinds: kindsOf(p), days: days(p)}, seen: seen{entry: -1}}
 }
 
 // totalSteps is how many steps a plan has; 0 without one.
@@ -127,12 +135,12 @@ func (m *Model) learn(s *span, wall float64) {
 			wall = math.Min(wall, expected)
 		}
 		if n < 8 { // little is left of it that is the steps' own
-			m.shifted = m.shifted || s.newEntry
+			m.seen.shifted = m.seen.shifted || s.newEntry
 			return
 		}
 	}
-	s.newEntry = s.newEntry || m.shifted
-	m.shifted = false
+	s.newEntry = s.newEntry || m.seen.shifted
+	m.seen.shifted = false
 	y := math.Log(math.Max(wall/n, shortest))
 	if s.newEntry {
 		m.ref.fresh = 0
@@ -143,7 +151,7 @@ func (m *Model) learn(s *span, wall float64) {
 	}
 	m.bursts.add(n, excess*n, math.Exp(m.ref.expect(s)))
 	m.ref.learn(y, clipped, s)
-	if !m.row.fits(s, float64(m.steps), m.days > 1.5) {
+	if !m.row.fits(s, float64(m.seen.steps), m.work.days > 1.5) {
 		m.flush()
 	}
 	m.row.add(s, clipped)
@@ -155,11 +163,11 @@ func (m *Model) flush() {
 		return
 	}
 	if len(m.filters) == 0 {
-		m.filters = noises(m.total)
+		m.filters = noises(m.work.total)
 	}
 	var values [columns]float64
 	variance := m.row.variance()
-	m.row.values(&values, m.total, variance)
+	m.row.values(&values, m.work.total, variance)
 	for i := range m.filters {
 		m.filters[i].add(&values, m.row.steps, variance/m.row.steps+misfit*misfit, m.row.newEntry)
 	}
@@ -177,12 +185,12 @@ const shortest = 1e-3
 
 // see notes what kinds of steps a span has.
 func (m *Model) see(s *span) {
-	m.steps += s.steps
-	m.seenHours |= s.covered
-	m.seenKinds |= 1 << s.kind
-	if s.entry != m.entry {
-		s.newEntry = m.entry >= 0
-		m.entry = s.entry
-		m.seenEntries++
+	m.seen.steps += s.steps
+	m.seen.hours |= s.covered
+	m.seen.kinds |= 1 << s.kind
+	if s.entry != m.seen.entry {
+		s.newEntry = m.seen.entry >= 0
+		m.seen.entry = s.entry
+		m.seen.entries++
 	}
 }

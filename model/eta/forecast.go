@@ -36,7 +36,7 @@ func (m *Model) Forecast(p *plan.Plan) Forecast {
 		return f
 	}
 	f.Known = true
-	f.Rough = m.rough(p, &r)
+	f.Rough = m.rough(&r)
 	if r.steps == 0 {
 		return f
 	}
@@ -47,12 +47,12 @@ func (m *Model) Forecast(p *plan.Plan) Forecast {
 }
 
 // rough reports whether the range of what remains can't be relied upon.
-func (m *Model) rough(p *plan.Plan, r *rest) bool {
-	return m.steps < minSteps ||
-		r.hours&^m.seenHours != 0 ||
-		r.kinds&^m.seenKinds != 0 ||
+func (m *Model) rough(r *rest) bool {
+	return m.seen.steps < minSteps ||
+		r.hours&^m.seen.hours != 0 ||
+		r.kinds&^m.seen.kinds != 0 ||
 		r.others > 0 && m.gaps.entries == 0 ||
-		r.entries > 0 && m.seenEntries < 2
+		r.entries > 0 && m.seen.entries < 2
 }
 
 // seconds is a length of time, held within what a time.Duration can say.
@@ -96,11 +96,11 @@ func (r *rest) fill(m *Model, p *plan.Plan) {
 		return
 	}
 	done := max(m.last.Step, 1)
-	r.steps = max(m.total-done, 0)
+	r.steps = max(m.work.total-done, 0)
 	if r.steps == 0 {
 		return
 	}
-	r.trend = trend(float64(done-1), m.total)
+	r.trend = trend(float64(done-1), m.work.total)
 	c := cursor{p: p}
 	c.seek(done - 1)
 	first, from := c.segment, done
@@ -110,7 +110,7 @@ func (r *rest) fill(m *Model, p *plan.Plan) {
 		part := &r.parts[i]
 		to := done + int64(float64(r.steps)*float64(i+1)/parts)
 		if i == parts-1 {
-			to = m.total
+			to = m.work.total
 		}
 		n := min(to-from, partSamples)
 		part.steps = float64(to - from)
@@ -124,7 +124,7 @@ func (r *rest) fill(m *Model, p *plan.Plan) {
 			}
 			c.seek(step)
 			if c.segment != kindAt {
-				kind, kindAt = kindOf(&m.kinds, p.Segments[c.segment].Ticks), c.segment
+				kind, kindAt = kindOf(&m.work.kinds, p.Segments[c.segment].Ticks), c.segment
 				if e := p.Segments[c.segment].Entry; e != entry {
 					entry = e
 					r.entries++
@@ -139,9 +139,9 @@ func (r *rest) fill(m *Model, p *plan.Plan) {
 			r.hours |= 1 << (day / hourLong)
 			r.kinds |= 1 << kind
 		}
-		part.trend = trend(float64(from+to-1)/2, m.total)
+		part.trend = trend(float64(from+to-1)/2, m.work.total)
 		from = to
 	}
-	c.seek(m.total - 1)
+	c.seek(m.work.total - 1)
 	r.others = othersBetween(p, first, c.segment)
 }

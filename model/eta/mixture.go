@@ -97,7 +97,7 @@ func prior(trend int) float64 {
 
 // take adds what a candidate says of the rest.
 func (m *Model) take(x *mixture, r *rest, t *fit, c *candidate, weight float64) {
-	sum, relative := t.project(r, c, m.seenHours, m.row.variance())
+	sum, relative := t.project(r, c, m.seen.hours, m.row.variance())
 	mean := sum
 	gap, gapVariance := m.gaps.expect(r.others, mean/float64(r.steps))
 	none, burst, burstVariance := m.bursts.expect(float64(r.steps), mean/float64(r.steps))

@@ -72,19 +72,27 @@ func (t *fit) project(r *rest, c *candidate, seen uint32, variance float64) (sum
 		}
 	}
 	weight[colLevel] = sum
-	var unseen float64 // the weight of hours that were not seen
 	for i := range colY {
 		weight[i] = (weight[i] - back*t.level[i] - backSlope*t.slope[i]) / sum
-		if h := i - colHour; h >= 0 && h < hours && seen>>h&1 == 0 {
-			unseen += weight[i]
+	}
+	own := math.Expm1(math.Min(variance, 1)) * squares / (sum * sum)
+	relative = c.variance * (t.uncertainty(c, &weight) + own + t.wander(r, &share, sum))
+	return sum, relative + guesses(r, c, &weight, seen)
+}
+
+// guesses is the relative variance of what is assumed of hours that were not seen, and of what the
+// trend adds from now on, where the columns have these weights.
+func guesses(r *rest, c *candidate, weight *[columns]float64, seen uint32) float64 {
+	var unseen, more float64
+	for h := range hours {
+		if seen>>h&1 == 0 {
+			unseen += weight[colHour+h]
 		}
 	}
-	noise := t.uncertainty(c, &weight) + math.Expm1(math.Min(variance, 1))*squares/(sum*sum) + t.wander(r, &share, sum)
-	var more float64 // what the trend adds from now on
 	for k := range trends {
 		more += c.effect[colTrend+k] * (weight[colTrend+k] - r.trend[k])
 	}
-	return sum, c.variance*noise + unseen*unseen*unseenSpread*unseenSpread + more*more*bendTrend*bendTrend
+	return unseen*unseen*unseenSpread*unseenSpread + more*more*bendTrend*bendTrend
 }
 
 // wander is the variance of the level's mean over the parts to come, from what is not known of it

@@ -14,12 +14,12 @@ const unseenLong = 1.2
 
 // step is the median and the 90th percentile of the length of the step under way.
 func (m *Model) step(p *plan.Plan, x *mixture) (median, p90 time.Duration) {
-	s := newSpan(p, &m.kinds, m.last.Step, m.last.Step+1)
+	s := newSpan(p, &m.work.kinds, m.last.Step, m.last.Step+1)
 	log := x.effect[colLevel] + x.now
 	if s.kind > 0 {
 		log += x.effect[colKind+s.kind-1]
 	}
-	for i, shape := range trend(s.middle, m.total) {
+	for i, shape := range trend(s.middle, m.work.total) {
 		log += x.effect[colTrend+i] * shape
 	}
 	here := x.effect[colHour+s.last]
@@ -35,7 +35,7 @@ func (m *Model) step(p *plan.Plan, x *mixture) (median, p90 time.Duration) {
 				long = math.Max(long, math.Max(r.level+e, log+x.effect[colHour+h]))
 			}
 		}
-		if bits.OnesCount32(m.seenHours) < hours/2 { // these may all be hours of a night
+		if bits.OnesCount32(m.seen.hours) < hours/2 { // these may all be hours of a night
 			long += unseenLong
 		}
 	} else {
