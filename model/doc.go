@@ -33,6 +33,7 @@
 //	quiet       without a step for longer than the pace explains; stalled: for much longer
 //	source      where experiments come from: a lab file or an endpoint ([Source])
 //	endpoint    a server with AgentSociety's API
+//	control     what can be done to an experiment: stop, delete, message, survey ([Controller])
 //	live        of a source: new data can arrive from it ([Liveness])
 //	cursor      a place in the history of a source's changes
 //	recorder    the process that writes a lab file

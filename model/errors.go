@@ -73,6 +73,13 @@ var (
 	ErrNotDemo = errors.New("the lab file holds other data than a demo's")
 	// ErrListen is returned when an endpoint can't be opened at an address.
 	ErrListen = errors.New("nothing can be served there")
+	// ErrNoWrite is returned for what would change a source that was opened without Access.Write.
+	ErrNoWrite = errors.New("nothing is changed without --write")
+	// ErrRefused is returned when a control is not allowed by the state of the experiment, or by the
+	// server.
+	ErrRefused = errors.New("this can't be done now")
+	// ErrUnknownOutcome is returned when a control was sent, and it is not known what became of it.
+	ErrUnknownOutcome = errors.New("it may have been done")
 	// ErrUsage is returned when a command was given wrong arguments.
 	ErrUsage = errors.New("wrong usage")
 )
@@ -152,6 +159,9 @@ var remedies = []struct {
 	{ErrImport, "give a sqlite.db of AgentSociety or an export zip; the lab file was left as it was"},
 	{ErrNotDemo, "give --file a path of its own; this lab was left as it was"},
 	{ErrListen, "give another address, or port 0 for any that is free"},
+	{ErrNoWrite, "start societop with --write"},
+	{ErrRefused, ""},
+	{ErrUnknownOutcome, "look at the experiment before you do it again"},
 	{ErrUsage, ""},
 }
 

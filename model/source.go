@@ -95,6 +95,7 @@ type Access struct {
 	User    string           // for an endpoint that wants a password instead; empty: as ~/.netrc says
 	CAFile  string           // PEM certificates to trust in addition to the system's; empty: none
 	Environ []string         // "KEY=value"; HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, NETRC, HOME and SOCIETOP_PASSWORD count
+	Write   bool             // allow what changes the source (see Controller)
 	Now     func() time.Time // the clock by which an endpoint is polled; nil is time.Now
 }
 
