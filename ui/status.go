@@ -47,13 +47,13 @@ func (s *status) draw(w int) string {
 	if cell.Width(counts) > room {
 		counts = ""
 	}
+	if cost := s.spending.text(s.theme); cost != "" && cell.Width(cost+counts)+5+min(cell.Width(address), wholeAddress) <= room {
+		counts = cost + "   " + counts
+	}
 	if room -= cell.Width(counts) + 2; room < 6 {
 		address = ""
 	} else if address != "" {
 		address = cell.Tail(address, room) + "  "
-	}
-	if cost := s.spending.text(s.theme); cost != "" && cell.Width(cost)+4 <= room-cell.Width(address)+2 {
-		counts = cost + "   " + counts
 	}
 	style, stateStyle := s.theme.Header, s.theme.Header
 	if alarm {

@@ -91,8 +91,12 @@ func TestModelsEqual(t *testing.T) {
 		a, b *Models
 		want bool
 	}{
-		{unknown, unknown, true}, {unknown, model("a"), false}, {model("a"), unknown, false},
-		{model("a", "b"), model("a", "b"), true}, {model("a", "b"), model("b", "a"), false}, {model("a"), model("a", "b"), false},
+		{unknown, unknown, true},
+		{unknown, model("a"), false},
+		{model("a"), unknown, false},
+		{model("a", "b"), model("a", "b"), true},
+		{model("a", "b"), model("b", "a"), false},
+		{model("a"), model("a", "b"), false},
 	} {
 		if tc.a.Equal(tc.b) != tc.want {
 			t.Errorf("%q equals %q: %v", named(tc.a), named(tc.b), !tc.want)

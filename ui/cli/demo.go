@@ -24,7 +24,7 @@ func newDemo(env *Env, out io.Writer) *cobra.Command {
 	}
 	flags.add(cmd)
 	monitor.add(cmd)
-	env.addPrices(cmd.Flags())
+	addPrices(env, cmd.Flags())
 	return cmd
 }
 

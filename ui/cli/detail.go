@@ -25,12 +25,14 @@ func printDetail(w io.Writer, v whole, now time.Time, asOf string) error {
 		{"pace", v.pace()},
 		{"ends", v.ends(now)},
 		{"tokens", v.tokens()},
-		{"created", minute(v.Created, zone) + now.Format(" MST")},
-		{"updated", minute(v.Updated, zone)},
 	}
 	if v.cost != (model.Cost{}) {
 		facts = append(facts, [2]string{"cost", strings.Join(human.Costs(&v.cost, false), ", ")})
 	}
+	facts = append(facts, [][2]string{
+		{"created", minute(v.Created, zone) + now.Format(" MST")},
+		{"updated", minute(v.Updated, zone)},
+	}...)
 	if asOf != "" {
 		facts = append(facts, [2]string{"not live", asOf})
 	}

@@ -54,7 +54,7 @@ func (e *Env) resolve(ctx context.Context, src model.Source, exp string) (subjec
 	finder, ok := src.(model.Finder)
 	if ok && whole && !src.Info().Local {
 		x, err := finder.Find(ctx, id)
-		only := e.newLab()
+		only := newLab(e)
 		c := model.Changes{First: true, Put: []model.Summary{x.Summary}, Total: 1}
 		if lively, ok := src.(model.Lively); ok && err == nil {
 			c.Liveness, err = lively.Liveness(ctx)

@@ -23,11 +23,11 @@ type feed struct {
 
 // feed returns one that has read nothing yet; errors says whether it also reads errors.
 func (e *Env) feed(src model.Source, errors bool) *feed {
-	return &feed{src: src, lab: e.newLab(), budget: model.Budget{Rows: pageRows, Errors: errors}, clock: e.Now}
+	return &feed{src: src, lab: newLab(e), budget: model.Budget{Rows: pageRows, Errors: errors}, clock: e.Now}
 }
 
 // newLab returns an empty lab with the prices of --prices.
-func (e *Env) newLab() *model.Lab {
+func newLab(e *Env) *model.Lab {
 	lab := model.NewLab()
 	lab.SetPrices(e.prices)
 	return lab

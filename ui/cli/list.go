@@ -50,7 +50,7 @@ are cut. In a pipe or a file, and with --plain, nothing is cut.
 		PreRunE: func(*cobra.Command, []string) error { return choice.check() },
 	}, rowForms, func(ctx context.Context, r request) error { return env.list(ctx, out, r.src, choice, r.form) })
 	choice.add(cmd.Flags())
-	env.addPrices(cmd.Flags())
+	addPrices(env, cmd.Flags())
 	cmd.Flags().StringArrayVar(&choice.columns, "columns", nil, "print these `FIELDS`, in this order, such as id,status,eta,name;\nthis also selects the fields of JSON and CSV, which by default have all")
 	return cmd
 }

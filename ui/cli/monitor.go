@@ -39,7 +39,7 @@ If the output is not a terminal, societop prints the list.
 	cmd.SetVersionTemplate("societop {{.Version}}\n")
 	access.add(cmd.Flags())
 	flags.add(cmd)
-	env.addPrices(cmd.Flags())
+	addPrices(env, cmd.Flags())
 	return cmd
 }
 

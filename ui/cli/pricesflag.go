@@ -10,7 +10,7 @@ import (
 )
 
 // addPrices is the flag of the commands that show what runs cost.
-func (e *Env) addPrices(flags *pflag.FlagSet) {
+func addPrices(e *Env, flags *pflag.FlagSet) {
 	flags.Var(&pricesFlag{env: e}, "prices", "show costs by the prices of models in this TOML `FILE`")
 }
 

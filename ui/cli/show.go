@@ -26,6 +26,6 @@ ticks_per_step, step (done), steps (planned) and current.`,
 		}
 		return printObject(out, v.fields())
 	})
-	env.addPrices(cmd.Flags())
+	addPrices(env, cmd.Flags())
 	return cmd
 }

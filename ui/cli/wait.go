@@ -37,7 +37,7 @@ printed when the percentage has changed, at most once a minute.`,
 		})
 	}
 	flags.add(cmd.Flags())
-	env.addPrices(cmd.Flags())
+	addPrices(env, cmd.Flags())
 	return cmd
 }
 
@@ -80,7 +80,7 @@ func (e *Env) wait(ctx context.Context, out io.Writer, one subject, flags waitFl
 		}
 	}
 	bar.clear()
-	if _, err := fmt.Fprintln(out, ended(x.Summary)+e.costing(x.Summary)); err != nil {
+	if _, err := fmt.Fprintln(out, ended(x.Summary)+costing(e, x.Summary)); err != nil {
 		return err
 	}
 	return flags.judge(x)

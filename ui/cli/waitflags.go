@@ -73,11 +73,11 @@ func (f *waitFlags) judge(x model.Experiment) error {
 }
 
 // costing is what a run has cost, in the same sentence; "" without prices.
-func (e *Env) costing(s model.Summary) string {
+func costing(e *Env, s model.Summary) string {
 	if e.prices == nil {
 		return ""
 	}
-	cost := e.newLab().Cost(&s, model.Estimate{})
+	cost := newLab(e).Cost(&s, model.Estimate{})
 	if !cost.SoFar.Known {
 		return ", cost unknown: " + cost.Why
 	}

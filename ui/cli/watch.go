@@ -36,7 +36,7 @@ a recorder. Until it is live again, no run is reported as quiet or stalled.
 	}, ownForm, func(ctx context.Context, r request) error { return env.watch(ctx, r.src, interval, w) })
 	cmd.Flags().StringVar(&filter, "filter", "", `report only experiments that match, such as "status:running progress<50", before or after the change`)
 	w.events.add(cmd.Flags())
-	env.addPrices(cmd.Flags())
+	addPrices(env, cmd.Flags())
 	cmd.Flags().BoolVar(&w.json, "json", false, "print one JSON object per line")
 	lapseVar(cmd.Flags(), &interval, "interval", 2*time.Second, "time between readings")
 	return cmd

@@ -79,7 +79,7 @@ func (w *watcher) fittedLast(s model.Summary) bool {
 	if w.query.Empty() {
 		return true
 	}
-	only := w.env.newLab()
+	only := newLab(w.env)
 	only.Apply(model.Changes{Put: []model.Summary{s}, Liveness: w.feed.lab.Liveness()}, w.feed.now())
 	sel := only.Select(w.query, model.Sort{}, w.feed.now())
 	sel.Work(1)
