@@ -59,7 +59,7 @@ var scenes = []scene{
 	{name: "log", server: true, keys: []string{"G", "k", "k", "8"}, expect: "following"},
 	{name: "error", keys: []string{"/", "status:error", "\r", "\r"}, expect: "Traceback"},
 	{name: "filter", keys: []string{"/", "status:running,error"}, expect: "running,error"},
-	{name: "columns", width: 109, height: 30, keys: []string{"c", "j", "j", " ", "j", "j", "j", " ", "j", "j", " ", "\x1b"}, expect: "A STEP"},
+	{name: "columns", width: 109, height: 30, keys: []string{"c", "j", "j", " ", "j", "j", "j", "j", " ", "j", "j", "j", " ", "\x1b"}, expect: "A STEP"},
 	{name: "help", width: 160, height: 45, keys: []string{"?"}, expect: "Keys"},
 	{name: "stale", server: true, keys: []string{"j", "j", "j"}, killed: []string{"r"}, expect: "STALE"},
 }
