@@ -11,11 +11,17 @@ const (
 	priorCount  = 3
 )
 
-// hourSpreads is the standard deviations that the effects of the hours may have: there are none,
-// they differ somewhat, or as day and night do.
-var hourSpreads = [spreads]float64{0, 0.4, 1.4}
+// hourSpreads is the standard deviations that the effects of the hours may have: there are none, or
+// they differ as day and night do. In the middle one, an hour is much like its neighbours: else a
+// level that wanders would explain a smooth first day at less of a price.
+var hourSpreads = [spreads]float64{0, 1.4, 1.4}
 
-const spreads = 3
+const (
+	spreads      = 3
+	smoothSpread = 1
+	// hourStep is the standard deviation of the difference of neighbouring hours that are much alike.
+	hourStep = 0.4
+)
 
 // timeless is the log of how much less likely it is that a level wanders and the hours of the day
 // have no effect than that they have one. While a day was seen once, both explain it.
@@ -25,8 +31,9 @@ const timeless = 3
 // done once for the columns that all candidates share; the two trends are borders.
 type fit struct {
 	*filter
-	spread  int // of the effects of hours, of hourSpreads
-	n       int // how many columns all candidates share
+	spread  int    // of the effects of hours, of hourSpreads
+	hours   uint32 // those that were seen, a bit each
+	n       int    // how many columns all candidates share
 	columns [columns]int
 	lower   [columns][columns]float64 // the Cholesky factor, by place in columns; then the trends, then y
 	logs    float64                   // of its diagonal against that of the priors
@@ -49,25 +56,31 @@ func (f *filter) at(i, j int) float64 {
 // solve factors the normal equations, with the effects of hours that differ by one of hourSpreads.
 func (t *fit) solve(f *filter, spread int) {
 	t.filter, t.spread, t.logs = f, spread, 0
-	t.columns[0], t.n = colLevel, 1
+	t.columns[0], t.n, t.hours = colLevel, 1, 0
 	for c := colHour; c < colTrend; c++ {
 		if f.at(c, c) > 0 && (spread > 0 || c >= colKind) {
 			t.columns[t.n] = c
 			t.n++
+			if c < colKind {
+				t.hours |= 1 << (c - colHour)
+			}
 		}
 	}
 	for i, c := range t.columns[:t.n] {
 		t.row(i, c, i)
-		d := f.at(c, c) + precision(c, spread)
+		d := f.at(c, c) + precision(c, spread) + t.link(c, c)
 		for _, v := range t.lower[i][:i] {
 			d -= v * v
 		}
 		d = math.Sqrt(math.Max(d, 1e-12))
 		t.lower[i][i] = d
 		t.logs += math.Log(d)
-		if i > 0 {
+		if i > 0 && (spread != smoothSpread || c >= colKind) {
 			t.logs -= math.Log(precision(c, spread)) / 2
 		}
+	}
+	if spread == smoothSpread {
+		t.logs -= t.smoothLog() / 2
 	}
 	n := t.n
 	for k := range trends {
@@ -80,7 +93,7 @@ func (t *fit) solve(f *filter, spread int) {
 func (t *fit) row(i, column, n int) {
 	row := &t.lower[i]
 	for j, c := range t.columns[:n] {
-		v := t.at(column, c)
+		v := t.at(column, c) + t.link(column, c)
 		other := t.lower[j][:j]
 		for k, w := range other {
 			v -= row[k] * w

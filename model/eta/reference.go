@@ -48,7 +48,7 @@ func (r *reference) limit(s *span) (low, high float64) {
 		}
 	}
 	longest = math.Max(longest, math.Max(r.hours[(s.last+1)%hours], r.hours[(s.last+hours-1)%hours]))
-	return math.Max(limit, 3), limit + longest - r.hours[s.last]
+	return math.Max(limit, lowest), limit + longest - r.hours[s.last]
 }
 
 // Until so many steps were seen, of an entry of the workflow or in an hour, they may be anything.
@@ -59,6 +59,8 @@ const (
 	fewHours = 10
 	// mostOutliers is how many steps in a row are outliers; more of them are a new level.
 	mostOutliers = 30
+	// lowest is the log of how many times a step may be shorter than expected.
+	lowest = 8
 )
 
 // clip holds the log of a step's length within what is no outlier, and returns the seconds a step

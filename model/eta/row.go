@@ -37,7 +37,11 @@ func (r *row) add(s *span, log float64) {
 	n := float64(s.steps)
 	if r.of > 0 && r.hour == s.last && r.entry == s.entry {
 		d := log - r.previous
-		r.squares += d * d / (1/n + 1/r.of) * neighbours
+		square := d * d / (1/n + 1/r.of)
+		if r.count > 4 { // an edge within the hour is no noise
+			square = math.Min(square, mostSquare*r.variance())
+		}
+		r.squares += square * neighbours
 		r.count += neighbours
 	}
 	r.previous, r.of = log, n
@@ -52,6 +56,9 @@ func (r *row) add(s *span, log float64) {
 	r.hour, r.kind, r.entry = s.last, s.kind, s.entry
 	r.newEntry = r.newEntry || s.newEntry
 }
+
+// mostSquare is how many times the variance the square of a difference counts at most.
+const mostSquare = 9
 
 // neighbours is what a difference of neighbours says of a variance against an independent
 // deviation (von Neumann).
