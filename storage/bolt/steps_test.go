@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -263,4 +264,33 @@ func TestSpoiledStepsAreFound(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// BenchmarkSteps reads when 100,000 steps were done, and prints how many bytes a step takes.
+func BenchmarkSteps(b *testing.B) {
+	const n = 100_000
+	path := filepath.Join(b.TempDir(), "lab.db")
+	e := storagetest.Experiments(2)[1]
+	writeLab(b, path, []model.Experiment{e})
+	size := func() int64 {
+		info, err := os.Stat(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return info.Size()
+	}
+	before := size()
+	for all := range slices.Chunk(stepsTo(n), 1000) {
+		err := Open(path, Options{Write: true}).Update(b.Context(), func(t *Batch) error { return t.PutSteps(e.Key, all) })
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	bytes := float64(size()-before) / n
+	for b.Loop() {
+		if all, err := Open(path, Options{}).RunData(e.Key).Steps(b.Context()); err != nil || len(all) != n {
+			b.Fatal(len(all), err)
+		}
+	}
+	b.ReportMetric(bytes, "B/step")
 }

@@ -106,7 +106,7 @@ func (l *lab) old(d *dice, row int) model.Experiment {
 		r.e.Status, done = model.Running, 1+d.n(steps)
 	}
 	ago := recent + time.Duration(float64(span)*(float64(row)+d.float())/float64(l.rows))
-	r.pace = min(time.Duration(2+d.n(60))*time.Second, time.Duration(float64(ago-recent/2)/(r.ends.end(int64(steps)))))
+	r.pace = min(time.Duration(2+d.n(60))*time.Second, time.Duration(float64(ago-recent/2)/r.ends.end(int64(steps))))
 	r.begun = l.start.Add(-ago).Truncate(time.Microsecond)
 	r.e.Created, r.e.Updated = r.begun, r.begun
 	if done > 0 {

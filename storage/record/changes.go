@@ -266,7 +266,7 @@ func (r *recorder) wrote(s model.Summary) {
 // may have only those.
 func (r *recorder) follow(s model.Summary) {
 	running, known := s.Status == model.Running, r.runs.tracks[s.Key] != nil
-	if s.Status == model.NotStarted || !(r.options.Agents || running || known) {
+	if s.Status == model.NotStarted || (!r.options.Agents && !running && !known) {
 		return
 	}
 	t := r.runs.follow(&s, r.options.Now())

@@ -57,9 +57,6 @@ func (d *reading) read(ctx context.Context, p part) error {
 		t.run.late, t.frames.asked, s.next = true, "", now.Add(earlyRest)
 		return nil
 	}
-	if p == stepTimes && now.Before(s.next) {
-		return nil // it could not be read
-	}
 	if p != frames {
 		s.next = now.Add(growsEvery)
 	}
@@ -82,7 +79,7 @@ func (d *reading) readPart(ctx context.Context, p part) (done bool, err error) {
 	case talk:
 		return d.readAgents(ctx)
 	case stepTimes:
-		return true, d.readSteps(ctx)
+		return d.readSteps(ctx)
 	default:
 		return true, nil
 	}

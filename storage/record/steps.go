@@ -84,27 +84,28 @@ func (r *recorder) missed(all []move) {
 	}
 }
 
-// readSteps reads when the source says that steps were done.
-func (d *reading) readSteps(ctx context.Context) error {
+// readSteps reads when the source says that steps were done. Where it can't say now, it is asked again
+// later.
+func (d *reading) readSteps(ctx context.Context) (done bool, err error) {
 	all, err := d.from.Steps(ctx)
 	if ofOnePart(err) {
 		d.t.parts[stepTimes].next = d.options.Now().Add(retryEvery)
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	all = slices.DeleteFunc(all, func(s model.StepTime) bool { return !s.At.Valid() || s.Wall.IsZero() })
 	again, err := d.isAnother(ctx, all)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if again {
 		if err := d.startOver(ctx); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return d.update(ctx, func(b *bolt.Batch) error { return b.PutSteps(d.t.key, all) })
+	return true, d.update(ctx, func(b *bolt.Batch) error { return b.PutSteps(d.t.key, all) })
 }
 
 // apart is how far two times of one step are from each other in runs that are not the same. The list

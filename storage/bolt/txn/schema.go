@@ -87,6 +87,7 @@ func Migrate(tx *bbolt.Tx, from int, steps []func(*bbolt.Tx) error) error {
 	return PutSchema(tx, len(steps)+1)
 }
 
+// PutSchema notes the version of the schema.
 func PutSchema(tx *bbolt.Tx, version int) error {
 	value := layout.Meta.Seal(layout.SchemaKey, binary.AppendUvarint(nil, uint64(version)))
 	return tx.Bucket([]byte(layout.Meta.Name)).Put(layout.SchemaKey, value)
