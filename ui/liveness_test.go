@@ -40,8 +40,8 @@ func TestALabWithoutARecorderSaysAsOfWhen(t *testing.T) {
 		s.pass(3 * time.Second)
 		s.shows("as of 1 Jan 00:01 · recorder: connection refused")
 		src.lives(model.Liveness{})
-		s.pass(3 * time.Second)
-		s.shows("● live", "stalled 2d")
+		s.pass(2 * time.Minute) // until its recorder has had the time to look at each run
+		s.shows("● live", "stalled 9")
 		s.press("!")
 		s.shows("The source is not live: as of 00:01 · no recorder.", "The source is live again.")
 	})
