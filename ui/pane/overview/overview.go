@@ -66,6 +66,7 @@ func (o *overview) layout() {
 		o.progress()
 		o.course()
 		o.fault()
+		o.stepChart()
 		o.workflow()
 		o.makeup()
 		o.identity()
@@ -124,7 +125,6 @@ func (o *overview) course() {
 	if o.v.Cost != (model.Cost{}) {
 		o.Field("cost", strings.Join(human.Costs(&o.v.Cost, o.Theme.ASCII), o.dot()))
 	}
-	o.stepChart()
 }
 
 // spark appends a sparkline of what was observed of a running experiment, with a scale from

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/pane/panetest"
 	"societop/ui/theme"
 )
@@ -78,11 +79,15 @@ func TestARunThatHasEndedHasAChart(t *testing.T) {
 	for status, want := range map[model.Status]bool{model.Finished: true, model.Failed: true, model.NotStarted: false} {
 		v := viewOf(status, 362)
 		v.Lengths = stepsAt(1, 9, 9, 9)
+		v.Experiment.Error = text.CleanLines("RuntimeError: out of tokens")
 		p := New(theme.New(theme.Dark, false))
 		p.Resize(80, 30)
 		p.Show(v)
 		if got := strings.Contains(panetest.Text(p), "Step length"); got != want {
 			t.Errorf("%v: %v", status, got)
+		}
+		if shown := panetest.Text(p); strings.Index(shown, "RuntimeError") > strings.Index(shown, "Step length") && want {
+			t.Errorf("the chart comes before the error:\n%s", shown)
 		}
 	}
 }
