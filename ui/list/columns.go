@@ -40,7 +40,7 @@ var allColumns = [columnCount]column{
 	{name: "range of the end", head: "RANGE", width: human.RangeWidth + 2, usual: true, rank: 12, roomy: true, sort: "eta", text: (*List).etaRange},
 	{name: "pace", head: "A STEP", width: 7, right: true, rank: 7, text: (*List).paceText},
 	{name: "tokens", head: "TOK", width: 6, right: true, usual: true, rank: 4, sort: "tokens", text: tokensText},
-	{name: "cost", head: "COST", width: 11, right: true, rank: 5, sort: "cost", text: costText},
+	{name: "cost", head: "COST", width: 13, right: true, rank: 5, sort: "cost", text: costText},
 	{name: "updated", head: "UPDATED", width: 7, right: true, rank: 8, sort: "updated", text: (*List).updatedText},
 	{name: "created", head: "CREATED", width: 12, right: true, rank: 9, sort: "created", text: (*List).createdText},
 	{name: "tenant", head: "TENANT", width: 10, rank: 10, text: tenantText},
