@@ -11,7 +11,7 @@
 // How the level wanders is not known, so several explanations compete: it stays; it shifts with
 // each entry of the workflow; the first steps are slow; it is a random walk, of one of four
 // widths; it returns to its mean, fast or slowly; it has a slope that lasts for a while. Each of
-// them goes with or without effects of the hours, which are small or large, and with one of the
+// them goes with or without effects of the hours, which are smooth or of any shape, and with one of the
 // trends or none. An explanation counts by how well it would have forecast each of the steps so
 // far from those before it, which is its marginal likelihood; their forecasts are mixed by that
 // (Bayesian model averaging: Hoeting and others, Statistical Science 14, 1999). So a run chooses

@@ -32,7 +32,6 @@ func length(total int64) float64 {
 // noise is how the level of the logs of the lengths wanders: a random walk where keep is 1, else
 // one that returns to the mean; and how the slope does, if it has one.
 type noise struct {
-	quick     bool    // it may go as far within a day as the hours of the day may
 	weight    float64 // its prior probability, against others
 	keep      float64 // what a step keeps of the level's deviation
 	step      float64 // the variance that a step adds
@@ -54,16 +53,16 @@ func noises(total int64) []filter {
 		filter{noise: noise{weight: 2, keep: 1, entry: 0.5}},
 	)
 	for _, sd := range []float64{0.1, 0.3, 0.8, 2} { // over the whole run
-		out = append(out, filter{noise: noise{weight: 1, keep: 1, step: sd * sd / n, quick: sd > 0.5}})
+		out = append(out, filter{noise: noise{weight: 1, keep: 1, step: sd * sd / n}})
 	}
 	for _, steps := range []float64{12, math.Max(n/15, 24)} {
 		keep, sd := math.Exp(-1/steps), 0.3
-		out = append(out, filter{noise: noise{weight: 1, keep: keep, step: sd * sd * (1 - keep*keep), quick: true}, variance: sd * sd})
+		out = append(out, filter{noise: noise{weight: 1, keep: keep, step: sd * sd * (1 - keep*keep)}, variance: sd * sd})
 	}
 	out = append(out,
-		sloping(false, 20*n, 0.5*n, 1.5/n),
-		sloping(true, 20*n, 0.15*n, 4/n),
-		sloping(true, 0.1*n, 0.05*n, 5/n),
+		sloping(20*n, 0.5*n, 1.5/n),
+		sloping(20*n, 0.15*n, 4/n),
+		sloping(0.1*n, 0.05*n, 5/n),
 	)
 	for i := range out {
 		out[i].warmSteps = math.Max(6, n/50)
@@ -73,9 +72,9 @@ func noises(total int64) []filter {
 
 // sloping is a level whose slope, which has this standard deviation, lasts for so many steps; the
 // level itself returns to the mean after some more.
-func sloping(quick bool, levelSteps, slopeSteps, sd float64) filter {
+func sloping(levelSteps, slopeSteps, sd float64) filter {
 	a, d := math.Exp(-1/levelSteps), math.Exp(-1/slopeSteps)
-	f := filter{noise: noise{weight: 1, keep: a, keepSlope: d, quick: quick}, varianceSlope: sd * sd}
+	f := filter{noise: noise{weight: 1, keep: a, keepSlope: d}, varianceSlope: sd * sd}
 	f.inSlope = sd * sd
 	f.inBoth = d * f.inSlope / (1 - a*d)
 	f.inLevel = (2*a*f.inBoth + f.inSlope) / (1 - a*a)

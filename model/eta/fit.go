@@ -23,10 +23,6 @@ const (
 	hourStep = 0.4
 )
 
-// timeless is the log of how much less likely it is that a level wanders and the hours of the day
-// have no effect than that they have one. While a day was seen once, both explain it.
-const timeless = 3
-
 // fit is the solution of a filter's normal equations: the effects and how sure they are. It is
 // done once for the columns that all candidates share; the two trends are borders.
 type fit struct {
@@ -148,9 +144,6 @@ func (t *fit) candidate(trend int) (c candidate) {
 	c.freedom = t.count + priorCount - 1
 	c.variance = (math.Max(rest, 0) + priorCount) / (t.count + priorCount)
 	c.log = -logs - c.freedom/2*math.Log(c.variance) + prior(trend) + math.Log(t.weight)
-	if t.spread == 0 && t.quick {
-		c.log -= timeless
-	}
 	return c
 }
 
