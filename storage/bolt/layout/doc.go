@@ -3,7 +3,7 @@
 // A lab file is a bbolt database. Six of its buckets hold the experiments:
 //
 //	meta    format, schema version, the lab's id; the counters; as of when the lab is
-//	index   created (newest first), id, tenant → summary, with the plan of the workflow
+//	index   created (newest first), id, tenant → summary, with the plan and the language models of the config
 //	keys    id, tenant → created
 //	config  id, tenant → YAML, where there is any
 //	error   id, tenant → text, where there is any
@@ -38,7 +38,8 @@
 // keys only: readers looked up in the index what had changed. Such files are read as they are.
 // The first batch adds the buckets and begins a new log, so that readers that have not followed
 // the old one to its end read everything again. Version 4 added the steps: those of frames that were
-// written before are read from the frames.
+// written before are read from the frames. It also added the language models: an upgrade reads the
+// configs that are there, in batches, and notes in meta how far it is.
 //
 // # Frames
 //
