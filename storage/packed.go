@@ -10,6 +10,7 @@ import (
 	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/bolt/check"
+	"societop/storage/bolt/control"
 	"societop/storage/gzfile"
 )
 
@@ -56,13 +57,28 @@ func (p *packed) Info() model.Info {
 	return info
 }
 
+// Forbids says that the compressed file is not changed.
+func (p *packed) Forbids(c model.Control) error {
+	return &model.Error{Op: c.String(), Address: p.address.String(), Err: model.ErrNotOffered, Detail: "it is compressed; unpack it with gunzip first"}
+}
+
+// Carry does nothing, for the reason that Forbids has.
+func (p *packed) Carry(_ context.Context, k model.Key, o model.Order, _ model.ProgressFunc) model.ControlResult {
+	return model.NewResult(k, o.Control, "", p.Forbids(o.Control))
+}
+
 // Close removes the copy.
 func (p *packed) Close() error { return errors.Join(p.Store.Close(), os.RemoveAll(p.dir)) }
 
 // OpenLab opens the lab file at a path, which may be compressed by gzip, for reading.
 func OpenLab(ctx context.Context, path string) (model.Source, error) {
+	return openLab(ctx, path, false)
+}
+
+// openLab is OpenLab of a lab file that may be written, where write says so.
+func openLab(ctx context.Context, path string, write bool) (model.Source, error) {
 	if !gzfile.IsFile(path) {
-		return bolt.Open(path, bolt.Options{}), nil
+		return control.Open(path, write), nil
 	}
 	p, err := openPacked(ctx, path)
 	if err != nil {

@@ -20,7 +20,7 @@ var hostPort = regexp.MustCompile(`^[A-Za-z0-9.-]+:[0-9]{2,5}(/.*)?$`)
 var mistyped = regexp.MustCompile(`^((?i:https?)(:|//)|[A-Za-z][A-Za-z0-9+.-]+:/)`)
 
 // Open opens the source at an address: http:// and https:// are an endpoint, a path is a
-// lab file, which is only ever read; of one that is compressed by gzip, an unpacked copy is. What
+// lab file, which is only ever read without access.Write; of one that is compressed by gzip, an unpacked copy is. What
 // else is at the address is not looked at, so that it may come to be later. It fails with ErrUsage where the address is empty or of another
 // scheme, or where it, or what access has for it, is of no use.
 func Open(ctx context.Context, address string, access model.Access) (model.Source, error) {
@@ -31,7 +31,7 @@ func Open(ctx context.Context, address string, access model.Access) (model.Sourc
 	case m == nil && (hostPort.MatchString(address) || mistyped.MatchString(address)) && !exists(address):
 		return nil, usage(address, "a lab file of this name is not there; the address of an endpoint begins with http:// or https://")
 	case m == nil:
-		return OpenLab(ctx, address)
+		return openLab(ctx, address, access.Write)
 	case strings.EqualFold(m[1], "http"), strings.EqualFold(m[1], "https"):
 		c, err := remote.Open(address, access)
 		if err != nil {

@@ -90,6 +90,13 @@ func (b *Batch) Delete(k model.Key) error {
 	})
 }
 
+// Sweep makes the batch remove some of the data of deleted experiments, and reports whether any is left.
+func (b *Batch) Sweep() (left bool) {
+	key, _ := b.tables[layout.DeletedRuns].Stored.Cursor().First()
+	b.dirty = b.dirty || key != nil
+	return key != nil
+}
+
 // entry is an experiment as the lab has it, or is to have it.
 type entry struct {
 	bare   []byte
