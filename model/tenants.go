@@ -116,6 +116,7 @@ var (
 	_ Lively      = ofTenants{}
 	_ Listener    = ofTenants{}
 	_ Tenanted    = ofTenants{}
+	_ Controller  = ofTenants{}
 )
 
 // has reports whether an experiment is of one of the tenants.
@@ -245,3 +246,23 @@ func Tenants(ctx context.Context, src Source) ([]text.Text, error) {
 
 // compareTexts orders texts as they are, not as they are shown.
 func compareTexts(a, b text.Text) int { return cmp.Compare(a.Raw(), b.Raw()) }
+
+// Forbids is that of the source.
+func (o ofTenants) Forbids(c Control) error {
+	if to, ok := o.Source.(Controller); ok {
+		return to.Forbids(c)
+	}
+	return &Error{Op: c.String(), Address: o.Info().Address.String(), Err: ErrNotOffered}
+}
+
+// Carry carries out an order on one of the tenants' experiments.
+func (o ofTenants) Carry(ctx context.Context, k Key, order Order, adv ProgressFunc) ControlResult {
+	to, ok := o.Source.(Controller)
+	switch {
+	case !ok:
+		return NewResult(k, order.Control, "", o.Forbids(order.Control))
+	case !o.has(k):
+		return NewResult(k, order.Control, "", ErrNoExperiment)
+	}
+	return to.Carry(ctx, k, order, adv)
+}

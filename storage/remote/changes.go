@@ -38,12 +38,13 @@ func (c *Client) Changes(ctx context.Context, since model.Cursor, b model.Budget
 func (c *Client) refresh(ctx context.Context, b model.Budget) error {
 	c.mu.Lock()
 	now := c.now()
-	c.tick = min(max(now.Sub(c.called), 0), freshest)
-	c.called = now
+	c.calls.tick = min(max(now.Sub(c.calls.last), 0), freshest)
+	c.calls.last = now
 	c.ration.kept = b.Interval > 0 && !b.Record
 	var due []model.Key
 	err := c.work.life.Err()
-	if err == nil && !c.list.underway { // the server builds a list before it answers anything else
+	free := c.work.gate.held() == nil
+	if err == nil && free && !c.list.underway { // the server builds a list before it answers anything else
 		all := c.due(now, b)
 		if c.list.wanted(now, b) || c.list.cheaper(now, b, len(all), c.mirror.count()) {
 			err = c.begin(now, b.Errors)

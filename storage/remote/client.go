@@ -9,12 +9,15 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/remote/control"
 	"societop/storage/remote/link"
 )
 
 // Client is an endpoint: AgentSociety's web API, or what serves the same routes. Its methods
 // may be called from any goroutine.
 type Client struct {
+	*control.Desk
+
 	id   uint64 // by which its cursors are known
 	link *link.Link
 	work *work
@@ -27,10 +30,15 @@ type Client struct {
 	list       listing
 	unreadable error // what the server said of one experiment, the last time
 	ration     ration
-	called     time.Time     // when Changes was called last
+	calls      calls
 	asked      time.Time     // when a request other than a list ended last
-	tick       time.Duration // between its last two calls
 	changed    chan struct{} // closed, and made again, when anything above has moved
+}
+
+// calls is when Changes was called.
+type calls struct {
+	last time.Time
+	tick time.Duration // between the last two
 }
 
 var (
@@ -40,6 +48,8 @@ var (
 	_ model.Prober   = (*Client)(nil)
 	_ model.Lively   = (*Client)(nil)
 	_ model.Listener = (*Client)(nil)
+
+	_ model.Controller = (*Client)(nil)
 )
 
 // Open names an endpoint. It asks it nothing, so that it may come up later. It fails with
@@ -58,6 +68,7 @@ func Open(address string, access model.Access) (*Client, error) {
 		c.now = time.Now
 	}
 	c.ration = newRation(c.now())
+	c.Desk = newDesk(c)
 	return c, nil
 }
 
@@ -82,8 +93,11 @@ func (c *Client) Silent(interval time.Duration) bool {
 	return silent
 }
 
-// fetch sends a request, and takes note of what it took.
+// fetch sends a request once the server is free for it, and takes note of what it took.
 func (c *Client) fetch(ctx context.Context, r link.Request, read func(io.Reader) error) error {
+	if err := c.work.gate.pass(ctx); err != nil {
+		return err
+	}
 	cost, err := c.link.Get(ctx, r, read)
 	if cost != nil {
 		c.mu.Lock()

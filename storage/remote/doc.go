@@ -5,8 +5,9 @@
 //	defer c.Close()
 //	changes, err := c.Changes(ctx, model.Cursor{}, model.Budget{Rows: 1000})
 //
-// A [Client] is a [model.Source]. Open does not contact the address. It only ever sends GET.
-// Package [link] sends the requests; [Client.Changes] decides which.
+// A [Client] is a [model.Source]. Open does not contact the address. It only ever sends GET, unless
+// it was opened for writing and is told to do something (package [control]). Package [link] sends the
+// requests; [Client.Changes] decides which.
 //
 // # What is asked, and when
 //

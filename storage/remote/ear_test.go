@@ -135,7 +135,7 @@ func hanging(t *testing.T, h *hangs, test func(c *Client, read func(most time.Du
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.link.HTTP.Transport.(*http.Transport).DialContext = net.dial
+		c.link.Dial = net.dial
 		var since model.Cursor
 		b := model.Budget{Interval: pollInterval, Watched: []model.Key{{ID: uuid.UUID{1}}}}
 		read := func(most time.Duration) (time.Duration, error) {

@@ -39,7 +39,7 @@ const (
 // What would be due before the next call is due.
 func (c *Client) due(now time.Time, b model.Budget) []*entry {
 	server := cmp.Or(c.link.Clock(), now)
-	ahead := now.Add(c.tick)
+	ahead := now.Add(c.calls.tick)
 	looked := make(map[*entry]bool, len(b.Watched))
 	var watched, others []*entry
 	for _, k := range b.Watched {
@@ -167,7 +167,7 @@ func (c *Client) poll(ctx context.Context, due []model.Key, b model.Budget) erro
 	group.SetLimit(link.AtOnce)
 	if b.Record {
 		group.SetLimit(1)
-		most = min(c.tick/recordShare, most)
+		most = min(c.calls.tick/recordShare, most)
 	}
 	for i, k := range due {
 		if ctx.Err() != nil || (i > 0 && time.Since(begun) > most) {
@@ -230,9 +230,17 @@ func ofOne(err error) bool {
 // Experiment reads one experiment whole. It fails with ErrNoExperiment, with ErrNoData where
 // the server can't read this one, and with the errors of every reading.
 func (c *Client) Experiment(ctx context.Context, k model.Key) (model.Experiment, error) {
-	e, err := c.Find(ctx, k.ID)
+	return experimentBy(ctx, c, k, c.find)
+}
+
+// finding reads an experiment of an id.
+type finding = func(ctx context.Context, id uuid.UUID, query url.Values) (model.Experiment, error)
+
+// experimentBy is Experiment by a way to read one.
+func experimentBy(ctx context.Context, c *Client, k model.Key, find finding) (model.Experiment, error) {
+	e, err := find(ctx, k.ID, nil)
 	if err == nil && e.Tenant != k.Tenant { // AgentSociety shows one tenant; societop serves all of a lab
-		e, err = c.find(ctx, k.ID, url.Values{"tenant_id": {k.Tenant.Raw()}})
+		e, err = find(ctx, k.ID, url.Values{"tenant_id": {k.Tenant.Raw()}})
 	}
 	if err == nil && e.Tenant != k.Tenant {
 		err = &link.Fault{Kind: model.ErrNoExperiment, Detail: k.ID.String()}
@@ -253,18 +261,25 @@ func (c *Client) Find(ctx context.Context, id uuid.UUID) (model.Experiment, erro
 
 // find reads one experiment, once for all who ask for it at the same time.
 func (c *Client) find(ctx context.Context, id uuid.UUID, query url.Values) (model.Experiment, error) {
-	path := "api/experiments/" + id.String()
-	return share(ctx, c, path+"?"+query.Encode(), func(ctx context.Context) (e model.Experiment, err error) {
-		asked := c.now()
-		err = c.fetch(ctx, c.link.Ask(path, query), func(body io.Reader) error {
-			e, err = c.takeExperiment(body, asked)
-			return err
-		})
-		if err == nil && e.ID != id {
-			err = &link.Fault{Kind: model.ErrAnswer, Detail: "it is about another experiment"}
-		}
-		return e, singly(err)
+	return share(ctx, c, experimentPath(id)+"?"+query.Encode(), func(ctx context.Context) (model.Experiment, error) {
+		return findNow(ctx, c, id, query)
 	})
+}
+
+// experimentPath is the path of the route of an experiment.
+func experimentPath(id uuid.UUID) string { return "api/experiments/" + id.String() }
+
+// findNow is find by a request of its own.
+func findNow(ctx context.Context, c *Client, id uuid.UUID, query url.Values) (e model.Experiment, err error) {
+	asked := c.now()
+	err = c.fetch(ctx, c.link.Ask(experimentPath(id), query), func(body io.Reader) error {
+		e, err = c.takeExperiment(body, asked)
+		return err
+	})
+	if err == nil && e.ID != id {
+		err = &link.Fault{Kind: model.ErrAnswer, Detail: "it is about another experiment"}
+	}
+	return e, singly(err)
 }
 
 // singly makes of a fault with one experiment what it means. A server that sends

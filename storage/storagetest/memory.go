@@ -64,6 +64,15 @@ func (m *Memory) SetRunData(k model.Key, s RunData) {
 	m.runs[k] = s
 }
 
+// ChangeRunData changes the data of an experiment, which must not change the slices that it is given.
+func (m *Memory) ChangeRunData(k model.Key, change func(*RunData)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := m.runs[k]
+	change(&s)
+	m.runs[k] = s
+}
+
 // SetSurveys sets the questionnaires.
 func (m *Memory) SetSurveys(all ...model.Survey) {
 	m.mu.Lock()

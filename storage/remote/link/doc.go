@@ -1,4 +1,5 @@
-// Package link sends GET requests to one HTTP server and reads their answers within limits.
+// Package link sends requests to one HTTP server and reads their answers within limits: GET, and
+// where the link was opened for writing what [Link.Send] is told to.
 //
 // A [Link] knows the address, the login, the certificates and the proxy. [Link.Get] sends one
 // request: it watches the time that the head and each part of the body take, bounds how many

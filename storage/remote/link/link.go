@@ -24,7 +24,10 @@ import (
 type Link struct {
 	Limits Limits
 	Watch  func() time.Time // by which requests are timed
-	HTTP   *http.Client
+	Dial   func(ctx context.Context, network, address string) (net.Conn, error)
+
+	http   *http.Client // sends GET and nothing else
+	sender *http.Client // of Send; nil where nothing else may be sent
 
 	base  *url.URL
 	login login
@@ -66,11 +69,13 @@ func Open(address string, access model.Access) (*Link, error) {
 	if l.now == nil {
 		l.now = time.Now
 	}
-	l.HTTP = &http.Client{
-		Transport: transport(trust, proxy, &l.Limits),
-		CheckRedirect: func(*http.Request, []*http.Request) error {
-			return http.ErrUseLastResponse // AgentSociety has none: see faultOf
-		},
+	l.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		d := net.Dialer{Timeout: l.Limits.Dial}
+		return d.DialContext(ctx, network, address)
+	}
+	l.http = &http.Client{Transport: readOnly{l.transport(trust, proxy)}, CheckRedirect: stay}
+	if access.Write {
+		l.sender = senderOver(l.transport(trust, proxy))
 	}
 	return l, nil
 }
@@ -92,7 +97,7 @@ func (l *Link) Exposed() bool {
 }
 
 // Close frees the connections.
-func (l *Link) Close() { l.HTTP.CloseIdleConnections() }
+func (l *Link) Close() { l.http.CloseIdleConnections() }
 
 // Liveness returns that of what the server serves, by its last answer. It sends nothing.
 func (l *Link) Liveness() model.Liveness {
@@ -110,7 +115,7 @@ func (l *Link) Societop() bool {
 
 // transport sends the requests. AgentSociety closes a connection that was idle for 5.0 s, so
 // it is given up before that. What is compressed is not unpacked here, but within the limits.
-func transport(trust *x509.CertPool, proxy func(*url.URL) (*url.URL, error), l *Limits) *http.Transport {
+func (l *Link) transport(trust *x509.CertPool, proxy func(*url.URL) (*url.URL, error)) *http.Transport {
 	return &http.Transport{
 		Proxy: func(r *http.Request) (*url.URL, error) { return proxy(r.URL) },
 		OnProxyConnectResponse: func(_ context.Context, via *url.URL, _ *http.Request, r *http.Response) error {
@@ -120,11 +125,10 @@ func transport(trust *x509.CertPool, proxy func(*url.URL) (*url.URL, error), l *
 			return nil
 		},
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			d := net.Dialer{Timeout: l.Dial}
-			return d.DialContext(ctx, network, address)
+			return l.Dial(ctx, network, address)
 		},
 		TLSClientConfig:        &tls.Config{RootCAs: trust, MinVersion: tls.VersionTLS12},
-		TLSHandshakeTimeout:    l.Dial,
+		TLSHandshakeTimeout:    l.Limits.Dial,
 		IdleConnTimeout:        4 * time.Second,
 		MaxIdleConnsPerHost:    AtOnce,
 		MaxResponseHeaderBytes: 1 << 16,

@@ -94,7 +94,7 @@ func (l *Link) send(ctx context.Context, r Request, cost *Cost, owed *question, 
 	q.Header.Set("User-Agent", "societop")
 	q.Header.Set("Accept-Encoding", "gzip")
 	l.login.sign(q)
-	answer, err := l.HTTP.Do(q)
+	answer, err := l.http.Do(q)
 	if err != nil {
 		return lost(ctx, watched, l.byProxy(err), errors.Is(context.Cause(watched), errNoHead))
 	}

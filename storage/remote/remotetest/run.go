@@ -75,7 +75,14 @@ func (r *Run) StartAgain(at time.Time) {
 
 func (r *Run) put() {
 	r.server.Put(r.Experiment)
-	r.server.SetRunData(r.Experiment.Key, r.data)
+	r.server.src.ChangeRunData(r.Experiment.Key, func(d *storagetest.RunData) {
+		asked := *d
+		*d = r.data
+		d.Messages, d.Answers = asked.Messages, asked.Answers
+		if r.done > 0 {
+			answerAll(d, r.Experiment.Now, r.Experiment.Updated)
+		}
+	})
 }
 
 // Move does the steps that are done by a time.

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"societop/model"
 	"societop/storage/serve"
 	"societop/storage/storagetest"
@@ -36,6 +38,8 @@ type Server struct {
 	older  bool
 	strict bool
 	knobs  knobs
+
+	controls controls
 }
 
 // New makes a server without experiments.
@@ -96,7 +100,7 @@ func (s *Server) Start(t testing.TB) (url string) {
 
 // ServeHTTP answers as AgentSociety does.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	_, _ = io.Copy(io.Discard, r.Body) // so that the connection can be kept
+	body, _ := io.ReadAll(r.Body) // also so that the connection can be kept
 	s.mu.Lock()
 	names := []string{r.Method + " " + r.URL.RequestURI()}
 	if way := s.route(r); way != "" && way != names[0] {
@@ -112,7 +116,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if disturb.drop && drop(w) {
 		return
 	}
-	a := s.answer(r, disturb.fail)
+	a := s.answer(r, body, disturb.fail)
 	s.mu.Lock()
 	date := s.clock().UTC().Format(http.TimeFormat)
 	s.mu.Unlock()
@@ -137,6 +141,9 @@ const (
 	mlflow  = "GET /api/mlflow/url"
 )
 
+// processRoute tells of the process of a run.
+const processRoute = "GET /api/run-experiments/{exp_id}/status"
+
 // since15 is what the paths of routes end in that came with release 1.5.
 var since15 = []string{"}/metrics", "run-experiments/{exp_id}/log", "run-experiments/{exp_id}/status"}
 
@@ -155,6 +162,9 @@ func (s *Server) has(route string) bool {
 // route names the route of a request; it is empty where there is none.
 func (s *Server) route(r *http.Request) string {
 	way := s.inner.Route(r)
+	if changes, _, _ := controlRoute(r); changes != "" {
+		return changes
+	}
 	if name := r.Method + " " + r.URL.Path; name == secrets || name == mlflow {
 		way = name
 	}
@@ -165,7 +175,7 @@ func (s *Server) route(r *http.Request) string {
 }
 
 // answer is the whole answer to a request; it is built before any of it is sent.
-func (s *Server) answer(r *http.Request, fail *recorded) recorded {
+func (s *Server) answer(r *http.Request, body []byte, fail *recorded) recorded {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	way := s.route(r)
@@ -186,8 +196,19 @@ func (s *Server) answer(r *http.Request, fail *recorded) recorded {
 		return s.openapi()
 	case s.strict && s.spoilt(way, r):
 		return crash()
+	case s.older && r.Method != http.MethodGet:
+		return refusal(http.StatusMethodNotAllowed, "Method Not Allowed")
 	case way == "" && s.inner.Route(r) != "":
 		return refusal(http.StatusNotFound, "Not Found")
+	}
+	if changes, exp, agent := controlRoute(r); changes != "" {
+		return s.control(changes, exp, agent, body)
+	}
+	if way == processRoute {
+		id, _ := uuid.Parse(strings.Split(r.URL.Path, "/")[3])
+		if process, ok := s.controls.processes[id]; ok {
+			return jsonAnswer(http.StatusOK, `{"data":`+strconv.Quote(process)+`}`)
+		}
 	}
 	return captured(func(w http.ResponseWriter) { s.inner.ServeHTTP(w, r) })
 }
