@@ -14,6 +14,7 @@ import (
 	"societop/model"
 	"societop/storage/charset"
 	"societop/storage/gzfile"
+	"societop/storage/pycsv"
 	"societop/storage/pyjson"
 )
 
@@ -89,8 +90,8 @@ func readText(ctx context.Context, m *zip.File, in *rows, asUTF8 bool, read func
 // readCSV reads a table by the names in its first line. A row that can't be used is left out; one of
 // another number of cells is damage of the file.
 func readCSV(text io.Reader, in *rows) error {
-	c := newCSVReader(text, rowLimit)
-	head, err := c.row()
+	c := pycsv.NewReader(text, rowLimit)
+	head, err := c.Row()
 	if errors.Is(err, io.EOF) {
 		return errors.New("it is empty and has no line of column names")
 	}
@@ -104,19 +105,19 @@ func readCSV(text io.Reader, in *rows) error {
 	cells := make([]cell, len(in.columns))
 	var torn tornRows
 	for n := int64(1); ; n++ {
-		texts, err := c.row()
+		texts, err := c.Row()
 		switch {
 		case errors.Is(err, io.EOF):
 			return torn.err()
-		case errors.Is(err, errLongRow):
+		case errors.Is(err, pycsv.ErrLongRow):
 			in.skip(n, err.Error())
 			continue
-		case errors.Is(err, errOpenCell):
+		case errors.Is(err, pycsv.ErrOpenCell):
 			return fmt.Errorf("row %d: %w", n, err)
 		case err != nil:
 			return err
 		case len(texts) != len(head):
-			torn.add(c.begin, len(texts), len(head))
+			torn.add(c.Line(), len(texts), len(head))
 			continue
 		}
 		for i, p := range places {

@@ -1,10 +1,8 @@
 package importer
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"reflect"
 	"strings"
@@ -12,59 +10,6 @@ import (
 
 	"societop/model"
 )
-
-func TestCSV(t *testing.T) {
-	for text, want := range map[string]string{
-		"a,b\r\nc,d\r\n":                      `["a" "b"] ["c" "d"]`,
-		"a,b\nc,d":                            `["a" "b"] ["c" "d"]`,
-		"\r\n\r\na\r\n\r\n":                   `["a"]`,
-		",\r\n\"\"\r\n":                       `["" ""] [""]`,
-		"\"a\"\"b,\r\nc\",d\r\n":              `["a\"b,\r\nc" "d"]`,
-		"a\"b\"c,\"x\"y\r\n":                  `["a\"b\"c" "xy"]`,
-		"a\rb,c\r\n":                          `["a"] ["b" "c"]`,
-		"a,b\r\rc,\"d\re\r\nf\"\n\rg":         `["a" "b"] ["c" "d\re\r\nf"] ["g"]`,
-		"\"a\nb":                              `it has no end`,
-		"a,\"b":                               `it has no end`,
-		"":                                    ``,
-		"x" + strings.Repeat("0", 99):         `it is too long`,
-		strings.Repeat(",", 99) + "\r\nb\r\n": `it is too long ["b"]`,
-		"\"" + strings.Repeat("\"\"", 99) + "\"\r\nb,c\r\n": `it is too long ["b" "c"]`,
-	} {
-		c := newCSVReader(strings.NewReader(text), 64)
-		var got []string
-		for {
-			row, err := c.row()
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				got = append(got, err.Error())
-				continue
-			}
-			got = append(got, fmt.Sprintf("%q", row))
-		}
-		if strings.Join(got, " ") != want {
-			t.Errorf("%q: %s, want %s", text, got, want)
-		}
-	}
-}
-
-// FuzzCSV reads anything to its end, with cells no longer than a row may be.
-func FuzzCSV(f *testing.F) {
-	f.Add([]byte("a,\"b\"\"\r\n\",\r\n,,\n\""))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		c := newCSVReader(bytes.NewReader(text), 16)
-		for rows := 0; ; rows++ {
-			row, err := c.row()
-			if errors.Is(err, io.EOF) {
-				return
-			}
-			if rows > len(text) || len(row) > 16 || len(strings.Join(row, "")) > 16 {
-				t.Fatalf("row %d: %q, %v", rows, row, err)
-			}
-		}
-	})
-}
 
 // FuzzSpool takes rows apart as they were put together.
 func FuzzSpool(f *testing.F) {

@@ -1,4 +1,7 @@
-package importer
+// Package pycsv reads and writes tables as Python's csv module writes them: rows end in CR LF, and
+// a cell is quoted where it has to be, with everything in it as it is. encoding/csv would change the
+// ends of lines within cells.
+package pycsv
 
 import (
 	"bufio"
@@ -6,10 +9,10 @@ import (
 	"io"
 )
 
-// csvReader reads rows as Python writes them, or a program that has changed their ends: LF, CR LF,
+// Reader reads rows as Python writes them, or a program that has changed their ends: LF, CR LF,
 // or CR. encoding/csv would drop each CR before an LF in a cell, knows no CR by itself, and has
 // no bound on the length of a row.
-type csvReader struct {
+type Reader struct {
 	r     *bufio.Reader
 	limit int // bytes of a row
 	cell  []byte
@@ -18,34 +21,38 @@ type csvReader struct {
 	ends  int // of lines so far
 }
 
-func newCSVReader(r io.Reader, limit int) *csvReader {
-	return &csvReader{r: bufio.NewReaderSize(r, 1<<16), limit: limit}
+// NewReader returns a reader of the rows in r, of which none is longer than a limit in bytes.
+func NewReader(r io.Reader, limit int) *Reader {
+	return &Reader{r: bufio.NewReaderSize(r, 1<<16), limit: limit}
 }
 
 var (
-	// errLongRow is returned for a row beyond the limit. The next one can be read.
-	errLongRow = errors.New("it is too long")
-	// errOpenCell is returned for a last row that ends in a quoted cell.
-	errOpenCell = errors.New("it has no end")
+	// ErrLongRow is returned for a row beyond the limit. The next one can be read.
+	ErrLongRow = errors.New("it is too long")
+	// ErrOpenCell is returned for a last row that ends in a quoted cell.
+	ErrOpenCell = errors.New("it has no end")
 )
 
-// row reads the next row, io.EOF after the last. Empty lines are no rows.
-func (c *csvReader) row() (cells []string, err error) {
+// Row reads the next row, io.EOF after the last. Empty lines are no rows.
+func (c *Reader) Row() (cells []string, err error) {
 	for {
 		c.size, c.begin = 0, c.ends+1
 		switch cells, err = c.line(); {
 		case err != nil:
 			return nil, err
 		case c.size > c.limit:
-			return nil, errLongRow
+			return nil, ErrLongRow
 		case len(cells) > 0:
 			return cells, nil
 		}
 	}
 }
 
+// Line is the line on which the last row began, from 1.
+func (c *Reader) Line() int { return c.begin }
+
 // line reads one line; an empty one has no cells.
-func (c *csvReader) line() (cells []string, err error) {
+func (c *Reader) line() (cells []string, err error) {
 	for first := true; ; first = false {
 		last, empty, err := c.field()
 		if errors.Is(err, io.EOF) && first && empty {
@@ -68,7 +75,7 @@ func (c *csvReader) line() (cells []string, err error) {
 
 // field reads one cell, and reports whether it is the last of its row, and whether it is nothing
 // at all. Its error is io.EOF where the text ends after it.
-func (c *csvReader) field() (last, empty bool, err error) {
+func (c *Reader) field() (last, empty bool, err error) {
 	c.cell = c.cell[:0]
 	c.size++
 	for empty = true; ; empty = false {
@@ -98,11 +105,11 @@ func (c *csvReader) field() (last, empty bool, err error) {
 }
 
 // quoted reads what stands between quotes; two of them are one.
-func (c *csvReader) quoted() error {
+func (c *Reader) quoted() error {
 	for {
 		b, err := c.r.ReadByte()
 		if errors.Is(err, io.EOF) {
-			return errOpenCell
+			return ErrOpenCell
 		}
 		if err != nil {
 			return err
@@ -121,14 +128,14 @@ func (c *csvReader) quoted() error {
 }
 
 // keep adds a byte to the cell, as long as the row is within its limit.
-func (c *csvReader) keep(b byte) {
+func (c *Reader) keep(b byte) {
 	if c.size++; c.size <= c.limit {
 		c.cell = append(c.cell, b)
 	}
 }
 
 // peek is the next byte, 0 at the end.
-func (c *csvReader) peek() byte {
+func (c *Reader) peek() byte {
 	b, err := c.r.Peek(1)
 	if err != nil {
 		return 0
