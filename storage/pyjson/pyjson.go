@@ -1,4 +1,4 @@
-// Package pyjson reads the JSON that Python writes, in which numbers may be what JSON has no form
+// Package pyjson reads and writes JSON as Python does, in which numbers may be what JSON has no form
 // for.
 package pyjson
 

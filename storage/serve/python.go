@@ -2,12 +2,12 @@ package serve
 
 import (
 	"fmt"
-	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
+
+	"societop/storage/pyjson"
 )
 
 // The shapes of JSON that Python's json writes and Go's does not: numbers as Python prints
@@ -33,23 +33,23 @@ func appendJSON(b []byte, v any) []byte {
 	case raw:
 		return append(b, v...)
 	case string:
-		return appendText(b, v)
+		return pyjson.AppendText(b, v)
 	case int:
 		return strconv.AppendInt(b, int64(v), 10)
 	case int64:
 		return strconv.AppendInt(b, v, 10)
 	case float64:
-		return append(b, number(v)...)
+		return append(b, pyjson.Number(v)...)
 	case time.Time:
-		return appendText(b, isoTime(v))
+		return pyjson.AppendText(b, isoTime(v))
 	case uuid.UUID:
-		return appendText(b, v.String())
+		return pyjson.AppendText(b, v.String())
 	case list:
 		return appendList(b, v)
 	case dict:
 		return appendDict(b, v)
 	}
-	return appendText(b, fmt.Sprint(v))
+	return pyjson.AppendText(b, fmt.Sprint(v))
 }
 
 func appendList(b []byte, l list) []byte {
@@ -69,53 +69,10 @@ func appendDict(b []byte, d dict) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(appendText(b, m.key), ':')
+		b = append(pyjson.AppendText(b, m.key), ':')
 		b = appendJSON(b, m.value)
 	}
 	return append(b, '}')
-}
-
-// shortEscapes are the characters that have an escape of two characters.
-const shortEscapes = "\"\"\\\\\nn\rr\tt\bb\ff"
-
-func appendText(b []byte, s string) []byte {
-	b = append(b, '"')
-	start := 0
-	for i := range len(s) {
-		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' {
-			continue
-		}
-		b = append(b, s[start:i]...)
-		start = i + 1
-		if at := strings.IndexByte(shortEscapes, c); at >= 0 && at%2 == 0 {
-			b = append(b, '\\', shortEscapes[at+1])
-		} else {
-			b = fmt.Appendf(b, `\u%04x`, c)
-		}
-	}
-	return append(append(b, s[start:]...), '"')
-}
-
-// number is a float as Python prints it.
-func number(f float64) string {
-	switch {
-	case math.IsNaN(f):
-		return "NaN"
-	case math.IsInf(f, 1):
-		return "Infinity"
-	case math.IsInf(f, -1):
-		return "-Infinity"
-	}
-	short := strconv.FormatFloat(f, 'e', -1, 64)
-	if exp, _ := strconv.Atoi(short[strings.IndexByte(short, 'e')+1:]); exp < -4 || exp >= 16 {
-		return short
-	}
-	plain := strconv.FormatFloat(f, 'f', -1, 64)
-	if !strings.Contains(plain, ".") {
-		plain += ".0"
-	}
-	return plain
 }
 
 // isoTime is a time as Python prints it: six digits of the second, or none.
