@@ -20,6 +20,7 @@
 //	txn      writes through bbolt, and brings a file up to the schema of this version
 //	claim    who records into a lab, and how that is going
 //	check    verifies a whole lab file
+//	kept     what AgentSociety's files have of a run and a lab has no place of its own for
 //
 // # Reading
 //

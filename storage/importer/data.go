@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt"
+	"societop/storage/bolt/kept"
 )
 
 // dataBytes bounds a batch of data: of rows, encoded. One moment of a run may be more.
@@ -143,7 +145,7 @@ func (b *batch) kind(k kind, i int) error {
 
 func (b *batch) tooMuch(k kind, at model.SimTime, key model.Key) {
 	b.leaveOut(func() string {
-		what := [kinds]string{profileKind: "the profiles", frameKind: "the frame", talkKind: "the talk", answerKind: "the answers", promptKind: "the prompt", metricKind: "the metrics"}[k]
+		what := [kinds]string{profileKind: "the profiles", frameKind: "the frame", talkKind: "the talk", answerKind: "the answers", promptKind: "the prompt", metricKind: "the metrics", artifactsKind: artifactsFile}[k]
 		return fmt.Sprintf("%s of experiment %s at %v: left out, it has more than %d MiB", what, key.ID, at, momentLimit>>20)
 	})
 }
@@ -182,6 +184,10 @@ func (b *batch) moment(k kind, key model.Key, at model.SimTime, rows []byte) err
 		all := decodeRows(rows, answerKind, (*values).answer)
 		b.report.Answers += len(all)
 		return b.add(size, len(all), func(to *bolt.Batch) error { return to.PutAnswers(key, all) })
+	case artifactsKind:
+		var value string
+		eachRow(rows, 1, func(cells []cell) { value = string(kept.AppendArtifacts(nil, cells[0].text)) })
+		return b.add(size, 1, func(to *bolt.Batch) error { return to.PutCheckpoint(key, kept.Artifacts, value) })
 	case promptKind:
 		all := decodeRows(rows, promptKind, (*values).prompt) // of several, AgentSociety gives out the first
 		return b.add(size, len(all), func(to *bolt.Batch) error { return to.PutPrompt(key, all[0]) })
@@ -195,6 +201,7 @@ func (b *batch) metrics(i int) error {
 	key := b.read[i].key
 	series := make(map[string]*model.Metric)
 	size, count := 0, 0
+	var originals []kept.MetricRow
 	put := func() error {
 		var all []model.Metric
 		for _, m := range series {
@@ -218,16 +225,39 @@ func (b *batch) metrics(i int) error {
 			}
 			m.Points = append(m.Points, p.Point)
 			count++
+			if p.row.ID != "" || p.row.Created != "" {
+				originals = append(originals, p.row.Normal(p.created))
+			}
 		}
 		if size += len(rows); size < 4*dataBytes {
 			return nil
 		}
 		return put()
 	})
-	if err != nil || count == 0 {
+	if err == nil && count > 0 {
+		err = put()
+	}
+	if err != nil || len(originals) == 0 {
 		return err
 	}
-	return put()
+	return b.originalMetrics(key, originals)
+}
+
+// originalMetrics keeps rows of metrics as they are, among those that the lab has.
+func (b *batch) originalMetrics(key model.Key, rows []kept.MetricRow) error {
+	checkpoints, err := b.store.Checkpoints(b.ctx, key)
+	if err != nil && !errors.Is(err, model.ErrNoLab) && !errors.Is(err, model.ErrNoExperiment) {
+		return err
+	}
+	before, err := kept.ParseMetrics(checkpoints[kept.Metrics])
+	if err != nil {
+		return err
+	}
+	value, err := kept.AppendMetrics(nil, model.Distinct(append(before, rows...)))
+	if err != nil {
+		return err
+	}
+	return b.add(len(value), 0, func(to *bolt.Batch) error { return to.PutCheckpoint(key, kept.Metrics, string(value)) })
 }
 
 // surveys writes the questionnaires of one file that no later one has.
@@ -366,12 +396,15 @@ func (v *values) prompt() model.Prompt {
 type measured struct {
 	key string
 	model.Point
+	row     kept.MetricRow // it as the file has it
+	created time.Time
 }
 
 func (v *values) point() measured {
-	m := measured{key: v.text()}
-	m.Value = v.number()
-	m.Tick = v.integer()
+	c := v.cells
+	m := measured{row: kept.MetricRow{ID: c[0].text, Key: c[1].text, Value: c[2].text, Step: c[3].text, Created: c[4].text}}
+	v.next()
+	m.key, m.Value, m.Tick, m.created = v.text(), v.number(), v.integer(), v.time()
 	return m
 }
 

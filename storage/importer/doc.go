@@ -27,10 +27,11 @@
 // A value in the lab is what AgentSociety's web API would answer for the same row. Profiles,
 // statuses and answers are JSON in the database, mostly of a text that is JSON again; an export
 // has that text. Pending questions of the user are part of the talk, and pending surveys answers
-// without a result, until they are processed. Left out, with a sentence in the report, are rows
-// without a usable agent, day, time, survey or step, values over 8 MiB, and what a lab has no
-// place for: results of tasks and artifacts.json. A value that is not a number or a time where one
-// belongs counts as unknown, and the report says so. Missing columns take their default.
+// without a result, until they are processed; an export of ours has tables of them. Rows of metrics
+// and artifacts.json are kept as they are, too, for the next export. Left out, with a sentence in the
+// report, are rows without a usable agent, day, time, survey or step, values over 8 MiB, and what a
+// lab has no place for: results of tasks. A value that is not a number or a time where one belongs
+// counts as unknown, and the report says so. Missing columns take their default.
 //
 // # A live sqlite.db
 //

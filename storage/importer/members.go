@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/storage/bolt/kept"
 	"societop/storage/charset"
 	"societop/storage/gzfile"
 	"societop/storage/pycsv"
@@ -37,7 +38,7 @@ func (x *export) readMembers(ctx context.Context, in *intake, run int) error {
 		if m == nil && t.kind == metricKind {
 			m, read = x.members[metricsFile], readMetrics
 		}
-		if m == nil || t.unsolved {
+		if m == nil {
 			continue
 		}
 		r := in.table(t, run, int64(min(m.UncompressedSize64/guessedRow, 1<<31)))
@@ -47,7 +48,29 @@ func (x *export) readMembers(ctx context.Context, in *intake, run int) error {
 		}
 		r.end()
 	}
-	return nil
+	return x.readArtifacts(in, run)
+}
+
+// readArtifacts keeps artifacts.json as it is.
+func (x *export) readArtifacts(in *intake, run int) error {
+	m := x.members[artifactsFile]
+	if m == nil {
+		return nil
+	}
+	text, err := unpackWhole(m, kept.MaxArtifacts)
+	if errors.Is(err, errLong) {
+		in.leftOut("%s is left out: %v", m.Name, err)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", m.Name, err)
+	}
+	in.total += 2
+	in.step(1)
+	f := &in.read[run]
+	f.known |= 1 << artifactsKind
+	f.rows[artifactsKind]++
+	return in.spool.add(place{kind: artifactsKind, run: run}, []cell{{string(text), true}})
 }
 
 // readMember unpacks one member. It fails where that can't be read as a whole. What is no UTF-8
@@ -55,7 +78,7 @@ func (x *export) readMembers(ctx context.Context, in *intake, run int) error {
 func readMember(ctx context.Context, m *zip.File, in *rows, read func(io.Reader, *rows) error) error {
 	before := *in
 	err := readText(ctx, m, in, true, read)
-	if errors.Is(err, charset.ErrNotUTF8) {
+	if errors.Is(err, charset.ErrNotUTF8) && !in.unsolved { // nobody but we writes those tables
 		*in = before
 		if err = in.forget(); err == nil {
 			err = readText(ctx, m, in, false, read)
@@ -170,10 +193,10 @@ func (r *rows) places(head []string) ([]int, error) {
 	return places, nil
 }
 
-// cell is the cell of a column. Python writes None as nothing; the answer to a survey is never
-// None in a table of answers.
+// cell is the cell of a column. Python writes None as nothing; the answer to a survey is None only in
+// a table of pending ones.
 func (r *rows) cell(column int, texts []string, at int) cell {
-	if at < 0 || (texts[at] == "" && r.columns[column].name != "result") {
+	if at < 0 || (texts[at] == "" && (r.unsolved || r.columns[column].name != "result")) {
 		return cell{}
 	}
 	return cell{texts[at], true}
@@ -210,7 +233,7 @@ func (r *rows) point(dec *json.Decoder, n int64) error {
 	cells := make([]cell, len(r.columns))
 	for i, v := range []any{p.Key, p.Value, p.Step} {
 		if v != nil {
-			cells[i] = cell{fmt.Sprint(v), true}
+			cells[i+1] = cell{fmt.Sprint(v), true}
 		}
 	}
 	return r.add(n, cells)

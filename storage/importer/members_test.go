@@ -60,7 +60,7 @@ func TestBadMembers(t *testing.T) {
 		"unknown":         {with(member{"extra.csv", "x"}, member{"agent_status.csv", statusHead + row}), 1, `member "extra.csv" is left out: exports`},
 		"path":            {with(member{"../agent_status.csv", statusHead + row}), 0, `member "../agent_status.csv" is ignored: its name is a path`},
 		"twice":           {with(member{"agent_status.csv", statusHead + row}, member{"agent_status.csv", statusHead}), 0, "!it has several members named agent_status.csv"},
-		"pending":         {with(member{"pending_dialog.csv", "id"}), 0, `member "pending_dialog.csv" is left out`},
+		"pending":         {with(member{"pending_dialog.csv", "id"}), 0, "!pending_dialog.csv: it has no column day"},
 		"damaged":         {patched(t, stored(t, member{experimentFile, goodYAML}, good, member{"agent_status.csv", statusHead + row}), "walk", "talk"), 0, "!agent_status.csv: the zip is damaged"},
 		"infinite":        {with(member{"agent_status.csv", statusHead + "1,0,inf,1.5,2.5,7,walk,fine,\r\n"}), 0, `!agent_status.csv: none of its 1 rows can be used: row 1: its t is "inf"`},
 		"json of Python":  {with(member{metricsFile, `{"k": [{"key": "k", "value": NaN, "step": 1}]}`}), 0, ""},

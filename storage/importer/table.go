@@ -24,6 +24,7 @@ const (
 	answerKind
 	promptKind
 	metricKind
+	artifactsKind // artifacts.json, as one cell
 	kinds
 )
 
@@ -62,7 +63,7 @@ type table struct {
 	unsolved bool     // only rows that are not processed count
 }
 
-// tables are those of an experiment. An export has no pending ones.
+// tables are those of an experiment. Of AgentSociety an export has no pending ones, of ours it has.
 var tables = []*table{
 	{name: "agent_profile", kind: profileKind, day: -1, t: -1, columns: []column{
 		{"id", wholeNumber, ""}, {"name", anyText, ""}, {"profile", jsonText, ""},
@@ -115,8 +116,8 @@ var tables = []*table{
 	{name: "global_prompt", kind: promptKind, day: 0, t: 1, columns: []column{
 		{"day", dayNumber, ""}, {"t", timeNumber, ""}, {"prompt", anyText, ""}, {"created_at", wallTime, ""},
 	}},
-	{name: "metric", kind: metricKind, day: -1, t: 2, columns: []column{
-		{"key", anyText, ""}, {"value", optionalNumber, ""}, {"step", wholeNumber, ""},
+	{name: "metric", kind: metricKind, day: -1, t: 3, columns: []column{
+		{"id", optionalInteger, ""}, {"key", anyText, ""}, {"value", optionalNumber, ""}, {"step", wholeNumber, ""}, {"created_at", wallTime, ""},
 	}},
 }
 

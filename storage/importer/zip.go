@@ -145,14 +145,12 @@ func sameMember(a, b *zip.File) bool {
 // to be read can't be.
 func (x *archive) sort(m *zip.File, dirs map[string]*export) error {
 	dir, name := memberName(m.Name)
-	known := name == experimentFile || name == metricsFile || memberTable(name) != nil
+	known := name == experimentFile || name == metricsFile || name == artifactsFile || memberTable(name) != nil
 	of := dirs[dir]
 	switch {
 	case littered(m.Name) || name == "":
 	case !safePath(m.Name):
 		x.ignore("member %q is ignored: its name is a path", m.Name)
-	case name == artifactsFile && of != nil:
-		x.ignore("%s is left out: a lab has no place for it", name)
 	case !known || of == nil:
 		x.ignore("member %q is left out: exports of AgentSociety have none of that name", clipped(m.Name))
 	case m.Flags&encrypted != 0:
@@ -190,7 +188,7 @@ func (x *archive) ignore(format string, args ...any) {
 // memberTable is the table that a member holds; nil where it is none.
 func memberTable(name string) *table {
 	for _, t := range tables {
-		if !t.unsolved && name == t.name+".csv" {
+		if name == t.name+".csv" {
 			return t
 		}
 	}
@@ -214,7 +212,10 @@ func (x *archive) read(ctx context.Context, in *intake) error {
 
 // read reads the experiment, and then what else there is.
 func (x *export) read(ctx context.Context, in *intake) error {
-	text, err := x.unpack()
+	text, err := unpackWhole(x.member, memberLimit)
+	if errors.Is(err, errLong) {
+		return fmt.Errorf("%s: %w", experimentFile, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -233,27 +234,30 @@ func (x *export) read(ctx context.Context, in *intake) error {
 	return x.readMembers(ctx, in, run)
 }
 
-// unpack reads the member into memory, at most memberLimit of it.
-func (x *export) unpack() ([]byte, error) {
-	r, err := x.member.Open()
+// unpackWhole reads a member into memory, at most a limit of it.
+func unpackWhole(m *zip.File, limit int64) ([]byte, error) {
+	r, err := m.Open()
 	if err != nil {
 		return nil, fmt.Errorf("the zip is damaged: %w", err)
 	}
 	defer r.Close()
-	text, err := io.ReadAll(io.LimitReader(r, memberLimit+1))
-	if err == nil && len(text) <= memberLimit {
+	text, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(text)) <= limit {
 		if text, err = io.ReadAll(charset.NewReader(bytes.NewReader(text), utf8.Valid(text))); err != nil {
-			return nil, fmt.Errorf("%s: %w", experimentFile, err)
+			return nil, fmt.Errorf("%s: %w", m.Name, err)
 		}
 	}
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("the zip is damaged: %w", err)
-	case len(text) > memberLimit:
-		return nil, fmt.Errorf("%s is longer than %d MiB", experimentFile, memberLimit>>20)
+	case int64(len(text)) > limit:
+		return nil, fmt.Errorf("%w %d MiB", errLong, limit>>20)
 	}
 	return text, nil
 }
+
+// errLong is the fault of a member that is too long to be read into memory.
+var errLong = errors.New("it is longer than")
 
 // parseYAML takes the fields out of a mapping. It works on nodes: tags mean nothing, and an
 // alias is followed once, never multiplied.

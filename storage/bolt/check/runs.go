@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/storage/bolt/kept"
 	"societop/storage/bolt/layout"
 )
 
@@ -33,7 +34,7 @@ var decodable = map[*layout.Bucket]func(key, payload []byte) bool{
 	layout.AnswerTimes: soundTimes,
 	layout.Metrics:     soundMetric,
 	layout.Lines:       func(key, payload []byte) bool { _, ok := layout.ParseChunk(key, payload); return ok },
-	layout.Checkpoints: func(key, _ []byte) bool { return len(key) > layout.RunSize },
+	layout.Checkpoints: soundCheckpoint,
 	layout.Steps:       func(key, payload []byte) bool { _, ok := layout.ParseSteps(nil, key, payload); return ok },
 	layout.Surveys:     func(key, payload []byte) bool { _, ok := layout.ParseSurvey(key, payload); return ok },
 	layout.DeletedRuns: func(key, payload []byte) bool { return len(key) == layout.RunSize && len(payload) == 0 },
@@ -68,6 +69,10 @@ func soundTimes(key, payload []byte) bool {
 func soundMetric(key, payload []byte) bool {
 	m, ok := layout.ParseMetric(payload)
 	return ok && len(key) >= layout.RunSize && bytes.Equal(key, layout.MetricKey(binary.BigEndian.Uint64(key), m.Key.Raw()))
+}
+
+func soundCheckpoint(key, payload []byte) bool {
+	return len(key) > layout.RunSize && kept.Sound(string(key[layout.RunSize:]), string(payload))
 }
 
 // decode makes sure that a value can be decoded, and counts it for its run.

@@ -23,7 +23,8 @@
 //	answers       run, agent, day, t → answers to surveys
 //	answer-times  run, day, t, agent (latest first) → how many answers that is
 //	metrics       run, hash of the metric's key → key and points
-//	marks         run, name → how far something outside, such as a recorder, has come with the run
+//	marks         run, name → how far something outside, such as a recorder, has come with the run;
+//	              what is kept of it for an export (see package kept)
 //	steps         run, day, t of the first → up to 64 steps, and when each was done
 //	lines         run, number of a chunk (latest first) → about 64 KB of the log
 //	surveys       id → questionnaire
