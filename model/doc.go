@@ -35,6 +35,8 @@
 //	endpoint    a server with AgentSociety's API
 //	control     what can be done to an experiment: stop, delete, message, survey ([Controller])
 //	live        of a source: new data can arrive from it ([Liveness])
+//	event       one thing that happened to an experiment or a source (ui/event)
+//	alert       an event that is told by a channel: a command, a webhook, a desktop (ui/alert)
 //	cursor      a place in the history of a source's changes
 //	recorder    the process that writes a lab file
 //	selection   the experiments of a lab that pass a filter, in an order

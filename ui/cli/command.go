@@ -26,6 +26,7 @@ type request struct {
 	address string
 	src     model.Source
 	form    format
+	tenants []string // of --tenant
 }
 
 // onSource makes cmd a command on the source that its first argument names: it adds the flags of
@@ -38,7 +39,7 @@ func (e *Env) onSource(cmd *cobra.Command, forms forms, run func(context.Context
 		form.add(cmd.Flags(), forms == rowForms)
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
-		r := request{args: args}
+		r := request{args: args, tenants: access.tenants}
 		if r.form, err = form.format(e); err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"societop/model"
+	"societop/ui/event"
 )
 
 // The most that completion reads from a source, because the shell waits for it.
@@ -106,8 +107,8 @@ func beginning(known []string, typed string) (some []string) {
 // completeEvents completes events, each with what it means.
 func completeEvents(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	var known []string
-	for _, kind := range eventKinds {
-		known = append(known, described(kind.name, kind.meaning))
+	for _, kind := range event.Kinds {
+		known = append(known, described(kind.Name, kind.Meaning))
 	}
 	return listOf(known)(cmd, args, typed)
 }

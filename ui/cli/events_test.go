@@ -156,7 +156,7 @@ func TestASourceThatIsLost(t *testing.T) {
 			t.Error("it is back, but was not lost")
 		}
 		why("no recorder")
-		if got := events(t, first(w.after(time.Hour))); len(got) != 1 || got[0].Event != "source-lost" || got[0].Text != "no recorder" || len(got[0].ID) != 36 {
+		if got := events(t, first(w.after(time.Hour))); len(got) != 1 || got[0].Event != "source-lost" || got[0].Text != "x is lost: no recorder" || len(got[0].ID) != 36 {
 			t.Errorf("it prints %+v", got)
 		}
 		why("")

@@ -6,6 +6,7 @@ import (
 	"syscall"
 
 	"societop/model"
+	"societop/ui/alert"
 )
 
 // exits maps sentinel errors to exit codes. The code of any other error is 1.
@@ -24,6 +25,7 @@ var exits = []struct {
 	{model.ErrAmbiguous, 4},
 	{model.ErrLocked, 5},
 	{model.ErrRecorder, 5},
+	{alert.ErrInUse, 5},
 	{model.ErrNoLab, exitNoLab},
 	{model.ErrNotLab, exitNoLab},
 	{model.ErrNewer, exitNoLab},

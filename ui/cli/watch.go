@@ -12,71 +12,90 @@ import (
 )
 
 func newWatch(env *Env, out *bufio.Writer) *cobra.Command {
-	var filter string
 	w := &watcher{env: env, out: out}
 	var interval time.Duration
 	cmd := env.onSource(&cobra.Command{
 		Use:   "watch [SOURCE]",
-		Short: "Print a line for each change until interrupted",
+		Short: "Print a line for each change until interrupted, and alert people",
 		Long: `Print a line for each change until interrupted: for logs, screen readers, and slow links.
 
 Experiments that exist at the start are only counted. Each event is one line. With --json it is
-an object with the fields of list --json, plus event, what, from, to, event_id and at. The same
-event has the same event_id in every process. An unreachable source is retried until it answers.
-A message on standard error says when the source stops being live, such as a lab file without
-a recorder. Until it is live again, no run is reported as quiet or stalled.
+an object with the fields of list --json, plus source, event, what, from, to, why, event_id, at
+and text. The same event has the same event_id in every process. An unreachable source is retried
+until it answers. A message on standard error says when the source stops being live, such as a lab
+file without a recorder. Until it is live again, no run is reported as quiet or stalled.
 
-` + eventHelp() + "\n" + filterHelp() + "\n" + theSOURCE,
+` + alertHelp + "\n" + eventHelp() + "\n" + filterHelp() + "\n" + theSOURCE,
 		PreRunE: func(*cobra.Command, []string) (err error) {
-			if w.query, err = model.ParseQuery(filter); err == nil && interval < minInterval {
-				err = usagef("--interval must be at least %s", minInterval)
+			if w.query, err = model.ParseQuery(w.filter); err != nil {
+				return err
 			}
-			return err
+			if interval < minInterval {
+				return usagef("--interval must be at least %s", minInterval)
+			}
+			return w.alerts.check(env)
 		},
-	}, ownForm, func(ctx context.Context, r request) error { return env.watch(ctx, r.src, interval, w) })
-	cmd.Flags().StringVar(&filter, "filter", "", `report only experiments that match, such as "status:running progress<50", before or after the change`)
-	w.events.add(cmd.Flags())
-	addPrices(env, cmd.Flags())
-	cmd.Flags().BoolVar(&w.json, "json", false, "print one JSON object per line")
-	lapseVar(cmd.Flags(), &interval, "interval", 2*time.Second, "time between readings")
+	}, ownForm, func(ctx context.Context, r request) error {
+		w.tenants = r.tenants
+		return env.watch(ctx, r.src, interval, w)
+	})
+	flags := cmd.Flags()
+	flags.StringVar(&w.filter, "filter", "", `report only experiments that match, such as "status:running progress<50", before or after the change`)
+	w.events.add(flags)
+	addPrices(env, flags)
+	w.alerts.addFlags(flags)
+	flags.BoolVar(&w.json, "json", false, "print one JSON object per line")
+	lapseVar(flags, &interval, "interval", 2*time.Second, "time between readings")
 	return cmd
 }
 
+// alertHelp says how events reach people.
+const alertHelp = `With --exec or --webhook, events also go to a command or a URL. What was told is kept in a file
+(--state), so that nothing is told twice after a restart, and what happened meanwhile, up to a day
+ago, is told then. If it is killed at the wrong moment, it tells an event again, with the same
+event_id. The first start tells nothing that has already happened.
+
+--exec runs sh -c COMMAND, at most 4 at once, for up to 30 s each. The environment has
+SOCIETOP_EVENT, SOCIETOP_EVENT_ID, SOCIETOP_SOURCE, SOCIETOP_ID, SOCIETOP_NAME, SOCIETOP_STATUS,
+SOCIETOP_FROM, SOCIETOP_AT and SOCIETOP_TEXT; always quote them: "$SOCIETOP_TEXT". A command that
+fails is not run again. --webhook needs https, or http to this machine. It is retried until it
+answers, for up to a day; an event that is refused (4xx) is given up.
+`
+
 // watch prints the changes of a source until ctx is done.
 func (e *Env) watch(ctx context.Context, src model.Source, interval time.Duration, w *watcher) error {
-	w.begin(src)
-	w.feed.budget.Interval = interval
-	if err := w.read(ctx); err != nil {
+	resumed, err := w.begin(src, sourceName(src))
+	if err != nil {
 		return err
 	}
-	w.away = absence{}
-	if live := w.feed.lab.Liveness(); !live.Live() { // that it is not live at the start is no event
-		w.away = absence{since: e.Now(), why: live.Why.String(), told: true}
-	}
-	e.tell(w.opening())
-	for poll := e.poll(src, interval); ; {
+	defer w.alerts.close()
+	w.feed.budget.Interval = interval
+	poll, opened := e.poll(src, interval), false
+	for {
+		err := w.read(ctx)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		switch {
+		case opened:
+			poll.took(ctx, err)
+			w.take(w.engine.See(w.why(err), e.Now()))
+		case err == nil:
+			poll.took(ctx, nil)
+			w.take(w.engine.Start(w.why(nil), e.Now()))
+			e.tell(w.opening())
+			opened = true
+		case !resumed:
+			return err
+		default: // it has answered a former watch
+			poll.took(ctx, err)
+			w.take(w.engine.See(w.why(err), e.Now()))
+		}
+		if w.settle(); w.failed != nil {
+			return fmt.Errorf("write the output: %w", w.failed)
+		}
 		if err := w.rest(ctx, poll.delay()); err != nil {
 			return err
 		}
-		err := w.read(ctx)
-		poll.took(ctx, err)
-		if ctx.Err() == nil {
-			w.see(err)
-		}
-		if w.failed != nil {
-			return fmt.Errorf("write the output: %w", w.failed)
-		}
 	}
-}
-
-// rest waits, and meanwhile reports a source that has been away for long enough. It fails when ctx
-// is done.
-func (w *watcher) rest(ctx context.Context, d time.Duration) error {
-	if lost, ok := w.untilLost(); ok && lost < d {
-		_ = model.Sleep(ctx, lost)
-		w.tellAbsence()
-		d -= max(lost, 0)
-	}
-	_ = model.Sleep(ctx, d)
-	return context.Cause(ctx)
 }

@@ -3,107 +3,73 @@ package cli
 import (
 	"bufio"
 	"context"
-	"slices"
+	"path/filepath"
 	"time"
 
 	"societop/model"
+	"societop/ui/event"
 )
 
-// watcher turns the changes of a source into lines.
+// watcher turns the changes of a source into lines and alerts.
 type watcher struct {
-	env  *Env
-	out  *bufio.Writer
-	json bool
-	scope
+	env     *Env
+	out     *bufio.Writer
+	json    bool
+	query   model.Query
+	filter  string
+	events  eventSet
+	tenants []string
 
 	feed    *feed
-	moods   map[model.Key]mood
-	loaded  bool   // what there is at the start has been read
+	engine  *event.Engine
 	trouble string // what was last told of it
-	away    absence
 	witness witness
 	past    pastReader
+	alerts  alerts
 	failed  error // of writing
 }
 
-// scope is what a watcher reports.
-type scope struct {
-	query   model.Query
-	events  eventSet
-	fitting *model.Selection // what the filter lets through; nil without a filter
-	fitted  time.Time        // when it was made
-}
-
-// mood is how a running experiment is judged by its silence.
-type mood int8
-
-const (
-	steady mood = iota
-	quiet
-	stalled
-)
-
-// begin prepares the watcher to read a source.
-func (w *watcher) begin(src model.Source) {
-	w.feed = w.env.feed(src, w.json || w.query.NeedsErrors())
-	w.moods = map[model.Key]mood{}
+// begin prepares the watcher to read a source, whose events are known by a name. resumed reports
+// whether it goes on where a former one stopped.
+func (w *watcher) begin(src model.Source, name string) (resumed bool, err error) {
+	w.feed = w.env.feed(src, w.json || w.alerts.wanted() || w.query.NeedsErrors())
+	w.engine = event.NewEngine(name, w.feed.lab, w.query, func() *model.Lab { return newLab(w.env) })
 	w.witness.env, w.past = w.env, newPastReader(src)
-	w.refit()
+	memory, err := w.alerts.open(w.env, name, w)
+	if w.alerts.book != nil && err == nil {
+		w.engine.Remember(memory, w.feed.now())
+	}
+	return memory != nil, err
 }
 
-// refit reevaluates which experiments match the filter.
-func (w *watcher) refit() {
-	if w.query.Empty() {
-		return
+// sourceName is a name of a source that is the same in every process on this machine.
+func sourceName(src model.Source) string {
+	info := src.Info()
+	if path, err := filepath.Abs(info.Address.Raw()); info.Local && err == nil {
+		return path
 	}
-	if w.fitting != nil {
-		w.fitting.Close()
-	}
-	w.fitted = w.feed.now()
-	w.fitting = w.feed.lab.Select(w.query, model.Sort{Key: model.ByID}, w.fitted)
-	for !w.fitting.Work(pageRows) {
-	}
-}
-
-// fits reports whether an experiment matches the filter.
-func (w *watcher) fits(k model.Key) bool {
-	if w.fitting == nil {
-		return true
-	}
-	_, ok := w.fitting.Rank(k)
-	return ok
-}
-
-// fittedLast reports the same for an experiment that has left the lab.
-func (w *watcher) fittedLast(s model.Summary) bool {
-	if w.query.Empty() {
-		return true
-	}
-	only := newLab(w.env)
-	only.Apply(model.Changes{Put: []model.Summary{s}, Liveness: w.feed.lab.Liveness()}, w.feed.now())
-	sel := only.Select(w.query, model.Sort{}, w.feed.now())
-	sel.Work(1)
-	return sel.Len() > 0
+	return info.Address.Raw()
 }
 
 // read reads all pages that there are and prints what has changed.
 func (w *watcher) read(ctx context.Context) error {
-	if w.query.Timed() && w.feed.now().Sub(w.fitted) >= time.Minute {
-		w.refit()
-	}
+	w.engine.Begin(w.feed.now())
 	w.past.collect(w.feed.lab, w.feed.now())
-	trouble, err := w.feed.pages(ctx, w.apply)
+	trouble, err := w.feed.pages(ctx, func(c model.Changes) {
+		w.take(w.engine.Apply(c, w.feed.now()))
+		w.flush()
+	})
 	if err != nil {
 		w.feed.lab.Lost(w.feed.now())
 		return err
 	}
+	w.alerts.seen = w.env.Now()
 	w.tellTrouble(trouble)
 	w.witness.see(w.feed.lab.Liveness())
-	if w.feed.lab.Settled(w.feed.now()) {
-		w.listen(ctx)
-	}
+	w.past.prune(w.feed.lab)
+	w.take(w.engine.Loaded(trouble == nil, w.feed.now()))
+	w.take(w.engine.Listen(w.feed.now(), func(k model.Key) bool { return w.past.ask(ctx, w.feed.lab, k, w.feed.now()) }))
 	w.past.next(ctx, w.feed.lab, w.feed.now())
-	w.loaded = true
 	return nil
 }
 
@@ -116,123 +82,54 @@ func (w *watcher) tellTrouble(err error) {
 	w.trouble = text
 }
 
-// last is how an experiment was before a page of changes.
-type last struct {
-	model.Summary
-	fits bool
+// why is why nothing new can come from the source after a reading; empty if it can.
+func (w *watcher) why(err error) string {
+	if err != nil {
+		return model.Reason(err).String()
+	}
+	return w.feed.lab.Liveness().Why.String()
 }
 
-// apply adds a page of changes to the lab and prints them.
-func (w *watcher) apply(c model.Changes) {
-	before := w.before(c.Put)
-	applied := w.feed.lab.Apply(c, w.feed.now())
-	for i := range c.Put {
-		w.follow(c.Put[i].Key)
-	}
-	for _, s := range applied.Gone {
-		delete(w.moods, s.Key)
-		w.past.forget(s.Key)
-	}
-	if !w.loaded {
-		return
-	}
-	for i := range c.Put {
-		k := c.Put[i].Key
-		if _, known := before[k]; !known && w.fits(k) {
-			w.print(event{name: "new", to: c.Put[i].Status.String()}, k)
-			before[k] = last{c.Put[i], true}
+// take prints events, where they are asked for, and prepares their alerts.
+func (w *watcher) take(all []event.Event) {
+	at := w.env.Now()
+	for i := range all {
+		e := &all[i]
+		if !w.events.has(e.Name) {
+			continue
+		}
+		if err := w.print(e, at); err != nil {
+			w.failed = err
+		}
+		if !e.OfSource() && e.Name != event.Gone {
+			w.past.want(e.Run.Key)
 		}
 	}
-	for _, k := range applied.Keys {
-		if was, known := before[k]; known && (was.fits || w.fits(k)) {
-			w.print(w.changed(k, &was.Summary), k)
-			delete(before, k) // a page may have it twice
-		}
-	}
-	for _, s := range applied.Gone {
-		if w.fittedLast(s) {
-			w.printView(event{name: "gone", from: s.Status.String()}, w.reading().view(s))
-		}
-	}
+}
+
+// settle hands on what was printed, writes down what was told of the source, and only then lets
+// the channels tell it.
+func (w *watcher) settle() {
 	w.flush()
+	w.alerts.settle(w.engine, w.events.has(event.Changed), w.env.Now())
 }
 
-// before is how the experiments of a page were that are known already.
-func (w *watcher) before(put []model.Summary) map[model.Key]last {
-	if !w.loaded {
-		return nil
-	}
-	known := make(map[model.Key]last, len(put))
-	for i := range put {
-		k := put[i].Key
-		if s, ok := w.feed.lab.Get(k); ok {
-			known[k] = last{s, w.fits(k)}
-		}
-	}
-	return known
-}
-
-// follow listens to an experiment for as long as it runs.
-func (w *watcher) follow(k model.Key) {
-	s, _ := w.feed.lab.Get(k)
-	if s.Status != model.Running {
-		delete(w.moods, k)
-		w.past.forget(k)
-	} else if _, followed := w.moods[k]; !followed {
-		w.moods[k] = steady
+// flush hands all lines to their reader.
+func (w *watcher) flush() {
+	if err := w.out.Flush(); err != nil {
+		w.failed = err
 	}
 }
 
-// mood judges an experiment now. Only the time when the source was live counts as its silence.
-func (w *watcher) mood(k model.Key) mood {
-	switch e := w.feed.lab.Estimate(k, w.feed.now()); {
-	case e.Stalled:
-		return stalled
-	case e.Quiet:
-		return quiet
+// rest waits, and meanwhile reports a source that has been away for long enough. It fails when ctx
+// is done.
+func (w *watcher) rest(ctx context.Context, d time.Duration) error {
+	if lost, ok := w.engine.UntilLost(w.env.Now()); ok && lost < d {
+		_ = model.Sleep(ctx, lost)
+		w.take(w.engine.Wake(w.env.Now()))
+		w.settle()
+		d -= max(lost, 0)
 	}
-	return steady
-}
-
-// moodNames are the names of moods, which are those of events.
-var moodNames = [...]string{"running", "quiet", "stalled"}
-
-// changed says what is new of an experiment that was like before.
-func (w *watcher) changed(k model.Key, before *model.Summary) event {
-	s, _ := w.feed.lab.Get(k)
-	e := difference(before, &s)
-	now, old := w.mood(k), w.moods[k]
-	if now < old {
-		w.moods[k] = now
-	}
-	if e.field != "status" && now == steady && old != steady {
-		return event{name: "recovered", from: moodNames[old], to: moodNames[now]}
-	}
-	return e
-}
-
-// listen prints which running experiments have turned quiet or stalled. It judges none before it
-// knows how long such a step has taken that run before, as far as the source can tell.
-func (w *watcher) listen(ctx context.Context) {
-	var turned []model.Key
-	before := map[model.Key]mood{}
-	for k, was := range w.moods {
-		if now := w.mood(k); now > was && !w.past.ask(ctx, w.feed.lab, k, w.feed.now()) {
-			w.moods[k], before[k] = now, was
-			turned = append(turned, k)
-		}
-	}
-	if !w.loaded || len(turned) == 0 {
-		return
-	}
-	if w.query.Timed() { // the filter may ask for just that
-		w.refit()
-	}
-	slices.SortFunc(turned, model.Key.Compare)
-	for _, k := range turned {
-		if name := moodNames[w.moods[k]]; w.fits(k) {
-			w.print(event{name: name, from: moodNames[before[k]], to: name}, k)
-		}
-	}
-	w.flush()
+	_ = model.Sleep(ctx, d)
+	return context.Cause(ctx)
 }

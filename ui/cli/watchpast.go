@@ -81,5 +81,11 @@ func (p *pastReader) next(ctx context.Context, lab *model.Lab, now time.Time) {
 	}
 }
 
-// forget forgets a run that has ended.
-func (p *pastReader) forget(k model.Key) { delete(p.tried, k) }
+// prune forgets runs that have ended.
+func (p *pastReader) prune(lab *model.Lab) {
+	for k := range p.tried {
+		if s, ok := lab.Get(k); !ok || s.Status != model.Running {
+			delete(p.tried, k)
+		}
+	}
+}
