@@ -3,6 +3,7 @@ package model
 import (
 	"time"
 
+	"societop/model/price"
 	"societop/model/text"
 )
 
@@ -49,6 +50,17 @@ type ServeOptions struct {
 	// Failed is told of each request that failed for a reason that is not the client's, one
 	// at a time; nil tells nobody.
 	Failed func(FailedRequest)
+	// Metrics is how the source is described to machines, under /metrics and /healthz; nil: these
+	// are not there.
+	Metrics *MetricsOptions
+}
+
+// MetricsOptions is how a source is described to Prometheus.
+type MetricsOptions struct {
+	Names   bool             // label runs by name and tenant, too
+	Prices  *price.Table     // of models; nil: costs are unknown
+	Version string           // of societop
+	Now     func() time.Time // the clock
 }
 
 // FailedRequest is a request that could not be answered as it should.

@@ -21,6 +21,7 @@
 //   - One route is societop's own, under /api/societop/v1/. The number is its version: members may
 //     be added to its answers, and all else comes with another number. The header Server, which is
 //     "societop", says that a server may have it.
+//   - With Metrics, /metrics and /healthz describe the source to machines; see package prom.
 //   - Answers of Run are compressed with gzip for those who ask for it.
 //   - A lab file that is locked for too long, and more requests than are served at one time,
 //     are a 503 with Retry-After.

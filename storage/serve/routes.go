@@ -95,7 +95,7 @@ func (h *Handler) Paths() []string {
 	var all []string
 	for _, r := range h.routes {
 		path := strings.TrimPrefix(r.pattern, http.MethodGet+" ")
-		if r.pattern != describe && !strings.HasPrefix(path, ownRoutes) {
+		if r.pattern != describe && strings.HasPrefix(path, "/api/") && !strings.HasPrefix(path, ownRoutes) {
 			all = append(all, path)
 		}
 	}

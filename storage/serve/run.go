@@ -34,6 +34,7 @@ func Run(ctx context.Context, src model.Source, o model.ServeOptions, ready func
 	if at, ok := l.Addr().(*net.TCPAddr); ok {
 		h.private = at.IP.IsLoopback()
 	}
+	defer h.offer(ctx, o.Metrics)()
 	return h.run(ctx, l)
 }
 

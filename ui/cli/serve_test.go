@@ -82,3 +82,29 @@ func TestServeFailsWithASentence(t *testing.T) {
 		}
 	}
 }
+
+func TestServeTellsMachinesWhatItIsAskedFor(t *testing.T) {
+	prices := pricesFile(t, testPrices)
+	for _, tc := range []struct {
+		args  []string
+		on    bool
+		names bool
+		code  int
+	}{
+		{nil, false, false, 143},
+		{[]string{"--metrics"}, true, false, 143},
+		{[]string{"--metrics", "--metrics-names", "--prices", prices}, true, true, 143},
+		{[]string{"--metrics-names"}, false, false, 2},
+		{[]string{"--prices", prices}, false, false, 2},
+	} {
+		errs, code := serving(t, func(_ context.Context, _ string, o model.ServeOptions, _ func(string)) error {
+			if m := o.Metrics; (m != nil) != tc.on || m != nil && (m.Names != tc.names || (m.Prices != nil) != tc.names || m.Version != "test" || m.Now == nil) {
+				t.Errorf("%q: %+v", tc.args, m)
+			}
+			return nil
+		}, append(tc.args, "lab.db")...)
+		if code != tc.code {
+			t.Errorf("%q: exit code %d: %s", tc.args, code, errs)
+		}
+	}
+}
