@@ -24,11 +24,11 @@ func TestCompletionOfAFilter(t *testing.T) {
 	lab := NewLab()
 	lab.Apply(Changes{Put: []Summary{a, b, c}}, noon)
 	for s, want := range map[string]string{
-		"":                       "status: progress< day>= tokens> updated< created< quiet: stalled: error: name: id: tenant:",
+		"":                       "status: progress< day>= tokens> updated< created< quiet: stalled: attention: error: name: id: tenant:",
 		"st":                     "status: stalled:",
 		"ST":                     "status: stalled:",
 		"北京 | -s":                "status: stalled:",
-		"x|":                     "status: progress< day>= tokens> updated< created< quiet: stalled: error: name: id: tenant:",
+		"x|":                     "status: progress< day>= tokens> updated< created< quiet: stalled: attention: error: name: id: tenant:",
 		"xyz":                    "",
 		"status:":                "not_started running finished error stopped unknown",
 		"-status:r":              "running",

@@ -27,9 +27,8 @@ type Cost struct {
 
 // costs is what a lab knows of prices.
 type costs struct {
-	prices  *price.Table
-	rates   map[*plan.Models]price.Rate // of models that many rows share
-	running map[rowID]struct{}          // the rows of running experiments
+	prices *price.Table
+	rates  map[*plan.Models]price.Rate // of models that many rows share
 }
 
 // maxRates bounds how many rates a lab keeps.
@@ -39,7 +38,7 @@ const maxRates = 1 << 12
 func (l *Lab) SetPrices(t *price.Table) {
 	l.costs = costs{prices: t}
 	if t != nil {
-		l.costs.rates, l.costs.running = map[*plan.Models]price.Rate{}, map[rowID]struct{}{}
+		l.costs.rates = map[*plan.Models]price.Rate{}
 	}
 }
 
@@ -59,17 +58,6 @@ func (c *costs) rate(m *plan.Models) price.Rate {
 		}
 	}
 	return r
-}
-
-// enter notes a row that is there, or has changed.
-func (c *costs) enter(r rowID, s Status) {
-	switch {
-	case c.prices == nil:
-	case s == Running:
-		c.running[r] = struct{}{}
-	default:
-		delete(c.running, r)
-	}
 }
 
 // spent is what an experiment has cost so far.
@@ -129,7 +117,7 @@ type Spending struct {
 // Spending returns what runs costs, by currency; unknown is how many running experiments have an
 // unknown cost and are in none of the sums. It takes as long as there are running experiments.
 func (l *Lab) Spending(now time.Time) (all []Spending, unknown int) {
-	for r := range l.costs.running {
+	for r := range l.attention.running {
 		at := l.row(r)
 		c := l.Cost(&at.Summary, l.estimate(at, l.paces[r], now))
 		if !c.SoFar.Known {

@@ -30,6 +30,8 @@ type Estimate struct {
 	Silence                time.Duration
 	// AsOf is up to when the source of the run knows what happened; zero while it is live.
 	AsOf time.Time
+	// Attention is whether somebody has to look after the run. Only Lab.Estimate judges it.
+	Attention Attention
 }
 
 // Rates is how much a run does and uses.

@@ -76,6 +76,7 @@ var filterFields = []FilterField{
 	{"created", "time since it was created", "created<2d", "<", ageValues, ageKind},
 	{"quiet", "no step for longer than its pace explains, or stalled", "quiet:yes", ":", yesValues, yesKind},
 	{"stalled", "no step for much longer than that", "stalled:yes", ":", yesValues, yesKind},
+	{"attention", "failed, stalled, quiet or cut short, and not seen yet", "attention:yes", ":", yesValues, yesKind},
 	{"error", "a part of the error", "error:timeout", ":", nil, textKind},
 	{"name", "a part of the name", `name:"two words"`, ":", nil, textKind},
 	{"id", "a part of the id", "id:51b2", ":", nil, textKind},
@@ -92,16 +93,17 @@ var texts = map[string]func(r *row) string{
 
 // The sort keys, in the order in which the monitor offers them.
 const (
-	ByCreated  SortKey = iota // newest first
-	ByUpdated                 // newest first
-	ByName                    // A to Z
-	ByStatus                  // running first, then by AgentSociety's numbers
-	ByProgress                // most first
-	ByETA                     // soonest first
-	ByTokens                  // most first
-	ByCost                    // dearest first, by currency
-	ByDay                     // latest simulated time first
-	ByID                      // ascending
+	ByCreated   SortKey = iota // newest first
+	ByAttention                // the most urgent first
+	ByUpdated                  // newest first
+	ByName                     // A to Z
+	ByStatus                   // running first, then by AgentSociety's numbers
+	ByProgress                 // most first
+	ByETA                      // soonest first
+	ByTokens                   // most first
+	ByCost                     // dearest first, by currency
+	ByDay                      // latest simulated time first
+	ByID                       // ascending
 )
 
 // sortKeys says of each key its name, what comes first, and how it orders two rows; last reports
@@ -110,8 +112,9 @@ var sortKeys = [...]struct {
 	name, meaning string
 	compare       func(l *Lab, a, b *row) (c int, last bool)
 }{
-	ByCreated: {"created", "newest first", func(_ *Lab, a, b *row) (int, bool) { return b.Created.Compare(a.Created), false }},
-	ByUpdated: {"updated", "newest first", func(_ *Lab, a, b *row) (int, bool) { return b.Updated.Compare(a.Updated), false }},
+	ByCreated:   {"created", "newest first", func(_ *Lab, a, b *row) (int, bool) { return b.Created.Compare(a.Created), false }},
+	ByAttention: {"attention", "what needs it first", compareAttention},
+	ByUpdated:   {"updated", "newest first", func(_ *Lab, a, b *row) (int, bool) { return b.Updated.Compare(a.Updated), false }},
 	ByName: {"name", "A to Z", func(_ *Lab, a, b *row) (int, bool) {
 		return text.CompareFold(a.Name.String(), b.Name.String()), false
 	}},

@@ -57,8 +57,7 @@ func (q *Query) field(c condition) (matcher, error) {
 		q.timed = true
 		return ageField(f, c)
 	case yesKind:
-		q.timed = true
-		return silenceField(f, c)
+		return q.yesField(f, c)
 	default:
 		q.errors = q.errors || f.Name == "error"
 		return textField(f, c)
@@ -166,7 +165,8 @@ func ageField(f FilterField, c condition) (matcher, error) {
 	}, nil
 }
 
-func silenceField(f FilterField, c condition) (matcher, error) {
+// yesField compares a judgement with yes or no.
+func (q *Query) yesField(f FilterField, c condition) (matcher, error) {
 	if err := onlyEquals(f, c); err != nil {
 		return nil, err
 	}
@@ -174,6 +174,10 @@ func silenceField(f FilterField, c condition) (matcher, error) {
 	if !slices.Contains(yesValues, value) {
 		return nil, Usagef("%s is yes or no, not %q", f.Name, c.value)
 	}
+	if f.Name == "attention" { // which the lab keeps up to date
+		return func(r *row, _ judge) bool { return (r.need != NoNeed) == (value == "yes") }, nil
+	}
+	q.timed = true
 	return func(r *row, at judge) bool {
 		e := at.lab.estimate(r, at.pace, at.now)
 		if !at.lab.liveness.Live() || r.Status == Running && !e.Judged {

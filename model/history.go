@@ -97,7 +97,7 @@ func (p *Pace) take(observed *Pace, s *Summary) bool {
 		return false
 	}
 	if observed != nil {
-		p.again = observed.again
+		p.again, p.back = observed.again, observed.back
 		p.count(observed.marks)
 		for _, m := range observed.marks {
 			if m.step > newest.step && m.at.After(newest.at) {

@@ -306,10 +306,10 @@ func TestWhatTurnsQuietHasNoEnd(t *testing.T) {
 		t.Errorf("at first the order is %v", got)
 	}
 	before := order()
-	if l.Reorder(now) != l.Estimate(keys[0], now).Quiet || !slices.Equal(order(), append(before[1:], keys[0])) {
+	if l.Judge(now) != l.Estimate(keys[0], now).Quiet || !slices.Equal(order(), append(before[1:], keys[0])) {
 		t.Errorf("then it is %v", order())
 	}
-	if l.Reorder(now) {
+	if l.Judge(now) {
 		t.Error("it changes again")
 	}
 }

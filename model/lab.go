@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Lab holds the summaries of a source's experiments in memory. Apply, SetLiveness and SetPace are
+// Lab holds the summaries of a source's experiments in memory. Apply, SetLiveness, SetPace, SetSeen, SetWaiting and Judge are
 // its only mutators.
 // A change costs what has changed, not what there is.
 type Lab struct {
@@ -23,6 +23,7 @@ type Lab struct {
 	revision   uint64
 	selections []*Selection
 	costs      costs
+	attention  attention
 }
 
 const chunkRows = 4096
@@ -32,6 +33,7 @@ type row struct {
 	Summary
 	end     int64  // minute of the estimated end; 0 unknown, unjudged until an order asks for it
 	listing uint32 // the full listing that had it last; 0: the row is free
+	need    Need   // of attention, when it was judged last
 }
 
 // Applied says what Apply did.
@@ -43,13 +45,14 @@ type Applied struct {
 
 // NewLab returns an empty lab.
 func NewLab() *Lab {
-	return &Lab{byKey: newTable(), paces: map[rowID]*Pace{}, listing: 1}
+	return &Lab{byKey: newTable(), paces: map[rowID]*Pace{}, listing: 1, attention: attention{running: map[rowID]struct{}{}, waiting: map[Key]time.Time{}}}
 }
 
 // Apply takes over what a source answered. now is the source's wall time.
 func (l *Lab) Apply(c Changes, now time.Time) Applied {
 	var a Applied
 	l.SetLiveness(c.Liveness, now)
+	l.attention.begin(c.Liveness, now)
 	if c.First {
 		l.listing++
 		l.byKey.reserve(min(c.Total, maxReserve))
@@ -109,7 +112,10 @@ func (l *Lab) rejudge(r rowID, now time.Time) {
 	for _, sel := range l.selections {
 		sel.leave(r)
 	}
-	l.judge(l.row(r), l.paces[r], now)
+	at := l.row(r)
+	l.attention.count(r, at, -1)
+	l.judge(at, l.paces[r], now)
+	l.attention.count(r, at, +1)
 	for _, sel := range l.selections {
 		sel.enter(r)
 	}
@@ -200,6 +206,7 @@ func (l *Lab) put(s *Summary, hash uint32, now time.Time, a *Applied) {
 	a.Changed++
 	a.Keys = append(a.Keys, s.Key)
 	l.count(at.Status, -1)
+	l.attention.count(r, at, -1)
 	next := row{Summary: *s, listing: l.listing}
 	l.judge(&next, l.observe(r, s), now)
 	for _, sel := range l.selections {
@@ -213,8 +220,8 @@ func (l *Lab) put(s *Summary, hash uint32, now time.Time, a *Applied) {
 
 // enter counts a row and shows it to the selections.
 func (l *Lab) enter(r rowID) {
-	l.costs.enter(r, l.row(r).Status)
 	l.count(l.row(r).Status, +1)
+	l.attention.count(r, l.row(r), +1)
 	for _, sel := range l.selections {
 		sel.enter(r)
 	}
@@ -251,6 +258,9 @@ func (l *Lab) observe(r rowID, s *Summary) *Pace {
 			pace.Observe(old)
 		}
 	}
+	if old.Status == Running && s.Updated.After(old.Updated) && s.BeganAgain(old) {
+		pace.back = s.Updated
+	}
 	l.paces[r] = pace
 	pace.Observe(s)
 	return pace
@@ -262,7 +272,7 @@ const unjudged = -1
 
 // judge computes what a row keeps in addition to its summary.
 func (l *Lab) judge(r *row, p *Pace, now time.Time) {
-	r.end = unjudged
+	r.end, r.need = unjudged, l.needOf(r, p, now)
 	if slices.ContainsFunc(l.selections, func(s *Selection) bool { return s.sort.Key == ByETA }) {
 		l.judgeEnd(r, p, now)
 	}
@@ -307,9 +317,10 @@ func (l *Lab) remove(r rowID, a *Applied) {
 	a.Removed++
 	a.Gone = append(a.Gone, at.Summary)
 	l.count(at.Status, -1)
+	l.attention.count(r, at, -1)
+	delete(l.attention.waiting, at.Key)
 	l.byKey.remove(l.byKey.hash(&at.Key), r)
 	delete(l.paces, r)
-	delete(l.costs.running, r)
 	*at = row{}
 	l.free = append(l.free, r)
 }
@@ -365,6 +376,7 @@ func (l *Lab) estimate(r *row, p *Pace, now time.Time) Estimate {
 	if !l.liveness.Live() {
 		e = e.frozen(l.liveness.AsOf)
 	}
+	e.Attention = l.attention.judge(r, p, &e, now)
 	return e
 }
 

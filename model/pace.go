@@ -20,6 +20,7 @@ type Pace struct {
 	ahead   eta.Forecast // of learnt
 	fresh   bool         // ahead is computed
 	history bool         // the history of the run is in it
+	back    time.Time    // when the run was seen to go back while it was running
 	again   bool         // the run was seen to begin again: created_at says nothing of its pace
 }
 
@@ -41,7 +42,7 @@ func (p *Pace) Observe(s *Summary) {
 	done := s.Progress().Step
 	newest := p.newest()
 	if s.Plan != p.plan && !s.Plan.Equal(p.plan) {
-		*p = Pace{again: p.again}
+		*p = Pace{again: p.again, back: p.back}
 	}
 	p.plan = s.Plan
 	switch {
@@ -49,7 +50,7 @@ func (p *Pace) Observe(s *Summary) {
 		if !s.Updated.After(newest.at) {
 			return // a state that was read before the history
 		}
-		*p = Pace{plan: s.Plan, again: true}
+		*p = Pace{plan: s.Plan, again: true, back: p.back}
 		fallthrough
 	case done > newest.step || len(p.marks) == 0:
 		if done > 0 {

@@ -3,7 +3,6 @@ package model
 import (
 	"cmp"
 	"strings"
-	"time"
 
 	"societop/model/text"
 )
@@ -110,22 +109,4 @@ func endOf(e Estimate) int64 {
 		return 0
 	}
 	return max(e.End.Unix()/60, 1)
-}
-
-// Reorder gives runs whose end has become unknown, because they turned quiet, their place in an order by
-// the end. It reports whether there were any. Ends that are known do not change with time. now is the
-// source's wall time.
-func (l *Lab) Reorder(now time.Time) (changed bool) {
-	for r := range rowID(l.used) {
-		at := l.row(r)
-		if at.listing == 0 || at.Status != Running || at.end <= 0 || l.estimate(at, l.paces[r], now).Known {
-			continue
-		}
-		l.rejudge(r, now)
-		changed = true
-	}
-	if changed {
-		l.revision++
-	}
-	return changed
 }

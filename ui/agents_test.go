@@ -30,7 +30,7 @@ func TestTheSelectionIsBoundToTheAgent(t *testing.T) {
 			t.Errorf("agent %d is selected", v.Agent)
 		}
 		s.press("tab", "s")
-		s.shows("by age, backwards", "last updated first")
+		s.shows("by age, backwards", "what needs attention first")
 	})
 }
 

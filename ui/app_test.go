@@ -234,6 +234,11 @@ func TestAFilterOnErrorsReadsThem(t *testing.T) {
 
 func TestSort(t *testing.T) {
 	play(t, &fakeSource{all: testLab()}, 80, 24, nil, func(s *stage) {
+		s.press("s")
+		s.shows("what needs attention first")
+		if rows := strings.Split(s.screen(), "\n"); !strings.Contains(rows[3], "failed") || !strings.Contains(rows[4], "stalled") {
+			t.Fatalf("not by attention:\n%s", s.screen())
+		}
 		s.press("s", "s")
 		s.shows("by name")
 		if rows := strings.Split(s.screen(), "\n"); !strings.Contains(rows[4], "a run gone quiet") {

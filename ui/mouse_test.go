@@ -114,7 +114,7 @@ func TestClicksOnTheFooter(t *testing.T) {
 	play(t, town(20, 7), 160, 24, nil, func(s *stage) {
 		s.press("m", "j")
 		s.clickOn("s sort")
-		s.shows("· last updated first ─")
+		s.shows("· what needs attention first ─")
 		s.clickOn("pause")
 		s.shows("paused")
 		s.clickOn("resume")

@@ -100,9 +100,9 @@ func (s *session) onFeed(msg load.Msg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// onMinute lets the filter and the order follow the time.
+// onMinute lets the judgements, the filter and the order follow the time.
 func (s *session) onMinute() tea.Cmd {
-	s.list.Reorder()
+	s.list.Judge()
 	if s.list.Query().Timed() {
 		return s.reselect(s.list.Query(), s.list.Sort())
 	}

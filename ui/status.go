@@ -34,19 +34,27 @@ func dot(t *theme.Theme) string { return " " + t.Dot + " " }
 const wholeAddress = 30
 
 // draw returns the line with the source, its state and the counts. If there is little room, it leaves
-// out first what the running experiments cost, then the words of the counts, then the address, then the counts.
+// out first what the running experiments cost, then the words of the counts, then the address, then the counts,
+// and then how many need attention.
 func (s *status) draw(w int) string {
 	const name = " societop  "
 	state, alarm := s.state()
 	room := w - len(name) - cell.Width(state) - 3
 	address := s.info.Address.String()
-	counts := s.counts(" ", w >= wideWidth)
-	if cell.Width(counts)+2+min(cell.Width(address), wholeAddress) > room {
-		counts = s.counts("", false)
+	counts, alert := s.counts(" ", w >= wideWidth), s.alert(" ", w >= wideWidth)
+	if cell.Width(alert+counts)+2+min(cell.Width(address), wholeAddress) > room {
+		counts = s.counts(" ", false)
 	}
-	if cell.Width(counts) > room {
+	if cell.Width(alert+counts)+2+min(cell.Width(address), wholeAddress) > room {
+		counts, alert = s.counts("", false), s.alert("", false)
+	}
+	if cell.Width(alert+counts) > room {
 		counts = ""
 	}
+	if cell.Width(alert) > room {
+		alert = ""
+	}
+	room -= cell.Width(alert)
 	if cost := s.spending.text(s.theme); cost != "" && cell.Width(cost+counts)+5+min(cell.Width(address), wholeAddress) <= room {
 		counts = cost + "   " + counts
 	}
@@ -60,7 +68,8 @@ func (s *status) draw(w int) string {
 		stateStyle = s.theme.Alarm
 	}
 	left := style.Bold(true).Render(name) + style.Render(address) + stateStyle.Render(cell.Cut(state, w-len(name)))
-	return left + style.Render(cell.Right(counts+" ", w-cell.Width(left)))
+	right := w - cell.Width(left) - cell.Width(alert)
+	return left + style.Render(cell.Space(right-cell.Width(counts)-1)) + s.theme.Alarm.Render(alert) + style.Render(cell.Right(counts+" ", min(right, cell.Width(counts)+1)))
 }
 
 // state returns the state of the source; alarm reports that something is wrong.
@@ -173,6 +182,23 @@ func (s *status) counts(gap string, words bool) string {
 		parts = append(parts, part)
 	}
 	return strings.Join(parts, gap+" ")
+}
+
+// alert returns how many experiments need attention, as counts returns the others, with the space after it;
+// "" if none does.
+func (s *status) alert(gap string, words bool) string {
+	n := s.lab.NeedingAttention()
+	if n == 0 {
+		return ""
+	}
+	part := s.theme.Attention + gap + human.Count(n)
+	switch {
+	case words && n == 1:
+		part += " needs attention"
+	case words:
+		part += " need attention"
+	}
+	return part + " " + gap
 }
 
 // age returns how long ago t was.

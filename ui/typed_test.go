@@ -15,7 +15,7 @@ import (
 func TestTabCompletesTheFilter(t *testing.T) {
 	play(t, &fakeSource{all: testLab()}, 80, 24, nil, func(s *stage) {
 		s.press("/")
-		s.shows("Tab status: progress<", "-x not", "by created updated name status progress eta tokens day id")
+		s.shows("Tab status: progress<", "-x not", "by created attention updated name status progress eta tokens")
 		s.press("s", "t", "a")
 		s.shows("/ sta", "Tab status: stalled:")
 		s.press("tab")

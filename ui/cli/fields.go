@@ -56,6 +56,7 @@ func (v view) fields() []field {
 		{"quiet", known(v.judged(), v.estimate.Quiet)},
 		{"stalled", known(v.judged(), v.estimate.Stalled)},
 		{"as_of", stamp(v.estimate.AsOf)},
+		{"attention", known(eta.Attention.Need != model.NoNeed, eta.Attention.Need.String())},
 	}...)
 	fields = append(fields, money("cost", v.cost.SoFar, true)...)
 	fields = append(fields, money("cost_at_end", v.cost.AtEnd, v.cost.Ranged)...)

@@ -45,6 +45,20 @@ func Ratio(f float64) string {
 	return fmt.Sprintf("%.2g", f)
 }
 
+// Attention returns why a run needs attention, in eleven cells at most: "failed", "stalled 2d"; "" if it
+// needs none.
+func Attention(a model.Attention) string {
+	switch a.Need {
+	case model.CutShort:
+		return "cut short"
+	case model.BackInTime:
+		return "went back"
+	case model.Quiet, model.Stalled:
+		return a.Need.String() + " " + Span(a.For)
+	}
+	return a.Need.String()
+}
+
 // Silence returns "quiet 11m" or "stalled 2d" for a run that has not moved for too long, else "".
 func Silence(e model.Estimate) string {
 	switch {

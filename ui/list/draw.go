@@ -100,20 +100,22 @@ func percent(p model.Progress) string {
 	return human.Percent(p.Ratio)
 }
 
-// eta returns the time until a run ends, or its status if it is not running. A rough one has a sign.
+// eta returns why an experiment needs attention, the time until a run ends, or its status if it is not
+// running. A rough time has a sign.
 func (l *List) eta(s *model.Summary) (string, lipgloss.Style) {
-	if s.Status != model.Running {
-		return theme.Word(s.Status), l.theme.Status(s.Status)
-	}
 	e := l.lab.Estimate(s.Key, l.now())
-	style := l.theme.Text
+	why := human.Attention(e.Attention)
 	switch {
-	case e.Quiet || e.Stalled:
-		style = l.theme.Warning
+	case e.Attention.Need == model.HasFailed:
+		return why, l.theme.Failure
+	case why != "":
+		return why, l.theme.Warning
+	case s.Status != model.Running:
+		return theme.Word(s.Status), l.theme.Status(s.Status)
 	case !e.Known:
-		style = l.theme.Faint
+		return human.ETA(e), l.theme.Faint
 	}
-	return human.ETA(e), style
+	return human.ETA(e), l.theme.Text
 }
 
 // Title returns the number of experiments, the filter and the order.
@@ -132,15 +134,17 @@ func (l *List) Title() string {
 // orderName returns an order in words.
 func orderName(s model.Sort) string {
 	names := map[model.SortKey][2]string{
-		model.ByCreated:  {"newest first", "oldest first"},
-		model.ByUpdated:  {"last updated first", "longest silent first"},
-		model.ByName:     {"by name", "by name, Z to A"},
-		model.ByStatus:   {"running first", "running last"},
-		model.ByProgress: {"furthest first", "least done first"},
-		model.ByETA:      {"ending soonest first", "ending last first"},
-		model.ByTokens:   {"most tokens first", "fewest tokens first"},
-		model.ByDay:      {"latest day first", "earliest day first"},
-		model.ByID:       {"by id", "by id, backwards"},
+		model.ByCreated:   {"newest first", "oldest first"},
+		model.ByUpdated:   {"last updated first", "longest silent first"},
+		model.ByName:      {"by name", "by name, Z to A"},
+		model.ByStatus:    {"running first", "running last"},
+		model.ByProgress:  {"furthest first", "least done first"},
+		model.ByETA:       {"ending soonest first", "ending last first"},
+		model.ByTokens:    {"most tokens first", "fewest tokens first"},
+		model.ByCost:      {"dearest first", "cheapest first"},
+		model.ByDay:       {"latest day first", "earliest day first"},
+		model.ByAttention: {"what needs attention first", "least urgent first"},
+		model.ByID:        {"by id", "by id, backwards"},
 	}
 	if s.Reverse {
 		return names[s.Key][1]

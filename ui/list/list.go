@@ -95,9 +95,10 @@ func (l *List) FindSelected() {
 	l.reveal()
 }
 
-// Reorder lets an order by the end follow the time: what has turned quiet has no end.
-func (l *List) Reorder() {
-	if l.Sort().Key == model.ByETA && l.lab.Reorder(l.now()) {
+// Judge judges the running experiments again, as time has passed: they may need attention, which filters
+// and orders follow.
+func (l *List) Judge() {
+	if l.lab.Judge(l.now()) {
 		l.FindSelected()
 	}
 }

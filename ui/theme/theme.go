@@ -71,12 +71,15 @@ type ChartStyles struct {
 type Signs struct {
 	ASCII                          bool
 	Cursor, Now, Done, Dot, Scroll string
-	Mark, News, On, Off            string // marked by hand; changed; chosen, or not
 	Folded, Unfolded               string // before what can be folded
+	RowSigns
 	FrameSigns
 	ChartSigns
 	status [6]string
 }
+
+// RowSigns are the signs of rows: marked by hand, changed, in need of attention, chosen or not.
+type RowSigns struct{ Mark, News, Attention, On, Off string }
 
 // FrameSigns are the lines and corners of frames.
 type FrameSigns struct {
@@ -250,12 +253,12 @@ func single(styles ...lipgloss.Style) (out [][]lipgloss.Style) {
 
 var unicodeSigns = Signs{
 	FrameSigns: FrameSigns{TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯", Horizontal: "─", Vertical: "│"},
-	Cursor:     "▌", Now: "▶", Done: "✔", Dot: "·", Scroll: "▐", Mark: "◆", News: "•", On: "■", Off: "□", Folded: "▸",
+	Cursor:     "▌", Now: "▶", Done: "✔", Dot: "·", Scroll: "▐", RowSigns: RowSigns{Mark: "◆", News: "•", Attention: "▲", On: "■", Off: "□"}, Folded: "▸",
 	Unfolded: "▾", ChartSigns: ChartSigns{Over: "▲", Night: "━"}, status: [6]string{"○", "●", "✔", "✖", "■", "?"},
 }
 
 var asciiSigns = Signs{
 	FrameSigns: FrameSigns{TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", Horizontal: "-", Vertical: "|"},
-	ASCII:      true, Cursor: ">", Now: ">", Done: "+", Dot: "-", Scroll: "#", Mark: "+", News: "!", On: "#", Off: ".",
+	ASCII:      true, Cursor: ">", Now: ">", Done: "+", Dot: "-", Scroll: "#", RowSigns: RowSigns{Mark: "+", News: "!", Attention: "!", On: "#", Off: "."},
 	Folded: "+", Unfolded: "-", ChartSigns: ChartSigns{Over: "^", Night: "="}, status: [6]string{"o", "*", "+", "x", "=", "?"},
 }

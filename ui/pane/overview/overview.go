@@ -78,8 +78,8 @@ func (o *overview) layout() {
 func (o *overview) progress() {
 	e := &o.v.Experiment
 	status := o.Theme.Status(e.Status).Render(o.Theme.Glyph(e.Status) + " " + theme.Word(e.Status))
-	if s := human.Silence(o.v.Estimate); s != "" {
-		status += "  " + o.Theme.Warning.Render(s)
+	if why := human.Attention(o.v.Estimate.Attention); why != "" {
+		status += "  " + o.Theme.Warning.Render(o.Theme.Attention+" "+why)
 	}
 	p := e.Progress()
 	if p.Steps >= 0 {
