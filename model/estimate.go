@@ -70,8 +70,8 @@ func (p *Pace) estimate(s *Summary, now time.Time, away *gaps) Estimate {
 		p = &Pace{again: p.again}
 	}
 	moved := s.Updated
-	if newest := p.newest(); newest.at.After(moved) {
-		moved = newest.at // the history is newer than the list
+	if newest := p.newest(); newest.micros > moved.UnixMicro() {
+		moved = newest.at() // the history is newer than the list
 	}
 	e.Silence = max(away.without(now, moved).Sub(moved), 0)
 	f := p.expect(s, progress, &e)
@@ -167,7 +167,7 @@ func (e *Estimate) judgeSilence(p90 time.Duration) {
 func (e *Estimate) rates(p *Pace, s *Summary, progress Progress, f eta.Forecast) {
 	newest := p.newest()
 	from, counted := p.late()
-	if sim, wall := newest.sim.Seconds()-from.sim.Seconds(), newest.at.Sub(from.at).Seconds(); sim > 0 && wall > 0 {
+	if sim, wall := newest.sim.Seconds()-from.sim.Seconds(), newest.since(from).Seconds(); sim > 0 && wall > 0 {
 		e.SimPerWall = sim / wall
 	} else if s.Plan != nil && s.Now.Valid() && p.steps == 0 {
 		e.SimPerWall = max(s.Now.Seconds()-float64(s.Plan.Start), 0) / s.Updated.Sub(s.Created).Seconds()
@@ -176,7 +176,7 @@ func (e *Estimate) rates(p *Pace, s *Summary, progress Progress, f eta.Forecast)
 		return
 	}
 	tokens, took := float64(s.Tokens()), p.took(s, progress)
-	switch wall := newest.at.Sub(counted.at).Seconds(); {
+	switch wall := newest.since(counted).Seconds(); {
 	case wall > 0 && newest.tokens >= counted.tokens:
 		e.TokenRate = float64(newest.tokens-counted.tokens) / wall
 	case wall == 0 && took > 0:
@@ -199,7 +199,8 @@ func (p *Pace) took(s *Summary, progress Progress) float64 {
 	if p.steps == 0 {
 		return s.Updated.Sub(s.Created).Seconds()
 	}
-	return p.newest().at.Sub(p.marks[0].at).Seconds() * float64(progress.Step) / float64(p.steps)
+	newest := p.newest()
+	return newest.since(p.marks[0]).Seconds() * float64(progress.Step) / float64(p.steps)
 }
 
 // seconds is a length of time, held within what a time.Duration can say.

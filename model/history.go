@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -30,7 +31,7 @@ func historyOf(s *Summary, steps []StepTime) []mark {
 			all = append(all, m)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b mark) int { return a.at.Compare(b.at) })
+	slices.SortStableFunc(all, func(a, b mark) int { return cmp.Compare(a.micros, b.micros) })
 	return newestRun(all)
 }
 
@@ -39,7 +40,7 @@ func markOf(p *plan.Plan, t StepTime) (m mark, ok bool) {
 	if !t.At.Valid() || !plausible(t.Wall) {
 		return mark{}, false
 	}
-	m = mark{step: p.Done(t.At.Seconds()), tokens: -1, at: t.Wall, sim: t.At}
+	m = markAt(p.Done(t.At.Seconds()), -1, t.Wall, t.At)
 	return m, m.step > 0
 }
 
@@ -53,9 +54,9 @@ func (m *mark) fits(s *Summary) bool {
 	case done < 0 || s.Updated.IsZero():
 		return true
 	case m.step > done:
-		return m.at.After(s.Updated)
+		return m.micros > s.Updated.UnixMicro()
 	case m.step < done:
-		return !m.at.After(s.Updated)
+		return m.micros <= s.Updated.UnixMicro()
 	}
 	return true
 }
@@ -93,14 +94,14 @@ func newestRun(all []mark) []mark {
 // run before.
 func (p *Pace) take(observed *Pace, s *Summary) bool {
 	newest := p.newest()
-	if !p.plan.Equal(s.Plan) || (newest.step > s.Progress().Step && newest.at.Before(s.Updated)) {
+	if !p.plan.Equal(s.Plan) || (newest.step > s.Progress().Step && newest.before(s.Updated)) {
 		return false
 	}
 	if observed != nil {
 		p.again, p.back = observed.again, observed.back
 		p.count(observed.marks)
 		for _, m := range observed.marks {
-			if m.step > newest.step && m.at.After(newest.at) {
+			if m.step > newest.step && m.micros > newest.micros {
 				p.add(m)
 			}
 		}

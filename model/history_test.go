@@ -2,6 +2,7 @@ package model
 
 import (
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -172,8 +173,12 @@ func TestALabGoesOnFromAHistory(t *testing.T) {
 			t.Fatalf("step %d:\n%+v, want\n%+v", step, got, want)
 		}
 	}
-	if n := len(l.Lengths(key)); n != 409 {
-		t.Errorf("%d lengths", n)
+	var steps int64
+	for _, each := range l.Lengths(key) {
+		steps += each.Steps
+	}
+	if steps != 409 {
+		t.Errorf("lengths of %d steps", steps)
 	}
 	again := *runAt(2, at[409].Add(time.Minute))
 	l.Apply(Changes{Put: []Summary{again}}, again.Updated)
@@ -273,7 +278,7 @@ func BenchmarkEstimate(b *testing.B) {
 	p := PaceOf(s, stepTimes(walls(noon, 700, dayAndNight)))
 	b.Run("moved", func(b *testing.B) {
 		for b.Loop() {
-			p.fresh = false
+			p.unasked = 1
 			p.Estimate(s, s.Updated)
 		}
 	})
@@ -282,6 +287,71 @@ func BenchmarkEstimate(b *testing.B) {
 			p.Estimate(s, s.Updated)
 		}
 	})
+}
+
+// labWatched is a lab of so many runs that were watched for 700 steps by day and night; an estimate of
+// each was asked for at the 20 steps up to one.
+func labWatched(runs int, asked int64) *Lab {
+	l, at := NewLab(), noon
+	each := make([]Summary, runs)
+	for step := int64(1); step <= 700; step++ {
+		at = at.Add(time.Duration(dayAndNight(step) * float64(time.Second)))
+		for i := range each {
+			if each[i] = *runAt(step, at); step > 1 {
+				each[i].Plan = each[0].Plan
+			}
+			each[i].ID[0], each[i].ID[1] = byte(i), byte(i>>8)
+		}
+		l.Apply(Changes{Put: each}, at)
+		for i := range each {
+			if asked-20 < step && step <= asked {
+				l.Estimate(each[i].Key, at)
+			}
+		}
+	}
+	return l
+}
+
+// heap is the bytes on the heap that f's result takes.
+func heap(f func() *Lab) float64 {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	l := f()
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	runtime.KeepAlive(l)
+	return float64(after.HeapAlloc) - float64(before.HeapAlloc)
+}
+
+// TestMemoryOfRunsThatNobodyLooksAt counts what is kept for them beyond their rows.
+func TestMemoryOfRunsThatNobodyLooksAt(t *testing.T) {
+	const runs = 50
+	rows := heap(func() *Lab {
+		l := NewLab()
+		l.Apply(Changes{Put: []Summary{*runAt(1, noon)}}, noon)
+		return l
+	})
+	for _, asked := range []int64{0, 650} {
+		if each := (heap(func() *Lab { return labWatched(runs, asked) }) - rows) / runs; each > 16<<10 {
+			t.Errorf("%.0f bytes a run that was looked at up to step %d", each, asked)
+		}
+	}
+}
+
+// BenchmarkMemoryOfRuns is that of 2,000 runs: nobody looks at them, or they are all looked at.
+func BenchmarkMemoryOfRuns(b *testing.B) {
+	const runs = 2000
+	for _, c := range []struct {
+		name  string
+		asked int64
+	}{{"unseen", 0}, {"ordered", 700}} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				b.ReportMetric(heap(func() *Lab { return labWatched(runs, c.asked) })/runs, "B/run")
+			}
+		})
+	}
 }
 
 // TestWhatTurnsQuietHasNoEnd: in an order by the end it comes last, once somebody asks at a later time; the

@@ -18,22 +18,39 @@ type Pace struct {
 	steps   int64        // done between the first mark ever and the newest
 	learnt  *eta.Model   // from all marks, also those that were thinned out; nil before the second
 	ahead   eta.Forecast // of learnt
-	fresh   bool         // ahead is computed
+	unasked int          // for how many marks no forecast was asked for; 0: ahead is that of the newest
 	history bool         // the history of the run is in it
 	back    time.Time    // when the run was seen to go back while it was running
 	again   bool         // the run was seen to begin again: created_at says nothing of its pace
 }
 
-// mark is the state of a run when a step was done.
+// mark is the state of a run when a step was done. There are many of them.
 type mark struct {
 	step   int64
 	tokens int64 // −1 unknown
-	at     time.Time
+	micros int64 // wall time
 	sim    SimTime
 }
 
-// maxMarks is how many marks are kept: when there are as many, every second one is dropped.
-const maxMarks = 512
+func markAt(step, tokens int64, at time.Time, sim SimTime) mark {
+	return mark{step, tokens, at.UnixMicro(), sim}
+}
+
+// at is the wall time.
+func (m *mark) at() time.Time { return time.UnixMicro(m.micros) }
+
+// since is the wall time after another mark.
+func (m *mark) since(of mark) time.Duration { return m.at().Sub(of.at()) }
+
+// before reports whether a mark is older than a wall time, as far as it says.
+func (m *mark) before(t time.Time) bool { return m.micros < t.UnixMicro() }
+
+const (
+	// maxMarks is how many marks are kept: when there are as many, every second one is dropped.
+	maxMarks = 256
+	// maxUnasked is for how many marks what makes forecasts quick is kept.
+	maxUnasked = 16
+)
 
 // Observe takes the run's newest state. A run that did not move adds no length of a step; one
 // that began again is observed from its start. The state before the first step is no mark: what
@@ -47,14 +64,14 @@ func (p *Pace) Observe(s *Summary) {
 	p.plan = s.Plan
 	switch {
 	case done >= 0 && done < newest.step:
-		if !s.Updated.After(newest.at) {
+		if !newest.before(s.Updated) {
 			return // a state that was read before the history
 		}
 		*p = Pace{plan: s.Plan, again: true, back: p.back}
 		fallthrough
 	case done > newest.step || len(p.marks) == 0:
 		if done > 0 {
-			p.add(mark{step: done, tokens: s.Tokens(), at: s.Updated, sim: s.Now})
+			p.add(markAt(done, s.Tokens(), s.Updated, s.Now))
 		}
 	case newest.tokens < 0:
 		p.marks[len(p.marks)-1].tokens = s.Tokens()
@@ -75,11 +92,13 @@ func (p *Pace) add(m mark) {
 	if n > 0 {
 		if p.learnt == nil {
 			p.learnt = &eta.Model{}
-			p.learnt.Add(p.plan, eta.Mark{Step: p.marks[0].step, At: p.marks[0].at})
+			p.learnt.Add(p.plan, eta.Mark{Step: p.marks[0].step, At: p.marks[0].at()})
 		}
-		p.learnt.Add(p.plan, eta.Mark{Step: m.step, At: m.at})
+		p.learnt.Add(p.plan, eta.Mark{Step: m.step, At: m.at()})
 		p.steps += m.step - p.marks[n-1].step
-		p.fresh = false
+		if p.unasked++; p.unasked == maxUnasked {
+			p.learnt.Shrink()
+		}
 	}
 	if n > 1 && p.marks[n-1].step-p.marks[n-2].step < p.gap {
 		p.marks[n-1] = m
@@ -104,8 +123,8 @@ func (p *Pace) thin() {
 
 // forecast is what follows from the marks. It is computed once for each of them.
 func (p *Pace) forecast() eta.Forecast {
-	if !p.fresh && p.learnt != nil {
-		p.ahead, p.fresh = p.learnt.Forecast(p.plan), true
+	if p.unasked > 0 {
+		p.ahead, p.unasked = p.learnt.Forecast(p.plan), 0
 	}
 	return p.ahead
 }
@@ -131,7 +150,7 @@ func (p *Pace) Lengths() []StepLength {
 	out := make([]StepLength, 0, len(p.marks)-1)
 	for i, b := range p.marks[1:] {
 		a := p.marks[i]
-		wall := b.at.Sub(a.at)
+		wall := b.since(a)
 		if wall <= 0 {
 			continue
 		}

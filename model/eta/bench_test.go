@@ -46,6 +46,28 @@ func BenchmarkAdd(b *testing.B) {
 	}
 }
 
+// BenchmarkWatch learns a whole run, and forecasts it after each step.
+func BenchmarkWatch(b *testing.B) {
+	p, marks, _ := long(768)
+	for b.Loop() {
+		var m Model
+		for _, mark := range marks {
+			m.Add(p, mark)
+			m.Forecast(p)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(marks)), "ns/mark")
+}
+
+// BenchmarkAfterShrink forecasts when all is to be computed again.
+func BenchmarkAfterShrink(b *testing.B) {
+	p, _, m := long(768)
+	for b.Loop() {
+		m.Shrink()
+		m.Forecast(p)
+	}
+}
+
 // timed is how many seconds something takes.
 func timed(f func()) float64 {
 	begin := time.Now()

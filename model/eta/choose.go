@@ -9,20 +9,19 @@ const (
 	// unlikely is by how much the log of a fit's probability is below that of the best, for it not
 	// to be looked at until the next choice.
 	unlikely = 7
-	// hopeless is the same for a filter that is forgotten, for its memory, once there were so many
-	// observations.
-	hopeless  = 40
-	dropAfter = 64
+	// hopeless is the same for a filter that can't be made again, to be forgotten.
+	hopeless = 40
 )
 
 // choose looks for the fits that explain the steps so far best. That takes longer than a forecast
-// may, so it is done as the number of observations grows by a part.
-func (m *Model) choose() {
+// may, so it is done as the number of observations grows by a part. Where the rows are kept, by
+// which filters are made again, only those are kept that have such a fit.
+func (b *bank) choose(again bool) {
 	var t fit
 	var logs [spreads * maxFilters]float64
 	best := math.Inf(-1)
-	for i := range logs[:spreads*len(m.filters)] {
-		t.solve(&m.filters[i/spreads], i%spreads)
+	for i := range logs[:spreads*len(b.filters)] {
+		t.solve(&b.filters[i/spreads], i%spreads)
 		logs[i] = math.Inf(-1)
 		for k := range trends + 1 {
 			c := t.candidate(k - 1)
@@ -30,41 +29,44 @@ func (m *Model) choose() {
 		}
 		best = math.Max(best, logs[i])
 	}
-	count := m.filters[0].count
-	m.chooseAt = count*(1+1.0/32) + 1
-	if count >= dropAfter {
-		m.drop(&logs, best-hopeless)
+	count := b.filters[0].count
+	b.chooseAt = count*(1+1.0/32) + 1
+	if !again {
+		b.drop(&logs, best-hopeless)
 	}
-	m.kept = m.kept[:0]
-	for i, log := range logs[:spreads*len(m.filters)] {
+	b.kept = b.kept[:0]
+	for i, log := range logs[:spreads*len(b.filters)] {
 		if log < best-unlikely {
 			continue
 		}
-		at := slices.IndexFunc(m.kept, func(k uint8) bool { return logs[k] < log })
+		at := slices.IndexFunc(b.kept, func(k uint8) bool { return logs[k] < log })
 		if at < 0 {
-			at = len(m.kept)
+			at = len(b.kept)
 		}
-		if m.kept = slices.Insert(m.kept, at, uint8(i)); len(m.kept) > maxKept {
-			m.kept = m.kept[:maxKept]
+		if b.kept = slices.Insert(b.kept, at, uint8(i)); len(b.kept) > maxKept {
+			b.kept = b.kept[:maxKept]
 		}
+	}
+	if again {
+		b.limit()
 	}
 }
 
 // drop forgets the filters of which no fit is as likely as that.
-func (m *Model) drop(logs *[spreads * maxFilters]float64, least float64) {
+func (b *bank) drop(logs *[spreads * maxFilters]float64, least float64) {
 	n := 0
-	for i := range m.filters {
+	for i := range b.filters {
 		all := logs[spreads*i : spreads*(i+1)]
 		if slices.Max(all) < least {
 			continue
 		}
 		if n < i {
 			copy(logs[spreads*n:], all)
-			m.filters[n] = m.filters[i]
+			b.filters[n] = b.filters[i]
 		}
 		n++
 	}
-	if n < len(m.filters) {
-		m.filters = slices.Clone(m.filters[:n])
+	if n < len(b.filters) {
+		b.filters = slices.Clone(b.filters[:n])
 	}
 }

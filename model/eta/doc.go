@@ -24,10 +24,12 @@
 // the level, run over the observations and, at the same time, over what they are made of; what it
 // leaves of them is independent, so that its products add up to the normal equations of a Bayesian
 // regression (the augmented filter of de Jong, Annals of Statistics 19, 1991; intercepts of new
-// entries as in West and Harrison, Bayesian Forecasting and Dynamic Models, 1997). A mark costs a
-// step of each filter, and the equations are solved when a forecast is asked for: its cost depends
-// on neither the number of steps nor on how much is to come, which is looked at by samples.
-// Explanations that are unlikely are not solved, and hopeless ones are forgotten.
+// entries as in West and Harrison, Bayesian Forecasting and Dynamic Models, 1997). A run
+// that nobody asks about keeps its observations only, some kilobytes. When a forecast is asked for,
+// the filters take over what is new, and their equations are solved; what is to come is looked at by
+// samples. Now and then all explanations are looked at from the first observation on, and until the
+// next time only those are kept that are likely. Of a run with many observations the filters have
+// to take over each, and only hopeless ones are forgotten.
 //
 // The variance of what remains is that of the noise, of the effects, of the wandering to come, and
 // of the trend's going on as before; its quantiles are those of the mixture of log-normal

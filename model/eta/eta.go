@@ -14,22 +14,21 @@ type Mark struct {
 }
 
 // Model is what was learnt from the steps of one run. The zero value has learnt nothing. It holds
-// a bounded summary of the steps, whatever their number.
+// a bounded summary of the steps, whatever their number: 5 to 15 KB, and as long as forecasts are
+// asked for, or of a run with many steps, up to 70 KB.
 type Model struct {
 	last Mark // the newest mark
 	base Mark // where the span under way begins: older than last where no time passed since
 	work work
 	seen seen
 
-	ref     reference
-	bursts  bursts
-	gaps    gaps
-	row     row
-	filters []filter
-	// The fits that explain the steps best, by spreads·filter + spread; and the number of
-	// observations from which on they are chosen again.
-	kept     []uint8
-	chooseAt float64
+	ref    reference
+	bursts bursts
+	gaps   gaps
+	row    row // under way
+	rows   []observation
+	bank   bank // taken of the rows when a forecast is asked for
+	folded bool // there were too many rows to keep: the bank has them
 }
 
 // work is what is to be known of a plan.
@@ -155,26 +154,6 @@ func (m *Model) learn(s *span, wall float64) {
 		m.flush()
 	}
 	m.row.add(s, clipped)
-}
-
-// flush takes the row under way over into the filters.
-func (m *Model) flush() {
-	if m.row.steps == 0 {
-		return
-	}
-	if len(m.filters) == 0 {
-		m.filters = noises(m.work.total)
-	}
-	var values [columns]float64
-	variance := m.row.variance()
-	m.row.values(&values, m.work.total, variance)
-	for i := range m.filters {
-		m.filters[i].add(&values, m.row.steps, variance/m.row.steps+misfit*misfit, m.row.newEntry)
-	}
-	m.row.reset()
-	if m.filters[0].count >= m.chooseAt {
-		m.choose()
-	}
 }
 
 // misfit is the standard deviation of what no model of the logs of the lengths ever tells.

@@ -2,6 +2,7 @@ package eta
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"societop/model/plan"
@@ -13,19 +14,20 @@ const minSteps = 20
 // fewRows is how many rows make the steps of the one under way not worth looking at.
 const fewRows = 16
 
-// Forecast is that of the run after its last mark. It takes at most 50 µs.
+// Forecast is that of the run after its last mark. It takes 50 µs, and up to 1 ms where explanations
+// are chosen again.
 func (m *Model) Forecast(p *plan.Plan) Forecast {
 	if m.ref.seen == 0 {
 		return Forecast{}
 	}
-	if len(m.filters) == 0 || m.filters[0].count < fewRows {
+	if !m.folded && len(m.rows) < fewRows {
 		early := *m
-		early.filters = append([]filter(nil), m.filters...)
-		early.kept = nil
-		early.chooseAt = 0
+		early.rows = slices.Clone(m.rows)
+		early.bank = bank{}
 		early.flush()
 		m = &early
 	}
+	m.catchUp()
 	var f Forecast
 	var r rest
 	r.fill(m, p)

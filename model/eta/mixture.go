@@ -56,9 +56,9 @@ func (m *Model) mix(x *mixture, r *rest) {
 	var all [maxCandidates]candidate
 	var fits [maxKept]fit
 	best := math.Inf(-1)
-	for i, kept := range m.kept {
+	for i, kept := range m.bank.kept {
 		t := &fits[i]
-		t.solve(&m.filters[kept/spreads], int(kept%spreads))
+		t.solve(&m.bank.filters[kept/spreads], int(kept%spreads))
 		for k := range trends + 1 {
 			c := t.candidate(k - 1)
 			best = math.Max(best, c.log)
@@ -66,7 +66,7 @@ func (m *Model) mix(x *mixture, r *rest) {
 		}
 	}
 	var sum float64
-	for i := range all[:len(m.kept)*(trends+1)] {
+	for i := range all[:len(m.bank.kept)*(trends+1)] {
 		c := &all[i]
 		weight := math.Exp(c.log - best)
 		if !(weight >= negligible) {

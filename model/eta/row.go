@@ -73,19 +73,3 @@ func (r *row) reset() {
 func (r *row) variance() float64 {
 	return (r.squares + priorCount*priorNoise*priorNoise) / (r.count + priorCount)
 }
-
-// values fills in what the mean length is made of, and its log. The log of a mean of few steps is
-// lower than that of many by what their noise is.
-func (r *row) values(values *[columns]float64, total int64, variance float64) {
-	values[colLevel] = 1
-	for h, n := range r.share {
-		values[colHour+h] = n / r.steps
-	}
-	if r.kind > 0 {
-		values[colKind+r.kind-1] = 1
-	}
-	for i, shape := range trend(r.middle/r.steps, total) {
-		values[colTrend+i] = shape
-	}
-	values[colY] = math.Log(r.sum/r.steps) + math.Min(variance, 0.5)/2/r.steps - r.bend/r.steps
-}
