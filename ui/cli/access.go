@@ -18,6 +18,7 @@ import (
 type accessFlags struct {
 	tokenFile, caFile, user string
 	tenants                 []string
+	write                   bool // of the commands that change something
 }
 
 func (f *accessFlags) add(flags *pflag.FlagSet) {
@@ -51,7 +52,7 @@ func ofTenants(all []text.Text) string {
 // access returns what opening a source may need in addition to its address.
 func (f *accessFlags) access(e *Env) (model.Access, error) {
 	token, err := f.token(e)
-	return model.Access{Token: token, User: f.user, CAFile: f.caFile, Environ: e.Environ, Now: e.Now}, err
+	return model.Access{Token: token, User: f.user, CAFile: f.caFile, Environ: e.Environ, Now: e.Now, Write: f.write}, err
 }
 
 // token returns the token in the file or else in the environment. Its errors contain neither the

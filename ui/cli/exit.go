@@ -15,6 +15,7 @@ var exits = []struct {
 	code int
 }{
 	{model.ErrUsage, 2},
+	{model.ErrNoWrite, 2},
 	{model.ErrUnreachable, exitAway},
 	{model.ErrServer, exitAway},
 	{model.ErrNotEndpoint, exitAway},

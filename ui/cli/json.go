@@ -69,6 +69,18 @@ func (o *jsonObject) objects(all [][]field) error {
 	return nil
 }
 
+// numbers writes an array of numbers.
+func (o *jsonObject) numbers(all []int64) {
+	o.buf.WriteByte('[')
+	for i, n := range all {
+		if i > 0 {
+			o.buf.WriteByte(',')
+		}
+		o.buf.WriteString(strconv.FormatInt(n, 10))
+	}
+	o.buf.WriteByte(']')
+}
+
 // value writes one value. Only texts need the encoder, which takes longer than all the rest.
 func (o *jsonObject) value(v any) error {
 	switch v := v.(type) {
@@ -85,6 +97,8 @@ func (o *jsonObject) value(v any) error {
 		return o.value(v.Raw())
 	case [][]field:
 		return o.objects(v)
+	case []int64:
+		o.numbers(v)
 	case text.Value:
 		o.buf.Write(v.RawJSON())
 	default:
