@@ -158,6 +158,8 @@ func (e completer) completeEXP(cmd *cobra.Command, args []string, typed string) 
 	switch {
 	case len(args) == 0:
 		return nil, cobra.ShellCompDirectiveDefault
+	case len(args) == 2 && slices.Contains(argumentNames(cmd), "SURVEY"):
+		return e.completeSurvey(cmd, args, typed)
 	case len(args) > 1 && !strings.HasSuffix(cmd.Use, "…") && !strings.HasSuffix(cmd.Use, "..."):
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
@@ -181,6 +183,23 @@ func (e completer) completeEXP(cmd *cobra.Command, args []string, typed string) 
 		ids = names[:min(len(names), completionRows)]
 	}
 	return ids, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+}
+
+// completeSurvey completes the name of a questionnaire of the source of args.
+func (e completer) completeSurvey(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	ctx, cancel := context.WithTimeout(cmd.Context(), completionTime)
+	defer cancel()
+	var names []string
+	if src, err := e.openQuietly(ctx, cmd, args); err == nil {
+		defer func() { _ = src.Close() }() // it was only read
+		if surveyor, ok := src.(model.Surveyor); ok {
+			all, _ := surveyor.Surveys(ctx) // nothing is completed of what fails
+			for _, s := range all {
+				names = append(names, described(s.Name.String(), s.ID.String()))
+			}
+		}
+	}
+	return oneValue(names)(cmd, args, typed)
 }
 
 // completeKey completes the keys of an experiment's metrics.
