@@ -81,6 +81,11 @@ func TestPanesCarryAgentSocietysNames(t *testing.T) {
 	if len(talk) != 5 || talk[4]["content"] != "你好，Ana 🚇" || talk[4]["type_name"] != "talk" || talk[4]["speaker"] != "2" || talk[1]["type"] != 2.0 {
 		t.Errorf("talk %v", talk)
 	}
+	asked := anEndpoint()
+	asked.society.talk[2] = asked.society.talk[2][:1]
+	if unanswered := objects(t, asked, "talk", "--json", "x", id(1)); unanswered[1]["pending"] != true || unanswered[0]["pending"] != false || talk[1]["pending"] != false {
+		t.Errorf("talk %v", unanswered)
+	}
 	surveys := objects(t, anEndpoint(), "surveys", "--json", "x", id(1))
 	if len(surveys) != 5 || surveys[1]["result"].(map[string]any)["q1"] != 5.0 || surveys[2]["pending"] != true || surveys[0]["survey_name"] != "满意度 Satisfaction" {
 		t.Errorf("surveys %v", surveys)

@@ -32,13 +32,14 @@ func newTalk(env *Env, out io.Writer) *cobra.Command {
 		}
 		rows = slices.DeleteFunc(rows, func(m model.Message) bool { return until != model.Latest && m.At.Compare(until) > 0 })
 		slices.SortStableFunc(rows, func(a, b model.Message) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+		open := openQuestions(rows)
 		heard := listeners(rows)
 		if bulk, ok := one.society().(model.AllAgentsReader); ok && agent.some() && slices.ContainsFunc(rows, ownCopy) {
 			if all, failed := bulk.TalkUntil(ctx, model.Latest, 0); failed == nil { // who heard them is worth no failure
 				heard = listeners(all)
 			}
 		}
-		s := sheet[model.Message]{heard.fields, []column{
+		s := sheet[model.Message]{func(m model.Message) []field { return append(heard.fields(m), field{"pending", open[m]}) }, []column{
 			left("SIM TIME"), left("AGENT"), left("TYPE"), left("SPEAKER"), left("TO"), left("CONTENT"),
 		}, func(m model.Message) []string { return who.message(m, heard) }, false}
 		return printRows(env, out, form, s, rows, err)
@@ -46,6 +47,17 @@ func newTalk(env *Env, out io.Writer) *cobra.Command {
 	agent.add(cmd.Flags())
 	at.add(cmd.Flags(), "only what was said until then")
 	return cmd
+}
+
+// openQuestions is the questions of the user that have no answer among rows.
+func openQuestions(rows []model.Message) map[model.Message]bool {
+	open, replies := map[model.Message]bool{}, model.Replies(rows)
+	for i := range rows {
+		if m := &rows[i]; m.IsQuestion() && replies[m] == nil {
+			open[*m] = true
+		}
+	}
+	return open
 }
 
 func (h hearers) fields(m model.Message) []field {

@@ -206,11 +206,11 @@ func (p *agentPage) talk() {
 	if !p.begin("Talk", "Nothing was thought or said so far.", pane.NeedTalk, len(all)) {
 		return
 	}
-	replies := kit.Replies(all)
+	replies := model.Replies(all)
 	for i := len(all) - 1; i >= 0; i-- {
 		m := &all[i]
 		words := strings.Join(strings.Fields(m.Words().String()), " ")
-		if kit.IsQuestion(m) && replies[m] == nil {
+		if m.IsQuestion() && replies[m] == nil {
 			words = p.Theme.Warning.Render("not answered yet "+p.Theme.Dot) + " " + words
 		}
 		p.at(m.At, p.Theme.Label.Render(p.says(m))+" "+words)

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -59,30 +58,4 @@ func SurveyName(all []model.Survey, id uuid.UUID) string {
 		}
 	}
 	return "survey " + id.String()[:8]
-}
-
-// IsQuestion reports whether a message is a question of the user.
-func IsQuestion(m *model.Message) bool { return m.Kind == model.UserTalk && !m.Speaker.Empty() }
-
-// Replies maps the user's questions to their answers. An answer does not name its question: it
-// belongs to the first unanswered question of the latest moment that has one.
-func Replies(rows []model.Message) map[*model.Message]*model.Message {
-	replies := make(map[*model.Message]*model.Message)
-	open := make(map[int64][]*model.Message)
-	for i := range rows {
-		m := &rows[i]
-		asked := open[m.ID]
-		switch {
-		case IsQuestion(m):
-			open[m.ID] = append(asked, m)
-		case m.Kind == model.UserTalk && len(asked) > 0:
-			q := len(asked) - 1
-			for q > 0 && asked[q-1].At == asked[q].At {
-				q--
-			}
-			replies[asked[q]] = m
-			open[m.ID] = slices.Delete(asked, q, q+1)
-		}
-	}
-	return replies
 }

@@ -2,6 +2,7 @@ package overview
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"societop/model/text"
 	"societop/ui/pane"
 	"societop/ui/pane/panetest"
+	"societop/ui/theme"
 )
 
 // viewOf is an experiment of 504 steps that is at one of them.
@@ -96,4 +98,44 @@ func TestGoldenCosts(t *testing.T) {
 	panetest.Golden(t, "cost of models", New, v, "")
 	v.Cost = model.Cost{Why: `no price of "qwen2.5-14b-instruct"`}
 	panetest.Golden(t, "cost unknown", New, v, "")
+}
+
+// TestGoldenWaiting: what was asked of agents and has no answer yet.
+func TestGoldenWaiting(t *testing.T) {
+	panetest.Golden(t, "waiting", New, waitingView(), "")
+}
+
+// waitingView is a run with questions and a survey that wait, as other panes have read them.
+func waitingView() pane.View {
+	v := viewOf(model.Running, 362)
+	asked := v.Now.Add(-12 * time.Minute)
+	for agent := range int64(30) {
+		v.AllAnswers.Rows = append(v.AllAnswers.Rows, model.Answer{ID: agent, Survey: uuid.UUID{1}, Pending: true, Created: asked.Add(time.Minute)})
+	}
+	for range 2 {
+		v.Talk = append(v.Talk, model.Message{ID: 1, Kind: model.UserTalk, Speaker: text.Clean("user"), Created: asked})
+	}
+	return v
+}
+
+// TestWhatWaitsIsReadAgain: only where something waits that may have been answered meanwhile.
+func TestWhatWaitsIsReadAgain(t *testing.T) {
+	p := New(theme.New(theme.Mono, false))
+	p.Resize(80, 20)
+	for _, c := range []struct {
+		change func(*pane.View)
+		want   []pane.Need
+	}{
+		{func(*pane.View) {}, []pane.Need{pane.NeedWhole, pane.NeedTalk, pane.NeedAnswers}},
+		{func(v *pane.View) { v.Bulk, v.AllTalk.Rows = true, v.Talk }, []pane.Need{pane.NeedWhole, pane.NeedAllTalk, pane.NeedAllAnswers}},
+		{func(v *pane.View) { v.Talk = nil }, []pane.Need{pane.NeedWhole, pane.NeedAnswers}},
+		{func(v *pane.View) { v.Experiment.Status = model.Finished }, []pane.Need{pane.NeedWhole}},
+	} {
+		v := waitingView()
+		c.change(&v)
+		p.Show(v)
+		if got := p.Needs(); !slices.Equal(got, c.want) {
+			t.Errorf("it needs %v, want %v", got, c.want)
+		}
+	}
 }

@@ -25,6 +25,8 @@ type overview struct {
 	kit.Page
 	v     pane.View
 	shown bool
+
+	waiting model.Waiting // what of a running experiment waits for an answer, as far as that was read
 }
 
 // labelWidth is the width of the labels.
@@ -36,15 +38,33 @@ func New(t *theme.Theme) pane.Pane { return &overview{Page: kit.NewPage(t, label
 // Title returns the name of the pane.
 func (o *overview) Title() string { return "Overview" }
 
-// Needs returns the need for the error, the workflow and the agents.
-func (o *overview) Needs() []pane.Need { return []pane.Need{pane.NeedWhole} }
+// Needs returns the need for the error, the workflow and the agents, and for what is known to wait
+// for an answer.
+func (o *overview) Needs() []pane.Need {
+	needs := []pane.Need{pane.NeedWhole}
+	if o.waiting.Questions > 0 { // they are known from another pane; whether they still wait is to be read again
+		needs = append(needs, choose(o.v.Bulk, pane.NeedAllTalk, pane.NeedTalk))
+	}
+	if o.waiting.Surveys > 0 {
+		needs = append(needs, choose(o.v.Bulk, pane.NeedAllAnswers, pane.NeedAnswers))
+	}
+	return needs
+}
+
+// choose returns the first if a condition holds, else the second.
+func choose(first bool, a, b pane.Need) pane.Need {
+	if first {
+		return a
+	}
+	return b
+}
 
 // Show sets the experiment.
 func (o *overview) Show(v pane.View) {
 	if v.Experiment.Key != o.v.Experiment.Key {
 		o.Top = 0
 	}
-	o.v, o.shown = v, true
+	o.v, o.shown, o.waiting = v, true, waitingIn(&v)
 	o.layout()
 }
 
@@ -122,9 +142,27 @@ func (o *overview) course() {
 	}
 	o.Field("tokens", o.tokens())
 	o.spark(func(l model.StepLength) float64 { return l.TokenRate }, "")
+	if o.waiting.Any() {
+		o.Field("waiting", o.Theme.Warning.Render(human.Waiting(o.waiting, o.v.Now)))
+	}
 	if o.v.Cost != (model.Cost{}) {
 		o.Field("cost", strings.Join(human.Costs(&o.v.Cost, o.Theme.ASCII), o.dot()))
 	}
+}
+
+// waitingIn returns what of a running experiment waits for an answer, in all that was read of it.
+func waitingIn(v *pane.View) model.Waiting {
+	if v.Experiment.Status != model.Running {
+		return model.Waiting{}
+	}
+	talk, answers := v.Talk, v.Answers
+	if v.Bulk {
+		talk = v.AllTalk.Rows
+	}
+	if v.AllAnswers.Rows != nil {
+		answers = v.AllAnswers.Rows
+	}
+	return model.WaitingIn(talk, answers)
 }
 
 // spark appends a sparkline of what was observed of a running experiment, with a scale from

@@ -133,12 +133,20 @@ func (s *body) counts() string {
 	for _, part := range []struct {
 		n    int
 		what string
-	}{{n[survey.UnparsableReply], " unparsable"}, {n[survey.PendingReply], " pending"}} {
+	}{{n[survey.UnparsableReply], " unparsable"}, {n[survey.PendingReply], " pending" + s.age()}} {
 		if part.n > 0 {
 			out += t.Faint.Render(s.dot()) + t.Warning.Render(human.Count(part.n)+part.what)
 		}
 	}
 	return out
+}
+
+// age returns for how long the oldest of those that are pending has waited, "" if that is not known.
+func (s *body) age() string {
+	if s.rows.since.IsZero() || !s.v.Live || s.v.Experiment.Status.Ended() {
+		return ""
+	}
+	return " for " + human.Span(max(s.v.Now.Sub(s.rows.since), 0))
 }
 
 // dot separates parts of a line.

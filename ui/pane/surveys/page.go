@@ -163,7 +163,7 @@ func (s *surveys) writeAgent() {
 func (s *surveys) answer(sv uuid.UUID, row int32) (lines []string) {
 	t, r, w := s.theme, s.mine.Reply(row), s.page.TextWidth()
 	if r.State == survey.PendingReply {
-		return []string{t.Warning.Render("  pending: not answered yet")}
+		return []string{t.Warning.Render("  " + s.pending(&s.mine.Rows[row]))}
 	}
 	if r.State == survey.UnparsableReply {
 		lines = append(lines, t.Warning.Render("  unparsable:"))
@@ -184,6 +184,16 @@ func (s *surveys) answer(sv uuid.UUID, row int32) (lines []string) {
 		lines = append(lines, pairOf(t.Label.Render(oneLine(q.Title.String())), said, min(widest, w/2), w)...)
 	}
 	return lines
+}
+
+// pending says that an answer is not there, and since when it was asked for: the time, because the
+// page is not made again when time passes.
+func (s *surveys) pending(a *model.Answer) string {
+	out := "pending: not answered yet"
+	if human.Dated(a.Created) {
+		out += ", asked " + a.Created.In(s.v.Zone).Format("2006-01-02 15:04")
+	}
+	return out
 }
 
 // pairOf draws a question and its answer, side by side with left cells for the question, or one

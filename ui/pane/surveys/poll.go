@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -64,6 +65,14 @@ type surveyRows struct {
 	of     rowsKey
 	rows   []int32
 	states [survey.PendingReply + 1]int
+	since  time.Time // when the oldest that waits was asked; zero if unknown
+}
+
+// asked takes when an answer that waits was asked for.
+func (s *surveyRows) asked(a *model.Answer) {
+	if at := a.Created; a.Pending && human.Dated(at) && (s.since.IsZero() || at.Before(s.since)) {
+		s.since = at
+	}
 }
 
 // rowsKey is the input of surveyRows.
@@ -187,6 +196,7 @@ func (s *poll) count() {
 		}
 		for _, row := range s.rows.rows {
 			s.rows.states[a.Reply(row).State]++
+			s.rows.asked(&a.Rows[row])
 		}
 	}
 	item := s.items[s.item]

@@ -3,8 +3,10 @@ package surveys
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -282,6 +284,25 @@ func TestTheAnswersOfOneAgent(t *testing.T) {
 	v.Answers = []model.Answer{v.AllAnswers.Rows[len(v.AllAnswers.Rows)-1]}
 	s.Show(v)
 	holds(t, s, "pending: not answered yet")
+	v.Zone, v.Answers = time.UTC, slices.Clone(v.Answers)
+	v.Answers[0].Created = time.Date(2001, 1, 1, 12, 5, 0, 0, time.UTC)
+	s.Show(v)
+	holds(t, s, "pending: not answered yet, asked 2001-01-01 12:05")
+}
+
+func TestHowLongAnswersArePending(t *testing.T) {
+	v := polled(9)
+	v.Live, v.Now, v.Experiment.Status = true, time.Date(2001, 1, 1, 12, 0, 0, 0, time.UTC), model.Running
+	for i := range v.AllAnswers.Rows {
+		if a := &v.AllAnswers.Rows[i]; a.Pending {
+			a.Created = v.Now.Add(-12 * time.Minute)
+		}
+	}
+	s := shownSurveys(v, 90, 22)
+	holds(t, s, "9 asked - 6 answered - 2 unparsable - 1 pending for 12m")
+	v.Now = v.Now.Add(time.Hour)
+	s.Show(v)
+	holds(t, s, "1 pending for 72m")
 }
 
 func TestAnswersAreSearched(t *testing.T) {

@@ -37,6 +37,7 @@ type chat struct {
 	at      model.SimTime
 	kinds   talkKinds
 	replies map[*model.Message]*model.Message
+	waiting model.Waiting // questions
 	known   map[text.Lines]*wording
 }
 
@@ -69,7 +70,8 @@ func (c *chat) take(rows, others []model.Message) bool {
 	if !kit.Same(rows, others) {
 		c.listeners(others, before)
 	}
-	c.replies = kit.Replies(rows)
+	c.replies = model.Replies(rows)
+	c.waiting = model.WaitingIn(rows, nil)
 	c.choose()
 	return true
 }
@@ -199,7 +201,7 @@ func (s *said) is(o *said) bool {
 // open reports whether a message is a question of the user that was not answered by the moment,
 // and whether it was answered later.
 func (c *chat) open(s *said) (open, ever bool) {
-	if !kit.IsQuestion(s.Message) {
+	if !s.IsQuestion() {
 		return false, false
 	}
 	reply := c.replies[s.Message]

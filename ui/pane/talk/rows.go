@@ -2,6 +2,7 @@ package talk
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"charm.land/lipgloss/v2"
@@ -20,8 +21,9 @@ type chatView struct {
 	theme         *theme.Theme
 	width, height int
 	top           place
-	follow        bool // the end is in view, whatever is added to it
-	ended         bool // the run has: what is open will not be answered
+	follow        bool      // the end is in view, whatever is added to it
+	ended         bool      // the run has: what is open will not be answered
+	now           time.Time // the wall time, while the newest moment is shown; zero at another one
 	kit.Searchable
 	hits    []int32 // the messages that hold what is looked for
 	hit     int     // the one of them that was gone to, −1 none
@@ -141,7 +143,7 @@ func (c *chatView) head(s *said) (head []span) {
 	}
 	of, to := t.Strong, t.Text
 	switch {
-	case kit.IsQuestion(s.Message):
+	case s.IsQuestion():
 		of, to = t.Key, t.Strong
 	case s.Kind == model.UserTalk:
 		to = t.Key
@@ -328,6 +330,14 @@ func (c *chatView) row(p place, top bool) string {
 	return left + " " + c.text(s, row)
 }
 
+// age returns how long ago a question was asked, "" if that is not known or another moment is shown.
+func (c *chatView) age(asked time.Time) string {
+	if !human.Dated(asked) || c.now.IsZero() {
+		return ""
+	}
+	return ", asked " + human.Span(max(c.now.Sub(asked), 0)) + " ago"
+}
+
 // text draws one row of the words of a message, or the note below them.
 func (c *chatView) text(s *said, row int) string {
 	t, parts := c.theme, c.lay(s)
@@ -336,7 +346,7 @@ func (c *chatView) text(s *said, row int) string {
 		if c.ended && !ever {
 			return t.Warning.Render(cell.Space(hang) + "not answered")
 		}
-		return t.Warning.Render(cell.Space(hang) + "not answered yet")
+		return t.Warning.Render(cell.Space(hang) + "not answered yet" + c.age(s.Created))
 	}
 	style := t.Text
 	if s.Kind == model.Thought || row == maxRows {

@@ -4,6 +4,7 @@ package talk
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -97,7 +98,10 @@ func (t *talk) refresh() {
 	if t.single() {
 		rows, cut = v.Talk, false
 	}
-	t.cut, t.ended = cut, v.Experiment.Status.Ended()
+	t.cut, t.ended, t.now = cut, v.Experiment.Status.Ended(), time.Time{}
+	if v.Live {
+		t.now = v.Now
+	}
 	t.chatView.show(rows, v.AllTalk.Rows, v.Profiles, v.At)
 	t.explain()
 	t.redraw()
@@ -287,6 +291,9 @@ func (t *talk) head() string {
 		out = t.theme.Key.Render(t.count()) + faint.Render(" "+text.Clean(t.Search.Query).String()+dot)
 	}
 	out += t.state() + faint.Render(dot+t.what())
+	if t.view.Live && !t.ended && t.waiting.Questions > 0 {
+		out += faint.Render(dot) + t.theme.Warning.Render(human.Waiting(t.waiting, t.now))
+	}
 	if t.wrong != "" {
 		out += t.theme.Warning.Render(dot + t.wrong)
 	}

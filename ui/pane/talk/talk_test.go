@@ -2,8 +2,10 @@ package talk
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -143,8 +145,18 @@ func TestQuestionsThatAreNotAnswered(t *testing.T) {
 			t.Errorf("at moment %d: %q, want %q", at, got, want)
 		}
 	}
+	v.Live, v.Now = true, time.Date(2001, 1, 1, 12, 0, 0, 0, time.UTC)
+	rows[0].Created, rows[2].Created = v.Now.Add(-12*time.Minute), v.Now.Add(-3*time.Hour)
+	p.Show(v)
+	if got := open(p); got != "q1 yet, asked 12m ago;other yet, asked 3h ago;" {
+		t.Errorf("now: %q", got)
+	}
+	v.AllTalk.Rows = slices.Clone(rows)
+	p.Show(v)
+	wantRow(t, p, 0, "following · 8 messages of all agents · 2 questions wait for 3h")
 	v.Experiment.Status = model.Finished
 	p.Show(v)
+	wantRow(t, p, 0, "the end · 8 messages of all agents")
 	if got := open(p); got != "q1;other;" {
 		t.Errorf("of a run that has ended: %q", got)
 	}
@@ -260,7 +272,7 @@ func TestKindsOfMessages(t *testing.T) {
 	v := viewOfTalk(append(chatter(0, 3), message(1, 3, model.UserTalk, "user", "well?")))
 	p := shownTalk(v)
 	for _, want := range []string{"10 messages", "3 thoughts", "6 talk messages", "1 user message", "10 messages"} {
-		wantRow(t, p, 0, "following · "+want+" of all agents")
+		wantRow(t, p, 0, "following · "+want+" of all agents · 1 question waits")
 		panetest.Press(p, "t")
 	}
 	v.AllTalk.Rows = v.AllTalk.Rows[:15]
