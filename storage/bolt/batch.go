@@ -90,8 +90,8 @@ func (b *Batch) Delete(k model.Key) error {
 	})
 }
 
-// Sweep makes the batch remove some of the data of deleted experiments, and reports whether any is left.
-func (b *Batch) Sweep() (left bool) {
+// Sweep makes a batch remove some of the data of deleted experiments, and reports whether any is left.
+func Sweep(b *Batch) (left bool) {
 	key, _ := b.tables[layout.DeletedRuns].Stored.Cursor().First()
 	b.dirty = b.dirty || key != nil
 	return key != nil

@@ -40,11 +40,10 @@ func (c *Client) refresh(ctx context.Context, b model.Budget) error {
 	now := c.now()
 	c.calls.tick = min(max(now.Sub(c.calls.last), 0), freshest)
 	c.calls.last = now
-	c.ration.kept = b.Interval > 0 && !b.Record
+	c.ration.Kept = b.Interval > 0 && !b.Record
 	var due []model.Key
 	err := c.work.life.Err()
-	free := c.work.gate.held() == nil
-	if err == nil && free && !c.list.underway { // the server builds a list before it answers anything else
+	if err == nil && !c.link.Paused() && !c.list.underway { // the server builds a list before it answers anything else
 		all := c.due(now, b)
 		if c.list.wanted(now, b) || c.list.cheaper(now, b, len(all), c.mirror.count()) {
 			err = c.begin(now, b.Errors)

@@ -11,6 +11,7 @@ import (
 	"societop/model/text"
 	"societop/storage/remote/control"
 	"societop/storage/remote/link"
+	"societop/storage/remote/ration"
 )
 
 // Client is an endpoint: AgentSociety's web API, or what serves the same routes. Its methods
@@ -29,7 +30,7 @@ type Client struct {
 	past       past
 	list       listing
 	unreadable error // what the server said of one experiment, the last time
-	ration     ration
+	ration     ration.Ration
 	calls      calls
 	asked      time.Time     // when a request other than a list ended last
 	changed    chan struct{} // closed, and made again, when anything above has moved
@@ -67,7 +68,7 @@ func Open(address string, access model.Access) (*Client, error) {
 	if c.now == nil {
 		c.now = time.Now
 	}
-	c.ration = newRation(c.now())
+	c.ration = ration.New(c.now())
 	c.Desk = newDesk(c)
 	return c, nil
 }
@@ -93,18 +94,15 @@ func (c *Client) Silent(interval time.Duration) bool {
 	return silent
 }
 
-// fetch sends a request once the server is free for it, and takes note of what it took.
+// fetch sends a request and takes note of what it took.
 func (c *Client) fetch(ctx context.Context, r link.Request, read func(io.Reader) error) error {
-	if err := c.work.gate.pass(ctx); err != nil {
-		return err
-	}
 	cost, err := c.link.Get(ctx, r, read)
 	if cost != nil {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.asked = c.now()
-		c.ration.refill(c.asked)
-		c.ration.spend(cost.Whole)
+		c.ration.Refill(c.asked)
+		c.ration.Spend(cost.Whole)
 	}
 	return err
 }

@@ -157,10 +157,14 @@ func TestAnswersToControls(t *testing.T) {
 		return func(d *desk) { d.server.Fail(route, status, body, nil) }
 	}
 	for name, a := range map[string]answers{
-		"SQLite obeys and answers 500": {model.ControlStop, model.Running, func(d *desk) { d.server.SQLite() }, model.OutcomeDone,
-			"it was stopped: its process has ended, but its status still says running, because the server could not write it (it answered 500 Internal Server Error)"},
-		"500, and nothing is known of the process": {model.ControlStop, model.Running, func(d *desk) { d.server.SQLite(); d.server.Fail(processRoute, 500, "", nil) }, model.OutcomeUnknown,
-			"it may have been done: the server answered 500 Internal Server Error, and its status still says running"},
+		"SQLite obeys and answers 500": {
+			model.ControlStop, model.Running, func(d *desk) { d.server.SQLite() }, model.OutcomeDone,
+			"it was stopped: its process has ended, but its status still says running, because the server could not write it (it answered 500 Internal Server Error)",
+		},
+		"500, and nothing is known of the process": {
+			model.ControlStop, model.Running, func(d *desk) { d.server.SQLite(); d.server.Fail(processRoute, 500, "", nil) }, model.OutcomeUnknown,
+			"it may have been done: the server answered 500 Internal Server Error, and its status still says running",
+		},
 		"read-only stop":           {model.ControlStop, model.Running, func(d *desk) { d.server.ReadOnly() }, model.OutcomeRefused, "the server refused: 403 Forbidden: Server is in read-only mode"},
 		"read-only delete":         {model.ControlDelete, model.Finished, func(d *desk) { d.server.ReadOnly() }, model.OutcomeRefused, "the server refused: 403 Forbidden: Server is in read-only mode"},
 		"read-only takes messages": {model.ControlMessage, model.Running, func(d *desk) { d.server.ReadOnly() }, model.OutcomeDone, "agent 3 answers at its next step"},
@@ -170,8 +174,10 @@ func TestAnswersToControls(t *testing.T) {
 		"release 1.3":              {model.ControlMessage, model.Running, func(d *desk) { d.server.Older() }, model.OutcomeRefused, "the server does not offer it (405 Method Not Allowed)"},
 		"a redirect":               {model.ControlMessage, model.Running, func(d *desk) { d.server.Fail(remotetest.DialogRoute, 307, "", http.Header{"Location": {"/elsewhere"}}) }, model.OutcomeRefused, "the server refused: it sends elsewhere: /elsewhere"},
 		"it ended meanwhile":       {model.ControlMessage, model.Running, fail(remotetest.DialogRoute, 400, `{"detail":"Experiment not running"}`), model.OutcomeRefused, "the server refused: 400 Bad Request: Experiment not running"},
-		"not started by the server": {model.ControlStop, model.Running, func(d *desk) { d.server.Fail(remotetest.StopRoute, 404, `{"detail":"Process ID not found"}`, nil) }, model.OutcomeRefused,
-			"the server refused: 404 Not Found: Process ID not found"},
+		"not started by the server": {
+			model.ControlStop, model.Running, func(d *desk) { d.server.Fail(remotetest.StopRoute, 404, `{"detail":"Process ID not found"}`, nil) }, model.OutcomeRefused,
+			"the server refused: 404 Not Found: Process ID not found",
+		},
 		"a message that answers 500": {model.ControlMessage, model.Running, fail(remotetest.DialogRoute, 500, ""), model.OutcomeUnknown, "it may have been done: the server answered 500 Internal Server Error"},
 		"a survey that answers 500":  {model.ControlSurvey, model.Running, fail(remotetest.SurveyRoute, 500, ""), model.OutcomeUnknown, "it may have been done: the server answered 500 Internal Server Error"},
 		"a delete that fails":        {model.ControlDelete, model.Finished, fail(remotetest.DeleteRoute, 500, `{"detail":"Failed to delete experiment: the disk"}`), model.OutcomeRefused, "the server answered 500 Internal Server Error: Failed to delete experiment: the disk, and still has it"},

@@ -31,6 +31,5 @@ func newDesk(c *Client) *control.Desk {
 			return answer.Data, c.link.Explain(err)
 		},
 		Agent: func(k model.Key, id int64) model.Agent { return c.RunData(k).Agent(id) },
-		Pause: c.work.gate.hold,
 	})
 }

@@ -16,7 +16,7 @@
 // what has changed. So:
 //
 //   - All requests together take 2.5 % of the server's time, as far as their duration shows that,
-//     and are at most 50 a minute in the long run (see ration.go).
+//     and are at most 50 a minute in the long run (package ration).
 //   - The list is read rarely: 10 s after the last one, or fifty times as long as that kept the
 //     server busy, whichever is longer. It is decoded as it arrives, and its experiments are
 //     available while the rest is on its way. Configs are dropped; of a new one the plan is kept.

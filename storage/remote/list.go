@@ -10,6 +10,7 @@ import (
 	"societop/model/plan"
 	"societop/model/text"
 	"societop/storage/remote/link"
+	"societop/storage/remote/ration"
 )
 
 // level is what a list that was read whole had in it.
@@ -47,12 +48,11 @@ type listing struct {
 
 // How often a list is read: after one that kept the server busy for t, listRest or listShare × t
 // later, whichever is longer, so that lists take a fiftieth of its time at most; and not before
-// linkShare times as long as it took on the way, for others use the link, too. A
+// ration.LinkShare times as long as it took on the way, for others use the link, too. A
 // recorder, which nobody runs eight of, may take more.
 const (
 	listRest    = 10 * time.Second
 	listShare   = 50
-	linkShare   = 12
 	listRestMax = time.Minute // after failures, where the above is not longer
 )
 
@@ -74,9 +74,9 @@ func (l *listing) rest(b model.Budget) time.Duration {
 // share is the rest that a list is due for what it took.
 func (l *listing) share(b model.Budget) time.Duration {
 	if b.Record {
-		return linkShare * l.took
+		return ration.LinkShare * l.took
 	}
-	return max(listShare*l.busy, linkShare*l.took)
+	return max(listShare*l.busy, ration.LinkShare*l.took)
 }
 
 // wanted reports whether a list should be read now.
@@ -168,7 +168,7 @@ func (c *Client) listed(begun time.Time, cost *link.Cost, err error) {
 		f.Met = false // it says nothing of lists: there is a new one once the server is heard
 	}
 	l.end(begun.Add(cost.Whole), cost, err, mute)
-	c.ration.listed(l.busy, max(l.share(model.Budget{}), listRest))
+	c.ration.Listed(l.busy, max(l.share(model.Budget{}), listRest))
 	if err == nil {
 		l.head, l.empty = cost.Head, c.mirror.listed == 0
 		c.mirror.sweep(begun)

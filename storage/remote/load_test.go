@@ -126,7 +126,7 @@ func (m *burdenMonitor) tick(t testing.TB, l *burdened) {
 	for len(m.steps) > 0 {
 		m.c.mu.Lock()
 		before := m.c.ration
-		wait := before.history(l.Now())
+		wait := before.History(l.Now())
 		m.c.mu.Unlock()
 		if wait > 0 {
 			return

@@ -16,6 +16,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/remote/link"
+	"societop/storage/remote/ration"
 )
 
 const (
@@ -114,14 +115,14 @@ func (c *Client) fair(due []*entry, now time.Time, b model.Budget) []*entry {
 	if b.Record {
 		return due
 	}
-	c.ration.refill(now)
-	n := c.ration.left()
+	c.ration.Refill(now)
+	n := c.ration.Left()
 	if len(b.Watched) > 0 && !c.list.bypassed {
 		looked := 0
 		for looked < len(due) && slices.Contains(b.Watched, due[looked].summary.Key) {
 			looked++
 		}
-		n = min(n, looked+max(n-burst/2, 0))
+		n = min(n, looked+max(n-ration.Burst/2, 0))
 	}
 	if c.quiet(now) {
 		n = max(n, 1)

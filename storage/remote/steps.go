@@ -12,6 +12,7 @@ import (
 
 	"societop/model"
 	"societop/storage/remote/link"
+	"societop/storage/remote/ration"
 )
 
 const (
@@ -198,7 +199,7 @@ func (s *runData) stepsOf(ctx context.Context, path string) ([]model.StepTime, e
 	})
 	s.c.mu.Lock()
 	if cost != nil {
-		s.c.ration.spendPast(cost)
+		s.c.ration.SpendPast(cost)
 	}
 	last := s.c.serverTime().Add(ahead)
 	s.c.mu.Unlock()
@@ -214,10 +215,10 @@ func (s *runData) turn(ctx context.Context) error {
 		s.c.mu.Lock()
 		wait := time.Duration(0)
 		switch r := &s.c.ration; {
-		case s.c.list.underway && r.kept:
-			wait = lookAgain
-		case r.kept:
-			wait = r.history(s.c.now())
+		case s.c.list.underway && r.Kept:
+			wait = ration.LookAgain
+		case r.Kept:
+			wait = r.History(s.c.now())
 		}
 		s.c.mu.Unlock()
 		if wait <= 0 {

@@ -15,6 +15,7 @@ import (
 
 	"societop/model"
 	"societop/storage/remote/link"
+	"societop/storage/remote/ration"
 	"societop/storage/storagetest"
 )
 
@@ -308,7 +309,7 @@ func TestHistoriesWaitForTheirTurn(t *testing.T) {
 			}
 			part := runs * takes.Seconds() / time.Since(begun).Seconds()
 			t.Logf("a monitor %v: the first after %v, all after %v", monitor, first, time.Since(begun))
-			if first > 2*takes || (monitor && part > aim) || (!monitor && part < 0.9) {
+			if first > 2*takes || (monitor && part > ration.Aim) || (!monitor && part < 0.9) {
 				t.Errorf("a monitor %v: the first after %v, all take %.1f %% of the time", monitor, first, 100*part)
 			}
 		})

@@ -229,9 +229,15 @@ func nameOf(one subject) string {
 // fields is a result in JSON.
 func (r result) fields() []field {
 	fields := []field{
-		{"id", r.one.ID.String()}, {"tenant_id", r.one.Tenant}, {"name", r.one.Name},
-		{"control", r.Control.String()}, {"outcome", r.Outcome.String()}, {"text", r.Said},
-		{"agents", nil}, {"status", nil}, {"status_name", nil},
+		{"id", r.one.ID.String()},
+		{"tenant_id", r.one.Tenant},
+		{"name", r.one.Name},
+		{"control", r.Control.String()},
+		{"outcome", r.Outcome.String()},
+		{"text", r.Said},
+		{"agents", nil},
+		{"status", nil},
+		{"status_name", nil},
 	}
 	if r.Control.ToAgents() {
 		fields[6].value = r.Reached
@@ -298,8 +304,10 @@ func question(o model.Order, runs int) string {
 		return fmt.Sprintf("Send the survey %q to %s", o.Survey.Name, theAgents(o.Agents))
 	case model.ControlStop:
 		return fmt.Sprintf("Stop %s", countOf(runs))
+	case model.ControlDelete:
+		return fmt.Sprintf("Delete %s with all data, which can't be undone,", countOf(runs))
 	}
-	return fmt.Sprintf("Delete %s with all data; this can't be undone", countOf(runs))
+	return o.Control.String()
 }
 
 // countOf is a number of experiments.

@@ -87,7 +87,7 @@ func (l *Lab) sweep(ctx context.Context, adv model.ProgressFunc) {
 		if adv != nil {
 			adv(n, 0)
 		}
-		if err := l.Store.Update(ctx, func(b *bolt.Batch) error { left = b.Sweep(); return nil }); err != nil {
+		if err := l.Store.Update(ctx, func(b *bolt.Batch) error { left = bolt.Sweep(b); return nil }); err != nil {
 			return
 		}
 	}

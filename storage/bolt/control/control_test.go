@@ -66,7 +66,7 @@ func TestDelete(t *testing.T) {
 		t.Errorf("%+v, %v", report, err)
 	}
 	if err := l.Update(t.Context(), func(b *bolt.Batch) error {
-		if b.Sweep() {
+		if bolt.Sweep(b) {
 			t.Error("data of deleted experiments is left")
 		}
 		return nil

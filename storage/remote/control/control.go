@@ -38,8 +38,6 @@ type Endpoint struct {
 	Process func(ctx context.Context, k model.Key) (string, error)
 	// Agent is the data of an agent.
 	Agent func(k model.Key, id int64) model.Agent
-	// Pause holds back all other requests until resume is called.
-	Pause func() (resume func())
 }
 
 // Desk carries out orders on the experiments of one server. Its methods may be called from any
@@ -110,12 +108,10 @@ const (
 	experimentRoute = "api/experiments/"
 )
 
-// send sends one request while everything else pauses. unsent is the result where the server can't
+// send sends one request. unsent is the result where the server can't
 // have seen it. fault is what its answer says, nil for a good one.
 func (d *Desk) send(ctx context.Context, k model.Key, c model.Control, method, path string, body []byte) (unsent *model.ControlResult, fault *link.Fault) {
-	resume := d.at.Pause()
 	sent, err := d.at.Link.Send(ctx, method, path, body)
-	resume()
 	switch {
 	case errors.As(err, &fault):
 	case err != nil: // the end of ctx

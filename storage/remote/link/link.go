@@ -26,8 +26,8 @@ type Link struct {
 	Watch  func() time.Time // by which requests are timed
 	Dial   func(ctx context.Context, network, address string) (net.Conn, error)
 
-	http   *http.Client // sends GET and nothing else
-	sender *http.Client // of Send; nil where nothing else may be sent
+	http *http.Client // sends GET and nothing else
+	send sending
 
 	base  *url.URL
 	login login
@@ -75,7 +75,7 @@ func Open(address string, access model.Access) (*Link, error) {
 	}
 	l.http = &http.Client{Transport: readOnly{l.transport(trust, proxy)}, CheckRedirect: stay}
 	if access.Write {
-		l.sender = senderOver(l.transport(trust, proxy))
+		l.send.http = senderOver(l.transport(trust, proxy))
 	}
 	return l, nil
 }

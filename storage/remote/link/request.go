@@ -50,11 +50,14 @@ type busy struct {
 // Get sends a request and hands the body of a good answer to read. Any error is a *Fault, or the
 // end of ctx. Before the end of a Retry-After nothing is sent, and the cost is nil.
 func (l *Link) Get(ctx context.Context, r Request, read func(io.Reader) error) (*Cost, error) {
+	if err := l.send.gate.pass(ctx); err != nil {
+		return nil, err
+	}
 	if f := l.resting(); f != nil {
 		return nil, f
 	}
 	cost, begun, owed := new(Cost), l.Watch(), l.ear.ask(r.Patience)
-	err := l.send(ctx, r, cost, owed, read)
+	err := l.get(ctx, r, cost, owed, read)
 	l.ear.done(owed, err)
 	cost.Whole = l.Watch().Sub(begun)
 	var f *Fault
@@ -79,8 +82,8 @@ func (l *Link) resting() *Fault {
 	return &f
 }
 
-// send is Get without regard to what the server asked for before.
-func (l *Link) send(ctx context.Context, r Request, cost *Cost, owed *question, read func(io.Reader) error) error {
+// get is Get without regard to what the server asked for before.
+func (l *Link) get(ctx context.Context, r Request, cost *Cost, owed *question, read func(io.Reader) error) error {
 	begun := l.Watch()
 	watched, dog := watch(ctx, r.Head)
 	defer dog.end()

@@ -17,11 +17,17 @@ import (
 // stops a run for up to 10 s, and answers nothing else meanwhile.
 const Patience = 25 * time.Second
 
+// sending is what Send needs.
+type sending struct {
+	http *http.Client // nil where nothing may be sent
+	gate gate         // of all that is only read
+}
+
 // MayWrite reports whether Send sends anything.
-func (l *Link) MayWrite() bool { return l.sender != nil }
+func (l *Link) MayWrite() bool { return l.send.http != nil }
 
 // Send sends a request that changes something, with a body of JSON where that is not nil, and reads
-// its answer. It sends it once, on a connection of its own: a request that gets no answer on a
+// its answer. Until that has come no Get is sent. It sends it once, on a connection of its own: a request that gets no answer on a
 // connection that was kept open is one that net/http may send again. sent is false where the
 // server can't have seen the request. Any error is a *Fault, or the end of ctx; it is ErrNoWrite
 // where the Link was opened without Access.Write.
@@ -32,6 +38,7 @@ func (l *Link) Send(ctx context.Context, method, path string, body []byte) (sent
 	if f := l.resting(); f != nil {
 		return false, f
 	}
+	defer l.send.gate.hold()()
 	owed := l.ear.ask(Patience)
 	var met atomic.Bool
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { met.Store(true) }})
@@ -39,6 +46,9 @@ func (l *Link) Send(ctx context.Context, method, path string, body []byte) (sent
 	l.ear.done(owed, err)
 	return met.Load(), err
 }
+
+// Paused reports whether Send is at work, which a Get waits for.
+func (l *Link) Paused() bool { return l.send.gate.held() != nil }
 
 // sendOnce is Send without regard to what the server asked for before.
 func (l *Link) sendOnce(ctx context.Context, method, path string, body []byte, owed *question) error {
@@ -55,7 +65,7 @@ func (l *Link) sendOnce(ctx context.Context, method, path string, body []byte, o
 		q.Header.Set("Content-Type", "application/json")
 	}
 	l.login.sign(q)
-	answer, err := l.sender.Do(q)
+	answer, err := l.send.http.Do(q)
 	if err != nil {
 		return lost(ctx, watched, l.byProxy(err), errors.Is(context.Cause(watched), errNoHead))
 	}

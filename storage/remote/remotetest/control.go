@@ -57,16 +57,20 @@ func (s *Server) setControls(set func(*controls)) {
 
 // controlRoute names the route of a request that changes something, and finds what its path names.
 func controlRoute(r *http.Request) (route, exp, agent string) {
-	parts := strings.Split(strings.TrimPrefix(r.URL.Path, "/api/"), "/")
-	switch {
-	case r.Method == http.MethodDelete && len(parts) == 2 && parts[0] == "run-experiments":
-		return StopRoute, parts[1], ""
-	case r.Method == http.MethodDelete && len(parts) == 2 && parts[0] == "experiments":
-		return DeleteRoute, parts[1], ""
-	case r.Method == http.MethodPost && len(parts) == 5 && parts[0] == "experiments" && parts[2] == "agents" && parts[4] == "dialog":
-		return DialogRoute, parts[1], parts[3]
-	case r.Method == http.MethodPost && len(parts) == 5 && parts[0] == "experiments" && parts[2] == "agents" && parts[4] == "survey":
-		return SurveyRoute, parts[1], parts[3]
+	parts := strings.Split(r.Method+" "+r.URL.Path, "/")
+	for _, route := range []string{StopRoute, DeleteRoute, DialogRoute, SurveyRoute} {
+		named := map[string]string{}
+		want := strings.Split(route, "/")
+		fits := len(want) == len(parts)
+		for i := 0; fits && i < len(want); i++ {
+			if strings.HasPrefix(want[i], "{") {
+				named[want[i]] = parts[i]
+			}
+			fits = named[want[i]] != "" || want[i] == parts[i]
+		}
+		if fits {
+			return route, named["{exp_id}"], named["{agent_id}"]
+		}
 	}
 	return "", "", ""
 }

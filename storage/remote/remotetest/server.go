@@ -201,6 +201,11 @@ func (s *Server) answer(r *http.Request, body []byte, fail *recorded) recorded {
 	case way == "" && s.inner.Route(r) != "":
 		return refusal(http.StatusNotFound, "Not Found")
 	}
+	return s.inside(way, r, body)
+}
+
+// inside is the answer to a request that is allowed.
+func (s *Server) inside(way string, r *http.Request, body []byte) recorded {
 	if changes, exp, agent := controlRoute(r); changes != "" {
 		return s.control(changes, exp, agent, body)
 	}

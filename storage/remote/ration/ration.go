@@ -1,4 +1,5 @@
-package remote
+// Package ration says how much a server may be asked, so that a monitor costs it little.
+package ration
 
 import (
 	"math"
@@ -11,8 +12,10 @@ import (
 // more than 5 % of its time, of which half is the aim.
 const (
 	minutely = 50 // requests in the long run
-	burst    = 20 // requests that may come at once
-	aim      = 0.025
+	// Burst is how many requests may come at once.
+	Burst = 20
+	// Aim is the part of its time that requests may take.
+	Aim = 0.025
 	// The list may take one part in listShare of the time; least is what remains for all else.
 	least = 0.003
 	// busyReach is the time of which the share may be used at once, or be overdrawn.
@@ -24,60 +27,63 @@ const (
 	pastBurst    = 5
 	leastPast    = 0.0025
 	pastReach    = 10 * time.Minute // of which the share may be overdrawn
-	// lookAgain is how often who waits looks whether it may go on.
-	lookAgain = 250 * time.Millisecond
+	// LinkShare is how many times as long as a request took on the way, others use the link.
+	LinkShare = 12
+	// LookAgain is how often who waits looks whether it may go on.
+	LookAgain = 250 * time.Millisecond
 )
 
-// ration is what may be asked of a server now. Whatever is asked counts; what is asked without
+// Ration is what may be asked of a server now. Whatever is asked counts; what is asked without
 // anybody waiting for it keeps to it.
-type ration struct {
+type Ration struct {
 	requests float64 // that may be sent
 	busy     float64 // seconds that they may take
 	share    float64 // of the time, that requests other than lists may take
 	cost     float64 // seconds of a request, as they were lately
 	at       time.Time
 
-	kept     bool    // a monitor is at work, which histories keep to the ration for
+	Kept     bool    // a monitor is at work, which histories keep to the ration for
 	past     float64 // histories that may be asked for
 	pastBusy float64 // seconds that they may take
 }
 
-func newRation(now time.Time) ration {
-	return ration{
-		requests: burst, busy: aim * busyReach.Seconds(), share: aim, at: now,
-		past: pastBurst, pastBusy: aim / 2 * busyReach.Seconds(),
+// New is the ration of a server of which nothing was asked yet.
+func New(now time.Time) Ration {
+	return Ration{
+		requests: Burst, busy: Aim * busyReach.Seconds(), share: Aim, at: now,
+		past: pastBurst, pastBusy: Aim / 2 * busyReach.Seconds(),
 	}
 }
 
 // pastShare is the part of the time that histories may take.
-func (r *ration) pastShare() float64 { return max(r.share/2, leastPast) }
+func (r *Ration) pastShare() float64 { return max(r.share/2, leastPast) }
 
-// refill gives what has come to be due by a time.
-func (r *ration) refill(now time.Time) {
+// Refill gives what has come to be due by a time.
+func (r *Ration) Refill(now time.Time) {
 	passed := max(now.Sub(r.at).Seconds(), 0)
 	r.at = now
-	r.requests = min(r.requests+passed*minutely/60, burst)
+	r.requests = min(r.requests+passed*minutely/60, Burst)
 	r.busy = min(r.busy+passed*r.share, r.share*busyReach.Seconds())
 	r.past = min(r.past+passed*pastMinutely/60, pastBurst)
 	r.pastBusy = min(r.pastBusy+passed*r.pastShare(), r.pastShare()*busyReach.Seconds())
 }
 
-// spend takes off what a request took.
-func (r *ration) spend(took time.Duration) {
-	r.requests = max(r.requests-1, -burst)
-	r.busy = max(r.busy-took.Seconds(), -aim*busyReach.Seconds())
+// Spend takes off what a request took.
+func (r *Ration) Spend(took time.Duration) {
+	r.requests = max(r.requests-1, -Burst)
+	r.busy = max(r.busy-took.Seconds(), -Aim*busyReach.Seconds())
 	r.cost += (took.Seconds() - r.cost) / 8
 }
 
-// listed takes off a list, which took the server a while and will be read again after a rest:
+// Listed takes off a list, which took the server a while and will be read again after a rest:
 // what is left of the time is for the others.
-func (r *ration) listed(took, rest time.Duration) {
-	r.requests = max(r.requests-1, -burst)
-	r.share = max(aim-took.Seconds()/(took+rest).Seconds(), least)
+func (r *Ration) Listed(took, rest time.Duration) {
+	r.requests = max(r.requests-1, -Burst)
+	r.share = max(Aim-took.Seconds()/(took+rest).Seconds(), least)
 }
 
-// left is how many requests may be sent now.
-func (r *ration) left() int {
+// Left is how many requests may be sent now.
+func (r *Ration) Left() int {
 	n := r.requests
 	if r.cost > 0 {
 		n = min(n, r.busy/r.cost)
@@ -85,14 +91,14 @@ func (r *ration) left() int {
 	return int(math.Max(math.Floor(n), 0))
 }
 
-// history takes off the request of a history and returns 0, or how long to wait where none may be
+// History takes off the request of a history and returns 0, or how long to wait where none may be
 // sent now.
-func (r *ration) history(now time.Time) (wait time.Duration) {
-	r.refill(now)
+func (r *Ration) History(now time.Time) (wait time.Duration) {
+	r.Refill(now)
 	switch {
 	case r.pastBusy <= 0:
 		wait = time.Duration(-r.pastBusy / r.pastShare() * float64(time.Second))
-	case r.requests > burst/2:
+	case r.requests > Burst/2:
 		r.requests--
 		return 0
 	case r.past >= 1:
@@ -101,11 +107,11 @@ func (r *ration) history(now time.Time) (wait time.Duration) {
 	default:
 		wait = time.Duration((1 - r.past) / pastMinutely * float64(time.Minute))
 	}
-	return max(wait, lookAgain)
+	return max(wait, LookAgain)
 }
 
-// spendPast takes off what a history took the server, or the link to it where that is slow.
-func (r *ration) spendPast(cost *link.Cost) {
-	took := max(cost.Busy(), cost.Whole/linkShare)
+// SpendPast takes off what a history took the server, or the link to it where that is slow.
+func (r *Ration) SpendPast(cost *link.Cost) {
+	took := max(cost.Busy(), cost.Whole/LinkShare)
 	r.pastBusy = max(r.pastBusy-took.Seconds(), -r.pastShare()*pastReach.Seconds())
 }
