@@ -143,7 +143,7 @@ func (l *Lab) needOf(r *row, p *Pace, now time.Time) Need {
 	switch r.Status {
 	case Running:
 		_, waits := a.waiting[r.Key]
-		if now.Sub(r.Updated) <= silenceFloor && !waits && (p == nil || p.back.IsZero()) {
+		if now.Sub(r.Updated) <= SilenceFloor && !waits && (p == nil || p.back.IsZero()) {
 			return NoNeed
 		}
 		return l.estimate(r, p, now).Attention.Need

@@ -148,7 +148,8 @@ func (e Estimate) frozen(asOf time.Time) Estimate {
 const (
 	quietAfter   = 3
 	stalledAfter = 10
-	silenceFloor = 2 * time.Minute
+	// SilenceFloor is how long a run may be silent, whatever its pace.
+	SilenceFloor = 2 * time.Minute
 )
 
 // judgeSilence sets Quiet and Stalled from the p90 of the length of the step under way. Of a run
@@ -158,8 +159,8 @@ func (e *Estimate) judgeSilence(p90 time.Duration) {
 		return
 	}
 	e.Judged = true
-	e.Quiet = e.Silence > max(seconds(quietAfter*p90.Seconds()), silenceFloor)
-	e.Stalled = e.Silence > max(seconds(stalledAfter*p90.Seconds()), silenceFloor)
+	e.Quiet = e.Silence > max(seconds(quietAfter*p90.Seconds()), SilenceFloor)
+	e.Stalled = e.Silence > max(seconds(stalledAfter*p90.Seconds()), SilenceFloor)
 }
 
 // rates fills in the simulated time in wall time, and the tokens: the rates of late, and at the end

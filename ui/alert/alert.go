@@ -82,10 +82,11 @@ type output struct {
 	more int64
 }
 
-// maxOutput is how much of it is kept, and maxLines how many lines of that are shown.
+// How much of it is kept, and of that shown.
 const (
 	maxOutput = 8 << 10
 	maxLines  = 20
+	maxLine   = 512
 )
 
 // Write keeps what there is room for.
@@ -106,7 +107,7 @@ func (o *output) lines() []string {
 		if len(all) == maxLines {
 			return append(all, "… and more lines")
 		}
-		all = append(all, l)
+		all = append(all, text.Clip(l, maxLine))
 	}
 	if o.more > 0 {
 		all = append(all, fmt.Sprintf("… and %d bytes more", o.more))

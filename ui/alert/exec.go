@@ -70,7 +70,7 @@ func (x *Exec) Send(ctx context.Context, a *Alert, started func()) (again bool, 
 	awaitGroup(run, cmd)
 	select {
 	case <-read:
-	case <-time.After(time.Second): // held by one that has left the group
+	case <-time.After(grace / 2): // held by one that has left the group
 		_ = reader.Close()
 		<-read
 	}

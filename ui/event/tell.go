@@ -86,14 +86,16 @@ func (g *Engine) mood(k model.Key, now time.Time) Mood {
 // changed says what is new of an experiment that was like before.
 func (g *Engine) changed(s, before *model.Summary, now time.Time) Event {
 	e := difference(before, s)
-	mood, old := g.mood(s.Key, now), g.moods[s.Key]
-	moved := e.Field != ""
-	if moved && mood < old {
-		g.moods[s.Key] = mood
-		g.note(s.Key, true)
-	}
-	if moved && e.Field != "status" && mood == Steady && old != Steady {
-		e = Event{Name: Recovered, From: old.name(), To: mood.name()}
+	// Of one that was not silent nothing better can be told, and an estimate takes its time.
+	if old := g.moods[s.Key]; old != Steady && e.Field != "" {
+		mood := g.mood(s.Key, now)
+		if mood < old {
+			g.moods[s.Key] = mood
+			g.note(s.Key, true)
+		}
+		if mood == Steady && e.Field != "status" {
+			e = Event{Name: Recovered, From: old.name(), To: mood.name()}
+		}
 	}
 	e.Run = *s
 	return e
@@ -108,6 +110,9 @@ func (g *Engine) Listen(now time.Time, wait func(model.Key) bool) (all []Event) 
 	var turned []model.Key
 	before := map[model.Key]Mood{}
 	for k, was := range g.moods {
+		if s, _ := g.lab.Get(k); now.Sub(s.Updated) <= model.SilenceFloor { // saves most estimates
+			continue
+		}
 		mood := g.mood(k, now)
 		if mood <= was || wait(k) {
 			continue
