@@ -156,3 +156,32 @@ func TestTalkAtEverySize(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatWaitsIsInTheOverview: once Talk has read it, until it is answered; and the run needs attention.
+func TestWhatWaitsIsInTheOverview(t *testing.T) {
+	for _, bulk := range []bool{false, true} {
+		src := town(30, 9) // each agent was asked something at the last moment
+		src.town.bulk = bulk
+		play(t, src, 160, 40, nil, func(s *stage) {
+			s.rest()
+			s.hides("waits", "waiting")
+			s.press("Talk", "enter")
+			s.rest()
+			s.shows("not answered yet, asked 60m ago")
+			s.press("Overview")
+			s.rest()
+			want := map[bool]string{false: "waiting    1 question waits for 60m", true: "waiting    9 questions wait for 60m"}[bulk]
+			s.shows(want)
+			if e := s.app.feed.Lab().Estimate(s.shownKey(), s.app.feed.SourceTime()); e.Attention.Need != model.Unanswered {
+				t.Errorf("it needs attention: %v", e.Attention)
+			}
+			src.withTown(func(f *fakeTown) { f.moments = append(f.moments, momentAt(1), momentAt(2), momentAt(3)) })
+			src.change(0, func(e *model.Experiment) { e.Now = momentAt(3) })
+			s.pass(time.Minute)
+			s.hides("question")
+			if e := s.app.feed.Lab().Estimate(s.shownKey(), s.app.feed.SourceTime()); e.Attention.Need == model.Unanswered {
+				t.Error("it needs attention though all is answered")
+			}
+		})
+	}
+}

@@ -155,7 +155,7 @@ func (a fakeAgent) Talk(context.Context) (all []model.Message, err error) {
 	defer a.src.mu.Unlock()
 	t, err := a.read("talk")
 	for i, at := range t.moments {
-		m := model.Message{ID: a.id, At: at, Kind: model.MessageKind(i % 3), Content: text.CleanLines(fmt.Sprintf("says %s 你好 \x1b[2J\nin two lines", at.Short()))}
+		m := model.Message{ID: a.id, At: at, Created: start.Add(-time.Hour), Kind: model.MessageKind(i % 3), Content: text.CleanLines(fmt.Sprintf("says %s 你好 \x1b[2J\nin two lines", at.Short()))}
 		if m.Kind == model.UserTalk && i%2 > 0 {
 			m.Speaker = text.Clean("user")
 		}

@@ -21,6 +21,7 @@ type Detail struct {
 	gone     bool      // it has vanished from the source
 	frames   frames
 	perAgent perAgentReads // where the source has no answers of all agents
+	waiting  waiting
 	readings map[pane.Need]*reading
 	reads    int // that were begun: their numbers
 }
@@ -48,7 +49,7 @@ func (d *Detail) Show(s model.Summary) {
 	d.View.Experiment.Summary, d.View.Frame.At = s, model.Latest
 	_, d.View.Bulk = d.feed.Source.RunData(s.Key).(model.AllAgentsReader)
 	d.Clock.Reset()
-	d.frames, d.perAgent = newFrames(), perAgentReads{}
+	d.frames, d.perAgent, d.waiting = newFrames(), perAgentReads{}, waiting{}
 }
 
 // Follow takes what has changed of the experiment in the lab. After a change of its status or plan
@@ -107,6 +108,7 @@ func (d *Detail) Select(agent int64) { d.View.Agent, d.View.Chosen = agent, true
 // Refresh brings the view up to date, with how far the needs of a pane are read.
 func (d *Detail) Refresh(needs []pane.Need) {
 	v, lab := &d.View, d.feed.lab
+	d.judgeWaiting()
 	v.Liveness = lab.Liveness()
 	v.Now, v.Estimate = d.feed.now, lab.Estimate(d.key, d.feed.now)
 	v.Cost = lab.Cost(&v.Experiment.Summary, v.Estimate)

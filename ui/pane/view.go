@@ -31,6 +31,7 @@ type Run struct {
 	Liveness   model.Liveness     // of the source
 	Lengths    []model.StepLength // of the steps of a run, as far as they are known, oldest first
 	Surveys    []model.Survey     // of NeedSurveys
+	Waiting    model.Waiting      // what of a running experiment waits for an answer, in all that was read of it
 }
 
 // Moment is the simulated time that is shown, and what all agents do then.

@@ -108,13 +108,7 @@ func TestGoldenWaiting(t *testing.T) {
 // waitingView is a run with questions and a survey that wait, as other panes have read them.
 func waitingView() pane.View {
 	v := viewOf(model.Running, 362)
-	asked := v.Now.Add(-12 * time.Minute)
-	for agent := range int64(30) {
-		v.AllAnswers.Rows = append(v.AllAnswers.Rows, model.Answer{ID: agent, Survey: uuid.UUID{1}, Pending: true, Created: asked.Add(time.Minute)})
-	}
-	for range 2 {
-		v.Talk = append(v.Talk, model.Message{ID: 1, Kind: model.UserTalk, Speaker: text.Clean("user"), Created: asked})
-	}
+	v.Waiting = model.Waiting{Questions: 2, Surveys: 1, Agents: 30, Since: v.Now.Add(-12 * time.Minute)}
 	return v
 }
 
@@ -127,9 +121,9 @@ func TestWhatWaitsIsReadAgain(t *testing.T) {
 		want   []pane.Need
 	}{
 		{func(*pane.View) {}, []pane.Need{pane.NeedWhole, pane.NeedTalk, pane.NeedAnswers}},
-		{func(v *pane.View) { v.Bulk, v.AllTalk.Rows = true, v.Talk }, []pane.Need{pane.NeedWhole, pane.NeedAllTalk, pane.NeedAllAnswers}},
-		{func(v *pane.View) { v.Talk = nil }, []pane.Need{pane.NeedWhole, pane.NeedAnswers}},
-		{func(v *pane.View) { v.Experiment.Status = model.Finished }, []pane.Need{pane.NeedWhole}},
+		{func(v *pane.View) { v.Bulk = true }, []pane.Need{pane.NeedWhole, pane.NeedAllTalk, pane.NeedAllAnswers}},
+		{func(v *pane.View) { v.Waiting.Questions = 0 }, []pane.Need{pane.NeedWhole, pane.NeedAnswers}},
+		{func(v *pane.View) { v.Waiting = model.Waiting{} }, []pane.Need{pane.NeedWhole}},
 	} {
 		v := waitingView()
 		c.change(&v)

@@ -25,8 +25,6 @@ type overview struct {
 	kit.Page
 	v     pane.View
 	shown bool
-
-	waiting model.Waiting // what of a running experiment waits for an answer, as far as that was read
 }
 
 // labelWidth is the width of the labels.
@@ -42,10 +40,10 @@ func (o *overview) Title() string { return "Overview" }
 // for an answer.
 func (o *overview) Needs() []pane.Need {
 	needs := []pane.Need{pane.NeedWhole}
-	if o.waiting.Questions > 0 { // they are known from another pane; whether they still wait is to be read again
+	if o.v.Waiting.Questions > 0 { // they are known from another pane; whether they still wait is to be read again
 		needs = append(needs, choose(o.v.Bulk, pane.NeedAllTalk, pane.NeedTalk))
 	}
-	if o.waiting.Surveys > 0 {
+	if o.v.Waiting.Surveys > 0 {
 		needs = append(needs, choose(o.v.Bulk, pane.NeedAllAnswers, pane.NeedAnswers))
 	}
 	return needs
@@ -64,7 +62,7 @@ func (o *overview) Show(v pane.View) {
 	if v.Experiment.Key != o.v.Experiment.Key {
 		o.Top = 0
 	}
-	o.v, o.shown, o.waiting = v, true, waitingIn(&v)
+	o.v, o.shown = v, true
 	o.layout()
 }
 
@@ -142,27 +140,12 @@ func (o *overview) course() {
 	}
 	o.Field("tokens", o.tokens())
 	o.spark(func(l model.StepLength) float64 { return l.TokenRate }, "")
-	if o.waiting.Any() {
-		o.Field("waiting", o.Theme.Warning.Render(human.Waiting(o.waiting, o.v.Now)))
+	if o.v.Waiting.Any() {
+		o.Field("waiting", o.Theme.Warning.Render(human.Waiting(o.v.Waiting, o.v.Now)))
 	}
 	if o.v.Cost != (model.Cost{}) {
 		o.Field("cost", strings.Join(human.Costs(&o.v.Cost, o.Theme.ASCII), o.dot()))
 	}
-}
-
-// waitingIn returns what of a running experiment waits for an answer, in all that was read of it.
-func waitingIn(v *pane.View) model.Waiting {
-	if v.Experiment.Status != model.Running {
-		return model.Waiting{}
-	}
-	talk, answers := v.Talk, v.Answers
-	if v.Bulk {
-		talk = v.AllTalk.Rows
-	}
-	if v.AllAnswers.Rows != nil {
-		answers = v.AllAnswers.Rows
-	}
-	return model.WaitingIn(talk, answers)
 }
 
 // spark appends a sparkline of what was observed of a running experiment, with a scale from
