@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"societop/model"
+	"societop/model/search"
 	"societop/ui/event"
 )
 
@@ -31,9 +32,26 @@ func (e completer) register(root *cobra.Command) {
 		if slices.Contains(argumentNames(cmd), "EXP") {
 			cmd.ValidArgsFunction = e.completeEXP
 		}
+		if hasPattern(cmd) {
+			cmd.ValidArgsFunction = completeAfterPattern
+		}
 		e.completeFlags(cmd)
 	}
 	e.completeFlags(root)
+}
+
+// hasPattern reports whether the first argument of a command is a pattern, and not its source.
+func hasPattern(cmd *cobra.Command) bool {
+	names := argumentNames(cmd)
+	return len(names) > 0 && names[0] == "PATTERN"
+}
+
+// completeAfterPattern completes nothing of a pattern; the sources after it are the shell's.
+func completeAfterPattern(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return nil, cobra.ShellCompDirectiveDefault
 }
 
 // completion is what cobra calls for the values of an argument or a flag.
@@ -47,6 +65,7 @@ func (e completer) completeFlags(cmd *cobra.Command) {
 		"for":      oneValue(wants),
 		"events":   completeEvents,
 		"columns":  listOf(columnNames()),
+		"in":       listOf(search.Names()),
 		"filter":   e.completeFilter,
 		"key":      e.completeKey,
 		"interval": oneValue([]string{"1", "2", "5", "10", "60"}),
@@ -272,6 +291,9 @@ func (e completer) openQuietly(ctx context.Context, cmd *cobra.Command, args []s
 			_ = f.Value.Set(typed.Value.String()) // it was taken once already
 		}
 	})
+	if hasPattern(cmd) {
+		args = args[min(len(args), 1):]
+	}
 	address, err := e.source(args[:min(len(args), 1)])
 	if err != nil {
 		return nil, err

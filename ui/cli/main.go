@@ -61,6 +61,7 @@ func commands(env *Env, out *bufio.Writer) *cobra.Command {
 		newMetrics(env, out),
 		newTimeline(env, out),
 		newLog(env, out),
+		newGrep(env, out),
 		newWatch(env, out),
 		newWait(env, out),
 		newMessage(env, out),

@@ -49,7 +49,7 @@ func checkArgs(cmd *cobra.Command, args []string) error {
 	}
 	names := argumentNames(cmd)
 	lo, hi := argumentBounds(cmd)
-	needs := cmd.Name() + " needs " + listed(names)
+	needs := cmd.Name() + " needs " + listed(names[:lo])
 	switch {
 	case len(args) == 0 && lo == 1:
 		return usagef("%s", needs)
@@ -72,7 +72,7 @@ func argumentBounds(cmd *cobra.Command) (lo, hi int) {
 		if !strings.HasPrefix(name, "[") {
 			lo++
 		}
-		if strings.HasSuffix(name, "...") {
+		if strings.HasSuffix(strings.Trim(name, "[]"), "...") {
 			hi = math.MaxInt / 2 // others may follow
 		}
 	}
