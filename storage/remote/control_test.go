@@ -163,7 +163,7 @@ func TestAnswersToControls(t *testing.T) {
 		},
 		"500, and nothing is known of the process": {
 			model.ControlStop, model.Running, func(d *desk) { d.server.SQLite(); d.server.Fail(processRoute, 500, "", nil) }, model.OutcomeUnknown,
-			"it may have been done: the server answered 500 Internal Server Error, and its status still says running",
+			"it may have been done: the server answered 500 Internal Server Error, and its status still says running; the server does not know its process, as that of a run from a command line",
 		},
 		"read-only stop":           {model.ControlStop, model.Running, func(d *desk) { d.server.ReadOnly() }, model.OutcomeRefused, "the server refused: 403 Forbidden: Server is in read-only mode"},
 		"read-only delete":         {model.ControlDelete, model.Finished, func(d *desk) { d.server.ReadOnly() }, model.OutcomeRefused, "the server refused: 403 Forbidden: Server is in read-only mode"},
@@ -209,6 +209,12 @@ func TestARunThatTheServerDidNotStart(t *testing.T) {
 	r := d.c.Carry(t.Context(), other.Key, d.order(model.ControlStop), nil)
 	if r.Outcome != model.OutcomeUnknown || !strings.Contains(r.Said.String(), "a process that it did not start itself goes on") {
 		t.Errorf("%s: %s", r.Outcome, r.Said)
+	}
+	d.server.SQLite()
+	d.server.Put(other)
+	r = d.c.Carry(t.Context(), other.Key, d.order(model.ControlStop), nil)
+	if r.Outcome != model.OutcomeUnknown || !strings.Contains(r.Said.String(), "the server does not know its process") {
+		t.Errorf("on SQLite %s: %s", r.Outcome, r.Said)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/bolt/claim"
+	"societop/storage/bolt/layout"
 )
 
 // Lab is a lab file whose experiments can be deleted.
@@ -45,8 +46,9 @@ func (l *Lab) Carry(ctx context.Context, k model.Key, o model.Order, adv model.P
 		return model.NewResult(k, o.Control, "", err)
 	}
 	err := l.Store.MayWrite("delete")
+	var before model.LabReport
 	if err == nil {
-		_, err = l.Store.Experiment(ctx, k) // where there is no lab, none is claimed
+		before, err = l.Store.Report(ctx) // where there is no lab, none is claimed
 	}
 	if err == nil {
 		err = l.remove(ctx, k, adv)
@@ -57,7 +59,11 @@ func (l *Lab) Carry(ctx context.Context, k model.Key, o model.Order, adv model.P
 	case err != nil:
 		return model.NewResult(k, o.Control, "", err)
 	}
-	return model.NewResult(k, o.Control, "it was deleted", nil)
+	said := "it was deleted"
+	if before.Schema < layout.Schema {
+		said += ", and the lab file was converted to the format of this version; older societops can't read it any more"
+	}
+	return model.NewResult(k, o.Control, said, nil)
 }
 
 // remove deletes an experiment as the lab's only recorder.

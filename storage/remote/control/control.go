@@ -7,8 +7,8 @@
 //
 //   - On SQLite a stop kills the process, answers 500 and leaves the row at RUNNING. The state of the
 //     process says what is true.
-//   - A stop may be refused with 404, for the server does not know the process, and the row is STOPPED
-//     all the same, while a process that was started from a command line goes on.
+//   - A stop may be refused with 400 or 404, for the server does not know the process, and the row is
+//     STOPPED all the same, while a process that was started from a command line goes on.
 //   - A stop takes up to 10 s, in which the server answers nothing else. So polling pauses meanwhile.
 //   - An answer that got lost says nothing at all.
 package control
@@ -188,7 +188,7 @@ func (d *Desk) stopped(ctx context.Context, k model.Key, f *link.Fault, after *m
 	switch marked := after.Status == model.Stopped; {
 	case marked && f == nil:
 		return model.NewResult(k, c, "it was stopped", nil)
-	case marked && f.Status == http.StatusNotFound:
+	case marked && final(f):
 		return d.unknown(k, c, d.said(f)+"; the server calls it stopped now, but a process that it did not start itself goes on")
 	case marked:
 		return model.NewResult(k, c, "it was stopped, though "+d.said(f), nil)
@@ -208,7 +208,7 @@ func (d *Desk) stopped(ctx context.Context, k model.Key, f *link.Fault, after *m
 	case f == nil:
 		return d.unknown(k, c, "the server says that it was stopped, but its status still says running")
 	case err != nil:
-		return d.unknown(k, c, d.said(f)+", and its status still says running")
+		return d.unknown(k, c, d.said(f)+", and its status still says running; the server does not know its process, as that of a run from a command line")
 	}
 	return d.unknown(k, c, fmt.Sprintf("%s, and its process is %q", d.said(f), process))
 }

@@ -214,6 +214,9 @@ func (s *Server) inside(way string, r *http.Request, body []byte) recorded {
 		if process, ok := s.controls.processes[id]; ok {
 			return jsonAnswer(http.StatusOK, `{"data":`+strconv.Quote(process)+`}`)
 		}
+		if s.controls.processes != nil { // it was not started from the web page
+			return crash()
+		}
 	}
 	return captured(func(w http.ResponseWriter) { s.inner.ServeHTTP(w, r) })
 }
