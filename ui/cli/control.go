@@ -10,6 +10,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/ui/cell"
 
 	"github.com/spf13/cobra"
 )
@@ -184,9 +185,7 @@ func (c *controller) carry(ctx context.Context, src model.Source, order model.Or
 		if ctx.Err() != nil {
 			return done, context.Cause(ctx)
 		}
-		if len(able) > 1 {
-			bar.draw(int64(i), int64(len(able)))
-		}
+		bar.write(func() string { return c.progress(one, i, len(able)) })
 		r := result{one, to.Carry(ctx, one.Key, order, func(n, total int64) {
 			if len(able) == 1 {
 				bar.draw(n, total)
@@ -199,6 +198,18 @@ func (c *controller) carry(ctx context.Context, src model.Source, order model.Or
 		}
 	}
 	return done, nil
+}
+
+// progress is the line that is shown while an order is carried out, which may take a while.
+func (c *controller) progress(one subject, i, of int) string {
+	line := fmt.Sprintf("%s %s", c.control, nameOf(one))
+	if of > 1 {
+		line = fmt.Sprintf("%s (%d of %d)", line, i+1, of)
+	}
+	if width := columnsOf(c.env, c.env.Err); width > 0 {
+		line = cell.Cut(line, width-1)
+	}
+	return line
 }
 
 // tell prints a result. What failed, of only one, the error of the command says.

@@ -2,8 +2,10 @@ package control
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"societop/model"
@@ -11,6 +13,8 @@ import (
 	"societop/storage/bolt"
 	"societop/storage/bolt/check"
 	"societop/storage/bolt/claim"
+	"societop/storage/bolt/layout"
+	"societop/storage/gzfile"
 	"societop/storage/storagetest"
 )
 
@@ -130,5 +134,33 @@ func TestWhatALabForbids(t *testing.T) {
 	}
 	if made, _ := filepath.Glob(missing + "*"); len(made) > 0 {
 		t.Errorf("made %v", made)
+	}
+}
+
+// TestDeleteFromAFormerVersion converts the file, and says so.
+func TestDeleteFromAFormerVersion(t *testing.T) {
+	for version := 1; version <= layout.Schema; version++ {
+		path, err := gzfile.Unpack(t.Context(), filepath.Join("..", "testdata", fmt.Sprintf("schema%d.db.gz", version)), t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := Open(path, true)
+		ch, err := l.Changes(t.Context(), model.Cursor{}, model.Budget{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range ch.Put {
+			if !s.Status.Ended() {
+				continue
+			}
+			r := l.Carry(t.Context(), s.Key, model.Order{Control: model.ControlDelete}, nil)
+			if r.Outcome != model.OutcomeDone || strings.Contains(r.Said.String(), "converted") != (version < layout.Schema) {
+				t.Errorf("version %d: %s, %s", version, r.Outcome, r.Said)
+			}
+			break
+		}
+		if report, err := check.Lab(t.Context(), path, nil); err != nil || len(report.Problems) > 0 {
+			t.Errorf("version %d: %+v, %v", version, report, err)
+		}
 	}
 }
