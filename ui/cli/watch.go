@@ -83,6 +83,7 @@ func (e *Env) watch(ctx context.Context, src model.Source, interval time.Duratio
 		case err == nil:
 			poll.took(ctx, nil)
 			w.take(w.engine.Start(w.why(nil), e.Now()))
+			w.settle() // from now on nothing is lost
 			e.tell(w.opening())
 			opened = true
 		case !resumed:
