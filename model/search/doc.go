@@ -9,5 +9,6 @@
 //
 // What is searched is the clean text, as screens show it, so that a colour in the middle of a word
 // hides nothing. In configs secrets are masked before they are searched: nobody finds one by
-// guessing at it. Data that a run does not have, or that the source does not offer, has no hits.
+// guessing at it. Data that a run does not have, or that the source does not offer, has
+// no hits.
 package search

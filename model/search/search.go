@@ -18,7 +18,7 @@ type Search struct {
 	Parts   Part        // 0: DefaultParts of the source
 	Query   model.Query // which experiments
 	Now     func() time.Time
-	// Note is told of what could not be searched though the rest can; nil is told nothing.
+	// Note is told of what could not be searched though the rest could; nil is told nothing.
 	Note func(err error)
 }
 
@@ -48,7 +48,7 @@ const (
 // error of a source that can't be read any more. Of a source that is damaged in places it
 // searches the rest, and fails with the first damage at the end.
 func (s *Search) Run(ctx context.Context, src model.Source, yield func(Hit) bool) error {
-	r := &running{Search: s, src: src, parts: s.Parts, yield: yield, seen: map[uint64]struct{}{}, seed: maphash.MakeSeed(), lacks: map[Part]bool{}}
+	r := &running{Search: s, src: src, parts: s.Parts, yield: yield, seen: map[uint64]struct{}{}, seed: maphash.MakeSeed(), lacks: map[Part]error{}, offered: map[Part]bool{}}
 	if r.parts == 0 {
 		r.parts = DefaultParts(src)
 	}
@@ -56,19 +56,25 @@ func (s *Search) Run(ctx context.Context, src model.Source, yield func(Hit) bool
 	if errors.Is(err, errEnough) {
 		return nil
 	}
+	for _, p := range parts {
+		if lack := r.lacks[p.part]; lack != nil && !r.offered[p.part] && s.Note != nil {
+			s.Note(lack)
+		}
+	}
 	return errors.Join(err, r.damage)
 }
 
 // running is a search that runs.
 type running struct {
 	*Search
-	src    model.Source
-	parts  Part
-	yield  func(Hit) bool
-	seen   map[uint64]struct{} // hashes of the keys of experiments that were searched
-	seed   maphash.Seed
-	lacks  map[Part]bool // what the source does not offer
-	damage error         // the first
+	src     model.Source
+	parts   Part
+	yield   func(Hit) bool
+	seen    map[uint64]struct{} // hashes of the keys of experiments that were searched
+	seed    maphash.Seed
+	lacks   map[Part]error // what was not offered of some experiment
+	offered map[Part]bool  // what was of another one
+	damage  error          // the first
 }
 
 // list goes through the experiments page by page.
@@ -84,8 +90,8 @@ func (r *running) list(ctx context.Context) error {
 		if !c.Clock.IsZero() {
 			skew = c.Clock.Sub(r.Now())
 		}
-		if c.Trouble != nil {
-			r.note(c.Trouble)
+		if c.Trouble != nil && r.Note != nil {
+			r.Note(c.Trouble)
 		}
 		if err := r.page(ctx, c, r.Now().Add(skew)); err != nil {
 			return err
@@ -121,7 +127,7 @@ func (r *running) experiment(ctx context.Context, s *model.Summary) error {
 	o := one{r, s, r.src.RunData(s.Key)}
 	var agents []int64
 	for _, p := range parts {
-		if r.parts&p.part == 0 || r.lacks[p.part] || (p.part != Config && s.Status == model.NotStarted) {
+		if r.parts&p.part == 0 || (p.part != Config && s.Status == model.NotStarted) {
 			continue
 		}
 		var err error
@@ -150,14 +156,13 @@ func (r *running) experiment(ctx context.Context, s *model.Summary) error {
 // excused returns an error unless the search can go on after it.
 func (r *running) excused(ctx context.Context, p Part, err error) error {
 	switch {
-	case err == nil, ctx.Err() != nil, errors.Is(err, errEnough):
-		if err == nil {
-			return ctx.Err()
-		}
+	case err == nil:
+		r.offered[p] = true
+		return ctx.Err()
+	case ctx.Err() != nil, errors.Is(err, errEnough):
 		return err
 	case errors.Is(err, model.ErrNotOffered):
-		r.lacks[p] = true
-		r.note(err)
+		r.lacks[p] = err
 		return nil
 	case errors.Is(err, model.ErrNoExperiment), errors.Is(err, model.ErrNotStarted), errors.Is(err, model.ErrNoData), errors.Is(err, model.ErrNotImported):
 		return nil
@@ -168,13 +173,6 @@ func (r *running) excused(ctx context.Context, p Part, err error) error {
 		return nil
 	}
 	return err
-}
-
-// note tells of what could not be searched.
-func (r *running) note(err error) {
-	if r.Note != nil {
-		r.Note(err)
-	}
 }
 
 // rested calls a reading and lets a server rest afterwards for as long as it took.
