@@ -148,7 +148,7 @@ func statusSentence(s Status) string {
 
 // Permits returns why a control can't be done to an experiment of a source with a liveness, by all
 // that is known without asking it; nil where it can. A lab is not changed while its recorder is at
-// work: that is an ErrRecorder.
+// work: that is an ErrRecorder. Of a recorder that has lost its own source only Carry knows.
 func Permits(src Source, l Liveness, c Control, s *Summary) error {
 	to, ok := src.(Controller)
 	if !ok {
@@ -157,7 +157,7 @@ func Permits(src Source, l Liveness, c Control, s *Summary) error {
 	if err := to.Forbids(c); err != nil {
 		return err
 	}
-	if src.Info().Local && !l.Unattended() {
+	if src.Info().Local && l.Live() {
 		return &Error{Op: c.String(), Address: src.Info().Address.String(), Err: ErrRecorder}
 	}
 	return c.Allows(s)

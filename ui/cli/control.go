@@ -193,8 +193,11 @@ func (c *controller) carry(ctx context.Context, src model.Source, order model.Or
 		})}
 		bar.clear()
 		done = append(done, r)
-		if err := c.tell(r, several); err != nil {
+		if err := c.tell(r, several || ctx.Err() != nil); err != nil { // of what was interrupted the command says no more
 			return done, err
+		}
+		if errors.Is(r.Err, model.ErrRecorder) { // the others would fare no better
+			return done, r.Err
 		}
 	}
 	return done, nil

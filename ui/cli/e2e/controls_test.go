@@ -20,6 +20,7 @@ import (
 	"societop/model/text"
 	"societop/storage/remote/remotetest"
 	"societop/storage/storagetest"
+	"societop/ui/cli/clitest"
 )
 
 // controlled is a server with a running, a finished and a waiting experiment, which have three agents.
@@ -204,11 +205,18 @@ func TestDeleteFromALab(t *testing.T) {
 			t.Errorf("%q: exit code %d: %s", args, code, errs)
 		}
 	}
-	recorder := program.Open(t, 100, 20, "record", "--interval", "500ms", c.url, lab)
+	at := remotetest.Listen(t, c.Server)
+	recorder := program.Open(t, 160, 20, "record", "--interval", "500ms", at.URL, lab)
 	recorder.Shows("3 experiments")
 	_, errs, code := program.Run(t, "delete", "--write", "--yes", lab, "ended")
 	if code != 5 || !strings.Contains(errs, "another recorder writes this lab file") {
 		t.Errorf("while it is recorded: exit code %d: %s", code, errs)
+	}
+	at.Stop() // the recorder is at work all the same
+	recorder.Shows("connection refused")
+	_, errs, code = program.Run(t, "delete", "--write", "--yes", lab, c.finished.ID.String(), "ended")
+	if code != 5 || !strings.Contains(errs, "another recorder writes this lab file") {
+		t.Errorf("while its recorder has lost the source: exit code %d: %s", code, errs)
 	}
 	recorder.Press("\x03")
 	recorder.Gone(20 * time.Second)
@@ -219,6 +227,24 @@ func TestDeleteFromALab(t *testing.T) {
 		t.Errorf("%d experiments are left", len(rows))
 	}
 	program.Done(t, "check", lab)
+}
+
+// TestAnInterruptedStop says what may have been done.
+func TestAnInterruptedStop(t *testing.T) {
+	t.Parallel()
+	c := newControlled(t)
+	release := c.Hold(remotetest.StopRoute)
+	defer release()
+	x := program.Open(t, 160, 45, "stop", "--write", "--yes", c.url, c.running.ID.String())
+	for deadline := time.Now().Add(clitest.Patience); len(c.changes()) == 0; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("no order came")
+		}
+	}
+	x.Press("\x03")
+	if code := x.Gone(5 * time.Second); code != 130 || !strings.Contains(x.Written(), "it may have been done") {
+		t.Errorf("exit code %d: %s", code, x.Written())
+	}
 }
 
 // usageLine is the arguments of a command in its help.
