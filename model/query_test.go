@@ -150,7 +150,7 @@ func TestParseSort(t *testing.T) {
 			}
 		}
 	}
-	if _, err := ParseSort("size"); !errors.Is(err, ErrUsage) || !strings.Contains(err.Error(), "created, updated") {
+	if _, err := ParseSort("size"); !errors.Is(err, ErrUsage) || !strings.Contains(err.Error(), "created, attention, updated") {
 		t.Errorf("err = %v", err)
 	}
 }
