@@ -40,34 +40,42 @@ type attention struct {
 	waiting map[Key]time.Time  // since when the oldest question that is not answered has waited
 }
 
-// NeedingAttention is how many experiments need attention. Running ones are judged as of the last Judge.
-func (l *Lab) NeedingAttention() (n int) {
-	for _, of := range l.attention.counts[NoNeed+1:] {
-		n += of
+// Needs is what the experiments of a lab need.
+type Needs struct{ lab *Lab }
+
+// Needs returns what the experiments need, and what decides about it.
+func (l *Lab) Needs() Needs { return Needs{l} }
+
+// Count is how many experiments need attention. Running ones are judged as of the last Judge.
+func (n Needs) Count() (all int) {
+	for _, of := range n.lab.attention.counts[NoNeed+1:] {
+		all += of
 	}
-	return n
+	return all
 }
 
 // Seen is up to when trouble that is over was seen: a run that failed or was stopped by then needs no
 // attention. Unless SetSeen says so, it is a week before the first answer of the source, or before
 // what a source that is not live knows last.
-func (l *Lab) Seen() time.Time { return l.attention.seen }
+func (n Needs) Seen() time.Time { return n.lab.attention.seen }
 
 // SetSeen sets up to when trouble that is over was seen. Running experiments that are in trouble now
 // need attention all the same. now is the source's wall time.
-func (l *Lab) SetSeen(seen, now time.Time) {
+func (n Needs) SetSeen(seen, now time.Time) {
+	l := n.lab
 	l.attention.seen = seen
 	for r := range rowID(l.used) {
 		at := l.row(r)
-		if at.listing != 0 && (at.Status == Running || at.troubled()) && l.needOf(at, l.paces[r], now) != at.need {
+		if at.listing != 0 && (at.Status == Running || at.troubled()) && needOf(l, at, l.paces[r], now) != at.need {
 			l.rejudge(r, now)
 			l.revision++
 		}
 	}
 }
 
-// SeenAll notes that the user has seen all trouble that the lab knows of. now is the source's wall time.
-func (l *Lab) SeenAll(now time.Time) {
+// SeeAll notes that the user has seen all trouble that the lab knows of. now is the source's wall time.
+func (n Needs) SeeAll(now time.Time) {
+	l := n.lab
 	seen := l.attention.seen
 	for r := range rowID(l.used) {
 		at := l.row(r)
@@ -78,18 +86,19 @@ func (l *Lab) SeenAll(now time.Time) {
 			seen = moved
 		}
 	}
-	l.SetSeen(seen, now)
+	n.SetSeen(seen, now)
 }
 
 // SetWaiting notes since when the oldest question to an agent of an experiment waits for its answer; the
 // zero time: none does. now is the source's wall time.
-func (l *Lab) SetWaiting(k Key, since, now time.Time) {
+func (n Needs) SetWaiting(k Key, since, now time.Time) {
+	l := n.lab
 	if since.IsZero() {
 		delete(l.attention.waiting, k)
 	} else {
 		l.attention.waiting[k] = since
 	}
-	if r, ok := l.find(k); ok && l.needOf(l.row(r), l.paces[r], now) != l.row(r).need {
+	if r, ok := l.find(k); ok && needOf(l, l.row(r), l.paces[r], now) != l.row(r).need {
 		l.rejudge(r, now)
 		l.revision++
 	}
@@ -98,10 +107,11 @@ func (l *Lab) SetWaiting(k Key, since, now time.Time) {
 // Judge judges the running experiments again, as time has passed: which of them need attention, and, in
 // an order by the end, whose end has become unknown because they turned quiet. Ends that are known do
 // not change with time. It reports whether a judgement changed. now is the source's wall time.
-func (l *Lab) Judge(now time.Time) (changed bool) {
+func (n Needs) Judge(now time.Time) (changed bool) {
+	l := n.lab
 	for r := range l.attention.running {
 		at := l.row(r)
-		if l.needOf(at, l.paces[r], now) == at.need && (at.end <= 0 || l.estimate(at, l.paces[r], now).Known) {
+		if needOf(l, at, l.paces[r], now) == at.need && (at.end <= 0 || l.estimate(at, l.paces[r], now).Known) {
 			continue
 		}
 		l.rejudge(r, now)
@@ -138,7 +148,7 @@ func (a *attention) count(r rowID, at *row, by int) {
 
 // needOf is the need of a row. Most rows are judged without an estimate, which takes longer than all
 // else that a change costs.
-func (l *Lab) needOf(r *row, p *Pace, now time.Time) Need {
+func needOf(l *Lab, r *row, p *Pace, now time.Time) Need {
 	a := &l.attention
 	switch r.Status {
 	case Running:
@@ -149,8 +159,9 @@ func (l *Lab) needOf(r *row, p *Pace, now time.Time) Need {
 		return l.estimate(r, p, now).Attention.Need
 	case Failed, Stopped:
 		return a.judge(r, p, &Estimate{}, now).Need
+	default:
+		return NoNeed
 	}
-	return NoNeed
 }
 
 // judge is the attention that a row needs by its estimate.

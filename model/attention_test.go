@@ -53,7 +53,7 @@ func TestWhatNeedsAttention(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", name, got, want[name])
 		}
 	}
-	if n := l.NeedingAttention(); n != len(want) {
+	if n := l.Needs().Count(); n != len(want) {
 		t.Errorf("%d need attention, want %d", n, len(want))
 	}
 	whole := all["stopped"]
@@ -70,7 +70,7 @@ func TestWhatNeedsAttention(t *testing.T) {
 func TestSeenTroubleNeedsNoAttention(t *testing.T) {
 	all := troubles()
 	l := troubledLab(all)
-	l.SeenAll(noon)
+	l.Needs().SeeAll(noon)
 	for name, is := range map[string]bool{"failed": false, "stopped": false, "quiet": true, "stalled": true} {
 		if got := l.Estimate(all[name].Key, noon).Attention.Need != NoNeed; got != is {
 			t.Errorf("%s after it was seen: %v", name, got)
@@ -78,11 +78,11 @@ func TestSeenTroubleNeedsNoAttention(t *testing.T) {
 	}
 	again := all["running"]
 	again.Status, again.Updated = Failed, noon.Add(time.Second)
-	if l.Apply(Changes{Put: []Summary{again}}, noon.Add(time.Second)); l.NeedingAttention() != 3 {
-		t.Errorf("after another failure %d need attention, want 3", l.NeedingAttention())
+	if l.Apply(Changes{Put: []Summary{again}}, noon.Add(time.Second)); l.Needs().Count() != 3 {
+		t.Errorf("after another failure %d need attention, want 3", l.Needs().Count())
 	}
-	if l.SetSeen(noon.Add(-30*24*time.Hour), noon); l.NeedingAttention() != 7 {
-		t.Errorf("of a month %d need attention, want 7", l.NeedingAttention())
+	if l.Needs().SetSeen(noon.Add(-30*24*time.Hour), noon); l.Needs().Count() != 7 {
+		t.Errorf("of a month %d need attention, want 7", l.Needs().Count())
 	}
 }
 
@@ -92,8 +92,8 @@ func TestTheWeekOfASourceThatIsNotLive(t *testing.T) {
 	l := NewLab()
 	asOf := noon.Add(-8*24*time.Hour + time.Minute)
 	l.Apply(Changes{First: true, Put: []Summary{all["failed long ago"], all["stalled"]}, Liveness: Liveness{AsOf: asOf, Why: text.Clean(NoRecorder)}}, noon)
-	if l.NeedingAttention() != 1 || !l.Seen().Equal(asOf.Add(-seenBefore)) {
-		t.Errorf("%d need attention, seen up to %v", l.NeedingAttention(), l.Seen())
+	if l.Needs().Count() != 1 || !l.Needs().Seen().Equal(asOf.Add(-seenBefore)) {
+		t.Errorf("%d need attention, seen up to %v", l.Needs().Count(), l.Needs().Seen())
 	}
 }
 
@@ -113,7 +113,7 @@ func TestARunThatGoesBackNeedsAttention(t *testing.T) {
 	if n := moved("finished", noon.Add(time.Second)); n != NoNeed {
 		t.Errorf("one that had ended and began again needs %q", n)
 	}
-	l.SeenAll(noon.Add(2 * time.Second))
+	l.Needs().SeeAll(noon.Add(2 * time.Second))
 	if n := l.Estimate(all["running"].Key, noon.Add(2*time.Second)).Attention.Need; n != NoNeed {
 		t.Errorf("once seen it needs %q", n)
 	}
@@ -128,13 +128,13 @@ func TestAQuestionThatWaitsNeedsAttention(t *testing.T) {
 		wait time.Duration
 		want Attention
 	}{{step, Attention{}}, {step + time.Second, Attention{Unanswered, step + time.Second}}} {
-		before := l.NeedingAttention()
-		l.SetWaiting(k, noon.Add(-c.wait), noon)
-		if got := l.Estimate(k, noon).Attention; got != c.want || (l.NeedingAttention() > before) != (c.want.Need != NoNeed) {
-			t.Errorf("a question that waits for %v: %+v, %d in all", c.wait, got, l.NeedingAttention())
+		before := l.Needs().Count()
+		l.Needs().SetWaiting(k, noon.Add(-c.wait), noon)
+		if got := l.Estimate(k, noon).Attention; got != c.want || (l.Needs().Count() > before) != (c.want.Need != NoNeed) {
+			t.Errorf("a question that waits for %v: %+v, %d in all", c.wait, got, l.Needs().Count())
 		}
 	}
-	if l.SetWaiting(k, time.Time{}, noon); l.Estimate(k, noon).Attention.Need != NoNeed {
+	if l.Needs().SetWaiting(k, time.Time{}, noon); l.Estimate(k, noon).Attention.Need != NoNeed {
 		t.Error("an answered question needs attention")
 	}
 }
@@ -211,15 +211,15 @@ func TestTheCountFollowsEveryChange(t *testing.T) {
 		case 0:
 			l.Apply(Changes{Gone: []Key{s.Key}}, now)
 		case 1:
-			l.SeenAll(now)
+			l.Needs().SeeAll(now)
 		case 2:
-			l.SetWaiting(s.Key, now.Add(-time.Hour), now)
+			l.Needs().SetWaiting(s.Key, now.Add(-time.Hour), now)
 		case 3:
 			l.SetLiveness(Liveness{AsOf: now, Why: text.Clean(NoRecorder)}, now)
 		default:
 			l.Apply(Changes{Put: []Summary{s}}, now)
 		}
-		l.Judge(now)
+		l.Needs().Judge(now)
 		want := 0
 		for s := range l.All {
 			if l.Estimate(s.Key, now).Attention.Need != NoNeed {
@@ -229,8 +229,8 @@ func TestTheCountFollowsEveryChange(t *testing.T) {
 				}
 			}
 		}
-		if l.NeedingAttention() != want || sel.Len() != want {
-			t.Fatalf("%d are counted and %d listed, want %d", l.NeedingAttention(), sel.Len(), want)
+		if l.Needs().Count() != want || sel.Len() != want {
+			t.Fatalf("%d are counted and %d listed, want %d", l.Needs().Count(), sel.Len(), want)
 		}
 	}
 }

@@ -376,10 +376,10 @@ func TestWhatTurnsQuietHasNoEnd(t *testing.T) {
 		t.Errorf("at first the order is %v", got)
 	}
 	before := order()
-	if l.Judge(now) != l.Estimate(keys[0], now).Quiet || !slices.Equal(order(), append(before[1:], keys[0])) {
+	if l.Needs().Judge(now) != l.Estimate(keys[0], now).Quiet || !slices.Equal(order(), append(before[1:], keys[0])) {
 		t.Errorf("then it is %v", order())
 	}
-	if l.Judge(now) {
+	if l.Needs().Judge(now) {
 		t.Error("it changes again")
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Lab holds the summaries of a source's experiments in memory. Apply, SetLiveness, SetPace, SetSeen, SetWaiting and Judge are
-// its only mutators.
+// Lab holds the summaries of a source's experiments in memory. Apply, SetLiveness, SetPace and those of
+// Needs are its only mutators.
 // A change costs what has changed, not what there is.
 type Lab struct {
 	rows       []([]row) // in chunks of chunkRows, so that growing copies nothing
@@ -272,7 +272,7 @@ const unjudged = -1
 
 // judge computes what a row keeps in addition to its summary.
 func (l *Lab) judge(r *row, p *Pace, now time.Time) {
-	r.end, r.need = unjudged, l.needOf(r, p, now)
+	r.end, r.need = unjudged, needOf(l, r, p, now)
 	if slices.ContainsFunc(l.selections, func(s *Selection) bool { return s.sort.Key == ByETA }) {
 		l.judgeEnd(r, p, now)
 	}

@@ -118,6 +118,15 @@ func (a *App) listActions() []action {
 		{k.Columns, func() tea.Cmd { return a.show(a.columnOverlay()) }},
 		{k.NextChanged, changed(+1)},
 		{k.PrevChanged, changed(-1)},
+		{k.SeeAll, a.seeAll},
+		{k.NextNeed, a.nextNeed},
+		{k.OnlyNeeds, func() tea.Cmd {
+			q := a.prompt.filter.Toggle(onlyNeeds, l.Query().String())
+			if q == onlyNeeds {
+				a.notice = "only what needs attention" + dot(a.theme) + "T shows the list as before"
+			}
+			return a.setFilter(q)
+		}},
 	}
 }
 

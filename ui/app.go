@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -11,6 +12,7 @@ import (
 	"societop/ui/list"
 	"societop/ui/load"
 	"societop/ui/player"
+	"societop/ui/seen"
 	"societop/ui/theme"
 )
 
@@ -57,10 +59,16 @@ func New(ctx context.Context, o Options) (*App, error) {
 	t := theme.New(o.Theme, o.ASCII)
 	feed := load.NewFeed(ctx, load.Config{Source: o.Source, Interval: o.Interval, Errors: query.NeedsErrors(), Now: o.Now})
 	feed.Lab().SetPrices(o.Prices)
+	if o.Seen == nil {
+		o.Seen = seen.New(time.Time{})
+	}
+	if marked := o.Seen.Marked(); !marked.IsZero() {
+		feed.Lab().Needs().SetSeen(marked, o.Now())
+	}
 	detail := load.NewDetail(feed, o.Zone)
 	a := &App{
 		session: &session{
-			theme: t, zone: o.Zone, feed: feed, revision: 1,
+			theme: t, zone: o.Zone, feed: feed, revision: 1, tracker: o.Seen,
 			list:   list.New(feed.Lab(), query, sort, t, o.Zone, feed.SourceTime),
 			detail: newDetail(t, detail), histories: load.NewHistories(feed, detail),
 		},

@@ -30,7 +30,9 @@ type experimentKeys struct {
 
 // listKeys are about the list.
 type listKeys struct {
-	Filter, Sort, Reverse, Columns, Mark, NextChanged, PrevChanged key.Binding
+	Filter, Sort, Reverse, Columns, Mark key.Binding
+	NextChanged, PrevChanged, SeeAll     key.Binding
+	NextNeed, OnlyNeeds                  key.Binding
 }
 
 // timeKeys are about the simulated clock.
@@ -56,9 +58,6 @@ func (k timeKeys) all() []key.Binding {
 
 // NewKeyMap returns the keys.
 func NewKeyMap() KeyMap {
-	bind := func(help, what string, keys ...string) key.Binding {
-		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
-	}
 	var numbers []int
 	var digits []string
 	for _, m := range panes {
@@ -79,15 +78,7 @@ func NewKeyMap() KeyMap {
 			CopyID:     bind("y", "copy the id", "y"),
 			CopyRow:    bind("Y", "copy the row as JSON", "Y"),
 		},
-		listKeys: listKeys{
-			Filter:      bind("/", "filter", "/"),
-			Sort:        bind("s", "sort", "s"),
-			Reverse:     bind("S", "reverse the order", "S"),
-			Columns:     bind("c", "columns", "c"),
-			Mark:        bind("space", "mark, to copy several", "space"),
-			NextChanged: bind("n", "next changed experiment", "n"),
-			PrevChanged: bind("N", "previous changed one", "N"),
-		},
+		listKeys: newListKeys(),
 		timeKeys: timeKeys{
 			StepOn:     bind(".", "a step forward", "."),
 			StepBack:   bind(",", "a step back", ","),
@@ -114,6 +105,27 @@ func NewKeyMap() KeyMap {
 			Stop:      bind("^z", "suspend", "ctrl+z"),
 		},
 	}
+}
+
+// newListKeys returns the keys of the list.
+func newListKeys() listKeys {
+	return listKeys{
+		Filter:      bind("/", "filter", "/"),
+		Sort:        bind("s", "sort", "s"),
+		Reverse:     bind("S", "reverse the order", "S"),
+		Columns:     bind("c", "columns", "c"),
+		Mark:        bind("space", "mark, to copy several", "space"),
+		NextNeed:    bind("A", "next that needs attention", "A"),
+		OnlyNeeds:   bind("T", "only those, or all", "T"),
+		NextChanged: bind("n", "next changed experiment", "n"),
+		PrevChanged: bind("N", "previous changed one", "N"),
+		SeeAll:      bind("M", "mark all as seen", "M"),
+	}
+}
+
+// bind returns a key with its help.
+func bind(help, what string, keys ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
 }
 
 // joined returns numbers as text, with three and more in a row as a range: "1 2 6–8".
@@ -153,7 +165,7 @@ func (k KeyMap) Groups() []Group {
 	groups := []Group{
 		{moveGroup, k.Moves.All(), false},
 		{"Experiment", []key.Binding{k.Open, k.Back, k.Switch, k.SwitchBack, k.Panes, k.NextPane, k.PrevPane, k.Full, k.Pager, k.CopyID, k.CopyRow}, false},
-		{"List", []key.Binding{k.Filter, k.Sort, k.Reverse, k.Columns, k.Mark, k.NextChanged, k.PrevChanged}, false},
+		{"List", []key.Binding{k.Filter, k.Sort, k.Reverse, k.Columns, k.Mark, k.NextNeed, k.OnlyNeeds, k.NextChanged, k.PrevChanged, k.SeeAll}, false},
 		{timeGroup, k.timeKeys.all(), false},
 		{"Refresh", []key.Binding{k.Refresh, k.Pause, k.Faster, k.Slower}, false},
 		{"Program", []key.Binding{k.Messages, k.Mouse, k.Help, k.Quit, k.Interrupt, k.Stop}, false},

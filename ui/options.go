@@ -8,6 +8,7 @@ import (
 	"societop/model"
 	"societop/model/price"
 	"societop/model/text"
+	"societop/ui/seen"
 	"societop/ui/theme"
 )
 
@@ -18,20 +19,26 @@ type Terminal struct {
 	Environ []string
 }
 
+// Start is what the monitor shows and does at the start.
+type Start struct {
+	Filter  string
+	Sort    string        // a sort key
+	Mouse   bool          // the mouse is on
+	Warning text.Text     // is said
+	Seen    *seen.Tracker // says what has changed since the user last looked; nil: nothing is known of that
+}
+
 // Options is what the monitor is started with.
 type Options struct {
 	Source   model.Source
 	Interval time.Duration  // between two readings; 0: only by hand
 	Theme    theme.Name     // auto, light, dark or mono; NO_COLOR in Environ makes it mono
 	ASCII    bool           // draw with ASCII only
-	Filter   string         // the filter at the start
-	Sort     string         // the sort key at the start
-	Mouse    bool           // the mouse is on at the start
 	Suspend  bool           // ^z may suspend the program: there is a shell to come back to
 	Zone     *time.Location // of the wall times on the screen
-	Warning  text.Text      // said at the start
 	Prices   *price.Table   // of models; nil: costs are not shown
 	Now      func() time.Time
+	Start
 	Terminal
 	// JSON is an experiment as commands print it, on one line.
 	JSON func(model.Summary, model.Estimate, model.Cost) string

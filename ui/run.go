@@ -37,6 +37,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	)
 	g.quit = program.Quit
 	_, err = program.Run()
+	app.remember()
 	if crash := g.crash.Load(); crash != nil {
 		return crash
 	}

@@ -12,6 +12,7 @@ import (
 	"societop/ui/load"
 	"societop/ui/pane"
 	"societop/ui/player"
+	"societop/ui/seen"
 	"societop/ui/theme"
 )
 
@@ -26,14 +27,17 @@ type session struct {
 	histories *load.Histories
 	messages  messages
 	notice    string // said in the footer until the next key
-	listed    bool   // the list is on the screen
-	visible   bool   // the detail is
-	moves     int    // of the selection and of the panes, counted for settledMsg
-	moving    bool   // the last of them was less than settleTime ago
-	revision  int    // it grows when anything on the screen may have changed
-	refit     bool   // the list may need another width
-	spending  spending
+	onScreen
+	moves    int  // of the selection and of the panes, counted for settledMsg
+	moving   bool // the last of them was less than settleTime ago
+	revision int  // it grows when anything on the screen may have changed
+	refit    bool // the list may need another width
+	spending spending
+	tracker  *seen.Tracker
 }
+
+// onScreen is what there is room for.
+type onScreen struct{ listed, visible bool } // the list, the detail
 
 // status returns the state of the source.
 func (s *session) status() *status {
@@ -68,6 +72,7 @@ func (s *session) onFeed(msg load.Msg) tea.Cmd {
 		data.Retry()
 	}
 	s.list.MarkChanged(o.Changed, o.Gone, s.seen())
+	cmds := []tea.Cmd{o.Cmd, s.look(o)}
 	if data.WroteMore(o.Put) {
 		data.Outdate()
 	}
@@ -86,7 +91,6 @@ func (s *session) onFeed(msg load.Msg) tea.Cmd {
 	if o.Applied || minute {
 		s.spending.follow(s.feed.Lab(), s.feed.SourceTime(), minute)
 	}
-	cmds := []tea.Cmd{o.Cmd}
 	if o.Answered {
 		s.histories.Heard()
 		cmds = append(cmds, s.readNeeds(), s.readHistory())

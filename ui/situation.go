@@ -24,6 +24,7 @@ type situation struct {
 	filtered bool
 	hidden   bool // the list is not on the screen
 	changed  bool // an experiment has
+	needs    bool // an experiment needs attention
 	paused   bool
 	playing  bool
 	moments  int
@@ -36,7 +37,7 @@ func (a *App) situation() situation {
 	_, typed := d.typist()
 	return situation{
 		keys: &a.keys, theme: a.theme, pane: d.pane(), focus: d.focus, typed: typed, inList: !d.focus && !d.open && !d.full,
-		selected: selected, filtered: !l.Query().Empty(), hidden: !a.listed, changed: len(l.Changed()) > 0,
+		selected: selected, filtered: !l.Query().Empty(), hidden: !a.listed, changed: len(l.Changed()) > 0, needs: a.feed.Lab().Needs().Count() > 0,
 		paused: a.feed.State().Paused, playing: d.data.Clock.Playing(), moments: d.data.Clock.Len(),
 	}
 }
@@ -107,8 +108,20 @@ func (s situation) listOff(b key.Binding) string {
 		return "the list is not on the screen; Esc returns to it"
 	case s.focus && among(b, k.Mark):
 		return "the list does not have the focus; Tab returns to it"
+	}
+	return s.newsOff(b)
+}
+
+// newsOff returns why a key that is about changes and trouble does nothing at present.
+func (s situation) newsOff(b key.Binding) string {
+	k := s.keys
+	switch {
 	case !s.changed && among(b, k.NextChanged, k.PrevChanged):
 		return "no status has changed since you last looked"
+	case !s.needs && (among(b, k.NextNeed) || among(b, k.OnlyNeeds) && !s.filtered):
+		return "no experiment needs attention"
+	case !s.needs && !s.changed && among(b, k.SeeAll):
+		return "nothing has changed since you last looked"
 	}
 	return ""
 }
@@ -143,7 +156,7 @@ func (s situation) hints() []hint {
 	if s.paused {
 		pause = "resume"
 	}
-	all := []hint{{k.Open, "open"}, {k.Filter, "filter"}, {k.Sort, "sort"}, {k.Panes, "pane"}, {k.Pause, pause}, {k.Help, "help"}, {k.Quit, "quit"}}
+	all := []hint{{k.Open, "open"}, {k.Filter, "filter"}, {k.Sort, "sort"}, {k.NextNeed, "attention"}, {k.Panes, "pane"}, {k.Pause, pause}, {k.Help, "help"}, {k.Quit, "quit"}}
 	return slices.DeleteFunc(all, func(h hint) bool { return s.off(h.key) != "" })
 }
 

@@ -187,7 +187,7 @@ func (s *status) counts(gap string, words bool) string {
 // alert returns how many experiments need attention, as counts returns the others, with the space after it;
 // "" if none does.
 func (s *status) alert(gap string, words bool) string {
-	n := s.lab.NeedingAttention()
+	n := s.lab.Needs().Count()
 	if n == 0 {
 		return ""
 	}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"societop/ui/seen"
+
 	"github.com/spf13/cobra"
 )
 
@@ -39,6 +41,7 @@ func (e *Env) demo(ctx context.Context, out io.Writer, flags demoFlags, monitor 
 	if err != nil {
 		return err
 	}
+	screen.Seen = seen.New(o.Start.Add(-demoLooked))
 	if o.Path == "" {
 		dir, err := os.MkdirTemp("", "societop-demo-")
 		if err != nil {
@@ -62,6 +65,9 @@ func (e *Env) demo(ctx context.Context, out io.Writer, flags demoFlags, monitor 
 	}
 	return e.monitor(ctx, screen, monitor.pprof, func(ctx context.Context, ready func()) error { return e.DemoLive(ctx, o, e.Now, ready) })
 }
+
+// demoLooked is how long before the start of a demo its user has looked at it last, as the demo has it.
+const demoLooked = 3 * 24 * time.Hour
 
 // startingAt is the same world with a clock that begins at another time.
 func (e *Env) startingAt(start time.Time) *Env {

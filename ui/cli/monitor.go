@@ -39,6 +39,7 @@ If the output is not a terminal, societop prints the list.
 	cmd.SetVersionTemplate("societop {{.Version}}\n")
 	access.add(cmd.Flags())
 	flags.add(cmd)
+	flags.addState(cmd)
 	addPrices(env, cmd.Flags())
 	return cmd
 }
@@ -58,6 +59,9 @@ func (e *Env) top(ctx context.Context, out io.Writer, args []string, access acce
 	}
 	if o.Source, err = e.openAt(ctx, address, access); err != nil {
 		return err
+	}
+	if !flags.noState {
+		e.looks(&o, address, access.tenants)
 	}
 	return e.monitor(ctx, o, flags.pprof, func(_ context.Context, ready func()) error { ready(); return nil })
 }

@@ -22,6 +22,7 @@ type monitorFlags struct {
 	mouse    bool
 	utc      bool
 	pprof    string
+	noState  bool
 	given    func(flag string) bool
 }
 
@@ -40,6 +41,11 @@ func (f *monitorFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.pprof, "pprof", "", "write a CPU profile of the monitor to this file")
 	// The flag is there: it was added a line ago.
 	_ = flags.MarkHidden("pprof")
+}
+
+// addState adds the flag for what is kept between two runs, which the demo does not have.
+func (f *monitorFlags) addState(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.noState, "no-state", false, "do not remember what you have seen, and do not say what has changed since")
 }
 
 // options checks the flags and makes the monitor's options of them. With --utc the zone of
@@ -62,12 +68,9 @@ func (f *monitorFlags) options(e *Env) (ui.Options, error) {
 		Interval: f.interval,
 		Theme:    f.theme,
 		ASCII:    ascii,
-		Filter:   f.list.filter,
-		Sort:     f.list.sort,
-		Mouse:    f.mouse,
 		Suspend:  e.Suspend,
 		Zone:     e.Zone,
-		Warning:  e.wrongZone,
+		Start:    ui.Start{Filter: f.list.filter, Sort: f.list.sort, Mouse: f.mouse, Warning: e.wrongZone},
 		Prices:   e.prices,
 		Now:      e.Now,
 		JSON:     rowJSON,

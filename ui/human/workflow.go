@@ -55,8 +55,9 @@ func Attention(a model.Attention) string {
 		return "went back"
 	case model.Quiet, model.Stalled:
 		return a.Need.String() + " " + Span(a.For)
+	default:
+		return a.Need.String()
 	}
-	return a.Need.String()
 }
 
 // Silence returns "quiet 11m" or "stalled 2d" for a run that has not moved for too long, else "".

@@ -18,6 +18,7 @@ type Filter struct {
 	Wrong  text.Text // what is wrong with it
 	typing bool
 	before string // the filter before the typing began
+	aside  string // the filter before Toggle
 
 	offered model.Completion // for the text before the cursor
 	choice  int              // the one that Tab has inserted; −1: none
@@ -66,6 +67,16 @@ func (f *Filter) Cancel() string {
 func (f *Filter) Keep() bool {
 	f.typing = !f.Wrong.Empty()
 	return !f.typing
+}
+
+// Toggle returns the filter that shows only some experiments, or, if that is the present one, the one
+// before it.
+func (f *Filter) Toggle(only, present string) string {
+	if present == only {
+		return f.aside
+	}
+	f.aside = present
+	return only
 }
 
 // Clear forgets the text.

@@ -34,8 +34,7 @@ type List struct {
 	height    int  // rows that fit
 	width     Width
 	columns   choice
-	marked    map[model.Key]bool // by hand
-	changed   map[model.Key]bool // since they were selected last: another status, or new
+	marks
 }
 
 // WorkMsg continues a filter or an order that is being applied, by Work.
@@ -45,7 +44,7 @@ type WorkMsg struct{ selection *model.Selection }
 func New(lab *model.Lab, q model.Query, s model.Sort, t *theme.Theme, zone *time.Location, now func() time.Time) *List {
 	return &List{
 		lab: lab, theme: t, zone: zone, now: now, selection: lab.Select(q, s, now()), columns: usualColumns(lab.Priced()), width: Width{names: roomyName},
-		marked: map[model.Key]bool{}, changed: map[model.Key]bool{},
+		marks: marks{marked: map[model.Key]bool{}, changed: map[model.Key]bool{}},
 	}
 }
 
@@ -98,7 +97,7 @@ func (l *List) FindSelected() {
 // Judge judges the running experiments again, as time has passed: they may need attention, which filters
 // and orders follow.
 func (l *List) Judge() {
-	if l.lab.Judge(l.now()) {
+	if l.lab.Needs().Judge(l.now()) {
 		l.FindSelected()
 	}
 }

@@ -1,12 +1,19 @@
 package list
 
 import (
+	"maps"
 	"slices"
 
 	"charm.land/lipgloss/v2"
 
 	"societop/model"
 )
+
+// marks are the marks of experiments.
+type marks struct {
+	marked  map[model.Key]bool // by hand
+	changed map[model.Key]bool // since they were selected last: another status, or new
+}
 
 // maxChanged is how many changed experiments are remembered; nobody steps through more.
 const maxChanged = 10_000
@@ -43,20 +50,36 @@ func (l *List) ToggleMark() bool {
 
 // MarkChanged remembers changed experiments, except the one that the user is looking at, and forgets deleted
 // ones.
-func (l *List) MarkChanged(changed, gone []model.Key, seen model.Key) {
+func (m *marks) MarkChanged(changed, gone []model.Key, seen model.Key) {
 	for _, k := range gone {
-		delete(l.marked, k)
-		delete(l.changed, k)
+		delete(m.marked, k)
+		delete(m.changed, k)
 	}
 	for _, k := range changed {
-		if k != seen && len(l.changed) < maxChanged {
-			l.changed[k] = true
+		if k != seen && len(m.changed) < maxChanged {
+			m.changed[k] = true
 		}
 	}
 }
 
 // MarkSeen marks the selected experiment as seen: it no longer counts as changed.
 func (l *List) MarkSeen() { delete(l.changed, l.selected) }
+
+// SeeAll marks all experiments as seen: none counts as changed.
+func (m *marks) SeeAll() { clear(m.changed) }
+
+// Unseen returns the changed experiments, in no order.
+func (m *marks) Unseen() []model.Key { return slices.Collect(maps.Keys(m.changed)) }
+
+// ChooseNeed selects the next experiment that needs attention; after the last one comes the first. It
+// reports whether there is one in the list.
+func (l *List) ChooseNeed() bool {
+	row, ok := l.selection.NextNeed(l.index)
+	if ok {
+		l.Choose(row)
+	}
+	return ok
+}
 
 // Changed returns the rows of the changed experiments, in order.
 func (l *List) Changed() (rows []int) {

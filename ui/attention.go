@@ -1,0 +1,79 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"societop/model"
+	"societop/model/text"
+	"societop/ui/human"
+	"societop/ui/load"
+)
+
+// onlyNeeds is the filter of what needs attention.
+const onlyNeeds = "attention:yes"
+
+// look follows what has changed since the user last looked. When the list is loaded, it says what, and
+// marks it as changed.
+func (s *session) look(o load.Outcome) tea.Cmd {
+	now := s.feed.SourceTime()
+	if err := s.tracker.Trouble(); err != nil {
+		s.messages.say(s.feed.Now(), text.Clean(err.Error()), true)
+	}
+	news, first := s.tracker.Follow(s.feed.Lab(), o.Changed, s.feed.State().Loaded, now)
+	if first {
+		s.list.MarkChanged(news.Keys, nil, model.Key{})
+		if said := news.Text(now.In(s.zone)); said != "" {
+			s.messages.say(s.feed.Now(), text.Clean(said), false)
+			s.notice = said + dot(s.theme) + "n next"
+		}
+	}
+	if first || s.tracker.Due(now) {
+		return s.keep()
+	}
+	return nil
+}
+
+// keep writes down what the user has seen.
+func (s *session) keep() tea.Cmd {
+	write := s.tracker.Write(s.feed.Lab(), s.list.Unseen(), s.feed.SourceTime())
+	if write == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		write()
+		return nil
+	}
+}
+
+// remember writes down what the user has seen, when they leave.
+func (s *session) remember() {
+	if write := s.keep(); write != nil {
+		write()
+	}
+}
+
+// seeAll marks all that has changed as seen, and all trouble that is over.
+func (s *session) seeAll() tea.Cmd {
+	s.list.SeeAll()
+	lab := s.feed.Lab()
+	lab.Needs().SeeAll(s.feed.SourceTime())
+	s.list.FindSelected()
+	s.detail.refresh()
+	s.notice = "all is marked as seen"
+	if n := lab.Needs().Count(); n > 0 {
+		s.notice += dot(s.theme) + human.Count(n) + " still in trouble"
+	}
+	return s.keep()
+}
+
+// nextNeed selects the next experiment that needs attention.
+func (s *session) nextNeed() tea.Cmd {
+	if !s.list.ChooseNeed() {
+		s.notice = "the filter hides what needs attention; T shows it"
+		return nil
+	}
+	if s.detail.focus { // which keeps its experiment, unless another is asked for
+		s.showSelected()
+	}
+	return s.debounce()
+}

@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"societop/model/text"
+	"societop/ui"
+	"societop/ui/seen"
+)
+
+// looks lets the monitor say what has changed in the source at an address since this user last looked
+// at it, and note what they see this time.
+func (e *Env) looks(o *ui.Options, address string, tenants []string) {
+	dir, ok := e.dataDir("XDG_STATE_HOME", ".local", "state")
+	if !ok {
+		return
+	}
+	of := append([]string{identity(address, o.Source.Info().Address)}, slices.Sorted(slices.Values(tenants))...)
+	tracker, err := seen.Open(filepath.Join(dir, "seen", digest(of)[:16]+".json"))
+	if o.Seen = tracker; err != nil {
+		o.Warning = text.Clean(strings.TrimPrefix(o.Warning.String()+"; "+err.Error(), "; "))
+	}
+}
+
+// identity names the source at an address wherever the program is started: a URL without its secrets,
+// or the path of a file.
+func identity(address string, shown text.Text) string {
+	if strings.Contains(address, "://") {
+		return shown.Raw()
+	}
+	if path, err := filepath.Abs(address); err == nil {
+		address = path
+	}
+	if path, err := filepath.EvalSymlinks(address); err == nil {
+		address = path
+	}
+	return address
+}
