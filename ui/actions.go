@@ -11,6 +11,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/ui/header"
 	"societop/ui/human"
 	"societop/ui/pane/kit"
 )
@@ -123,7 +124,7 @@ func (a *App) listActions() []action {
 		{k.OnlyNeeds, func() tea.Cmd {
 			q := a.prompt.filter.Toggle(onlyNeeds, l.Query().String())
 			if q == onlyNeeds {
-				a.notice = "only what needs attention" + dot(a.theme) + "T shows the list as before"
+				a.notice = "only what needs attention" + header.Dot(a.theme) + "T shows the list as before"
 			}
 			return a.setFilter(q)
 		}},

@@ -5,6 +5,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/ui/header"
 	"societop/ui/human"
 	"societop/ui/load"
 )
@@ -24,7 +25,7 @@ func (s *session) look(o load.Outcome) tea.Cmd {
 		s.list.MarkChanged(news.Keys, nil, model.Key{})
 		if said := news.Text(now.In(s.zone)); said != "" {
 			s.messages.say(s.feed.Now(), text.Clean(said), false)
-			s.notice = said + dot(s.theme) + "n next"
+			s.notice = said + header.Dot(s.theme) + "n next"
 		}
 	}
 	if first || s.tracker.Due(now) {
@@ -61,7 +62,7 @@ func (s *session) seeAll() tea.Cmd {
 	s.detail.refresh()
 	s.notice = "all is marked as seen"
 	if n := lab.Needs().Count(); n > 0 {
-		s.notice += dot(s.theme) + human.Count(n) + " still in trouble"
+		s.notice += header.Dot(s.theme) + human.Count(n) + " still in trouble"
 	}
 	return s.keep()
 }

@@ -7,6 +7,8 @@
 //
 //	load    reads the list of the source, and what panes need of the selected experiment
 //	list    the rows, the selected one, marks, columns, filter and order, and their drawing
+//	header  the line at the top: the source, its state, and counts
+//	seen    what has changed since the user last looked
 //	player  the simulated clock that all panes share, and the timeline
 //	pane    what a pane is; each pane is a package below it, and a line in panes.go
 //
@@ -18,7 +20,8 @@
 //	situation.go  which keys do something at present, for footer and help
 //	keys.go       the key map: help, footer and KEYS.md are made from it
 //	layout.go     from the size of the terminal to rectangles; draw.go: what is in them
-//	status.go     the header; footer.go: the hints in the footer; prompt.go: what is typed there
+//	footer.go     the hints in the footer; prompt.go: what is typed there
+//	attention.go  what needs attention, and what has changed since the last look
 //	detail.go     the panes; tabs.go: their tabs
 //	overlay.go    what lies over the screen; help.go: the help; messages.go: the messages
 //	mouse.go      the mouse

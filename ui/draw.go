@@ -21,7 +21,7 @@ func (a *App) draw() string {
 	}
 	var lines []string
 	if !l.header.empty() {
-		lines = append(lines, a.status().draw(l.header.w))
+		lines = append(lines, a.status().Draw(l.header.w))
 	}
 	switch {
 	case l.detail.empty():
@@ -48,7 +48,7 @@ func drawTooSmall(w, h int) string {
 // drawList returns the box with the list.
 func (a *App) drawList() []string {
 	r := a.screen.layout.list
-	lines := a.list.Draw(r.w-2, r.h-2, !a.detail.focus, a.status().nothing())
+	lines := a.list.Draw(r.w-2, r.h-2, !a.detail.focus, a.status().Nothing())
 	return box(a.theme, r, a.list.Title(), !a.detail.focus, lines)
 }
 

@@ -72,7 +72,8 @@ func TestAsOfNamesADayThatIsNotToday(t *testing.T) {
 			start.AddDate(-1, 0, 0):     "as of 1999-01-01 08:00 · no recorder",
 			{}:                          "no recorder",
 		} {
-			if got := s.app.status().asOf(model.Liveness{AsOf: at, Why: text.Clean("no recorder")}); got != want {
+			want = "The source is not live: " + want + "."
+			if got, _ := s.app.status().Turned(model.Liveness{AsOf: at, Why: text.Clean("no recorder")}); got.String() != want {
 				t.Errorf("%v: %q, want %q", at, got, want)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/ui/header"
 	"societop/ui/list"
 	"societop/ui/load"
 	"societop/ui/pane"
@@ -32,7 +33,7 @@ type session struct {
 	moving   bool // the last of them was less than settleTime ago
 	revision int  // it grows when anything on the screen may have changed
 	refit    bool // the list may need another width
-	spending spending
+	spending header.Spending
 	tracker  *seen.Tracker
 }
 
@@ -40,10 +41,10 @@ type session struct {
 type onScreen struct{ listed, visible bool } // the list, the detail
 
 // status returns the state of the source.
-func (s *session) status() *status {
-	return &status{
-		State: s.feed.State(), lab: s.feed.Lab(), theme: s.theme, zone: s.zone,
-		info: s.feed.Source.Info(), now: s.feed.SourceTime(), wall: s.feed.Now(), spending: &s.spending,
+func (s *session) status() *header.Status {
+	return &header.Status{
+		State: s.feed.State(), Lab: s.feed.Lab(), Theme: s.theme, Zone: s.zone,
+		Info: s.feed.Source.Info(), Now: s.feed.SourceTime(), Wall: s.feed.Now(), Spending: &s.spending,
 	}
 }
 
@@ -89,7 +90,7 @@ func (s *session) onFeed(msg load.Msg) tea.Cmd {
 	}
 	_, minute := msg.(load.MinuteMsg)
 	if o.Applied || minute {
-		s.spending.follow(s.feed.Lab(), s.feed.SourceTime(), minute)
+		s.spending.Follow(s.feed.Lab(), s.feed.SourceTime(), minute)
 	}
 	if o.Answered {
 		s.histories.Heard()
@@ -119,7 +120,7 @@ func (s *session) tell(o load.Outcome) {
 		s.messages.say(s.feed.Now(), note.Text, note.Bad)
 	}
 	if o.Liveness != nil {
-		said, bad := s.status().turned(*o.Liveness)
+		said, bad := s.status().Turned(*o.Liveness)
 		s.messages.say(s.feed.Now(), said, bad)
 	}
 	if o.Redraw {

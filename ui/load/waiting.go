@@ -42,7 +42,7 @@ func (d *Detail) judgeWaiting() {
 		return
 	}
 	if since := v.Waiting.Since; since != before || !d.waiting.judged {
-		d.feed.lab.SetWaiting(d.key, since, d.feed.now)
+		d.feed.lab.Needs().SetWaiting(d.key, since, d.feed.now)
 		d.waiting.judged = true
 	}
 }

@@ -1,4 +1,6 @@
-package ui
+// Package header is the line at the top of the screen: the source, its state, and how its experiments are.
+// The same words are used in an empty list and in messages.
+package header
 
 import (
 	"errors"
@@ -14,34 +16,37 @@ import (
 	"societop/ui/theme"
 )
 
-// status describes the source in the header, in an empty list, and in messages.
-type status struct {
+// Status describes the source.
+type Status struct {
 	load.State
-	lab   *model.Lab
-	theme *theme.Theme
-	zone  *time.Location
-	info  model.Info
-	now   time.Time // the source's wall time
-	wall  time.Time
+	Lab   *model.Lab
+	Theme *theme.Theme
+	Zone  *time.Location
+	Info  model.Info
+	Now   time.Time // the source's wall time
+	Wall  time.Time // this machine's
 
-	spending *spending
+	Spending *Spending
 }
 
-// dot separates parts of a sentence on the screen.
-func dot(t *theme.Theme) string { return " " + t.Dot + " " }
+// Dot separates parts of a sentence on the screen.
+func Dot(t *theme.Theme) string { return " " + t.Dot + " " }
+
+// wide is the least width with room for words.
+const wide = 110
 
 // wholeAddress is the cells of an address that go before the words of the counts.
 const wholeAddress = 30
 
-// draw returns the line with the source, its state and the counts. If there is little room, it leaves
+// Draw returns the line with the source, its state and the counts. If there is little room, it leaves
 // out first what the running experiments cost, then the words of the counts, then the address, then the counts,
 // and then how many need attention.
-func (s *status) draw(w int) string {
+func (s *Status) Draw(w int) string {
 	const name = " societop  "
 	state, alarm := s.state()
 	room := w - len(name) - cell.Width(state) - 3
-	address := s.info.Address.String()
-	counts, alert := s.counts(" ", w >= wideWidth), s.alert(" ", w >= wideWidth)
+	address := s.Info.Address.String()
+	counts, alert := s.counts(" ", w >= wide), s.alert(" ", w >= wide)
 	if cell.Width(alert+counts)+2+min(cell.Width(address), wholeAddress) > room {
 		counts = s.counts(" ", false)
 	}
@@ -55,7 +60,7 @@ func (s *status) draw(w int) string {
 		alert = ""
 	}
 	room -= cell.Width(alert)
-	if cost := s.spending.text(s.theme); cost != "" && cell.Width(cost+counts)+5+min(cell.Width(address), wholeAddress) <= room {
+	if cost := s.Spending.Text(s.Theme); cost != "" && cell.Width(cost+counts)+5+min(cell.Width(address), wholeAddress) <= room {
 		counts = cost + "   " + counts
 	}
 	if room -= cell.Width(counts) + 2; room < 6 {
@@ -63,33 +68,33 @@ func (s *status) draw(w int) string {
 	} else if address != "" {
 		address = cell.Tail(address, room) + "  "
 	}
-	style, stateStyle := s.theme.Header, s.theme.Header
+	style, stateStyle := s.Theme.Header, s.Theme.Header
 	if alarm {
-		stateStyle = s.theme.Alarm
+		stateStyle = s.Theme.Alarm
 	}
 	left := style.Bold(true).Render(name) + style.Render(address) + stateStyle.Render(cell.Cut(state, w-len(name)))
 	right := w - cell.Width(left) - cell.Width(alert)
-	return left + style.Render(cell.Space(right-cell.Width(counts)-1)) + s.theme.Alarm.Render(alert) + style.Render(cell.Right(counts+" ", min(right, cell.Width(counts)+1)))
+	return left + style.Render(cell.Space(right-cell.Width(counts)-1)) + s.Theme.Alarm.Render(alert) + style.Render(cell.Right(counts+" ", min(right, cell.Width(counts)+1)))
 }
 
 // state returns the state of the source; alarm reports that something is wrong.
-func (s *status) state() (text string, alarm bool) {
+func (s *Status) state() (text string, alarm bool) {
 	switch {
 	case s.Waiting:
-		return s.theme.Glyph(model.NotStarted) + " waiting for the lab file", false
+		return s.Theme.Glyph(model.NotStarted) + " waiting for the lab file", false
 	case s.Failure != nil:
 		return s.outage(), true
 	case s.Slow:
-		return "STALE " + s.age(s.StaleFrom) + dot(s.theme) + load.SlowAnswer, true
+		return "STALE " + s.age(s.StaleFrom) + Dot(s.Theme) + load.SlowAnswer, true
 	case s.Trouble != nil:
-		return s.mode() + dot(s.theme) + s.troubleName(), true
+		return s.mode() + Dot(s.Theme) + s.troubleName(), true
 	}
 	return s.mode(), false
 }
 
 // mode returns what the monitor does while the source works, and the time of data that is not live.
-func (s *status) mode() string {
-	switch n := s.lab.Len(); {
+func (s *Status) mode() string {
+	switch n := s.Lab.Len(); {
 	case !s.Loaded && s.Total > 0:
 		return "reading " + human.Count(n) + " of " + human.Count(s.Total)
 	case !s.Loaded && n > 0:
@@ -103,23 +108,23 @@ func (s *status) mode() string {
 	} else if s.Still {
 		parts = append(parts, "by hand")
 	}
-	switch l := s.lab.Liveness(); {
+	switch l := s.Lab.Liveness(); {
 	case !l.Live():
 		parts = append(parts, s.asOf(l))
 	case s.Still:
-		parts = append(parts, s.asOf(model.Liveness{AsOf: s.now}))
+		parts = append(parts, s.asOf(model.Liveness{AsOf: s.Now}))
 	default:
-		parts = append(parts, s.theme.Glyph(model.Running)+" live")
+		parts = append(parts, s.Theme.Glyph(model.Running)+" live")
 	}
-	return strings.Join(parts, dot(s.theme))
+	return strings.Join(parts, Dot(s.Theme))
 }
 
 // asOf returns the time up to which a source that is not live has data, and the reason. The date is
 // included unless it is today.
-func (s *status) asOf(l model.Liveness) string {
+func (s *Status) asOf(l model.Liveness) string {
 	var parts []string
 	if human.Dated(l.AsOf) {
-		at, now := l.AsOf.In(s.zone), s.now.In(s.zone)
+		at, now := l.AsOf.In(s.Zone), s.Now.In(s.Zone)
 		form := "2 Jan 15:04"
 		switch {
 		case at.Year() != now.Year():
@@ -132,20 +137,20 @@ func (s *status) asOf(l model.Liveness) string {
 	if why := l.Why.String(); why != "" {
 		parts = append(parts, why)
 	}
-	return strings.Join(parts, dot(s.theme))
+	return strings.Join(parts, Dot(s.Theme))
 }
 
 // outage returns the age of the data, the reason, and the time until the next retry.
-func (s *status) outage() string {
+func (s *Status) outage() string {
 	head := "STALE " + s.age(s.StaleFrom)
-	if !s.Loaded && s.lab.Len() == 0 {
+	if !s.Loaded && s.Lab.Len() == 0 {
 		head = "NO DATA"
 	}
 	retry := "r tries again"
 	if !s.Still {
-		retry = "retry in " + countdown(s.RetryAt.Sub(s.wall))
+		retry = "retry in " + countdown(s.RetryAt.Sub(s.Wall))
 	}
-	return head + dot(s.theme) + model.Reason(s.Failure).String() + dot(s.theme) + retry
+	return head + Dot(s.Theme) + model.Reason(s.Failure).String() + Dot(s.Theme) + retry
 }
 
 // countdown returns a time to wait, in seconds if there are fewer than a hundred.
@@ -157,7 +162,7 @@ func countdown(d time.Duration) string {
 }
 
 // troubleName returns what can't be read although the rest can: "list: 500 Internal Server Error".
-func (s *status) troubleName() string {
+func (s *Status) troubleName() string {
 	name := model.Reason(s.Trouble).String()
 	var e *model.Error
 	if errors.As(s.Trouble, &e) {
@@ -168,14 +173,14 @@ func (s *status) troubleName() string {
 
 // counts returns the number of experiments of each status that occurs, with gap between glyph and
 // number, and with the name of the status if words is set.
-func (s *status) counts(gap string, words bool) string {
+func (s *Status) counts(gap string, words bool) string {
 	var parts []string
 	for _, one := range []model.Status{model.Running, model.NotStarted, model.Finished, model.Failed, model.Stopped, model.Status(-1)} {
-		n := s.lab.Count(one)
+		n := s.Lab.Count(one)
 		if n == 0 {
 			continue
 		}
-		part := s.theme.Glyph(one) + gap + human.Count(n)
+		part := s.Theme.Glyph(one) + gap + human.Count(n)
 		if words {
 			part += " " + theme.Word(one)
 		}
@@ -186,12 +191,12 @@ func (s *status) counts(gap string, words bool) string {
 
 // alert returns how many experiments need attention, as counts returns the others, with the space after it;
 // "" if none does.
-func (s *status) alert(gap string, words bool) string {
-	n := s.lab.Needs().Count()
+func (s *Status) alert(gap string, words bool) string {
+	n := s.Lab.Needs().Count()
 	if n == 0 {
 		return ""
 	}
-	part := s.theme.Attention + gap + human.Count(n)
+	part := s.Theme.Attention + gap + human.Count(n)
 	switch {
 	case words && n == 1:
 		part += " needs attention"
@@ -202,20 +207,20 @@ func (s *status) alert(gap string, words bool) string {
 }
 
 // age returns how long ago t was.
-func (s *status) age(t time.Time) string { return human.Span(s.wall.Sub(t)) }
+func (s *Status) age(t time.Time) string { return human.Span(s.Wall.Sub(t)) }
 
-// turned returns the message that the source is live again, or no longer.
-func (s *status) turned(l model.Liveness) (said text.Text, bad bool) {
+// Turned returns the message that the source is live again, or no longer.
+func (s *Status) Turned(l model.Liveness) (said text.Text, bad bool) {
 	if l.Live() {
 		return text.Clean("The source is live again."), false
 	}
 	return text.Clean("The source is not live: " + s.asOf(l) + "."), true
 }
 
-// nothing returns why there are no experiments and what to do; nil if there are some.
-func (s *status) nothing() []string {
+// Nothing returns why there are no experiments and what to do; nil if there are some.
+func (s *Status) Nothing() []string {
 	here := "on this server"
-	if s.info.Local {
+	if s.Info.Local {
 		here = "in this lab"
 	}
 	switch {
@@ -225,7 +230,7 @@ func (s *status) nothing() []string {
 		return []string{"Nothing could be read yet.", model.Reason(s.Failure).String(), "", "! shows the messages"}
 	case !s.Loaded:
 		return []string{"reading …"}
-	case s.lab.Len() == 0:
+	case s.Lab.Len() == 0:
 		return []string{"There are no experiments " + here + " yet.", "New ones appear automatically."}
 	}
 	return nil

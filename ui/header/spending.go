@@ -1,4 +1,4 @@
-package ui
+package header
 
 import (
 	"strings"
@@ -9,8 +9,8 @@ import (
 	"societop/ui/theme"
 )
 
-// spending is what the running experiments cost together, for the header.
-type spending struct {
+// Spending is what the running experiments cost together, for the header.
+type Spending struct {
 	all     []model.Spending
 	unknown int // experiments of unknown cost
 }
@@ -19,21 +19,21 @@ type spending struct {
 // are added up once a minute.
 const manyRuns = 5_000
 
-// follow adds up what runs now; minute reports that a minute is over.
-func (p *spending) follow(lab *model.Lab, now time.Time, minute bool) {
+// Follow adds up what runs now; minute reports that a minute is over.
+func (p *Spending) Follow(lab *model.Lab, now time.Time, minute bool) {
 	if lab.Priced() && (minute || lab.Count(model.Running) <= manyRuns) {
 		p.all, p.unknown = lab.Spending(now)
 	}
 }
 
-// text returns the cost so far and that of an hour, by currency; "" if nothing is known. It begins
+// Text returns the cost so far and that of an hour, by currency; "" if nothing is known. It begins
 // with ">" if some costs are unknown.
-func (p *spending) text(t *theme.Theme) string {
+func (p *Spending) Text(t *theme.Theme) string {
 	var parts []string
 	for _, s := range p.all {
 		part := human.Cost(s.SoFar, t.ASCII)
 		if s.Hour.High > 0 {
-			part += dot(t) + human.About(s.Hour) + "/h"
+			part += Dot(t) + human.About(s.Hour) + "/h"
 		}
 		parts = append(parts, part)
 	}
