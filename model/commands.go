@@ -89,6 +89,22 @@ type ImportReport struct {
 	Upgraded    bool        // the lab was one of a former version of societop
 }
 
+// ExportOptions say how an experiment is exported.
+type ExportOptions struct {
+	Replace bool // a file of that name is replaced
+}
+
+// ExportReport says what an export wrote.
+type ExportReport struct {
+	Experiments int         // that were written
+	Agents      int         // profiles
+	Frames      int         // moments of which all agents' statuses were written
+	Messages    int         // of talk and thoughts
+	Answers     int         // to surveys, pending ones included
+	LeftOut     []text.Text // what the source could not give out, and why: one sentence each
+	Bytes       int64       // length of the file
+}
+
 // CheckReport says what a check of a lab file found.
 type CheckReport struct {
 	Bytes       int64       // length of the file

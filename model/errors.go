@@ -73,6 +73,10 @@ var (
 	ErrNotDemo = errors.New("the lab file holds other data than a demo's")
 	// ErrListen is returned when an endpoint can't be opened at an address.
 	ErrListen = errors.New("nothing can be served there")
+	// ErrExists is returned where a file would be made, and there is one of that name.
+	ErrExists = errors.New("the file exists")
+	// ErrUnwritable is returned when the operating system refuses to write a file.
+	ErrUnwritable = errors.New("the file can't be written")
 	// ErrNoWrite is returned for what would change a source that was opened without Access.Write.
 	ErrNoWrite = errors.New("nothing is changed without --write")
 	// ErrRefused is returned when a control is not allowed by the state of the experiment, or by the
@@ -159,6 +163,8 @@ var remedies = []struct {
 	{ErrImport, "give a sqlite.db of AgentSociety or an export zip; the lab file was left as it was"},
 	{ErrNotDemo, "give --file a path of its own; this lab was left as it was"},
 	{ErrListen, "give another address, or port 0 for any that is free"},
+	{ErrExists, "give another name, or replace it with --force"},
+	{ErrUnwritable, "check the path, its permissions and the disk"},
 	{ErrNoWrite, "start societop with --write"},
 	{ErrRefused, ""},
 	{ErrUnknownOutcome, "look at the experiment before you do it again"},

@@ -50,14 +50,18 @@ func ParseValue(raw string) Value {
 
 // parseOnce is ParseValue of what is encoded once.
 func parseOnce(raw string) Value {
-	if raw = strings.TrimSpace(raw); raw == "" || raw == "null" {
+	words := raw
+	switch raw = strings.TrimSpace(raw); {
+	case words == "" || raw == "null":
 		return Value{}
+	case raw == "":
+		return ValueOf(words)
 	}
 	if !json.Valid([]byte(raw)) {
 		python, ok := jsonOfPython(raw)
 		switch {
 		case !ok:
-			return ValueOf(raw)
+			return ValueOf(words)
 		case python == "null":
 			return Value{}
 		}

@@ -14,7 +14,7 @@ import (
 // ErrNoExperiment where the experiment is not in the lab.
 func (b *Batch) PutAnswers(k model.Key, all []model.Answer) error {
 	return b.withRun(k, layout.HasAnswers, func(r *layout.Run) (changed bool, err error) {
-		for _, group := range grouped(all, func(a *model.Answer) (int64, model.SimTime) { return a.ID, a.At }) {
+		for _, group := range layout.Grouped(all, func(a *model.Answer) (int64, model.SimTime) { return a.ID, a.At }) {
 			merged, err := b.mergeAnswers(r.Number, group)
 			if err != nil {
 				return false, err

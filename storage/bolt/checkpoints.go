@@ -31,7 +31,11 @@ func checkpointKey(number uint64, name string) []byte { return append(layout.Run
 // Checkpoints returns the checkpoints of an experiment by name; none where the lab has no data of
 // it.
 func (s *Store) Checkpoints(ctx context.Context, k model.Key) (map[string]string, error) {
-	o := runData{s, k}
+	return runData{s, k}.Checkpoints(ctx)
+}
+
+// Checkpoints returns the checkpoints of the experiment, as Store.Checkpoints does.
+func (o runData) Checkpoints(ctx context.Context) (map[string]string, error) {
 	all := make(map[string]string)
 	err := o.each(ctx, 0, layout.Checkpoints, func(key, payload []byte) bool {
 		all[string(key[layout.RunSize:])] = string(payload)

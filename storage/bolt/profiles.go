@@ -84,3 +84,14 @@ func (o runData) Prompt(ctx context.Context, at model.SimTime) (p model.Prompt, 
 	}
 	return p, nil
 }
+
+// Prompts returns all prompts, by ascending moment.
+func (o runData) Prompts(ctx context.Context) (all []model.Prompt, err error) {
+	left := layout.NewRoom()
+	err = o.each(ctx, 0, layout.Prompts, func(key, payload []byte) bool {
+		p, ok := layout.ParsePrompt(layout.ParseMoment(key[layout.RunSize:]), payload)
+		all = append(all, p)
+		return ok && left.Take(len(p.Text.Raw()))
+	})
+	return all, err
+}

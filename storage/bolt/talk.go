@@ -13,7 +13,7 @@ import (
 // It fails with ErrNoExperiment where the experiment is not in the lab.
 func (b *Batch) PutMessages(k model.Key, all []model.Message) error {
 	return b.withRun(k, layout.HasTalk, func(r *layout.Run) (changed bool, err error) {
-		for _, group := range grouped(all, func(m *model.Message) (int64, model.SimTime) { return m.ID, m.At }) {
+		for _, group := range layout.Grouped(all, func(m *model.Message) (int64, model.SimTime) { return m.ID, m.At }) {
 			var raw []byte
 			group = model.Distinct(group)
 			for i := range group {

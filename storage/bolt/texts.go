@@ -120,27 +120,3 @@ func newest[T any](all []T, limit int) []T {
 	}
 	return all
 }
-
-// agentMoment is a moment of an agent.
-type agentMoment struct {
-	id int64
-	at string // the moment, as in keys: NaN is equal to itself
-}
-
-// grouped puts what belongs to one agent and one moment together, in the order given.
-func grouped[T any](all []T, of func(*T) (int64, model.SimTime)) [][]T {
-	places := make(map[agentMoment]int)
-	var groups [][]T
-	for i := range all {
-		id, at := of(&all[i])
-		k := agentMoment{id, string(layout.AppendMoment(nil, at))}
-		n, ok := places[k]
-		if !ok {
-			n = len(groups)
-			places[k] = n
-			groups = append(groups, nil)
-		}
-		groups[n] = append(groups[n], all[i])
-	}
-	return groups
-}

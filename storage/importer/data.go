@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -345,7 +346,15 @@ func (v *values) time() time.Time {
 	return v.created
 }
 
-func (v *values) value() text.Value { return text.ParseValue(v.text()) }
+// value is a cell that was decoded once: what looks like a JSON text or null is a text with quotes, or
+// that word.
+func (v *values) value() text.Value {
+	s := v.text()
+	if begin := strings.TrimSpace(s); strings.HasPrefix(begin, `"`) || begin == "null" {
+		return text.ValueOf(s)
+	}
+	return text.ParseValue(s)
+}
 
 func (v *values) at() model.SimTime { return model.SimTime{Day: model.Int(v.integer()), T: v.number()} }
 

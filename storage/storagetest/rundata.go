@@ -194,5 +194,7 @@ func samePrompt(got, want model.Prompt) bool {
 }
 
 func sameMetric(got, want model.Metric) bool {
-	return got.Key.Raw() == want.Key.Raw() && slices.Equal(got.Points, want.Points)
+	return got.Key.Raw() == want.Key.Raw() && slices.EqualFunc(got.Points, want.Points, func(a, b model.Point) bool {
+		return a.Tick == b.Tick && (a.Value == b.Value || math.IsNaN(a.Value) && math.IsNaN(b.Value))
+	})
 }

@@ -67,7 +67,10 @@ func errnoOf(err error) (errno syscall.Errno) {
 	return 0
 }
 
-// noRoom reports whether a write failed because the disk or a quota is full.
+// Full reports whether a write failed because the disk or a quota is full.
+func Full(err error) bool { return noRoom(errnoOf(err)) }
+
+// noRoom reports whether it is the number of such an error.
 func noRoom(errno syscall.Errno) bool { return slices.Contains(fullErrors, errno) }
 
 // The operations that errors name.

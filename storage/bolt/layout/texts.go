@@ -97,3 +97,27 @@ func ParseTexts(key, payload []byte) (id int64, at model.SimTime, raw []byte, ok
 	raw, ok = Unpack(payload)
 	return ParseInt(key[RunSize:]), ParseMoment(key[RunSize+AgentSize:]), raw, ok
 }
+
+// agentMoment is a moment of an agent.
+type agentMoment struct {
+	id int64
+	at string // the moment, as in keys: NaN is equal to itself
+}
+
+// Grouped puts what belongs to one agent and one moment together, in the order given.
+func Grouped[T any](all []T, of func(*T) (int64, model.SimTime)) [][]T {
+	places := make(map[agentMoment]int)
+	var groups [][]T
+	for i := range all {
+		id, at := of(&all[i])
+		k := agentMoment{id, string(AppendMoment(nil, at))}
+		n, ok := places[k]
+		if !ok {
+			n = len(groups)
+			places[k] = n
+			groups = append(groups, nil)
+		}
+		groups[n] = append(groups[n], all[i])
+	}
+	return groups
+}

@@ -1,0 +1,25 @@
+// Package exporter writes experiments into files that are sent to others: the zip that AgentSociety's
+// own export is, and a new lab file.
+//
+// The zip has the members and the columns of AgentSociety's, and of what can't be empty there nothing
+// that is empty. Of a zip that was imported it is the same again: the same rows in another order, and
+// the same JSON and YAML. Members of ours are
+//
+//	pending_survey.csv   surveys that are not answered yet, with the columns of agent_survey.csv
+//	pending_dialog.csv   questions of the user that are not; sources don't tell them from talk yet
+//
+// and experiment.yaml has a tenant_id unless that is AgentSociety's own. Package importer reads them.
+//
+// Both are written under another name and get theirs when they are whole. What is in memory is bounded
+// by one frame, one page of talk, the profiles and the metrics, however long a run is.
+//
+// # Caveats
+//
+// Bytes of a text that are not UTF-8 become U+FFFD. Times are in UTC and without an offset, as
+// AgentSociety's are on SQLite; what PostgreSQL would add ("+00:00") is not known. A lab keeps one row of
+// an agent and a moment, and one prompt of a moment. A status that is an object in AgentSociety's
+// database is exported as JSON, which AgentSociety itself writes as Python.
+//
+// The config is in the file as it is, with what keys it may hold, for otherwise it would not be the
+// same experiment.
+package exporter
