@@ -14,6 +14,7 @@ import (
 	"societop/model"
 	"societop/storage"
 	"societop/storage/demo"
+	"societop/storage/exporter"
 	"societop/storage/importer"
 	"societop/storage/record"
 	"societop/storage/serve"
@@ -48,6 +49,8 @@ func environment() cli.Env {
 		Storage: cli.Storage{
 			Open:      storage.Open,
 			Import:    importer.Import,
+			Export:    exporter.Export,
+			ExportLab: exporter.ExportLab,
 			Record:    record.Record,
 			Check:     storage.Check,
 			Report:    storage.Report,

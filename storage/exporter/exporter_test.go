@@ -177,6 +177,37 @@ func TestAgentSocietysExport(t *testing.T) {
 	}
 }
 
+// TestADatabase goes with each experiment of AgentSociety's database from a lab file into a zip, from
+// there into another lab file, and into a zip again. Both labs hold the same, and so do both zips.
+func TestADatabase(t *testing.T) {
+	lab := filepath.Join(t.TempDir(), "lab.db")
+	if _, err := importer.Import(t.Context(), []string{"../importer/testdata/sqlite.db.gz"}, lab, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	first := opened(t, lab)
+	pending := 0
+	for _, k := range keys(t, first) {
+		path, _ := exported(t, first, k)
+		second, next := again(t, path)
+		if got, want := members(t, next), members(t, path); !reflect.DeepEqual(got, want) {
+			t.Errorf("experiment %s is another one after an import", k.ID)
+		} else if got["pending_survey.csv"] != "" {
+			pending++
+		}
+		e, err := second.Experiment(t.Context(), k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want, err := first.Experiment(t.Context(), k); err != nil || !e.Equal(&want.Summary) || e.Config != want.Config || e.Error != want.Error {
+			t.Errorf("experiment %s is %+v, want %+v, %v", k.ID, e, want, err)
+		}
+		storagetest.SameRunData(t, second.RunData(k), first.RunData(k))
+	}
+	if pending == 0 {
+		t.Error("no experiment has a pending survey")
+	}
+}
+
 // TestTextsAsTheyAre imports and exports cells that look like something else than the text that they
 // are.
 func TestTextsAsTheyAre(t *testing.T) {

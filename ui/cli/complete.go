@@ -73,7 +73,7 @@ func (e completer) completeFlags(cmd *cobra.Command) {
 		"agent":    oneValue([]string{"all"}),
 		"at":       e.completeAt,
 	}
-	files := []string{"token-file", "ca-file", "file", "pprof", "prices"}
+	files := []string{"token-file", "ca-file", "file", "lab", "pprof", "prices"}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		complete, ok := of[f.Name]
 		if slices.Contains(files, f.Name) {
@@ -179,7 +179,9 @@ func (e completer) completeEXP(cmd *cobra.Command, args []string, typed string) 
 		return nil, cobra.ShellCompDirectiveDefault
 	case len(args) == 2 && slices.Contains(argumentNames(cmd), "SURVEY"):
 		return e.completeSurvey(cmd, args, typed)
-	case len(args) > 1 && !strings.HasSuffix(cmd.Use, "…") && !strings.HasSuffix(cmd.Use, "..."):
+	case len(args) > 1 && cmd.Name() == "export" && !cmd.Flags().Changed("lab"):
+		return nil, cobra.ShellCompDirectiveDefault // the zip
+	case len(args) > 1 && !strings.Contains(cmd.Use, "EXP…") && !strings.Contains(cmd.Use, "EXP..."):
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	all, err := e.glance(cmd, args)

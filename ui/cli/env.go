@@ -50,6 +50,10 @@ type Storage struct {
 	// Import copies the experiments in AgentSociety's files into a lab file: those of some tenants,
 	// or of all where none is named.
 	Import func(ctx context.Context, files []string, lab string, tenants []string, adv model.ProgressFunc) (model.ImportReport, error)
+	// Export writes one experiment of a source as the zip of an export.
+	Export func(ctx context.Context, src model.Source, k model.Key, path string, o model.ExportOptions, adv model.ProgressFunc) (model.ExportReport, error)
+	// ExportLab copies experiments of a source into a new lab file.
+	ExportLab func(ctx context.Context, src model.Source, keys []model.Key, path string, o model.ExportOptions, adv model.ProgressFunc) (model.ExportReport, error)
 	// Record copies a source into a lab file until ctx is done, or once.
 	Record func(ctx context.Context, src model.Source, lab string, o model.RecordOptions, tell model.RecordObserver) error
 	// Check reads all of a lab file. Damage is in the report, not in the error.

@@ -51,17 +51,23 @@ it does not exist. Importing again updates it.`,
 
 // cameIn describes what an import brought in one line. It omits what there was none of.
 func cameIn(r *model.ImportReport) string {
-	line := fmt.Sprintf("%s read, %s new or changed", human.CountOf(r.Experiments, "experiment"), human.Count(r.Changed))
+	line := counted(fmt.Sprintf("%s read, %s new or changed", human.CountOf(r.Experiments, "experiment"), human.Count(r.Changed)), r.Agents, r.Frames, r.Messages, r.Answers)
+	if len(r.Tenants) > 0 {
+		line += " · " + ofTenants(r.Tenants)
+	}
+	return line
+}
+
+// counted is a line with how many agents, frames, messages and answers there were. It omits what
+// there was none of.
+func counted(line string, agents, frames, messages, answers int) string {
 	for _, part := range []struct {
 		n    int
 		name string
-	}{{r.Agents, "agent"}, {r.Frames, "frame"}, {r.Messages, "message"}, {r.Answers, "answer"}} {
+	}{{agents, "agent"}, {frames, "frame"}, {messages, "message"}, {answers, "answer"}} {
 		if part.n > 0 {
 			line += " · " + human.CountOf(part.n, part.name)
 		}
-	}
-	if len(r.Tenants) > 0 {
-		line += " · " + ofTenants(r.Tenants)
 	}
 	return line
 }

@@ -52,6 +52,7 @@ func commands(env *Env, out *bufio.Writer) *cobra.Command {
 		newDemo(env, out),
 		newRecord(env),
 		newImport(env, out),
+		newExport(env, out),
 		newList(env, out),
 		newShow(env, out),
 		newConfig(env, out),

@@ -299,7 +299,7 @@ token        it would travel unencrypted
 }
 
 func TestURLsForLabCommands(t *testing.T) {
-	for _, args := range [][]string{{"check", "http://x"}, {"import", "a", "http://x"}, {"demo", "--once", "--file", "http://x"}} {
+	for _, args := range [][]string{{"check", "http://x"}, {"import", "a", "http://x"}, {"export", "--lab", "http://x", "a", "b"}, {"demo", "--once", "--file", "http://x"}} {
 		if _, _, code, _ := call(&fakeSource{}, nil, args...); code != 2 {
 			t.Errorf("%q: exit code %d", args, code)
 		}
