@@ -64,9 +64,18 @@ func (c *controller) command(cmd *cobra.Command) *cobra.Command {
 			return err
 		}
 		defer closing(src, &err)
-		return c.run(cmd.Context(), src, args[1:])
+		return refusal(c.run(cmd.Context(), src, args[1:]))
 	}
 	return cmd
+}
+
+// refusal makes of an error that says that the server refuses, also to be read, one with the exit code
+// of what was refused.
+func refusal(err error) error {
+	if errors.Is(err, model.ErrUnauthorized) || errors.Is(err, model.ErrForbidden) {
+		return outcome{1, model.Explain(err).String()}
+	}
+	return err
 }
 
 // allowed refuses to begin without --write, and where nobody can be asked.
@@ -142,12 +151,13 @@ func (c *controller) permitted(src model.Source, runs []subject) (able []subject
 	return able, refused, nil
 }
 
-// subjects reads the experiments that the arguments name, each once. It reads the list once at most.
+// subjects reads the experiments that the arguments name, each once. It reads the list once at most,
+// and of an endpoint not at all where all of them are whole ids.
 func subjects(ctx context.Context, e *Env, src model.Source, exps []string) (runs []subject, err error) {
 	var all *reading
 	for _, exp := range exps {
 		var one subject
-		if _, whole := model.WholeID(exp); all == nil && (whole || len(exps) == 1) {
+		if _, whole := model.WholeID(exp); all == nil && whole && !src.Info().Local {
 			one, err = e.resolve(ctx, src, exp)
 		} else {
 			if all == nil {
@@ -234,10 +244,10 @@ func (c *controller) tell(r result, several bool) error {
 
 // nameOf is what people know an experiment by.
 func nameOf(one subject) string {
-	if one.Name.Empty() {
-		return one.ID.String()
+	if name := strings.TrimSpace(one.Name.String()); name != "" {
+		return name
 	}
-	return one.Name.String()
+	return one.ID.String()
 }
 
 // fields is a result in JSON.
@@ -272,7 +282,7 @@ func (c *controller) outcome(all []result) error {
 		return outcome{1, fmt.Sprintf("%s: %d of %d experiments failed", c.control, len(failed), len(all))}
 	}
 	r := failed[0]
-	code := exitCode(r.Err)
+	code := exitCode(refusal(r.Err))
 	if r.Outcome == model.OutcomeNotReached && code == 1 {
 		code = exitAway
 	}
@@ -300,7 +310,9 @@ func (c *controller) ask(ctx context.Context, src model.Source, o model.Order, r
 	}
 	for _, one := range runs {
 		fmt.Fprintf(&b, "Type %q to delete it: ", nameOf(one))
-		err := c.confirm(ctx, in, b.String(), func(answer string) bool { return text.Clean(answer).String() == nameOf(one) })
+		err := c.confirm(ctx, in, b.String(), func(answer string) bool {
+			return text.Clean(answer).String() == nameOf(one) || answer == one.ID.String()
+		})
 		if err != nil {
 			return err
 		}

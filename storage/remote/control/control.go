@@ -73,6 +73,8 @@ func (d *Desk) Carry(ctx context.Context, k model.Key, o model.Order, adv model.
 	switch {
 	case errors.Is(err, model.ErrNoExperiment):
 		return model.NewResult(k, o.Control, "it does not exist any more", err)
+	case errors.Is(err, model.ErrUnauthorized), errors.Is(err, model.ErrForbidden):
+		return model.NewResult(k, o.Control, "", err)
 	case err != nil:
 		r := model.NewResult(k, o.Control, "", err)
 		r.Outcome = model.OutcomeNotReached

@@ -89,6 +89,8 @@ func TestControlsFromScripts(t *testing.T) {
 		{"stop --write --yes --json SOURCE RUN", func(c *controlled) { c.ReadOnly() }, 1, 1, `"outcome":"refused"`, "Server is in read-only mode"},
 		{"stop --write --yes SOURCE RUN", func(c *controlled) { c.Older() }, 1, 1, "", "the server does not offer it (405 Method Not Allowed)"},
 		{"stop --write --yes http://127.0.0.1:1 RUN", nil, 3, 0, "", "connection refused"},
+		{"stop --write --yes SOURCE RUN", func(c *controlled) { c.Token("secret") }, 1, 0, "", "the server wants a valid token"},
+		{"stop --write --yes SOURCE RUN", func(c *controlled) { c.Fail(remotetest.StopRoute, 401, `{"detail":"Unauthorized"}`, nil) }, 1, 1, "", "the server refused: 401 Unauthorized"},
 		{"delete --write --yes SOURCE ended", nil, 0, 1, "ended: it was deleted\n", ""},
 		{"delete --write --yes --json SOURCE END", nil, 0, 1, `"control":"delete","outcome":"done","text":"it was deleted","agents":null,"status":null,"status_name":null}`, ""},
 		{"delete --write --yes SOURCE RUN", nil, 1, 0, "", "it is running; stop it first"},
@@ -227,6 +229,28 @@ func TestDeleteFromALab(t *testing.T) {
 		t.Errorf("%d experiments are left", len(rows))
 	}
 	program.Done(t, "check", lab)
+}
+
+// TestControlsAreCompleted: experiments, each of several, and surveys.
+func TestControlsAreCompleted(t *testing.T) {
+	t.Parallel()
+	c := newControlled(t)
+	for _, x := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"stop", c.url, "base"}, "baseline 北京\t" + c.running.ID.String()},
+		{[]string{"delete", c.url, "ended", "wai"}, "waiting\t" + c.waiting.ID.String()},
+		{[]string{"survey", c.url, c.running.ID.String(), "mo"}, "mood\t" + c.survey.ID.String()},
+		{[]string{"message", c.url, c.running.ID.String(), "mo"}, ":4"},
+	} {
+		if out := program.Done(t, append([]string{"__complete"}, x.args...)...); !strings.HasPrefix(out, x.want+"\n") {
+			t.Errorf("%q: %q, want %q", x.args, out, x.want)
+		}
+	}
+	if sent := c.changes(); len(sent) > 0 {
+		t.Errorf("sent %v", sent)
+	}
 }
 
 // TestAnInterruptedStop says what may have been done.
