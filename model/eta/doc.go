@@ -34,7 +34,8 @@
 // The variance of what remains is that of the noise, of the effects, of the wandering to come, and
 // of the trend's going on as before; its quantiles are those of the mixture of log-normal
 // distributions. The noise is measured between neighbours (von Neumann, Annals of Mathematical
-// Statistics 12, 1941), and a factor that each explanation estimates makes up for what it misses.
+// Statistics 12, 1941), less what the rounding of whole seconds adds, and a factor that each
+// explanation estimates makes up for what it misses.
 //
 // # What is rare
 //
@@ -53,5 +54,5 @@
 // the last step are no part of a plan; the forecast is of the end of its last step. A change that
 // nothing announces, such as a context that is full and grows no more, is learnt after it came.
 //
-// `make calibration` prints how often the range held the truth for runs of nine laws.
+// `make calibration` prints how often the range held the truth for runs of ten laws.
 package eta

@@ -28,6 +28,10 @@ type Model struct {
 	row    row // under way
 	rows   []observation
 	bank   bank // taken of the rows when a forecast is asked for
+	fine   bool // wall times are not whole seconds
+	// Of how many steps a wall time is known together, where those before the last had no length: the
+	// source learns of many at once.
+	joined float64
 	folded bool // there were too many rows to keep: the bank has them
 }
 
@@ -88,13 +92,26 @@ func (m *Model) Add(p *plan.Plan, mark Mark) {
 		between := newSpan(p, &m.work.kinds, m.last.Step, mark.Step)
 		m.seen.hours |= between.covered
 	}
+	before := m.last
 	m.last = mark
-	if wall := mark.At.Sub(m.base.At).Seconds(); wall > 0 {
-		s := newSpan(p, &m.work.kinds, m.base.Step, mark.Step)
-		m.learn(&s, wall)
-		m.base = mark
+	wall := mark.At.Sub(m.base.At).Seconds()
+	if wall <= 0 {
+		return
 	}
+	s := newSpan(p, &m.work.kinds, m.base.Step, mark.Step)
+	if m.fine = m.fine || mark.At.Nanosecond() != 0; !m.fine {
+		s.rounding = 1.0 / 12
+	}
+	m.joined *= fewer
+	if before != m.base {
+		m.joined = math.Max(m.joined, float64(s.steps))
+	}
+	m.learn(&s, wall)
+	m.base = mark
 }
+
+// fewer is what a span leaves of the most steps that were joined before.
+const fewer = 1 - 1.0/64
 
 // begin forgets what was learnt and begins with a mark. One before the first step says nothing:
 // the run may have waited for hours for its turn.
@@ -148,7 +165,9 @@ func (m *Model) learn(s *span, wall float64) {
 	if m.ref.outliers > mostOutliers { // it was no burst
 		m.bursts.open = 0
 	}
-	m.bursts.add(n, excess*n, math.Exp(m.ref.expect(s)))
+	step := math.Exp(m.ref.expect(s))
+	s.expected = n * step
+	m.bursts.add(n, excess*n, step)
 	m.ref.learn(y, clipped, s)
 	if !m.row.fits(s, float64(m.seen.steps), m.work.days > 1.5) {
 		m.flush()

@@ -214,3 +214,23 @@ func FuzzForecast(f *testing.F) {
 		}
 	})
 }
+
+// TestStepsThatAreHeardOfTogether: nine steps of no length, and then one that takes the time of ten.
+func TestStepsThatAreHeardOfTogether(t *testing.T) {
+	p := plan.New(0, []plan.Entry{{Type: "step", Steps: 2000, Ticks: 60}})
+	var m Model
+	at := start
+	for step := int64(1); step <= 1000; step++ {
+		if step%10 == 0 {
+			at = at.Add(10 * time.Minute)
+		}
+		m.Add(p, Mark{step, at})
+	}
+	f := m.Forecast(p)
+	if f.P90 < 9*time.Minute || f.P90 > 20*time.Minute {
+		t.Errorf("P90 %v", f.P90)
+	}
+	if f.Rest < 950*time.Minute || f.Rest > 1050*time.Minute {
+		t.Errorf("rest %v", f.Rest)
+	}
+}

@@ -25,6 +25,7 @@ var laws = []law{
 	{"surveys", 1, surveys},
 	{"two phases", 1, twoPhases},
 	{"pause", 1, pause},
+	{"whole seconds", 0.5, wholeSeconds},
 	{"mix", 1, mixed},
 }
 
@@ -293,6 +294,18 @@ func pause(r *rand.Rand) *run {
 	})
 	out := m.run()
 	out.pause = at
+	return out
+}
+
+// wholeSeconds is short steps by day and night, of a source that knows whole seconds only.
+func wholeSeconds(r *rand.Rand) *run {
+	m := newMaker(r, nil)
+	m.base = m.scale(0.7, 8)
+	m.times = append(m.times, m.night())
+	out := m.run()
+	for i := range out.marks {
+		out.marks[i].At = out.marks[i].At.Truncate(time.Second)
+	}
 	return out
 }
 

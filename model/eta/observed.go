@@ -25,6 +25,9 @@ func (r *row) observed() observation {
 	variance := r.variance()
 	// The log of a mean of few steps is lower than that of many by what their noise is.
 	log := math.Log(r.sum/r.steps) + math.Min(variance, 0.5)/2/r.steps - r.bend/r.steps
+	// Rounding, of the two marks at its ends, is against what was expected: against the sum, rows that
+	// were rounded up would count more.
+	variance += 2 * r.rounding / (r.expected * r.expected) * r.steps
 	o := observation{
 		steps: float32(r.steps), middle: float32(r.middle / r.steps), log: float32(log), variance: float32(variance),
 		hour: uint8(r.hour), kind: uint8(r.kind), newEntry: r.newEntry,

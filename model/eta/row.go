@@ -6,12 +6,13 @@ import "math"
 // one entry of the workflow, to one observation: their mean length. That keeps what lies within an
 // hour, such as the edge of a night, from being taken for a wandering level.
 type row struct {
-	spans    int
 	steps    float64
 	sum      float64 // seconds
 	middle   float64 // sum of the steps' indices
 	share    [hours]float64
 	bend     float64
+	rounding float64 // the variance of a mark's wall time by rounding
+	expected float64 // seconds, from the steps before
 	hour     int
 	kind     int
 	entry    int
@@ -35,9 +36,11 @@ func (r *row) fits(s *span, seen float64, whole bool) bool {
 // add takes over a span of steps whose length has this log.
 func (r *row) add(s *span, log float64) {
 	n := float64(s.steps)
-	if r.of > 0 && r.hour == s.last && r.entry == s.entry {
+	// What rounding adds to the square of the difference, of which the middle mark counts twice.
+	rounded := 6 * s.rounding / math.Exp(log+r.previous) / n / r.of
+	if r.of > 0 && r.hour == s.last && r.entry == s.entry && rounded < mostRounded {
 		d := log - r.previous
-		square := d * d / (1/n + 1/r.of)
+		square := (d*d - rounded) / (1/n + 1/r.of)
 		if r.count > 4 { // an edge within the hour is no noise
 			square = math.Min(square, mostSquare*r.variance())
 		}
@@ -45,7 +48,8 @@ func (r *row) add(s *span, log float64) {
 		r.count += neighbours
 	}
 	r.previous, r.of = log, n
-	r.spans++
+	r.rounding = s.rounding
+	r.expected += s.expected
 	r.steps += n
 	r.sum += n * math.Exp(log)
 	r.middle += n * s.middle
@@ -60,6 +64,12 @@ func (r *row) add(s *span, log float64) {
 // mostSquare is how many times the variance the square of a difference counts at most.
 const mostSquare = 9
 
+// mostRounded is the variance by rounding beyond which neighbours say nothing of noise.
+const mostRounded = 0.1
+
+// leastNoise is the variance that there is at least where wall times are rounded.
+const leastNoise = 0.02 * 0.02
+
 // neighbours is what a difference of neighbours says of a variance against an independent
 // deviation (von Neumann).
 const neighbours = 2.0 / 3
@@ -71,5 +81,5 @@ func (r *row) reset() {
 
 // variance is that of the noise from step to step.
 func (r *row) variance() float64 {
-	return (r.squares + priorCount*priorNoise*priorNoise) / (r.count + priorCount)
+	return math.Max(r.squares+priorCount*priorNoise*priorNoise, leastNoise*r.count) / (r.count + priorCount)
 }

@@ -69,7 +69,9 @@ type span struct {
 	kind     int
 	entry    int
 	newEntry bool
-	others   int // entries without steps in between
+	others   int     // entries without steps in between
+	expected float64 // seconds, from the steps before
+	rounding float64 // the variance of the wall time of a mark, in seconds², as far as it is rounded
 }
 
 // samples is how many steps of a span are looked at, at most.

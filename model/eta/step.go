@@ -47,7 +47,7 @@ func (m *Model) step(p *plan.Plan, x *mixture) (median, p90 time.Duration) {
 	gap, variance := m.gaps.expect(s.others, typical)
 	typical += gap
 	long += gap + 1.28*math.Sqrt(variance)
-	return seconds(typical), seconds(math.Max(long, typical))
+	return seconds(typical), seconds(math.Max(long, math.Max(m.joined, 1)*typical))
 }
 
 // above is a quantile of the residuals of the logs of the lengths, outliers included.
