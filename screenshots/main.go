@@ -58,6 +58,7 @@ var scenes = []scene{
 	{name: "config", keys: open("7", "/", "workflow", "\r"), expect: "1 of"},
 	{name: "log", server: true, keys: []string{"G", "k", "k", "8"}, expect: "following"},
 	{name: "error", keys: []string{"/", "status:error", "\r", "\r"}, expect: "Traceback"},
+	{name: "attention", keys: []string{"n", "T", "j"}, expect: "attention:yes"},
 	{name: "filter", keys: []string{"/", "status:running,error"}, expect: "running,error"},
 	{name: "columns", width: 109, height: 30, keys: []string{"c", "j", "j", " ", "j", "j", "j", "j", " ", "j", "j", "j", " ", "\x1b"}, expect: "A STEP"},
 	{name: "help", width: 160, height: 45, keys: []string{"?"}, expect: "Keys"},

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
@@ -46,10 +48,21 @@ func (s *session) keep() tea.Cmd {
 	}
 }
 
-// remember writes down what the user has seen, when they leave.
+// remember writes down what the user has seen, when they leave. It does not wait for long: the file may
+// be on a server that is away.
 func (s *session) remember() {
-	if write := s.keep(); write != nil {
+	write := s.keep()
+	if write == nil {
+		return
+	}
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
 		write()
+	}()
+	select {
+	case <-written:
+	case <-time.After(time.Second):
 	}
 }
 

@@ -37,10 +37,10 @@ func Run(ctx context.Context, o Options) (err error) {
 	)
 	g.quit = program.Quit
 	_, err = program.Run()
-	app.remember()
 	if crash := g.crash.Load(); crash != nil {
 		return crash
 	}
+	app.remember()
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

@@ -37,7 +37,7 @@ func (a *App) situation() situation {
 	_, typed := d.typist()
 	return situation{
 		keys: &a.keys, theme: a.theme, pane: d.pane(), focus: d.focus, typed: typed, inList: !d.focus && !d.open && !d.full,
-		selected: selected, filtered: !l.Query().Empty(), hidden: !a.listed, changed: len(l.Changed()) > 0, needs: a.feed.Lab().Needs().Count() > 0,
+		selected: selected, filtered: !l.Query().Empty(), hidden: !a.listed, changed: l.AnyChanged(), needs: a.feed.Lab().Needs().Count() > 0,
 		paused: a.feed.State().Paused, playing: d.data.Clock.Playing(), moments: d.data.Clock.Len(),
 	}
 }

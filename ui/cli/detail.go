@@ -20,12 +20,17 @@ func printDetail(w io.Writer, v whole, now time.Time, asOf string) error {
 		{"id", v.ID.String()},
 		{"tenant", v.Tenant.String()},
 		{"status", v.Status.String()},
+	}
+	if why := human.Attention(v.estimate.Attention); why != "" {
+		facts = append(facts, [2]string{"attention", why})
+	}
+	facts = append(facts, [][2]string{
 		{"progress", v.percent() + v.steps()},
 		{"simulated", v.Clock().String()},
 		{"pace", v.pace()},
 		{"ends", v.ends(now)},
 		{"tokens", v.tokens()},
-	}
+	}...)
 	if v.cost != (model.Cost{}) {
 		facts = append(facts, [2]string{"cost", strings.Join(human.Costs(&v.cost, false), ", ")})
 	}

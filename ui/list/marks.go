@@ -81,8 +81,18 @@ func (l *List) ChooseNeed() bool {
 	return ok
 }
 
-// Changed returns the rows of the changed experiments, in order.
-func (l *List) Changed() (rows []int) {
+// AnyChanged reports whether a changed experiment is in the list.
+func (l *List) AnyChanged() bool {
+	for k := range l.changed {
+		if _, ok := l.selection.Rank(k); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// changedRows returns the rows of the changed experiments, in order.
+func changedRows(l *List) (rows []int) {
 	for k := range l.changed {
 		if row, ok := l.selection.Rank(k); ok {
 			rows = append(rows, row)
@@ -95,7 +105,7 @@ func (l *List) Changed() (rows []int) {
 // ChooseChanged selects the next changed experiment, or the one before; after the last one comes
 // the first. There has to be one.
 func (l *List) ChooseChanged(by int) {
-	rows := l.Changed()
+	rows := changedRows(l)
 	at, found := slices.BinarySearch(rows, l.index)
 	switch {
 	case by < 0:
