@@ -236,8 +236,9 @@ func cell(v text.Value) string {
 		return ""
 	case text.TextValue:
 		return v.Lines().Raw()
+	default:
+		return v.Raw()
 	}
-	return v.Raw()
 }
 
 func integer(n int64) string { return strconv.FormatInt(n, 10) }

@@ -174,15 +174,8 @@ func (e completer) completeFilter(cmd *cobra.Command, args []string, typed strin
 // completeEXP completes an experiment: its id, with its name; or its name, where no id begins
 // so.
 func (e completer) completeEXP(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-	switch {
-	case len(args) == 0:
-		return nil, cobra.ShellCompDirectiveDefault
-	case len(args) == 2 && slices.Contains(argumentNames(cmd), "SURVEY"):
-		return e.completeSurvey(cmd, args, typed)
-	case len(args) > 1 && cmd.Name() == "export" && !cmd.Flags().Changed("lab"):
-		return nil, cobra.ShellCompDirectiveDefault // the zip
-	case len(args) > 1 && !strings.Contains(cmd.Use, "EXP…") && !strings.Contains(cmd.Use, "EXP..."):
-		return nil, cobra.ShellCompDirectiveNoFileComp
+	if what, experiment := argumentAfter(cmd, args); !experiment {
+		return nil, what
 	}
 	all, err := e.glance(cmd, args)
 	if err != nil {
@@ -221,6 +214,17 @@ func (e completer) completeSurvey(cmd *cobra.Command, args []string, typed strin
 		}
 	}
 	return oneValue(names)(cmd, args, typed)
+}
+
+// argumentAfter reports whether an experiment comes after some arguments, or else what does.
+func argumentAfter(cmd *cobra.Command, args []string) (what cobra.ShellCompDirective, experiment bool) {
+	switch {
+	case len(args) == 0, len(args) > 1 && cmd.Name() == "export" && !cmd.Flags().Changed("lab"):
+		return cobra.ShellCompDirectiveDefault, false // a file
+	case len(args) > 1 && !strings.Contains(cmd.Use, "EXP..."):
+		return cobra.ShellCompDirectiveNoFileComp, false
+	}
+	return 0, true
 }
 
 // completeKey completes the keys of an experiment's metrics.
