@@ -109,3 +109,22 @@ func TestNewResult(t *testing.T) {
 		}
 	}
 }
+
+// TestControlsOfTenants reach only experiments of these tenants.
+func TestControlsOfTenants(t *testing.T) {
+	mine, other := Key{Tenant: text.Clean("mine")}, Key{Tenant: text.Clean("other")}
+	of, ok := OfTenants(controlled{}, []string{"mine"}).(Controller)
+	if !ok {
+		t.Fatal("no controls")
+	}
+	if r := of.Carry(t.Context(), mine, Order{}, nil); r.Outcome != OutcomeDone {
+		t.Errorf("mine: %s, %v", r.Outcome, r.Err)
+	}
+	if r := of.Carry(t.Context(), other, Order{}, nil); r.Outcome != OutcomeRefused || !errors.Is(r.Err, ErrNoExperiment) {
+		t.Errorf("another's: %s, %v", r.Outcome, r.Err)
+	}
+	none, _ := OfTenants(struct{ Source }{controlled{}}, []string{"mine"}).(Controller)
+	if r := none.Carry(t.Context(), mine, Order{}, nil); !errors.Is(r.Err, ErrNotOffered) || !errors.Is(none.Forbids(ControlStop), ErrNotOffered) {
+		t.Errorf("a source without controls: %v", r.Err)
+	}
+}
