@@ -14,7 +14,7 @@ type observation struct {
 	middle   float32         // the index of the step in the middle
 	log      float32         // of the mean length
 	variance float32         // of one step, as it was known then
-	share    *[hours]float32 // of the effects of the hours, if there are several
+	share    *[hours]float32 // of the hours in the steps, if there are several
 	hour     uint8           // else the one
 	kind     uint8
 	newEntry bool
@@ -24,7 +24,7 @@ type observation struct {
 func (r *row) observed() observation {
 	variance := r.variance()
 	// The log of a mean of few steps is lower than that of many by what their noise is.
-	log := math.Log(r.sum/r.steps) + math.Min(variance, 0.5)/2/r.steps - r.bend/r.steps
+	log := math.Log(r.sum/r.steps) + math.Min(variance, 0.5)/2/r.steps
 	// Rounding, of the two marks at its ends, is against what was expected: against the sum, rows that
 	// were rounded up would count more.
 	variance += 2 * r.rounding / (r.expected * r.expected) * r.steps
@@ -41,13 +41,15 @@ func (r *row) observed() observation {
 	return o
 }
 
-// values fills in what the mean length is made of, and its log.
-func (o *observation) values(values *[columns]float64, total int64) {
+// values fills in what the mean length is made of, and its log. Of several hours that is the
+// effects by their weights, which are taken from what is known of the effects by now.
+func (o *observation) values(values *[columns]float64, total int64, effect *[hours]float64) {
 	*values = [columns]float64{colLevel: 1, colY: float64(o.log)}
 	if o.share != nil {
 		for h, share := range o.share {
 			values[colHour+h] = float64(share)
 		}
+		values[colY] -= weigh(values[colHour:colKind], effect)
 	} else {
 		values[colHour+int(o.hour)] = 1
 	}
@@ -74,7 +76,7 @@ func (m *Model) flush() {
 	o := m.row.observed()
 	m.row.reset()
 	if m.folded {
-		m.bank.add(&o, m.work.total)
+		m.bank.add(&o, m.work.total, &m.ref.hours)
 		if m.bank.filters[0].count >= m.bank.chooseAt {
 			m.bank.choose(false)
 		}
@@ -84,7 +86,7 @@ func (m *Model) flush() {
 		return
 	}
 	m.bank = bank{}
-	m.bank.take(m.rows, m.work.total)
+	m.bank.take(m.rows, m.work.total, &m.ref.hours)
 	m.bank.choose(false)
 	m.rows, m.folded = nil, true
 }
@@ -97,10 +99,10 @@ func (m *Model) catchUp() {
 	case m.folded:
 	case b.filters == nil || float64(len(m.rows)) >= b.chooseAt:
 		*b = bank{}
-		b.take(m.rows, m.work.total)
+		b.take(m.rows, m.work.total, &m.ref.hours)
 		b.choose(true)
 	default:
-		b.take(m.rows, m.work.total)
+		b.take(m.rows, m.work.total, &m.ref.hours)
 	}
 }
 
@@ -112,20 +114,20 @@ func (m *Model) Shrink() {
 }
 
 // take takes over those of the rows that are new.
-func (b *bank) take(rows []observation, total int64) {
+func (b *bank) take(rows []observation, total int64, effect *[hours]float64) {
 	if b.filters == nil {
 		b.filters = noises(total)
 	}
 	for i := range rows[b.taken:] {
-		b.add(&rows[b.taken+i], total)
+		b.add(&rows[b.taken+i], total, effect)
 	}
 	b.taken = len(rows)
 }
 
 // add takes over one row.
-func (b *bank) add(o *observation, total int64) {
+func (b *bank) add(o *observation, total int64, effect *[hours]float64) {
 	var values [columns]float64
-	o.values(&values, total)
+	o.values(&values, total, effect)
 	steps := float64(o.steps)
 	variance := float64(o.variance)/steps + misfit*misfit
 	for i := range b.filters {

@@ -10,7 +10,6 @@ type row struct {
 	sum      float64 // seconds
 	middle   float64 // sum of the steps' indices
 	share    [hours]float64
-	bend     float64
 	rounding float64 // the variance of a mark's wall time by rounding
 	expected float64 // seconds, from the steps before
 	hour     int
@@ -29,7 +28,7 @@ const rowsPart = 1.0 / 64
 
 // fits reports whether a span belongs to the row, where so many steps were seen.
 func (r *row) fits(s *span, seen float64, whole bool) bool {
-	return r.steps == 0 || !s.newEntry && s.last == r.hour && s.share[s.last] == 1 && r.share[s.last] == r.steps &&
+	return r.steps == 0 || !s.newEntry && s.last == r.hour && s.raw[s.last] == 1 && r.share[s.last] == r.steps &&
 		s.kind == r.kind && s.entry == r.entry && (whole || r.steps+float64(s.steps) <= math.Max(seen*rowsPart, 1))
 }
 
@@ -53,10 +52,9 @@ func (r *row) add(s *span, log float64) {
 	r.steps += n
 	r.sum += n * math.Exp(log)
 	r.middle += n * s.middle
-	for h, share := range s.share {
+	for h, share := range s.raw {
 		r.share[h] += n * share
 	}
-	r.bend += n * s.bend
 	r.hour, r.kind, r.entry = s.last, s.kind, s.entry
 	r.newEntry = r.newEntry || s.newEntry
 }

@@ -61,11 +61,12 @@ func kindOf(known *[kinds]int64, ticks int64) int {
 // span is the steps between two marks, as the plan has them.
 type span struct {
 	steps    int64
-	middle   float64 // the index of the step in the middle
-	share    [hours]float64
-	bend     float64 // by how much the log of the mean length is above that of the hours, weighted
-	last     int     // hour of the newest step
-	covered  uint32  // the hours that the steps covered, a bit each
+	middle   float64        // the index of the step in the middle
+	raw      [hours]float64 // what part of the steps is in an hour
+	share    [hours]float64 // the same, by how much that has of the wall time
+	bend     float64        // by how much the log of the mean length is above that of the hours, weighted
+	last     int            // hour of the newest step
+	covered  uint32         // the hours that the steps covered, a bit each
 	kind     int
 	entry    int
 	newEntry bool
@@ -126,21 +127,27 @@ func othersBetween(p *plan.Plan, from, to int) (n int) {
 // weigh turns the shares of the hours into weights of their effects on the mean length, which is
 // that of the long hours above all, where a span has several.
 func (s *span) weigh(effect *[hours]float64) {
-	single := s.share[s.last] == 1
-	if single {
-		return
+	s.raw = s.share
+	if s.share[s.last] != 1 {
+		s.bend = weigh(s.share[:], effect)
 	}
+}
+
+// weigh does so with shares, and returns by how much the log of the mean is above that of the
+// effects by their weights.
+func weigh(share []float64, effect *[hours]float64) (bend float64) {
 	var sum, mean float64
-	for h, share := range s.share {
-		if share > 0 {
-			sum += share * math.Exp(effect[h])
+	for h, n := range share {
+		if n > 0 {
+			share[h] = n * math.Exp(effect[h])
+			sum += share[h]
 		}
 	}
-	for h, share := range s.share {
-		if share > 0 {
-			s.share[h] = share * math.Exp(effect[h]) / sum
-			mean += s.share[h] * effect[h]
+	for h, n := range share {
+		if n > 0 {
+			share[h] = n / sum
+			mean += share[h] * effect[h]
 		}
 	}
-	s.bend = math.Log(sum) - mean
+	return math.Log(sum) - mean
 }
