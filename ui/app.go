@@ -9,6 +9,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/ui/alarm"
 	"societop/ui/list"
 	"societop/ui/load"
 	"societop/ui/player"
@@ -74,6 +75,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 		},
 		options: o, keys: NewKeyMap(), screen: screen{layout: layOut(0, 0, shape{})}, prompt: newPrompt(), mouse: o.Mouse,
 	}
+	a.alarm = alarm.New(o.Bell, o.Desktop, model.Getenv(o.Environ, "TMUX") != "")
 	a.keys.Stop.SetEnabled(o.Suspend)
 	for _, warning := range []text.Text{o.Warning, o.Source.Info().Warning} {
 		if !warning.Empty() {
@@ -114,7 +116,7 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 		return a.onPaste(msg)
 	case tea.MouseMsg:
 		return a.onMouse(msg)
-	case tea.BackgroundColorMsg, tea.ColorProfileMsg:
+	case tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.FocusMsg, tea.BlurMsg:
 		return a.onStyle(msg)
 	case tea.ResumeMsg:
 		return a.onResume(pagedMsg{})
@@ -152,6 +154,7 @@ func (a *App) View() tea.View {
 	if a.mouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
+	v.ReportFocus = a.alarm.Wanted()
 	v.WindowTitle = "societop " + a.options.Source.Info().Address.String()
 	v.Cursor = a.cursor()
 	return v

@@ -53,10 +53,13 @@ func (a *App) arrange() {
 	a.touch()
 }
 
-// onStyle chooses dark or light, once the terminal has answered, and takes the colours that it can
-// show.
+// onStyle takes what the terminal says of itself: whether it is dark or light, the colours that it
+// can show, and whether it has the focus.
 func (a *App) onStyle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case tea.FocusMsg, tea.BlurMsg:
+		_, a.alarm.Watched = msg.(tea.FocusMsg)
+		return nil
 	case tea.ColorProfileMsg:
 		a.theme.SetProfile(msg.Profile)
 	case tea.BackgroundColorMsg:

@@ -17,6 +17,8 @@ type Terminal struct {
 	In      io.Reader // nil: the terminal of the process
 	Out     io.Writer
 	Environ []string
+	Bell    bool   // it rings when a run comes to need attention, unless it has the focus
+	Desktop string // then it notifies the desktop, by this one of alert.Protocols; empty: it does not
 }
 
 // Start is what the monitor shows and does at the start.

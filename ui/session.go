@@ -8,6 +8,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/text"
+	"societop/ui/alarm"
 	"societop/ui/header"
 	"societop/ui/list"
 	"societop/ui/load"
@@ -26,8 +28,7 @@ type session struct {
 	list      *list.List
 	detail    detail
 	histories *load.Histories
-	messages  messages
-	notice    string // said in the footer until the next key
+	says
 	onScreen
 	moves    int  // of the selection and of the panes, counted for settledMsg
 	moving   bool // the last of them was less than settleTime ago
@@ -35,6 +36,13 @@ type session struct {
 	refit    bool // the list may need another width
 	spending header.Spending
 	tracker  *seen.Tracker
+}
+
+// says is what the user is told.
+type says struct {
+	messages messages
+	notice   string // said in the footer until the next key
+	alarm    alarm.Alarm
 }
 
 // onScreen is what there is room for.
@@ -92,6 +100,7 @@ func (s *session) onFeed(msg load.Msg) tea.Cmd {
 	if o.Applied || minute {
 		s.spending.Follow(s.feed.Lab(), s.feed.SourceTime(), minute)
 	}
+	cmds = append(cmds, s.raise(s.alarm.Changed(s.feed.Lab(), o.Changed, s.feed.SourceTime())))
 	if o.Answered {
 		s.histories.Heard()
 		cmds = append(cmds, s.readNeeds(), s.readHistory())
@@ -108,8 +117,25 @@ func (s *session) onFeed(msg load.Msg) tea.Cmd {
 // onMinute lets the judgements, the filter and the order follow the time.
 func (s *session) onMinute() tea.Cmd {
 	s.list.Judge()
+	cmds := []tea.Cmd{s.raise(s.alarm.Minute(s.feed))}
 	if s.list.Query().Timed() {
-		return s.reselect(s.list.Query(), s.list.Sort())
+		cmds = append(cmds, s.reselect(s.list.Query(), s.list.Sort()))
+	}
+	return tea.Batch(cmds...)
+}
+
+// raise says what needs attention, and calls the user if the alarm is to.
+func (s *session) raise(said []string) tea.Cmd {
+	if len(said) == 0 {
+		return nil
+	}
+	for _, line := range said {
+		s.messages.say(s.feed.Now(), text.Clean(line), true)
+	}
+	s.notice = text.Clean(strings.Join(said, " · ")).String()
+	s.touch()
+	if call := s.alarm.Call(s.notice); call != "" {
+		return tea.Raw(call)
 	}
 	return nil
 }

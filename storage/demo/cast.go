@@ -35,7 +35,7 @@ var cast = []role{
 	{name: "UBI policy", status: model.Stopped, work: threeDays, rounds: 12, done: 12, pace: 5 * time.Minute, ago: 62 * time.Hour, err: stoppedError},
 	{name: "尚未开始", status: model.NotStarted, work: []part{{steps: 90}}, rounds: 3, pace: 3 * time.Second, ago: 4 * time.Minute, delay: 40 * time.Second},
 	{name: "Echo chamber pilot 回音室", status: model.Running, work: []part{{steps: 60, ticks: 600}, {steps: 60}}, rounds: 6, done: 75, pace: 1600 * time.Millisecond},
-	{name: "Rumour diffusion 谣言传播 📢", status: model.Running, work: []part{{days: 0.5, ticks: 600}, {days: 0.5}}, rounds: 9, done: 47, pace: 1900 * time.Millisecond, fate: fails, more: 38},
+	{name: "Rumour diffusion 谣言传播 📢", status: model.Running, work: []part{{days: 0.5, ticks: 600}, {days: 0.5}}, rounds: 9, done: 47, pace: 1900 * time.Millisecond, fate: fails, more: 14},
 	{name: "Market panic 抢购 🛒", status: model.Running, work: []part{{steps: 24, ticks: 600}, {days: 2, ticks: 600}}, rounds: 12, done: 31, pace: 7500 * time.Millisecond},
 	{name: "Night economy 夜间经济 🌃", status: model.Running, work: threeDays, rounds: 8, done: 206, pace: 52 * time.Second, ago: 7 * time.Hour},
 	{name: longName, status: model.Finished, work: []part{{days: 1, ticks: 900}, {days: 7, ticks: 900}}, rounds: 1, done: 736, pace: 88 * time.Second, ago: 9 * 24 * time.Hour},

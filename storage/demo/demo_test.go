@@ -220,7 +220,7 @@ func TestThreeMinutes(t *testing.T) {
 	if rumour.Status != model.Failed || !strings.Contains(rumour.Error.Raw(), "rate limit") || len(rumour.Error.Split()) < 5 {
 		t.Errorf("%+v", rumour)
 	}
-	between("one fails", rumour.Updated, 70*time.Second, 125*time.Second)
+	between("one fails", rumour.Updated, 20*time.Second, 50*time.Second)
 	quiet := l.named("a run gone quiet")
 	if quiet.Status != model.Running {
 		t.Errorf("%+v", quiet)

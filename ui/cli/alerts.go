@@ -20,10 +20,9 @@ import (
 // alerts are the ways in which watch tells events to people who don't read its output.
 type alerts struct {
 	command, webhook, webhookFile string
-	bell                          bool
-	desktop                       string
-	state                         string
-	noState                       bool
+	calls
+	state   string
+	noState bool
 
 	screen  io.Writer // for the bell and the desktop; nil for neither
 	tmux    bool
@@ -38,13 +37,34 @@ type alerts struct {
 // wanted reports whether anything but lines is to come of events.
 func (a *alerts) wanted() bool { return a.command != "" || a.webhook != "" || a.screen != nil }
 
+// calls are the ways in which a terminal calls its user.
+type calls struct {
+	bell    bool
+	desktop string // a protocol; empty for none
+}
+
+func (c *calls) addFlags(flags *pflag.FlagSet, when string) {
+	flags.BoolVar(&c.bell, "bell", false, "ring the terminal's bell "+when)
+	flags.StringVar(&c.desktop, "desktop", "", "notify the desktop "+when+", through the terminal, by OSC 9, 777 or 99; without a value by the one it probably knows")
+	flags.Lookup("desktop").NoOptDefVal = "auto"
+}
+
+// check completes the flags. It fails for a protocol that does not exist.
+func (c *calls) check(e *Env) error {
+	if c.desktop == "auto" {
+		c.desktop = alert.ProtocolOf(e.getenv)
+	}
+	if c.desktop != "" && !slices.Contains(alert.Protocols, c.desktop) {
+		return usagef("--desktop is one of %s, or nothing for what the terminal probably knows", strings.Join(alert.Protocols, ", "))
+	}
+	return nil
+}
+
 func (a *alerts) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&a.command, "exec", "", "run this `command` of the shell for each event, with its data in the environment and as JSON on standard input")
 	flags.StringVar(&a.webhook, "webhook", "", "post each event as JSON to this `URL`")
 	flags.StringVar(&a.webhookFile, "webhook-file", "", "read the URL of the webhook from this file, so that no list of processes shows it")
-	flags.BoolVar(&a.bell, "bell", false, "ring the terminal's bell at each event")
-	flags.StringVar(&a.desktop, "desktop", "", "show each event as a notification of the desktop, through the terminal")
-	flags.Lookup("desktop").NoOptDefVal = "auto"
+	a.calls.addFlags(flags, "at each event")
 	flags.StringVar(&a.state, "state", "", "remember in this file what was told, instead of one in $XDG_STATE_HOME/societop")
 	flags.BoolVar(&a.noState, "no-state", false, "do not remember what was told")
 }
@@ -76,11 +96,8 @@ func (a *alerts) check(e *Env) error {
 
 // checkScreen finds the terminal for the bell and the desktop. It fails where there is none.
 func (a *alerts) checkScreen(e *Env) error {
-	if a.desktop == "auto" {
-		a.desktop = alert.ProtocolOf(e.getenv)
-	}
-	if a.desktop != "" && !slices.Contains(alert.Protocols, a.desktop) {
-		return usagef("--desktop is one of %s, or nothing for what the terminal probably knows", strings.Join(alert.Protocols, ", "))
+	if err := a.calls.check(e); err != nil {
+		return err
 	}
 	if a.bell || a.desktop != "" {
 		switch {

@@ -23,6 +23,7 @@ type monitorFlags struct {
 	utc      bool
 	pprof    string
 	noState  bool
+	calls    calls
 	given    func(flag string) bool
 }
 
@@ -38,6 +39,7 @@ func (f *monitorFlags) add(cmd *cobra.Command) {
 	flags.BoolVar(&f.ascii, "ascii", false, "draw with ASCII characters; the default if the locale is not UTF-8")
 	flags.BoolVar(&f.mouse, "mouse", false, "start with mouse support on")
 	flags.BoolVar(&f.utc, "utc", false, "show wall times in UTC")
+	f.calls.addFlags(flags, "when a run comes to need attention, unless the terminal has the focus")
 	flags.StringVar(&f.pprof, "pprof", "", "write a CPU profile of the monitor to this file")
 	// The flag is there: it was added a line ago.
 	_ = flags.MarkHidden("pprof")
@@ -52,6 +54,9 @@ func (f *monitorFlags) addState(cmd *cobra.Command) {
 // the env becomes UTC, for lists as well.
 func (f *monitorFlags) options(e *Env) (ui.Options, error) {
 	if err := oneOf("--theme", f.theme, themes); err != nil {
+		return ui.Options{}, err
+	}
+	if err := f.calls.check(e); err != nil {
 		return ui.Options{}, err
 	}
 	if _, _, err := f.list.parse(); err != nil {
@@ -75,7 +80,7 @@ func (f *monitorFlags) options(e *Env) (ui.Options, error) {
 		Now:      e.Now,
 		JSON:     rowJSON,
 		Pager:    e.pager,
-		Terminal: ui.Terminal{Out: e.Out, Environ: e.Environ},
+		Terminal: ui.Terminal{Out: e.Out, Environ: e.Environ, Bell: f.calls.bell, Desktop: f.calls.desktop},
 	}
 	if e.IsTerminal(e.In) { // else the monitor looks for the terminal itself
 		o.In = e.In
