@@ -174,6 +174,9 @@ func (e completer) completeFilter(cmd *cobra.Command, args []string, typed strin
 // completeEXP completes an experiment: its id, with its name; or its name, where no id begins
 // so.
 func (e completer) completeEXP(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	if len(args) == 2 && slices.Contains(argumentNames(cmd), "SURVEY") {
+		return e.completeSurvey(cmd, args, typed)
+	}
 	if what, experiment := argumentAfter(cmd, args); !experiment {
 		return nil, what
 	}
