@@ -34,7 +34,7 @@ func TestAnEndpoint(t *testing.T) {
 	x := program.Open(t, 160, 45, "--utc", "--interval", "200ms", server.URL)
 	x.Shows("Experiments 13")
 	x.Shows("● live")
-	for _, row := range []string{`飓风影响实验 Hurricane 🌀 .* 31% d1 03:55 +error`, `北京早高峰通勤模拟 🚇 live .* 7% d0 10:55`, `individual benchmark 个体任务 +– –`} {
+	for _, row := range []string{`飓风影响实验 Hurricane 🌀 .* 31% d1 03:55 +(failed|error)`, `北京早高峰通勤模拟 🚇 live .* 7% d0 10:55`, `individual benchmark 个体任务 +– –`} {
 		x.Matches(row)
 	}
 	x.Press("jjj")
