@@ -46,15 +46,19 @@ func TestWhatIsOnlyLikePythonStaysAText(t *testing.T) {
 	}
 }
 
-// FuzzParseValue: whatever it is, what comes of it is JSON, and reading that again changes nothing.
+// FuzzParseValue: whatever it is, what comes of it is JSON, and reading that again changes nothing,
+// nor does reading its source again.
 func FuzzParseValue(f *testing.F) {
-	for _, raw := range []string{`{"hunger": NaN}`, `{'a': (1,), 'b': "it's"}`, `{'a': '\x41\U0001f35c'}`, `[`, `'`, `NaN`} {
+	for _, raw := range []string{`{"hunger": NaN}`, `{'a': (1,), 'b': "it's"}`, `{'a': '\x41\U0001f35c'}`, `[`, `'`, `NaN`, " {'a': 1}\n", ` 1 `, `"{}"`} {
 		f.Add(raw)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
 		v := ParseValue(raw)
-		if again := ParseValue(v.Raw()); again != v {
+		if again := ParseValue(v.Raw()); again.Raw() != v.Raw() {
 			t.Errorf("%q is %s, then %s", raw, v.Raw(), again.Raw())
+		}
+		if again := ParseValue(v.Source()); again != v {
+			t.Errorf("%q is %s of %q, then %s of %q", raw, v.Raw(), v.Source(), again.Raw(), again.Source())
 		}
 	})
 }

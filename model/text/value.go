@@ -15,7 +15,10 @@ import (
 // Value is a JSON value of a source of which the shape is not known beforehand: an agent's
 // profile or status, an answer. It holds the JSON as the source had it; everything that it
 // hands out except Raw is clean. The zero Value is null.
-type Value struct{ raw string }
+type Value struct {
+	raw    string
+	source string // what it was parsed of, where that is not raw
+}
 
 // ValueKind is the shape of a Value.
 type ValueKind int8
@@ -38,20 +41,21 @@ func ParseValue(raw string) Value {
 	if v.Kind() != TextValue {
 		return v
 	}
-	inner := strings.TrimSpace(v.words())
+	words := v.words()
+	inner := strings.TrimSpace(words)
 	if inner == "" || inner[0] != '{' && inner[0] != '[' {
 		return v
 	}
-	if once := parseOnce(inner); once.Kind() != TextValue {
+	if once := parseOnce(words); once.Kind() != TextValue {
 		return once
 	}
 	return v
 }
 
 // parseOnce is ParseValue of what is encoded once.
-func parseOnce(raw string) Value {
-	words := raw
-	switch raw = strings.TrimSpace(raw); {
+func parseOnce(words string) Value {
+	raw := strings.TrimSpace(words)
+	switch {
 	case words == "" || raw == "null":
 		return Value{}
 	case raw == "":
@@ -67,13 +71,16 @@ func parseOnce(raw string) Value {
 		}
 		raw = python
 	}
-	return Value{raw}
+	if raw == words {
+		return Value{raw: raw}
+	}
+	return Value{raw, words}
 }
 
 // ValueOf makes a value of a text.
 func ValueOf(text string) Value {
 	b, _ := json.Marshal(text) // a string always has a form
-	return Value{string(b)}
+	return Value{raw: string(b)}
 }
 
 // Raw is the JSON as the source had it, "null" for nothing. It is for stores, never for a
@@ -83,6 +90,15 @@ func (v Value) Raw() string {
 		return "null"
 	}
 	return v.raw
+}
+
+// Source is what the value was parsed of, which ParseValue makes the same value of: the JSON of Raw, or
+// what Python wrote.
+func (v Value) Source() string {
+	if v.source != "" {
+		return v.source
+	}
+	return v.Raw()
 }
 
 // Kind is the shape.
@@ -160,7 +176,7 @@ type ValueMember struct {
 func (v Value) Members() (out []ValueMember) {
 	if v.Kind() == ObjectValue {
 		gjson.Parse(v.raw).ForEach(func(key, value gjson.Result) bool {
-			out = append(out, ValueMember{Clean(Value{key.Raw}.words()), Value{value.Raw}})
+			out = append(out, ValueMember{Clean(Value{raw: key.Raw}.words()), Value{raw: value.Raw}})
 			return true
 		})
 	}
@@ -171,7 +187,7 @@ func (v Value) Members() (out []ValueMember) {
 func (v Value) Items() (out []Value) {
 	if v.Kind() == ListValue {
 		gjson.Parse(v.raw).ForEach(func(_, value gjson.Result) bool {
-			out = append(out, Value{value.Raw})
+			out = append(out, Value{raw: value.Raw})
 			return true
 		})
 	}
@@ -187,7 +203,7 @@ func (v Value) Get(key string) (member Value, ok bool) {
 	}
 	if key != "" {
 		if found := gjson.Get(v.raw, gjson.Escape(key)); found.Exists() {
-			return Value{found.Raw}, true
+			return Value{raw: found.Raw}, true
 		}
 		if !strings.Contains(v.raw, `\`) && utf8.ValidString(v.raw) {
 			return Value{}, false
@@ -196,8 +212,8 @@ func (v Value) Get(key string) (member Value, ok bool) {
 	// The empty name is no path, and names in escapes or of broken characters are read as
 	// Members reads them.
 	gjson.Parse(v.raw).ForEach(func(name, value gjson.Result) bool {
-		if ok = (Value{name.Raw}).words() == key; ok {
-			member = Value{value.Raw}
+		if ok = (Value{raw: name.Raw}).words() == key; ok {
+			member = Value{raw: value.Raw}
 		}
 		return !ok
 	})

@@ -31,7 +31,7 @@ import (
 func TestTextsAsTheyAre(t *testing.T) {
 	want := members(t, fixture)
 	status := "id,day,t,lng,lat,parent_id,action,status,created_at\r\n"
-	for i, said := range []string{`"I feel fine"`, " fine\n", "null", "None", "123", "1.0", `{"a": [1, 2.50]}`, "[1", "true", `"`, "\\n", " "} {
+	for i, said := range []string{`"I feel fine"`, " fine\n", "null", "None", "123", "1.0", "{'a': None, 'b': (1,)}", `{"a": NaN}`, " {\"a\": 1}\n", `{"a": [1, 2.50]}`, "[1", "true", `"`, "\\n", " "} {
 		status += fmt.Sprintf("%d,0,28801.0,,,,\"%s\",\"%s\",2026-11-20 06:45:47\r\n", i, strings.ReplaceAll(said, `"`, `""`), strings.ReplaceAll(said, `"`, `""`))
 	}
 	want["agent_status.csv"] = status

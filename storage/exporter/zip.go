@@ -229,7 +229,7 @@ func (t *table) metrics(rows []kept.MetricRow) error {
 	return nil
 }
 
-// cell is a profile or a status: a text as it is, nothing for none, all else as JSON.
+// cell is a profile or a status: a text as it is, nothing for none, all else as the source had it.
 func cell(v text.Value) string {
 	switch v.Kind() {
 	case text.NullValue:
@@ -237,7 +237,7 @@ func cell(v text.Value) string {
 	case text.TextValue:
 		return v.Lines().Raw()
 	default:
-		return v.Raw()
+		return v.Source()
 	}
 }
 

@@ -83,7 +83,7 @@ func ByAgent(all []model.AgentStatus) []model.AgentStatus {
 func BlockEnd(all []model.AgentStatus) int {
 	size := 0
 	for i, a := range all {
-		size += len(a.Status.Raw()) + len(a.Action.Raw())
+		size += len(a.Status.Source()) + len(a.Action.Raw())
 		if i == BlockAgents || (i > 0 && size > BlockBytes) {
 			return i
 		}
@@ -118,10 +118,10 @@ func appendColumns(b []byte, all []model.AgentStatus) []byte {
 		last = created
 	}
 	for _, a := range all {
-		b = binary.AppendUvarint(b, uint64(len(a.Status.Raw())))
+		b = binary.AppendUvarint(b, uint64(len(a.Status.Source())))
 	}
 	for _, a := range all {
-		b = append(b, a.Status.Raw()...)
+		b = append(b, a.Status.Source()...)
 	}
 	return b
 }

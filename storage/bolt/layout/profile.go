@@ -25,7 +25,7 @@ func ProfileBlock(all []model.Profile) (payload []byte, last int64, n int) {
 		}
 		raw = binary.AppendVarint(raw, p.ID)
 		raw = appendText(raw, p.Name.Raw())
-		raw = appendText(raw, p.Profile.Raw())
+		raw = appendText(raw, p.Profile.Source())
 		last = p.ID
 		i++
 	}
