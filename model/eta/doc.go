@@ -54,5 +54,8 @@
 // the last step are no part of a plan; the forecast is of the end of its last step. A change that
 // nothing announces, such as a context that is full and grows no more, is learnt after it came.
 //
+// Where a random walk takes the level nobody knows either: there the forecast is about as good as the
+// mean of the last 64 steps, and only its range says more.
+//
 // `make calibration` prints how often the range held the truth for runs of ten laws.
 package eta
