@@ -243,3 +243,17 @@ func TestAWebhookIsDownForAWhile(t *testing.T) {
 		t.Errorf("it got %v", names)
 	}
 }
+
+// TestTheDemoCallsItsUser: within a minute of its clock a run fails, which is said and rung.
+func TestTheDemoCallsItsUser(t *testing.T) {
+	t.Parallel()
+	demo := program.Open(t, 120, 30, "demo", "--agents", "0", "--speed", "8", "--interval", "200ms", "--bell", "--desktop=777")
+	demo.Shows("📢 failed")
+	if written := demo.Written(); !strings.Contains(written, "\x1b]777;notify;societop;Rumour diffusion") || !strings.Contains(written, "\x1b[?1004h") {
+		t.Error("the terminal was not asked to call")
+	}
+	leaves(t, demo)
+	if written := demo.Written(); !strings.Contains(written, "\x1b[?1004l") {
+		t.Error("the terminal goes on to report its focus")
+	}
+}
