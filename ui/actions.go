@@ -40,6 +40,10 @@ func (a *App) actions() []action {
 				return a.options.JSON(s, estimate, a.feed.Lab().Cost(&s, estimate))
 			})
 		}},
+		{k.Find, func() tea.Cmd {
+			a.prompt.find.Open()
+			return nil
+		}},
 		{k.Messages, func() tea.Cmd { return a.show(a.messageOverlay()) }},
 		{k.Help, func() tea.Cmd { return a.show(a.helpOverlay()) }},
 	}

@@ -10,6 +10,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/ui/alarm"
+	"societop/ui/find"
 	"societop/ui/list"
 	"societop/ui/load"
 	"societop/ui/player"
@@ -73,7 +74,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 			list:   list.New(feed.Lab(), query, sort, t, o.Zone, feed.SourceTime),
 			detail: newDetail(t, detail), histories: load.NewHistories(feed, detail),
 		},
-		options: o, keys: NewKeyMap(), screen: screen{layout: layOut(0, 0, shape{})}, prompt: newPrompt(), mouse: o.Mouse,
+		options: o, keys: NewKeyMap(), screen: screen{layout: layOut(0, 0, shape{})}, prompt: newPrompt(find.Config{Context: ctx, Source: o.Source, Theme: t, Now: o.Now}), mouse: o.Mouse,
 	}
 	a.alarm = alarm.New(o.Bell, o.Desktop, model.Getenv(o.Environ, "TMUX") != "")
 	a.keys.Stop.SetEnabled(o.Suspend)
@@ -98,6 +99,10 @@ func (a *App) Init() tea.Cmd {
 // Update routes a message, and arranges the screen again if the list needs another width.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := a.route(msg)
+	if found, ok := msg.(find.Msg); ok {
+		cmd = a.prompt.find.Update(found)
+		a.touch()
+	}
 	if a.refit && a.list.Measure() {
 		a.arrange()
 	}

@@ -22,6 +22,7 @@ type detail struct {
 	focus  bool
 	open   bool // on a narrow screen: the detail is shown
 	full   bool // it has the whole screen
+	lead   lead // to a line that was found
 }
 
 func newDetail(t *theme.Theme, data *load.Detail) detail {

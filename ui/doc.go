@@ -9,6 +9,7 @@
 //	list    the rows, the selected one, marks, columns, filter and order, and their drawing
 //	header  the line at the top: the source, its state, and counts
 //	seen    what has changed since the user last looked
+//	find    the search in all runs
 //	player  the simulated clock that all panes share, and the timeline
 //	pane    what a pane is; each pane is a package below it, and a line in panes.go
 //
@@ -24,6 +25,7 @@
 //	attention.go  what needs attention, and what has changed since the last look
 //	detail.go     the panes; tabs.go: their tabs
 //	overlay.go    what lies over the screen; help.go: the help; messages.go: the messages
+//	jump.go       what is drawn of the search in all runs, and where a hit leads
 //	mouse.go      the mouse
 //	run.go        the program; crash.go: panics, held until the terminal is given back
 //

@@ -18,6 +18,8 @@ func (a *App) draw() string {
 		return drawTooSmall(s.width, s.height)
 	case a.overlay.open():
 		return a.overlay.draw(a.theme, s.width, s.height)
+	case a.prompt.find.IsOpen():
+		return drawFind(a.prompt.find, a.theme, s.width, s.height)
 	}
 	var lines []string
 	if !l.header.empty() {
@@ -77,6 +79,9 @@ func (a *App) cursor() *tea.Cursor {
 	s := &a.screen.layout
 	if s.tooSmall || a.overlay.open() {
 		return nil
+	}
+	if a.prompt.find.IsOpen() {
+		return findCursor(a.prompt.find, a.screen.width)
 	}
 	l, ok := a.typed()
 	if !ok {

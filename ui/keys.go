@@ -48,7 +48,7 @@ type refreshKeys struct {
 
 // programKeys are about the monitor itself.
 type programKeys struct {
-	Messages, Mouse, Help, Quit, Interrupt, Stop key.Binding
+	Find, Messages, Mouse, Help, Quit, Interrupt, Stop key.Binding
 }
 
 // all returns the keys in the order of the help.
@@ -97,6 +97,7 @@ func NewKeyMap() KeyMap {
 			Slower:  bind("-", "refresh less often", "-"),
 		},
 		programKeys: programKeys{
+			Find:      bind("*", "search in all runs", "*"),
 			Messages:  bind("!", "messages", "!"),
 			Mouse:     bind("m", "turn the mouse on or off", "m"),
 			Help:      bind("?", "help", "?"),
@@ -168,7 +169,7 @@ func (k KeyMap) Groups() []Group {
 		{"List", []key.Binding{k.Filter, k.Sort, k.Reverse, k.Columns, k.Mark, k.NextNeed, k.OnlyNeeds, k.NextChanged, k.PrevChanged, k.SeeAll}, false},
 		{timeGroup, k.timeKeys.all(), false},
 		{"Refresh", []key.Binding{k.Refresh, k.Pause, k.Faster, k.Slower}, false},
-		{"Program", []key.Binding{k.Messages, k.Mouse, k.Help, k.Quit, k.Interrupt, k.Stop}, false},
+		{"Program", []key.Binding{k.Find, k.Messages, k.Mouse, k.Help, k.Quit, k.Interrupt, k.Stop}, false},
 	}
 	return append(groups, paneGroups()...)
 }

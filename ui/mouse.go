@@ -8,7 +8,7 @@ const wheelRows = 3
 // onMouse handles a click or the wheel.
 func (a *App) onMouse(msg tea.MouseMsg) tea.Cmd {
 	m := msg.Mouse()
-	if a.screen.layout.tooSmall || a.prompt.typing() {
+	if a.screen.layout.tooSmall || a.prompt.typing() || a.prompt.find.IsOpen() {
 		return nil
 	}
 	switch msg.(type) {

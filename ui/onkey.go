@@ -27,6 +27,8 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case key.Matches(msg, a.keys.Interrupt):
 		return tea.Quit
+	case a.prompt.find.IsOpen():
+		return findKey(a, msg)
 	case a.overlay.open():
 		a.refit = a.overlay.key(msg, &a.keys)
 		return nil
@@ -98,6 +100,9 @@ func (a *App) onPaste(msg tea.PasteMsg) tea.Cmd {
 	_, typed := a.detail.typist()
 	f, j := &a.prompt.filter, &a.prompt.jump
 	switch {
+	case a.prompt.find.IsOpen():
+		a.touch()
+		a.prompt.find.Paste(msg)
 	case typed && !a.overlay.open():
 		a.touch()
 		return a.paneKey(msg)

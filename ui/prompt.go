@@ -9,6 +9,7 @@ import (
 
 	"societop/model/text"
 	"societop/ui/cell"
+	"societop/ui/find"
 	"societop/ui/list"
 	"societop/ui/pane/kit"
 	"societop/ui/player"
@@ -19,12 +20,13 @@ import (
 type prompt struct {
 	filter list.Filter
 	jump   jumpBar
+	find   *find.Panel
 }
 
-func newPrompt() prompt { return prompt{filter: list.NewFilter()} }
+func newPrompt(c find.Config) prompt { return prompt{filter: list.NewFilter(), find: find.New(c)} }
 
 // typing reports whether the prompt has the keys.
-func (p *prompt) typing() bool { return p.filter.Typing() || p.jump.typing }
+func (p *prompt) typing() bool { return p.filter.Typing() || p.jump.typing || p.find.Typing() }
 
 // easyHeight is the least height with room for a second line of help.
 const easyHeight = 16

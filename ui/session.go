@@ -224,7 +224,7 @@ func (s *session) onNeed(msg load.NeedMsg) tea.Cmd {
 	}
 	s.touch()
 	s.detail.refresh()
-	return s.readNeeds()
+	return tea.Batch(s.followLead(), s.readNeeds())
 }
 
 // readHistory reads one of the histories that are wanted of the runs on the screen, unless the

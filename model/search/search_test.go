@@ -208,7 +208,8 @@ func TestEverythingOfAFile(t *testing.T) {
 		},
 		answers: []model.Answer{
 			{ID: 4, At: at, Result: text.CleanLines(`{"why":"\u006eeedle ` + strings.Repeat("x", text.MaxText) + ` end"}`)},
-			{ID: 3, At: at, Result: text.CleanLines("free needle")}, {ID: 3, At: at, Pending: true, Result: text.CleanLines("needle")},
+			{ID: 3, At: at, Result: text.CleanLines("free needle")},
+			{ID: 3, At: at, Pending: true, Result: text.CleanLines("needle")},
 		},
 	}}
 	got, err := found(t, src, Search{}, "needle")

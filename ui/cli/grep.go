@@ -202,7 +202,7 @@ func (p *hitPrinter) print(h search.Hit) error {
 	line := h.Line.String()
 	matches := h.Matches
 	if p.form.width > 0 {
-		line, matches = around(line, matches, max(p.form.width-cell.Width(place), leastLine))
+		line, matches = cell.Around(line, matches, max(p.form.width-cell.Width(place), leastLine))
 	}
 	if _, err := io.WriteString(p.out, place+p.highlighted(line, matches)+"\n"); err != nil {
 		return err

@@ -115,6 +115,16 @@ func (l *List) Choose(row int) {
 	l.reveal()
 }
 
+// Want selects an experiment in a list, and reports whether the filter shows it.
+func Want(l *List, k model.Key) (shown bool) {
+	l.selected, l.has = k, true
+	at, shown := l.selection.Rank(k)
+	if shown {
+		l.Choose(at)
+	}
+	return shown
+}
+
 // Key moves the selection by a key. It reports whether the selection has changed.
 func (l *List) Key(moves kit.Moves, k fmt.Stringer) bool {
 	to, ok := moves.Move(k, l.index, l.selection.Len()-1, l.height)

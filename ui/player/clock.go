@@ -22,9 +22,10 @@ type Clock struct {
 	goal    int             // where at would be if nothing had to be read
 	live    bool            // at follows the newest moment
 	playing bool
-	speed   int       // the index in speeds
-	counted time.Time // up to where wall time was turned into steps
-	ticks   int       // that were planned: their numbers
+	speed   int            // the index in speeds
+	counted time.Time      // up to where wall time was turned into steps
+	ticks   int            // that were planned: their numbers
+	wanted  *model.SimTime // to go to as soon as there is a timeline
 }
 
 // TickMsg is the time for the next step of a clock that plays.
@@ -89,6 +90,22 @@ func (c *Clock) SetTimeline(moments []model.SimTime) {
 	}
 	if c.at < 0 {
 		c.at = c.goal
+	}
+	c.goToWanted()
+}
+
+// Want goes to a moment, or the one before it, now or as soon as there is a timeline.
+func (c *Clock) Want(t model.SimTime) {
+	c.wanted = &t
+	c.goToWanted()
+}
+
+// goToWanted goes to the moment that is wanted.
+func (c *Clock) goToWanted() {
+	if c.wanted != nil && len(c.moments) > 0 {
+		c.playing = false
+		c.moveTo(c.until(*c.wanted))
+		c.wanted = nil
 	}
 }
 

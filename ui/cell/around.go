@@ -1,30 +1,26 @@
-package cli
+package cell
 
-import (
-	"unicode/utf8"
+import "unicode/utf8"
 
-	"societop/ui/cell"
-)
-
-// maxMatches bounds how many matches of a line are highlighted.
+// maxMatches bounds how many matches of a line Around returns.
 const maxMatches = 100
 
-// around is the part of a line that fits into so many cells of a terminal, with its first match in
+// Around returns the part of a line that fits into so many cells of a terminal, with its first match in
 // it, and where its matches are in that part. A third of the room is for what stands before the match.
-func around(line string, matches [][]int, cells int) (string, [][]int) {
+func Around(line string, matches [][]int, cells int) (string, [][]int) {
 	matches = matches[:min(len(matches), maxMatches)]
 	start, lead := 0, ""
-	if len(matches) > 0 && cellWidthUpTo(line[:matches[0][1]], cells) >= cells {
+	if len(matches) > 0 && widthUpTo(line[:matches[0][1]], cells) >= cells {
 		start = back(line, matches[0][0], cells/3)
 	}
 	if start > 0 {
-		lead = cell.Ellipsis
+		lead = Ellipsis
 	}
 	end := min(len(line), start+(cells+1)*maxCellBytes) // what is further away is not looked at
 	for end < len(line) && !utf8.RuneStart(line[end]) {
 		end++
 	}
-	shown := lead + cell.Cut(line[start:end], cells-cell.Width(lead))
+	shown := lead + Cut(line[start:end], cells-Width(lead))
 	return shown, moved(matches, start-len(lead), commonPrefix(shown, lead+line[start:end]))
 }
 
@@ -54,20 +50,20 @@ func commonPrefix(a, b string) int {
 	return n
 }
 
-// cellWidthUpTo is the width of a text, or at least cells where it is wider; of a text of megabytes
+// widthUpTo is the width of a text, or at least cells where it is wider; of a text of megabytes
 // only the beginning is looked at.
-func cellWidthUpTo(s string, cells int) int {
+func widthUpTo(s string, cells int) int {
 	if len(s) > cells*maxCellBytes {
 		return cells
 	}
-	return cell.Width(s)
+	return Width(s)
 }
 
 // back is where the text of so many cells before a place in a line begins.
 func back(line string, at, cells int) int {
 	for w := 0; at > 0; {
 		_, size := utf8.DecodeLastRuneInString(line[:at])
-		if w += cell.Width(line[at-size : at]); w > cells {
+		if w += Width(line[at-size : at]); w > cells {
 			break
 		}
 		at -= size

@@ -1,0 +1,150 @@
+package find
+
+import (
+	"strconv"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"societop/model/search"
+	"societop/ui/cell"
+	"societop/ui/human"
+	"societop/ui/pane/kit"
+)
+
+// How many lines are above the hits, and how wide their columns are.
+const (
+	headLines = 2
+	nameCells = 22
+	timeCells = 9
+	whatCells = 17
+)
+
+// Title returns the title of the panel.
+func (p *Panel) Title() string { return "Search in all runs" }
+
+// Draw returns the panel in h lines of w cells.
+func (p *Panel) Draw(w, h int) []string {
+	lines := []string{p.head(w), cell.Space(w)}
+	if p.typing || h <= headLines {
+		for _, line := range p.help() {
+			lines = append(lines, p.c.Theme.Faint.Render(cell.Fit(" "+line, w)))
+		}
+		return lines[:min(len(lines), h)]
+	}
+	hits := p.found.hits
+	p.rows = h - headLines
+	p.top = max(min(p.top, p.at, len(hits)-p.rows), p.at-p.rows+1, 0)
+	for i := p.top; i < min(p.top+p.rows, len(hits)); i++ {
+		lines = append(lines, p.row(&hits[i], i == p.at, w))
+	}
+	return lines
+}
+
+// help says what a pattern is, and what is searched.
+func (p *Panel) help() []string {
+	what := "Configs, logs, prompts, talk and answers of all runs are searched, the newest runs first."
+	if p.c.Source.Info().Local {
+		return []string{"A pattern is a regular expression (RE2); capitals don't matter: rain|snow, time ?out", what}
+	}
+	return []string{
+		"A pattern is a regular expression (RE2); capitals don't matter: rain|snow, time ?out",
+		"Of a server configs, logs and the newest prompts are searched, the newest runs first: one request",
+		"after the other, three a run.",
+	}
+}
+
+// head returns the line with the pattern and what became of the search.
+func (p *Panel) head(w int) string {
+	t := p.c.Theme
+	if p.typing {
+		shown, _ := kit.Typed(&p.input, p.inputCells(w))
+		return cell.Fit(" "+t.Key.Render("*")+" "+shown+" "+t.Warning.Render(p.wrong), w)
+	}
+	state, style := p.state(), t.Faint
+	if p.found.failure != "" {
+		style = t.Warning
+	}
+	pattern := cell.Cut(p.found.pattern, max(w/2, 1))
+	return cell.Fit(" "+t.Key.Render("*")+" "+t.Strong.Render(pattern)+"  "+style.Render(state), w)
+}
+
+// inputCells returns how many cells there are for the pattern that is typed.
+func (p *Panel) inputCells(w int) int { return max(w-5-min(cell.Width(p.wrong), w/2), 1) }
+
+// state returns how far the search is.
+func (p *Panel) state() string {
+	f := &p.found
+	said := human.CountOf(len(f.hits), "hit")
+	switch {
+	case f.failure != "":
+		said += ", then: " + f.failure
+	case len(f.hits) >= maxHits:
+		said = "the first " + said
+	case f.stopped:
+		said += "; the search was ended"
+	case !f.done:
+		said += ", searching"
+	case len(f.hits) == 0:
+		said = "nothing was found"
+	}
+	return strings.Join(append([]string{said}, f.notes...), " "+p.c.Theme.Dot+" ")
+}
+
+// row returns a hit in w cells.
+func (p *Panel) row(h *search.Hit, chosen bool, w int) string {
+	t := p.c.Theme
+	cursor, style, faint, hit := " ", t.Text, t.Faint, t.Hit
+	if chosen {
+		cursor, style, faint, hit = t.Cursor, t.Selected, t.Selected, t.Hit
+	}
+	name := h.Name.String()
+	if h.Name.Empty() {
+		name = h.Run.ID.String()
+	}
+	what, at := h.In.String(), ""
+	switch {
+	case h.Agent != nil:
+		what += " agent " + strconv.FormatInt(*h.Agent, 10)
+	default:
+		what += " line " + strconv.Itoa(h.Number)
+	}
+	if h.At.Valid() {
+		at = h.At.Short()
+	}
+	names := min(nameCells, w/4)
+	place := style.Render(cell.Fit(name, names)) + faint.Render("  "+cell.Fit(at, timeCells)+"  "+cell.Fit(what, whatCells)+"  ")
+	room := max(w-1-cell.Width(place), 0)
+	line, matches := cell.Around(h.Line.String(), h.Matches, room)
+	out := t.Key.Render(cursor) + place + marked(line, matches, style, hit)
+	return cell.Cut(out, w) + style.Render(cell.Space(w-cell.Width(out)))
+}
+
+// marked returns a line with its matches in a style of their own.
+func marked(line string, matches [][]int, style, hit lipgloss.Style) string {
+	var b strings.Builder
+	at := 0
+	for _, m := range matches {
+		b.WriteString(style.Render(line[at:m[0]]) + hit.Render(line[m[0]:m[1]]))
+		at = m[1]
+	}
+	return b.String() + style.Render(line[at:])
+}
+
+// Cursor returns where the next character of the pattern will be; ok reports whether it is typed.
+func (p *Panel) Cursor(w int) (x, y int, ok bool) {
+	_, x = kit.Typed(&p.input, p.inputCells(w))
+	return x + 3, 0, p.typing
+}
+
+// Footer returns the keys of the panel in w cells.
+func (p *Panel) Footer(w int) string {
+	t := p.c.Theme
+	hint := func(key, word string) string {
+		return t.Key.Render(t.KeyName(key)) + " " + t.Footer.Render(word) + "  "
+	}
+	if p.typing {
+		return cell.Fit(" "+hint("⏎", "search")+hint("Esc", "back"), w)
+	}
+	return cell.Fit(" "+hint("⏎", "go there")+hint("j k", "move")+hint("/", "another pattern")+hint("Esc", "close"), w)
+}
