@@ -63,3 +63,20 @@ func TestSinceTheLastLook(t *testing.T) {
 		}
 	}
 }
+
+// TestTheDemoShowsTrouble, and what has changed since its user looked last, at its beginning.
+func TestTheDemoShowsTrouble(t *testing.T) {
+	t.Parallel()
+	state := t.TempDir()
+	cmd := exec.Command(string(program), "demo", "--agents", "20")
+	cmd.Env = []string{"XDG_STATE_HOME=" + state}
+	x := clitest.Start(t, cmd, 160, 40)
+	x.Matches(`▲ \d need attention`)
+	x.Matches(`since .*: 1 failed, 1 finished, 1 stopped, \d began · n next`)
+	x.Press("T")
+	x.Shows("Experiments 3 of 12 · attention:yes")
+	leaves(t, x)
+	if _, err := os.Stat(filepath.Join(state, "societop")); err == nil {
+		t.Error("the demo keeps a state")
+	}
+}
