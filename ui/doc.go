@@ -8,6 +8,7 @@
 //	load    reads the list of the source, and what panes need of the selected experiment
 //	list    the rows, the selected one, marks, columns, filter and order, and their drawing
 //	header  the line at the top: the source, its state, and counts
+//	alarm   what has come to need attention, and how the terminal calls its user
 //	seen    what has changed since the user last looked
 //	find    the search in all runs
 //	player  the simulated clock that all panes share, and the timeline
