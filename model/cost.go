@@ -141,9 +141,10 @@ func (l *Lab) Spending(now time.Time) (all []Spending, unknown int) {
 }
 
 // tokensRange is what a run will have used, 8 times in 10, where it will probably have used likely
-// tokens: by the spread of its steps' tokens as far as they were watched, and, where likely follows
-// from a forecast at so many tokens a second, by the range of that, unless it is rough.
-func (p *Pace) tokensRange(likely float64, left int64, perSecond float64, f eta.Forecast) (least, most float64) {
+// tokens, by a forecast at so many tokens a second: by the range of that and the spread of its
+// steps' tokens as far as they were watched. Whether tokens follow time or steps is not known, so
+// it holds what the number of steps makes probable, too.
+func (p *Pace) tokensRange(likely, bySteps float64, left int64, perSecond float64, f eta.Forecast) (least, most float64) {
 	var tokens, steps, squares float64
 	n := 0
 	watched := func(of func(tokens, steps float64)) {
@@ -161,11 +162,8 @@ func (p *Pace) tokensRange(likely float64, left int64, perSecond float64, f eta.
 		spread = 1.28 * math.Sqrt(squares/float64(n-1)*(ahead+ahead*ahead/steps))
 	}
 	down, up := perSecond*max(f.Rest-f.Low, 0).Seconds(), perSecond*max(f.High-f.Rest, 0).Seconds()
-	if f.Rough {
-		down, up = 0, 0
-	}
-	if n < 2 && up == 0 {
+	if up == 0 {
 		return 0, 0
 	}
-	return likely - math.Hypot(spread, down), likely + math.Hypot(spread, up)
+	return min(likely-math.Hypot(spread, down), bySteps-spread), max(likely+math.Hypot(spread, up), bySteps+spread)
 }

@@ -98,19 +98,37 @@ func (p *Pace) estimate(s *Summary, now time.Time, away *gaps) Estimate {
 }
 
 // expect is the forecast of a run after its newest mark: from its steps, or, where few of them are
-// known, from the mean since it was created, which is rough.
+// known, from the mean since it was created, which is rough. Where the steps to come are unlike
+// those that were watched, the mean counts for as much as was not watched of the run.
 func (p *Pace) expect(s *Summary, progress Progress, e *Estimate) eta.Forecast {
 	f := p.forecast()
 	whole := p.wholeLength(s, progress)
+	rest := whole.Seconds() * float64(progress.Steps-progress.Step)
 	if f.Step > 0 && (p.steps >= minWholeSteps || p.history || whole == 0) {
 		e.Observed = int(min(p.steps, math.MaxInt32))
 		if f.Rough { // those to come may be as long as those before
 			f.P90 = max(f.P90, whole)
+			p.blend(&f, s, progress.Step, rest)
 		}
 		return f
 	}
-	rest := whole.Seconds() * float64(progress.Steps-progress.Step)
 	return eta.Forecast{Known: whole > 0, Rest: seconds(rest), Rough: true, Step: whole, P90: whole}
+}
+
+// blend moves a rough forecast of a run without a history towards the seconds that remain by the
+// mean of the whole run; 0: there is none. Of the mean, the square of the watched share of the run
+// is replaced: what was watched is in the mean, too. A run whose other steps took no time since it
+// was created is not blended.
+func (p *Pace) blend(f *eta.Forecast, s *Summary, done int64, rest float64) {
+	if p.history || rest <= 0 || f.Rest <= 0 || !s.Created.Before(p.marks[0].at()) {
+		return
+	}
+	share := min(float64(p.steps)/float64(done), 1)
+	share *= share
+	factor := share + (1-share)*rest/f.Rest.Seconds()
+	for _, d := range []*time.Duration{&f.Rest, &f.Low, &f.High} {
+		*d = seconds(factor * d.Seconds())
+	}
 }
 
 // What the mean of a whole run must be to count. created_at is no start of the run where that has
@@ -164,7 +182,8 @@ func (e *Estimate) judgeSilence(p90 time.Duration) {
 }
 
 // rates fills in the simulated time in wall time, and the tokens: the rates of late, and at the end
-// as many tokens in a step, or in the time that a forecast expects, as in the whole run.
+// as many tokens in the time that a forecast expects, or, where that is rough, in a step, as in the
+// whole run.
 func (e *Estimate) rates(p *Pace, s *Summary, progress Progress, f eta.Forecast) {
 	newest := p.newest()
 	from, counted := p.late()
@@ -183,14 +202,15 @@ func (e *Estimate) rates(p *Pace, s *Summary, progress Progress, f eta.Forecast)
 	case wall == 0 && took > 0:
 		e.TokenRate = tokens / took
 	}
-	switch left := progress.Steps - progress.Step; {
-	case left < 0:
-	case p.history && f.Known && took > 0:
+	left := progress.Steps - progress.Step
+	if left < 0 {
+		return
+	}
+	bySteps := tokens + tokens/float64(progress.Step)*float64(left)
+	e.TokensAtEnd = bySteps
+	if p.history && f.Known && !f.Rough && took > 0 {
 		e.TokensAtEnd = tokens + tokens/took*f.Rest.Seconds()
-		e.TokensLow, e.TokensHigh = p.tokensRange(e.TokensAtEnd, left, tokens/took, f)
-	default:
-		e.TokensAtEnd = tokens + tokens/float64(progress.Step)*float64(left)
-		e.TokensLow, e.TokensHigh = p.tokensRange(e.TokensAtEnd, left, 0, f)
+		e.TokensLow, e.TokensHigh = p.tokensRange(e.TokensAtEnd, bySteps, left, tokens/took, f)
 	}
 }
 

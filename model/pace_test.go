@@ -153,6 +153,38 @@ func TestEstimateOfARunThatWasNotWatched(t *testing.T) {
 	}
 }
 
+// TestANightThatWasWatchedIsNotTheWholeRun: without a history, steps that are all of the night, and
+// five times as short as those of the day, say little of the days to come; the mean of the whole
+// run says more, and is what a command says that has watched nothing.
+func TestANightThatWasWatchedIsNotTheWholeRun(t *testing.T) {
+	var p Pace
+	walls, at := []time.Time{noon}, noon
+	for step := int64(1); step < 768; step++ {
+		at = at.Add(map[bool]time.Duration{true: 3 * time.Second, false: 15 * time.Second}[isNight(step)])
+		walls = append(walls, at)
+	}
+	var begin int64
+	for step := int64(300); step < 560; step++ {
+		if begin == 0 && isNight(step) {
+			begin = step
+		}
+		if begin == 0 || !isNight(step) {
+			continue
+		}
+		now := walls[step-1]
+		s := runAt(step, now)
+		s.Created = noon.Add(-15 * time.Second)
+		p.Observe(s)
+		watched, whole, truth := p.Estimate(s, now), (*Pace)(nil).Estimate(s, now), walls[767].Sub(now)
+		if ratio := watched.Left.Seconds() / whole.Left.Seconds(); !watched.Rough || ratio < 0.85 || ratio > 1.15 {
+			t.Fatalf("after %d watched steps %v is left, of the whole run %v, and in truth %v", step-begin, watched.Left, whole.Left, truth)
+		}
+	}
+	if p.steps < 50 {
+		t.Fatalf("only %d steps were watched", p.steps)
+	}
+}
+
 func TestARunThatBeganAgainIsObservedFromItsStart(t *testing.T) {
 	var p Pace
 	for step := int64(1); step <= 10; step++ {
