@@ -63,13 +63,13 @@ func (v view) fields() []field {
 	return append(fields, field{"currency", known(!v.cost.SoFar.Currency.Empty(), v.cost.SoFar.Currency)})
 }
 
-// money is an amount and the range in which it lies. Where only the range is known, the amount is
-// not, and where the amount is only likely, ranged says whether a range is known.
+// money is an amount and the range in which it lies, where that is known. Where only the range is
+// known, the amount is not.
 func money(name string, s price.Sum, ranged bool) []field {
 	return []field{
 		{name, known(s.Known, amount(s.Likely))},
-		{name + "_low", known(s.Known && (ranged || s.Low < s.High), amount(s.Low))},
-		{name + "_high", known(s.Known && (ranged || s.Low < s.High), amount(s.High))},
+		{name + "_low", known(s.Known && ranged, amount(s.Low))},
+		{name + "_high", known(s.Known && ranged, amount(s.High))},
 	}
 }
 

@@ -42,7 +42,7 @@ var listColumns = []listColumn{
 	{"name", column{title: "NAME", cut: true}, func(v view, _ listing) string { return v.Name.String() }},
 
 	{"cost", column{title: "COST", right: true, cells: 7, spare: 3}, func(v view, _ listing) string { return human.Cost(v.cost.SoFar, false) }},
-	{"cost_at_end", column{title: "COST AT END", right: true}, func(v view, _ listing) string { return costAtEnd(v.cost) }},
+	{"cost_at_end", column{title: "COST AT END", right: true}, func(v view, _ listing) string { return human.AtEnd(&v.cost) }},
 	{"created_at", column{title: "CREATED", cells: 16}, func(v view, l listing) string { return minute(v.Created, l.now.Location()) }},
 	{"tenant_id", column{title: "TENANT", cut: true}, func(v view, _ listing) string { return v.Tenant.String() }},
 	{"error", column{title: "ERROR", cut: true}, func(v view, _ listing) string { return lastLine(v.Error) }},
@@ -178,14 +178,6 @@ func valueText(v any) string {
 		return text.Clean(v.String()).String()
 	}
 	return number(v)
-}
-
-// costAtEnd is what a run will have cost, as far as it is known.
-func costAtEnd(c model.Cost) string {
-	if !c.AtEnd.Known {
-		return model.Unknown
-	}
-	return human.Currency(c.AtEnd, false) + human.About(c.AtEnd)
 }
 
 // lastLine is the end of a text of several lines: of a traceback, what went wrong.

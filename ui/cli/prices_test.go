@@ -68,7 +68,7 @@ lost,,,,,
 	}
 	for _, tc := range []struct{ args, want string }{
 		{"list --json", `"cost":2.6,"cost_low":2.6,"cost_high":2.6,"cost_at_end":10.4,"cost_at_end_low":null,"cost_at_end_high":null,"currency":"CNY"`},
-		{"list --json", `"cost":null,"cost_low":2.6,"cost_high":7.2,"cost_at_end":null,"cost_at_end_low":10.4,"cost_at_end_high":28.8,"currency":"CNY"`},
+		{"list --json", `"cost":null,"cost_low":2.6,"cost_high":7.2,"cost_at_end":null,"cost_at_end_low":null,"cost_at_end_high":null,"currency":"CNY"`},
 		{"list --plain", "COST"},
 		{"list --plain", "¥ 2.6–7.2"},
 	} {
@@ -88,8 +88,8 @@ lost,,,,,
 func TestShowPrintsTheCost(t *testing.T) {
 	prices := pricesFile(t, testPrices)
 	for name, want := range map[string]string{
-		"one":   "¥ 2.60, 1.3/h, 10 at the end\n",
-		"two":   "¥ 2.6–7.2, 1.3–3.6/h, 10–29 at the end\n",
+		"one":   "¥ 2.60, 1.3/h, ~10 at the end\n",
+		"two":   "¥ 2.6–7.2, 1.3–3.6/h, ~10–29 at the end\n",
 		"ended": "¥ 7.20\n",
 		"other": "–, no price of \"gpt\"\n",
 		"none":  "–, its models are unknown\n",
@@ -103,7 +103,7 @@ func TestShowPrintsTheCost(t *testing.T) {
 	if out, _, _, _ := call(pricedRuns(), nil, "show", "lab.db", "one"); strings.Contains(out, "cost") {
 		t.Errorf("a cost without prices:\n%s", out)
 	}
-	if out, _, _, _ := call(pricedRuns(), nil, "show", "--json", "--prices", prices, "lab.db", "one"); !strings.Contains(out, `"cost_per_hour":1.3,`) {
+	if out, _, _, _ := call(pricedRuns(), nil, "show", "--json", "--prices", prices, "lab.db", "one"); !strings.Contains(out, `"cost_per_hour":1.3,"cost_per_hour_low":1.3,"cost_per_hour_high":1.3,`) {
 		t.Errorf("no rate in %s", out)
 	}
 	if out, _, _, _ := call(pricedRuns(), nil, "wait", "--prices", prices, "lab.db", "ended"); out != "finished after 2h 00m, cost ¥ 7.20\n" {

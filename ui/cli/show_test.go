@@ -62,7 +62,7 @@ ID                                    STATUS       PROGRESS  SIM TIME    ETA    
 
 func TestShowSaysWhatIsKnown(t *testing.T) {
 	for id, want := range map[string][]string{
-		"01": {"25% (step 120 of 480)", "day 0 10:00:00", "in ~6h, about 2026-11-23 18:00 (rough: few steps seen)", "1.6M in, 500k out", "2026-11-23 10:00 UTC"},
+		"01": {"25% (step 120 of 480)", "day 0 10:00:00", "in ~6h, about 2026-11-23 18:00 (rough: by the mean of the whole run)", "1.6M in, 500k out", "2026-11-23 10:00 UTC"},
 		"02": {"ends         quiet 4m\n"},
 		"03": {"ends         stalled 11m\n"},
 		"04": {"0% (step 0 of 480)", "simulated    –\n"},
@@ -101,7 +101,7 @@ func TestShowSaysPaceRateProjectionAndWorkflow(t *testing.T) {
 	out, errs, code, _ := call(src, nil, "show", "x", "baseline")
 	for _, want := range []string{
 		"pace         1m 00s a step, 5.8 sim-min a minute (over the whole run)\n",
-		"tokens       1.6M in, 500k out, 291/s, about 8.4M at the end\n",
+		"tokens       1.6M in, 500k out, 291/s, ~8.4M at the end\n",
 		"workflow       1  step 100 steps  (100 of 100)\n",
 		"workflow       2  survey  ask",
 		"workflow     > 3  step 380 steps of 600 s  (20 of 380)\n",

@@ -55,7 +55,7 @@ func (w whole) fields() []field {
 	for i, s := range w.workflow {
 		stages[i] = s.fields()
 	}
-	return append(append(w.view.fields(), money("cost_per_hour", w.cost.Hour, false)...),
+	return append(append(w.view.fields(), money("cost_per_hour", w.cost.Hour, true)...),
 		field{"step_seconds", known(e.StepLength > 0, e.StepLength.Seconds())},
 		field{"sim_per_wall", known(e.SimPerWall > 0, finite(e.SimPerWall))},
 		field{"tokens_per_second", known(w.moves(), finite(e.TokenRate))},
@@ -122,8 +122,8 @@ func (w whole) tokens() string {
 	if w.moves() && !math.IsNaN(e.TokenRate) {
 		out += ", " + human.Rate(e.TokenRate)
 	}
-	if e.TokensAtEnd < math.MaxInt64 {
-		out += ", about " + human.Tokens(int64(e.TokensAtEnd)) + " at the end"
+	if end := human.TokensAtEnd(e); end != "" {
+		out += ", " + end
 	}
 	return out
 }

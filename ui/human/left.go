@@ -141,10 +141,13 @@ const fewSteps = 20
 
 // WhyRough writes in a few words why an estimate is rough.
 func WhyRough(e model.Estimate) string {
-	if e.Observed < fewSteps {
-		return "rough: few steps seen"
+	switch {
+	case e.Observed == 0:
+		return "rough: by the mean of the whole run"
+	case e.Observed < fewSteps:
+		return "rough: the times of few steps are known"
 	}
-	return "rough: nothing like what remains seen yet"
+	return "rough: hours or entries to come still unseen"
 }
 
 // ETARange writes between which times a run ends; it is empty if that is not known well.

@@ -78,7 +78,7 @@ func Cost(s price.Sum, ascii bool) string {
 	return Currency(s, ascii) + Between(s)
 }
 
-// About writes an estimated amount without its currency: "3.1"; a range where only that is known.
+// About writes an estimated amount without its currency: "3.1"; a range where that is all that is known.
 func About(s price.Sum) string {
 	if math.IsNaN(s.Likely) {
 		return Between(s)
@@ -87,8 +87,8 @@ func About(s price.Sum) string {
 }
 
 // Costs writes the parts of a cost: what was spent, what an hour costs, and what it will have cost
-// at the end with its range: "¥ 12.40", "3.1/h", "28 at the end (25–31)". Where nothing is known,
-// it says why.
+// at the end with its range: "¥ 12.40", "3.1/h", "28 at the end (25–31)", without a range
+// "~28 at the end". Where nothing is known, it says why.
 func Costs(c *model.Cost, ascii bool) []string {
 	if !c.SoFar.Known {
 		return []string{model.Unknown, c.Why}
@@ -97,12 +97,37 @@ func Costs(c *model.Cost, ascii bool) []string {
 	if c.Hour.Known {
 		parts = append(parts, About(c.Hour)+"/h")
 	}
-	if c.AtEnd.Known && c.AtEnd != c.SoFar {
-		end := About(c.AtEnd) + " at the end"
+	if c.AtEnd.Known && (c.Hour.Known || c.AtEnd != c.SoFar) {
+		end := roughSign(!c.Ranged) + About(c.AtEnd) + " at the end"
 		if between := Between(c.AtEnd); c.Ranged && strings.Contains(between, "–") && between != About(c.AtEnd) {
 			end += " (" + between + ")"
 		}
 		parts = append(parts, end)
 	}
 	return parts
+}
+
+// AtEnd writes what a run will have cost: "¥ 28", "¥ ~28" where no range is known.
+func AtEnd(c *model.Cost) string {
+	if !c.AtEnd.Known {
+		return model.Unknown
+	}
+	return Currency(c.AtEnd, false) + roughSign(!c.Ranged) + About(c.AtEnd)
+}
+
+// TokensAtEnd writes how many tokens a run will have used: "8.4M at the end", "~8.4M at the end" where
+// no range is known; "" where nothing is known.
+func TokensAtEnd(e model.Estimate) string {
+	if !(e.TokensAtEnd < math.MaxInt64) {
+		return ""
+	}
+	return roughSign(e.TokensHigh <= 0) + Tokens(int64(e.TokensAtEnd)) + " at the end"
+}
+
+// roughSign is in front of what is roughly known.
+func roughSign(rough bool) string {
+	if rough {
+		return "~"
+	}
+	return ""
 }

@@ -53,11 +53,13 @@ func TestMoney(t *testing.T) {
 func TestCosts(t *testing.T) {
 	nan := math.NaN()
 	for want, c := range map[string]model.Cost{
-		"– | no price of \"x\"":          {Why: `no price of "x"`},
-		"¥ 12.40":                        {SoFar: money(12.4, 12.4, 12.4, "CNY")},
-		"$ 5.00":                         {SoFar: money(5, 5, 5, "$"), AtEnd: money(5, 5, 5, "$"), Ranged: true},
-		"$ 5.00 | 3.1/h | 28 at the end": {SoFar: money(5, 5, 5, "$"), Hour: money(3.1, 3.1, 3.1, "$"), AtEnd: money(28, 28, 28, "$")},
-		"$ 5.00 | 28 at the end (25–31)": {SoFar: money(5, 5, 5, "$"), AtEnd: money(25, 28, 31, "$"), Ranged: true},
+		"– | no price of \"x\"":                    {Why: `no price of "x"`},
+		"¥ 12.40":                                  {SoFar: money(12.4, 12.4, 12.4, "CNY")},
+		"$ 5.00":                                   {SoFar: money(5, 5, 5, "$"), AtEnd: money(5, 5, 5, "$"), Ranged: true},
+		"$ 5.00 | 3.1/h | ~28 at the end":          {SoFar: money(5, 5, 5, "$"), Hour: money(3.1, 3.1, 3.1, "$"), AtEnd: money(28, 28, 28, "$")},
+		"$ 5.00 | 1.0/h | ~20–28 at the end":       {SoFar: money(5, 5, 5, "$"), Hour: money(1, 1, 1, "$"), AtEnd: money(20, nan, 28, "$")},
+		"$ 0 | 0/h | 0 at the end":                 {SoFar: money(0, 0, 0, "$"), Hour: money(0, 0, 0, "$"), AtEnd: money(0, 0, 0, "$"), Ranged: true},
+		"$ 5.00 | 28 at the end (25–31)":           {SoFar: money(5, 5, 5, "$"), AtEnd: money(25, 28, 31, "$"), Ranged: true},
 		"$ 5.0–6.0 | 1.0–2.0/h | 25–31 at the end": {SoFar: money(5, nan, 6, "$"), Hour: money(1, nan, 2, "$"), AtEnd: money(25, nan, 31, "$"), Ranged: true},
 	} {
 		if got := strings.Join(Costs(&c, false), " | "); got != want {

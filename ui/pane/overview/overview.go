@@ -256,8 +256,8 @@ func (o *overview) tokens() string {
 	if !math.IsNaN(est.TokenRate) && human.Silence(est) == "" { // it was the rate while the run moved
 		out += o.dot() + human.Rate(est.TokenRate)
 	}
-	if !math.IsNaN(est.TokensAtEnd) && est.TokensAtEnd < math.MaxInt64 {
-		out += o.dot() + human.Tokens(int64(est.TokensAtEnd)) + " at the end"
+	if end := human.TokensAtEnd(est); end != "" {
+		out += o.dot() + end
 	}
 	return out
 }
