@@ -312,6 +312,32 @@ func labWatched(runs int, asked int64) *Lab {
 	return l
 }
 
+// TestForecastsAreMadeInPortions: an order by the end of many runs does not hold up a key.
+func TestForecastsAreMadeInPortions(t *testing.T) {
+	l := NewLab()
+	const runs = 100
+	each := make([]Summary, runs)
+	for step := int64(1); step <= 3; step++ {
+		for i := range each {
+			each[i] = *runAt(step, noon.Add(time.Duration(step)*10*time.Second))
+			each[i].ID[0] = byte(i)
+		}
+		l.Apply(Changes{Put: each}, noon.Add(time.Minute))
+	}
+	sel := l.Select(Query{}, Sort{Key: ByETA}, noon.Add(time.Minute))
+	if sel.Work(1000) || sel.Len() > 30 {
+		t.Errorf("%d forecasts at once", sel.Len())
+	}
+	for !sel.Work(1000) {
+		if sel.Len() == runs {
+			t.Fatal("it is not done")
+		}
+	}
+	if sel.Len() != runs {
+		t.Errorf("%d of %d runs", sel.Len(), runs)
+	}
+}
+
 // heap is the bytes on the heap that f's result takes.
 func heap(f func() *Lab) float64 {
 	var before, after runtime.MemStats

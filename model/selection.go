@@ -28,16 +28,26 @@ func (l *Lab) Select(q Query, s Sort, now time.Time) *Selection {
 	return sel
 }
 
-// Work looks at n more rows at most and reports whether all have been looked at.
+// Work looks at n more rows at most, fewer where runs are to be forecast, and reports whether all have
+// been looked at.
 func (s *Selection) Work(n int) (done bool) {
-	end := min(s.next+rowID(n), rowID(s.lab.used))
-	for ; s.next < end; s.next++ {
-		if s.lab.row(s.next).listing != 0 {
-			s.take(s.next)
+	for ; n > 0 && int(s.next) < s.lab.used; s.next++ {
+		n--
+		if s.lab.row(s.next).listing == 0 {
+			continue
+		}
+		p := s.lab.paces[s.next]
+		unknown := p != nil && p.unasked > 0
+		s.take(s.next)
+		if unknown && p.unasked == 0 {
+			n -= forecastRows
 		}
 	}
 	return int(s.next) >= s.lab.used
 }
+
+// forecastRows is how many rows are looked at in the time of a forecast, of which nothing was known.
+const forecastRows = 50
 
 // Close ends the selection: it follows the lab no more.
 func (s *Selection) Close() {

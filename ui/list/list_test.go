@@ -142,7 +142,7 @@ func TestTheOrderByTheEndFollowsTheTime(t *testing.T) {
 		lab.Apply(model.Changes{Put: []model.Summary{s}}, now)
 	}
 	l := New(lab, model.Query{}, model.Sort{Key: model.ByETA}, theme.New(theme.Mono, false), time.UTC, func() time.Time { return now })
-	l.selection.Work(10)
+	l.selection.Work(1000)
 	l.Resize(10)
 	l.FindSelected()
 	first, _ := l.Selected()
@@ -174,7 +174,7 @@ func TestARowSaysHowWellItsEndIsKnown(t *testing.T) {
 		}
 	}
 	l := New(lab, model.Query{}, model.Sort{Key: model.ByETA}, theme.New(theme.Mono, false), time.UTC, func() time.Time { return now })
-	l.selection.Work(10)
+	l.selection.Work(1000)
 	l.Resize(3)
 	l.Measure()
 	w := l.Width().Most
