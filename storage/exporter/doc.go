@@ -16,7 +16,7 @@
 // # Caveats
 //
 // Bytes of a text that are not UTF-8 become U+FFFD. Times are in UTC and without an offset, as
-// AgentSociety's are on SQLite; what PostgreSQL would add ("+00:00") is not known. A lab keeps one row of
+// AgentSociety's are on SQLite, unless those of the export that was imported have one ("+00:00"). A lab keeps one row of
 // an agent and a moment, and one prompt of a moment. A status that is an object in AgentSociety's
 // database is exported as JSON, which AgentSociety itself writes as Python; of its own export it is as
 // it was.

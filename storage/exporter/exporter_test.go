@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -202,6 +203,52 @@ func TestADatabase(t *testing.T) {
 	if pending == 0 {
 		t.Error("no experiment has a pending survey")
 	}
+}
+
+// TestAnExportFromPostgreSQL has times with an offset, and keeps them.
+func TestAnExportFromPostgreSQL(t *testing.T) {
+	want := members(t, fixture)
+	for name, content := range want {
+		if name != "experiment.yaml" {
+			want[name] = regexp.MustCompile(`(2026-11-2\d \d\d:\d\d:\d\d\.\d+)(\r\n)`).ReplaceAllString(content, "$1+00:00$2")
+		} else {
+			want[name] = regexp.MustCompile(`(?m)^(created_at|updated_at)(.*)$`).ReplaceAllString(content, "$1$2+00:00")
+		}
+	}
+	if !strings.Contains(want["agent_status.csv"], "+00:00\r\n") || !strings.Contains(want["experiment.yaml"], "+00:00\n") {
+		t.Fatal("the times have no offset")
+	}
+	path := packed(t, want)
+	lab := imported(t, path)
+	next, _ := exported(t, lab, keys(t, lab)[0])
+	sameZip(t, members(t, next), want)
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	if _, err := ExportLab(t.Context(), lab, keys(t, lab), copied, model.ExportOptions{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	next, _ = exported(t, opened(t, copied), keys(t, lab)[0])
+	sameZip(t, members(t, next), want)
+}
+
+// packed is a zip of members.
+func packed(t *testing.T, all map[string]string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "x.zip")
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, content := range all {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = io.WriteString(w, content)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(z.Close(), os.WriteFile(path, b.Bytes(), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // key is the experiment of the hostile lab.

@@ -166,7 +166,7 @@ func (c *copying) copyMetrics(k model.Key) error {
 	if err != nil {
 		return c.lacks("artifacts.json", err)
 	}
-	for _, name := range []string{kept.Artifacts, kept.Metrics} {
+	for _, name := range []string{kept.Artifacts, kept.Metrics, kept.Offset} {
 		if value, has := all[name]; has && err == nil {
 			err = c.put(len(value), func(b *bolt.Batch) error { return b.PutCheckpoint(k, name, value) })
 		}

@@ -292,25 +292,32 @@ type keeper interface {
 	Checkpoints(ctx context.Context) (map[string]string, error)
 }
 
+// originals is what a source keeps of AgentSociety's files.
+type originals struct {
+	artifacts []byte // nil: none
+	rows      []kept.MetricRow
+	offset    string // after times
+}
+
 // kept reads that; nothing where the source keeps none.
-func (r *reading) kept(ctx context.Context) (artifacts []byte, has bool, rows []kept.MetricRow, err error) {
+func (r *reading) kept(ctx context.Context) (o originals, err error) {
 	of, ok := r.run.(keeper)
 	if !ok {
 		r.leaveOut("artifacts.json", "an endpoint gives it out only in answer to a POST, which is not sent")
-		return nil, false, nil, nil
+		return o, nil
 	}
 	all, err := of.Checkpoints(ctx)
 	if err != nil {
-		return nil, false, nil, r.lacks("artifacts.json", err)
+		return o, r.lacks("artifacts.json", err)
 	}
-	value, has := all[kept.Artifacts]
-	if has {
-		artifacts, err = kept.ParseArtifacts(value)
+	o.offset = all[kept.Offset]
+	if value, has := all[kept.Artifacts]; has {
+		o.artifacts, err = kept.ParseArtifacts(value)
 	}
 	if err == nil {
-		rows, err = kept.ParseMetrics(all[kept.Metrics])
+		o.rows, err = kept.ParseMetrics(all[kept.Metrics])
 	}
-	return artifacts, has, rows, err
+	return o, err
 }
 
 // metrics reads the measured series. None are nil where the source lacks them.

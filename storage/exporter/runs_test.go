@@ -1,14 +1,10 @@
 package exporter
 
 import (
-	"archive/zip"
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -37,21 +33,7 @@ func TestTextsAsTheyAre(t *testing.T) {
 	want["agent_status.csv"] = status
 	want["metric.csv"] = "id,key,value,step,created_at\r\n5,a,0.5,1,2026-11-20 06:45:47\r\n6,a,0.5,1,2026-11-20 06:45:48\r\n6,a,0.5,1,2026-11-20 06:45:48\r\n7,a,0.25,1,\r\n8,a,,2,\r\n9,b,nan,2,\r\n10,b,1e+16,3,\r\n"
 	delete(want, "metrics.json")
-	path := filepath.Join(t.TempDir(), "x.zip")
-	var packed bytes.Buffer
-	z := zip.NewWriter(&packed)
-	for name, content := range want {
-		w, err := z.Create(name)
-		if err == nil {
-			_, err = io.WriteString(w, content)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := errors.Join(z.Close(), os.WriteFile(path, packed.Bytes(), 0o600)); err != nil {
-		t.Fatal(err)
-	}
+	path := packed(t, want)
 	lab := filepath.Join(t.TempDir(), "lab.db")
 	for range 2 { // the second time changes nothing
 		if _, err := importer.Import(t.Context(), []string{path}, lab, nil, nil); err != nil {

@@ -11,13 +11,14 @@ import (
 )
 
 // appendYAML encodes an experiment as AgentSociety's experiment.yaml has it: a mapping, by the names of
-// its columns. What is not known is not in it.
-func appendYAML(b []byte, e *model.Experiment) []byte {
+// its columns. What is not known is not in it. The
+// offset stands after times.
+func appendYAML(b []byte, e *model.Experiment, offset string) []byte {
 	text := func(name, value string) { b = quoted(fmt.Appendf(b, "%s: ", name), value) }
 	plain := func(name string, value any) { b = fmt.Appendf(b, "%s: %v\n", name, value) }
 	wall := func(name string, t time.Time) {
 		if !t.IsZero() {
-			plain(name, kept.Time(t))
+			plain(name, kept.Time(t)+offset)
 		}
 	}
 	text("config", e.Config.Raw())

@@ -26,19 +26,26 @@ var (
 // archive is the zip of one experiment that is being written.
 type archive struct {
 	*reading
+	originals
 	zip *zip.Writer
 }
 
 // writeZip writes an experiment, member by member.
-func writeZip(ctx context.Context, w io.Writer, r *reading) error {
-	a := archive{r, zip.NewWriter(w)}
+func writeZip(ctx context.Context, w io.Writer, r *reading) (err error) {
+	a := archive{reading: r, zip: zip.NewWriter(w)}
+	begun := r.Status != model.NotStarted
+	if begun {
+		if a.originals, err = r.kept(ctx); err != nil {
+			return err
+		}
+	} else {
+		r.leaveOut("all but experiment.yaml", "it has not started yet")
+	}
 	m, err := a.member("experiment.yaml")
 	if err == nil {
-		_, err = m.Write(appendYAML(nil, &r.Experiment))
+		_, err = m.Write(appendYAML(nil, &r.Experiment, a.offset))
 	}
-	if err == nil && r.Status == model.NotStarted {
-		r.leaveOut("all but experiment.yaml", "it has not started yet")
-	} else if err == nil {
+	if err == nil && begun {
 		err = a.data(ctx)
 	}
 	if err != nil {
@@ -53,20 +60,16 @@ func (a *archive) data(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	artifacts, has, rows, err := a.kept(ctx)
-	if err != nil {
-		return err
-	}
 	series, err := a.metrics(ctx)
 	if err != nil {
 		return err
 	}
-	rows = merged(rows, series)
+	rows := merged(a.rows, series)
 	err = a.series(rows)
-	if err == nil && has {
+	if err == nil && a.artifacts != nil {
 		var m io.Writer
 		if m, err = a.member("artifacts.json"); err == nil {
-			_, err = m.Write(artifacts)
+			_, err = m.Write(a.artifacts)
 		}
 	}
 	if err == nil {
@@ -192,7 +195,7 @@ func (t *table) frame(f model.Frame) error {
 		if a.Parent != 0 {
 			parent = integer(a.Parent)
 		}
-		if err := t.row(integer(a.ID), day, at, lng, lat, parent, a.Action.Raw(), cell(a.Status), kept.Time(a.Created)); err != nil {
+		if err := t.row(integer(a.ID), day, at, lng, lat, parent, a.Action.Raw(), cell(a.Status), t.time(a.Created)); err != nil {
 			return err
 		}
 	}
@@ -201,14 +204,14 @@ func (t *table) frame(f model.Frame) error {
 
 func (t *table) answer(a *model.Answer) error {
 	day, at := moment(a.At)
-	return t.row(integer(a.ID), day, at, a.Survey.String(), a.Result.Raw(), kept.Time(a.Created))
+	return t.row(integer(a.ID), day, at, a.Survey.String(), a.Result.Raw(), t.time(a.Created))
 }
 
 func (t *table) messages(all []model.Message) error {
 	for i := range all {
 		m := &all[i]
 		day, at := moment(m.At)
-		if err := t.row(integer(m.ID), day, at, integer(int64(m.Kind)), m.Speaker.Raw(), m.Content.Raw(), kept.Time(m.Created)); err != nil {
+		if err := t.row(integer(m.ID), day, at, integer(int64(m.Kind)), m.Speaker.Raw(), m.Content.Raw(), t.time(m.Created)); err != nil {
 			return err
 		}
 	}
@@ -217,7 +220,7 @@ func (t *table) messages(all []model.Message) error {
 
 func (t *table) prompt(p model.Prompt) error {
 	day, at := moment(p.At)
-	return t.row(day, at, p.Text.Raw(), kept.Time(p.Created))
+	return t.row(day, at, p.Text.Raw(), t.time(p.Created))
 }
 
 func (t *table) metrics(rows []kept.MetricRow) error {
@@ -227,6 +230,14 @@ func (t *table) metrics(rows []kept.MetricRow) error {
 		}
 	}
 	return nil
+}
+
+// time is a wall time as the cell of a table.
+func (t *table) time(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return kept.Time(at) + t.of.offset
 }
 
 // cell is a profile or a status: a text as it is, nothing for none, all else as the source had it.

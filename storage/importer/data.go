@@ -78,6 +78,11 @@ func (r *run) copyData(ctx context.Context, store *bolt.Store) error {
 		}
 	}
 	for i := range r.read {
+		if f := &r.read[i]; f.offset != "" && chosen[f.key] != nil && f.status != model.NotStarted {
+			if err := b.add(0, 0, func(to *bolt.Batch) error { return to.PutCheckpoint(f.key, kept.Offset, f.offset) }); err != nil {
+				return err
+			}
+		}
 		for k := profileKind; k < kinds; k++ {
 			if !chosen[r.read[i].key].has(k, i) {
 				continue

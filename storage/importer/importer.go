@@ -88,6 +88,7 @@ type found struct {
 	bare   bool // its file names no tenant
 	others bool // it is of a tenant that is not asked for
 	status model.Status
+	offset string       // after its times
 	known  int          // a bit for each kind that its file would have
 	rows   [kinds]int64 // and how much of it there is
 }

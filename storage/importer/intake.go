@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"societop/model"
+	"societop/storage/bolt/kept"
 )
 
 // maxNotes is how many sentences on its rows a table has in the report.
@@ -44,7 +45,7 @@ func (in *intake) experiment(where string, f fields, bare bool) (n int, ok bool,
 	}
 	_, named := f["tenant_id"]
 	n = len(in.read)
-	in.read = append(in.read, found{key: e.Key, bare: bare && !named, status: e.Status})
+	in.read = append(in.read, found{key: e.Key, bare: bare && !named, status: e.Status, offset: kept.OffsetOf(f["created_at"])})
 	return n, true, in.spool.add(place{kind: experimentKind, run: n}, f.cells())
 }
 

@@ -1,6 +1,6 @@
 // Package kept keeps what AgentSociety's files have of an experiment and a lab has no place of
-// its own for, so that an export has it again: artifacts.json, and of metric.csv the id of each row
-// and when it was created. Both are checkpoints of the lab file, which are removed with the run, and
+// its own for, so that an export has it again: artifacts.json, of metric.csv the id of each row and
+// when it was created, and how times are written. They are checkpoints of the lab file, which are removed with the run, and
 // which every version of societop that knows runs leaves as they are.
 package kept
 
@@ -23,7 +23,11 @@ import (
 const (
 	Artifacts = "artifacts.json" // of the whole file
 	Metrics   = "metric.csv"     // of its rows
+	Offset    = "offset"         // of what stands after times; nothing where nothing does
 )
+
+// UTC is what Python writes after the times that AgentSociety has from PostgreSQL.
+const UTC = "+00:00"
 
 // MaxArtifacts is the most bytes of artifacts.json that are kept.
 const MaxArtifacts = 64 << 20
@@ -63,8 +67,8 @@ func (r MetricRow) Normal(created time.Time) MetricRow {
 	if f, err := strconv.ParseFloat(r.Value, 64); err == nil {
 		r.Value = Float(f)
 	}
-	if !created.IsZero() {
-		r.Created = Time(created)
+	if offset := OffsetOf(r.Created); !created.IsZero() {
+		r.Created = Time(created) + offset
 	}
 	r.Key = strings.ToValidUTF8(r.Key, "\uFFFD")
 	return r
@@ -88,6 +92,14 @@ func Time(t time.Time) string {
 		return t.Format(time.DateTime)
 	}
 	return t.Format(time.DateTime + ".000000")
+}
+
+// OffsetOf is UTC where a time ends in it, and nothing otherwise.
+func OffsetOf(t string) string {
+	if strings.HasSuffix(t, UTC) {
+		return UTC
+	}
+	return ""
 }
 
 // AppendMetrics encodes rows of metric.csv.
