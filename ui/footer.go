@@ -3,9 +3,8 @@ package ui
 import (
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
-
 	"societop/ui/cell"
+	"societop/ui/input"
 	"societop/ui/theme"
 )
 
@@ -65,53 +64,11 @@ func keyAt(t *theme.Theme, hints []hint, w, x int) string {
 		for sign := range strings.FieldsSeq(p.key.Help().Key) {
 			to := at + cell.Width(t.KeyName(sign))
 			if x >= at && x < to && len(strings.Fields(p.key.Help().Key)) > 1 {
-				return keyNamed(sign)
+				return input.Named(sign)
 			}
 			at = to + 1
 		}
 		return p.key.Keys()[0]
 	}
 	return ""
-}
-
-// keySigns maps the signs in hints to the names of keys.
-var keySigns = map[string]string{
-	"⏎": "enter", "Esc": "esc", "Tab": "tab", "⇧Tab": "shift+tab", "↑": "up", "↓": "down", "←": "left", "→": "right", "⇧←": "shift+left", "⇧→": "shift+right", "PgUp": "pgup", "PgDn": "pgdown",
-}
-
-// keyNamed returns the name of the key with a sign.
-func keyNamed(sign string) string {
-	if name, ok := keySigns[sign]; ok {
-		return name
-	}
-	if letter, ok := strings.CutPrefix(sign, "^"); ok && letter != "" {
-		return "ctrl+" + letter
-	}
-	return sign
-}
-
-// keyPress returns the message of a key with a name.
-func keyPress(name string) tea.KeyPressMsg {
-	codes := map[string]rune{
-		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown,
-		"left": tea.KeyLeft, "right": tea.KeyRight, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd,
-	}
-	var msg tea.KeyPressMsg
-	if rest, ok := strings.CutPrefix(name, "ctrl+"); ok {
-		name, msg.Mod = rest, tea.ModCtrl
-	} else if rest, ok := strings.CutPrefix(name, "shift+"); ok {
-		name, msg.Mod = rest, tea.ModShift
-	}
-	switch code, special := codes[name]; {
-	case special:
-		msg.Code = code
-	case name == "space":
-		msg.Code, msg.Text = tea.KeySpace, " "
-	default:
-		msg.Code = []rune(name + " ")[0]
-		if msg.Mod == 0 {
-			msg.Text = name
-		}
-	}
-	return msg
 }

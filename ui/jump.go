@@ -9,6 +9,7 @@ import (
 	"societop/model"
 	"societop/model/search"
 	"societop/ui/find"
+	"societop/ui/input"
 	"societop/ui/list"
 	"societop/ui/theme"
 )
@@ -103,7 +104,7 @@ func (s *session) followLead() tea.Cmd {
 	}
 	d.lead = lead{}
 	var cmds []tea.Cmd
-	for _, msg := range []tea.Msg{keyPress("/"), tea.PasteMsg{Content: l.words}, keyPress("enter")} {
+	for _, msg := range []tea.Msg{input.Press("/"), tea.PasteMsg{Content: l.words}, input.Press("enter")} {
 		cmds = append(cmds, s.paneKey(msg))
 	}
 	return tea.Batch(cmds...)

@@ -1,6 +1,10 @@
 package ui
 
-import tea "charm.land/bubbletea/v2"
+import (
+	"societop/ui/input"
+
+	tea "charm.land/bubbletea/v2"
+)
 
 // wheelRows is how many rows a notch of the wheel moves.
 const wheelRows = 3
@@ -79,7 +83,7 @@ func (a *App) clickFooter(x int) tea.Cmd {
 	case a.keys.Panes.Keys()[0]:
 		return a.setPane(a.detail.active + 1)
 	default:
-		return a.onKey(keyPress(name))
+		return a.onKey(input.Press(name))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/ui/cell"
+	"societop/ui/input"
 	"societop/ui/list"
 )
 
@@ -173,7 +174,7 @@ func TestKeysUnderACell(t *testing.T) {
 					}
 					for x := p.x; x < p.end(); x++ {
 						name := keyAt(a.theme, hints, w-2, x)
-						if msg := keyPress(name); name == "" || msg.String() != name {
+						if msg := input.Press(name); name == "" || msg.String() != name {
 							t.Errorf("cell %d of %q is the key %q, %q", x-p.x, p.name+" "+p.word, name, msg)
 						}
 					}
