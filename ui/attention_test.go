@@ -82,3 +82,25 @@ func TestSinceTheLastLook(t *testing.T) {
 		s.hides("since", "●•")
 	})
 }
+
+// TestTheCountAgreesWithTheColumn: a run that turns quiet is counted when the column says so, not a minute
+// later.
+func TestTheCountAgreesWithTheColumn(t *testing.T) {
+	src := &fakeSource{all: testLab()}
+	play(t, src, 120, 30, nil, func(s *stage) {
+		for range 40 {
+			s.pass(5 * time.Second)
+			src.change(0, func(e *model.Experiment) { e.Updated = e.Updated.Add(time.Second) })
+			s.pass(2 * time.Second)
+			lab, now, want := s.app.feed.Lab(), s.app.feed.SourceTime(), 0
+			for one := range lab.All {
+				if lab.Estimate(one.Key, now).Attention.Need != model.NoNeed {
+					want++
+				}
+			}
+			if n := lab.Needs().Count(); n != want {
+				t.Fatalf("%d are counted, but %d need attention", n, want)
+			}
+		}
+	})
+}

@@ -86,6 +86,7 @@ func (s *session) onFeed(msg load.Msg) tea.Cmd {
 		data.Outdate()
 	}
 	if o.Applied {
+		s.list.Judge(false)
 		s.list.FindSelected()
 		s.refit = true
 	}
@@ -116,7 +117,7 @@ func (s *session) onFeed(msg load.Msg) tea.Cmd {
 
 // onMinute lets the judgements, the filter and the order follow the time.
 func (s *session) onMinute() tea.Cmd {
-	s.list.Judge()
+	s.list.Judge(true)
 	cmds := []tea.Cmd{s.raise(s.alarm.Minute(s.feed))}
 	if s.list.Query().Timed() {
 		cmds = append(cmds, s.reselect(s.list.Query(), s.list.Sort()))

@@ -18,6 +18,9 @@ import (
 // time to draw the screen.
 const workRows = 1_000
 
+// fewRuns is how many running experiments are judged at every change of one.
+const fewRuns = 500
+
 // List is the list of experiments. The selection belongs to an experiment, not to a row, and stays
 // with it through every change.
 type List struct {
@@ -95,8 +98,11 @@ func (l *List) FindSelected() {
 }
 
 // Judge judges the running experiments again, as time has passed: they may need attention, which filters
-// and orders follow.
-func (l *List) Judge() {
+// and orders follow. Of many they are judged only once a minute.
+func (l *List) Judge(minute bool) {
+	if !minute && l.lab.Count(model.Running) > fewRuns {
+		return
+	}
 	if l.lab.Needs().Judge(l.now()) {
 		l.FindSelected()
 	}
