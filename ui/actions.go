@@ -26,7 +26,17 @@ type action struct {
 func (a *App) actions() []action {
 	k, d := &a.keys, &a.detail
 	mine := []action{
-		{k.Quit, func() tea.Cmd { return tea.Quit }},
+		{k.Quit, func() tea.Cmd {
+			if busy := a.act.Busy(); busy != "" {
+				a.notice = busy + "; X shows it, and ^c quits all the same"
+				return nil
+			}
+			return tea.Quit
+		}},
+		{k.Act, func() tea.Cmd {
+			a.act.Open(a.toActOn())
+			return nil
+		}},
 		{k.Stop, func() tea.Cmd { return tea.Suspend }},
 		{k.Open, a.enter},
 		{k.Back, a.back},

@@ -9,6 +9,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/ui/act"
 	"societop/ui/alarm"
 	"societop/ui/find"
 	"societop/ui/list"
@@ -27,6 +28,7 @@ type App struct {
 	screen  screen
 	prompt  prompt
 	overlay overlay
+	act     *act.Panel
 	mouse   bool
 	frame   frame
 }
@@ -76,11 +78,12 @@ func New(ctx context.Context, o Options) (*App, error) {
 		},
 		options: o, keys: NewKeyMap(), screen: screen{layout: layOut(0, 0, shape{})}, prompt: newPrompt(find.Config{Context: ctx, Source: o.Source, Theme: t, Now: o.Now}), mouse: o.Mouse,
 	}
+	a.act = act.New(act.Config{Context: ctx, Source: o.Source, Theme: t})
 	a.alarm = alarm.New(o.Bell, o.Desktop, model.Getenv(o.Environ, "TMUX") != "")
 	a.keys.Stop.SetEnabled(o.Suspend)
 	for _, warning := range []text.Text{o.Warning, o.Source.Info().Warning} {
 		if !warning.Empty() {
-			a.messages.say(o.Now(), warning, true)
+			a.messages.Say(o.Now(), warning, true)
 			a.notice = warning.String()
 		}
 	}
@@ -141,6 +144,8 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 		return a.onWork(msg)
 	case player.TickMsg:
 		return a.onPlay(msg)
+	case act.Msg:
+		return a.onAct(msg)
 	}
 	return nil
 }

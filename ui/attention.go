@@ -20,13 +20,13 @@ const onlyNeeds = "attention:yes"
 func (s *session) look(o load.Outcome) tea.Cmd {
 	now := s.feed.SourceTime()
 	if err := s.tracker.Trouble(); err != nil {
-		s.messages.say(s.feed.Now(), text.Clean(err.Error()), true)
+		s.messages.Say(s.feed.Now(), text.Clean(err.Error()), true)
 	}
 	news, first := s.tracker.Follow(s.feed.Lab(), o.Changed, s.feed.State().Loaded, now)
 	if first {
 		s.list.MarkChanged(news.Keys, nil, model.Key{})
 		if said := news.Text(now.In(s.zone)); said != "" {
-			s.messages.say(s.feed.Now(), text.Clean(said), false)
+			s.messages.Say(s.feed.Now(), text.Clean(said), false)
 			s.notice = said + header.Dot(s.theme) + "n next"
 		}
 	}

@@ -25,7 +25,7 @@
 //	footer.go     the hints in the footer; prompt.go: what is typed there
 //	attention.go  what needs attention, and what has changed since the last look
 //	detail.go     the panes; tabs.go: their tabs
-//	overlay.go    what lies over the screen; help.go: the help; messages.go: the messages
+//	overlay.go    what lies over the screen; help.go: the help; messages.go: Bubble Tea messages
 //	jump.go       what is drawn of the search in all runs, and where a hit leads
 //	mouse.go      the mouse
 //	run.go        the program; crash.go: panics, held until the terminal is given back

@@ -16,6 +16,9 @@ func (a *App) draw() string {
 	switch {
 	case l.tooSmall:
 		return drawTooSmall(s.width, s.height)
+	case a.act.IsOpen():
+		lines := box(a.theme, rect{0, 0, s.width, s.height - 1}, a.act.Title(), true, a.act.Draw())
+		return strings.Join(append(lines, a.act.Footer(s.width)), "\n")
 	case a.overlay.open():
 		return a.overlay.draw(a.theme, s.width, s.height)
 	case a.prompt.find.IsOpen():
@@ -83,12 +86,24 @@ func (a *App) cursor() *tea.Cursor {
 	if a.prompt.find.IsOpen() {
 		return findCursor(a.prompt.find, a.screen.width)
 	}
+	if a.act.IsOpen() {
+		x, y, ok := a.act.Cursor()
+		return cursorAt(x+1, y+1, ok)
+	}
 	l, ok := a.typed()
 	if !ok {
 		return a.detail.cursor(s.detail)
 	}
 	_, x := l.draw(a.theme, s.footer.w)
-	c := tea.NewCursor(x, s.footer.y)
+	return cursorAt(x, s.footer.y, true)
+}
+
+// cursorAt returns a cursor that does not blink; ok false: none.
+func cursorAt(x, y int, ok bool) *tea.Cursor {
+	if !ok {
+		return nil
+	}
+	c := tea.NewCursor(x, y)
 	c.Blink = false
 	return c
 }

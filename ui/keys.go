@@ -26,6 +26,7 @@ type experimentKeys struct {
 	Open, Back, Switch, SwitchBack key.Binding
 	Panes, NextPane, PrevPane      key.Binding
 	Full, Pager, CopyID, CopyRow   key.Binding
+	Act                            key.Binding
 }
 
 // listKeys are about the list.
@@ -58,11 +59,7 @@ func (k timeKeys) all() []key.Binding {
 
 // NewKeyMap returns the keys.
 func NewKeyMap() KeyMap {
-	var numbers []int
-	var digits []string
-	for _, m := range panes {
-		numbers, digits = append(numbers, m.number), append(digits, fmt.Sprint(m.number))
-	}
+	numbers, digits := paneNumbers()
 	return KeyMap{
 		Moves: kit.NewMoves(),
 		experimentKeys: experimentKeys{
@@ -77,6 +74,7 @@ func NewKeyMap() KeyMap {
 			Pager:      bind("o", "open the pane in $PAGER", "o"),
 			CopyID:     bind("y", "copy the id", "y"),
 			CopyRow:    bind("Y", "copy the row as JSON", "Y"),
+			Act:        bind("X", "stop, delete, message …", "X"),
 		},
 		listKeys: newListKeys(),
 		timeKeys: timeKeys{
@@ -115,13 +113,21 @@ func newListKeys() listKeys {
 		Sort:        bind("s", "sort", "s"),
 		Reverse:     bind("S", "reverse the order", "S"),
 		Columns:     bind("c", "columns", "c"),
-		Mark:        bind("space", "mark, to copy several", "space"),
+		Mark:        bind("space", "mark, to copy or act on", "space"),
 		NextNeed:    bind("A", "next that needs attention", "A"),
 		OnlyNeeds:   bind("T", "only those, or all", "T"),
 		NextChanged: bind("n", "next changed experiment", "n"),
 		PrevChanged: bind("N", "previous changed one", "N"),
 		SeeAll:      bind("M", "mark all as seen", "M"),
 	}
+}
+
+// paneNumbers returns the numbers of the panes, and the keys of these names.
+func paneNumbers() (numbers []int, digits []string) {
+	for _, m := range panes {
+		numbers, digits = append(numbers, m.number), append(digits, fmt.Sprint(m.number))
+	}
+	return numbers, digits
 }
 
 // bind returns a key with its help.
@@ -165,7 +171,7 @@ const (
 func (k KeyMap) Groups() []Group {
 	groups := []Group{
 		{moveGroup, k.Moves.All(), false},
-		{"Experiment", []key.Binding{k.Open, k.Back, k.Switch, k.SwitchBack, k.Panes, k.NextPane, k.PrevPane, k.Full, k.Pager, k.CopyID, k.CopyRow}, false},
+		{"Experiment", []key.Binding{k.Open, k.Back, k.Switch, k.SwitchBack, k.Panes, k.NextPane, k.PrevPane, k.Full, k.Pager, k.CopyID, k.CopyRow, k.Act}, false},
 		{"List", []key.Binding{k.Filter, k.Sort, k.Reverse, k.Columns, k.Mark, k.NextNeed, k.OnlyNeeds, k.NextChanged, k.PrevChanged, k.SeeAll}, false},
 		{timeGroup, k.timeKeys.all(), false},
 		{"Refresh", []key.Binding{k.Refresh, k.Pause, k.Faster, k.Slower}, false},

@@ -173,7 +173,7 @@ func TestWhatIsSaidAgainKeepsTheTimeWhenItBegan(t *testing.T) {
 	play(t, src, 120, 30, nil, func(s *stage) {
 		src.fail(refused)
 		s.pass(10 * time.Minute)
-		n := s.app.messages[0].again + 1
+		n := s.app.messages[0].Again + 1
 		if len(s.app.messages) != 1 || n < 10 {
 			t.Fatalf("the messages are %v", s.app.messages)
 		}

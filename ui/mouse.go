@@ -12,7 +12,7 @@ const wheelRows = 3
 // onMouse handles a click or the wheel.
 func (a *App) onMouse(msg tea.MouseMsg) tea.Cmd {
 	m := msg.Mouse()
-	if a.screen.layout.tooSmall || a.prompt.typing() || a.prompt.find.IsOpen() {
+	if a.screen.layout.tooSmall || a.prompt.typing() || a.prompt.find.IsOpen() || a.act.IsOpen() {
 		return nil
 	}
 	switch msg.(type) {

@@ -50,6 +50,7 @@ func (a *App) arrange() {
 	a.list.Resize(s.layout.list.h - 3)
 	a.detail.resize(s.layout.detail)
 	a.overlay.measure(s.height)
+	a.act.Resize(s.width-2, s.height-3)
 	a.touch()
 }
 

@@ -18,7 +18,7 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
 	}
 	_, typing := a.detail.typist()
-	if typing = (typing || a.prompt.typing()) && !a.overlay.open(); msg.Text == "" || !typing {
+	if typing = (typing || a.prompt.typing()) && !a.overlay.open() || a.act.Typing(); msg.Text == "" || !typing {
 		msg = tea.KeyPressMsg(input.Latin(tea.Key(msg)))
 	}
 	msg.Text = text.Clean(msg.Text).String() // what is typed is shown: of it too only what has one width everywhere
@@ -27,6 +27,8 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case key.Matches(msg, a.keys.Interrupt):
 		return tea.Quit
+	case a.act.IsOpen():
+		return a.act.Key(msg)
 	case a.prompt.find.IsOpen():
 		return findKey(a, msg)
 	case a.overlay.open():
@@ -96,6 +98,11 @@ func (a *App) onFilterKey(msg tea.KeyPressMsg) tea.Cmd {
 
 // onPaste adds text to the line that has the keys, as one clean line; elsewhere it is ignored.
 func (a *App) onPaste(msg tea.PasteMsg) tea.Cmd {
+	if a.act.IsOpen() {
+		a.touch()
+		a.act.Paste(msg.Content)
+		return nil
+	}
 	msg.Content = text.Clean(msg.Content).String()
 	_, typed := a.detail.typist()
 	f, j := &a.prompt.filter, &a.prompt.jump

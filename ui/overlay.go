@@ -6,8 +6,12 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"societop/model"
+	"societop/model/text"
+	"societop/ui/act"
 	"societop/ui/cell"
 	"societop/ui/list"
+	"societop/ui/pane"
 	"societop/ui/theme"
 )
 
@@ -33,7 +37,7 @@ func (a *App) show(o overlay) tea.Cmd {
 
 // messageOverlay returns the messages, the newest in view.
 func (a *App) messageOverlay() overlay {
-	lines := func(int) []string { return a.messages.lines(a.theme, a.options.Zone, a.screen.width) }
+	lines := func(int) []string { return a.messages.Lines(a.theme, a.options.Zone, a.screen.width) }
 	return overlay{title: "Messages", content: lines, top: len(lines(0))}
 }
 
@@ -93,4 +97,45 @@ func (o *overlay) draw(t *theme.Theme, w, h int) string {
 		footer += "  " + hint("j k", "scroll")
 	}
 	return strings.Join(append(out, cell.Fit(footer, w)), "\n")
+}
+
+// toActOn returns the runs to act on: those that are marked, else the selected one, or the one that is shown
+// while the detail has the focus; and the selected agent, if the pane shows one.
+func (s *session) toActOn() act.About {
+	runs, data := s.list.Chosen(), s.detail.data
+	selected, _ := s.list.Selected()
+	shown, shows := data.Key()
+	if summary, ok := s.feed.Lab().Get(shown); ok && shows && s.detail.focus && len(runs) == 1 && runs[0].Key == selected {
+		runs[0] = summary
+	}
+	about := act.About{Runs: runs, Liveness: s.feed.Lab().Liveness()}
+	if len(runs) == 1 && shows && runs[0].Key == shown {
+		about.Profiles, about.Agent = data.View.Profiles, data.View.Agent
+		_, selects := s.detail.pane().(pane.AgentSelector)
+		about.Chosen = selects && s.detail.focus && data.View.Chosen
+	}
+	return about
+}
+
+// onAct takes the answer to a command of the actions.
+func (a *App) onAct(msg act.Msg) tea.Cmd {
+	cmd, done := a.act.Update(msg)
+	a.touch()
+	if done == nil {
+		return cmd
+	}
+	said := text.Clean(done.Said())
+	bad := done.Result.Outcome != model.OutcomeDone
+	a.messages.Say(a.feed.Now(), said, bad)
+	if !a.act.IsOpen() {
+		a.notice = said.String()
+	}
+	a.detail.data.Asked(done.Order, done.Result)
+	if !done.Over {
+		return cmd
+	}
+	a.feed.RestartFresh()
+	a.detail.data.Outdate()
+	a.detail.refresh()
+	return tea.Batch(cmd, a.read(), a.readNeeds())
 }

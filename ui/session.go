@@ -9,10 +9,12 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/ui/act"
 	"societop/ui/alarm"
 	"societop/ui/header"
 	"societop/ui/list"
 	"societop/ui/load"
+	"societop/ui/notes"
 	"societop/ui/pane"
 	"societop/ui/player"
 	"societop/ui/seen"
@@ -40,7 +42,7 @@ type session struct {
 
 // says is what the user is told.
 type says struct {
-	messages messages
+	messages notes.Notes
 	notice   string // said in the footer until the next key
 	alarm    alarm.Alarm
 }
@@ -52,7 +54,7 @@ type onScreen struct{ listed, visible bool } // the list, the detail
 func (s *session) status() *header.Status {
 	return &header.Status{
 		State: s.feed.State(), Lab: s.feed.Lab(), Theme: s.theme, Zone: s.zone,
-		Info: s.feed.Source.Info(), Now: s.feed.SourceTime(), Wall: s.feed.Now(), Spending: &s.spending,
+		Info: s.feed.Source.Info(), Now: s.feed.SourceTime(), Wall: s.feed.Now(), Spending: &s.spending, ReadOnly: act.ReadOnly(s.feed.Source),
 	}
 }
 
@@ -131,7 +133,7 @@ func (s *session) raise(said []string) tea.Cmd {
 		return nil
 	}
 	for _, line := range said {
-		s.messages.say(s.feed.Now(), text.Clean(line), true)
+		s.messages.Say(s.feed.Now(), text.Clean(line), true)
 	}
 	s.notice = text.Clean(strings.Join(said, " · ")).String()
 	s.touch()
@@ -144,11 +146,11 @@ func (s *session) raise(said []string) tea.Cmd {
 // tell adds messages about what a message of the feed has changed.
 func (s *session) tell(o load.Outcome) {
 	for _, note := range o.Notes {
-		s.messages.say(s.feed.Now(), note.Text, note.Bad)
+		s.messages.Say(s.feed.Now(), note.Text, note.Bad)
 	}
 	if o.Liveness != nil {
 		said, bad := s.status().Turned(*o.Liveness)
-		s.messages.say(s.feed.Now(), said, bad)
+		s.messages.Say(s.feed.Now(), said, bad)
 	}
 	if o.Redraw {
 		s.touch()

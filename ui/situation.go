@@ -86,7 +86,7 @@ func (s situation) off(b key.Binding) string {
 func (s situation) detailOff(b key.Binding) string {
 	k := s.keys
 	switch {
-	case !s.selected && among(b, k.Panes, k.NextPane, k.PrevPane, k.Full, k.Pager, k.CopyID, k.CopyRow, k.Open, k.Switch, k.SwitchBack):
+	case !s.selected && among(b, k.Panes, k.NextPane, k.PrevPane, k.Full, k.Pager, k.CopyID, k.CopyRow, k.Act, k.Open, k.Switch, k.SwitchBack):
 		return "no experiment is selected"
 	case s.focus && among(b, k.Open):
 		return s.pane.Title() + " has nothing to open"

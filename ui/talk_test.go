@@ -44,7 +44,7 @@ func TestTalkOfOneAgent(t *testing.T) {
 	src := town(30, 9)
 	src.info = &model.Info{Kind: "endpoint", Address: text.Clean("http://lab-7")}
 	onTalk(t, src, 160, 24, func(s *stage) {
-		s.shows("following · 30 messages of 李娜 1 · 1 of 9", "李娜 1 says: shall we meet?", "i I agent")
+		s.shows("following · 1 waits for 60m · 30 messages of 李娜 1 · 1 of 9", "李娜 1 says: shall we meet?", "i I agent")
 		s.press("i")
 		s.shows("of Zoë 2 · 2 of 9", "李娜 1 → Zoë 2: shall we meet?", "Zoë 2 thinks: says")
 		s.press("a")
@@ -58,7 +58,7 @@ func TestTalkOfOneAgent(t *testing.T) {
 		s.shows("Talk · 30", "user: not answered yet · says")
 		s.press("esc", "j", "Talk")
 		s.rest()
-		s.shows("of �[2J很长的名字很长的… · 3 of 9")
+		s.shows("30 messages of �[2J很长的名字很长的…")
 	})
 }
 
@@ -69,7 +69,7 @@ func TestTalkOfOneAgentOfALabFile(t *testing.T) {
 		s.press("I")
 		s.shows("I is off here: all agents are shown; a shows one of them")
 		s.press("a")
-		s.shows("following · 30 messages of 李娜 1 · 1 of 9", "李娜 1 → Zoë 2 and 7 others: shall we meet?", "a all agents")
+		s.shows("following · 1 waits for 60m · 30 messages of 李娜 1 · 1 of 9", "李娜 1 → Zoë 2 and 7 others: shall we meet?", "a all agents")
 		s.press("a")
 		s.shows("of all agents", "a one agent")
 	})

@@ -60,7 +60,7 @@ func (e *Env) demo(ctx context.Context, out io.Writer, flags demoFlags, monitor 
 	if !e.screen(e.Out) {
 		return e.listAt(ctx, out, o.Path, accessFlags{}, monitor.list)
 	}
-	if screen.Source, err = e.openAt(ctx, o.Path, accessFlags{}); err != nil {
+	if screen.Source, err = e.openAt(ctx, o.Path, accessFlags{write: monitor.write}); err != nil {
 		return err
 	}
 	return e.monitor(ctx, screen, monitor.pprof, func(ctx context.Context, ready func()) error { return e.DemoLive(ctx, o, e.Now, ready) })

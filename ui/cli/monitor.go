@@ -54,6 +54,7 @@ func (e *Env) top(ctx context.Context, out io.Writer, args []string, access acce
 	if err != nil {
 		return err
 	}
+	access.write = flags.write
 	if !e.screen(e.Out) {
 		return e.listAt(ctx, out, address, access, flags.list)
 	}

@@ -21,6 +21,7 @@ type monitorFlags struct {
 	ascii    bool
 	mouse    bool
 	utc      bool
+	write    bool
 	pprof    string
 	noState  bool
 	calls    calls
@@ -38,6 +39,7 @@ func (f *monitorFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.theme, "theme", "auto", "colours: "+strings.Join(themes, ", "))
 	flags.BoolVar(&f.ascii, "ascii", false, "draw with ASCII characters; the default if the locale is not UTF-8")
 	flags.BoolVar(&f.mouse, "mouse", false, "start with mouse support on")
+	flags.BoolVar(&f.write, "write", false, "allow X to stop and delete experiments and to put questions to agents")
 	flags.BoolVar(&f.utc, "utc", false, "show wall times in UTC")
 	f.calls.addFlags(flags, "when a run comes to need attention, unless the terminal has the focus")
 	flags.StringVar(&f.pprof, "pprof", "", "write a CPU profile of the monitor to this file")

@@ -27,6 +27,7 @@ type Status struct {
 	Wall  time.Time // this machine's
 
 	Spending *Spending
+	ReadOnly bool // it could be changed, but not without --write
 }
 
 // Dot separates parts of a sentence on the screen.
@@ -62,6 +63,9 @@ func (s *Status) Draw(w int) string {
 	room -= cell.Width(alert)
 	if cost := s.Spending.Text(s.Theme); cost != "" && cell.Width(cost+counts)+5+min(cell.Width(address), wholeAddress) <= room {
 		counts = cost + "   " + counts
+	}
+	if mark := "read-only   "; s.ReadOnly && cell.Width(mark+counts)+2+min(cell.Width(address), wholeAddress) <= room {
+		counts = mark + counts
 	}
 	if room -= cell.Width(counts) + 2; room < 6 {
 		address = ""

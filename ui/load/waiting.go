@@ -1,7 +1,10 @@
 package load
 
 import (
+	"slices"
+
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/pane"
 	"societop/ui/pane/kit"
 )
@@ -44,5 +47,35 @@ func (d *Detail) judgeWaiting() {
 	if since := v.Waiting.Since; since != before || !d.waiting.judged {
 		d.feed.lab.Needs().SetWaiting(d.key, since, d.feed.now)
 		d.waiting.judged = true
+	}
+}
+
+// Asked shows at once what was put to agents of the shown experiment; reading it again shows it as the source
+// has it.
+func (d *Detail) Asked(o model.Order, r model.ControlResult) {
+	v := &d.View
+	if !d.shown || r.Key != d.key || len(r.Reached) == 0 || v.Bulk {
+		return
+	}
+	at := v.Experiment.Now
+	if r.State != nil {
+		at = r.State.Now
+	}
+	if o.Control == model.ControlMessage && v.Chosen && slices.Contains(r.Reached, v.Agent) {
+		v.Talk = append(slices.Clip(v.Talk), model.Message{
+			ID: v.Agent, At: at, Kind: model.UserTalk, Speaker: text.Clean("user"), Content: text.CleanLines(o.Words), Created: d.feed.now,
+		})
+	}
+	if o.Control != model.ControlSurvey {
+		return
+	}
+	for _, id := range r.Reached {
+		a := model.Answer{ID: id, At: at, Survey: o.Survey.ID, Pending: true, Created: d.feed.now}
+		if v.AllAnswers.Rows != nil {
+			v.AllAnswers.Rows = append(slices.Clip(v.AllAnswers.Rows), a)
+		}
+		if v.Chosen && id == v.Agent {
+			v.Answers = append(slices.Clip(v.Answers), a)
+		}
 	}
 }

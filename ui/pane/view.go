@@ -101,5 +101,14 @@ func (v *View) Has(n Need) bool { return v.known[n].read }
 // Trouble returns why a need can't be read, or read again, in one sentence; empty if it can.
 func (v *View) Trouble(n Need) text.Text { return v.known[n].trouble }
 
+// Until returns the moment up to which words are shown. While the newest is followed that is all of them:
+// what waits for an answer is of the step that is under way.
+func (v *View) Until() model.SimTime {
+	if v.Live {
+		return model.Latest
+	}
+	return v.At
+}
+
 // Tell sets whether a need has been read, and why it can't be read.
 func (v *View) Tell(n Need, read bool, trouble text.Text) { v.known[n] = state{read, trouble} }

@@ -202,7 +202,7 @@ func (p *agentPage) at(t model.SimTime, text string) {
 
 // talk appends what the agent thought, said and heard, newest first.
 func (p *agentPage) talk() {
-	all := kit.Until(p.v.Talk, p.v.At, func(m *model.Message) model.SimTime { return m.At })
+	all := kit.Until(p.v.Talk, p.v.Until(), func(m *model.Message) model.SimTime { return m.At })
 	if !p.begin("Talk", "Nothing was thought or said so far.", pane.NeedTalk, len(all)) {
 		return
 	}
@@ -227,7 +227,7 @@ func (p *agentPage) says(m *model.Message) string {
 
 // answers appends the answers of the agent, newest first.
 func (p *agentPage) answers() {
-	all := kit.Until(p.v.Answers, p.v.At, func(a *model.Answer) model.SimTime { return a.At })
+	all := kit.Until(p.v.Answers, p.v.Until(), func(a *model.Answer) model.SimTime { return a.At })
 	if !p.begin("Surveys", "No survey was asked so far.", pane.NeedAnswers, len(all)) {
 		return
 	}

@@ -77,11 +77,7 @@ func (s *surveys) View() string { return s.drawn }
 
 // refresh finds and draws what is to be shown.
 func (s *surveys) refresh() {
-	until := s.v.At
-	if s.v.Live {
-		until = model.Latest // a survey may be asked after the last step
-	}
-	s.list = s.asked().Until(until)
+	s.list = s.asked().Until(s.v.Until())
 	s.explain()
 	if s.note == "" {
 		s.place()

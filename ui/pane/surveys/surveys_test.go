@@ -290,21 +290,6 @@ func TestTheAnswersOfOneAgent(t *testing.T) {
 	holds(t, s, "pending: not answered yet, asked 2001-01-01 12:05")
 }
 
-func TestHowLongAnswersArePending(t *testing.T) {
-	v := polled(9)
-	v.Live, v.Now, v.Experiment.Status = true, time.Date(2001, 1, 1, 12, 0, 0, 0, time.UTC), model.Running
-	for i := range v.AllAnswers.Rows {
-		if a := &v.AllAnswers.Rows[i]; a.Pending {
-			a.Created = v.Now.Add(-12 * time.Minute)
-		}
-	}
-	s := shownSurveys(v, 90, 22)
-	holds(t, s, "9 asked - 6 answered - 2 unparsable - 1 pending for 12m")
-	v.Now = v.Now.Add(time.Hour)
-	s.Show(v)
-	holds(t, s, "1 pending for 72m")
-}
-
 func TestAnswersAreSearched(t *testing.T) {
 	s := shownSurveys(polled(9), 90, 22)
 	panetest.Press(s, "j\n")

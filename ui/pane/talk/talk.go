@@ -102,7 +102,7 @@ func (t *talk) refresh() {
 	if v.Live {
 		t.now = v.Now
 	}
-	t.chatView.show(rows, v.AllTalk.Rows, v.Profiles, v.At)
+	t.chatView.show(rows, v.AllTalk.Rows, v.Profiles, v.Until())
 	t.explain()
 	t.redraw()
 }
@@ -290,12 +290,25 @@ func (t *talk) head() string {
 	if t.Search.Query != "" {
 		out = t.theme.Key.Render(t.count()) + faint.Render(" "+text.Clean(t.Search.Query).String()+dot)
 	}
-	out += t.state() + faint.Render(dot+t.what())
+	out += t.state()
 	if t.view.Live && !t.ended && t.waiting.Questions > 0 {
-		out += faint.Render(dot) + t.theme.Warning.Render(human.Waiting(t.waiting, t.now))
+		out += faint.Render(dot) + t.theme.Warning.Render(t.waits())
 	}
+	out += faint.Render(dot + t.what())
 	if t.wrong != "" {
 		out += t.theme.Warning.Render(dot + t.wrong)
+	}
+	return out
+}
+
+// waits returns how many questions wait for an answer, and for how long the oldest does.
+func (t *talk) waits() string {
+	out := human.Count(t.waiting.Questions) + " wait"
+	if t.waiting.Questions == 1 {
+		out += "s"
+	}
+	if human.Dated(t.waiting.Since) {
+		out += " for " + human.Span(max(t.now.Sub(t.waiting.Since), 0))
 	}
 	return out
 }

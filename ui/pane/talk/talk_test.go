@@ -139,7 +139,7 @@ func TestQuestionsThatAreNotAnswered(t *testing.T) {
 	v.Experiment.Status = model.Running
 	p := shownTalk(v)
 	for at, want := range []string{"q1 yet;", "q1 yet;q2 yet;other yet;", "q1 yet;other yet;", "q1 yet;other yet;"} {
-		v.At = step(at)
+		v.At, v.Live = step(at), false
 		p.Show(v)
 		if got := open(p); got != want {
 			t.Errorf("at moment %d: %q, want %q", at, got, want)
@@ -153,14 +153,14 @@ func TestQuestionsThatAreNotAnswered(t *testing.T) {
 	}
 	v.AllTalk.Rows = slices.Clone(rows)
 	p.Show(v)
-	wantRow(t, p, 0, "following · 8 messages of all agents · 2 questions wait for 3h")
+	wantRow(t, p, 0, "following · 2 wait for 3h · 8 messages of all agents")
 	v.Experiment.Status = model.Finished
 	p.Show(v)
 	wantRow(t, p, 0, "the end · 8 messages of all agents")
 	if got := open(p); got != "q1;other;" {
 		t.Errorf("of a run that has ended: %q", got)
 	}
-	v.At = step(1)
+	v.At, v.Live = step(1), false
 	p.Show(v)
 	if got := open(p); got != "q1;q2 yet;other;" {
 		t.Errorf("in the past of a run that has ended: %q", got)
@@ -183,9 +183,11 @@ func TestWhatIsLookedAtStays(t *testing.T) {
 	stays("older ones left out")
 	v := viewOfTalk(chatter(20, 80))
 	for _, at := range []int{79, 60, 3, 79} {
-		v.At = step(at)
+		v.At, v.Live = step(at), false
 		p.Show(v)
 	}
+	v.Live = true
+	p.Show(v)
 	stays("another moment and back")
 	p.Resize(50, 9)
 	p.Resize(76, 20)
@@ -193,14 +195,14 @@ func TestWhatIsLookedAtStays(t *testing.T) {
 	if panetest.Press(p, "G"); !strings.HasPrefix(texts(p)[0], "following") || !strings.HasSuffix(texts(p)[19], "yes 79") {
 		t.Errorf("the end is %q", texts(p))
 	}
-	v.At = step(50)
+	v.At, v.Live = step(50), false
 	if p.Show(v); !strings.HasSuffix(texts(p)[19], "yes 50") {
 		t.Errorf("another moment is not followed: %q", texts(p))
 	}
 	if panetest.Press(p, "kk"); !strings.HasPrefix(texts(p)[0], "G follows") {
 		t.Errorf("who scrolls up follows: %q", texts(p)[0])
 	}
-	if panetest.Press(p, "jj"); !strings.HasPrefix(texts(p)[0], "following") {
+	if panetest.Press(p, "jj"); !strings.HasPrefix(texts(p)[0], "until d0 04:10") {
 		t.Errorf("who comes to the end does not follow: %q", texts(p)[0])
 	}
 }
@@ -252,15 +254,15 @@ func TestTalkIsSearched(t *testing.T) {
 	wantRow(t, p, 0, "10 of 11 YES 5 · G follows · 174 messages of all agents")
 	panetest.Press(p, "nn")
 	wantRow(t, p, 0, "1 of 11 YES 5 · G follows · 174 messages of all agents")
-	v.At = step(2)
+	v.At, v.Live = step(2), false
 	p.Show(v)
 	panetest.Press(p, "n")
 	if got := texts(p)[0]; !strings.HasPrefix(got, "no hit YES 5") {
 		t.Errorf("at a moment without a hit: %q", got)
 	}
 	p.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
-	wantRow(t, p, 0, "following · 9 messages of all agents")
-	v.At = step(40)
+	wantRow(t, p, 0, "until d0 00:10 · 9 messages of all agents")
+	v.At, v.Live = step(40), false
 	p.Show(v)
 	panetest.Press(p, "k/yes 4\nn")
 	if got := texts(p)[0]; !strings.HasPrefix(got, "1 of 2 yes 4") {
@@ -272,7 +274,7 @@ func TestKindsOfMessages(t *testing.T) {
 	v := viewOfTalk(append(chatter(0, 3), message(1, 3, model.UserTalk, "user", "well?")))
 	p := shownTalk(v)
 	for _, want := range []string{"10 messages", "3 thoughts", "6 talk messages", "1 user message", "10 messages"} {
-		wantRow(t, p, 0, "following · "+want+" of all agents · 1 question waits")
+		wantRow(t, p, 0, "following · 1 waits · "+want+" of all agents")
 		panetest.Press(p, "t")
 	}
 	v.AllTalk.Rows = v.AllTalk.Rows[:15]
