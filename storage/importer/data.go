@@ -66,20 +66,12 @@ func (r *run) copyData(ctx context.Context, store *bolt.Store) error {
 		}
 	}
 	chosen := r.sources()
-	for i := range r.read {
-		if key := r.read[i].key; chosen[key].has(frameKind, i) {
-			other, err := r.anotherRun(ctx, store, i)
-			if err == nil && other {
-				err = store.Update(ctx, func(to *bolt.Batch) error { return to.Restart(key) })
-			}
-			if err != nil {
-				return err
-			}
-		}
+	if err := r.restart(ctx, store, chosen); err != nil {
+		return err
 	}
 	for i := range r.read {
-		if f := &r.read[i]; f.offset != "" && chosen[f.key] != nil && f.status != model.NotStarted {
-			if err := b.add(0, 0, func(to *bolt.Batch) error { return to.PutCheckpoint(f.key, kept.Offset, f.offset) }); err != nil {
+		if f := &r.read[i]; chosen[f.key] != nil {
+			if err := b.offset(f); err != nil {
 				return err
 			}
 		}
@@ -97,6 +89,30 @@ func (r *run) copyData(ctx context.Context, store *bolt.Store) error {
 	}
 	r.step(int(r.total - r.done))
 	return nil
+}
+
+// restart begins the runs again of which the lab has another one.
+func (r *run) restart(ctx context.Context, store *bolt.Store, chosen map[model.Key]*choice) error {
+	for i := range r.read {
+		if key := r.read[i].key; chosen[key].has(frameKind, i) {
+			other, err := r.anotherRun(ctx, store, i)
+			if err == nil && other {
+				err = store.Update(ctx, func(to *bolt.Batch) error { return to.Restart(key) })
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// offset keeps what stands after the times of a run, where something does.
+func (b *batch) offset(f *found) error {
+	if f.offset == "" || f.status == model.NotStarted {
+		return nil
+	}
+	return b.add(0, 0, func(to *bolt.Batch) error { return to.PutCheckpoint(f.key, kept.Offset, f.offset) })
 }
 
 // choice says for each kind of an experiment's data from which of those in the spool it is
