@@ -31,6 +31,7 @@
 //	plan        the steps that the workflow of a config asks for
 //	pace        how long the steps of a run take; an estimate follows from it
 //	quiet       without a step for longer than the pace explains; stalled: for much longer
+//	need        why a run needs attention: it failed, is stalled, …; of the past, until it was seen
 //	source      where experiments come from: a lab file or an endpoint ([Source])
 //	endpoint    a server with AgentSociety's API
 //	control     what can be done to an experiment: stop, delete, message, survey ([Controller])

@@ -90,7 +90,7 @@ func TestTheCountAgreesWithTheColumn(t *testing.T) {
 	play(t, src, 120, 30, nil, func(s *stage) {
 		for range 40 {
 			s.pass(5 * time.Second)
-			src.change(0, func(e *model.Experiment) { e.Updated = e.Updated.Add(time.Second) })
+			src.change(2, func(e *model.Experiment) { e.Updated = e.Updated.Add(time.Second) })
 			s.pass(2 * time.Second)
 			lab, now, want := s.app.feed.Lab(), s.app.feed.SourceTime(), 0
 			for one := range lab.All {
