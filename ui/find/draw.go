@@ -12,13 +12,25 @@ import (
 	"societop/ui/pane/kit"
 )
 
-// How many lines are above the hits, and how wide their columns are.
-const (
-	headLines = 2
-	nameCells = 22
-	timeCells = 9
-	whatCells = 17
-)
+// headLines is how many lines are above the hits.
+const headLines = 2
+
+// columns is how wide the columns before the line of a hit are; 0: there is none.
+type columns struct {
+	name, time, what int
+	words            bool // the part is followed by what its number is
+}
+
+// columnsIn returns the columns for w cells.
+func columnsIn(w int) columns {
+	switch {
+	case w < 50:
+		return columns{name: 8, what: 11}
+	case w < 100:
+		return columns{name: w / 4, time: 9, what: 11}
+	}
+	return columns{name: 22, time: 9, what: 17, words: true}
+}
 
 // Title returns the title of the panel.
 func (p *Panel) Title() string { return "Search in all runs" }
@@ -27,7 +39,7 @@ func (p *Panel) Title() string { return "Search in all runs" }
 func (p *Panel) Draw(w, h int) []string {
 	lines := []string{p.head(w), cell.Space(w)}
 	if p.typing || h <= headLines {
-		for _, line := range p.help() {
+		for _, line := range cell.Wrap(p.help(), w-2) {
 			lines = append(lines, p.c.Theme.Faint.Render(cell.Fit(" "+line, w)))
 		}
 		return lines[:min(len(lines), h)]
@@ -42,16 +54,12 @@ func (p *Panel) Draw(w, h int) []string {
 }
 
 // help says what a pattern is, and what is searched.
-func (p *Panel) help() []string {
-	what := "Configs, logs, prompts, talk and answers of all runs are searched, the newest runs first."
+func (p *Panel) help() string {
+	help := "A pattern is a regular expression (RE2); capitals don't matter: rain|snow, time ?out. "
 	if p.c.Source.Info().Local {
-		return []string{"A pattern is a regular expression (RE2); capitals don't matter: rain|snow, time ?out", what}
+		return help + "Configs, logs, prompts, talk and answers of all runs are searched, the newest runs first."
 	}
-	return []string{
-		"A pattern is a regular expression (RE2); capitals don't matter: rain|snow, time ?out",
-		"Of a server configs, logs and the newest prompts are searched, the newest runs first: one request",
-		"after the other, three a run.",
-	}
+	return help + "Of a server configs, logs and the newest prompts are searched, the newest runs first: one request after the other, three a run."
 }
 
 // head returns the line with the pattern and what became of the search.
@@ -102,18 +110,24 @@ func (p *Panel) row(h *search.Hit, chosen bool, w int) string {
 	if h.Name.Empty() {
 		name = h.Run.ID.String()
 	}
+	c := columnsIn(w)
 	what, at := h.In.String(), ""
-	switch {
-	case h.Agent != nil:
-		what += " agent " + strconv.FormatInt(*h.Agent, 10)
-	default:
-		what += " line " + strconv.Itoa(h.Number)
+	number, kind := int64(h.Number), " line "
+	if h.Agent != nil {
+		number, kind = *h.Agent, " agent "
 	}
+	if !c.words {
+		kind = " "
+	}
+	what += kind + strconv.FormatInt(number, 10)
 	if h.At.Valid() {
 		at = h.At.Short()
 	}
-	names := min(nameCells, w/4)
-	place := style.Render(cell.Fit(name, names)) + faint.Render("  "+cell.Fit(at, timeCells)+"  "+cell.Fit(what, whatCells)+"  ")
+	place := style.Render(cell.Fit(name, c.name))
+	if c.time > 0 {
+		place += faint.Render("  " + cell.Fit(at, c.time))
+	}
+	place += faint.Render("  " + cell.Fit(what, c.what) + "  ")
 	room := max(w-1-cell.Width(place), 0)
 	line, matches := cell.Around(h.Line.String(), h.Matches, room)
 	out := t.Key.Render(cursor) + place + marked(line, matches, style, hit)
