@@ -108,11 +108,17 @@ func (r *reading) begin(ctx context.Context) (all []model.Profile, err error) {
 			return r.lacks("statuses of agents", err)
 		})
 	}
-	if _, bulk := r.run.(model.AllAgentsReader); !bulk && err == nil {
+	n := len(r.moments)
+	prompts, words := n, n/bulk
+	if _, ok := r.run.(allPrompts); ok {
+		prompts = n / bulk
+	}
+	if _, ok := r.run.(model.AllAgentsReader); !ok && err == nil {
 		err = r.findAgents(ctx, all)
+		words = len(r.agents)
 	}
 	r.report.Agents += len(all)
-	r.plan(len(r.moments), len(r.agents))
+	r.plan(n + prompts + 2*words)
 	return all, err
 }
 
@@ -162,8 +168,8 @@ type allPrompts interface {
 
 // prompts gives out what all agents were told at each moment.
 func (r *reading) prompts(ctx context.Context, fn func(model.Prompt) error) error {
-	r.stage(len(r.moments))
 	if of, ok := r.run.(allPrompts); ok {
+		r.stage(len(r.moments) / bulk)
 		all, err := of.Prompts(ctx)
 		if err = r.lacks("prompts", err); err != nil {
 			return err
@@ -175,6 +181,7 @@ func (r *reading) prompts(ctx context.Context, fn func(model.Prompt) error) erro
 		}
 		return nil
 	}
+	r.stage(len(r.moments))
 	for _, at := range r.moments {
 		err := r.rested(ctx, func() error {
 			p, err := r.run.Prompt(ctx, at)
@@ -198,7 +205,7 @@ func (r *reading) messages(ctx context.Context, fn func([]model.Message) error) 
 		return fn(all)
 	}
 	if of, ok := r.run.(model.AllAgentsReader); ok {
-		r.stage(len(r.moments))
+		r.stage(len(r.moments) / bulk)
 		err := paged(ctx, of.TalkUntil, func(m *model.Message) model.SimTime { return m.At }, counted)
 		return r.lacks("talk", err)
 	}
@@ -212,7 +219,7 @@ func (r *reading) answers(ctx context.Context, fn func([]model.Answer) error) er
 		return fn(all)
 	}
 	if of, ok := r.run.(model.AllAgentsReader); ok {
-		r.stage(len(r.moments))
+		r.stage(len(r.moments) / bulk)
 		err := paged(ctx, of.AnswersUntil, func(a *model.Answer) model.SimTime { return a.At }, counted)
 		return r.lacks("answers", err)
 	}
@@ -340,14 +347,13 @@ type progress struct {
 	left    int // experiments, that under way included
 }
 
-// plan says how much an experiment has: moments, of which each has a frame and a prompt, and agents
-// that are asked for talk and for answers. Those after it are taken for as large.
-func (p *progress) plan(moments, agents int) {
-	if agents == 0 {
-		agents = moments
-	}
+// bulk is how many moments of what a source gives out for all at once take as long as one frame.
+const bulk = 10
+
+// plan says how many steps an experiment takes. Those after it are taken for as large.
+func (p *progress) plan(steps int) {
 	p.done = p.next
-	p.total = p.done + 2*int64(moments+agents)*int64(p.left)
+	p.total = p.done + int64(steps)*int64(p.left)
 	p.left--
 	p.step(0)
 }
