@@ -88,7 +88,7 @@ func (r *recorder) missed(all []move) {
 // later.
 func (d *reading) readSteps(ctx context.Context) (done bool, err error) {
 	all, err := d.from.Steps(ctx)
-	if ofOnePart(err) {
+	if ofOnePart(err) || d.ofHistory(err) {
 		d.t.parts[stepTimes].next = d.options.Now().Add(retryEvery)
 		return false, nil
 	}
@@ -106,6 +106,13 @@ func (d *reading) readSteps(ctx context.Context) (done bool, err error) {
 		}
 	}
 	return true, d.update(ctx, func(b *bolt.Batch) error { return b.PutSteps(d.t.key, all) })
+}
+
+// ofHistory reports whether an error may be about the history of a run only: it is the largest of
+// all answers, and what stands between may fail on it. That the source is away, the next tick tells.
+func (d *reading) ofHistory(err error) bool {
+	return errors.Is(err, model.ErrNotEndpoint) || errors.Is(err, model.ErrServer) && !d.options.Once ||
+		errors.Is(err, model.ErrUnreachable) && !d.options.Once
 }
 
 // apart is how far two times of one step are from each other in runs that are not the same. The list

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/storagetest"
 )
@@ -159,6 +160,43 @@ func TestTheStepsBeforeARecordingAreReadOnce(t *testing.T) {
 		t.Errorf("the source is asked %d times for the steps, want 4", m.times)
 	}
 	whole(t, lab)
+}
+
+// TestAHistoryThatFailsIsNoOutage: the source answers all else, and is asked for it again.
+func TestAHistoryThatFailsIsNoOutage(t *testing.T) {
+	for _, kind := range []error{model.ErrNotEndpoint, model.ErrServer, model.ErrUnreachable} {
+		lab := filepath.Join(t.TempDir(), "lab.db")
+		e := storagetest.Experiments(2)[1]
+		m := &asked{Memory: storagetest.NewMemory(), err: &model.Error{Op: "read", Address: "http://lab-7", Err: kind}}
+		m.Put(moved(e, 5))
+		m.SetRunData(e.Key, storagetest.RunData{Steps: stepTimesOf(0, 6)})
+		bubble(t, func(t *testing.T) {
+			var said []string
+			ctx, cancel := context.WithCancel(context.Background())
+			ended := make(chan error, 1)
+			go func() {
+				ended <- Record(ctx, m, lab, model.RecordOptions{Interval: time.Second}, model.RecordObserver{
+					Say: func(what text.Text, problem bool) {
+						if problem {
+							said = append(said, what.String())
+						}
+					},
+				})
+			}()
+			time.Sleep(time.Minute)
+			if m.times != 1 {
+				t.Errorf("%v: asked %d times", kind, m.times)
+			}
+			m.err = nil
+			time.Sleep(retryEvery)
+			cancel()
+			<-ended
+			if len(said) > 0 {
+				t.Errorf("%v: it says %q", kind, said)
+			}
+		})
+		hasSteps(t, lab, kind.Error(), e.Key, stepTimesOf(0, 6))
+	}
 }
 
 // TestStepsOfARunThatBeginsAgain replace those of the run before, also where the recorder was away

@@ -27,12 +27,16 @@ type fakeSociety struct {
 	steps    []model.StepTime
 	stepsErr error
 	stepsGot atomic.Int64 // times that steps were read
+	// so many of them the source does not offer
+	stepsLost int64
 }
 
 func (f *fakeSociety) Timeline(context.Context) ([]model.SimTime, error) { return f.timeline, f.err }
 
 func (f *fakeSociety) Steps(context.Context) ([]model.StepTime, error) {
-	f.stepsGot.Add(1)
+	if f.stepsGot.Add(1) <= f.stepsLost {
+		return nil, model.ErrNotOffered
+	}
 	return f.steps, cmp.Or(f.stepsErr, f.err)
 }
 

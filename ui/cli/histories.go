@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"societop/model"
@@ -18,6 +19,9 @@ const (
 	atOnce = 4
 	// historyTime is how long it takes for them all together at most.
 	historyTime = 20 * time.Second
+	// enough is how many runs must lack a history, of none that has one, for it to be the source
+	// that offers none, and not a table of a run that is missing.
+	enough = 5
 )
 
 // history is when the steps of a run were done, as it follows from that.
@@ -63,23 +67,31 @@ func hasHistory(s *model.Summary) bool {
 }
 
 // learn reads the histories of running experiments for their estimates. What can't be read is
-// estimated without, which is rough. A source that does not offer one is not asked for others.
+// estimated without, which is rough. A source that offers none of some runs is not asked for others.
 func (r reading) learn(ctx context.Context, src model.Source, runs []model.Summary) {
 	ctx, cancel := context.WithTimeout(ctx, historyTime)
 	defer cancel()
 	read := make([]history, len(runs))
 	var group sync.WaitGroup
+	var offered atomic.Bool
+	var lacking atomic.Int32
 	next := make(chan int)
 	for range min(atOnce, len(runs)) {
 		group.Go(func() {
 			for i := range next {
-				if read[i] = historyOf(ctx, src, runs[i]); read[i].lacks() {
-					cancel()
+				read[i] = historyOf(ctx, src, runs[i])
+				if read[i].lacks() {
+					lacking.Add(1)
+				} else if read[i].err == nil {
+					offered.Store(true)
 				}
 			}
 		})
 	}
 	for i := range runs {
+		if lacking.Load() >= enough && !offered.Load() {
+			break
+		}
 		select {
 		case next <- i:
 		case <-ctx.Done():

@@ -112,6 +112,28 @@ func TestTheListReadsSomeHistories(t *testing.T) {
 	}
 }
 
+// TestARunThatLacksItsHistoryTakesThatOfNoOther: its table may be missing.
+func TestARunThatLacksItsHistoryTakesThatOfNoOther(t *testing.T) {
+	src := &fakeSource{society: &fakeSociety{steps: minutes(), stepsLost: 1}}
+	for i := range 12 {
+		src.all = append(src.all, run(byte(i+1), "x", model.Running))
+	}
+	out, errs, code, _ := call(src, nil, "list", "--json", "x")
+	var all []etas
+	if code != 0 || json.Unmarshal([]byte(out), &all) != nil {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	known := 0
+	for _, e := range all {
+		if e.High != nil {
+			known++
+		}
+	}
+	if known != len(all)-1 {
+		t.Errorf("%d of %d have their history", known, len(all))
+	}
+}
+
 // TestWatchKnowsHowLongAMorningTakes: a watcher that was started by night has seen steps of a thirtieth
 // of the length of those by day. Before it calls the first step of the morning quiet, it reads the
 // history of the run.

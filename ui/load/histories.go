@@ -13,7 +13,7 @@ import (
 
 // Histories reads when the steps of runs were done, for their estimates and for the chart of them:
 // of the experiment that is shown, and of those running ones that are in view. It reads one history
-// at a time, and that of a run once.
+// at a time, but that others do not wait for one that is slow, and that of a run once.
 type Histories struct {
 	feed    *Feed
 	detail  *Detail
@@ -21,6 +21,8 @@ type Histories struct {
 	number  int       // of the read under way; 0: none is
 	reads   int       // that were begun: their numbers
 	cancel  context.CancelFunc
+	begun   time.Time         // when it was begun
+	slow    map[int]model.Key // what else is being read, by number
 	tries   map[model.Key]try
 	heard   time.Time // when the source answered last
 	outdate time.Time // histories that were read before have a hole
@@ -43,6 +45,10 @@ const (
 	// outage is for how long a source must have been silent, or not been read, for the histories
 	// to be read again: what was observed has a hole then.
 	outage = 5 * time.Minute
+	// slowAfter is how long a history is waited for before another one is read as well, and maxSlow
+	// how many of them are left to go on.
+	slowAfter = 10 * time.Second
+	maxSlow   = 3
 	// maxTries is how many runs are remembered.
 	maxTries = 4096
 )
@@ -53,7 +59,7 @@ var errNoSteps = errors.New("no steps yet")
 
 // NewHistories returns one that has read nothing yet.
 func NewHistories(feed *Feed, detail *Detail) *Histories {
-	return &Histories{feed: feed, detail: detail, cancel: func() {}, tries: map[model.Key]try{}}
+	return &Histories{feed: feed, detail: detail, cancel: func() {}, slow: map[int]model.Key{}, tries: map[model.Key]try{}}
 }
 
 // StepsMsg is the answer to the read of a history, for OnSteps.
@@ -80,6 +86,10 @@ func (h *Histories) Heard() {
 func (h *Histories) Read(watched []model.Key, visible bool) tea.Cmd {
 	if h.feed.paused || !h.feed.loaded || h.feed.failure != nil {
 		return nil
+	}
+	if h.number != 0 && h.feed.Now().Sub(h.begun) >= slowAfter && len(h.slow) < maxSlow {
+		h.slow[h.number] = h.key // it is on its way: what comes of it is taken, whatever is in view then
+		h.number, h.cancel = 0, func() {}
 	}
 	shown, has := h.detail.Key()
 	has = has && visible
@@ -125,6 +135,11 @@ func (h *Histories) may(s *model.Summary, t try) bool {
 	if s.Plan == nil || done <= 0 {
 		return false
 	}
+	for _, k := range h.slow {
+		if k == s.Key {
+			return false
+		}
+	}
 	return done < t.step || !t.final && !h.feed.Now().Before(t.next)
 }
 
@@ -135,7 +150,7 @@ func (h *Histories) begin(k model.Key) tea.Cmd {
 	s, _ := h.feed.lab.Get(k)
 	msg := StepsMsg{number: h.reads, summary: s}
 	ctx, cancel := context.WithCancel(h.feed.ctx)
-	h.key, h.number, h.cancel = k, msg.number, cancel
+	h.key, h.number, h.cancel, h.begun = k, msg.number, cancel, h.feed.Now()
 	src := h.feed.Source
 	return func() tea.Msg {
 		defer cancel()
@@ -154,10 +169,15 @@ func (h *Histories) begin(k model.Key) tea.Cmd {
 
 // OnSteps takes a history that was read. It reports whether anything has changed.
 func (h *Histories) OnSteps(msg StepsMsg) bool {
-	if msg.number != h.number {
+	_, slow := h.slow[msg.number]
+	switch {
+	case slow:
+		delete(h.slow, msg.number)
+	case msg.number == h.number:
+		h.number = 0
+	default:
 		return false
 	}
-	h.number = 0
 	s, now := &msg.summary, h.feed.Now()
 	t := try{step: s.Progress().Step, read: now}
 	taken := msg.err == nil && h.take(s, msg.pace)

@@ -260,6 +260,42 @@ func TestTheShownRunDoesNotWait(t *testing.T) {
 	}
 }
 
+// TestASlowHistoryHoldsNoOtherBack: after a while others are read, and what comes of it is taken, also
+// where its run is not in view any more. It is not read a second time meanwhile.
+func TestASlowHistoryHoldsNoOtherBack(t *testing.T) {
+	p := pastOf(t, 3)
+	slow := p.Read(p.view, true)
+	p.now = p.now.Add(slowAfter - time.Second)
+	if p.Read(p.view, true) != nil {
+		t.Fatal("two are read at once")
+	}
+	p.now = p.now.Add(time.Second)
+	if n := p.settle(); n != 2 {
+		t.Fatalf("%d others are read", n)
+	}
+	if p.Read(p.view[1:], true) != nil {
+		t.Error("something is read again")
+	}
+	if !p.OnSteps(slow().(StepsMsg)) || !p.feed.Lab().HasHistory(p.view[0]) {
+		t.Error("the slow one came in vain")
+	}
+}
+
+// TestManyHistoriesThatHang are few at once.
+func TestManyHistoriesThatHang(t *testing.T) {
+	p := pastOf(t, 9)
+	n := 0
+	for range 100 {
+		if p.Read(p.view, true) != nil {
+			n++
+		}
+		p.now = p.now.Add(slowAfter)
+	}
+	if n != maxSlow+1 {
+		t.Errorf("%d are read at once", n)
+	}
+}
+
 // TestTheChartOfARunThatHasEnded comes from its history, and stays while the run is shown.
 func TestTheChartOfARunThatHasEnded(t *testing.T) {
 	p := pastOf(t, 1)
