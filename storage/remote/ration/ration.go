@@ -27,6 +27,14 @@ const (
 	pastBurst    = 5
 	leastPast    = 0.0025
 	pastReach    = 10 * time.Minute // of which the share may be overdrawn
+	// A history that takes as long as slowPast does not hold others back, once in pastReach: it has
+	// told of itself, and not of them.
+	slowPast = 5 * time.Second
+
+	// most is how many requests may come in a minute, however they are spread, and withoutPast how
+	// many of them without histories.
+	most        = 60
+	withoutPast = most - pastMinutely
 	// LinkShare is how many times as long as a request took on the way, others use the link.
 	LinkShare = 12
 	// LookAgain is how often who waits looks whether it may go on.
@@ -42,9 +50,29 @@ type Ration struct {
 	cost     float64 // seconds of a request, as they were lately
 	at       time.Time
 
-	Kept     bool    // a monitor is at work, which histories keep to the ration for
-	past     float64 // histories that may be asked for
-	pastBusy float64 // seconds that they may take
+	Kept     bool      // a monitor is at work, which histories keep to the ration for
+	past     float64   // histories that may be asked for
+	pastBusy float64   // seconds that they may take
+	spared   time.Time // when a slow history was last not counted
+
+	sent [most]time.Time // the newest requests, in a ring
+	next int             // where the next one goes
+}
+
+// inMinute is how many requests were sent in the last minute.
+func (r *Ration) inMinute() (n int) {
+	for _, at := range r.sent {
+		if !at.IsZero() && r.at.Sub(at) < time.Minute {
+			n++
+		}
+	}
+	return n
+}
+
+// count takes note of a request.
+func (r *Ration) count() {
+	r.sent[r.next] = r.at
+	r.next = (r.next + 1) % most
 }
 
 // New is the ration of a server of which nothing was asked yet.
@@ -70,6 +98,7 @@ func (r *Ration) Refill(now time.Time) {
 
 // Spend takes off what a request took.
 func (r *Ration) Spend(took time.Duration) {
+	r.count()
 	r.requests = max(r.requests-1, -Burst)
 	r.busy = max(r.busy-took.Seconds(), -Aim*busyReach.Seconds())
 	r.cost += (took.Seconds() - r.cost) / 8
@@ -78,13 +107,14 @@ func (r *Ration) Spend(took time.Duration) {
 // Listed takes off a list, which took the server a while and will be read again after a rest:
 // what is left of the time is for the others.
 func (r *Ration) Listed(took, rest time.Duration) {
+	r.count()
 	r.requests = max(r.requests-1, -Burst)
 	r.share = max(Aim-took.Seconds()/(took+rest).Seconds(), least)
 }
 
 // Left is how many requests may be sent now.
 func (r *Ration) Left() int {
-	n := r.requests
+	n := min(r.requests, float64(withoutPast-r.inMinute()))
 	if r.cost > 0 {
 		n = min(n, r.busy/r.cost)
 	}
@@ -96,13 +126,17 @@ func (r *Ration) Left() int {
 func (r *Ration) History(now time.Time) (wait time.Duration) {
 	r.Refill(now)
 	switch {
+	case r.inMinute() >= most:
+		wait = time.Second
 	case r.pastBusy <= 0:
 		wait = time.Duration(-r.pastBusy / r.pastShare() * float64(time.Second))
 	case r.requests > Burst/2:
 		r.requests--
+		r.count()
 		return 0
 	case r.past >= 1:
 		r.past--
+		r.count()
 		return 0
 	default:
 		wait = time.Duration((1 - r.past) / pastMinutely * float64(time.Minute))
@@ -113,5 +147,9 @@ func (r *Ration) History(now time.Time) (wait time.Duration) {
 // SpendPast takes off what a history took the server, or the link to it where that is slow.
 func (r *Ration) SpendPast(cost *link.Cost) {
 	took := max(cost.Busy(), cost.Whole/LinkShare)
+	if cost.Whole >= slowPast && (r.spared.IsZero() || r.at.Sub(r.spared) >= pastReach) {
+		r.spared = r.at
+		return
+	}
 	r.pastBusy = max(r.pastBusy-took.Seconds(), -r.pastShare()*pastReach.Seconds())
 }
