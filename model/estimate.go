@@ -187,11 +187,7 @@ func (e *Estimate) judgeSilence(p90 time.Duration) {
 func (e *Estimate) rates(p *Pace, s *Summary, progress Progress, f eta.Forecast) {
 	newest := p.newest()
 	from, counted := p.late()
-	if sim, wall := newest.sim.Seconds()-from.sim.Seconds(), newest.since(from).Seconds(); sim > 0 && wall > 0 {
-		e.SimPerWall = sim / wall
-	} else if s.Plan != nil && s.Now.Valid() && p.steps == 0 {
-		e.SimPerWall = max(s.Now.Seconds()-float64(s.Plan.Start), 0) / s.Updated.Sub(s.Created).Seconds()
-	}
+	e.SimPerWall = p.simRate(s, from)
 	if progress.Step <= 0 {
 		return
 	}
@@ -212,6 +208,19 @@ func (e *Estimate) rates(p *Pace, s *Summary, progress Progress, f eta.Forecast)
 		e.TokensAtEnd = tokens + tokens/took*f.Rest.Seconds()
 		e.TokensLow, e.TokensHigh = p.tokensRange(e.TokensAtEnd, bySteps, left, tokens/took, f)
 	}
+}
+
+// simRate is simulated time in wall time since a mark, or in the whole run; 0 unknown.
+func (p *Pace) simRate(s *Summary, from mark) float64 {
+	newest := p.newest()
+	sim, wall := newest.sim.Seconds()-from.sim.Seconds(), newest.since(from).Seconds()
+	switch {
+	case sim > 0 && wall > 0:
+		return sim / wall
+	case s.Plan != nil && s.Now.Valid() && p.steps == 0:
+		return max(s.Now.Seconds()-float64(s.Plan.Start), 0) / s.Updated.Sub(s.Created).Seconds()
+	}
+	return 0
 }
 
 // took is for how many seconds the run has made steps: those before the first that is known took
