@@ -215,10 +215,17 @@ func explain(err error) error {
 		return errors.New(text.Clean(strings.TrimPrefix(err.Error(), "toml: ")).String())
 	}
 	said := text.Clean(at.Message).String()
-	if at.Position.Line < 1 {
+	line := at.Position.Line
+	if strings.Contains(said, "to end table name") {
+		said = `the name of the table is not closed by "]"`
+		if strings.Contains(at.Message, `got '\n'`) {
+			line-- // where it begins
+		}
+	}
+	if line < 1 {
 		return errors.New(said)
 	}
-	return fmt.Errorf("line %d: %s", at.Position.Line, said)
+	return fmt.Errorf("line %d: %s", line, said)
 }
 
 // ordered is the keys of a table in an order that does not change.

@@ -22,9 +22,12 @@ func (f *listFlags) add(flags *pflag.FlagSet) {
 }
 
 // parse reads both; what is wrong with them is wrong usage.
-func (f *listFlags) parse() (query model.Query, order model.Sort, err error) {
+func (f *listFlags) parse(e *Env) (query model.Query, order model.Sort, err error) {
 	if query, err = model.ParseQuery(f.filter); err == nil {
 		order, err = model.ParseSort(f.sort)
+	}
+	if err == nil && order.Key == model.ByCost && e.prices == nil {
+		err = model.Usagef("no costs to sort by; --prices names a file with the prices of models")
 	}
 	return query, order, err
 }
@@ -47,7 +50,7 @@ On a terminal, lines fit its width: ids are shortened as far as they stay unique
 are cut. In a pipe or a file, and with --plain, nothing is cut.
 
 ` + filterHelp() + "\n" + sortHelp() + "\n" + columnHelp() + "\n\n" + theSOURCE,
-		PreRunE: func(*cobra.Command, []string) error { return choice.check() },
+		PreRunE: func(*cobra.Command, []string) error { return choice.check(env) },
 	}, rowForms, func(ctx context.Context, r request) error { return env.list(ctx, out, r.src, choice, r.form) })
 	choice.add(cmd.Flags())
 	addPrices(env, cmd.Flags())
@@ -56,8 +59,8 @@ are cut. In a pipe or a file, and with --plain, nothing is cut.
 }
 
 // check fails if a flag has a wrong value.
-func (c *listChoice) check() error {
-	_, _, err := c.parse()
+func (c *listChoice) check(e *Env) error {
+	_, _, err := c.parse(e)
 	if err == nil {
 		_, err = parseColumns(c.columns)
 	}
@@ -66,7 +69,7 @@ func (c *listChoice) check() error {
 
 // list prints the experiments of a source.
 func (e *Env) list(ctx context.Context, out io.Writer, src model.Source, choice listChoice, form format) error {
-	query, order, err := choice.parse()
+	query, order, err := choice.parse(e)
 	if err != nil {
 		return err
 	}

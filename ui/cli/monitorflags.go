@@ -61,7 +61,7 @@ func (f *monitorFlags) options(e *Env) (ui.Options, error) {
 	if err := f.calls.check(e); err != nil {
 		return ui.Options{}, err
 	}
-	if _, _, err := f.list.parse(); err != nil {
+	if _, _, err := f.list.parse(e); err != nil {
 		return ui.Options{}, err
 	}
 	if f.utc {

@@ -111,13 +111,27 @@ func TestShowPrintsTheCost(t *testing.T) {
 	}
 }
 
+func TestTheOrderOfCostsNeedsPrices(t *testing.T) {
+	for _, args := range [][]string{{"list", "--sort", "cost", "lab.db"}, {"list", "--sort=-cost", "lab.db"}, {"--sort", "cost", "lab.db"}} {
+		out, errs, code, _ := call(pricedRuns(), nil, args...)
+		if code != 2 || out != "" || !strings.Contains(errs, "no costs to sort by; --prices names a file") {
+			t.Errorf("%q: exit code %d: %s%s", args, code, out, errs)
+		}
+	}
+	prices := pricesFile(t, testPrices)
+	if _, errs, code, _ := call(pricedRuns(), nil, "list", "--sort", "cost", "--prices", prices, "lab.db"); code != 0 {
+		t.Errorf("with prices: exit code %d: %s", code, errs)
+	}
+}
+
 func TestBadPricesAreWrongUsage(t *testing.T) {
 	dir := t.TempDir()
 	large := pricesFile(t, strings.Repeat("# a line\n", 100_000))
 	for path, want := range map[string]string{
 		filepath.Join(dir, "none"): "no such file or directory",
 		dir:                        "is a directory",
-		large:                      "it is larger than 64 KiB",
+		pricesFile(t, "\n[prices.a\ninput = 1\n"): `line 2: the name of the table is not closed by "]"`,
+		large: "it is larger than 64 KiB",
 		pricesFile(t, "[prices.a]\ninput = -1\noutput = 1\n"): "line 2: input is negative",
 		pricesFile(t, "[prices.a]\ninput = 1\noutput = \n"):   "line 3: ",
 	} {
@@ -131,5 +145,11 @@ func TestBadPricesAreWrongUsage(t *testing.T) {
 				t.Errorf("%q: exit code %d: %s%s", args, code, out, errs)
 			}
 		}
+	}
+}
+
+func TestNoFileOfPrices(t *testing.T) {
+	if out, errs, code, _ := call(pricedRuns(), nil, "list", "--prices=", "lab.db"); code != 2 || out != "" || !strings.Contains(errs, "give the name of a file") {
+		t.Errorf("exit code %d: %s%s", code, out, errs)
 	}
 }

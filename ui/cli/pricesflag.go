@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 
 	"societop/model/price"
@@ -28,6 +29,9 @@ func (f *pricesFlag) Type() string { return "file" }
 
 // Set reads the file.
 func (f *pricesFlag) Set(path string) error {
+	if path == "" {
+		return errors.New("give the name of a file")
+	}
 	data, err := readAtMost(path, price.MaxFile+1)
 	if err == nil {
 		f.env.prices, err = price.Parse([]byte(data))

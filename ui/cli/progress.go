@@ -37,8 +37,13 @@ func (b *bar) draw(done, total int64) {
 
 // barText is a ratio as a bar with its percentage.
 func barText(ratio float64) string {
-	ratio = min(max(ratio, 0), 1)
-	return fmt.Sprintf("[%-*s] %4s", barCells, strings.Repeat("#", int(ratio*barCells)), human.Percent(ratio))
+	return barOf(ratio, barCells)
+}
+
+// barOf is barText with a bar of so many cells.
+func barOf(ratio float64, cells int) string {
+	ratio, cells = min(max(ratio, 0), 1), max(cells, 0)
+	return fmt.Sprintf("[%-*s] %4s", cells, strings.Repeat("#", int(ratio*float64(cells))), human.Percent(ratio))
 }
 
 // write replaces the line, unless it was drawn a moment ago.

@@ -80,12 +80,17 @@ func (p *waitProgress) show(s model.Summary, l model.Liveness) {
 func (p *waitProgress) line(v view, now time.Time) string {
 	const mostName = 24
 	at, _ := human.End(v.estimate, now, now)
-	text := cell.Cut(v.Name.String(), mostName)
+	const leastBar, frame = 4, len("[] 100% ")
+	room := columnsOf(p.env, p.env.Err) - 1
+	parts := []string{cell.Cut(v.Name.String(), mostName), "", sentence(v, at)}
 	if v.progress.Known {
-		text += " " + barText(v.progress.Ratio)
+		cells := min(room-cell.Width(parts[0])-cell.Width(parts[2])-frame-1, barCells)
+		if parts[1] = barOf(v.progress.Ratio, cells); cells < leastBar {
+			parts[1] = v.percent()
+			parts[0] = cell.Cut(parts[0], max(room-cell.Width(parts[1])-cell.Width(parts[2])-2, 0))
+		}
 	}
-	text = strings.TrimLeft(text+" "+sentence(v, at), " ")
-	return cell.Cut(text, columnsOf(p.env, p.env.Err)-1)
+	return cell.Cut(strings.TrimLeft(strings.Join(parts, " "), " "), room)
 }
 
 // tell prints a line where the percentage has changed.

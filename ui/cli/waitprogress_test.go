@@ -89,6 +89,29 @@ func TestWaitDrawsABar(t *testing.T) {
 	})
 }
 
+// TestANarrowBar: the bar is shortened before the words, and then the name.
+func TestANarrowBar(t *testing.T) {
+	for width, want := range map[int]string{
+		80: " [##        ]  25% step 120 of 480, in ~6h, about ",
+		50: "25% step 120 of 480, in ~6h, about ",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			src := &live{remote: true, first: []model.Experiment{fresh(1, "the traffic of a morning", model.Running)}}
+			env, _, _ := onTerminal(src, "wait", "--progress", "--timeout", "1m", "x", "01")
+			r := &running{code: make(chan int, 1)}
+			env.Out, env.Err, env.Now = &r.out, &r.errs, time.Now
+			env.Width = func(any) int { return width }
+			go func() { r.code <- Main(t.Context(), env) }()
+			synctest.Wait()
+			_, errs := r.after(0)
+			if line := onScreen(errs); !strings.Contains(line, want) || strings.Contains(line, "…") && width > 50 || cell.Width(line) >= width {
+				t.Errorf("%d columns: %q", width, line)
+			}
+			<-r.code
+		})
+	}
+}
+
 // TestProgressThatCantBeWritten: it is no reason for another exit code, nor is a run without a plan or a name.
 func TestProgressThatCantBeWritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -86,7 +86,7 @@ func between(low, high string) string {
 		return low
 	case low == "0" && high == "1m":
 		return "<1m"
-	case first == last || low == "0" && len(last) == 1:
+	case first == last && len(first) == 1 || low == "0" && len(last) == 1:
 		return strings.TrimSuffix(low, first) + "–" + high
 	}
 	return low + " – " + high

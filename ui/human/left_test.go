@@ -44,6 +44,7 @@ func TestRanges(t *testing.T) {
 		{160 * minute, 4 * hour, "2h 40m – 4h"},
 		{161 * minute, 239 * minute, "2h 40m – 4h"},
 		{2 * hour, 4 * hour, "2–4h"},
+		{13*hour + 30*minute, 15*hour + 30*minute, "13h 30m – 15h 30m"},
 		{0, 4 * hour, "0–4h"},
 		{0, 250 * minute, "0 – 4h 30m"},
 		{20 * hour, 30 * hour, "20h – 1d 6h"},

@@ -161,6 +161,9 @@ func (o *overview) spark(of func(model.StepLength) float64, missing string) {
 			values = append(values, v)
 		}
 	}
+	if len(values) == 1 && missing == "" {
+		values = nil // a lone block would say nothing
+	}
 	if top, cut := scaleTop(values); cut {
 		for i := range values {
 			values[i] = min(values[i], top)

@@ -92,6 +92,19 @@ func TestARunThatHasEndedHasAChart(t *testing.T) {
 	}
 }
 
+// TestOneRateIsNoLine: a block says nothing of one value.
+func TestOneRateIsNoLine(t *testing.T) {
+	two := stepsAt(1, 9, 9)
+	two[0].TokenRate, two[1].TokenRate = 100, 100
+	after := func(lengths []model.StepLength) string {
+		_, below, _ := strings.Cut(shown(lengths, 80, 30, false), "tokens ")
+		return strings.TrimSpace(strings.Split(below, "\n")[1])
+	}
+	if one, both := after(two[:1]), after(two); one != "" || both != "██" {
+		t.Errorf("of one step %q, of two %q", one, both)
+	}
+}
+
 // TestAHoleIsDrawnAsOne: between the parts that are known, nothing is drawn.
 func TestAHoleIsDrawnAsOne(t *testing.T) {
 	c := newStepSeries(append(stepsAt(1, 9, 9), stepsAt(10, 9)...), viewOf(model.Running, 362).Experiment.Plan)
