@@ -144,3 +144,11 @@ func TestTheDateOfAnEnd(t *testing.T) {
 		t.Errorf("at %q (%q)", at, spread)
 	}
 }
+
+func TestWhyRough(t *testing.T) {
+	for observed, want := range map[int]string{0: "rough: by the mean of the whole run", 3: "rough: the times of few steps are known", 300: "rough: hours or entries to come still unseen"} {
+		if got := WhyRough(model.Estimate{Known: true, Rough: true, Observed: observed}); got != want {
+			t.Errorf("%d steps: %q, want %q", observed, got, want)
+		}
+	}
+}

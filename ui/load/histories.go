@@ -87,10 +87,7 @@ func (h *Histories) Read(watched []model.Key, visible bool) tea.Cmd {
 	if h.feed.paused || !h.feed.loaded || h.feed.failure != nil {
 		return nil
 	}
-	if h.number != 0 && h.feed.Now().Sub(h.begun) >= slowAfter && len(h.slow) < maxSlow {
-		h.slow[h.number] = h.key // it is on its way: what comes of it is taken, whatever is in view then
-		h.number, h.cancel = 0, func() {}
-	}
+	h.leaveSlow()
 	shown, has := h.detail.Key()
 	has = has && visible
 	if has && h.wantsShown(shown) {
@@ -106,6 +103,15 @@ func (h *Histories) Read(watched []model.Key, visible bool) tea.Cmd {
 		return h.begin(watched[i])
 	}
 	return nil
+}
+
+// leaveSlow lets a read that is slow go on while others are begun: what comes of it is taken, whatever
+// is in view then.
+func (h *Histories) leaveSlow() {
+	if h.number != 0 && h.feed.Now().Sub(h.begun) >= slowAfter && len(h.slow) < maxSlow {
+		h.slow[h.number] = h.key
+		h.number, h.cancel = 0, func() {}
+	}
 }
 
 // wants reports whether the history of an experiment is to be read: it runs, and the lab has
