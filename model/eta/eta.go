@@ -45,11 +45,13 @@ type work struct {
 // seen is what kinds of steps were seen.
 type seen struct {
 	steps   int64
-	hours   uint32 // the hours of the day that steps covered, a bit each
-	kinds   uint32 // the lengths in ticks, as kindOf numbers them
-	entries int    // how many entries with steps
-	entry   int    // the newest of them
-	shifted bool   // nothing was learnt yet of its steps
+	wall    float64 // seconds that they took
+	longest float64 // seconds of the longest span of them
+	hours   uint32  // the hours of the day that steps covered, a bit each
+	kinds   uint32  // the lengths in ticks, as kindOf numbers them
+	entries int     // how many entries with steps
+	entry   int     // the newest of them
+	shifted bool    // nothing was learnt yet of its steps
 }
 
 // Forecast is what follows from the steps so far.
@@ -95,7 +97,10 @@ func (m *Model) Add(p *plan.Plan, mark Mark) {
 	before := m.last
 	m.last = mark
 	wall := mark.At.Sub(m.base.At).Seconds()
-	if wall <= 0 {
+	if wall <= together*m.seen.mean()*float64(mark.Step-m.base.Step) {
+		if m.seen.steps == 0 { // when these steps began is not known
+			m.base = mark
+		}
 		return
 	}
 	s := newSpan(p, &m.work.kinds, m.base.Step, mark.Step)
@@ -109,6 +114,10 @@ func (m *Model) Add(p *plan.Plan, mark Mark) {
 	m.learn(&s, wall)
 	m.base = mark
 }
+
+// together is the part of the mean length of a step below which steps are not timed one by one: they
+// were written, or are heard of, at once.
+const together = 5e-4
 
 // fewer is what a span leaves of the most steps that were joined before.
 const fewer = 1 - 1.0/64
@@ -143,6 +152,8 @@ func days(p *plan.Plan) float64 {
 func (m *Model) learn(s *span, wall float64) {
 	n := float64(s.steps)
 	m.see(s)
+	m.seen.wall += wall
+	m.seen.longest = math.Max(m.seen.longest, wall)
 	s.weigh(&m.ref.hours)
 	if s.others > 0 {
 		expected := n * math.Exp(m.ref.expect(s))
@@ -180,6 +191,9 @@ const misfit = 0.01
 
 // shortest is the length in seconds that a step counts as at least.
 const shortest = 1e-3
+
+// mean is the mean length of the steps in seconds; 0 while none was seen.
+func (s *seen) mean() float64 { return s.wall / float64(max(s.steps, 1)) }
 
 // see notes what kinds of steps a span has.
 func (m *Model) see(s *span) {

@@ -234,3 +234,38 @@ func TestStepsThatAreHeardOfTogether(t *testing.T) {
 		t.Errorf("rest %v", f.Rest)
 	}
 }
+
+// TestStepsThatWereWrittenAtOnce: a copied database has one time for all steps before the copy, and
+// some sources hear of several steps at a time. Such steps have no length.
+func TestStepsThatWereWrittenAtOnce(t *testing.T) {
+	p := plan.New(8*3600, []plan.Entry{{Type: "run", Days: 2, Ticks: 300}})
+	for _, untimed := range []int64{40, 100, 200} {
+		for _, timed := range []int64{25, 52, 100} {
+			r := rand.New(rand.NewPCG(uint64(untimed), uint64(timed)))
+			var m Model
+			at := start
+			for step := int64(1); step <= untimed+timed; step++ {
+				if step > untimed {
+					at = at.Add(time.Duration(5.4e9 * (0.8 + 0.4*r.Float64())))
+				}
+				m.Add(p, Mark{Step: step, At: at})
+			}
+			f, truth := m.Forecast(p), time.Duration(p.Steps()-untimed-timed)*5400*time.Millisecond
+			if f.Low > truth || truth > f.High || f.Rest < truth*3/4 || f.Rest > truth*4/3 {
+				t.Errorf("%d steps at once, %d timed: %v (%v – %v), want %v", untimed, timed, f.Rest, f.Low, f.High, truth)
+			}
+		}
+	}
+	var m Model
+	at := start
+	for step := int64(1); step <= 200; step++ {
+		if at = at.Add(time.Millisecond); step%10 == 0 {
+			at = at.Add(100 * time.Second)
+		}
+		m.Add(p, Mark{Step: step, At: at})
+	}
+	f, truth := m.Forecast(p), time.Duration(p.Steps()-200)*10*time.Second
+	if f.Low > truth || truth > f.High || f.P90 < 100*time.Second || f.P90 > 10*time.Minute {
+		t.Errorf("ten steps at a time: %v (%v – %v), want %v; the step under way %v", f.Rest, f.Low, f.High, truth, f.P90)
+	}
+}

@@ -12,6 +12,9 @@ import (
 // hours seen.
 const unseenLong = 1.2
 
+// mostLonger is how many times as long as all that was seen a step may be.
+const mostLonger = 4
+
 // step is the median and the 90th percentile of the length of the step under way.
 func (m *Model) step(p *plan.Plan, x *mixture) (median, p90 time.Duration) {
 	s := newSpan(p, &m.work.kinds, m.last.Step, m.last.Step+1)
@@ -47,6 +50,7 @@ func (m *Model) step(p *plan.Plan, x *mixture) (median, p90 time.Duration) {
 	gap, variance := m.gaps.expect(s.others, typical)
 	typical += gap
 	long += gap + 1.28*math.Sqrt(variance)
+	long = math.Min(long, mostLonger*m.seen.longest)
 	return seconds(typical), seconds(math.Max(long, math.Max(m.joined, 1)*typical))
 }
 
