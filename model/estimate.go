@@ -104,7 +104,7 @@ func (p *Pace) expect(s *Summary, progress Progress, e *Estimate) eta.Forecast {
 	f := p.forecast()
 	whole := p.wholeLength(s, progress)
 	rest := whole.Seconds() * float64(progress.Steps-progress.Step)
-	if f.Step > 0 && (p.steps >= minWholeSteps || p.history || whole == 0) {
+	if f.Step > 0 && (p.steps >= min(minWholeSteps, progress.Step-1) || whole == 0) {
 		e.Observed = int(min(p.steps, math.MaxInt32))
 		if f.Rough { // those to come may be as long as those before
 			f.P90 = max(f.P90, whole)
@@ -115,15 +115,15 @@ func (p *Pace) expect(s *Summary, progress Progress, e *Estimate) eta.Forecast {
 	return eta.Forecast{Known: whole > 0, Rest: seconds(rest), Rough: true, Step: whole, P90: whole}
 }
 
-// blend moves a rough forecast of a run without a history towards the seconds that remain by the
-// mean of the whole run; 0: there is none. Of the mean, the square of the watched share of the run
-// is replaced: what was watched is in the mean, too. A run whose other steps took no time since it
-// was created is not blended.
+// blend moves a rough forecast of a run, of which not all steps are known, towards the seconds that
+// remain by the mean of the whole run; 0: there is none. Of the mean, the square of the known share
+// of the run is replaced: what is known is in the mean, too. A run whose other steps took no time
+// since it was created is not blended.
 func (p *Pace) blend(f *eta.Forecast, s *Summary, done int64, rest float64) {
-	if p.history || rest <= 0 || f.Rest <= 0 || !s.Created.Before(p.marks[0].at()) {
+	if rest <= 0 || f.Rest <= 0 || !s.Created.Before(p.marks[0].at()) {
 		return
 	}
-	share := min(float64(p.steps)/float64(done), 1)
+	share := min(float64(p.steps)/float64(max(done-1, 1)), 1)
 	share *= share
 	factor := share + (1-share)*rest/f.Rest.Seconds()
 	for _, d := range []*time.Duration{&f.Rest, &f.Low, &f.High} {

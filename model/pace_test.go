@@ -164,6 +164,7 @@ func TestANightThatWasWatchedIsNotTheWholeRun(t *testing.T) {
 		walls = append(walls, at)
 	}
 	var begin int64
+	var past []StepTime
 	for step := int64(300); step < 560; step++ {
 		if begin == 0 && isNight(step) {
 			begin = step
@@ -175,6 +176,11 @@ func TestANightThatWasWatchedIsNotTheWholeRun(t *testing.T) {
 		s := runAt(step, now)
 		s.Created = noon.Add(-15 * time.Second)
 		p.Observe(s)
+		past = append(past, StepTime{s.Now, now})
+		recorded := PaceOf(s, past).Estimate(s, now) // a lab file that knows only this part
+		if len(past) > 1 && recorded.Left != p.Estimate(s, now).Left {
+			t.Fatalf("after %d steps %v is left, with their history %v", step-begin, p.Estimate(s, now).Left, recorded.Left)
+		}
 		watched, whole, truth := p.Estimate(s, now), (*Pace)(nil).Estimate(s, now), walls[767].Sub(now)
 		if ratio := watched.Left.Seconds() / whole.Left.Seconds(); !watched.Rough || ratio < 0.85 || ratio > 1.15 {
 			t.Fatalf("after %d watched steps %v is left, of the whole run %v, and in truth %v", step-begin, watched.Left, whole.Left, truth)
