@@ -39,7 +39,11 @@ func newConfirm(_ *Panel, o model.Order, one item) page {
 func (c *confirm) title() string { return "Really?" }
 
 func (c *confirm) hints(*Panel) [][2]string {
-	return [][2]string{{"y", c.order.Control.String()}, {"Esc", "back"}, {"j k", "scroll"}}
+	verb := c.order.Control.String()
+	if c.order.Control.ToAgents() {
+		verb = "send"
+	}
+	return [][2]string{{"y", verb}, {"Esc", "back"}, {"j k", "scroll"}}
 }
 
 // question says what will be done.
@@ -52,6 +56,7 @@ func (c *confirm) question(p *Panel) string {
 		return fmt.Sprintf("Send the survey %q to %s?", o.Survey.Name, p.addressees(o.Agents))
 	case model.ControlStop:
 		return "Stop " + these(n) + "? It can't be resumed."
+	case model.ControlDelete:
 	}
 	return "Delete " + these(n) + " with all data? This can't be undone."
 }
@@ -100,10 +105,13 @@ func (d *deletion) wanted() string {
 	return name(&d.item.able[0])
 }
 
-// confirms reports whether what is typed confirms it. Of a single run the id does, too.
+// short returns the beginning of the id of a single run, for a name that can't be typed.
+func (d *deletion) short() string { return d.item.able[0].ID.String()[:8] }
+
+// confirms reports whether what is typed confirms it. Of a single run the beginning of its id does, too.
 func (d *deletion) confirms() bool {
 	typed := strings.TrimSpace(d.input.Value())
-	return typed == strings.TrimSpace(d.wanted()) || len(d.item.able) == 1 && typed == d.item.able[0].ID.String()
+	return typed == strings.TrimSpace(d.wanted()) || len(d.item.able) == 1 && typed == d.short()
 }
 
 func (d *deletion) hints(*Panel) [][2]string { return [][2]string{{"⏎", "delete"}, {"Esc", "back"}} }
@@ -114,7 +122,11 @@ func (d *deletion) lines(p *Panel, w int) (lines []string, at int) {
 	for _, part := range cell.Wrap(d.question(p), w) {
 		lines = append(lines, p.Theme.Strong.Render(part))
 	}
-	lines = append(lines, cell.Wrap("Type "+d.wanted()+" to do it:", w)...)
+	typed := d.wanted()
+	if len(d.item.able) == 1 && typed != d.item.able[0].ID.String() {
+		typed += " or " + d.short()
+	}
+	lines = append(lines, cell.Wrap("Type "+typed+" to do it:", w)...)
 	at = len(lines)
 	lines = append(lines, p.Theme.Key.Render(">")+" "+said)
 	if d.wrong {

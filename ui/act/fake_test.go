@@ -31,16 +31,23 @@ type fakeSource struct {
 func (f *fakeSource) Info() model.Info {
 	return model.Info{Kind: "endpoint", Address: text.Clean("http://lab-7:8080")}
 }
+
 func (f *fakeSource) Changes(context.Context, model.Cursor, model.Budget) (model.Changes, error) {
 	return model.Changes{}, nil
 }
+
 func (f *fakeSource) Experiment(context.Context, model.Key) (model.Experiment, error) {
 	return model.Experiment{}, nil
 }
-func (f *fakeSource) RunData(model.Key) model.RunData                 { return fakeRun{src: f} }
-func (f *fakeSource) Close() error                                    { return nil }
-func (f *fakeSource) Forbids(model.Control) error                     { return f.forbids }
+
+func (f *fakeSource) RunData(model.Key) model.RunData { return fakeRun{src: f} }
+
+func (f *fakeSource) Close() error { return nil }
+
+func (f *fakeSource) Forbids(model.Control) error { return f.forbids }
+
 func (f *fakeSource) Surveys(context.Context) ([]model.Survey, error) { return f.surveys, f.err }
+
 func (f *fakeSource) Carry(_ context.Context, k model.Key, o model.Order, adv model.ProgressFunc) model.ControlResult {
 	f.carried, f.keys = append(f.carried, o), append(f.keys, k)
 	for i := range o.Agents {

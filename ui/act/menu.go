@@ -113,6 +113,7 @@ func what(c model.Control, runs int) string {
 		return "put a questionnaire to agents"
 	case model.ControlStop:
 		return "end " + these(runs)
+	case model.ControlDelete:
 	}
 	return "remove " + these(runs) + " with all data"
 }

@@ -121,3 +121,23 @@ func TestActions(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 }
+
+// TestWithoutWriteTheMonitorSendsNothing, whatever is pressed.
+func TestWithoutWriteTheMonitorSendsNothing(t *testing.T) {
+	t.Parallel()
+	server, _ := deskServer()
+	at := remotetest.Listen(t, server)
+	x := program.Open(t, 120, 30, "--utc", "--interval", "500ms", at.URL)
+	x.Shows("● live")
+	x.Shows("read-only")
+	for range model.Controls {
+		x.Press("X\ry\ry")
+		x.Shows("nothing is changed without --write")
+		x.Press("j\ry")
+	}
+	for _, route := range []string{remotetest.StopRoute, remotetest.DeleteRoute, remotetest.DialogRoute, remotetest.SurveyRoute} {
+		if n := server.Count(route); n > 0 {
+			t.Errorf("%s was sent %d times", route, n)
+		}
+	}
+}
