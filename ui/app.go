@@ -134,18 +134,25 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 		return a.onRedraw(msg)
 	case settledMsg:
 		return a.onSettled(msg)
-	case load.Msg:
-		return a.onFeed(msg)
-	case load.NeedMsg:
-		return a.onNeed(msg)
-	case load.StepsMsg:
-		return a.onSteps(msg)
-	case list.WorkMsg:
-		return a.onWork(msg)
-	case player.TickMsg:
-		return a.onPlay(msg)
 	case act.Msg:
 		return a.onAct(msg)
+	}
+	return a.take(msg)
+}
+
+// take calls the method that handles what was read, made or played.
+func (s *session) take(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case load.Msg:
+		return s.onFeed(msg)
+	case load.NeedMsg:
+		return s.onNeed(msg)
+	case load.StepsMsg:
+		return s.onSteps(msg)
+	case list.WorkMsg:
+		return s.onWork(msg)
+	case player.TickMsg:
+		return s.onPlay(msg)
 	}
 	return nil
 }
