@@ -143,7 +143,7 @@ var remedies = []struct {
 	{ErrDamaged, "`societop check` names what is wrong; restore a copy, or record or import again into a new file"},
 	{ErrUnreadable, "check the path, its permissions and the disk"},
 	{ErrReadOnly, "check the permissions of the file and of its directory, and the disk"},
-	{ErrFull, "make room and run it again; what was written before is kept"},
+	{ErrFull, "make room and run it again"},
 	{ErrRecorder, "a lab has one recorder: stop the other, or write another file"},
 	{ErrNoExperiment, "`societop list` shows the experiments there are"},
 	{ErrNoTenant, ""},

@@ -158,7 +158,7 @@ func (c *copying) copyMetrics(k model.Key) error {
 	if err == nil && series != nil {
 		err = c.put(0, func(b *bolt.Batch) error { return b.PutMetrics(k, series) })
 	}
-	of, ok := c.run.(keeper)
+	of, ok := c.run.(kept.Keeper)
 	if !ok || err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (c *copying) copyMetrics(k model.Key) error {
 	if err != nil {
 		return c.lacks("artifacts.json", err)
 	}
-	for _, name := range []string{kept.Artifacts, kept.Metrics, kept.Offset} {
+	for _, name := range kept.Names {
 		if value, has := all[name]; has && err == nil {
 			err = c.put(len(value), func(b *bolt.Batch) error { return b.PutCheckpoint(k, name, value) })
 		}

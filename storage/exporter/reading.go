@@ -293,12 +293,6 @@ func paged[T any](ctx context.Context, read func(context.Context, model.SimTime,
 	return nil
 }
 
-// keeper is a RunData that keeps what AgentSociety's files have, and a lab has no place for. Lab files
-// do.
-type keeper interface {
-	Checkpoints(ctx context.Context) (map[string]string, error)
-}
-
 // originals is what a source keeps of AgentSociety's files.
 type originals struct {
 	artifacts []byte // nil: none
@@ -308,7 +302,7 @@ type originals struct {
 
 // kept reads that; nothing where the source keeps none.
 func (r *reading) kept(ctx context.Context) (o originals, err error) {
-	of, ok := r.run.(keeper)
+	of, ok := r.run.(kept.Keeper)
 	if !ok {
 		r.leaveOut("artifacts.json", "an endpoint gives it out only in answer to a POST, which is not sent")
 		return o, nil

@@ -11,6 +11,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt"
+	"societop/storage/bolt/kept"
 )
 
 // reading reads the data of one run from the source into the lab file.
@@ -140,13 +141,27 @@ func (d *reading) readProfiles(ctx context.Context) error {
 	return d.update(ctx, func(b *bolt.Batch) error { return b.PutProfiles(d.t.key, all) })
 }
 
-// readMetrics reads the measured series.
+// readMetrics reads the measured series, and of a lab file what it keeps of imported ones.
 func (d *reading) readMetrics(ctx context.Context) error {
 	all, err := d.from.Metrics(ctx)
 	if err != nil {
 		return err
 	}
-	return d.update(ctx, func(b *bolt.Batch) error { return b.PutMetrics(d.t.key, all) })
+	var originals map[string]string
+	if of, ok := d.from.(kept.Keeper); ok {
+		if originals, err = of.Checkpoints(ctx); err != nil {
+			return err
+		}
+	}
+	return d.update(ctx, func(b *bolt.Batch) error {
+		err := b.PutMetrics(d.t.key, all)
+		for _, name := range kept.Names {
+			if value, has := originals[name]; has && err == nil {
+				err = b.PutCheckpoint(d.t.key, name, value)
+			}
+		}
+		return err
+	})
 }
 
 // ofOnePart reports whether an error is about what was asked for, not about the source: its table

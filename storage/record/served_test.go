@@ -10,6 +10,7 @@ import (
 
 	"societop/model"
 	"societop/storage/bolt"
+	"societop/storage/bolt/kept"
 	"societop/storage/serve"
 	"societop/storage/storagetest"
 )
@@ -46,4 +47,45 @@ func TestALabThatIsServedIsRecordedWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	storagetest.SameSource(t, whole(t, second), lab)
+}
+
+// TestWhatIsKeptOfFilesIsRecorded copies from a lab file also what it keeps for exports.
+func TestWhatIsKeptOfFilesIsRecorded(t *testing.T) {
+	first, second := filepath.Join(t.TempDir(), "first.db"), filepath.Join(t.TempDir(), "second.db")
+	e := storagetest.Experiments(1)[0]
+	e.Status = model.Finished
+	want := map[string]string{kept.Artifacts: string(kept.AppendArtifacts(nil, `{"a": 1}`)), kept.Offset: kept.UTC}
+	err := bolt.Open(first, bolt.Options{Write: true}).Update(t.Context(), func(b *bolt.Batch) error {
+		if _, err := b.Put(e); err != nil {
+			return err
+		}
+		if err := runOf(3, 5).Write(b, e.Key); err != nil {
+			return err
+		}
+		for name, value := range want {
+			if err := b.PutCheckpoint(e.Key, name, value); err != nil {
+				return err
+			}
+		}
+		return b.PutCheckpoint(e.Key, "another", "1")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lab := bolt.Open(first, bolt.Options{})
+	defer lab.Close()
+	if err := Record(t.Context(), lab, second, quick, model.RecordObserver{}); err != nil {
+		t.Fatal(err)
+	}
+	copied := bolt.Open(second, bolt.Options{})
+	defer copied.Close()
+	got, err := copied.Checkpoints(t.Context(), e.Key)
+	for name, value := range want {
+		if got[name] != value {
+			t.Errorf("%s is %q, %v, want %q", name, got[name], err, value)
+		}
+	}
+	if got["another"] != "" {
+		t.Errorf("a checkpoint of something else was copied: %q", got)
+	}
 }

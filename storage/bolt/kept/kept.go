@@ -6,6 +6,7 @@ package kept
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"math"
@@ -18,6 +19,14 @@ import (
 	"societop/storage/pycsv"
 	"societop/storage/pyjson"
 )
+
+// Keeper is a source's data of a run that gives out what is kept.
+type Keeper interface {
+	Checkpoints(ctx context.Context) (map[string]string, error)
+}
+
+// Names are those of all checkpoints that are kept.
+var Names = [...]string{Artifacts, Metrics, Offset}
 
 // The names of the checkpoints.
 const (
