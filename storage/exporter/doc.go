@@ -6,7 +6,6 @@
 // the same JSON and YAML. Members of ours are
 //
 //	pending_survey.csv   surveys that are not answered yet, with the columns of agent_survey.csv
-//	pending_dialog.csv   questions of the user that are not; sources don't tell them from talk yet
 //
 // and experiment.yaml has a tenant_id unless that is AgentSociety's own. Package importer reads them.
 //
@@ -14,6 +13,11 @@
 // by one frame, one page of talk, the profiles and the metrics, however long a run is.
 //
 // # Caveats
+//
+// Questions of the user that wait for an answer are in agent_dialog.csv, as they are in the source: no
+// answer names its question, and AgentSociety has questions without an answer also in its own
+// agent_dialog, so sources don't tell for certain which wait. An endpoint gives out artifacts.json only
+// in answer to a POST, which is sent only where it was opened with Access.Write.
 //
 // Bytes of a text that are not UTF-8 become U+FFFD. Times are in UTC and without an offset, as
 // AgentSociety's are on SQLite, unless those of the export that was imported have one ("+00:00"). A lab keeps one row of

@@ -158,9 +158,17 @@ func (c *copying) copyMetrics(k model.Key) error {
 	if err == nil && series != nil {
 		err = c.put(0, func(b *bolt.Batch) error { return b.PutMetrics(k, series) })
 	}
-	of, ok := c.run.(kept.Keeper)
-	if !ok || err != nil {
+	if err != nil {
 		return err
+	}
+	of, ok := c.run.(kept.Keeper)
+	if !ok {
+		content, err := c.posted(c.ctx)
+		if err != nil || content == nil {
+			return err
+		}
+		value := string(kept.AppendArtifacts(nil, string(content)))
+		return c.put(len(value), func(b *bolt.Batch) error { return b.PutCheckpoint(k, kept.Artifacts, value) })
 	}
 	all, err := of.Checkpoints(c.ctx)
 	if err != nil {

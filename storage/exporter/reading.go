@@ -304,8 +304,8 @@ type originals struct {
 func (r *reading) kept(ctx context.Context) (o originals, err error) {
 	of, ok := r.run.(kept.Keeper)
 	if !ok {
-		r.leaveOut("artifacts.json", "an endpoint gives it out only in answer to a POST, which is not sent")
-		return o, nil
+		o.artifacts, err = r.posted(ctx)
+		return o, err
 	}
 	all, err := of.Checkpoints(ctx)
 	if err != nil {
@@ -319,6 +319,39 @@ func (r *reading) kept(ctx context.Context) (o originals, err error) {
 		o.rows, err = kept.ParseMetrics(all[kept.Metrics])
 	}
 	return o, err
+}
+
+// poster is a RunData that gives out artifacts.json in answer to a POST.
+type poster interface {
+	Artifacts(ctx context.Context) ([]byte, error)
+}
+
+// posted reads artifacts.json from an endpoint, if it was opened for that; nil for none.
+func (r *reading) posted(ctx context.Context) (content []byte, err error) {
+	of, ok := r.run.(poster)
+	if !ok {
+		return nil, nil
+	}
+	err = r.rested(ctx, func() (err error) {
+		content, err = of.Artifacts(ctx)
+		switch {
+		case errors.Is(err, model.ErrNoWrite):
+			r.leaveOut("artifacts.json", "an endpoint gives it out only in answer to a POST, which is not sent without --write")
+			return nil
+		case errors.Is(err, model.ErrForbidden):
+			r.leaveOut("artifacts.json", "the server forbids it")
+			return nil
+		case errors.Is(err, model.ErrNoData):
+			r.leaveOut("artifacts.json", "the server fails on it (500): its file may be missing")
+			return nil
+		}
+		return r.lacks("artifacts.json", err)
+	})
+	if err == nil && len(content) > kept.MaxArtifacts {
+		r.leaveOut("artifacts.json", fmt.Sprintf("it has more than %d MiB", kept.MaxArtifacts>>20))
+		content = nil
+	}
+	return content, err
 }
 
 // metrics reads the measured series. None are nil where the source lacks them.

@@ -81,8 +81,7 @@ func (a *archive) data(ctx context.Context) error {
 	if err == nil {
 		err = a.surveys(ctx)
 	}
-	// Messages that wait for an answer belong into a table pending_dialog of the same columns, which
-	// package importer reads, as soon as a model.Message says so.
+	// Questions that wait for an answer stay among the talk: see the caveats of the package.
 	if err == nil {
 		err = a.table("agent_dialog", talkColumns, func(t *table) error { return a.messages(ctx, t.messages) })
 	}

@@ -281,6 +281,26 @@ func tick(n json.Number) int64 {
 	return int64(min(max(f, -1<<62), 1<<62))
 }
 
+// Artifacts is what the run has left as artifacts.json. The server gives it out in answer to a POST, so
+// it fails with model.ErrNoWrite where the Client was opened without Access.Write; it sends nothing then.
+func (s *runData) Artifacts(ctx context.Context) (raw []byte, err error) {
+	if s.c.link.Societop() {
+		err = &link.Fault{Kind: model.ErrNotOffered, Detail: "societop serve is read-only"}
+		return nil, s.c.link.Explain(err)
+	}
+	err = missing(s.c.link.Fetch(ctx, s.path+"/artifacts", func(body io.Reader) (err error) {
+		raw, err = io.ReadAll(body)
+		if err == nil && !json.Valid(raw) {
+			err = &link.Fault{Kind: model.ErrAnswer, Detail: "it is not JSON"}
+		}
+		return err
+	}))
+	if err != nil {
+		return nil, s.c.link.Explain(err)
+	}
+	return raw, nil
+}
+
 // Log is the end of the log. The server sends the last 1000 lines, every line end doubled.
 // It has the log only of what was started from its web page.
 func (s *runData) Log(ctx context.Context, b model.LogBudget) (model.Log, error) {

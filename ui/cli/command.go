@@ -32,7 +32,11 @@ type request struct {
 // onSource makes cmd a command on the source that its first argument names: it adds the flags of
 // sources and formats, and calls run with the source, which it closes afterwards.
 func (e *Env) onSource(cmd *cobra.Command, forms forms, run func(context.Context, request) error) *cobra.Command {
-	var access accessFlags
+	return e.onSourceBy(new(accessFlags), cmd, forms, run)
+}
+
+// onSourceBy is onSource with flags of access to which cmd adds some.
+func (e *Env) onSourceBy(access *accessFlags, cmd *cobra.Command, forms forms, run func(context.Context, request) error) *cobra.Command {
 	var form formatFlags
 	access.add(cmd.Flags())
 	if forms != ownForm {
@@ -46,7 +50,7 @@ func (e *Env) onSource(cmd *cobra.Command, forms forms, run func(context.Context
 		if r.address, err = e.source(args); err != nil {
 			return err
 		}
-		if r.src, err = e.open(cmd.Context(), r.address, access); err != nil {
+		if r.src, err = e.open(cmd.Context(), r.address, *access); err != nil {
 			return err
 		}
 		defer closing(r.src, &err)

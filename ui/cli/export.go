@@ -15,7 +15,8 @@ import (
 func newExport(env *Env, out io.Writer) *cobra.Command {
 	x := exporting{env: env, out: out}
 	var replace bool
-	cmd := env.onSource(&cobra.Command{
+	var access accessFlags
+	cmd := env.onSourceBy(&access, &cobra.Command{
 		Use:   "export SOURCE EXP... [FILE.zip]",
 		Short: "Write an experiment as an export zip, or several into a new lab file",
 		Long: `Write an experiment as the zip that AgentSociety's own export is, which AgentSociety's users and
@@ -26,8 +27,9 @@ The file is complete when it appears under its name. The config is in it as it i
 that it holds.
 
 ` + aboutSOURCE + `
-An endpoint makes one request at a time and pauses as long as each took. It keeps artifacts.json
-and the ids of metrics to itself.
+An endpoint makes one request at a time and pauses as long as each took. It keeps the ids of
+metrics to itself, and gives out artifacts.json only in answer to a POST, which changes nothing
+and is sent only with --write.
 ` + aboutEXP,
 		Example: `  societop export lab.db baseline baseline.zip
   societop export --lab for-anna.db lab.db baseline 51b2d179`,
@@ -36,6 +38,7 @@ and the ids of metrics to itself.
 		return x.run(ctx, r.src, model.ExportOptions{Replace: replace})
 	})
 	cmd.Flags().StringVar(&x.lab, "lab", "", "write a new lab `FILE` instead of a zip")
+	cmd.Flags().BoolVar(&access.write, "write", false, "allow the POST by which an endpoint gives out artifacts.json")
 	cmd.Flags().BoolVar(&replace, "force", false, "replace a file that exists")
 	return cmd
 }

@@ -32,6 +32,21 @@ func (l *Link) MayWrite() bool { return l.send.http != nil }
 // server can't have seen the request. Any error is a *Fault, or the end of ctx; it is ErrNoWrite
 // where the Link was opened without Access.Write.
 func (l *Link) Send(ctx context.Context, method, path string, body []byte) (sent bool, err error) {
+	return l.sendFor(ctx, method, path, body, l.Limits.Message, func(answer io.Reader) error {
+		_, _ = io.Copy(io.Discard, answer) // what came of it
+		return nil
+	})
+}
+
+// Fetch sends a POST that only reads, as Send does, and hands the body of a good answer to read. It
+// needs Access.Write, too.
+func (l *Link) Fetch(ctx context.Context, path string, read func(io.Reader) error) error {
+	_, err := l.sendFor(ctx, http.MethodPost, path, nil, l.Limits.Body, read)
+	return err
+}
+
+// sendFor is Send, and hands the body of a good answer, of at most so many bytes, to read.
+func (l *Link) sendFor(ctx context.Context, method, path string, body []byte, most int64, read func(io.Reader) error) (sent bool, err error) {
 	if !l.MayWrite() {
 		return false, &Fault{Kind: model.ErrNoWrite}
 	}
@@ -42,7 +57,7 @@ func (l *Link) Send(ctx context.Context, method, path string, body []byte) (sent
 	owed := l.ear.ask(Patience)
 	var met atomic.Bool
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { met.Store(true) }})
-	err = l.sendOnce(traced, method, path, body, owed)
+	err = l.sendOnce(traced, method, path, body, owed, most, read)
 	l.ear.done(owed, err)
 	return met.Load(), err
 }
@@ -51,7 +66,7 @@ func (l *Link) Send(ctx context.Context, method, path string, body []byte) (sent
 func (l *Link) Paused() bool { return l.send.gate.held() != nil }
 
 // sendOnce is Send without regard to what the server asked for before.
-func (l *Link) sendOnce(ctx context.Context, method, path string, body []byte, owed *question) error {
+func (l *Link) sendOnce(ctx context.Context, method, path string, body []byte, owed *question, most int64, read func(io.Reader) error) error {
 	watched, dog := watch(ctx, Patience)
 	defer dog.end()
 	q, err := http.NewRequestWithContext(watched, method, l.base.JoinPath(path).String(), nil)
@@ -72,7 +87,7 @@ func (l *Link) sendOnce(ctx context.Context, method, path string, body []byte, o
 	defer answer.Body.Close()
 	l.ear.hear(owed)
 	l.observe(answer)
-	from := newBody(watched, answer.Body, dog, &l.Limits, l.Limits.Message)
+	from := newBody(watched, answer.Body, dog, &l.Limits, most)
 	message := func() []byte {
 		b, _ := io.ReadAll(io.LimitReader(from, l.Limits.Message)) // what came of it
 		return b
@@ -80,7 +95,9 @@ func (l *Link) sendOnce(ctx context.Context, method, path string, body []byte, o
 	if f := faultOf(answer, message, l.now()); f != nil {
 		return l.blamed(f, answer)
 	}
-	message()
+	if err := read(from); err != nil {
+		return lost(ctx, watched, err, true)
+	}
 	return nil
 }
 

@@ -25,11 +25,15 @@ const (
 	SurveyRoute = "POST /api/experiments/{exp_id}/agents/{agent_id}/survey"
 )
 
+// ArtifactsRoute gives out artifacts.json, and changes nothing.
+const ArtifactsRoute = "POST /api/experiments/{exp_id}/artifacts"
+
 // controls is how a Server changes experiments.
 type controls struct {
 	sqlite    bool
 	readOnly  bool
 	processes map[uuid.UUID]string // of the runs that were started from the web page
+	artifacts map[uuid.UUID]string // of those that have some
 }
 
 // SQLite gives it the manners that AgentSociety has on SQLite: a stop kills the process, but
@@ -49,6 +53,16 @@ func (s *Server) Launch(k model.Key) {
 	})
 }
 
+// SetArtifacts gives a run its artifacts.json. Without it the server fails on it with 500.
+func (s *Server) SetArtifacts(k model.Key, content string) {
+	s.setControls(func(c *controls) {
+		if c.artifacts == nil {
+			c.artifacts = map[uuid.UUID]string{}
+		}
+		c.artifacts[k.ID] = content
+	})
+}
+
 func (s *Server) setControls(set func(*controls)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,7 +72,7 @@ func (s *Server) setControls(set func(*controls)) {
 // controlRoute names the route of a request that changes something, and finds what its path names.
 func controlRoute(r *http.Request) (route, exp, agent string) {
 	parts := strings.Split(r.Method+" "+r.URL.Path, "/")
-	for _, route := range []string{StopRoute, DeleteRoute, DialogRoute, SurveyRoute} {
+	for _, route := range []string{StopRoute, DeleteRoute, DialogRoute, SurveyRoute, ArtifactsRoute} {
 		named := map[string]string{}
 		want := strings.Split(route, "/")
 		fits := len(want) == len(parts)
@@ -96,6 +110,11 @@ func (s *Server) control(route, exp, agent string, body []byte) recorded {
 	case route == DeleteRoute:
 		s.src.Delete(all[i].Key)
 		return jsonAnswer(http.StatusOK, `{"data":{"message":"Experiment deleted successfully"}}`)
+	case route == ArtifactsRoute:
+		if content, has := s.controls.artifacts[id]; has {
+			return jsonAnswer(http.StatusOK, content)
+		}
+		return crash()
 	case all[i].Status != model.Running:
 		return refusal(http.StatusBadRequest, "Experiment not running")
 	}

@@ -334,3 +334,17 @@ func TestNothingIsSentWithoutWrite(t *testing.T) {
 		t.Errorf("with --write %v was sent: the test sees nothing", sent)
 	}
 }
+
+// TestExportOfArtifacts: only --write lets export send the POST that reads them.
+func TestExportOfArtifacts(t *testing.T) {
+	c, dir := newControlled(t), t.TempDir()
+	c.SetArtifacts(c.finished.Key, `{"a": 1}`)
+	const left = "left out: artifacts.json"
+	if _, errs, code := program.Run(t, "export", c.url, "ended", filepath.Join(dir, "1.zip")); code != 0 || !strings.Contains(errs, left) || len(c.changes()) != 0 {
+		t.Errorf("exit code %d, %q, sent %v", code, errs, c.changes())
+	}
+	want := "POST /api/experiments/" + c.finished.ID.String() + "/artifacts"
+	if _, errs, code := program.Run(t, "export", "--write", c.url, "ended", filepath.Join(dir, "2.zip")); code != 0 || strings.Contains(errs, left) || !slices.Equal(c.changes(), []string{want}) {
+		t.Errorf("exit code %d, %q, sent %v, want %s", code, errs, c.changes(), want)
+	}
+}
