@@ -27,7 +27,7 @@ func TestArtifactsOfAnEndpoint(t *testing.T) {
 		"none":        {true, func(*remotetest.Server, model.Key) {}, "", "the server fails on it (500): its file may be missing", 2},
 		"no JSON":     {true, func(s *remotetest.Server, k model.Key) { s.SetArtifacts(k, "<html>") }, "", "artifacts.json of experiment", 2},
 		"older":       {true, func(s *remotetest.Server, _ model.Key) { s.Older() }, "", "artifacts.json of experiment", 2},
-		"forbidden": {true, func(s *remotetest.Server, k model.Key) {
+		"forbidden": {true, func(s *remotetest.Server, _ model.Key) {
 			s.Fail(remotetest.ArtifactsRoute, 403, `{"detail":"no"}`, nil)
 		}, "", "the server forbids it", 2},
 	} {

@@ -32,11 +32,11 @@ type request struct {
 // onSource makes cmd a command on the source that its first argument names: it adds the flags of
 // sources and formats, and calls run with the source, which it closes afterwards.
 func (e *Env) onSource(cmd *cobra.Command, forms forms, run func(context.Context, request) error) *cobra.Command {
-	return e.onSourceBy(new(accessFlags), cmd, forms, run)
+	return onSourceBy(e, new(accessFlags), cmd, forms, run)
 }
 
 // onSourceBy is onSource with flags of access to which cmd adds some.
-func (e *Env) onSourceBy(access *accessFlags, cmd *cobra.Command, forms forms, run func(context.Context, request) error) *cobra.Command {
+func onSourceBy(e *Env, access *accessFlags, cmd *cobra.Command, forms forms, run func(context.Context, request) error) *cobra.Command {
 	var form formatFlags
 	access.add(cmd.Flags())
 	if forms != ownForm {

@@ -16,7 +16,7 @@ func newExport(env *Env, out io.Writer) *cobra.Command {
 	x := exporting{env: env, out: out}
 	var replace bool
 	var access accessFlags
-	cmd := env.onSourceBy(&access, &cobra.Command{
+	cmd := onSourceBy(env, &access, &cobra.Command{
 		Use:   "export SOURCE EXP... [FILE.zip]",
 		Short: "Write an experiment as an export zip, or several into a new lab file",
 		Long: `Write an experiment as the zip that AgentSociety's own export is, which AgentSociety's users and
