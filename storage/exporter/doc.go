@@ -15,8 +15,8 @@
 // # Caveats
 //
 // Questions of the user that wait for an answer are in agent_dialog.csv, as they are in the source: no
-// answer names its question, and AgentSociety has questions without an answer also in its own
-// agent_dialog, so sources don't tell for certain which wait. An endpoint gives out artifacts.json only
+// answer names its question, and a lab file and an endpoint have those of AgentSociety's pending_dialog
+// and of its agent_dialog alike, so they don't tell for certain which wait. An endpoint gives out artifacts.json only
 // in answer to a POST, which is sent only where it was opened with Access.Write.
 //
 // Bytes of a text that are not UTF-8 become U+FFFD. Times are in UTC and without an offset, as
