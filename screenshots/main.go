@@ -31,6 +31,7 @@ type scene struct {
 	keys          []string
 	light         bool
 	server        bool     // of a server of recorded answers, not of the demo
+	write         bool     // with --write
 	killed        []string // the keys to type once the server is killed
 	expect        string   // what the screen shows when it is ready
 }
@@ -59,6 +60,8 @@ var scenes = []scene{
 	{name: "log", server: true, keys: []string{"G", "k", "k", "8"}, expect: "following"},
 	{name: "error", keys: []string{"/", "status:error", "\r", "\r"}, expect: "Traceback"},
 	{name: "attention", keys: []string{"n", "T", "j"}, expect: "attention:yes"},
+	{name: "actions", server: true, write: true, keys: []string{"j", "j", "j", "X"}, expect: "Actions"},
+	{name: "pending", server: true, write: true, keys: []string{"G", "k", "k", "\r", "2", "j", "5", "l"}, expect: "pending"},
 	{name: "filter", keys: []string{"/", "status:running,error"}, expect: "running,error"},
 	{name: "columns", width: 109, height: 30, keys: []string{"c", "j", "j", " ", "j", "j", "j", "j", " ", "j", "j", "j", " ", "\x1b"}, expect: "A STEP"},
 	{name: "help", width: 160, height: 45, keys: []string{"?"}, expect: "Keys"},
@@ -159,11 +162,14 @@ func command(s scene, program string) (*exec.Cmd, error) {
 	if s.server {
 		cmd.Args = []string{program, "http://" + port}
 	}
+	if s.write {
+		cmd.Args = append(cmd.Args, "--write")
+	}
 	theme := "dark"
 	if s.light {
 		theme = "light"
 	}
-	cmd.Args = append(cmd.Args, "--utc", "--theme", theme)
+	cmd.Args = append(cmd.Args, "--utc", "--theme", theme, "--no-state")
 	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8", "LC_ALL=", "NO_COLOR=", "SSH_TTY=")
 	cmd.Dir = dir
 	return cmd, nil
