@@ -174,7 +174,7 @@ func WhyNot(err error) text.Text {
 		why = e.Err.Error()
 	}
 	if errors.Is(err, ErrRecorder) {
-		why = "its recorder is at work; stop that first"
+		why = "its recorder is at work; stop it first"
 	}
 	return text.Clean(why)
 }

@@ -86,7 +86,7 @@ func TestPermits(t *testing.T) {
 	}{
 		"a source without controls": {plain, Liveness{}, ErrNotOffered, "not offered by this source"},
 		"no --write":                {controlled{forbids: noWrite}, Liveness{}, ErrNoWrite, "nothing is changed without --write"},
-		"a lab that is recorded":    {controlled{local: true}, Liveness{}, ErrRecorder, "its recorder is at work; stop that first"},
+		"a lab that is recorded":    {controlled{local: true}, Liveness{}, ErrRecorder, "its recorder is at work; stop it first"},
 		"a lab at rest":             {controlled{local: true}, old, nil, ""},
 		"an endpoint":               {controlled{}, Liveness{}, nil, ""},
 	} {

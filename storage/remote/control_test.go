@@ -291,9 +291,22 @@ func TestASurveyToMany(t *testing.T) {
 	before := d.sent()
 	d.server.Fail("POST /api/experiments/"+d.e.ID.String()+"/agents/8/survey", 404, `{"detail":"Survey not found"}`, nil)
 	r = d.c.Carry(t.Context(), d.e.Key, o, nil)
-	if r.Outcome != model.OutcomeRefused || len(r.Reached) != 2 || d.sent()-before != 3 ||
+	if r.Outcome != model.OutcomeRefused || len(r.Reached) != 2 || d.sent()-before != 3 || r.State == nil ||
 		r.Said.String() != "it reached 2 of 4 agents; agent 8: the server refused: 404 Not Found: Survey not found" {
 		t.Errorf("%s: %s, %v, %d sent", r.Outcome, r.Said, r.Reached, d.sent()-before)
+	}
+}
+
+// TestASurveyThatMayHaveReachedItsFirstAgent counts only those that it reached for certain.
+func TestASurveyThatMayHaveReachedItsFirstAgent(t *testing.T) {
+	d := newDeskTest(t, model.Running)
+	o := d.order(model.ControlSurvey)
+	d.server.Fail("POST /api/experiments/"+d.e.ID.String()+"/agents/8/survey", 500, `{"detail":"broken"}`, nil)
+	o.Agents = []int64{8, 9}
+	r := d.c.Carry(t.Context(), d.e.Key, o, nil)
+	if r.Outcome != model.OutcomeUnknown || len(r.Reached) != 0 || r.State == nil || r.State.Status != model.Running ||
+		!strings.HasPrefix(r.Said.String(), "it reached 0 of 2 agents for certain; agent 8: it may have been done: ") {
+		t.Errorf("%s: %s, %v, state %v", r.Outcome, r.Said, r.Reached, r.State)
 	}
 }
 

@@ -70,8 +70,12 @@ func (c *controller) command(cmd *cobra.Command) *cobra.Command {
 }
 
 // refusal makes of an error that says that the server refuses, also to be read, one with the exit code
-// of what was refused.
+// of what was refused; and of one that says that a recorder is at work what that means for a delete.
 func refusal(err error) error {
+	if e := (*model.Error)(nil); errors.Is(err, model.ErrRecorder) && errors.As(err, &e) {
+		why := fmt.Sprintf("%s %s: %s", model.ControlDelete, e.Address, model.WhyNot(err))
+		return outcome{exitCode(err), text.Clean(why).String()}
+	}
 	if errors.Is(err, model.ErrUnauthorized) || errors.Is(err, model.ErrForbidden) {
 		return outcome{1, model.Explain(err).String()}
 	}
@@ -309,7 +313,7 @@ func (c *controller) ask(ctx context.Context, src model.Source, o model.Order, r
 		})
 	}
 	for _, one := range runs {
-		fmt.Fprintf(&b, "Type %q to delete it: ", nameOf(one))
+		fmt.Fprintf(&b, "Type %q or its id to delete it: ", nameOf(one))
 		err := c.confirm(ctx, in, b.String(), func(answer string) bool {
 			return text.Clean(answer).String() == nameOf(one) || answer == one.ID.String()
 		})

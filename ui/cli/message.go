@@ -32,7 +32,8 @@ func newMessage(env *Env, out *bufio.Writer) *cobra.Command {
 		Use:   "message SOURCE EXP TEXT",
 		Short: "Put a question to agents of a running experiment",
 		Long: `Put a question to an agent of a running experiment, or to several. An agent answers at its next
-step; until then ` + "`societop talk`" + ` shows the question without an answer. Put TEXT in quotes.`,
+step; until then ` + "`societop talk`" + ` shows the question without an answer. It
+ends with the first agent that it does not reach, and says which it has reached. Put TEXT in quotes.`,
 		Example: `  societop message --write http://lab-7:8080 baseline --agent 7 "Why did you stay at home?"`,
 	})
 	addAddressees(cmd, &agents)

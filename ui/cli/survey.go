@@ -3,7 +3,6 @@ package cli
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -63,7 +62,7 @@ func surveyOf(ctx context.Context, src model.Source, name string) (model.Survey,
 		func(s model.Survey) bool { return strings.EqualFold(s.Name.String(), clean.String()) },
 	}
 	for i, s := range all {
-		known[i] = fmt.Sprintf("%q", s.Name)
+		known[i] = s.Name.String()
 	}
 	for _, fits := range means {
 		some := slices.DeleteFunc(slices.Clone(all), func(s model.Survey) bool { return !fits(s) })
@@ -81,5 +80,5 @@ func surveyOf(ctx context.Context, src model.Source, name string) (model.Survey,
 	if len(all) == 0 {
 		return model.Survey{}, usagef("there is no survey %q; the server has none", clean)
 	}
-	return model.Survey{}, usagef("there is no survey %q; %s", clean, text.Meant(fmt.Sprintf("%q", clean), known))
+	return model.Survey{}, usagef("there is no survey %q; %s", clean, text.Meant(clean.String(), known))
 }

@@ -97,6 +97,7 @@ func (d *Desk) Carry(ctx context.Context, k model.Key, o model.Order, adv model.
 		r = d.remove(ctx, k)
 	default:
 		r = d.ask(ctx, &before, o, adv)
+		r.State = &before.Summary
 	}
 	if ctx.Err() != nil && r.Outcome == model.OutcomeUnknown {
 		r.Err = errors.Join(r.Err, context.Cause(ctx))
@@ -325,7 +326,7 @@ func (d *Desk) ask(ctx context.Context, e *model.Experiment, o model.Order, adv 
 		said = fmt.Sprintf("%d agents answer at their next step", n)
 	}
 	r := model.NewResult(e.Key, o.Control, said, nil)
-	r.Reached, r.State = reached, &e.Summary
+	r.Reached = reached
 	return r
 }
 
@@ -335,7 +336,11 @@ func (d *Desk) partly(r model.ControlResult, o model.Order, agent int64, reached
 		return r
 	}
 	outcome := r.Outcome
-	said := fmt.Sprintf("it reached %d of %d agents; agent %d: %s", len(reached), len(o.Agents), agent, r.Said)
+	certain := ""
+	if outcome == model.OutcomeUnknown {
+		certain = " for certain"
+	}
+	said := fmt.Sprintf("it reached %d of %d agents%s; agent %d: %s", len(reached), len(o.Agents), certain, agent, r.Said)
 	r = model.NewResult(r.Key, r.Control, said, r.Err)
 	r.Reached, r.Outcome = reached, outcome
 	if outcome == model.OutcomeNotReached && len(reached) > 0 { // something was sent

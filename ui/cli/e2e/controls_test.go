@@ -105,8 +105,8 @@ func TestControlsFromScripts(t *testing.T) {
 		{"message --write --yes SOURCE RUN --agent 3 " + strings.Repeat("x", 20_000), nil, 2, 0, "", "the message has 20000 bytes; the most is 16384"},
 		{"survey --write --yes SOURCE RUN --agent all mood", nil, 0, 3, "3 agents answer at their next step", ""},
 		{"survey --write --yes SOURCE RUN --agent 1-10 07000000-0000-0000-0000-000000000000", nil, 0, 2, "2 agents answer", ""},
-		{"survey --write --yes SOURCE RUN --agent 3 modo", nil, 2, 0, "", `there is no survey "modo"; did you mean`},
-		{"survey --write --yes SOURCE RUN --agent 3 xyzzy", nil, 2, 0, "", `there is no survey "xyzzy"; there are "mood", "income"`},
+		{"survey --write --yes SOURCE RUN --agent 3 modo", nil, 2, 0, "", `there is no survey "modo"; did you mean "mood"?`},
+		{"survey --write --yes SOURCE RUN --agent 3 xyzzy", nil, 2, 0, "", `there is no survey "xyzzy"; there are mood, income`},
 		{"survey --write --yes SOURCE RUN --agent 20-30 mood", nil, 2, 0, "", "has no agent of 20-30"},
 	} {
 		c := newControlled(t)
@@ -154,10 +154,10 @@ func TestControlsAsk(t *testing.T) {
 		{[]string{"stop", "--write", c.url, "baseline 北京"}, "Type yes to go on:", "no\r", 1, 0, "nothing was sent: it was not confirmed"},
 		{[]string{"stop", "--write", c.url, "baseline 北京"}, "Type yes to go on:", "\x03", 130, 0, ""},
 		{[]string{"stop", "--write", c.url, "baseline 北京"}, "Type yes to go on:", "\x04", 1, 0, "nothing was sent: it was not confirmed"},
-		{[]string{"delete", "--write", c.url, "ended"}, `Type "ended" to delete it:`, "yes\r", 1, 0, "nothing was sent: it was not confirmed"},
+		{[]string{"delete", "--write", c.url, "ended"}, `Type "ended" or its id to delete it:`, "yes\r", 1, 0, "nothing was sent: it was not confirmed"},
 		{[]string{"message", "--write", c.url, "baseline 北京", "--agent", "7", "why?"}, `Send "why?" to agent 7 at http`, "y\r", 0, 1, "agent 7 answers at its next step"},
 		{[]string{"stop", "--write", c.url, "baseline 北京"}, "Type yes to go on:", "yes\r", 0, 2, "it was stopped"},
-		{[]string{"delete", "--write", c.url, "ended"}, `Type "ended" to delete it:`, "ended\r", 0, 3, "it was deleted"},
+		{[]string{"delete", "--write", c.url, "ended"}, `Type "ended" or its id to delete it:`, "ended\r", 0, 3, "it was deleted"},
 	} {
 		x2 := program.Open(t, 160, 45, x.args...)
 		x2.Shows(x.question)
@@ -211,13 +211,13 @@ func TestDeleteFromALab(t *testing.T) {
 	recorder := program.Open(t, 160, 20, "record", "--interval", "500ms", at.URL, lab)
 	recorder.Shows("3 experiments")
 	_, errs, code := program.Run(t, "delete", "--write", "--yes", lab, "ended")
-	if code != 5 || !strings.Contains(errs, "another recorder writes this lab file") {
+	if code != 5 || !strings.Contains(errs, "its recorder is at work; stop it first") {
 		t.Errorf("while it is recorded: exit code %d: %s", code, errs)
 	}
 	at.Stop() // the recorder is at work all the same
 	recorder.Shows("connection refused")
 	_, errs, code = program.Run(t, "delete", "--write", "--yes", lab, c.finished.ID.String(), "ended")
-	if code != 5 || !strings.Contains(errs, "another recorder writes this lab file") {
+	if code != 5 || !strings.Contains(errs, "its recorder is at work; stop it first") {
 		t.Errorf("while its recorder has lost the source: exit code %d: %s", code, errs)
 	}
 	recorder.Press("\x03")
