@@ -107,6 +107,11 @@ func TestARunThatGoesBackNeedsAttention(t *testing.T) {
 		l.Apply(Changes{Put: []Summary{s}}, at)
 		return l.Estimate(s.Key, at).Attention.Need
 	}
+	other, _ := l.Get(all["running"].Key)
+	other.Created, other.Updated = other.Created.Add(time.Minute), noon.Add(time.Millisecond)
+	if l.Apply(Changes{Put: []Summary{other}}, noon); l.Estimate(other.Key, noon).Attention.Need == BackInTime {
+		t.Error("one that was created at another time, but did not go back, did")
+	}
 	if n := moved("running", noon.Add(time.Second)); n != BackInTime {
 		t.Errorf("a running one that went back needs %q", n)
 	}

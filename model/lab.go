@@ -258,7 +258,7 @@ func (l *Lab) observe(r rowID, s *Summary) *Pace {
 			pace.Observe(old)
 		}
 	}
-	if old.Status == Running && s.Updated.After(old.Updated) && s.BeganAgain(old) {
+	if old.Status == Running && s.Updated.After(old.Updated) && s.Now.Compare(old.Now) < 0 {
 		pace.back = s.Updated
 	}
 	l.paces[r] = pace

@@ -85,6 +85,30 @@ func TestAMessageIsPendingAtOnce(t *testing.T) {
 	})
 }
 
+// TestWhatWasSentIsInTheOverview: also to an agent that was not selected, and after another run was looked at.
+func TestWhatWasSentIsInTheOverview(t *testing.T) {
+	src := newFakeServer(town(30, 9))
+	play(t, src, 160, 40, nil, func(s *stage) {
+		src.letGo = make(chan struct{})
+		close(src.letGo)
+		s.rest()
+		s.hides("question")
+		s.press("X", "enter", "j", "j", "enter")
+		s.send(tea.PasteMsg{Content: "why?"})
+		s.press("enter", "y")
+		s.shows("it was done")
+		s.press("esc")
+		s.rest()
+		s.shows("1 question waits")
+		s.press("j")
+		s.rest()
+		s.hides("1 question waits")
+		s.press("k")
+		s.rest()
+		s.shows("1 question waits")
+	})
+}
+
 func TestWithoutWriteTheHeaderSaysSo(t *testing.T) {
 	src := newFakeServer(&fakeSource{all: testLab()})
 	src.forbids = &model.Error{Op: "stop", Address: "x", Err: model.ErrNoWrite}

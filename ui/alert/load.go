@@ -72,12 +72,16 @@ func openRegular(path string) (*os.File, error) {
 	return os.Open(path)
 }
 
-// replay reads the lines of a state file. A last one that is not whole was not written to its end.
+// replay reads the lines of a state file. A last one that is not whole was not written to its end;
+// the one after the head was, before the file had its name.
 func (s *State) replay(in *bufio.Reader, m *event.Memory) error {
 	for n := 2; ; n++ {
 		line, err := in.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
+		if errors.Is(err, io.EOF) && n > 2 {
 			return nil
+		}
+		if errors.Is(err, io.EOF) {
+			return errors.New("it was cut")
 		}
 		if err != nil {
 			return err

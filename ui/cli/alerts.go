@@ -3,8 +3,10 @@ package cli
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -121,7 +123,12 @@ func (a *alerts) open(e *Env, source string, w *watcher) (memory *event.Memory, 
 	}
 	a.book = alert.NoState()
 	if path, of, ok := a.file(e, source, w); ok {
-		if a.book, memory, err = alert.OpenState(path, of, e.tell); err != nil {
+		a.book, memory, err = alert.OpenState(path, of, e.tell)
+		if aside := path + ".bad"; errors.Is(err, alert.ErrNotState) && a.state == "" && os.Rename(path, aside) == nil {
+			e.tell("the state file " + path + " was none of watch; it is now " + aside + ", and what happened until now is not told")
+			a.book, memory, err = alert.OpenState(path, of, e.tell)
+		}
+		if err != nil {
 			return nil, err
 		}
 	} else if !a.noState {

@@ -2,11 +2,13 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -145,7 +147,8 @@ func TestStateFiles(t *testing.T) {
 			"whole":               {whole, true, ""},
 			"a torn last line":    {append(slices.Clone(whole), `{"seen":12,"ru`...), true, ""},
 			"a line that is none": {append(append(slices.Clone(lines[0]), "{\"runs\":7}\n"...), lines[1]...), false, "is damaged"},
-			"its head only":       {lines[0], false, ""},
+			"its head only":       {lines[0], false, "is damaged"},
+			"cut":                 {whole[:len(lines[0])+len(lines[1])/2], false, "is damaged"},
 			"empty":               {nil, false, ""},
 			"of another source":   {bytes.Replace(whole, []byte(`"of":"`), []byte(`"of":"0`), 1), false, "is of another source"},
 		} {
@@ -153,7 +156,7 @@ func TestStateFiles(t *testing.T) {
 				t.Fatal(err)
 			}
 			got, errs := goesOn(t, src, state, time.Second)
-			if (len(got) == 1) != tc.event && name != "its head only" || (tc.errs == "") == strings.Contains(errs, "state file") || !strings.Contains(errs, tc.errs) {
+			if (len(got) == 1) != tc.event || (tc.errs == "") == strings.Contains(errs, "state file") || !strings.Contains(errs, tc.errs) {
 				t.Errorf("%s: it prints %v and says %q", name, got, errs)
 			}
 		}
@@ -170,6 +173,42 @@ func TestStateFiles(t *testing.T) {
 		}
 		if code := <-start(t, src, "watch", "--state", dir, "x").code; code != 1 {
 			t.Errorf("a directory: exit code %d", code)
+		}
+	})
+}
+
+// TestAStateFileThatIsNone: at its usual place nobody would look for what is in the way.
+func TestAStateFileThatIsNone(t *testing.T) {
+	home := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		src := &live{first: []model.Experiment{fresh(1, "run", model.Running)}}
+		watch := func() (code int, errs string) {
+			r := &running{code: make(chan int, 1)}
+			env, _, _ := onTerminal(src, "watch", "--exec", "true", "x")
+			env.Out, env.Err, env.Now = &r.out, &r.errs, time.Now
+			env.Environ = append(env.Environ, "XDG_STATE_HOME="+home)
+			ctx, stop := context.WithCancelCause(t.Context())
+			go func() { r.code <- Main(ctx, env) }()
+			_, errs = r.after(time.Second)
+			stop(Signal(syscall.SIGINT))
+			return <-r.code, errs
+		}
+		watch()
+		files, _ := filepath.Glob(filepath.Join(home, "*", "watch-*.json"))
+		if len(files) != 1 {
+			t.Fatalf("state files %q", files)
+		}
+		if err := os.WriteFile(files[0], []byte("garbage{"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code, errs := watch(); code != 130 || !strings.Contains(errs, files[0]+".bad") {
+			t.Errorf("exit code %d, %q", code, errs)
+		}
+		if code, errs := watch(); code != 130 || strings.Contains(errs, "state file") {
+			t.Errorf("then exit code %d, %q", code, errs)
+		}
+		if kept, err := os.ReadFile(files[0] + ".bad"); err != nil || string(kept) != "garbage{" {
+			t.Errorf("what was there: %q, %v", kept, err)
 		}
 	})
 }

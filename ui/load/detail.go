@@ -22,13 +22,14 @@ type Detail struct {
 	frames   frames
 	perAgent perAgentReads // where the source has no answers of all agents
 	waiting  waiting
+	asked    map[model.Key]asked // by this user, until it is read that it was answered
 	readings map[pane.Need]*reading
 	reads    int // that were begun: their numbers
 }
 
 // NewDetail returns a detail that shows nothing yet. Its view has times of a zone.
 func NewDetail(feed *Feed, zone *time.Location) *Detail {
-	return &Detail{feed: feed, zone: zone, readings: map[pane.Need]*reading{}, frames: newFrames(), Clock: player.New()}
+	return &Detail{feed: feed, zone: zone, readings: map[pane.Need]*reading{}, frames: newFrames(), asked: map[model.Key]asked{}, Clock: player.New()}
 }
 
 // Key returns the experiment that is shown; ok is false while there is none.
@@ -50,6 +51,9 @@ func (d *Detail) Show(s model.Summary) {
 	_, d.View.Bulk = d.feed.Source.RunData(s.Key).(model.AllAgentsReader)
 	d.Clock.Reset()
 	d.frames, d.perAgent, d.waiting = newFrames(), perAgentReads{}, waiting{}
+	if a, ok := d.asked[s.Key]; ok {
+		d.Select(a.agent)
+	}
 }
 
 // Follow takes what has changed of the experiment in the lab. After a change of its status or plan

@@ -41,6 +41,12 @@ func (d *Detail) judgeWaiting() {
 	v := &d.View
 	before := v.Waiting.Since
 	v.Waiting = d.waiting.in(v)
+	a, ok := d.asked[d.key]
+	if ok = ok && v.Experiment.Status == model.Running && v.Agent == a.agent; ok && !a.read(v) {
+		v.Waiting = a.waiting
+	} else if ok && !v.Waiting.Any() {
+		delete(d.asked, d.key)
+	}
 	if v.Talk == nil && v.Answers == nil && v.AllTalk.Rows == nil && v.AllAnswers.Rows == nil {
 		return
 	}
@@ -50,11 +56,48 @@ func (d *Detail) judgeWaiting() {
 	}
 }
 
+// asked is what the user of this monitor asked last of a run.
+type asked struct {
+	agent   int64 // that was asked, or the first of them
+	waiting model.Waiting
+}
+
+// read reports whether that was read of which it follows whether it was answered.
+func (a *asked) read(v *pane.View) bool {
+	if a.waiting.Surveys > 0 {
+		return v.Answers != nil || v.AllAnswers.Rows != nil
+	}
+	return v.Talk != nil
+}
+
+// remember keeps what was asked. Of the run that is shown, an agent that was asked is then selected: its talk
+// and its answers tell when it has replied.
+func (d *Detail) remember(o model.Order, r model.ControlResult) {
+	a := asked{agent: r.Reached[0], waiting: model.Waiting{Agents: len(r.Reached), Since: d.feed.now}}
+	if o.Control == model.ControlSurvey {
+		a.waiting.Surveys = 1
+	} else {
+		a.waiting.Questions = len(r.Reached)
+	}
+	shown := d.shown && r.Key == d.key
+	if v := &d.View; shown && v.Chosen && slices.Contains(r.Reached, v.Agent) {
+		a.agent = v.Agent
+	} else if shown {
+		d.Select(a.agent)
+		v.Talk, v.Answers = nil, nil
+	}
+	d.asked[r.Key] = a
+}
+
 // Asked shows at once what was put to agents of the shown experiment; reading it again shows it as the source
 // has it.
 func (d *Detail) Asked(o model.Order, r model.ControlResult) {
 	v := &d.View
-	if !d.shown || r.Key != d.key || len(r.Reached) == 0 || v.Bulk {
+	if len(r.Reached) == 0 || (o.Control != model.ControlMessage && o.Control != model.ControlSurvey) {
+		return
+	}
+	d.remember(o, r)
+	if !d.shown || r.Key != d.key || v.Bulk {
 		return
 	}
 	at := v.Experiment.Now
