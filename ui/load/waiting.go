@@ -92,14 +92,18 @@ func (d *Detail) remember(o model.Order, r model.ControlResult) {
 // Asked shows at once what was put to agents of the shown experiment; reading it again shows it as the source
 // has it.
 func (d *Detail) Asked(o model.Order, r model.ControlResult) {
-	v := &d.View
 	if len(r.Reached) == 0 || (o.Control != model.ControlMessage && o.Control != model.ControlSurvey) {
 		return
 	}
 	d.remember(o, r)
-	if !d.shown || r.Key != d.key || v.Bulk {
-		return
+	if d.shown && r.Key == d.key && !d.View.Bulk {
+		d.addAsked(o, r)
 	}
+}
+
+// addAsked adds what was put to agents of the shown experiment to what was read of them.
+func (d *Detail) addAsked(o model.Order, r model.ControlResult) {
+	v := &d.View
 	at := v.Experiment.Now
 	if r.State != nil {
 		at = r.State.Now
