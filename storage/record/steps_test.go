@@ -5,6 +5,8 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,8 +19,22 @@ import (
 // asked is a source that counts how often it is asked for steps, and knows them unless err is set.
 type asked struct {
 	*storagetest.Memory
-	times int
+	times atomic.Int64
+	mu    sync.Mutex
 	err   error
+}
+
+// fail makes it fail from now on, or not if err is nil.
+func (a *asked) fail(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.err = err
+}
+
+func (a *asked) failure() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.err
 }
 
 func (a *asked) RunData(k model.Key) model.RunData { return askedRun{a.Memory.RunData(k), a} }
@@ -29,8 +45,9 @@ type askedRun struct {
 }
 
 func (r askedRun) Steps(ctx context.Context) ([]model.StepTime, error) {
-	if r.of.times++; r.of.err != nil {
-		return nil, r.of.err
+	r.of.times.Add(1)
+	if err := r.of.failure(); err != nil {
+		return nil, err
 	}
 	return r.RunData.Steps(ctx)
 }
@@ -112,8 +129,8 @@ func TestTheListTellsWhenStepsAreDone(t *testing.T) {
 	if _, err := whole(t, lab).RunData(over.Key).Steps(t.Context()); !errors.Is(err, model.ErrNotRecorded) {
 		t.Errorf("steps of a run that had ended: %v", err)
 	}
-	if m.times != 1 {
-		t.Errorf("a source that does not know the steps is asked %d times", m.times)
+	if m.times.Load() != 1 {
+		t.Errorf("a source that does not know the steps is asked %d times", m.times.Load())
 	}
 }
 
@@ -141,23 +158,23 @@ func TestTheStepsBeforeARecordingAreReadOnce(t *testing.T) {
 			at(53)
 			time.Sleep(90 * time.Second)
 		})
-		if m.times != 1 {
-			t.Errorf("without a gap the source is asked %d times for the steps", m.times)
+		if m.times.Load() != 1 {
+			t.Errorf("without a gap the source is asked %d times for the steps", m.times.Load())
 		}
 		at(90)
 		recordWhile(t, m, lab, o, func() { time.Sleep(90 * time.Second) })
 		hasSteps(t, lab, "after a gap", e.Key, stepTimesOf(0, 91))
-		m.err = &model.Error{Op: "read", Err: model.ErrNoData}
+		m.fail(&model.Error{Op: "read", Err: model.ErrNoData})
 		at(120)
 		recordWhile(t, m, lab, o, func() {
 			time.Sleep(90 * time.Second)
-			m.err = nil
+			m.fail(nil)
 			time.Sleep(retryEvery)
 		})
 		hasSteps(t, lab, "after an hour without an answer", e.Key, stepTimesOf(0, 121))
 	})
-	if m.times != 4 {
-		t.Errorf("the source is asked %d times for the steps, want 4", m.times)
+	if m.times.Load() != 4 {
+		t.Errorf("the source is asked %d times for the steps, want 4", m.times.Load())
 	}
 	whole(t, lab)
 }
@@ -184,10 +201,10 @@ func TestAHistoryThatFailsIsNoOutage(t *testing.T) {
 				})
 			}()
 			time.Sleep(time.Minute)
-			if m.times != 1 {
-				t.Errorf("%v: asked %d times", kind, m.times)
+			if m.times.Load() != 1 {
+				t.Errorf("%v: asked %d times", kind, m.times.Load())
 			}
-			m.err = nil
+			m.fail(nil)
 			time.Sleep(retryEvery)
 			cancel()
 			<-ended
