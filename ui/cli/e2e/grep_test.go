@@ -39,6 +39,13 @@ func (c *counted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Unlock()
 }
 
+// counts returns what was counted so far.
+func (c *counted) counts() (all, most, agents int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.all, c.most, c.agents
+}
+
 func TestGrepALabFile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -84,12 +91,12 @@ func TestGrepAnEndpoint(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 	const experiments, list = 13, 5
-	if c.most != 1 || c.agents > 0 || c.all > 3*experiments+list {
-		t.Errorf("%d requests, %d at once, %d for agents", c.all, c.most, c.agents)
+	if all, most, agents := c.counts(); most != 1 || agents > 0 || all > 3*experiments+list {
+		t.Errorf("%d requests, %d at once, %d for agents", all, most, agents)
 	}
 	out = program.Done(t, "grep", "--json", "--in", "talk", "--filter", "1c2a67e2", "一起吃饭", server.URL)
-	if !strings.Contains(out, `"agent":`) || c.most != 1 || c.agents == 0 {
-		t.Errorf("%d at once, %d for agents: %s", c.most, c.agents, out)
+	if _, most, agents := c.counts(); !strings.Contains(out, `"agent":`) || most != 1 || agents == 0 {
+		t.Errorf("%d at once, %d for agents: %s", most, agents, out)
 	}
 	server.Stop()
 	if out, errs, code := program.Run(t, "grep", ".", server.URL); code != 3 || out != "" || strings.Count(errs, "\n") != 1 {
