@@ -97,7 +97,7 @@ func TestARunIsNotCalledStalledForAnOutage(t *testing.T) {
 		s.pass(load.MaxRetry)
 		s.shows("● live")
 		s.hides("stalled", "quiet 5", "quiet 6")
-		s.pass(30 * time.Minute) // of silence that is seen
+		s.pass(32 * time.Minute) // of silence that is seen, from a moment that nobody can tell to the minute
 		s.shows("stalled 3")
 	})
 }
