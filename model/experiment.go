@@ -13,15 +13,16 @@ import (
 )
 
 // Key names an experiment. AgentSociety's primary key is the tenant and the id, so one
-// id may stand under two tenants.
+// id may stand under two tenants, and in two sources.
 type Key struct {
 	Tenant text.Text
 	ID     uuid.UUID
+	Source text.Text // the name of its source, where one source is made of several; else empty
 }
 
-// Compare orders keys by id, then by tenant: the tie-break of every order.
+// Compare orders keys by id, then by tenant, then by source: the tie-break of every order.
 func (k Key) Compare(o Key) int {
-	return cmp.Or(bytes.Compare(k.ID[:], o.ID[:]), cmp.Compare(k.Tenant.Raw(), o.Tenant.Raw()))
+	return cmp.Or(bytes.Compare(k.ID[:], o.ID[:]), cmp.Compare(k.Tenant.Raw(), o.Tenant.Raw()), cmp.Compare(k.Source.Raw(), o.Source.Raw()))
 }
 
 // Summary is what the list needs of an experiment: everything but its config.

@@ -25,7 +25,7 @@ func summaryOf(n int) Summary {
 	var id uuid.UUID
 	id[0], id[1], id[2], id[3] = byte(n>>24), byte(n>>16), byte(n>>8), byte(n)
 	return Summary{
-		Key:         Key{text.Clean("default"), id},
+		Key:         Key{Tenant: text.Clean("default"), ID: id},
 		Name:        text.Clean(fmt.Sprintf("experiment %d 实验", n)),
 		Status:      Status(n % len(statusNames)),
 		Now:         SimTime{Day: n % 4, T: float64(n % 1000 * 60)},

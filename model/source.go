@@ -84,10 +84,28 @@ type Changes struct {
 	Liveness Liveness
 	// Trouble is what could not be read though the rest could; nil when all is well.
 	Trouble error
+	// Sources is the state of each source of one that is made of several, in their order; else nil.
+	Sources []SourceState
+}
+
+// SourceState is the state of one of several sources.
+type SourceState struct {
+	Name     text.Text // as in Key.Source
+	Info     Info
+	Liveness Liveness
+	Clock    time.Time // as Changes.Clock
+	Trouble  error     // why it can't be read, or what of it; nil when all is well
 }
 
 // Empty reports whether the answer holds no change.
 func (c *Changes) Empty() bool { return len(c.Put) == 0 && len(c.Gone) == 0 && !c.First && !c.More }
+
+// SourceSpec is a source to open.
+type SourceSpec struct {
+	Name    string // in the configuration; empty: it is derived from the address where one is needed
+	Address string
+	Access  Access
+}
 
 // Access is what opening a source may need in addition to its address.
 type Access struct {

@@ -162,7 +162,7 @@ func (o ofTenants) Find(ctx context.Context, id uuid.UUID) (Experiment, error) {
 		return cmp.Compare(rank(a), rank(b))
 	})
 	for _, tenant := range first {
-		e, err := o.Source.Experiment(ctx, Key{text.Clean(tenant), id})
+		e, err := o.Source.Experiment(ctx, Key{Tenant: text.Clean(tenant), ID: id})
 		if !errors.Is(err, ErrNoExperiment) {
 			return e, err
 		}

@@ -45,7 +45,7 @@ func TestALabThatIsCompressed(t *testing.T) {
 	path := gzipped(t, "backup", data)
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
-	s, err := Open(t.Context(), path, model.Access{})
+	s, err := openOne(t.Context(), path, model.Access{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func TestFilesThatCannotBeUnpacked(t *testing.T) {
 		if _, err := Check(t.Context(), path, nil); !errors.Is(err, want.err) {
 			t.Errorf("check %s: %v", path, err)
 		}
-		if _, err := Open(t.Context(), path, model.Access{}); !errors.Is(err, want.err) || !strings.Contains(err.Error(), want.detail) {
+		if _, err := openOne(t.Context(), path, model.Access{}); !errors.Is(err, want.err) || !strings.Contains(err.Error(), want.detail) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}

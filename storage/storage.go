@@ -19,11 +19,19 @@ var hostPort = regexp.MustCompile(`^[A-Za-z0-9.-]+:[0-9]{2,5}(/.*)?$`)
 // mistyped is what begins nearly as the address of an endpoint, or like that of another scheme.
 var mistyped = regexp.MustCompile(`^((?i:https?)(:|//)|[A-Za-z][A-Za-z0-9+.-]+:/)`)
 
-// Open opens the source at an address: http:// and https:// are an endpoint, a path is a
+// Open opens a source, or several as one.
+func Open(ctx context.Context, specs []model.SourceSpec) (model.Source, error) {
+	if len(specs) != 1 {
+		return nil, usage("", "only one source can be opened")
+	}
+	return openOne(ctx, specs[0].Address, specs[0].Access)
+}
+
+// openOne opens the source at an address: http:// and https:// are an endpoint, a path is a
 // lab file, which is only ever read without access.Write; of one that is compressed by gzip, an unpacked copy is. What
 // else is at the address is not looked at, so that it may come to be later. It fails with ErrUsage where the address is empty or of another
 // scheme, or where it, or what access has for it, is of no use.
-func Open(ctx context.Context, address string, access model.Access) (model.Source, error) {
+func openOne(ctx context.Context, address string, access model.Access) (model.Source, error) {
 	m := scheme.FindStringSubmatch(address)
 	switch {
 	case address == "":

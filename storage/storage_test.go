@@ -10,7 +10,7 @@ import (
 
 func TestOpenFindsTheSourceByItsScheme(t *testing.T) {
 	for _, path := range []string{"lab.db", "/var/lib/lab.db", "./http://lab", "C:\\lab.db", "a:b", "-"} {
-		src, err := Open(context.Background(), path, model.Access{})
+		src, err := openOne(context.Background(), path, model.Access{})
 		if err != nil {
 			t.Errorf("%q: %v", path, err)
 			continue
@@ -23,7 +23,7 @@ func TestOpenFindsTheSourceByItsScheme(t *testing.T) {
 		}
 	}
 	for address, want := range map[string]string{"http://lab-7:8080": "http://lab-7:8080", "https://lab/": "https://lab", "HTTP://Lab/a/b/": "http://lab/a/b", "http://[::1]:80": "http://[::1]:80"} {
-		src, err := Open(context.Background(), address, model.Access{})
+		src, err := openOne(context.Background(), address, model.Access{})
 		if err != nil {
 			t.Errorf("%q: %v", address, err)
 			continue
@@ -36,7 +36,7 @@ func TestOpenFindsTheSourceByItsScheme(t *testing.T) {
 		}
 	}
 	for _, address := range []string{"", "lab-7:8080", "localhost:8080/labs", "ftp://lab", "file:///lab.db", "postgres+ssl://x", "http:/x", "http:x", "https:/lab:80/", "HTTP:lab-7", "http//lab-7", "htp:/lab", "http://", "http://a:b@lab", "http://lab?x", "http://lab#x", "http://lab:99999", "http://lab:x"} {
-		if src, err := Open(context.Background(), address, model.Access{}); !errors.Is(err, model.ErrUsage) {
+		if src, err := openOne(context.Background(), address, model.Access{}); !errors.Is(err, model.ErrUsage) {
 			t.Errorf("%q: %v, %v; want %v", address, src, err, model.ErrUsage)
 		}
 	}

@@ -23,7 +23,7 @@ func TestTheClockIsThatOfEnv(t *testing.T) {
 			Args:    []string{"list", "--plain", "--filter", "status:running stalled:yes", "x"},
 			Streams: Streams{Out: &out, Err: &errs, IsTerminal: func(any) bool { return false }},
 			Now:     func() time.Time { return now.Add(tc.after) }, Zone: time.UTC,
-			Storage: Storage{Open: func(context.Context, string, model.Access) (model.Source, error) { return src, nil }},
+			Storage: Storage{Open: func(context.Context, []model.SourceSpec) (model.Source, error) { return src, nil }},
 		})
 		if code != 0 || strings.Contains(out.String(), "baseline") != tc.found {
 			t.Errorf("%v after its last move: exit code %d\n%s%s", tc.after, code, out.String(), errs.String())

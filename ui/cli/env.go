@@ -45,8 +45,9 @@ type Streams struct {
 
 // Storage is the work of the storage side.
 type Storage struct {
-	// Open opens a source; that there is nothing at its address may show at the first read.
-	Open func(ctx context.Context, address string, access model.Access) (model.Source, error)
+	// Open opens a source, or several as one; that there is nothing at an address may show at the
+	// first read.
+	Open func(ctx context.Context, specs []model.SourceSpec) (model.Source, error)
 	// Import copies the experiments in AgentSociety's files into a lab file: those of some tenants,
 	// or of all where none is named.
 	Import func(ctx context.Context, files []string, lab string, tenants []string, adv model.ProgressFunc) (model.ImportReport, error)

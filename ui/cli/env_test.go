@@ -75,8 +75,8 @@ func call(src model.Source, environ []string, args ...string) (out, errs string,
 	code = Main(context.Background(), Env{
 		Args: args, Streams: Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr, IsTerminal: func(any) bool { return false }}, Environ: environ,
 		Now: func() time.Time { return now }, Zone: time.UTC, Version: "test",
-		Storage: Storage{Open: func(_ context.Context, address string, _ model.Access) (model.Source, error) {
-			opened = address
+		Storage: Storage{Open: func(_ context.Context, specs []model.SourceSpec) (model.Source, error) {
+			opened = specs[0].Address
 			return src, nil
 		}},
 		Monitor: func(context.Context, ui.Options) error {

@@ -105,8 +105,8 @@ func TestGrepsExitCodes(t *testing.T) {
 func TestGrepOfSeveralSourcesNamesThem(t *testing.T) {
 	env, out, errs := onTerminal(nil, "grep", "--plain", "--in", "log", "Time", "one", "gone", "two")
 	env.IsTerminal = func(any) bool { return false }
-	env.Open = func(_ context.Context, address string, _ model.Access) (model.Source, error) {
-		if address == "gone" {
+	env.Open = func(_ context.Context, specs []model.SourceSpec) (model.Source, error) {
+		if address := specs[0].Address; address == "gone" {
 			return nil, &model.Error{Op: "read", Address: address, Err: model.ErrUnreachable}
 		}
 		return &endpoint{fakeSource: searched()}, nil
@@ -147,7 +147,7 @@ func TestGrepEndsWithASignal(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	src := searched()
 	src.society.asked = func(int64) { cancel(Signal(syscall.SIGINT)) }
-	env.Open = func(context.Context, string, model.Access) (model.Source, error) { return src, nil }
+	env.Open = func(context.Context, []model.SourceSpec) (model.Source, error) { return src, nil }
 	if code := Main(ctx, env); code != 130 || !strings.Contains(out.String(), `"in":"log"`) {
 		t.Errorf("exit code %d:\n%s%s", code, out, errs)
 	}

@@ -22,7 +22,7 @@ func recording(t *testing.T, screen bool, args ...string) (o model.RecordOptions
 		Streams: Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr, IsTerminal: func(any) bool { return screen }},
 		Now:     func() time.Time { return at }, Zone: time.UTC,
 		Storage: Storage{
-			Open: func(context.Context, string, model.Access) (model.Source, error) { return &fakeSource{}, nil },
+			Open: func(context.Context, []model.SourceSpec) (model.Source, error) { return &fakeSource{}, nil },
 			Record: func(_ context.Context, _ model.Source, lab string, asked model.RecordOptions, tell model.RecordObserver) error {
 				if o = asked; lab != "lab.db" {
 					t.Errorf("into %q", lab)

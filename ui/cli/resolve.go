@@ -65,7 +65,7 @@ func (e *Env) openAt(ctx context.Context, address string, flags accessFlags) (mo
 	if err != nil {
 		return nil, err
 	}
-	src, err := e.Open(ctx, address, access)
+	src, err := e.Open(ctx, []model.SourceSpec{{Address: address, Access: access}})
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func onTerminal(src model.Source, args ...string) (env Env, out, errs *bytes.Buf
 	return Env{
 		Args: args, Streams: Streams{In: strings.NewReader(""), Out: out, Err: errs, IsTerminal: func(any) bool { return true }}, Environ: []string{"TERM=xterm", "LANG=C.UTF-8"},
 		Now: func() time.Time { return now }, Zone: time.UTC, Version: "test",
-		Storage: Storage{Open: func(context.Context, string, model.Access) (model.Source, error) { return src, nil }},
+		Storage: Storage{Open: func(context.Context, []model.SourceSpec) (model.Source, error) { return src, nil }},
 		Monitor: func(context.Context, ui.Options) error { return nil },
 	}, out, errs
 }

@@ -225,9 +225,9 @@ func TestTheToken(t *testing.T) {
 			env.Environ = []string{tc.environ}
 			env.Report = func(context.Context, string) (model.LabReport, error) { return model.LabReport{}, nil }
 			open := env.Open
-			env.Open = func(ctx context.Context, address string, access model.Access) (model.Source, error) {
-				got = access
-				return open(ctx, address, access)
+			env.Open = func(ctx context.Context, specs []model.SourceSpec) (model.Source, error) {
+				got = specs[0].Access
+				return open(ctx, specs)
 			}
 			code := Main(t.Context(), env)
 			if code != tc.code || got.Token.Reveal() != tc.want {
