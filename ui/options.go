@@ -8,6 +8,7 @@ import (
 	"societop/model"
 	"societop/model/price"
 	"societop/model/text"
+	"societop/ui/config"
 	"societop/ui/seen"
 	"societop/ui/theme"
 )
@@ -30,6 +31,13 @@ type Start struct {
 	Seen    *seen.Tracker // says what has changed since the user last looked; nil: nothing is known of that
 }
 
+// Settings is the configuration, for what the monitor itself takes from it and reads again when the
+// file changes. The options already follow it.
+type Settings struct {
+	Layers config.Layers
+	Reader *config.Reader // of Layers.File; nil: there is none
+}
+
 // Options is what the monitor is started with.
 type Options struct {
 	Source   model.Source
@@ -40,6 +48,7 @@ type Options struct {
 	Zone     *time.Location // of the wall times on the screen
 	Prices   *price.Table   // of models; nil: costs are not shown
 	Now      func() time.Time
+	Settings
 	Start
 	Terminal
 	// JSON is an experiment as commands print it, on one line.

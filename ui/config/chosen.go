@@ -1,0 +1,90 @@
+package config
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Chosen is what the user has chosen by hand in the monitor, kept in a file of the state directory.
+type Chosen struct {
+	Path   string
+	Values map[string]string // by the keys of settings, as their flags take them
+}
+
+const (
+	chosenFormat = 1
+	maxChosen    = 64 << 10 // bytes of the file
+)
+
+// chosenFile is the file as JSON.
+type chosenFile struct {
+	Format int               `json:"societop_chosen"`
+	Values map[string]string `json:"values"`
+}
+
+// ReadChosen reads what was chosen. Values that no setting may have any more are left out. What it
+// returns can be used also if it fails.
+func ReadChosen(path string, words *Vocabulary) (*Chosen, error) {
+	c := &Chosen{Path: path, Values: map[string]string{}}
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, nil
+	}
+	if err != nil {
+		return c, fmt.Errorf("what was chosen in the monitor can't be read: %w", err)
+	}
+	defer file.Close()
+	var in chosenFile
+	data, err := io.ReadAll(io.LimitReader(file, maxChosen))
+	if err == nil {
+		err = json.Unmarshal(data, &in)
+	}
+	if err != nil || in.Format != chosenFormat {
+		return c, fmt.Errorf("what was chosen in the monitor can't be read: %s is damaged; remove it", path)
+	}
+	for key, value := range in.Values {
+		if s, ok := lookUp(key); ok && s.ByHand && s.Check(value, words) == nil {
+			c.Values[key] = value
+		}
+	}
+	return c, nil
+}
+
+// Write writes the file whole, or leaves it as it was.
+func (c *Chosen) Write() (err error) {
+	data, err := json.Marshal(chosenFile{chosenFormat, c.Values})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("what was chosen in the monitor can't be kept: %w", err)
+		}
+	}()
+	if old, err := os.ReadFile(c.Path); err == nil && bytes.Equal(old, data) {
+		return nil
+	}
+	dir := filepath.Dir(c.Path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	temp, err := os.CreateTemp(dir, ".chosen-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temp.Name()) // it is gone where all went well
+	_, err = temp.Write(data)
+	if closed := temp.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(temp.Name(), c.Path)
+	}
+	return err
+}
