@@ -17,7 +17,7 @@ import (
 type Key struct {
 	Tenant text.Text
 	ID     uuid.UUID
-	Source text.Text // the name of its source, where one source is made of several; else empty
+	Source SourceName // where one source is made of several; else empty
 }
 
 // Compare orders keys by id, then by tenant, then by source: the tie-break of every order.

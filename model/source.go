@@ -88,13 +88,24 @@ type Changes struct {
 	Sources []SourceState
 }
 
-// SourceState is the state of one of several sources.
+// SourceState is the state of one of several sources. Times are this machine's.
 type SourceState struct {
-	Name     text.Text // as in Key.Source
+	Name     SourceName // as in Key.Source
 	Info     Info
-	Liveness Liveness
-	Clock    time.Time // as Changes.Clock
-	Trouble  error     // why it can't be read, or what of it; nil when all is well
+	Liveness Liveness      // by its last answer
+	Skew     time.Duration // how far its clock is ahead of this machine's
+	Trouble  error         // what of it can't be read though the rest can; nil when all is well
+	Failure  error         // why it can't be read at all; nil while it answers
+	Slow     bool          // the read under way takes too long
+	Loaded   bool          // its list has been read to its end
+	Answered time.Time     // when it answered last; zero: never
+	RetryAt  time.Time     // when it is read again after a failure
+
+	// First marks the first page of a full listing of this source, More that pages of its listing are
+	// still to come, as in Changes, whose own First and More are those of all sources together: the
+	// experiments of this source that were in none of the pages don't exist any more. A source whose
+	// deletions are told in Gone sets neither.
+	First, More bool
 }
 
 // Empty reports whether the answer holds no change.
