@@ -45,6 +45,11 @@ var (
 	// ErrUnreachable is returned when a remote endpoint can't be reached, or does not answer in
 	// time.
 	ErrUnreachable = errors.New("the endpoint can't be reached")
+	// ErrMachine is an ErrUnreachable: ssh can't connect to another machine, or has lost it.
+	ErrMachine error = &unreachable{"the machine can't be reached"}
+	// ErrNoPeer is an ErrUnreachable: ssh connects to another machine, but there is no societop on it
+	// that can be used.
+	ErrNoPeer error = &unreachable{"there is no societop of use there"}
 	// ErrServer is returned when an endpoint says that it failed, or is too busy.
 	ErrServer = errors.New("the server failed")
 	// ErrNotEndpoint is returned when something answers at the address that is no AgentSociety.
@@ -109,12 +114,22 @@ func (notRecorded) Error() string { return "not recorded yet" }
 // Unwrap makes an ErrNoData of it.
 func (notRecorded) Unwrap() error { return ErrNoData }
 
+// unreachable is the type of errors that are ErrUnreachable, too.
+type unreachable struct{ what string }
+
+// Error is the sentence.
+func (u *unreachable) Error() string { return u.what }
+
+// Unwrap is ErrUnreachable.
+func (*unreachable) Unwrap() error { return ErrUnreachable }
+
 // Error says what failed on what. Err is or wraps one of the sentinel errors above.
 type Error struct {
 	Op      string // what was tried: "open", "read", "write", "import", …
 	Address string // the file or the endpoint
 	Err     error  // the sentinel, or an error that wraps it
 	Detail  string // what else is known, for people; may be empty
+	Remedy  string // what its reader can do; empty: what is usual for the sentinel
 
 	// RetryAfter is how long the source asks its clients to wait; 0: it did not.
 	RetryAfter time.Duration
@@ -148,6 +163,8 @@ var remedies = []struct {
 	{ErrNoExperiment, "`societop list` shows the experiments there are"},
 	{ErrNoTenant, ""},
 	{ErrAmbiguous, "give more of the id"},
+	{ErrMachine, "log in by hand with ssh to see why"},
+	{ErrNoPeer, "install the same societop on both machines"},
 	{ErrUnreachable, "check the address and that the server is up"},
 	{ErrServer, "its own log says why"},
 	{ErrNotEndpoint, "check the address, its port and its path"},
@@ -179,6 +196,10 @@ func Explain(err error) text.Text {
 	}
 	if errors.Is(err, context.Canceled) {
 		return text.Clean("interrupted")
+	}
+	var e *Error
+	if errors.As(err, &e) && e.Remedy != "" {
+		return text.Clean(err.Error() + "; " + e.Remedy)
 	}
 	for _, r := range remedies {
 		if errors.Is(err, r.err) && r.remedy != "" {

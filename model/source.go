@@ -30,7 +30,7 @@ type Source interface {
 
 // Info is what a source is.
 type Info struct {
-	Kind    string    // "lab file" or "endpoint"
+	Kind    string    // "lab file", "endpoint" or "ssh"
 	Address text.Text // the path or the URL, without secrets
 	Local   bool      // a file on this machine
 	Warning text.Text // what its user should know before relying on it, in one sentence; mostly empty
@@ -120,12 +120,13 @@ type SourceSpec struct {
 
 // Access is what opening a source may need in addition to its address.
 type Access struct {
-	Token   Secret           // for an endpoint that wants one; sent only to that endpoint
-	User    string           // for an endpoint that wants a password instead; empty: as ~/.netrc says
-	CAFile  string           // PEM certificates to trust in addition to the system's; empty: none
-	Environ []string         // "KEY=value"; HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, NETRC, HOME and SOCIETOP_PASSWORD count
-	Write   bool             // allow what changes the source (see Controller)
-	Now     func() time.Time // the clock by which an endpoint is polled; nil is time.Now
+	Token         Secret           // for an endpoint that wants one; sent only to that endpoint
+	User          string           // for an endpoint that wants a password instead; empty: as ~/.netrc says
+	CAFile        string           // PEM certificates to trust in addition to the system's; empty: none
+	Environ       []string         // "KEY=value"; HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, NETRC, HOME and SOCIETOP_PASSWORD count
+	RemoteCommand string           // the command that is run on another machine; empty: "societop stdio"
+	Write         bool             // allow what changes the source (see Controller)
+	Now           func() time.Time // the clock by which an endpoint is polled; nil is time.Now
 }
 
 // LookupEnv returns the value of a variable in an environment of "KEY=value", the last one that

@@ -1,0 +1,4 @@
+package ssh
+
+// endsWithParent is whether the system ends a process with its parent.
+const endsWithParent = true
