@@ -1,18 +1,12 @@
 package price
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
-	"maps"
 	"math"
-	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/BurntSushi/toml"
-
 	"societop/model/text"
+	"societop/model/tomlfile"
 )
 
 // MaxFile is the most bytes of a file with prices.
@@ -26,87 +20,81 @@ var keys = []string{"input", "output", "cached_input", "currency"}
 // text currency. An error is one sentence without the file's name, and begins with the line where
 // there is one: "line 3: input is negative".
 func Parse(data []byte) (*Table, error) {
-	if err := bounded(data); err != nil {
+	file, err := tomlfile.Parse(data, MaxFile, "file of prices")
+	if err != nil {
 		return nil, err
 	}
-	var file map[string]toml.Primitive
-	md, err := toml.Decode(strings.TrimPrefix(string(data), "\ufeff"), &file)
-	if err != nil {
-		return nil, explain(err)
-	}
-	p := parser{md: &md, prices: map[string]Price{}}
-	for _, name := range ordered(file) {
+	for _, name := range tomlfile.Ordered(file.Root) {
 		if name != "prices" {
-			return nil, p.refuse(file[name], "unknown key %s; prices stand in tables such as [prices.\"gpt-4o\"]", quote(name))
-		}
-		if err := p.models(file[name]); err != nil {
-			return nil, err
+			return nil, file.Refuse(file.Root[name], "unknown key %s; prices stand in tables such as [prices.\"gpt-4o\"]", tomlfile.Quote(name))
 		}
 	}
-	if len(p.prices) == 0 {
+	prices, wrong := newTable(nil), []error(nil)
+	if section, given := file.Root["prices"]; given {
+		prices, wrong = Section(file, section)
+	}
+	switch {
+	case len(wrong) > 0:
+		return nil, wrong[0]
+	case prices.Empty():
 		return nil, errors.New(`there are no prices in it; they stand in tables such as [prices."gpt-4o"]`)
 	}
-	return newTable(p.prices), nil
+	return prices, nil
 }
 
-// What a file may have: the decoder takes minutes for one that is nested deeper.
-const (
-	maxLine   = 1000
-	maxInline = 1000 // tables in braces
-)
-
-// bounded refuses a file that is none of prices by its size.
-func bounded(data []byte) error {
-	if len(data) > MaxFile {
-		return fmt.Errorf("it is larger than %d KiB, so it is no file of prices", MaxFile>>10)
-	}
-	for i, line := range bytes.Split(data, []byte("\n")) {
-		if len(line) > maxLine {
-			return fmt.Errorf("line %d: longer than %d bytes", i+1, maxLine)
-		}
-	}
-	if bytes.Count(data, []byte("{")) > maxInline {
-		return fmt.Errorf("it has more than %d tables in braces", maxInline)
-	}
-	return nil
+// Section reads the table of prices of a file. What is wrong with the price of a model is an error
+// as Parse has it; the other prices count.
+func Section(file *tomlfile.File, section tomlfile.Value) (prices *Table, wrong []error) {
+	p := parser{File: file, prices: map[string]Price{}}
+	p.models(section)
+	return newTable(p.prices), p.wrong
 }
 
 // parser makes prices of a decoded file.
 type parser struct {
-	md     *toml.MetaData
+	*tomlfile.File
 	prices map[string]Price // by the folded name
+	wrong  []error
 }
 
 // models reads the tables of prices.
-func (p *parser) models(section toml.Primitive) error {
-	var tables map[string]toml.Primitive
-	if p.md.PrimitiveDecode(section, &tables) != nil || tables == nil {
-		return p.refuse(section, "prices is not a table; write [prices.\"gpt-4o\"]")
+func (p *parser) models(section tomlfile.Value) {
+	tables, ok := p.Table(section)
+	if !ok {
+		p.wrong = append(p.wrong, p.Refuse(section, "prices is not a table; write [prices.\"gpt-4o\"]"))
+		return
 	}
-	for _, name := range ordered(tables) {
-		var values map[string]toml.Primitive
-		if p.md.PrimitiveDecode(tables[name], &values) != nil || values == nil {
-			return p.refuse(tables[name], "the price of %s is not a table; write [prices.%s] and the keys below it", quote(name), quote(name))
+	for _, name := range tomlfile.Ordered(tables) {
+		if err := p.model(name, tables[name]); err != nil {
+			p.wrong = append(p.wrong, err)
 		}
-		price, err := p.price(name, tables[name], values)
-		if err != nil {
-			return err
-		}
-		folded := fold(name)
-		if _, twice := p.prices[folded]; twice {
-			return p.refuse(tables[name], "%s has two prices; upper and lower case are one", quote(name))
-		}
-		p.prices[folded] = price
 	}
+}
+
+// model reads the table of one model.
+func (p *parser) model(name string, v tomlfile.Value) error {
+	values, ok := p.Table(v)
+	if !ok {
+		return p.Refuse(v, "the price of %s is not a table; write [prices.%s] and the keys below it", tomlfile.Quote(name), tomlfile.Quote(name))
+	}
+	price, err := p.price(name, v, values)
+	if err != nil {
+		return err
+	}
+	folded := fold(name)
+	if _, twice := p.prices[folded]; twice {
+		return p.Refuse(v, "%s has two prices; upper and lower case are one", tomlfile.Quote(name))
+	}
+	p.prices[folded] = price
 	return nil
 }
 
-// price reads the table of one model.
-func (p *parser) price(name string, table toml.Primitive, values map[string]toml.Primitive) (price Price, err error) {
+// price reads the values of one model.
+func (p *parser) price(name string, table tomlfile.Value, values tomlfile.Table) (price Price, err error) {
 	if fold(name) == "" {
-		return price, p.refuse(table, "a price has no model name")
+		return price, p.Refuse(table, "a price has no model name")
 	}
-	for _, key := range ordered(values) {
+	for _, key := range tomlfile.Ordered(values) {
 		v := values[key]
 		switch key {
 		case "input":
@@ -126,7 +114,7 @@ func (p *parser) price(name string, table toml.Primitive, values map[string]toml
 	}
 	for _, key := range keys[:2] {
 		if _, given := values[key]; !given {
-			return price, p.refuse(table, "the price of %s has no %s", quote(name), key)
+			return price, p.Refuse(table, "the price of %s has no %s", tomlfile.Quote(name), key)
 		}
 	}
 	if _, given := values["cached_input"]; !given {
@@ -136,23 +124,22 @@ func (p *parser) price(name string, table toml.Primitive, values map[string]toml
 }
 
 // unknown is the error for a key that no price has.
-func (p *parser) unknown(name, key string, v toml.Primitive) error {
-	var nested map[string]toml.Primitive
-	if p.md.PrimitiveDecode(v, &nested) == nil && nested != nil {
-		return p.refuse(v, "a model name with dots needs quotes: [prices.%s]", quote(name+"."+key))
+func (p *parser) unknown(name, key string, v tomlfile.Value) error {
+	if _, nested := p.Table(v); nested {
+		return p.Refuse(v, "a model name with dots needs quotes: [prices.%s]", tomlfile.Quote(name+"."+key))
 	}
-	return p.refuse(v, "a price has no %s; %s", quote(key), text.Meant(key, keys))
+	return p.Refuse(v, "a price has no %s; %s", tomlfile.Quote(key), text.Meant(key, keys))
 }
 
 // maxPrice bounds prices, so that sums stay numbers.
 const maxPrice = 1e12
 
 // amount reads a number that is not negative.
-func (p *parser) amount(key string, v toml.Primitive) (float64, error) {
+func (p *parser) amount(key string, v tomlfile.Value) (float64, error) {
 	var f float64
-	var raw any
-	if err := p.md.PrimitiveDecode(v, &raw); err != nil {
-		return 0, explain(err)
+	raw, err := p.Raw(v)
+	if err != nil {
+		return 0, err
 	}
 	switch n := raw.(type) {
 	case int64:
@@ -160,17 +147,17 @@ func (p *parser) amount(key string, v toml.Primitive) (float64, error) {
 	case float64:
 		f = n
 	case string:
-		return 0, p.refuse(v, "%s is a text; write the number without quotes", key)
+		return 0, p.Refuse(v, "%s is a text; write the number without quotes", key)
 	default:
-		return 0, p.refuse(v, "%s is not a number", key)
+		return 0, p.Refuse(v, "%s is not a number", key)
 	}
 	switch {
 	case math.IsNaN(f) || math.IsInf(f, 0):
-		return 0, p.refuse(v, "%s is not a finite number", key)
+		return 0, p.Refuse(v, "%s is not a finite number", key)
 	case f < 0:
-		return 0, p.refuse(v, "%s is negative", key)
+		return 0, p.Refuse(v, "%s is negative", key)
 	case f > maxPrice:
-		return 0, p.refuse(v, "%s is more than any price", key)
+		return 0, p.Refuse(v, "%s is more than any price", key)
 	}
 	return f + 0, nil // −0 is 0
 }
@@ -179,57 +166,20 @@ func (p *parser) amount(key string, v toml.Primitive) (float64, error) {
 const maxCurrency = 16
 
 // currency reads the name of one.
-func (p *parser) currency(v toml.Primitive) (text.Text, error) {
-	var raw any
-	if err := p.md.PrimitiveDecode(v, &raw); err != nil {
-		return text.Text{}, explain(err)
+func (p *parser) currency(v tomlfile.Value) (text.Text, error) {
+	raw, err := p.Raw(v)
+	if err != nil {
+		return text.Text{}, err
 	}
 	s, ok := raw.(string)
 	s = strings.TrimSpace(s)
 	switch {
 	case !ok:
-		return text.Text{}, p.refuse(v, "currency is not a text; write it in quotes")
+		return text.Text{}, p.Refuse(v, "currency is not a text; write it in quotes")
 	case len(s) > maxCurrency:
-		return text.Text{}, p.refuse(v, "currency is longer than %d bytes; write a code such as \"CNY\"", maxCurrency)
+		return text.Text{}, p.Refuse(v, "currency is longer than %d bytes; write a code such as \"CNY\"", maxCurrency)
 	case len(s) == 3 && strings.Trim(strings.ToUpper(s), "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "":
 		s = strings.ToUpper(s)
 	}
 	return text.Clean(text.Clean(s).String()), nil
 }
-
-// refusal is a value that takes none; decoding into it fails at the place of what is decoded.
-type refusal struct{ error }
-
-// UnmarshalTOML fails.
-func (r refusal) UnmarshalTOML(any) error { return r.error }
-
-// refuse is an error of a value of the file, with its line.
-func (p *parser) refuse(v toml.Primitive, format string, args ...any) error {
-	return explain(p.md.PrimitiveDecode(v, &refusal{fmt.Errorf(format, args...)}))
-}
-
-// explain makes one sentence of an error of the decoder, without its own name of the place.
-func explain(err error) error {
-	var at toml.ParseError
-	if !errors.As(err, &at) {
-		return errors.New(text.Clean(strings.TrimPrefix(err.Error(), "toml: ")).String())
-	}
-	said := text.Clean(at.Message).String()
-	line := at.Position.Line
-	if strings.Contains(said, "to end table name") {
-		said = `the name of the table is not closed by "]"`
-		if strings.Contains(at.Message, `got '\n'`) {
-			line-- // where it begins
-		}
-	}
-	if line < 1 {
-		return errors.New(said)
-	}
-	return fmt.Errorf("line %d: %s", line, said)
-}
-
-// ordered is the keys of a table in an order that does not change.
-func ordered(m map[string]toml.Primitive) []string { return slices.Sorted(maps.Keys(m)) }
-
-// quote is a name of the file in quotes, short and clean.
-func quote(name string) string { return strconv.Quote(text.Clip(text.Clean(name).String(), 80)) }

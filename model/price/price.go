@@ -26,6 +26,9 @@ type Table struct {
 	globs []glob           // the first that matches counts
 }
 
+// Empty reports whether the table has no price.
+func (t *Table) Empty() bool { return t == nil || len(t.exact)+len(t.globs) == 0 }
+
 // glob is the price of all models whose names match.
 type glob struct {
 	pattern string

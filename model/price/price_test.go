@@ -209,7 +209,7 @@ func TestDeepNestingIsNoCrash(t *testing.T) {
 		"tables":      strings.Repeat("[", MaxFile),
 		"lists":       "a = " + strings.Repeat("[\n", MaxFile/3),
 		"inline":      "a = " + strings.Repeat("{a=", 300),
-		"more inline": "a = " + strings.Repeat("{a=\n", maxInline),
+		"more inline": "a = " + strings.Repeat("{a=\n", 1000),
 		"most inline": "a = " + strings.Repeat("{\na=", MaxFile/5),
 		"dots":        strings.Repeat("[a"+strings.Repeat(".a", 490)+"]\n", 60),
 		"large":       strings.Repeat("# x\n", MaxFile/3),
