@@ -31,19 +31,20 @@ type Trouble struct {
 	Path string
 	Line int       // 0: it has none
 	Key  string    // "theme", "sources.lab7.interval"; empty for the file as a whole
-	Text text.Text // what is wrong, and what is allowed
+	Text text.Text // what is wrong, and what is allowed; with a Key it goes on after that: "can't be …"
 }
 
-// String is the trouble as one sentence: "/home/u/config.toml, line 3: theme: …".
+// String is the trouble as one sentence: "/home/u/config.toml, line 3: theme can't be …".
 func (t Trouble) String() string {
 	s := t.Path
 	if t.Line > 0 {
 		s += fmt.Sprintf(", line %d", t.Line)
 	}
+	s += ":"
 	if t.Key != "" {
-		s += ": " + t.Key
+		s += " " + t.Key
 	}
-	return text.Clean(s).String() + ": " + t.Text.String()
+	return text.Clean(s).String() + " " + t.Text.String()
 }
 
 // Source is a source of the section [sources].
@@ -55,8 +56,8 @@ type Source struct {
 	User          string
 	CAFile        string // absolute; empty: none
 	Interval      time.Duration
-	NoWrite       bool     // write = false
-	RemoteCommand []string // program and arguments on the other side of ssh; nil: the usual one
+	NoWrite       bool   // write = false
+	RemoteCommand string // for the shell on the other side of ssh; empty: the usual one
 }
 
 // Group is several sources under one name.

@@ -58,14 +58,15 @@ func (o Origin) String() string {
 // Value is what a setting is.
 type Value struct {
 	// Text is the value as the setting's flag takes it: "dark", "2s", "true", "id,eta".
-	Text string
-	From Origin
+	Text  string
+	From  Origin
+	items []string // of a list; nil: they are in Text, with commas between them
 }
 
 // List is the value of a setting that has several.
 func (v Value) List() []string {
-	if v.Text == "" {
-		return nil
+	if v.items != nil || v.Text == "" {
+		return v.items
 	}
 	return strings.Split(v.Text, ",")
 }
@@ -80,7 +81,7 @@ func (v Value) Given() bool { return v.From.Level != ByDefault }
 func (l *Layers) Get(key string) Value {
 	s := settingOf(key)
 	if v, ok := l.Flags[key]; ok {
-		return Value{v, Origin{Level: ByFlag, Name: s.Flag}}
+		return Value{Text: v, From: Origin{Level: ByFlag, Name: s.Flag}}
 	}
 	if l.View != nil {
 		if v, ok := l.View.Values[key]; ok {
@@ -89,12 +90,16 @@ func (l *Layers) Get(key string) Value {
 	}
 	if s.Env != "" {
 		if v := model.Getenv(l.Environ, s.Env); v != "" {
-			return Value{v, Origin{Level: ByEnv, Name: s.Env}}
+			value := Value{Text: v, From: Origin{Level: ByEnv, Name: s.Env}}
+			if s.Key == "source" { // one, whose name may have a comma
+				value.items = []string{v}
+			}
+			return value
 		}
 	}
 	if l.Chosen != nil && s.ByHand {
 		if v, ok := l.Chosen.Values[key]; ok {
-			return Value{v, Origin{Level: ByHand, Name: l.Chosen.Path}}
+			return Value{Text: v, From: Origin{Level: ByHand, Name: l.Chosen.Path}}
 		}
 	}
 	if l.File != nil {

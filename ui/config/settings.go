@@ -3,11 +3,11 @@ package config
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"societop/model"
 	"societop/model/text"
+	"societop/model/tomlfile"
 	"societop/ui/alert"
 	"societop/ui/event"
 )
@@ -84,9 +84,9 @@ func settingOf(key string) *Setting {
 func (s *Setting) Check(value string, words *Vocabulary) error {
 	switch {
 	case s.Allowed != nil && !slices.Contains(s.Allowed, value):
-		return fmt.Errorf("can't be %s; %s", quoted(value), text.Meant(value, s.Allowed))
+		return fmt.Errorf("can't be %s; %s", tomlfile.Quote(value), text.Meant(value, s.Allowed))
 	case s.Kind == Switch && value != "true" && value != "false":
-		return fmt.Errorf("is true or false, not %s", quoted(value))
+		return fmt.Errorf("is true or false, not %s", tomlfile.Quote(value))
 	case s.Kind == Lapse:
 		if _, err := ParseLapse(value); err != nil {
 			return err
@@ -95,11 +95,11 @@ func (s *Setting) Check(value string, words *Vocabulary) error {
 	if s.check == nil {
 		return nil
 	}
+	if words == nil {
+		words = new(Vocabulary)
+	}
 	return s.check(value, words)
 }
-
-// quoted is a text of the file in quotes, short and clean.
-func quoted(s string) string { return strconv.Quote(text.Clip(text.Clean(s).String(), 80)) }
 
 func checkFilter(value string, _ *Vocabulary) error {
 	_, err := model.ParseQuery(value)
@@ -136,7 +136,7 @@ func checkEvents(value string, _ *Vocabulary) error {
 func checkNames(value, what string, known []string) error {
 	for name := range strings.SplitSeq(value, ",") {
 		if known != nil && !slices.Contains(known, name) {
-			return fmt.Errorf("has no %s %s; %s", what, quoted(name), text.Meant(name, known))
+			return fmt.Errorf("has no %s %s; %s", what, tomlfile.Quote(name), text.Meant(name, known))
 		}
 	}
 	return nil
