@@ -150,6 +150,7 @@ func statusSentence(s Status) string {
 // that is known without asking it; nil where it can. A lab is not changed while its recorder is at
 // work: that is an ErrRecorder. Of a recorder that has lost its own source only Carry knows.
 func Permits(src Source, l Liveness, c Control, s *Summary) error {
+	src = Part(src, s.Source)
 	to, ok := src.(Controller)
 	if !ok {
 		return &Error{Op: c.String(), Address: src.Info().Address.String(), Err: ErrNotOffered}

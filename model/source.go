@@ -1,7 +1,9 @@
 package model
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -108,6 +110,26 @@ type SourceState struct {
 	First, More bool
 }
 
+// Joined is a Source that is made of several. The keys of its experiments name their source.
+type Joined interface {
+	Source
+	// Only returns one of the sources, or of those that it is made of, by its name: a Source of the
+	// same keys, which reads nothing of the others, and need not be closed. It is nil where there is
+	// no such source.
+	Only(name SourceName) Source
+}
+
+// Part returns the source of the experiments of one of several, by its name: a lab file that recorded
+// several has them all. A source that is not made of several is its only part.
+func Part(src Source, name SourceName) Source {
+	if joined, ok := src.(Joined); ok {
+		if part := joined.Only(name); part != nil {
+			return part
+		}
+	}
+	return src
+}
+
 // Empty reports whether the answer holds no change.
 func (c *Changes) Empty() bool { return len(c.Put) == 0 && len(c.Gone) == 0 && !c.First && !c.More }
 
@@ -116,6 +138,9 @@ type SourceSpec struct {
 	Name    string // in the configuration; empty: it is derived from the address where one is needed
 	Address string
 	Access  Access
+	// Interval is the least time between two readings, whatever the user wants of the others; 0: none.
+	// It counts only where there are several sources.
+	Interval time.Duration
 }
 
 // Access is what opening a source may need in addition to its address.
@@ -179,4 +204,49 @@ type EndpointReport struct {
 	Skew     time.Duration // how far its clock is ahead of this machine's
 	Took     time.Duration // to answer
 	Insecure bool          // a token would travel unencrypted
+}
+
+// Find reads an experiment of a source by its id: of several that pass keep, which may be nil, as a
+// Finder does. It reads the list where there is no other way. It fails with ErrNoExperiment where
+// there is none.
+func Find(ctx context.Context, src Source, id uuid.UUID, keep func(Key) bool) (Experiment, error) {
+	if finder, ok := src.(Finder); ok && keep == nil {
+		return finder.Find(ctx, id)
+	}
+	var best *Key
+	for since, more := (Cursor{}), true; more; {
+		ch, err := src.Changes(ctx, since, Budget{Rows: 10_000})
+		if err != nil {
+			return Experiment{}, err
+		}
+		for i := range ch.Put {
+			k := ch.Put[i].Key
+			if k.ID == id && (keep == nil || keep(k)) && (best == nil || cmp.Or(rank(k.Tenant.Raw())-rank(best.Tenant.Raw()), k.Compare(*best)) < 0) {
+				best = &k
+			}
+		}
+		since, more = ch.Next, ch.More
+	}
+	if best == nil {
+		return Experiment{}, ErrNoExperiment
+	}
+	return src.Experiment(ctx, *best)
+}
+
+// ReadExperiments reads those of the keys that exist, in their order, in the way that the source has
+// for it. It fails as a BatchReader does.
+func ReadExperiments(ctx context.Context, src Source, keys []Key) (all []Experiment, err error) {
+	if at, ok := src.(BatchReader); ok {
+		return at.Experiments(ctx, keys)
+	}
+	for _, k := range keys {
+		e, err := src.Experiment(ctx, k)
+		if err != nil && !errors.Is(err, ErrNoExperiment) {
+			return nil, err
+		}
+		if err == nil {
+			all = append(all, e)
+		}
+	}
+	return all, nil
 }

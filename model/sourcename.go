@@ -1,7 +1,10 @@
 package model
 
 import (
+	"cmp"
 	"net/url"
+	"path"
+	"slices"
 	"strings"
 	"unique"
 
@@ -40,7 +43,8 @@ func (n SourceName) Empty() bool { return n == SourceName{} }
 
 // ShortNames returns for each of several sources a name that is as short as can be and differs from
 // those of the others: of a file its base name, of a URL its host, and more of the address where
-// that is not enough. A name that is no address stays as it is.
+// that is not enough. A name that is no address stays as it is. Of a source within a lab that recorded
+// several it is that of the source, with the lab's in front of it where need be.
 func ShortNames(names []SourceName) []string {
 	short, at := make([]string, len(names)), make([]int, len(names))
 	forms := make([][]string, len(names))
@@ -64,21 +68,109 @@ func ShortNames(names []SourceName) []string {
 	return short
 }
 
-// nameForms is the forms of a name, the shortest first, the whole name last.
-func nameForms(name string) (forms []string) {
-	if u, err := url.Parse(name); err == nil && u.Host != "" {
-		for _, form := range []string{u.Hostname(), u.Host, u.Host + u.Path} {
-			if form != "" {
-				forms = append(forms, form)
-			}
-		}
-		return append(forms, name)
+// CanonicalAddress names the source at an address, the same wherever and however it is written: a URL
+// by its scheme, host, port and path, without secrets, and any other address by what absolute, which
+// may read the file system, makes of a path. The user of ssh stays: it decides what is read there.
+func CanonicalAddress(address string, absolute func(path string) string) string {
+	scheme, _, isURL := strings.Cut(address, "://")
+	if !isURL {
+		return absolute(address)
 	}
-	for end := len(name); end > 0; {
-		end = strings.LastIndexAny(name[:end], `/\`)
-		if form := name[end+1:]; form != "" {
-			forms = append(forms, form)
-		}
+	u, err := url.Parse(address)
+	if err != nil { // it may hold a secret anywhere
+		return strings.ToLower(scheme) + "://…"
+	}
+	u.Scheme, _, _ = strings.Cut(strings.ToLower(u.Scheme), "+") // postgresql+asyncpg
+	u.Scheme = cmp.Or(map[string]string{"postgresql": "postgres"}[u.Scheme], u.Scheme)
+	host, port := u.Hostname(), u.Port()
+	if u.Scheme == "postgres" && host == "" { // a socket is named by its directory
+		host, port = u.Query().Get("host"), cmp.Or(port, u.Query().Get("port"))
+	}
+	if port == defaultPorts[u.Scheme] {
+		port = ""
+	}
+	name := u.Scheme + "://"
+	if user := u.User.Username(); u.Scheme == "ssh" && user != "" {
+		name += user + "@"
+	}
+	if host = strings.ToLower(host); strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	name += host
+	if port != "" {
+		name += ":" + port
+	}
+	return name + strings.TrimRight(u.Path, "/")
+}
+
+// defaultPorts are the ports that a URL of a scheme need not name.
+var defaultPorts = map[string]string{"http": "80", "https": "443", "postgres": "5432", "ssh": "22"}
+
+// nameForms is the names by which a source may be called, from the shortest to its name itself.
+func nameForms(name string) []string {
+	lab, inner := withinLab(name)
+	if lab == "" {
+		return formsOf(name)
+	}
+	forms := formsOf(inner)
+	for _, l := range formsOf(lab) {
+		forms = append(forms, l+"/"+formsOf(inner)[0])
 	}
 	return append(forms, name)
+}
+
+// withinLab cuts the name of a source within a lab, LAB/INNER, where that can be seen; else lab is empty.
+func withinLab(name string) (lab, inner string) {
+	if at := strings.LastIndex(name, "://"); at >= 0 {
+		if slash := strings.LastIndexByte(name[:at], '/'); slash >= 0 && !strings.HasSuffix(name[:slash], "/") {
+			return name[:slash], name[slash+1:]
+		}
+	}
+	for at, rest := 0, name; ; { // an absolute path after another, or after a URL
+		next := strings.Index(rest, "//")
+		if next < 0 {
+			return "", name
+		}
+		if at += next; at > 0 && name[at-1] != ':' {
+			return name[:at], name[at+1:]
+		}
+		at += 2
+		rest = name[at:]
+	}
+}
+
+// formsOf is nameForms of a source that is not within a lab.
+func formsOf(name string) (forms []string) {
+	if scheme, rest, isURL := strings.Cut(name, "://"); isURL {
+		_, rest, _ = cutUser(rest)
+		hostPort, pathOf, _ := strings.Cut(rest, "/")
+		if pathOf = strings.TrimPrefix(path.Clean("/"+pathOf), "/"); pathOf != "" {
+			pathOf = "/" + pathOf
+		}
+		forms = append(forms, cmp.Or(hostOnly(hostPort), path.Base(pathOf)), hostPort, hostPort+pathOf, scheme+"://"+hostPort+pathOf)
+	} else {
+		for at := len(name); at > 0; {
+			at = strings.LastIndexAny(name[:at], `/\`)
+			forms = append(forms, name[at+1:])
+			at = max(at, 0)
+		}
+	}
+	return append(slices.DeleteFunc(forms, func(f string) bool { return f == "" }), name)
+}
+
+// cutUser cuts the user from the rest of a URL after its scheme.
+func cutUser(rest string) (user, after string, found bool) {
+	slash := strings.IndexByte(rest+"/", '/')
+	if at := strings.LastIndexByte(rest[:slash], '@'); at >= 0 {
+		return rest[:at], rest[at+1:], true
+	}
+	return "", rest, false
+}
+
+// hostOnly is a host without its port.
+func hostOnly(hostPort string) string {
+	if at := strings.LastIndexByte(hostPort, ':'); at >= 0 && !strings.HasSuffix(hostPort, "]") {
+		return hostPort[:at]
+	}
+	return hostPort
 }

@@ -117,6 +117,7 @@ var (
 	_ Listener    = ofTenants{}
 	_ Tenanted    = ofTenants{}
 	_ Controller  = ofTenants{}
+	_ Joined      = ofTenants{}
 )
 
 // has reports whether an experiment is of one of the tenants.
@@ -167,6 +168,9 @@ func (o ofTenants) Find(ctx context.Context, id uuid.UUID) (Experiment, error) {
 			return e, err
 		}
 	}
+	if _, several := o.Source.(Joined); several || o.Info().Local { // keys may name a source
+		return Find(ctx, o.Source, id, o.has)
+	}
 	return Experiment{}, ErrNoExperiment
 }
 
@@ -179,21 +183,9 @@ func rank(tenant string) int {
 }
 
 // Experiments reads several of the tenants' experiments.
-func (o ofTenants) Experiments(ctx context.Context, keys []Key) (all []Experiment, err error) {
+func (o ofTenants) Experiments(ctx context.Context, keys []Key) ([]Experiment, error) {
 	keys = slices.DeleteFunc(slices.Clone(keys), func(k Key) bool { return !o.has(k) })
-	if at, ok := o.Source.(BatchReader); ok {
-		return at.Experiments(ctx, keys)
-	}
-	for _, k := range keys {
-		e, err := o.Source.Experiment(ctx, k)
-		if err != nil && !errors.Is(err, ErrNoExperiment) {
-			return nil, err
-		}
-		if err == nil {
-			all = append(all, e)
-		}
-	}
-	return all, nil
+	return ReadExperiments(ctx, o.Source, keys)
 }
 
 // Surveys is the questionnaires of the source, which belong to no tenant.
@@ -226,6 +218,19 @@ func (o ofTenants) MissingTenants(ctx context.Context) error {
 func (o ofTenants) Silent(interval time.Duration) bool {
 	l, ok := o.Source.(Listener)
 	return ok && l.Silent(interval)
+}
+
+// Only is one of the sources that the source is made of, without the experiments of other tenants.
+func (o ofTenants) Only(name SourceName) Source {
+	joined, ok := o.Source.(Joined)
+	if !ok {
+		return nil
+	}
+	part := joined.Only(name)
+	if part == nil {
+		return nil
+	}
+	return OfTenants(part, o.tenants)
 }
 
 // Tenants is the tenants whose experiments a source has, in order. It reads the list to its end.

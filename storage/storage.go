@@ -1,14 +1,18 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"societop/model"
 	"societop/storage/remote"
+	"societop/storage/several"
 )
 
 var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
@@ -19,12 +23,46 @@ var hostPort = regexp.MustCompile(`^[A-Za-z0-9.-]+:[0-9]{2,5}(/.*)?$`)
 // mistyped is what begins nearly as the address of an endpoint, or like that of another scheme.
 var mistyped = regexp.MustCompile(`^((?i:https?)(:|//)|[A-Za-z][A-Za-z0-9+.-]+:/)`)
 
-// Open opens a source, or several as one.
+// Open opens a source, or several as one, each once. It fails with ErrUsage where one of the addresses
+// is of no use; of several, what can't be opened otherwise is tried again while the others are read.
 func Open(ctx context.Context, specs []model.SourceSpec) (model.Source, error) {
-	if len(specs) != 1 {
-		return nil, usage("", "only one source can be opened")
+	var parts []several.Part
+	for _, spec := range specs {
+		name := model.NewSourceName(cmp.Or(spec.Name, model.CanonicalAddress(spec.Address, resolved)))
+		if slices.ContainsFunc(parts, func(p several.Part) bool { return p.Name == name }) {
+			continue
+		}
+		parts = append(parts, several.Part{
+			Name: name, Interval: spec.Interval, Now: spec.Access.Now,
+			Info: model.Info{Kind: "source", Address: name.Text()},
+			Open: func(ctx context.Context) (model.Source, error) { return openOne(ctx, spec.Address, spec.Access) },
+		})
 	}
-	return openOne(ctx, specs[0].Address, specs[0].Access)
+	switch len(parts) {
+	case 0:
+		return nil, usage("", "no source is named")
+	case 1:
+		return parts[0].Open(ctx)
+	}
+	s, err := several.Join(ctx, parts)
+	if err != nil {
+		return nil, err // a nil *Source in a Source would not be nil
+	}
+	return s, nil
+}
+
+// resolved is the absolute path of a file, with links resolved as far as it is there.
+func resolved(path string) string {
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		return target
+	}
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil { // it may come to be
+		return filepath.Join(dir, filepath.Base(path))
+	}
+	return path
 }
 
 // openOne opens the source at an address: http:// and https:// are an endpoint, a path is a
