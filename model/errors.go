@@ -60,6 +60,10 @@ var (
 	ErrUnauthorized = errors.New("the server wants a valid token")
 	// ErrForbidden is returned when an endpoint knows who asks, and refuses (403).
 	ErrForbidden = errors.New("the server does not allow this")
+	// ErrLogin is returned when a database refuses a user or a password.
+	ErrLogin = errors.New("the database does not accept the user or the password")
+	// ErrNoDatabase is returned when a server has no database of a name.
+	ErrNoDatabase = errors.New("the server has no such database")
 	// ErrNotOffered is returned for data that a source knows nothing of.
 	ErrNotOffered = errors.New("not offered by this source")
 	// ErrNotStarted is returned for data of an experiment that has not made its first step.
@@ -170,7 +174,9 @@ var remedies = []struct {
 	{ErrNotEndpoint, "check the address, its port and its path"},
 	{ErrAnswer, "its version may be unknown to societop, or something stands between"},
 	{ErrUnauthorized, "set $SOCIETOP_TOKEN to one, or pass its file with --token-file"},
-	{ErrForbidden, "use a token with access"},
+	{ErrForbidden, "use a token, or a user, with access"},
+	{ErrLogin, "name the user in the address, and set its password in $PGPASSWORD or ~/.pgpass"},
+	{ErrNoDatabase, "check its name, the last part of the address"},
 	{ErrNotOffered, ""},
 	{ErrNotStarted, "data is available after the first step"},
 	{ErrNotRecorded, "`societop record --agents` records it; its progress says what remains"},

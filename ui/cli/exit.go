@@ -22,6 +22,8 @@ var exits = []struct {
 	{model.ErrAnswer, exitAway},
 	{model.ErrUnauthorized, exitAway},
 	{model.ErrForbidden, exitAway},
+	{model.ErrLogin, exitAway},
+	{model.ErrNoDatabase, exitAway},
 	{model.ErrNoExperiment, 4},
 	{model.ErrAmbiguous, 4},
 	{model.ErrLocked, 5},
