@@ -24,6 +24,8 @@ var (
 	ErrLocked = errors.New("the lab file is locked by another process")
 	// ErrNotLab is returned when a path leads to something that societop did not write.
 	ErrNotLab = errors.New("this is not a lab file")
+	// ErrNotSociety is returned when a database is not one of AgentSociety 1.x.
+	ErrNotSociety = errors.New("this is not a database of AgentSociety")
 	// ErrNewer is returned when a lab file was written by a later version.
 	ErrNewer = errors.New("the lab file was written by a newer societop")
 	// ErrDamaged is returned when a lab file is cut, or a checksum or a page of it is wrong.
@@ -158,6 +160,7 @@ var remedies = []struct {
 	{ErrNoLab, "run `societop import FILE… LAB` or `societop demo --file LAB` to make one"},
 	{ErrLocked, "wait for the other process, or end it; `fuser` names it"},
 	{ErrNotLab, "give the path of a file that societop wrote; this one was left as it is"},
+	{ErrNotSociety, "give the sqlite.db of its home directory, or the database that its server writes; it was left as it is"},
 	{ErrNewer, "use a newer societop; the file was left as it is"},
 	{ErrDamaged, "`societop check` names what is wrong; restore a copy, or record or import again into a new file"},
 	{ErrUnreadable, "check the path, its permissions and the disk"},

@@ -15,6 +15,7 @@ import (
 	"societop/storage/bolt/claim"
 	"societop/storage/bolt/labfile"
 	"societop/storage/bolt/layout"
+	"societop/storage/netfs"
 )
 
 // Options is how a lab file is opened.
@@ -79,7 +80,7 @@ func (s *Store) Close() error {
 
 // Report describes the file. It fails like every reading.
 func (s *Store) Report(ctx context.Context) (model.LabReport, error) {
-	r := model.LabReport{Path: text.Clean(s.path), Network: labfile.OnNetwork(s.path)}
+	r := model.LabReport{Path: text.Clean(s.path), Network: netfs.OnNetwork(s.path)}
 	err := s.read(ctx, func(l *lease) error {
 		r.Bytes, r.Modified = l.State.Info.Size(), l.State.Info.ModTime().UTC()
 		r.Schema, r.Changes = l.Format.Schema, l.Format.Newest

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/storage/sqldb/table"
 )
 
 // member is one member of a zip.
@@ -209,7 +210,7 @@ func TestParseTime(t *testing.T) {
 		"2026-11-21 12:40:59 and so on":    "",
 		strings.Repeat("2026-11-21 ", 100): "",
 	} {
-		got, ok := parseTime(s)
+		got, ok := table.ParseTime(s)
 		if ok != (want != "") || (ok && got.Format("2006-01-02T15:04:05.999999999Z07:00") != want) {
 			t.Errorf("%q is %v, %v", s, got, ok)
 		}

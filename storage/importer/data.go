@@ -11,6 +11,7 @@ import (
 	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/bolt/kept"
+	"societop/storage/sqldb/table"
 )
 
 // dataBytes bounds a batch of data: of rows, encoded. One moment of a run may be more.
@@ -75,7 +76,7 @@ func (r *run) copyData(ctx context.Context, store *bolt.Store) error {
 				return err
 			}
 		}
-		for k := profileKind; k < kinds; k++ {
+		for k := table.Profiles; k < table.Kinds; k++ {
 			if !chosen[r.read[i].key].has(k, i) {
 				continue
 			}
@@ -94,7 +95,7 @@ func (r *run) copyData(ctx context.Context, store *bolt.Store) error {
 // restart begins the runs again of which the lab has another one.
 func (r *run) restart(ctx context.Context, store *bolt.Store, chosen map[model.Key]*choice) error {
 	for i := range r.read {
-		if key := r.read[i].key; chosen[key].has(frameKind, i) {
+		if key := r.read[i].key; chosen[key].has(table.Frames, i) {
 			other, err := r.anotherRun(ctx, store, i)
 			if err == nil && other {
 				err = store.Update(ctx, func(to *bolt.Batch) error { return to.Restart(key) })
@@ -117,9 +118,9 @@ func (b *batch) offset(f *found) error {
 
 // choice says for each kind of an experiment's data from which of those in the spool it is
 // taken, plus one; 0: from none.
-type choice [kinds]int
+type choice [table.Kinds]int
 
-func (c *choice) has(k kind, i int) bool { return c != nil && c[k] == i+1 }
+func (c *choice) has(k table.Kind, i int) bool { return c != nil && c[k] == i+1 }
 
 // sources takes each kind from the last file that has some of it; where none has, from the last
 // that would have it.
@@ -135,7 +136,7 @@ func (r *run) sources() map[model.Key]*choice {
 			c = new(choice)
 			all[f.key] = c
 		}
-		for k := profileKind; k < kinds; k++ {
+		for k := table.Profiles; k < table.Kinds; k++ {
 			if f.rows[k] > 0 || (f.known&(1<<k) != 0 && (c[k] == 0 || r.read[c[k]-1].rows[k] == 0)) {
 				c[k] = i + 1
 			}
@@ -145,12 +146,12 @@ func (r *run) sources() map[model.Key]*choice {
 }
 
 // kind writes one kind of an experiment's data.
-func (b *batch) kind(k kind, i int) error {
+func (b *batch) kind(k table.Kind, i int) error {
 	f := &b.read[i]
 	if f.rows[k] == 0 {
 		return b.nothing(k, f)
 	}
-	if k == metricKind {
+	if k == table.Metrics {
 		return b.metrics(i)
 	}
 	return b.spool.moments(k, i, func(at model.SimTime, rows []byte) error {
@@ -162,20 +163,20 @@ func (b *batch) kind(k kind, i int) error {
 	})
 }
 
-func (b *batch) tooMuch(k kind, at model.SimTime, key model.Key) {
+func (b *batch) tooMuch(k table.Kind, at model.SimTime, key model.Key) {
 	b.leaveOut(func() string {
-		what := [kinds]string{profileKind: "the profiles", frameKind: "the frame", talkKind: "the talk", answerKind: "the answers", promptKind: "the prompt", metricKind: "the metrics", artifactsKind: artifactsFile}[k]
+		what := [table.Kinds]string{table.Profiles: "the profiles", table.Frames: "the frame", table.Talk: "the talk", table.Answers: "the answers", table.Prompts: "the prompt", table.Metrics: "the metrics", table.Artifacts: artifactsFile}[k]
 		return fmt.Sprintf("%s of experiment %s at %v: left out, it has more than %d MiB", what, key.ID, at, momentLimit>>20)
 	})
 }
 
 // nothing says that a run that has begun has none of a kind.
-func (b *batch) nothing(k kind, f *found) error {
-	puts := map[kind]func(*bolt.Batch) error{
-		profileKind: func(to *bolt.Batch) error { return to.PutProfiles(f.key, nil) },
-		talkKind:    func(to *bolt.Batch) error { return to.PutMessages(f.key, nil) },
-		answerKind:  func(to *bolt.Batch) error { return to.PutAnswers(f.key, nil) },
-		metricKind:  func(to *bolt.Batch) error { return to.PutMetrics(f.key, nil) },
+func (b *batch) nothing(k table.Kind, f *found) error {
+	puts := map[table.Kind]func(*bolt.Batch) error{
+		table.Profiles: func(to *bolt.Batch) error { return to.PutProfiles(f.key, nil) },
+		table.Talk:     func(to *bolt.Batch) error { return to.PutMessages(f.key, nil) },
+		table.Answers:  func(to *bolt.Batch) error { return to.PutAnswers(f.key, nil) },
+		table.Metrics:  func(to *bolt.Batch) error { return to.PutMetrics(f.key, nil) },
 	}
 	if step := puts[k]; step != nil && f.status != model.NotStarted {
 		return b.add(0, 0, step)
@@ -184,31 +185,31 @@ func (b *batch) nothing(k kind, f *found) error {
 }
 
 // moment writes all rows of one kind and moment.
-func (b *batch) moment(k kind, key model.Key, at model.SimTime, rows []byte) error {
+func (b *batch) moment(k table.Kind, key model.Key, at model.SimTime, rows []byte) error {
 	size := len(rows)
 	switch k {
-	case profileKind:
-		all := decodeRows(rows, profileKind, (*values).profile)
+	case table.Profiles:
+		all := decodeRows(rows, table.Profiles, (*table.Values).Profile)
 		b.report.Agents += len(all)
 		return b.add(size, len(all), func(to *bolt.Batch) error { return to.PutProfiles(key, all) })
-	case frameKind:
-		f := model.Frame{At: at, Agents: decodeRows(rows, frameKind, (*values).status)}
+	case table.Frames:
+		f := model.Frame{At: at, Agents: decodeRows(rows, table.Frames, (*table.Values).Status)}
 		b.report.Frames++
 		return b.add(size, len(f.Agents), func(to *bolt.Batch) error { return to.PutFrame(key, f) })
-	case talkKind:
-		all := decodeRows(rows, talkKind, (*values).message) // the lab keeps a row once
+	case table.Talk:
+		all := decodeRows(rows, table.Talk, (*table.Values).Message) // the lab keeps a row once
 		b.report.Messages += len(all)
 		return b.add(size, len(all), func(to *bolt.Batch) error { return to.PutMessages(key, all) })
-	case answerKind:
-		all := decodeRows(rows, answerKind, (*values).answer)
+	case table.Answers:
+		all := decodeRows(rows, table.Answers, (*table.Values).Answer)
 		b.report.Answers += len(all)
 		return b.add(size, len(all), func(to *bolt.Batch) error { return to.PutAnswers(key, all) })
-	case artifactsKind:
+	case table.Artifacts:
 		var value string
-		eachRow(rows, 1, func(cells []cell) { value = string(kept.AppendArtifacts(nil, cells[0].text)) })
+		eachRow(rows, 1, func(cells []table.Cell) { value = string(kept.AppendArtifacts(nil, cells[0].Text)) })
 		return b.add(size, 1, func(to *bolt.Batch) error { return to.PutCheckpoint(key, kept.Artifacts, value) })
-	case promptKind:
-		all := decodeRows(rows, promptKind, (*values).prompt) // of several, AgentSociety gives out the first
+	case table.Prompts:
+		all := decodeRows(rows, table.Prompts, (*table.Values).Prompt) // of several, AgentSociety gives out the first
 		return b.add(size, len(all), func(to *bolt.Batch) error { return to.PutPrompt(key, all[0]) })
 	default:
 		return nil
@@ -232,20 +233,20 @@ func (b *batch) metrics(i int) error {
 		series, size, count = make(map[string]*model.Metric), 0, 0
 		return err
 	}
-	err := b.spool.moments(metricKind, i, func(at model.SimTime, rows []byte) error {
+	err := b.spool.moments(table.Metrics, i, func(at model.SimTime, rows []byte) error {
 		if rows == nil {
-			b.tooMuch(metricKind, at, key)
+			b.tooMuch(table.Metrics, at, key)
 		}
-		for _, p := range decodeRows(rows, metricKind, (*values).point) {
-			m := series[p.key]
+		for _, p := range measurements(rows) {
+			m := series[p.Key]
 			if m == nil {
-				m = &model.Metric{Key: text.Clean(p.key)}
-				series[p.key] = m
+				m = &model.Metric{Key: text.Clean(p.Key)}
+				series[p.Key] = m
 			}
 			m.Points = append(m.Points, p.Point)
 			count++
 			if p.row.ID != "" || p.row.Created != "" {
-				originals = append(originals, p.row.Normal(p.created))
+				originals = append(originals, p.row.Normal(p.Created))
 			}
 		}
 		if size += len(rows); size < 4*dataBytes {
@@ -260,6 +261,28 @@ func (b *batch) metrics(i int) error {
 		return err
 	}
 	return b.originalMetrics(key, originals)
+}
+
+// decodeRows makes values of rows, one each.
+func decodeRows[T any](rows []byte, k table.Kind, value func(*table.Values) T) (all []T) {
+	var v table.Values
+	eachRow(rows, table.Width[k], func(cells []table.Cell) { all = append(all, value(v.Of(cells))) })
+	return all
+}
+
+// measured is a measurement, and its row as the file has it.
+type measured struct {
+	table.Measurement
+	row kept.MetricRow
+}
+
+func measurements(rows []byte) (all []measured) {
+	var v table.Values
+	eachRow(rows, table.Width[table.Metrics], func(c []table.Cell) {
+		row := kept.MetricRow{ID: c[0].Text, Key: c[1].Text, Value: c[2].Text, Step: c[3].Text, Created: c[4].Text}
+		all = append(all, measured{v.Of(c).Measurement(), row})
+	})
+	return all
 }
 
 // originalMetrics keeps rows of metrics as they are, among those that the lab has.
@@ -281,7 +304,7 @@ func (b *batch) originalMetrics(key model.Key, rows []kept.MetricRow) error {
 
 // surveys writes the questionnaires of one file that no later one has.
 func (b *batch) surveys(file int) error {
-	return b.spool.moments(surveyKind, file, func(_ model.SimTime, rows []byte) error {
+	return b.spool.moments(table.Surveys, file, func(_ model.SimTime, rows []byte) error {
 		if rows == nil {
 			b.leaveOut(func() string {
 				return fmt.Sprintf("the questionnaires are left out: they have more than %d MiB", momentLimit>>20)
@@ -289,7 +312,7 @@ func (b *batch) surveys(file int) error {
 			return nil
 		}
 		last := make(map[uuid.UUID]int)
-		all := decodeRows(rows, surveyKind, (*values).survey)
+		all := decodeRows(rows, table.Surveys, (*table.Values).Survey)
 		for i := range all {
 			last[all[i].ID] = i
 		}

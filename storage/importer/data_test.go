@@ -22,6 +22,7 @@ import (
 	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/bolt/check"
+	"societop/storage/sqldb/table"
 )
 
 // record is a row as its file has it, by the names of its columns; what is null is not in it.
@@ -149,10 +150,10 @@ func TestEveryRowOfADatabase(t *testing.T) {
 	count := map[string]int{}
 	for _, e := range all {
 		o := &original{tables: map[string][]record{}, text: once}
-		for _, table := range tables {
-			rows := sqlRows(t, c, tableName(e.Key, table.name))
-			o.tables[table.name] = rows
-			count[table.name] += len(rows)
+		for _, of := range table.OfRun {
+			rows := sqlRows(t, c, table.Name(e.ID, of.Name))
+			o.tables[of.Name] = rows
+			count[of.Name] += len(rows)
 		}
 		if len(o.tables["agent_profile"]) > 0 {
 			o.holds(t, s.RunData(e.Key))
@@ -188,8 +189,8 @@ func TestEveryRowOfAnExport(t *testing.T) {
 	lab := newLab(t)
 	report := mustImport(t, lab, exportZip)
 	o := &original{tables: map[string][]record{}, text: plain}
-	for _, table := range tables {
-		o.tables[table.name] = csvRows(t, exportZip, table.name)
+	for _, of := range table.OfRun {
+		o.tables[of.Name] = csvRows(t, exportZip, of.Name)
 	}
 	all, _ := list(t, lab)
 	o.holds(t, opened(t, lab).RunData(pick(t, all, "b3a893be").Key))

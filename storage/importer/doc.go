@@ -35,13 +35,10 @@
 //
 // # A live sqlite.db
 //
-// The engine gives up a run whose write has to wait 5 s for a reader. So the database is opened
-// read-only, no transaction spans two statements, and a statement ends after two milliseconds, or
-// with the row under way: the next one continues after its row number. While the engine writes,
-// the import waits. Rows that are added meanwhile are left to the next import. So is the newest
-// moment of a run that has not ended, unless all agents are in it. The tables of callback tokens
-// and of language-model keys are not read. Of a database in WAL mode, or with a journal left from
-// a crash, a copy is read.
+// Packages [societop/storage/sqldb/sqlite] and [societop/storage/sqldb/table] read it, and never keep
+// the engine from writing: while it writes, the import waits. Rows that are added meanwhile are left to
+// the next import. So is the newest moment of a run that has not ended, unless all agents are in it.
+// The tables of callback tokens and of language-model keys are not read.
 //
 // # Caveats
 //

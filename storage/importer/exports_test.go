@@ -18,6 +18,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"societop/model"
+	"societop/storage/sqldb/table"
 )
 
 // contents is all that a lab has, as text.
@@ -385,5 +386,5 @@ func tableOf(t *testing.T, db string) string {
 	lab := newLab(t)
 	mustImport(t, lab, db)
 	all, _ := list(t, lab)
-	return tableName(pick(t, all, "b3a893be").Key, "agent_status")
+	return table.Name(pick(t, all, "b3a893be").ID, "agent_status")
 }

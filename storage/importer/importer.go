@@ -17,6 +17,8 @@ import (
 	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/gzfile"
+	"societop/storage/sqldb/sqlite"
+	"societop/storage/sqldb/table"
 )
 
 const (
@@ -88,9 +90,9 @@ type found struct {
 	bare   bool // its file names no tenant
 	others bool // it is of a tenant that is not asked for
 	status model.Status
-	offset string       // after its times
-	known  int          // a bit for each kind that its file would have
-	rows   [kinds]int64 // and how much of it there is
+	offset string             // after its times
+	known  int                // a bit for each kind that its file would have
+	rows   [table.Kinds]int64 // and how much of it there is
 }
 
 // source is an open file to import.
@@ -126,10 +128,9 @@ func open(ctx context.Context, path, temp string) (source, error) {
 	if path, err = filepath.Abs(path); err != nil { // a name like ":memory:" means something to SQLite
 		return nil, err
 	}
-	database, wal := databaseHead(head)
 	switch {
-	case database:
-		return openDatabase(ctx, path, temp, wal)
+	case sqlite.Head(head):
+		return openDatabase(ctx, path, temp)
 	case exportHead(head):
 		return openExport(path)
 	case gzfile.Is(head):
@@ -206,9 +207,9 @@ func failure(path string, err error) error {
 	}
 	e := &model.Error{Op: "import", Address: path, Err: model.ErrImport, Detail: reason(err)}
 	var system *fs.PathError
-	if detail, sentinel := damage(err); sentinel != nil {
+	if detail, sentinel := readFailure(err); sentinel != nil {
 		e.Err, e.Detail = sentinel, detail
-	} else if errors.As(err, &system) {
+	} else if errors.Is(err, model.ErrUnreadable) || errors.As(err, &system) {
 		e.Err = model.ErrUnreadable
 	}
 	return e

@@ -6,6 +6,7 @@ import (
 
 	"societop/model"
 	"societop/storage/bolt/kept"
+	"societop/storage/sqldb/table"
 )
 
 // maxNotes is how many sentences on its rows a table has in the report.
@@ -16,7 +17,7 @@ type intake struct {
 	*run
 	file  int    // its place among the files
 	name  string // its name, for sentences
-	check checker
+	check table.Checker
 }
 
 // leftOut adds a sentence on the file to the report.
@@ -26,12 +27,12 @@ func (in *intake) leftOut(format string, args ...any) {
 
 // experiment takes an experiment, and tells its number in the spool; ok is false where it is
 // left out. where says where in the file it stands, bare that its tenant may be any.
-func (in *intake) experiment(where string, f fields, bare bool) (n int, ok bool, err error) {
+func (in *intake) experiment(where string, f table.Fields, bare bool) (n int, ok bool, err error) {
 	in.step(1)
-	e, wrong, err := f.experiment()
+	e, wrong, err := f.Experiment()
 	switch {
 	case err != nil:
-		in.leftOut("%s is left out: its id is %q", where, clipped(f["id"]))
+		in.leftOut("%s is left out: its id is %q", where, table.Clipped(f["id"]))
 		return 0, false, nil
 	case len(f["tenant_id"]) > maxTenant:
 		in.leftOut("%s is left out: its tenant has %d bytes", where, len(f["tenant_id"]))
@@ -46,13 +47,13 @@ func (in *intake) experiment(where string, f fields, bare bool) (n int, ok bool,
 	_, named := f["tenant_id"]
 	n = len(in.read)
 	in.read = append(in.read, found{key: e.Key, bare: bare && !named, status: e.Status, offset: kept.OffsetOf(f["created_at"])})
-	return n, true, in.spool.add(place{kind: experimentKind, run: n}, f.cells())
+	return n, true, in.spool.add(place{kind: table.Experiments, run: n}, f.Cells())
 }
 
 // rows takes the rows of one table: of an experiment, or of a file.
 type rows struct {
 	*intake
-	*table
+	*table.Table
 	run   int
 	who   string // for sentences: what the table is of, and its name
 	tail  tail   // of frames
@@ -63,25 +64,25 @@ type rows struct {
 }
 
 // table begins to take a table of about some number of rows.
-func (in *intake) table(t *table, run int, guess int64) *rows {
-	r := &rows{intake: in, table: t, run: run, who: t.name, guess: min(max(guess, 0), math.MaxInt32)}
-	if t != surveys {
+func (in *intake) table(t *table.Table, run int, guess int64) *rows {
+	r := &rows{intake: in, Table: t, run: run, who: t.Name, guess: min(max(guess, 0), math.MaxInt32)}
+	if t != table.Questionnaires {
 		f := &in.read[run]
 		r.who += " of experiment " + f.key.ID.String()
-		f.known |= 1 << t.kind
+		f.known |= 1 << t.Kind
 	}
 	in.total += 2 * r.guess
 	return r
 }
 
 // add takes one row; number says which in the table it is.
-func (r *rows) add(number int64, cells []cell) error {
+func (r *rows) add(number int64, cells []table.Cell) error {
 	r.count++
 	if r.count > r.guess {
 		r.total += 2
 	}
 	r.step(1)
-	broken, wrong := r.check.row(r.table, cells)
+	broken, wrong := r.check.Row(r.Table, cells)
 	if broken != "" {
 		r.skip(number, broken)
 		return nil
@@ -89,16 +90,16 @@ func (r *rows) add(number int64, cells []cell) error {
 	for _, w := range wrong {
 		r.note("row %d of %s: its %s", number, r.who, w)
 	}
-	p := place{r.kind, r.run, r.moment(cells)}
-	if r.kind != surveyKind {
-		r.read[r.run].rows[r.kind]++
+	p := place{r.Kind, r.run, r.Moment(cells)}
+	if r.Kind != table.Surveys {
+		r.read[r.run].rows[r.Kind]++
 	}
-	switch r.kind {
-	case surveyKind:
-		id, _ := parseID(cells[0].text)
+	switch r.Kind {
+	case table.Surveys:
+		id, _ := table.ParseID(cells[0].Text)
 		r.newest[id] = r.file
-	case frameKind:
-		r.tail.add(p.at, cells[0].text)
+	case table.Frames:
+		r.tail.add(p.at, cells[0].Text)
 	default:
 	}
 	return r.spool.add(p, cells)
@@ -132,19 +133,19 @@ func (r *rows) end() {
 
 // forget drops all that was taken of the table's kind.
 func (r *rows) forget() error {
-	r.read[r.run].rows[r.kind] = 0
-	return r.spool.forgetAll(r.kind, r.run)
+	r.read[r.run].rows[r.Kind] = 0
+	return r.spool.forgetAll(r.Kind, r.run)
 }
 
 // leaveNewest drops the newest moment of a run that may be writing it, unless all agents are
 // in it already.
 func (r *rows) leaveNewest() error {
 	f := &r.read[r.run]
-	if f.status.Ended() || r.count == 0 || (f.rows[profileKind] > 0 && int64(len(r.tail.agents)) >= f.rows[profileKind]) {
+	if f.status.Ended() || r.count == 0 || (f.rows[table.Profiles] > 0 && int64(len(r.tail.agents)) >= f.rows[table.Profiles]) {
 		return nil
 	}
 	r.leftOut("the moment %v of experiment %s is left to the next import: the run may still be writing it", r.tail.at, f.key.ID)
-	return r.spool.forget(place{frameKind, r.run, r.tail.at})
+	return r.spool.forget(place{table.Frames, r.run, r.tail.at})
 }
 
 // tail is the agents of the newest moment, in the order of rows.

@@ -11,6 +11,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"societop/model"
+	"societop/storage/sqldb/table"
 )
 
 const liveID = "00000000_0000_4000_8000_00000000000a"
@@ -118,7 +119,7 @@ func BenchmarkALiveWriter(b *testing.B) {
 		quiet := make(chan struct{})
 		time.AfterFunc(time.Second, func() { close(quiet) })
 		single.until(quiet)
-		src, err := openDatabase(b.Context(), db, b.TempDir(), false)
+		src, err := openDatabase(b.Context(), db, b.TempDir())
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -135,7 +136,7 @@ func BenchmarkALiveWriter(b *testing.B) {
 		if err != nil || single.failed != nil || during.failed != nil {
 			b.Fatal(err, single.failed, during.failed)
 		}
-		with, without, held = max(with, during.longest), max(without, single.longest), max(held, src.held)
+		with, without, held = max(with, during.longest), max(without, single.longest), max(held, src.Held())
 		s.close()
 		_ = src.close()
 		_ = single.conn.Close()
@@ -178,7 +179,7 @@ func TestTheNewestMoment(t *testing.T) {
 // A table that goes away while it is read leaves nothing of it.
 func TestATableThatGoesAway(t *testing.T) {
 	db := liveDatabase(t, model.Finished, 1000, 50)
-	src, err := openDatabase(t.Context(), db, t.TempDir(), false)
+	src, err := openDatabase(t.Context(), db, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +190,7 @@ func TestATableThatGoesAway(t *testing.T) {
 			alter(t, db, "DROP TABLE as_"+liveID+"_agent_status")
 		}
 	})
-	if r.read[0].rows[frameKind] != 0 || r.read[0].rows[profileKind] != 1000 || len(r.report.LeftOut) != 1 {
+	if r.read[0].rows[table.Frames] != 0 || r.read[0].rows[table.Profiles] != 1000 || len(r.report.LeftOut) != 1 {
 		t.Errorf("%+v, %v", r.read[0], r.report.LeftOut)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"societop/storage/gzfile"
 	"societop/storage/pycsv"
 	"societop/storage/pyjson"
+	"societop/storage/sqldb/table"
 )
 
 const (
@@ -31,11 +32,11 @@ const (
 
 // readMembers reads the tables of an export. Empty ones are left out of it by the server.
 func (x *export) readMembers(ctx context.Context, in *intake, run int) error {
-	in.read[run].known |= 1<<talkKind | 1<<answerKind | 1<<metricKind
-	for _, t := range tables {
-		m := x.members[t.name+".csv"]
+	in.read[run].known |= 1<<table.Talk | 1<<table.Answers | 1<<table.Metrics
+	for _, t := range table.OfRun {
+		m := x.members[t.Name+".csv"]
 		read := readCSV
-		if m == nil && t.kind == metricKind {
+		if m == nil && t.Kind == table.Metrics {
 			m, read = x.members[metricsFile], readMetrics
 		}
 		if m == nil {
@@ -68,9 +69,9 @@ func (x *export) readArtifacts(in *intake, run int) error {
 	in.total += 2
 	in.step(1)
 	f := &in.read[run]
-	f.known |= 1 << artifactsKind
-	f.rows[artifactsKind]++
-	return in.spool.add(place{kind: artifactsKind, run: run}, []cell{{string(text), true}})
+	f.known |= 1 << table.Artifacts
+	f.rows[table.Artifacts]++
+	return in.spool.add(place{kind: table.Artifacts, run: run}, []table.Cell{{Text: string(text), OK: true}})
 }
 
 // readMember unpacks one member. It fails where that can't be read as a whole. What is no UTF-8
@@ -78,7 +79,7 @@ func (x *export) readArtifacts(in *intake, run int) error {
 func readMember(ctx context.Context, m *zip.File, in *rows, read func(io.Reader, *rows) error) error {
 	before := *in
 	err := readText(ctx, m, in, true, read)
-	if errors.Is(err, charset.ErrNotUTF8) && !in.unsolved { // nobody but we writes those tables
+	if errors.Is(err, charset.ErrNotUTF8) && !in.Pending { // nobody but we writes those tables
 		*in = before
 		if err = in.forget(); err == nil {
 			err = readText(ctx, m, in, false, read)
@@ -90,7 +91,7 @@ func readMember(ctx context.Context, m *zip.File, in *rows, read func(io.Reader,
 		return errors.Join(err, ctx.Err())
 	case err != nil:
 		return fmt.Errorf("%s: %w", m.Name, err)
-	case in.count > 0 && in.read[in.run].rows[in.kind] == 0:
+	case in.count > 0 && in.read[in.run].rows[in.Kind] == 0:
 		return fmt.Errorf("%s: none of its %d rows can be used: %s", m.Name, in.count, in.why)
 	}
 	return nil
@@ -113,7 +114,7 @@ func readText(ctx context.Context, m *zip.File, in *rows, asUTF8 bool, read func
 // readCSV reads a table by the names in its first line. A row that can't be used is left out; one of
 // another number of cells is damage of the file.
 func readCSV(text io.Reader, in *rows) error {
-	c := pycsv.NewReader(text, rowLimit)
+	c := pycsv.NewReader(text, table.RowLimit)
 	head, err := c.Row()
 	if errors.Is(err, io.EOF) {
 		return errors.New("it is empty and has no line of column names")
@@ -125,7 +126,7 @@ func readCSV(text io.Reader, in *rows) error {
 	if err != nil {
 		return err
 	}
-	cells := make([]cell, len(in.columns))
+	cells := make([]table.Cell, len(in.Columns))
 	var torn tornRows
 	for n := int64(1); ; n++ {
 		texts, err := c.Row()
@@ -175,16 +176,16 @@ func (t *tornRows) err() error {
 
 // places finds the columns of the table in the first line of its member.
 func (r *rows) places(head []string) ([]int, error) {
-	places := make([]int, len(r.columns))
+	places := make([]int, len(r.Columns))
 	var none []string
-	for i, c := range r.columns {
-		places[i] = slices.IndexFunc(head, func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), c.name) })
+	for i, c := range r.Columns {
+		places[i] = slices.IndexFunc(head, func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), c.Name) })
 		switch {
 		case places[i] >= 0:
-		case c.format.must():
-			return nil, fmt.Errorf("it has no column %s", c.name)
+		case c.Format.Must():
+			return nil, fmt.Errorf("it has no column %s", c.Name)
 		default:
-			none = append(none, c.name)
+			none = append(none, c.Name)
 		}
 	}
 	if len(none) > 0 {
@@ -195,11 +196,11 @@ func (r *rows) places(head []string) ([]int, error) {
 
 // cell is the cell of a column. Python writes None as nothing; the answer to a survey is None only in
 // a table of pending ones.
-func (r *rows) cell(column int, texts []string, at int) cell {
-	if at < 0 || (texts[at] == "" && (r.unsolved || r.columns[column].name != "result")) {
-		return cell{}
+func (r *rows) cell(column int, texts []string, at int) table.Cell {
+	if at < 0 || (texts[at] == "" && (r.Pending || r.Columns[column].Name != "result")) {
+		return table.Cell{}
 	}
-	return cell{texts[at], true}
+	return table.Cell{Text: texts[at], OK: true}
 }
 
 // readMetrics reads series by their keys from JSON.
@@ -230,10 +231,10 @@ func (r *rows) point(dec *json.Decoder, n int64) error {
 	case err != nil:
 		return err
 	}
-	cells := make([]cell, len(r.columns))
+	cells := make([]table.Cell, len(r.Columns))
 	for i, v := range []any{p.Key, p.Value, p.Step} {
 		if v != nil {
-			cells[i+1] = cell{fmt.Sprint(v), true}
+			cells[i+1] = table.Cell{Text: fmt.Sprint(v), OK: true}
 		}
 	}
 	return r.add(n, cells)

@@ -9,19 +9,20 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/storage/sqldb/table"
 )
 
 // FuzzSpool takes rows apart as they were put together.
 func FuzzSpool(f *testing.F) {
 	f.Add("a", "", true, false)
 	f.Fuzz(func(t *testing.T, a, b string, has, had bool) {
-		rows := [][]cell{{{a, true}, {"", has}}, {{b, true}, {}}, {{"", had}, {a + b, true}}}
+		rows := [][]table.Cell{{{Text: a, OK: true}, {OK: has}}, {{Text: b, OK: true}, {}}, {{OK: had}, {Text: a + b, OK: true}}}
 		var packed []byte
 		for _, r := range rows {
 			packed = appendRow(packed, r)
 		}
-		var got [][]cell
-		eachRow(packed, 2, func(cells []cell) { got = append(got, append([]cell{}, cells...)) })
+		var got [][]table.Cell
+		eachRow(packed, 2, func(cells []table.Cell) { got = append(got, append([]table.Cell{}, cells...)) })
 		if !reflect.DeepEqual(got, rows) {
 			t.Errorf("%v, want %v", got, rows)
 		}
@@ -54,8 +55,8 @@ func TestBadMembers(t *testing.T) {
 		"torn rows":       {with(member{"agent_status.csv", statusHead + "1,0,300.0,1.5,2.5,7,\"a\r\nb\rc\nd\",fine,\r\n\n" + strings.Repeat("x\r\n", 99) + row[:len(row)-2] + ",\r\n"}), 0, "!agent_status.csv: line 7: its number of cells is 1, not 9 (damaged rows: 100)"},
 		"broken row":      {with(member{"agent_status.csv", statusHead + "x" + row + row}), 1, `row 1 of agent_status.csv is left out: its id is "x1"`},
 		"open cell":       {with(member{"agent_status.csv", statusHead + row + "1,0,\"300"}), 0, "!agent_status.csv: row 2: it has no end"},
-		"long row":        {with(member{"agent_status.csv", statusHead + row + strings.Repeat("x", rowLimit+1) + "\r\n"}), 1, "row 2 of agent_status.csv is left out: it is too long"},
-		"long first line": {with(member{"agent_status.csv", strings.Repeat("x", rowLimit+1) + "\r\n" + row}), 0, "!agent_status.csv: its first line: it is too long"},
+		"long row":        {with(member{"agent_status.csv", statusHead + row + strings.Repeat("x", table.RowLimit+1) + "\r\n"}), 1, "row 2 of agent_status.csv is left out: it is too long"},
+		"long first line": {with(member{"agent_status.csv", strings.Repeat("x", table.RowLimit+1) + "\r\n" + row}), 0, "!agent_status.csv: its first line: it is too long"},
 		"bomb":            {with(member{"agent_status.csv", statusHead + row + strings.Repeat("0", 120<<20)}), 0, "!agent_status.csv: it is far longer than its zip"},
 		"unknown":         {with(member{"extra.csv", "x"}, member{"agent_status.csv", statusHead + row}), 1, `member "extra.csv" is left out: exports`},
 		"path":            {with(member{"../agent_status.csv", statusHead + row}), 0, `member "../agent_status.csv" is ignored: its name is a path`},

@@ -12,6 +12,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"societop/model"
+	"societop/storage/sqldb/table"
 )
 
 const (
@@ -32,7 +33,7 @@ type spool struct {
 
 // place is where rows belong: run is the number of an experiment, or of a file.
 type place struct {
-	kind kind
+	kind table.Kind
 	run  int
 	at   model.SimTime
 }
@@ -94,7 +95,7 @@ func (s *spool) close() {
 }
 
 // add appends one row.
-func (s *spool) add(p place, cells []cell) error {
+func (s *spool) add(p place, cells []table.Cell) error {
 	if p != s.open.place || len(s.open.rows) >= chunkBytes {
 		if err := s.flush(); err != nil {
 			return err
@@ -130,7 +131,7 @@ func (s *spool) forget(p place) error {
 }
 
 // forgetAll drops all rows of one kind and run.
-func (s *spool) forgetAll(k kind, run int) error {
+func (s *spool) forgetAll(k table.Kind, run int) error {
 	return s.delete("DELETE FROM chunk WHERE kind = ? AND run = ?", int(k), run)
 }
 
@@ -143,7 +144,7 @@ func (s *spool) delete(query string, args ...any) error {
 
 // moments gives out all rows of one kind and run, those of one moment at once, by ascending
 // moments and in the order in which they came. Rows of more than momentLimit come as nil.
-func (s *spool) moments(k kind, run int, fn func(at model.SimTime, rows []byte) error) error {
+func (s *spool) moments(k table.Kind, run int, fn func(at model.SimTime, rows []byte) error) error {
 	if err := s.flush(); err != nil {
 		return err
 	}
@@ -192,23 +193,23 @@ func gathered(rows []byte, st *sqlite.Stmt, first bool) []byte {
 }
 
 // appendRow encodes a row: the length of each cell and one, uvarint, and its text; 0 is none.
-func appendRow(b []byte, cells []cell) []byte {
+func appendRow(b []byte, cells []table.Cell) []byte {
 	for _, c := range cells {
-		if !c.ok {
+		if !c.OK {
 			b = append(b, 0)
 			continue
 		}
-		b = binary.AppendUvarint(b, uint64(len(c.text))+1)
-		b = append(b, c.text...)
+		b = binary.AppendUvarint(b, uint64(len(c.Text))+1)
+		b = append(b, c.Text...)
 	}
 	return b
 }
 
 // eachRow decodes rows of some number of cells each. The cells are those of the next row when
 // fn has returned.
-func eachRow(rows []byte, columns int, fn func(cells []cell)) {
+func eachRow(rows []byte, columns int, fn func(cells []table.Cell)) {
 	r := bytes.NewReader(rows)
-	cells := make([]cell, columns)
+	cells := make([]table.Cell, columns)
 	for r.Len() > 0 {
 		for i := range cells {
 			cells[i] = nextCell(r)
@@ -217,14 +218,14 @@ func eachRow(rows []byte, columns int, fn func(cells []cell)) {
 	}
 }
 
-func nextCell(r *bytes.Reader) cell {
+func nextCell(r *bytes.Reader) table.Cell {
 	n, err := binary.ReadUvarint(r)
 	if n == 0 || err != nil {
-		return cell{}
+		return table.Cell{}
 	}
 	text := make([]byte, min(n-1, uint64(r.Len())))
 	_, _ = io.ReadFull(r, text) // there are as many
-	return cell{string(text), true}
+	return table.Cell{Text: string(text), OK: true}
 }
 
 // spoolFailure is what an error of the temporary file means for its reader.

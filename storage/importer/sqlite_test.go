@@ -201,7 +201,7 @@ func readAll(t *testing.T, src *database, between func()) *run {
 // The engine can write between any two statements: no lock outlives one.
 func TestNoLongTransaction(t *testing.T) {
 	db := fixture(t)
-	src, err := openDatabase(t.Context(), db, t.TempDir(), false)
+	src, err := openDatabase(t.Context(), db, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +226,7 @@ func TestNoLongTransaction(t *testing.T) {
 // An experiment that is deleted between the list and its turn is passed over.
 func TestDeletedMeanwhile(t *testing.T) {
 	db := fixture(t)
-	src, err := openDatabase(t.Context(), db, t.TempDir(), false)
+	src, err := openDatabase(t.Context(), db, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}

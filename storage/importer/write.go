@@ -15,6 +15,7 @@ import (
 	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/bolt/claim"
+	"societop/storage/sqldb/table"
 )
 
 const (
@@ -161,9 +162,9 @@ func (r *run) copy(ctx context.Context, store *bolt.Store) error {
 
 // experiment reads one back from the spool.
 func (r *run) experiment(i int) (e model.Experiment, err error) {
-	err = r.spool.moments(experimentKind, i, func(_ model.SimTime, rows []byte) (err error) {
-		eachRow(rows, len(model.Fields), func(cells []cell) {
-			e, _, err = fieldsOf(cells).experiment()
+	err = r.spool.moments(table.Experiments, i, func(_ model.SimTime, rows []byte) (err error) {
+		eachRow(rows, len(model.Fields), func(cells []table.Cell) {
+			e, _, err = table.FieldsOf(cells).Experiment()
 		})
 		return err
 	})
@@ -223,12 +224,12 @@ func (r *run) anotherRun(ctx context.Context, store *bolt.Store, i int) (other b
 	for _, a := range first.Agents {
 		created[a.ID] = a.Created
 	}
-	err = r.spool.moments(frameKind, i, func(at model.SimTime, rows []byte) error {
+	err = r.spool.moments(table.Frames, i, func(at model.SimTime, rows []byte) error {
 		if at.Compare(all[0]) < 0 {
 			return nil
 		}
 		if at == all[0] {
-			other = apart(created, decodeRows(rows, frameKind, (*values).status))
+			other = apart(created, decodeRows(rows, table.Frames, (*table.Values).Status))
 		}
 		return errSeen
 	})

@@ -18,6 +18,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"societop/storage/charset"
+	"societop/storage/sqldb/table"
 )
 
 const (
@@ -106,7 +107,7 @@ func (x *archive) roots(members []*zip.File) (map[string]*export, error) {
 	}
 	switch {
 	case len(dirs) == 0 && inner != "":
-		return nil, fmt.Errorf("it has no %s but a zip, %q; unpack it and import that", experimentFile, clipped(inner))
+		return nil, fmt.Errorf("it has no %s but a zip, %q; unpack it and import that", experimentFile, table.Clipped(inner))
 	case len(dirs) == 0:
 		return nil, fmt.Errorf("it is no export of AgentSociety: it has no %s", experimentFile)
 	}
@@ -152,14 +153,14 @@ func (x *archive) sort(m *zip.File, dirs map[string]*export) error {
 	case !safePath(m.Name):
 		x.ignore("member %q is ignored: its name is a path", m.Name)
 	case !known || of == nil:
-		x.ignore("member %q is left out: exports of AgentSociety have none of that name", clipped(m.Name))
+		x.ignore("member %q is left out: exports of AgentSociety have none of that name", table.Clipped(m.Name))
 	case m.Flags&encrypted != 0:
-		return fmt.Errorf("it is encrypted: %s can't be read; unpack it and zip it again without a password", clipped(m.Name))
+		return fmt.Errorf("it is encrypted: %s can't be read; unpack it and zip it again without a password", table.Clipped(m.Name))
 	case methods[m.Method] != "":
-		return fmt.Errorf("%s is compressed by %s; unpack the zip and pack it again as usual (deflate)", clipped(m.Name), methods[m.Method])
+		return fmt.Errorf("%s is compressed by %s; unpack the zip and pack it again as usual (deflate)", table.Clipped(m.Name), methods[m.Method])
 	case name == experimentFile:
 	case of.members[name] != nil && !sameMember(of.members[name], m):
-		return fmt.Errorf("it has several members named %s", clipped(m.Name))
+		return fmt.Errorf("it has several members named %s", table.Clipped(m.Name))
 	default:
 		of.members[name] = m
 	}
@@ -186,9 +187,9 @@ func (x *archive) ignore(format string, args ...any) {
 }
 
 // memberTable is the table that a member holds; nil where it is none.
-func memberTable(name string) *table {
-	for _, t := range tables {
-		if name == t.name+".csv" {
+func memberTable(name string) *table.Table {
+	for _, t := range table.OfRun {
+		if name == t.Name+".csv" {
 			return t
 		}
 	}
@@ -223,7 +224,7 @@ func (x *export) read(ctx context.Context, in *intake) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", experimentFile, err)
 	}
-	if _, err := parseID(f["id"]); err != nil {
+	if _, err := table.ParseID(f["id"]); err != nil {
 		return fmt.Errorf("%s has no id of an experiment", experimentFile)
 	}
 	in.total += 2
@@ -261,7 +262,7 @@ var errLong = errors.New("it is longer than")
 
 // parseYAML takes the fields out of a mapping. It works on nodes: tags mean nothing, and an
 // alias is followed once, never multiplied.
-func parseYAML(text []byte) (f fields, err error) {
+func parseYAML(text []byte) (f table.Fields, err error) {
 	defer func() { // the library panics on some wild input
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%v", r)
@@ -275,7 +276,7 @@ func parseYAML(text []byte) (f fields, err error) {
 		return nil, errors.New("it is no mapping")
 	}
 	pairs := doc.Content[0].Content
-	f = fields{}
+	f = table.Fields{}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if v := scalar(pairs[i+1]); v != nil && v.Tag != "!!null" {
 			f[pairs[i].Value] = v.Value

@@ -31,6 +31,7 @@ var exits = []struct {
 	{alert.ErrInUse, 5},
 	{model.ErrNoLab, exitNoLab},
 	{model.ErrNotLab, exitNoLab},
+	{model.ErrNotSociety, exitNoLab},
 	{model.ErrNewer, exitNoLab},
 	{model.ErrDamaged, exitNoLab},
 	{model.ErrUnreadable, exitNoLab},

@@ -12,6 +12,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt/labfile"
+	"societop/storage/netfs"
 )
 
 // suffix makes the name of the file next to the lab file that a recorder keeps locked.
@@ -69,7 +70,7 @@ func Take(lab, who string, state State) (*Claim, error) {
 	}
 	host, _ := os.Hostname()
 	c := &Claim{
-		path: path, file: f, network: labfile.OnNetwork(path),
+		path: path, file: f, network: netfs.OnNetwork(path),
 		who: fmt.Sprintf("%s, pid %d on %s, since %s", clip(who), os.Getpid(), host, time.Now().UTC().Format(time.RFC3339)),
 	}
 	if err = f.Truncate(0); err == nil {

@@ -14,6 +14,7 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt/labfile"
+	"societop/storage/netfs"
 )
 
 // Seen is what the file of a claim says.
@@ -161,7 +162,7 @@ func Look(lab string) (c Seen) {
 			break
 		}
 	}
-	c.Held = labfile.Held(err) || (c.elsewhere(err) && labfile.OnNetwork(path))
+	c.Held = labfile.Held(err) || (c.elsewhere(err) && netfs.OnNetwork(path))
 	return c
 }
 

@@ -1,6 +1,6 @@
 //go:build !linux && !darwin && !freebsd && !windows
 
-package labfile
+package netfs
 
 // OnNetwork is not known here.
 func OnNetwork(string) bool { return false }

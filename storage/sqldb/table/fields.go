@@ -1,4 +1,4 @@
-package importer
+package table
 
 import (
 	"cmp"
@@ -12,37 +12,38 @@ import (
 	"societop/model/text"
 )
 
-// fields are one experiment as a file has it: values as text, by the names of
+// Fields are one experiment as a file has it: values as text, by the names of
 // AgentSociety's columns. What is absent or null is not in it.
-type fields map[string]string
+type Fields map[string]string
 
-// cells are the fields in the order of model.Fields; fieldsOf is the inverse.
-func (f fields) cells() []cell {
-	cells := make([]cell, len(model.Fields))
+// Cells are the fields in the order of model.Fields; FieldsOf is the inverse.
+func (f Fields) Cells() []Cell {
+	cells := make([]Cell, len(model.Fields))
 	for i := range model.Fields {
-		cells[i].text, cells[i].ok = f[model.Fields[i].Name]
+		cells[i].Text, cells[i].OK = f[model.Fields[i].Name]
 	}
 	return cells
 }
 
-func fieldsOf(cells []cell) fields {
-	f := make(fields, len(cells))
+// FieldsOf is the fields in cells, which are in the order of model.Fields.
+func FieldsOf(cells []Cell) Fields {
+	f := make(Fields, len(cells))
 	for i, c := range cells {
-		if c.ok {
-			f[model.Fields[i].Name] = c.text
+		if c.OK {
+			f[model.Fields[i].Name] = c.Text
 		}
 	}
 	return f
 }
 
-// experiment makes the domain's experiment of what a file has. Only an id is a must; any
+// Experiment makes the domain's experiment of what a file has. Only an id is a must; any
 // other value that can't be used is unknown, or the default that AgentSociety has, and is
 // named in wrong.
-func (f fields) experiment() (e model.Experiment, wrong []string, err error) {
-	if e.ID, err = parseID(f["id"]); err != nil {
+func (f Fields) Experiment() (e model.Experiment, wrong []string, err error) {
+	if e.ID, err = ParseID(f["id"]); err != nil {
 		return e, nil, err
 	}
-	r := reader{fields: f}
+	r := reader{Fields: f}
 	for i := range model.Fields {
 		name := model.Fields[i].Name
 		switch p := model.Fields[i].In(&e).(type) {
@@ -70,22 +71,22 @@ func (f fields) experiment() (e model.Experiment, wrong []string, err error) {
 
 // reader takes values out of fields and notes those that can't be used.
 type reader struct {
-	fields
+	Fields
 	wrong []string // one part of a sentence each
 }
 
 // note adds that a field can't be used, and what it counts as.
 func (r *reader) note(field, instead string) {
-	r.wrong = append(r.wrong, fmt.Sprintf("%s is %q and counts as %s", field, clipped(r.fields[field]), instead))
+	r.wrong = append(r.wrong, fmt.Sprintf("%s is %q and counts as %s", field, Clipped(r.Fields[field]), instead))
 }
 
 // integer is a field that should be a whole number.
 func (r *reader) integer(field string, def int64) int64 {
-	s, ok := r.fields[field]
+	s, ok := r.Fields[field]
 	if !ok {
 		return def
 	}
-	n, ok := parseInteger(s)
+	n, ok := ParseInteger(s)
 	if !ok {
 		r.note(field, strconv.FormatInt(def, 10))
 		return def
@@ -107,7 +108,7 @@ func (r *reader) status() model.Status {
 // clock.
 func (r *reader) clock() model.SimTime {
 	unknown := model.SimTime{Day: -1, T: -1}
-	s, ok := r.fields["cur_t"]
+	s, ok := r.Fields["cur_t"]
 	if !ok {
 		return unknown
 	}
@@ -122,19 +123,19 @@ func (r *reader) clock() model.SimTime {
 
 // time is a wall time; the zero time where there is none.
 func (r *reader) time(field string) time.Time {
-	s, ok := r.fields[field]
+	s, ok := r.Fields[field]
 	if !ok {
 		return time.Time{}
 	}
-	t, ok := parseTime(s)
+	t, ok := ParseTime(s)
 	if !ok {
 		r.note(field, "unknown")
 	}
 	return t
 }
 
-// parseInteger reads a whole number, which may be written as a float.
-func parseInteger(s string) (int64, bool) {
+// ParseInteger reads a whole number, which may be written as a float.
+func ParseInteger(s string) (int64, bool) {
 	s = strings.TrimSpace(s)
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
 		return n, true
@@ -149,9 +150,9 @@ func parseInteger(s string) (int64, bool) {
 // offsets are the ways in which a time may end. Fractions of a second need no layout.
 var offsets = []string{"", "Z07:00", "Z07", "Z0700"}
 
-// parseTime reads a time of day and date as Python, SQLite and YAML write them. A time
+// ParseTime reads a time of day and date as Python, SQLite and YAML write them. A time
 // without an offset is UTC.
-func parseTime(s string) (time.Time, bool) {
+func ParseTime(s string) (time.Time, bool) {
 	s = strings.TrimSpace(s)
 	const date = len(time.DateOnly)
 	if len(s) > date && (s[date] == 'T' || s[date] == 't') {
@@ -168,8 +169,8 @@ func parseTime(s string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// clipped is the beginning of a value, as much as a sentence has room for.
-func clipped(s string) string {
+// Clipped is the beginning of a value, as much as a sentence has room for.
+func Clipped(s string) string {
 	const most = 40
 	if len(s) <= most {
 		return s

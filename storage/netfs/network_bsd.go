@@ -1,6 +1,6 @@
 //go:build darwin || freebsd
 
-package labfile
+package netfs
 
 import (
 	"path/filepath"

@@ -1,4 +1,4 @@
-package labfile
+package netfs
 
 import (
 	"path/filepath"
