@@ -82,7 +82,8 @@ func (n Needs) SeeAll(now time.Time) {
 		if at.listing == 0 || at.need == NoNeed {
 			continue
 		}
-		if moved := at.troubledAt(l.paces[r]); moved.After(seen) {
+		moved := at.troubledAt(l.paces[r]).Add(-l.sources.all[at.source].Skew)
+		if moved.After(seen) {
 			seen = moved
 		}
 	}
@@ -153,22 +154,25 @@ func needOf(l *Lab, r *row, p *Pace, now time.Time) Need {
 	switch r.Status {
 	case Running:
 		_, waits := a.waiting[r.Key]
-		if now.Sub(r.Updated) <= SilenceFloor && !waits && (p == nil || p.back.IsZero()) {
+		if now.Add(l.sources.all[r.source].Skew).Sub(r.Updated) <= SilenceFloor && !waits && (p == nil || p.back.IsZero()) {
 			return NoNeed
 		}
 		return l.estimate(r, p, now).Attention.Need
 	case Failed, Stopped:
-		return a.judge(r, p, &Estimate{}, now).Need
+		skew := l.sources.all[r.source].Skew
+		return a.judge(r, p, &Estimate{}, now.Add(skew), skew).Need
 	default:
 		return NoNeed
 	}
 }
 
-// judge is the attention that a row needs by its estimate.
-func (a *attention) judge(r *row, p *Pace, e *Estimate, now time.Time) Attention {
+// judge is the attention that a row needs by its estimate. now is the wall time of its source, whose clock
+// is so far ahead.
+func (a *attention) judge(r *row, p *Pace, e *Estimate, now time.Time, skew time.Duration) Attention {
+	seen := a.seen.Add(skew)
 	since, waits := a.waiting[r.Key]
 	switch wait := now.Sub(since); {
-	case r.Status.Ended() && !r.Updated.After(a.seen):
+	case r.Status.Ended() && !r.Updated.After(seen):
 		return Attention{}
 	case r.Status == Failed:
 		return Attention{Need: HasFailed}
@@ -178,7 +182,7 @@ func (a *attention) judge(r *row, p *Pace, e *Estimate, now time.Time) Attention
 		return Attention{}
 	case e.Stalled:
 		return Attention{Stalled, e.Silence}
-	case p != nil && p.back.After(a.seen):
+	case p != nil && p.back.After(seen):
 		return Attention{Need: BackInTime}
 	case e.Quiet:
 		return Attention{Quiet, e.Silence}

@@ -59,7 +59,7 @@ func CompleteFilter(s string, cursor int, lab *Lab) Completion {
 	cond, isField := splitField(tok)
 	if !isField {
 		if !tok.quoted {
-			c.fields(tok.text)
+			c.fields(tok.text, lab)
 		}
 		return c
 	}
@@ -87,9 +87,12 @@ func pieceStart(s string) int {
 	return start
 }
 
-// fields offers the fields whose names begin with a piece.
-func (c *Completion) fields(piece string) {
+// fields offers the fields whose names begin with a piece. Of a lab from one source, that says nothing.
+func (c *Completion) fields(piece string, lab *Lab) {
 	for _, f := range filterFields {
+		if f.kind == sourceKind && lab != nil && !lab.Sources().Several() {
+			continue
+		}
 		if strings.HasPrefix(f.Name, text.Narrow(piece)) {
 			c.Choices = append(c.Choices, Choice{f.Name + f.Op, f.Meaning, true})
 		}
@@ -102,6 +105,10 @@ func (c *Completion) values(f FilterField, piece string, lab *Lab) {
 		piece = piece[afterComma(piece):]
 	}
 	c.from = c.to - len(piece)
+	if f.kind == sourceKind {
+		c.sources(strings.TrimLeftFunc(piece, isQuote), lab)
+		return
+	}
 	if f.kind == textKind {
 		c.texts(f, strings.TrimLeftFunc(piece, isQuote), lab)
 		return
@@ -109,6 +116,19 @@ func (c *Completion) values(f FilterField, piece string, lab *Lab) {
 	for _, value := range f.Values {
 		if strings.HasPrefix(text.Fold(value), text.Narrow(piece)) && value != piece {
 			c.Choices = append(c.Choices, Choice{Text: value})
+		}
+	}
+}
+
+// sources offers the short names of a lab's sources that begin with a piece.
+func (c *Completion) sources(piece string, lab *Lab) {
+	if lab == nil {
+		return
+	}
+	for i := range lab.sources.all[1:] {
+		one := &lab.sources.all[1+i]
+		if text.HasPrefixFold(one.short, text.Fold(piece)) && quotedIfNeeded(one.short) != c.text[c.from:c.to] {
+			c.Choices = append(c.Choices, Choice{Text: quotedIfNeeded(one.short), Meaning: one.Name.String()})
 		}
 	}
 }

@@ -57,6 +57,7 @@ const (
 	numberKind
 	ageKind
 	yesKind
+	sourceKind
 )
 
 // statusValues is the names of all statuses, and of those that no AgentSociety knows.
@@ -81,6 +82,7 @@ var filterFields = []FilterField{
 	{"name", "a part of the name", `name:"two words"`, ":", nil, textKind},
 	{"id", "a part of the id", "id:51b2", ":", nil, textKind},
 	{"tenant", `a part of the tenant; "" is the empty one`, "tenant:lab-2", ":", nil, textKind},
+	{"source", "the name of its source, short or whole, or a part of it", "source:lab-7", ":", nil, sourceKind},
 }
 
 // texts are the fields that hold text.
@@ -103,6 +105,7 @@ const (
 	ByTokens                   // most first
 	ByCost                     // dearest first, by currency
 	ByDay                      // latest simulated time first
+	BySource                   // A to Z, then newest first
 	ByID                       // ascending
 )
 
@@ -131,5 +134,12 @@ var sortKeys = [...]struct {
 		return compareCost(l.costs.spent(&a.Summary), l.costs.spent(&b.Summary))
 	}},
 	ByDay: {"day", "latest first", func(_ *Lab, a, b *row) (int, bool) { return compareTime(b.Now, a.Now) }},
-	ByID:  {"id", "ascending", func(_ *Lab, a, b *row) (int, bool) { return a.Compare(b.Key), false }},
+	BySource: {"source", "A to Z", func(l *Lab, a, b *row) (int, bool) {
+		if a.source == b.source {
+			return b.Created.Compare(a.Created), false
+		}
+		x, y := l.sources.all[a.source].Name.String(), l.sources.all[b.source].Name.String()
+		return cmp.Or(text.CompareFold(x, y), cmp.Compare(a.source, b.source)), false
+	}},
+	ByID: {"id", "ascending", func(_ *Lab, a, b *row) (int, bool) { return a.Compare(b.Key), false }},
 }

@@ -45,7 +45,7 @@ func (q *Query) field(c condition) (matcher, error) {
 		return nil, Usagef("the filter has no operator %s; a \"-\" before a term negates it: -%s", c.op, f.Example)
 	case !slices.Contains([]string{":", "=", "<", "<=", ">", ">="}, c.op):
 		return nil, Usagef("the filter has no operator %s, only : = < <= > >=; write %s", c.op, f.Example)
-	case c.value == "" && (!c.quoted || f.kind != textKind):
+	case c.value == "" && (!c.quoted || f.kind != textKind && f.kind != sourceKind):
 		return nil, Usagef("%s%s wants a value without a space before it, such as %s", c.field, c.op, f.Example)
 	}
 	switch f.kind {
@@ -58,6 +58,8 @@ func (q *Query) field(c condition) (matcher, error) {
 		return ageField(f, c)
 	case yesKind:
 		return q.yesField(f, c)
+	case sourceKind:
+		return sourceField(f, c)
 	default:
 		q.errors = q.errors || f.Name == "error"
 		return textField(f, c)
@@ -73,6 +75,37 @@ func textField(f FilterField, c condition) (matcher, error) {
 		return func(r *row, _ judge) bool { return s(r) == "" }, nil
 	}
 	return func(r *row, _ judge) bool { return text.ContainsFold(s(r), needle) }, nil
+}
+
+// sourceField compares the name of a source: of those that have it as a whole, by their short name or
+// in full; or else, if there is none, of those that have it as a part.
+func sourceField(f FilterField, c condition) (matcher, error) {
+	if err := onlyEquals(f, c); err != nil {
+		return nil, err
+	}
+	needle := text.Fold(c.value)
+	var wanted []bool // by the place of a source
+	return func(r *row, at judge) bool {
+		if all := at.lab.sources.all; len(wanted) != len(all) {
+			wanted = namedSources(all, needle)
+		}
+		return wanted[r.source]
+	}, nil
+}
+
+// namedSources reports which of a lab's sources a folded name means.
+func namedSources(all []labSource, needle string) []bool {
+	whole, parts, any := make([]bool, len(all)), make([]bool, len(all)), false
+	for i := range all {
+		name := all[i].Name.String()
+		whole[i] = text.Fold(all[i].short) == needle || text.Fold(name) == needle
+		parts[i] = needle != "" && text.ContainsFold(name, needle)
+		any = any || whole[i]
+	}
+	if any {
+		return whole
+	}
+	return parts
 }
 
 func statusField(f FilterField, c condition) (matcher, error) {
@@ -161,7 +194,7 @@ func ageField(f FilterField, c condition) (matcher, error) {
 		if f.Name == "created" {
 			t = r.Created
 		}
-		return holds(at.now.Sub(t).Seconds(), age.Seconds())
+		return holds(at.now.Add(at.lab.sources.all[r.source].Skew).Sub(t).Seconds(), age.Seconds())
 	}, nil
 }
 
@@ -180,7 +213,7 @@ func (q *Query) yesField(f FilterField, c condition) (matcher, error) {
 	q.timed = true
 	return func(r *row, at judge) bool {
 		e := at.lab.estimate(r, at.pace, at.now)
-		if !at.lab.liveness.Live() || r.Status == Running && !e.Judged {
+		if live := at.lab.sources.liveness(r.source); !live.Live() || r.Status == Running && !e.Judged {
 			return false // unknown is neither
 		}
 		is := e.Stalled || (f.Name == "quiet" && e.Quiet)

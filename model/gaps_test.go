@@ -38,7 +38,7 @@ func TestAnOutageIsNoSilence(t *testing.T) {
 			t.Errorf("%v after the outage: %+v", after, e)
 		}
 	}
-	if l.Settled(now.Add(away)) || !l.Settled(now.Add(away+time.Minute)) {
+	if l.Sources().Settled(SourceName{}, now.Add(away)) || !l.Sources().Settled(SourceName{}, now.Add(away+time.Minute)) {
 		t.Error("it is not settled after a minute")
 	}
 	s.Updated, s.Now = now.Add(away+time.Minute), SimTimeOf(28800+300*20)

@@ -15,9 +15,8 @@ type Lab struct {
 	byKey      table
 	paces      map[rowID]*Pace // of running experiments
 	counts     [len(statusNames) + 1]int
-	liveness   Liveness
-	gaps       gaps   // in which nothing was heard of the source
-	listing    uint32 // the number of the full listing under way
+	sources    sources
+	listing    uint32 // the number of the newest full listing
 	hashes     []uint32
 	seen       uint64 // what prefetch has read, of no meaning
 	revision   uint64
@@ -32,7 +31,8 @@ const chunkRows = 4096
 type row struct {
 	Summary
 	end     int64  // minute of the estimated end; 0 unknown, unjudged until an order asks for it
-	listing uint32 // the full listing that had it last; 0: the row is free
+	listing uint32 // the newest full listing when it was read last; 0: the row is free
+	source  uint16 // of the lab's sources
 	need    Need   // of attention, when it was judged last
 }
 
@@ -45,16 +45,23 @@ type Applied struct {
 
 // NewLab returns an empty lab.
 func NewLab() *Lab {
-	return &Lab{byKey: newTable(), paces: map[rowID]*Pace{}, listing: 1, attention: attention{running: map[rowID]struct{}{}, waiting: map[Key]time.Time{}}}
+	return &Lab{sources: newSources(), byKey: newTable(), paces: map[rowID]*Pace{}, listing: 1, attention: attention{running: map[rowID]struct{}{}, waiting: map[Key]time.Time{}}}
 }
 
-// Apply takes over what a source answered. now is the source's wall time.
+// Apply takes over what a source answered. now is the source's wall time; of one that is made of several,
+// each of which has a clock of its own, that of this machine, as everywhere in a Lab.
 func (l *Lab) Apply(c Changes, now time.Time) Applied {
 	var a Applied
-	l.SetLiveness(c.Liveness, now)
-	l.attention.begin(c.Liveness, now)
+	if c.Sources == nil {
+		l.SetLiveness(c.Liveness, now)
+	} else {
+		l.SetLiveness(Liveness{}, now)
+		l.setStates(c.Sources, now)
+	}
+	l.attention.begin(l.Liveness(), now)
 	if c.First {
 		l.listing++
+		l.sources.since = l.listing
 		l.byKey.reserve(min(c.Total, maxReserve))
 	}
 	for put := c.Put; len(put) > 0; put = put[min(prefetchRows, len(put)):] {
@@ -67,9 +74,7 @@ func (l *Lab) Apply(c Changes, now time.Time) Applied {
 			l.remove(r, &a)
 		}
 	}
-	if l.swept(c) {
-		l.sweep(&a)
-	}
+	l.sweep(&c, &a)
 	if a.Added+a.Changed+a.Removed > 0 || c.First {
 		l.revision++
 	}
@@ -80,32 +85,26 @@ func (l *Lab) Apply(c Changes, now time.Time) Applied {
 // that does not answer its caller knows. Where that changes, every run is judged again, and takes
 // its new place in the selections. now is the source's wall time.
 func (l *Lab) SetLiveness(liveness Liveness, now time.Time) {
-	l.gaps.hear(liveness.Live(), now)
-	if liveness == l.liveness {
+	whole := &l.sources.all[0]
+	whole.gaps.hear(liveness.Live(), now)
+	if liveness == whole.Liveness {
 		return
 	}
-	before := l.liveness.Live()
-	l.liveness = liveness
+	before := whole.Liveness.Live()
+	whole.Liveness = liveness
 	l.revision++
-	if before == liveness.Live() {
-		return
-	}
-	for r := range rowID(l.used) {
-		at := l.row(r)
-		if at.listing == 0 || at.Status != Running {
-			continue
-		}
-		l.rejudge(r, now)
+	if before != liveness.Live() {
+		l.rejudgeAll(now, func(*row) bool { return true })
 	}
 }
 
 // Lost notes that the source could not be read. Until its next answer, silence says nothing of a run.
 // now is the source's wall time.
-func (l *Lab) Lost(now time.Time) { l.gaps.hear(false, now) }
-
-// Settled reports whether the silence of runs can be judged: the source is live, and has had the
-// time, after it was away, to bring each run up to date.
-func (l *Lab) Settled(now time.Time) bool { return l.gaps.settled(now) }
+func (l *Lab) Lost(now time.Time) {
+	for i := range l.sources.all {
+		l.sources.all[i].gaps.hear(false, now.Add(l.sources.all[i].Skew))
+	}
+}
 
 // rejudge judges a row by another pace or liveness, and gives it its new place in the selections.
 func (l *Lab) rejudge(r rowID, now time.Time) {
@@ -142,22 +141,23 @@ func (l *Lab) SetPace(k Key, p *Pace, now time.Time) bool {
 	return true
 }
 
-// Liveness says whether the source is live, by its last answer.
-func (l *Lab) Liveness() Liveness { return l.liveness }
-
-// swept reports whether c ends a full listing.
-func (l *Lab) swept(c Changes) bool { return !c.More && l.listing > 1 }
-
-// sweep removes what the full listing that has just ended did not have.
-func (l *Lab) sweep(a *Applied) {
-	for r := range rowID(l.used) {
-		if at := l.row(r); at.listing != 0 && at.listing != l.listing {
-			l.remove(r, a)
-		} else if at.listing != 0 {
-			at.listing = 1
+// Liveness says whether the source is live, by its last answer: of several, whether one of them is, or
+// else which knew longest what happened.
+func (l *Lab) Liveness() (newest Liveness) {
+	s := &l.sources
+	if newest = s.all[0].Liveness; !s.told || !newest.Live() {
+		return newest
+	}
+	for i := range s.all[1:] {
+		one := s.all[1+i].Liveness
+		if one.Live() {
+			return Liveness{}
+		}
+		if newest.Live() || one.AsOf.After(newest.AsOf) {
+			newest = one
 		}
 	}
-	l.listing = 1
+	return newest
 }
 
 // maxReserve bounds the room that a source can ask for before its experiments are there.
@@ -193,7 +193,7 @@ func (l *Lab) put(s *Summary, hash uint32, now time.Time, a *Applied) {
 		a.Added++
 		r = l.alloc(hash)
 		at := l.row(r)
-		at.Summary, at.listing = *s, l.listing
+		at.Summary, at.listing, at.source = *s, l.listing, l.sources.index(s.Source)
 		l.judge(at, nil, now)
 		l.enter(r)
 		return
@@ -207,7 +207,7 @@ func (l *Lab) put(s *Summary, hash uint32, now time.Time, a *Applied) {
 	a.Keys = append(a.Keys, s.Key)
 	l.count(at.Status, -1)
 	l.attention.count(r, at, -1)
-	next := row{Summary: *s, listing: l.listing}
+	next := row{Summary: *s, listing: l.listing, source: at.source}
 	l.judge(&next, l.observe(r, s), now)
 	for _, sel := range l.selections {
 		if !sel.stays(r, &next) {
@@ -282,7 +282,7 @@ func (l *Lab) judge(r *row, p *Pace, now time.Time) {
 func (l *Lab) judgeEnd(r *row, p *Pace, now time.Time) {
 	r.end = 0
 	if r.Status == Running {
-		r.end = endOf(l.estimate(r, p, now))
+		r.end = endOf(l.estimate(r, p, now), l.sources.all[r.source].Skew)
 	}
 }
 
@@ -370,13 +370,15 @@ func (l *Lab) Estimate(k Key, now time.Time) Estimate {
 	return l.estimate(l.row(r), l.paces[r], now)
 }
 
-// estimate judges a row, as far as its source is live.
+// estimate judges a row by the clock of its source, as far as that is live.
 func (l *Lab) estimate(r *row, p *Pace, now time.Time) Estimate {
-	e := p.estimate(&r.Summary, now, &l.gaps)
-	if !l.liveness.Live() {
-		e = e.frozen(l.liveness.AsOf)
+	src := &l.sources.all[r.source]
+	now = now.Add(src.Skew)
+	e := p.estimate(&r.Summary, now, src.gaps)
+	if live := l.sources.liveness(r.source); !live.Live() {
+		e = e.frozen(live.AsOf)
 	}
-	e.Attention = l.attention.judge(r, p, &e, now)
+	e.Attention = l.attention.judge(r, p, &e, now, src.Skew)
 	return e
 }
 

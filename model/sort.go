@@ -3,12 +3,13 @@ package model
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	"societop/model/text"
 )
 
 // Sort is an order of experiments: a key, and whether it is turned round. It is total: ties
-// go by id, then by tenant, and unknown values come last both ways. The zero Sort is the
+// go by id, then by tenant and source, and unknown values come last both ways. The zero Sort is the
 // default, newest first.
 type Sort struct {
 	Key     SortKey
@@ -103,10 +104,11 @@ func statusRank(s Status) int {
 }
 
 // endOf is the sort key of an estimate: the minute of its end, 0 where that is unknown. Runs that end in
-// the same minute do not change places at each of their steps.
-func endOf(e Estimate) int64 {
+// the same minute do not change places at each of their steps. skew is how far the clock of its source is
+// ahead.
+func endOf(e Estimate, skew time.Duration) int64 {
 	if !e.Known {
 		return 0
 	}
-	return max(e.End.Unix()/60, 1)
+	return max(e.End.Add(-skew).Unix()/60, 1)
 }

@@ -35,6 +35,9 @@ func (t *table) hash(k *Key) uint32 {
 	if !k.Tenant.Empty() {
 		h ^= uint64(len(k.Tenant.Raw())) * 0x9E3779B97F4A7C15
 	}
+	if !k.Source.Empty() {
+		h ^= maphash.Comparable(t.seed, k.Source)
+	}
 	return uint32(h ^ h>>32)
 }
 

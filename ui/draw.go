@@ -64,7 +64,7 @@ func (a *App) drawFooter(w int) string {
 	switch {
 	case typed:
 		line, _ := l.draw(t, w)
-		help := p.filter.Help(t, w, a.feed.Lab().Priced())[:p.helpLines(a.screen.height)]
+		help := p.filter.Help(t, w, a.feed.Lab())[:p.helpLines(a.screen.height)]
 		return strings.Join(append([]string{line}, help...), "\n")
 	case a.notice != "":
 		return cell.Fit(t.Warning.Render(" "+a.notice), w)

@@ -10,7 +10,6 @@ import (
 	"societop/model/text"
 	"societop/ui/act"
 	"societop/ui/cell"
-	"societop/ui/list"
 	"societop/ui/pane"
 	"societop/ui/theme"
 )
@@ -65,7 +64,7 @@ func (o *overlay) measure(h int) {
 // picked.
 func (o *overlay) key(msg tea.KeyPressMsg, keys *KeyMap) (picked bool) {
 	if o.pick != nil {
-		if to, ok := keys.Move(msg, o.at, list.Columns-1, o.rows); ok {
+		if to, ok := keys.Move(msg, o.at, len(o.content(o.at))-1, o.rows); ok {
 			o.at = to
 			o.top = max(min(o.top, o.at), o.at-o.rows+1)
 			return false

@@ -36,7 +36,7 @@ const (
 func TestCompletionOfEveryFixedSet(t *testing.T) {
 	for args, want := range map[string]string{
 		"li":                               "list " + noFiles,
-		"list|--sort|":                     "created attention updated name status progress eta tokens cost day id " + noFiles,
+		"list|--sort|":                     "created attention updated name status progress eta tokens cost day source id " + noFiles,
 		"--sort|e":                         "eta " + noFiles,
 		"--theme|":                         "auto light dark mono " + noFiles,
 		"demo|--theme|d":                   "dark " + noFiles,

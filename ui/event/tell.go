@@ -104,13 +104,14 @@ func (g *Engine) changed(s, before *model.Summary, now time.Time) Event {
 // Listen returns which running experiments have turned quiet or stalled. wait reports whether it is
 // too early to judge one. now is the source's time.
 func (g *Engine) Listen(now time.Time, wait func(model.Key) bool) (all []Event) {
-	if !g.lab.Settled(now) {
-		return nil
-	}
 	var turned []model.Key
 	before := map[model.Key]Mood{}
+	sources := g.lab.Sources()
 	for k, was := range g.moods {
-		if s, _ := g.lab.Get(k); now.Sub(s.Updated) <= model.SilenceFloor { // saves most estimates
+		if s, _ := g.lab.Get(k); sources.Now(k.Source, now).Sub(s.Updated) <= model.SilenceFloor { // saves most estimates
+			continue
+		}
+		if !sources.Settled(k.Source, now) {
 			continue
 		}
 		mood := g.mood(k, now)

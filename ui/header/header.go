@@ -89,7 +89,7 @@ func (s *Status) state() (text string, alarm bool) {
 	case s.Failure != nil:
 		return s.outage(), true
 	case s.Slow:
-		return "STALE " + s.age(s.StaleFrom) + Dot(s.Theme) + load.SlowAnswer, true
+		return "STALE " + s.age(s.StaleFrom) + Dot(s.Theme) + model.SlowAnswer, true
 	case s.Trouble != nil:
 		return s.mode() + Dot(s.Theme) + s.troubleName(), true
 	}

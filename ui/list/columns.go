@@ -28,27 +28,35 @@ type column struct {
 const etaWidth = 11
 
 // columnCount is how many columns there are.
-const columnCount = 13
+const columnCount = 14
 
 // allColumns is every column, in their order. A new one is one line here.
 var allColumns = [columnCount]column{
-	{name: "progress bar", head: "PROGRESS", usual: true, rank: 2, sort: "progress"},
+	{name: "source", head: "SOURCE", usual: true, rank: 2, sort: "source", text: (*List).sourceText},
+	{name: "progress bar", head: "PROGRESS", usual: true, rank: 3, sort: "progress"},
 	{name: "percent", head: "DONE", width: 5, right: true, usual: true, rank: 0, sort: "progress", text: percentText},
-	{name: "step", head: "STEP", width: 13, right: true, rank: 6, sort: "progress", text: stepText},
-	{name: "simulated time", head: "SIM TIME", width: 9, usual: true, rank: 3, sort: "day", text: simText},
+	{name: "step", head: "STEP", width: 13, right: true, rank: 7, sort: "progress", text: stepText},
+	{name: "simulated time", head: "SIM TIME", width: 9, usual: true, rank: 4, sort: "day", text: simText},
 	{name: "end", head: "ETA", width: etaWidth, right: true, usual: true, rank: 1, sort: "eta", text: (*List).eta},
-	{name: "range of the end", head: "RANGE", width: human.RangeWidth + 2, usual: true, rank: 12, roomy: true, sort: "eta", text: (*List).etaRange},
-	{name: "pace", head: "A STEP", width: 7, right: true, rank: 7, text: (*List).paceText},
-	{name: "tokens", head: "TOK", width: 6, right: true, usual: true, rank: 4, sort: "tokens", text: tokensText},
-	{name: "cost", head: "COST", width: 13, right: true, rank: 5, sort: "cost", text: costText},
-	{name: "updated", head: "UPDATED", width: 7, right: true, rank: 8, sort: "updated", text: (*List).updatedText},
-	{name: "created", head: "CREATED", width: 12, right: true, rank: 9, sort: "created", text: (*List).createdText},
-	{name: "tenant", head: "TENANT", width: 10, rank: 10, text: tenantText},
-	{name: "id", head: "ID", width: 8, rank: 11, sort: "id", text: idText},
+	{name: "range of the end", head: "RANGE", width: human.RangeWidth + 2, usual: true, rank: 13, roomy: true, sort: "eta", text: (*List).etaRange},
+	{name: "pace", head: "A STEP", width: 7, right: true, rank: 8, text: (*List).paceText},
+	{name: "tokens", head: "TOK", width: 6, right: true, usual: true, rank: 5, sort: "tokens", text: tokensText},
+	{name: "cost", head: "COST", width: 13, right: true, rank: 6, sort: "cost", text: costText},
+	{name: "updated", head: "UPDATED", width: 7, right: true, rank: 9, sort: "updated", text: (*List).updatedText},
+	{name: "created", head: "CREATED", width: 12, right: true, rank: 10, sort: "created", text: (*List).createdText},
+	{name: "tenant", head: "TENANT", width: 10, rank: 11, text: tenantText},
+	{name: "id", head: "ID", width: 8, rank: 12, sort: "id", text: idText},
 }
 
-// barColumn is the index of the progress bar, which is as wide as the list allows.
-const barColumn = 0
+// The indices of the source, which is as wide as the names of sources and is left out where there is one
+// source only, and of the progress bar, which is as wide as the list allows.
+const (
+	sourceColumn = iota
+	barColumn
+)
+
+// maxSource is the most cells of the name of a source.
+const maxSource = 16
 
 // choice is which columns are wanted, by their indices.
 type choice [columnCount]bool
@@ -78,16 +86,13 @@ const (
 // columnsFor divides a row of w cells among the wanted columns. If there is not enough room, it leaves
 // out those of the highest ranks, but never the first two; and roomy ones if names of so many cells
 // would be cut.
-func columnsFor(w int, wanted choice, names int) columns {
-	names = min(max(names, easyName), roomyName)
+func columnsFor(w int, wanted choice, needs Width) columns {
+	names := min(max(needs.names, easyName), roomyName)
 	c := columns{name: w - 4} // after the cursor, the glyph and two spaces
 	for rank, i := range ranked() {
-		n := allColumns[i].width
-		if i == barColumn {
-			n = barWidth(w)
-		}
+		n := widthOf(i, w, needs.sources)
 		switch {
-		case !wanted[i] || allColumns[i].roomy && c.name-n-1 < names:
+		case !wanted[i] || n == 0 || allColumns[i].roomy && c.name-n-1 < names:
 			continue
 		case rank > 1 && c.name-n-1 < easyName:
 			c.name = max(c.name, leastName)
@@ -98,6 +103,17 @@ func columnsFor(w int, wanted choice, names int) columns {
 	}
 	c.name = max(c.name, leastName)
 	return c
+}
+
+// widthOf returns the width of a column in a list of w cells, whose sources have names of so many cells.
+func widthOf(i, w, sources int) int {
+	switch i {
+	case barColumn:
+		return barWidth(w)
+	case sourceColumn:
+		return sources
+	}
+	return allColumns[i].width
 }
 
 // ranked returns the indices of the columns by their ranks.
@@ -138,20 +154,32 @@ func (c *columns) heading() string {
 	return b.String()
 }
 
-// Columns is how many columns there are to choose from.
-const Columns = columnCount
+// offered returns the columns to choose from: that of the source only if there are several.
+func (l *List) offered() (indices []int) {
+	for i := range allColumns {
+		if i != sourceColumn || l.width.sources > 0 {
+			indices = append(indices, i)
+		}
+	}
+	return indices
+}
 
-// ToggleColumn shows or hides the i-th column.
-func (l *List) ToggleColumn(i int) { l.columns[i] = !l.columns[i] }
+// ToggleColumn shows or hides the i-th column of those to choose from.
+func (l *List) ToggleColumn(i int) {
+	if all := l.offered(); i < len(all) {
+		l.columns[all[i]] = !l.columns[all[i]]
+	}
+}
 
 // DrawChoice returns the columns to choose from, with the cursor on one. Shown columns that do not fit
 // into a list of w cells are marked, unless w is 0.
 func (l *List) DrawChoice(at, w int) []string {
-	t, c := l.theme, columnsFor(w, l.columns, l.width.names)
-	lines := make([]string, len(allColumns))
-	for i := range allColumns {
+	t, c := l.theme, columnsFor(w, l.columns, l.width)
+	all := l.offered()
+	lines := make([]string, len(all))
+	for line, i := range all {
 		cursor, name, sign := " ", t.Text, t.Off
-		if i == at {
+		if line == at {
 			cursor, name = t.Cursor, t.Selected
 		}
 		note := ""
@@ -161,7 +189,7 @@ func (l *List) DrawChoice(at, w int) []string {
 				note = t.Faint.Render("  no room")
 			}
 		}
-		lines[i] = t.Key.Render(cursor) + " " + sign + name.Render(" "+cell.Fit(allColumns[i].name, 16)) + note
+		lines[line] = t.Key.Render(cursor) + " " + sign + name.Render(" "+cell.Fit(allColumns[i].name, 16)) + note
 	}
 	return lines
 }
@@ -199,6 +227,11 @@ func tokensText(l *List, s *model.Summary) (string, lipgloss.Style) {
 	return human.Tokens(s.Tokens()), l.theme.Faint
 }
 
+// sourceText returns a short name of the source of an experiment.
+func (l *List) sourceText(s *model.Summary) (string, lipgloss.Style) {
+	return l.lab.Sources().Short(s.Source), l.theme.Faint
+}
+
 func tenantText(l *List, s *model.Summary) (string, lipgloss.Style) {
 	return s.Tenant.String(), l.theme.Faint
 }
@@ -223,7 +256,7 @@ func costText(l *List, s *model.Summary) (string, lipgloss.Style) {
 
 // updatedText returns how long ago the source heard of an experiment.
 func (l *List) updatedText(s *model.Summary) (string, lipgloss.Style) {
-	age := l.now().Sub(s.Updated)
+	age := l.lab.Sources().Now(s.Source, l.now()).Sub(s.Updated)
 	if !human.Dated(s.Updated) || age < 0 {
 		return model.Unknown, l.theme.Faint
 	}
@@ -276,6 +309,7 @@ const nameGrain = 4
 type Width struct {
 	Least, Most int
 	names       int // the cells of the longest name
+	sources     int // those of the longest short name of a source; 0: there is only one source
 }
 
 // Width returns the cells that the list needs; 0 while that is unknown.
@@ -285,10 +319,11 @@ func (l *List) Width() Width { return l.width }
 // keeps its width.
 func (l *List) Measure() bool {
 	s, before := l.selection, l.width
+	l.width.sources = l.sourceWidth()
 	if !s.Query().Empty() || s.Len() == 0 && before.Least > 0 {
-		return false
+		return l.width != before
 	}
-	l.width = Width{names: roomyName}
+	l.width = Width{names: roomyName, sources: l.width.sources}
 	if s.Len() <= fewRows {
 		name := easyName
 		rows := s.Window(0, s.Len())
@@ -296,23 +331,32 @@ func (l *List) Measure() bool {
 			name = max(name, cell.Width(rows[i].Name.String()))
 		}
 		name = (name + nameGrain - 1) / nameGrain * nameGrain
-		l.width = Width{widthFor(name, l.columns, false), widthFor(name, l.columns, l.lab.Count(model.Running) > 0), name}
+		n := &l.width
+		n.names, n.Least, n.Most = name, widthFor(name, n.sources, l.columns, false), widthFor(name, n.sources, l.columns, l.lab.Count(model.Running) > 0)
 	}
 	return l.width != before
 }
 
-// widthFor returns the cells of a row with room for a name and all wanted columns, or all but the roomy
-// ones.
-func widthFor(name int, wanted choice, roomy bool) int {
+// sourceWidth returns the cells of the longest name of a source; 0 if there is only one.
+func (l *List) sourceWidth() int {
+	if !l.lab.Sources().Several() {
+		return 0
+	}
+	n := len(allColumns[sourceColumn].head)
+	for _, name := range l.lab.Sources().Names() {
+		n = max(n, cell.Width(name))
+	}
+	return min(n, maxSource)
+}
+
+// widthFor returns the cells of a row with room for a name, for those of sources and all wanted columns,
+// or all but the roomy ones.
+func widthFor(name, sources int, wanted choice, roomy bool) int {
 	w := 0
 	for range 3 { // the bar is wider in a wider row
 		next := name + 4
 		for i := range allColumns {
-			switch n := allColumns[i].width; {
-			case !wanted[i] || allColumns[i].roomy && !roomy:
-			case i == barColumn:
-				next += barWidth(w) + 1
-			default:
+			if n := widthOf(i, w, sources); n > 0 && wanted[i] && (roomy || !allColumns[i].roomy) {
 				next += n + 1
 			}
 		}

@@ -15,7 +15,7 @@ import (
 // Draw returns the heading and the rows, in w×h cells at most. Focus reports whether the list has the
 // keys; nothing is shown if the lab has no experiments.
 func (l *List) Draw(w, h int, focus bool, nothing []string) []string {
-	c := columnsFor(w, l.columns, l.width.names)
+	c := columnsFor(w, l.columns, l.width)
 	lines := []string{l.theme.Faint.Render(cell.Fit(c.heading(), w))}
 	if l.selection.Len() == 0 {
 		lines = append(lines, l.drawEmpty(w, h-1, nothing)...)
@@ -144,6 +144,7 @@ func orderName(s model.Sort) string {
 		model.ByCost:      {"dearest first", "cheapest first"},
 		model.ByDay:       {"latest day first", "earliest day first"},
 		model.ByAttention: {"what needs attention first", "least urgent first"},
+		model.BySource:    {"by source", "by source, Z to A"},
 		model.ByID:        {"by id", "by id, backwards"},
 	}
 	if s.Reverse {

@@ -111,10 +111,10 @@ func (f *Filter) Complete(by int) {
 	f.Input.SetCursor(cursor)
 }
 
-// Help returns the lines under the filter, in w cells: the completions, and the filter language. priced
-// reports whether there are prices, and so an order by costs.
-func (f *Filter) Help(t *theme.Theme, w int, priced bool) []string {
-	return []string{cell.Fit(f.offers(t, w), w), cell.Fit(filterHelp(t, w, priced), w)}
+// Help returns the lines under the filter, in w cells: the completions, and the filter language. The
+// orders are those of a lab.
+func (f *Filter) Help(t *theme.Theme, w int, lab *model.Lab) []string {
+	return []string{cell.Fit(f.offers(t, w), w), cell.Fit(filterHelp(t, w, lab), w)}
 }
 
 // offers returns the completions that Tab inserts, as many as fit, with the present one marked.
@@ -160,10 +160,10 @@ func (f *Filter) firstOffer(w int) int {
 }
 
 // filterHelp returns the rest of the filter language, and the orders that s goes through.
-func filterHelp(t *theme.Theme, w int, priced bool) string {
+func filterHelp(t *theme.Theme, w int, lab *model.Lab) string {
 	var sorts []string
 	for _, k := range model.SortKeys() {
-		if k != model.ByCost || priced {
+		if offers(lab, k) {
 			sorts = append(sorts, k.String())
 		}
 	}

@@ -187,11 +187,16 @@ func (l *List) Work(msg WorkMsg) (done bool, more tea.Cmd) {
 	return true, nil
 }
 
+// offers reports whether an order by a key says something of a lab.
+func offers(lab *model.Lab, k model.SortKey) bool {
+	return (k != model.ByCost || lab.Priced()) && (k != model.BySource || lab.Sources().Several())
+}
+
 // NextSort returns the order by the next key.
 func (l *List) NextSort() model.Sort {
 	keys := model.SortKeys()
 	next := keys[(int(l.Sort().Key)+1)%len(keys)]
-	if next == model.ByCost && !l.lab.Priced() {
+	for !offers(l.lab, next) {
 		next++
 	}
 	return model.Sort{Key: next}
@@ -207,7 +212,7 @@ func (l *List) Reversed() model.Sort {
 // SortAt returns the order by the column at the x-th cell of the heading, reversed if it is the present
 // one. The name is empty if there is no column; ok is false if the column has no order.
 func (l *List) SortAt(x, w int) (name string, s model.Sort, ok bool) {
-	c := columnsFor(w, l.columns, l.width.names)
+	c := columnsFor(w, l.columns, l.width)
 	name, sortable := c.headAt(x)
 	s, err := model.ParseSort(sortable)
 	if name == "" || sortable == "" || err != nil {

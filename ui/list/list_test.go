@@ -24,7 +24,7 @@ func TestColumnsFillTheRow(t *testing.T) {
 	}
 	for w := 38; w < 300; w++ {
 		for _, wanted := range []choice{{}, usualColumns(false), all} {
-			c := columnsFor(w, wanted, easyName)
+			c := columnsFor(w, wanted, Width{names: easyName, sources: w % 17})
 			used := 4 + c.name
 			for i, part := range c.parts {
 				if part > 0 {
@@ -43,14 +43,14 @@ func TestColumnsFillTheRow(t *testing.T) {
 
 // TestColumnsUnderACell is a drawing: which column each cell of the heading belongs to.
 func TestColumnsUnderACell(t *testing.T) {
-	c := columnsFor(60, usualColumns(false), easyName)
+	c := columnsFor(60, usualColumns(false), Width{names: easyName})
 	letters := map[string]string{"status": "s", "name": "n", "progress bar": "b", "percent": "p", "simulated time": "t", "end": "e", "tokens": "k", "": "."}
 	var got strings.Builder
 	for x := -1; x < 61; x++ {
 		name, _ := c.headAt(x)
 		got.WriteString(letters[name])
 	}
-	want := ".sss" + strings.Repeat("n", c.name) + strings.Repeat("b", c.parts[0]+1) + strings.Repeat("p", 6) + strings.Repeat("t", 10) + strings.Repeat("e", 12)
+	want := ".sss" + strings.Repeat("n", c.name) + strings.Repeat("b", c.parts[barColumn]+1) + strings.Repeat("p", 6) + strings.Repeat("t", 10) + strings.Repeat("e", 12)
 	if got := strings.TrimRight(got.String(), "."); got != strings.TrimRight(want, ".") && got != want+strings.Repeat("k", 7) {
 		t.Errorf("the columns are\n%s, want\n%s", got, want)
 	}
@@ -59,9 +59,10 @@ func TestColumnsUnderACell(t *testing.T) {
 func TestTheWidthForANameHoldsIt(t *testing.T) {
 	for _, roomy := range []bool{false, true} {
 		for name := easyName; name < 60; name++ {
-			c := columnsFor(widthFor(name, usualColumns(false), roomy), usualColumns(false), name)
+			sources := name % 2 * 9
+			c := columnsFor(widthFor(name, sources, usualColumns(false), roomy), usualColumns(false), Width{names: name, sources: sources})
 			for i, part := range c.parts {
-				if want := allColumns[i].usual && (roomy || !allColumns[i].roomy); want && part == 0 {
+				if want := allColumns[i].usual && (roomy || !allColumns[i].roomy) && (sources > 0 || i != sourceColumn); want && part == 0 {
 					t.Errorf("a name of %d: no room for %s", name, allColumns[i].name)
 				}
 			}
@@ -79,7 +80,7 @@ func TestARangeCutsNoName(t *testing.T) {
 		for _, name := range []int{0, 22, 90} {
 			without := usualColumns(false)
 			without[at] = false
-			c, bare := columnsFor(w, usualColumns(false), name), columnsFor(w, without, name)
+			c, bare := columnsFor(w, usualColumns(false), Width{names: name}), columnsFor(w, without, Width{names: name})
 			least := min(max(name, easyName), roomyName)
 			if c.parts[at] > 0 && c.name < least {
 				t.Errorf("%d cells: a name of %d is cut to %d", w, name, c.name)
@@ -87,7 +88,7 @@ func TestARangeCutsNoName(t *testing.T) {
 			if c.parts[at] == 0 && c != bare {
 				t.Errorf("%d cells: other columns without a range", w)
 			}
-			if c.parts[at] == 0 && w >= widthFor(least, usualColumns(false), true) {
+			if c.parts[at] == 0 && w >= widthFor(least, 0, usualColumns(false), true) {
 				t.Errorf("%d cells: no range next to a name of %d in %d", w, name, bare.name)
 			}
 		}

@@ -20,9 +20,6 @@ const (
 	maxDrift = time.Second
 )
 
-// SlowAnswer is why a source is not live that does not answer, and has not failed yet.
-const SlowAnswer = "slow to answer"
-
 // Update handles a message and returns what it has changed.
 func (f *Feed) Update(msg Msg) Outcome {
 	f.outcome = Outcome{}
@@ -146,7 +143,7 @@ func (f *Feed) silent() {
 	if f.Now().Sub(f.staleFrom) >= time.Minute {
 		why := model.Reason(f.failure)
 		if f.failure == nil {
-			why = text.Clean(SlowAnswer)
+			why = text.Clean(model.SlowAnswer)
 		}
 		f.lab.SetLiveness(model.Liveness{AsOf: f.staleFrom.Add(f.skew), Why: why}, f.now)
 	}

@@ -1,0 +1,225 @@
+package model
+
+import (
+	"math"
+	"time"
+
+	"societop/model/text"
+)
+
+// sources is what a lab knows of where its experiments come from. The first is the source that the lab
+// was read from as a whole; the others have a name, because that one is made of several.
+type sources struct {
+	all   []labSource
+	at    map[SourceName]uint16
+	last  uint16 // the one that was looked for last
+	told  bool   // the source says how each of several is
+	since uint32 // the number of the full listing under way of them all; 0: none is
+}
+
+// labSource is a source of a lab.
+type labSource struct {
+	SourceState
+	short string // a short name that differs from the others'
+	gaps  *gaps  // in which nothing was heard of it
+	since uint32 // the number of its full listing under way; 0: none is
+}
+
+const (
+	// awayAfter is how long a source may be away until what it has is taken for old; meanwhile its
+	// runs are judged by the clock, so that they don't flicker.
+	awayAfter = time.Minute
+	// maxDrift is how far a source's clock may be from the one that is held of it.
+	maxDrift = time.Second
+	// maxSources is how many sources are told apart.
+	maxSources = math.MaxUint16
+)
+
+func newSources() sources {
+	return sources{all: []labSource{{gaps: &gaps{}}}, at: map[SourceName]uint16{}}
+}
+
+// index is the place of a source, which may be new. What is not known of a new one is as of the whole.
+func (s *sources) index(name SourceName) uint16 {
+	if name.Empty() {
+		return 0
+	}
+	if s.all[s.last].Name == name {
+		return s.last
+	}
+	i, known := s.at[name]
+	if !known {
+		if len(s.all) >= maxSources {
+			return 0
+		}
+		i = uint16(len(s.all))
+		s.at[name] = i
+		s.all = append(s.all, labSource{SourceState: SourceState{Name: name}, gaps: s.all[0].gaps})
+		s.shorten()
+	}
+	s.last = i
+	return i
+}
+
+// shorten finds the short names again.
+func (s *sources) shorten() {
+	names := make([]SourceName, 0, len(s.all))
+	for i := range s.all[1:] {
+		names = append(names, s.all[1+i].Name)
+	}
+	for i, short := range ShortNames(names) {
+		s.all[1+i].short = short
+	}
+}
+
+// of is the source of a name; that of an unknown name is the whole.
+func (s *sources) of(name SourceName) *labSource { return &s.all[s.at[name]] }
+
+// liveness says whether a source is live; none is while the whole is not.
+func (s *sources) liveness(i uint16) Liveness {
+	if whole := s.all[0].Liveness; i == 0 || !whole.Live() {
+		return whole
+	}
+	return s.all[i].Liveness
+}
+
+// away reports whether a source does not answer.
+func (s *SourceState) away() bool { return s.Failure != nil || s.Slow }
+
+// asOf is the liveness of a source that may be away, at a time of this machine.
+func (s *SourceState) asOf(now time.Time) Liveness {
+	if !s.away() || !s.Liveness.Live() || now.Sub(s.Answered) < awayAfter {
+		return s.Liveness
+	}
+	l := Liveness{Why: Reason(s.Failure)}
+	if s.Failure == nil {
+		l.Why = text.Clean(SlowAnswer)
+	}
+	if !s.Answered.IsZero() {
+		l.AsOf = s.Answered.Add(s.Skew)
+	}
+	return l
+}
+
+// SlowAnswer is why a source is not live that does not answer, and has not failed yet.
+const SlowAnswer = "slow to answer"
+
+// setStates takes over how each of several sources is. now is the time of this machine.
+func (l *Lab) setStates(states []SourceState, now time.Time) {
+	s := &l.sources
+	s.told = s.told || states != nil
+	for i := range states {
+		at := s.index(states[i].Name)
+		if at == 0 {
+			continue
+		}
+		one := &s.all[at]
+		before, skew := one.Liveness.Live(), one.Skew
+		if one.SourceState = states[i]; (one.Skew - skew).Abs() <= maxDrift {
+			one.Skew = skew
+		}
+		if one.gaps == s.all[0].gaps {
+			one.gaps = &gaps{}
+		}
+		if one.Liveness = one.asOf(now); !one.away() || !one.Liveness.Live() {
+			one.gaps.hear(one.Liveness.Live(), now.Add(one.Skew))
+		}
+		if one.Liveness.Live() != before {
+			l.rejudgeAll(now, func(r *row) bool { return r.source == at })
+		}
+		if one.First {
+			l.listing++
+			one.since = l.listing
+		}
+	}
+}
+
+// rejudgeAll judges those of the running experiments again that are of a kind.
+func (l *Lab) rejudgeAll(now time.Time, is func(*row) bool) {
+	l.revision++
+	for r := range rowID(l.used) {
+		if at := l.row(r); at.listing != 0 && at.Status == Running && is(at) {
+			l.rejudge(r, now)
+		}
+	}
+}
+
+// sweep removes what full listings that have just ended did not have. What an absent source has stays.
+func (l *Lab) sweep(c *Changes, a *Applied) {
+	s := &l.sources
+	ended := map[uint16]uint32{}
+	if s.since > 0 && !c.More {
+		for i := range s.all {
+			if !s.all[i].away() {
+				ended[uint16(i)] = s.since
+			}
+		}
+		s.since = 0
+	}
+	for i := range c.Sources {
+		at := s.index(c.Sources[i].Name)
+		if one := &s.all[at]; at > 0 && one.since > 0 && !one.More && !one.away() {
+			ended[at] = max(ended[at], one.since)
+			one.since = 0
+		}
+	}
+	if len(ended) == 0 {
+		return
+	}
+	for r := range rowID(l.used) {
+		if at := l.row(r); at.listing != 0 && at.listing < ended[at.source] {
+			l.remove(r, a)
+		}
+	}
+}
+
+// Sources is what a lab knows of where its experiments come from.
+type Sources struct{ lab *Lab }
+
+// Sources returns what is known of the sources of a lab that was read from several at once, or from
+// one that knows of several.
+func (l *Lab) Sources() Sources { return Sources{l} }
+
+// Several reports whether the source of an experiment is worth telling.
+func (s Sources) Several() bool { return len(s.lab.sources.all) > 1 }
+
+// States is how each of several sources is, in their order, with the liveness that follows from it: one
+// that has been away for a minute is not live. It is nil where the lab was read from one source.
+func (s Sources) States() (all []SourceState) {
+	if !s.lab.sources.told {
+		return nil
+	}
+	for i := range s.lab.sources.all[1:] {
+		all = append(all, s.lab.sources.all[1+i].SourceState)
+	}
+	return all
+}
+
+// Short is a short name of a source that differs from those of the others.
+func (s Sources) Short(name SourceName) string { return s.lab.sources.of(name).short }
+
+// Names is the short names of all sources, in their order.
+func (s Sources) Names() (all []string) {
+	for i := range s.lab.sources.all[1:] {
+		all = append(all, s.lab.sources.all[1+i].short)
+	}
+	return all
+}
+
+// Now is the wall time of a source. now is that of the lab as a whole.
+func (s Sources) Now(name SourceName, now time.Time) time.Time {
+	return now.Add(s.lab.sources.of(name).Skew)
+}
+
+// Liveness says whether a source is live.
+func (s Sources) Liveness(name SourceName) Liveness {
+	return s.lab.sources.liveness(s.lab.sources.at[name])
+}
+
+// Settled reports whether the silence of the runs of a source can be judged: the source is live, and
+// has had the time, after it was away, to bring each run up to date. now is the wall time of the lab as
+// a whole.
+func (s Sources) Settled(name SourceName, now time.Time) bool {
+	one := s.lab.sources.of(name)
+	return !one.away() && one.gaps.settled(now.Add(one.Skew))
+}
