@@ -2,6 +2,7 @@ package price
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -24,6 +25,19 @@ type Price struct {
 type Table struct {
 	exact map[string]Price // by the name in lower case
 	globs []glob           // the first that matches counts
+}
+
+// Each calls use with every model, or pattern of models, that has a price: in lower case, in order.
+func (t *Table) Each(use func(model string, p Price)) {
+	if t == nil {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.exact)) {
+		use(name, t.exact[name])
+	}
+	for i := range t.globs {
+		use(t.globs[i].pattern, t.globs[i].price)
+	}
 }
 
 // Empty reports whether the table has no price.

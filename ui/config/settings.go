@@ -46,7 +46,7 @@ var Settings = []Setting{
 	{Key: "theme", Flag: "theme", Env: "SOCIETOP_THEME", Default: "auto", Allowed: Themes, About: "colours"},
 	{Key: "interval", Kind: Lapse, Flag: "interval", Env: "SOCIETOP_INTERVAL", Default: "2s", About: "time between two readings of the monitor and of watch"},
 	{Key: "filter", Flag: "filter", Env: "SOCIETOP_FILTER", Example: `"-status:finished"`, About: "the experiments that the monitor and list show", check: checkFilter},
-	{Key: "sort", Flag: "sort", Env: "SOCIETOP_SORT", ByHand: true, Default: "created", Example: `"attention"`, About: "their order; \"-\" before a key reverses it", check: checkSort},
+	{Key: "sort", Flag: "sort", Env: "SOCIETOP_SORT", ByHand: true, Default: "created", About: "their order; \"-\" before a key reverses it", check: checkSort},
 	{Key: "columns", Kind: List, Flag: "columns", Env: "SOCIETOP_COLUMNS", ByHand: true, Example: `["progress", "eta", "tokens"]`, About: "the columns of the monitor and of list", check: checkColumns},
 	{Key: "panes", Kind: List, ByHand: true, Example: `["overview", "talk"]`, About: "the first panes, in this order; the others follow", check: checkPanes},
 	{Key: "ascii", Kind: Switch, Flag: "ascii", Env: "SOCIETOP_ASCII", Default: "", Example: "false", About: "draw with ASCII only; by default if the locale is not UTF-8"},
