@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -18,6 +20,7 @@ import (
 	"societop/storage/importer"
 	"societop/storage/record"
 	"societop/storage/serve"
+	"societop/storage/ssh/stdio"
 	"societop/ui"
 	"societop/ui/cli"
 	"societop/ui/cli/console"
@@ -55,6 +58,7 @@ func environment() cli.Env {
 			Check:     storage.Check,
 			Report:    storage.Report,
 			Serve:     serveLab,
+			Stdio:     serveStdio,
 			DemoWrite: demo.Write,
 			DemoLive:  demo.Live,
 		},
@@ -69,6 +73,17 @@ func serveLab(ctx context.Context, lab string, o model.ServeOptions, ready func(
 		return err
 	}
 	return errors.Join(serve.Run(ctx, src, o, ready), src.Close())
+}
+
+// serveStdio serves a file on a pipe, which it opens for reading only.
+func serveStdio(ctx context.Context, in io.Reader, out io.Writer, release string, standard func() (string, error)) error {
+	return stdio.Serve(ctx, in, out, stdio.Options{
+		Release: release,
+		Open: func(ctx context.Context, path string) (model.Source, error) {
+			return storage.OpenFile(ctx, path, standard)
+		},
+		Handler: func(src model.Source) http.Handler { return serve.New(src, serve.Options{}) },
+	})
 }
 
 // describe returns the version with the toolchain and the platform.

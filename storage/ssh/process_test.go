@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"societop/model"
+	"societop/storage/ssh/sshtest"
 	"syscall"
 	"testing"
 	"time"
@@ -75,7 +76,7 @@ func TestAStopIsSilence(t *testing.T) {
 	if second, err := get(t.Context(), to, "/pid"); err != nil || second == first {
 		t.Errorf("%s, then %s, %v", first, second, err)
 	}
-	within(t, 3*time.Second, "the stopped process is still there", func() bool { return !alive(stub) })
+	within(t, 3*time.Second, "the stopped process is still there", func() bool { return !sshtest.Running(stub) })
 }
 
 // TestCloseEndsAStubbornProcess within two seconds, also while it is connecting.

@@ -12,11 +12,11 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"societop/model"
+	"societop/storage/ssh/sshtest"
 )
 
 // patience is the longest that a test waits for what comes soon.
@@ -111,17 +111,8 @@ func within(t *testing.T, d time.Duration, what string, holds func() bool) {
 func (m *machine) gone(t *testing.T, d time.Duration) {
 	t.Helper()
 	for _, s := range slices.Concat(left[started](t, m, "ssh"), left[started](t, m, "societop")) {
-		within(t, d, fmt.Sprintf("process %d is still there", s.PID), func() bool { return !alive(s.PID) })
+		within(t, d, fmt.Sprintf("process %d is still there", s.PID), func() bool { return !sshtest.Running(s.PID) })
 	}
-}
-
-// alive reports whether a process runs. One that has ended may wait for its parent for ever.
-func alive(pid int) bool {
-	if syscall.Kill(pid, 0) != nil {
-		return false
-	}
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	return err != nil || !strings.Contains(string(stat), ") Z ")
 }
 
 // TestOneProcessForAllRequests: what is run, and what of the address gets where.

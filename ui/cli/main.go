@@ -70,6 +70,7 @@ func commands(env *Env, out *bufio.Writer) *cobra.Command {
 		newStop(env, out),
 		newDelete(env, out),
 		newServe(env),
+		newStdio(env),
 		newCheck(env, out),
 		newInfo(env, out),
 		newVersion(env, out),

@@ -131,7 +131,7 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 }
 
 // ReadReply reads a reply. It skips at most most bytes before it. Where there is none, it fails with
-// ErrNoise and the first line of what there is instead. It reads nothing after the reply but into r.
+// ErrNoise and the first line of what there is instead, as soon as the request comes back. It reads nothing after the reply but into r.
 func ReadReply(r *bufio.Reader, most int) (Reply, error) {
 	var line, noise []byte
 	for skipped := 0; ; {
@@ -147,6 +147,8 @@ func ReadReply(r *bufio.Reader, most int) (Reply, error) {
 			noise = bytes.Clone(line)
 		}
 		switch {
+		case bytes.Contains(line, []byte(asks)) && err == nil:
+			return Reply{}, fmt.Errorf("%w: the question", ErrNoise)
 		case err != nil && !errors.Is(err, bufio.ErrBufferFull), skipped > most, len(line) > most+maxLine:
 			return Reply{}, noisy(noise, err)
 		case err == nil:

@@ -58,7 +58,8 @@ func TestAReplyIsFoundAfterWhatTheShellPrints(t *testing.T) {
 	if err := Ask(&echo, Request{Version, "/lab.db"}); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := ReadReply(bufio.NewReader(&echo), most); !errors.Is(err, ErrNoise) {
+	hangs, _ := io.Pipe()
+	if r, err := ReadReply(bufio.NewReader(io.MultiReader(&echo, hangs)), most); !errors.Is(err, ErrNoise) {
 		t.Errorf("an echo: %+v, %v", r, err)
 	}
 	if r, err := ReadReply(bufio.NewReader(strings.NewReader("")), most); !errors.Is(err, io.EOF) {
@@ -76,7 +77,7 @@ func FuzzReadReply(f *testing.F) {
 			t.Fatal(err)
 		}
 		r, err := ReadReply(bufio.NewReaderSize(io.MultiReader(bytes.NewReader(noise), &b), 16), 1<<20)
-		if err != nil {
+		if err != nil && !bytes.Contains(noise, []byte(asks)) {
 			t.Errorf("%+v, %v", r, err)
 		}
 	})
