@@ -71,3 +71,6 @@ func (l *Link) Skew() time.Duration {
 	defer l.mu.Unlock()
 	return l.clock.ahead
 }
+
+// Now returns this machine's time, as requests are timed by it.
+func (l *Link) Now() time.Time { return l.now() }

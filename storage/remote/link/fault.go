@@ -24,6 +24,7 @@ type Fault struct {
 	Detail string // in a few words; may hold what the server said, uncleaned, and the token in it
 	Status int    // of the answer; 0: there was none
 	Said   string // the member "detail" of the answer, uncleaned
+	Own    []byte // the body of an answer that has a member "code", as those of societop's own protocol have
 	Retry  time.Duration
 	Met    bool // a connection was there: it is the answer that went wrong
 	late   bool // the request ran out of time: that is no word of the server
@@ -175,7 +176,10 @@ func faultOf(r *http.Response, message func() []byte, at time.Time) *Fault {
 		f.Kind, f.Detail = model.ErrNotEndpoint, "it sends elsewhere: "+withoutLogin(r.Header.Get("Location"))
 		return f
 	}
-	f.Said = detailOf(message())
+	said := message()
+	if f.Said = detailOf(said); coded(said) {
+		f.Own = said
+	}
 	f.Detail = fmt.Sprintf("%d %s", r.StatusCode, http.StatusText(r.StatusCode))
 	if f.Said != "" && f.Said != http.StatusText(r.StatusCode) {
 		f.Detail += ": " + f.Said
@@ -227,6 +231,17 @@ func detailOf(body []byte) string {
 	}
 	return s
 }
+
+// coded reports whether an error's body has a code.
+func coded(body []byte) bool {
+	var m struct {
+		Code string `json:"code"`
+	}
+	return json.Unmarshal(body, &m) == nil && m.Code != ""
+}
+
+// Unsaid returns a text without the token or the password, which a server may repeat.
+func (l *Link) Unsaid(s string) string { return l.unsaid(s) }
 
 // unsaid is a text without the token or the password, which a server may repeat.
 func (l *Link) unsaid(s string) string {

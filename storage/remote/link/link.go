@@ -30,6 +30,7 @@ type Link struct {
 	send sending
 
 	base  *url.URL
+	shown string // the address, where that is not base
 	login login
 	proxy func(*url.URL) (*url.URL, error)
 	now   func() time.Time
@@ -80,8 +81,21 @@ func Open(address string, access model.Access) (*Link, error) {
 	return l, nil
 }
 
+// Over returns a link to the server that a transport leads to, whatever the host: one that speaks through
+// the pipes of a process, say. The address is only for people. now is the clock; nil is time.Now.
+func Over(address string, transport http.RoundTripper, now func() time.Time) *Link {
+	if now == nil {
+		now = time.Now
+	}
+	return &Link{
+		base: &url.URL{Scheme: "http", Host: "societop"}, shown: address, Limits: Usual, now: now, Watch: time.Now,
+		proxy: func(*url.URL) (*url.URL, error) { return nil, nil },
+		http:  &http.Client{Transport: readOnly{transport}, CheckRedirect: stay},
+	}
+}
+
 // Address returns the address of the server as people read it.
-func (l *Link) Address() string { return l.base.String() }
+func (l *Link) Address() string { return cmp.Or(l.shown, l.base.String()) }
 
 // Warning says that a token or a password would travel unencrypted; it is empty otherwise.
 func (l *Link) Warning() string {
