@@ -24,8 +24,34 @@ func WholeID(exp string) (id uuid.UUID, ok bool) {
 
 // Find returns the experiments that exp means: those whose whole id it is; or else those whose
 // name it is, as the source has it, as it is shown, or whatever its case; or else those whose
-// id it begins.
+// id it begins. Where there are several sources, and nothing else fits, NAME:EXP is those that EXP
+// means in a source of that name.
 func (l *Lab) Find(exp string) []Key {
+	if keys := l.findIn(exp, func(SourceName) bool { return true }); len(keys) > 0 {
+		return keys
+	}
+	for at := range len(exp) {
+		if exp[at] != ':' {
+			continue
+		}
+		called := map[SourceName]bool{}
+		keys := l.findIn(exp[at+1:], func(n SourceName) bool {
+			is, known := called[n]
+			if !known {
+				is = n.Called(exp[:at])
+				called[n] = is
+			}
+			return is
+		})
+		if len(keys) > 0 {
+			return keys
+		}
+	}
+	return nil
+}
+
+// findIn is Find in the sources whose names count.
+func (l *Lab) findIn(exp string, counts func(SourceName) bool) []Key {
 	if exp == "" {
 		return nil
 	}
@@ -41,7 +67,7 @@ func (l *Lab) Find(exp string) []Key {
 	var found [len(means)][]Key
 	for r := range rowID(l.used) {
 		at := l.row(r)
-		if at.listing == 0 {
+		if at.listing == 0 || !counts(at.Source) {
 			continue
 		}
 		for i, fits := range means {

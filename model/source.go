@@ -113,6 +113,8 @@ type SourceState struct {
 // Joined is a Source that is made of several. The keys of its experiments name their source.
 type Joined interface {
 	Source
+	// Names returns the names of the sources, in their order.
+	Names() []SourceName
 	// Only returns one of the sources, or of those that it is made of, by its name: a Source of the
 	// same keys, which reads nothing of the others, and need not be closed. It is nil where there is
 	// no such source.

@@ -41,6 +41,11 @@ func (n SourceName) Raw() string { return n.Text().Raw() }
 // Empty reports whether the name is that of an only source.
 func (n SourceName) Empty() bool { return n == SourceName{} }
 
+// Called reports whether a source is meant by a name: its own, or a short one that ShortNames may give it.
+func (n SourceName) Called(name string) bool {
+	return name != "" && !n.Empty() && (slices.Contains(nameForms(n.String()), name) || n.Raw() == name)
+}
+
 // ShortNames returns for each of several sources a name that is as short as can be and differs from
 // those of the others: of a file its base name, of a URL its host, and more of the address where
 // that is not enough. A name that is no address stays as it is. Of a source within a lab that recorded

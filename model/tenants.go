@@ -220,6 +220,14 @@ func (o ofTenants) Silent(interval time.Duration) bool {
 	return ok && l.Silent(interval)
 }
 
+// Names is those of the sources that the source is made of.
+func (o ofTenants) Names() []SourceName {
+	if joined, ok := o.Source.(Joined); ok {
+		return joined.Names()
+	}
+	return nil
+}
+
 // Only is one of the sources that the source is made of, without the experiments of other tenants.
 func (o ofTenants) Only(name SourceName) Source {
 	joined, ok := o.Source.(Joined)

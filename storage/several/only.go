@@ -10,6 +10,14 @@ import (
 	"societop/model"
 )
 
+// Names returns the names of the sources.
+func (s *Source) Names() (names []model.SourceName) {
+	for _, p := range s.parts {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
 // Only returns one of the sources, or of those within one, as a source of the same keys.
 func (s *Source) Only(name model.SourceName) model.Source {
 	p, inner := s.part(name)

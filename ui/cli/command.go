@@ -22,15 +22,15 @@ const (
 
 // request is what a command on a source is asked.
 type request struct {
-	args    []string
-	address string
-	src     model.Source
+	args    []string           // after the sources
+	specs   []model.SourceSpec // the sources
+	src     model.Source       // all of them as one
 	form    format
 	tenants []string // of --tenant
 }
 
-// onSource makes cmd a command on the source that its first argument names: it adds the flags of
-// sources and formats, and calls run with the source, which it closes afterwards.
+// onSource makes cmd a command on the source, or the sources, that its arguments name by its Use: it
+// adds the flags of sources and formats, and calls run with the source, which it closes afterwards.
 func (e *Env) onSource(cmd *cobra.Command, forms forms, run func(context.Context, request) error) *cobra.Command {
 	return onSourceBy(e, new(accessFlags), cmd, forms, run)
 }
@@ -43,14 +43,15 @@ func onSourceBy(e *Env, access *accessFlags, cmd *cobra.Command, forms forms, ru
 		form.add(cmd.Flags(), forms == rowForms)
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
-		r := request{args: args, tenants: access.tenants}
+		sources := sourceArgs(cmd, args)
+		r := request{args: args[len(sources):], tenants: access.tenants}
 		if r.form, err = form.format(e); err != nil {
 			return err
 		}
-		if r.address, err = e.source(args); err != nil {
+		if r.specs, err = e.specs(sources, *access); err != nil {
 			return err
 		}
-		if r.src, err = e.open(cmd.Context(), r.address, *access); err != nil {
+		if r.src, err = e.open(cmd.Context(), r.specs, r.tenants); err != nil {
 			return err
 		}
 		defer closing(r.src, &err)
@@ -68,7 +69,7 @@ func (e *Env) onExperiment(cmd *cobra.Command, forms forms, run func(context.Con
 	cmd.Use += " SOURCE EXP"
 	cmd.Long += "\n\n" + aboutSOURCE + "\n" + aboutEXP
 	return e.onSource(cmd, forms, func(ctx context.Context, r request) error {
-		one, err := e.resolve(ctx, r.src, r.args[1])
+		one, err := e.resolve(ctx, r.src, r.args[0])
 		if err != nil {
 			return err
 		}

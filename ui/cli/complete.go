@@ -207,7 +207,7 @@ func (e completer) completeSurvey(cmd *cobra.Command, args []string, typed strin
 	ctx, cancel := context.WithTimeout(cmd.Context(), completionTime)
 	defer cancel()
 	var names []string
-	if src, err := e.openQuietly(ctx, cmd, args); err == nil {
+	if src, err := e.openTyped(ctx, cmd, args); err == nil {
 		defer func() { _ = src.Close() }() // it was only read
 		if surveyor, ok := src.(model.Surveyor); ok {
 			all, _ := surveyor.Surveys(ctx) // nothing is completed of what fails
@@ -260,7 +260,7 @@ func (e completer) completeAt(cmd *cobra.Command, args []string, typed string) (
 func (e completer) look(cmd *cobra.Command, args []string, use func(context.Context, model.RunData)) {
 	ctx, cancel := context.WithTimeout(cmd.Context(), completionTime)
 	defer cancel()
-	src, err := e.openQuietly(ctx, cmd, args)
+	src, err := e.openTyped(ctx, cmd, args)
 	if err != nil || len(args) < 2 {
 		return
 	}
@@ -276,7 +276,7 @@ func (e completer) look(cmd *cobra.Command, args []string, use func(context.Cont
 func (e completer) glance(cmd *cobra.Command, args []string) (reading, error) {
 	ctx, cancel := context.WithTimeout(cmd.Context(), completionTime)
 	defer cancel()
-	src, err := e.openQuietly(ctx, cmd, args)
+	src, err := e.openTyped(ctx, cmd, args)
 	if err != nil {
 		return reading{}, err
 	}
@@ -286,12 +286,12 @@ func (e completer) glance(cmd *cobra.Command, args []string) (reading, error) {
 	if f.lab.Len() > 0 {
 		err = nil
 	}
-	return reading{f.lab, f.now()}, err
+	return reading{lab: f.lab, now: f.now()}, err
 }
 
-// openQuietly opens the source of args, or the default one, with the flags of a command that is
+// openTyped opens the sources of args, or the default one, with the flags of a command that is
 // being typed. It prints no messages, which would appear in the middle of the command line.
-func (e completer) openQuietly(ctx context.Context, cmd *cobra.Command, args []string) (model.Source, error) {
+func (e completer) openTyped(ctx context.Context, cmd *cobra.Command, args []string) (model.Source, error) {
 	var access accessFlags
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	access.add(flags)
@@ -300,12 +300,9 @@ func (e completer) openQuietly(ctx context.Context, cmd *cobra.Command, args []s
 			_ = f.Value.Set(typed.Value.String()) // it was taken once already
 		}
 	})
-	if hasPattern(cmd) {
-		args = args[min(len(args), 1):]
-	}
-	address, err := e.source(args[:min(len(args), 1)])
+	specs, err := e.specs(sourceArgs(cmd, args), access)
 	if err != nil {
 		return nil, err
 	}
-	return e.openAt(ctx, address, access)
+	return e.openQuietly(ctx, specs, access.tenants)
 }

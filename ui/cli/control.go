@@ -55,11 +55,11 @@ func (c *controller) command(cmd *cobra.Command) *cobra.Command {
 		if err := c.allowed(cmd.Name(), args[1:]); err != nil {
 			return err
 		}
-		address, err := c.env.source(args)
+		specs, err := c.env.specs(args[:1], c.access)
 		if err != nil {
 			return err
 		}
-		src, err := c.env.open(cmd.Context(), address, c.access)
+		src, err := c.env.open(cmd.Context(), specs, c.access.tenants)
 		if err != nil {
 			return err
 		}
@@ -172,7 +172,9 @@ func subjects(ctx context.Context, e *Env, src model.Source, exps []string) (run
 				all = &read
 			}
 			var key model.Key
-			if key, err = all.find(exp); err == nil {
+			if key, err = all.find(exp); err != nil {
+				err = all.unlessAbsent(err)
+			} else {
 				one = subject{src: src, all: *all}
 				one.Experiment, err = src.Experiment(ctx, key)
 			}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"societop/model"
 	"societop/ui/seen"
 
 	"github.com/spf13/cobra"
@@ -57,10 +58,11 @@ func (e *Env) demo(ctx context.Context, out io.Writer, flags demoFlags, monitor 
 	if err != nil || flags.once {
 		return err
 	}
+	specs := []model.SourceSpec{{Address: o.Path, Access: model.Access{Environ: e.Environ, Now: e.Now, Write: monitor.write}}}
 	if !e.screen(e.Out) {
-		return e.listAt(ctx, out, o.Path, accessFlags{}, monitor.list)
+		return e.listOf(ctx, out, specs, nil, monitor.list)
 	}
-	if screen.Source, err = e.openAt(ctx, o.Path, accessFlags{write: monitor.write}); err != nil {
+	if screen.Source, err = e.Open(ctx, specs); err != nil {
 		return err
 	}
 	return e.monitor(ctx, screen, monitor.pprof, func(ctx context.Context, ready func()) error { return e.DemoLive(ctx, o, e.Now, ready) })

@@ -20,7 +20,7 @@ const eventTime = "2006-01-02 15:04:05"
 
 // print prints an event on a line, and prepares its alert. The buffer keeps an error of writing.
 func (w *watcher) print(e *event.Event, at time.Time) error {
-	v := reading{w.feed.lab, w.feed.now()}.view(e.Run)
+	v := reading{lab: w.feed.lab, now: w.feed.now()}.view(e.Run)
 	var object []byte
 	if w.json || w.alerts.wanted() {
 		var err error

@@ -36,7 +36,7 @@ func (s *subject) missing(err error) error {
 
 // view is the experiment with all that is computed of it and of its history, by the source's clock.
 func (s *subject) view(ctx context.Context) view {
-	if prober, ok := s.src.(model.Prober); ok && s.only && s.Status == model.Running {
+	if prober, ok := model.Part(s.src, s.Source).(model.Prober); ok && s.only && s.Status == model.Running {
 		if report, err := prober.Probe(ctx); err == nil {
 			s.all.now = s.all.now.Add(report.Skew)
 		}
@@ -50,6 +50,7 @@ func (s *subject) view(ctx context.Context) view {
 // resolve reads the one experiment that exp means. If that is a whole id, it asks an endpoint for
 // nothing else, because the list may have hundreds of megabytes.
 func (e *Env) resolve(ctx context.Context, src model.Source, exp string) (subject, error) {
+	src, exp = within(src, exp)
 	id, whole := model.WholeID(exp)
 	finder, ok := src.(model.Finder)
 	if ok && whole && !src.Info().Local {
@@ -63,7 +64,7 @@ func (e *Env) resolve(ctx context.Context, src model.Source, exp string) (subjec
 			tellTenants(ctx, e, src)
 		}
 		only.Apply(c, e.Now())
-		return subject{x, src, reading{only, e.Now()}, true}, err
+		return subject{x, src, reading{lab: only, now: e.Now()}, true}, err
 	}
 	all, err := e.read(ctx, src, false)
 	if err != nil {
@@ -71,10 +72,30 @@ func (e *Env) resolve(ctx context.Context, src model.Source, exp string) (subjec
 	}
 	key, err := all.find(exp)
 	if err != nil {
-		return subject{}, err
+		return subject{}, all.unlessAbsent(err)
 	}
 	x, err := src.Experiment(ctx, key)
 	return subject{x, src, all, false}, err
+}
+
+// within returns, for NAME:ID with a whole id, the one of several sources that is called so and the
+// id, so that nothing of the others is read; else what it was given.
+func within(src model.Source, exp string) (model.Source, string) {
+	joined, ok := src.(model.Joined)
+	at := strings.LastIndexByte(exp, ':')
+	if _, whole := model.WholeID(exp[at+1:]); !ok || at < 0 || !whole {
+		return src, exp
+	}
+	var found []model.Source
+	for _, name := range joined.Names() {
+		if name.Called(exp[:at]) {
+			found = append(found, joined.Only(name))
+		}
+	}
+	if len(found) != 1 {
+		return src, exp
+	}
+	return found[0], exp[at+1:]
 }
 
 // maxCandidates is how many candidates an error names.
@@ -98,11 +119,14 @@ func (r reading) find(exp string) (model.Key, error) {
 // candidates names experiments for people to choose from.
 func (r reading) candidates(keys []model.Key) string {
 	var names []string
-	for i, k := range keys[:min(len(keys), maxCandidates)] {
+	for _, k := range keys[:min(len(keys), maxCandidates)] {
 		s, _ := r.lab.Get(k)
 		name := fmt.Sprintf("%s %s", k.ID, s.Name)
-		if slices.ContainsFunc(keys, func(o model.Key) bool { return o.ID == k.ID && o != keys[i] }) {
+		if slices.ContainsFunc(keys, func(o model.Key) bool { return o.ID == k.ID && o.Tenant != k.Tenant }) {
 			name += " of tenant " + strconv.Quote(k.Tenant.String())
+		}
+		if !k.Source.Empty() {
+			name += " in " + k.Source.String()
 		}
 		names = append(names, name)
 	}

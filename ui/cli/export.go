@@ -112,7 +112,7 @@ func (x *exporting) keys(ctx context.Context, src model.Source) (keys []model.Ke
 	for _, exp := range x.exps {
 		k, err := all.find(exp)
 		if err != nil {
-			return nil, err
+			return nil, all.unlessAbsent(err)
 		}
 		if !slices.Contains(keys, k) {
 			keys = append(keys, k)

@@ -19,6 +19,8 @@ type feed struct {
 	since  model.Cursor
 	clock  func() time.Time
 	skew   time.Duration // how far the source's clock is ahead
+
+	sources []model.SourceState // of several, as of the last page
 }
 
 // feed returns one that has read nothing yet; errors says whether it also reads errors.
@@ -44,7 +46,7 @@ func (f *feed) pages(ctx context.Context, apply func(model.Changes)) (trouble, e
 		if err != nil {
 			return nil, err
 		}
-		f.since, more = c.Next, c.More
+		f.since, more, f.sources = c.Next, c.More, c.Sources
 		if !c.Clock.IsZero() {
 			f.skew = c.Clock.Sub(f.clock())
 		}
@@ -60,16 +62,19 @@ func (f *feed) pages(ctx context.Context, apply func(model.Changes)) (trouble, e
 type reading struct {
 	lab *model.Lab
 	now time.Time // the source's
+
+	absent error // not all of several sources could be read
 }
 
 // read reads all experiments of a source. It says what could not be read if the rest could.
 func (e *Env) read(ctx context.Context, src model.Source, errors bool) (reading, error) {
 	f := e.feed(src, errors)
 	trouble, err := f.pages(ctx, func(c model.Changes) { f.lab.Apply(c, f.now()) })
-	if trouble != nil {
+	absent := e.absent(f.sources)
+	if trouble != nil && absent == nil {
 		e.tell(model.Explain(trouble).String())
 	}
-	return reading{f.lab, f.now()}, err
+	return reading{f.lab, f.now(), absent}, err
 }
 
 // rows are the experiments that pass a filter, in order; they end when ctx is done. prepare is

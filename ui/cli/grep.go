@@ -106,24 +106,25 @@ func compile(pattern string, ignoreCase bool) (*regexp.Regexp, error) {
 }
 
 // search searches sources one after the other. One that can't be read ends only its own search.
-func (g *grepFlags) search(ctx context.Context, e *Env, out *bufio.Writer, addresses []string) error {
-	if len(addresses) == 0 {
-		addresses = []string{""}
+func (g *grepFlags) search(ctx context.Context, e *Env, out *bufio.Writer, args []string) error {
+	specs, err := e.specs(args, g.access)
+	if err != nil {
+		return err
 	}
-	g.manySources = len(addresses) > 1
+	g.manySources = len(specs) > 1
 	var failed error
-	for _, given := range addresses {
-		err := g.searchOne(ctx, e, out, given)
+	for i := range specs {
+		err := g.searchOne(ctx, e, out, specs[i:i+1])
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
-		case errors.Is(err, errWriting):
+		case errors.Is(err, errWriting), errors.Is(err, model.ErrUsage):
 			return err
 		case err != nil && !g.manySources:
 			return err
 		case err != nil:
 			e.tell(model.Explain(err).String())
-			failed = outcome{exitAway, "not all sources could be searched"}
+			failed = errAbsent
 		}
 		if g.enough() {
 			break
@@ -142,16 +143,8 @@ var errWriting = errors.New("write the output")
 func (g *grepFlags) enough() bool { return g.most > 0 && g.hits >= g.most }
 
 // searchOne searches one source.
-func (g *grepFlags) searchOne(ctx context.Context, e *Env, out *bufio.Writer, given string) (err error) {
-	var args []string
-	if given != "" || g.manySources {
-		args = []string{given}
-	}
-	address, err := e.source(args)
-	if err != nil {
-		return err
-	}
-	src, err := e.open(ctx, address, g.access)
+func (g *grepFlags) searchOne(ctx context.Context, e *Env, out *bufio.Writer, spec []model.SourceSpec) (err error) {
+	src, err := e.open(ctx, spec, g.access.tenants)
 	if err != nil {
 		return err
 	}
@@ -210,10 +203,18 @@ func (p *hitPrinter) print(h search.Hit) error {
 	return p.out.Flush()
 }
 
+// sourceOf names the source of a hit: of one in a lab that recorded several, the one it came from.
+func (p *hitPrinter) sourceOf(h search.Hit) text.Text {
+	if !h.Run.Source.Empty() {
+		return h.Run.Source.Text()
+	}
+	return p.source
+}
+
 // fields are a hit as JSON has it.
 func (p *hitPrinter) fields(h search.Hit) []field {
 	fields := []field{
-		{"source", p.source}, {"id", h.Run.ID.String()}, {"tenant_id", h.Run.Tenant}, {"name", h.Name}, {"in", h.In.String()},
+		{"source", p.sourceOf(h)}, {"id", h.Run.ID.String()}, {"tenant_id", h.Run.Tenant}, {"name", h.Name}, {"in", h.In.String()},
 	}
 	agent := any(nil)
 	if h.Agent != nil {
@@ -238,8 +239,8 @@ func (p *hitPrinter) place(h search.Hit) string {
 		name, id = cell.Fit(name, nameCells), id[:idDigits]
 	}
 	all := []string{name, id}
-	if p.named {
-		all = append([]string{p.source.String()}, all...)
+	if p.named || !h.Run.Source.Empty() {
+		all = append([]string{p.sourceOf(h).String()}, all...)
 	}
 	if h.At.Valid() {
 		all = append(all, h.At.Short())

@@ -89,7 +89,7 @@ func TestGrepsExitCodes(t *testing.T) {
 		{[]string{"--filter", "nonsense:1", ".", "x"}, nil, 2},
 		{nil, nil, 2},
 		{[]string{".", "x"}, model.ErrUnreachable, 3},
-		{[]string{".", "x", "y"}, model.ErrDamaged, 3},
+		{[]string{".", "x.db", "y.db"}, model.ErrDamaged, 3},
 		{[]string{".", "x"}, model.ErrLocked, 5},
 		{[]string{".", "x"}, model.ErrDamaged, 6},
 	} {
@@ -103,10 +103,10 @@ func TestGrepsExitCodes(t *testing.T) {
 }
 
 func TestGrepOfSeveralSourcesNamesThem(t *testing.T) {
-	env, out, errs := onTerminal(nil, "grep", "--plain", "--in", "log", "Time", "one", "gone", "two")
+	env, out, errs := onTerminal(nil, "grep", "--plain", "--in", "log", "Time", "one.db", "gone.db", "two.db")
 	env.IsTerminal = func(any) bool { return false }
 	env.Open = func(_ context.Context, specs []model.SourceSpec) (model.Source, error) {
-		if address := specs[0].Address; address == "gone" {
+		if address := specs[0].Address; address == "gone.db" {
 			return nil, &model.Error{Op: "read", Address: address, Err: model.ErrUnreachable}
 		}
 		return &endpoint{fakeSource: searched()}, nil

@@ -22,18 +22,24 @@ type fact struct {
 
 // printFactsAs prints facts in a format.
 func printFactsAs(out io.Writer, form format, facts []fact) error {
-	var fields []field
 	var lines [][2]string
 	for _, f := range facts {
-		fields = append(fields, field{f.name, f.value})
 		if f.text != "" {
 			lines = append(lines, [2]string{f.label, f.text})
 		}
 	}
 	if form.kind == asJSON {
-		return printObject(out, fields)
+		return printObject(out, fieldsOf(facts))
 	}
 	return printFacts(out, lines)
+}
+
+// fieldsOf is facts as JSON has them.
+func fieldsOf(facts []fact) (fields []field) {
+	for _, f := range facts {
+		fields = append(fields, field{f.name, f.value})
+	}
+	return fields
 }
 
 // factsOf asks the source at an address what it is. If that fails, the facts are unknown.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -41,7 +42,7 @@ type listChoice struct {
 func newList(env *Env, out io.Writer) *cobra.Command {
 	var choice listChoice
 	cmd := env.onSource(&cobra.Command{
-		Use:        "list [SOURCE]",
+		Use:        "list [SOURCE...]",
 		SuggestFor: []string{"ls", "ps", "experiments"},
 		Short:      "Print the experiments",
 		Long: `Print the experiments.
@@ -95,5 +96,5 @@ func (e *Env) list(ctx context.Context, out io.Writer, src model.Source, choice 
 	if err := listSheet(names, l).print(out, form, all.rows(ctx, query, order, learn)); err != nil {
 		return err
 	}
-	return ctx.Err()
+	return cmp.Or(ctx.Err(), all.absent)
 }

@@ -5,23 +5,36 @@ import (
 	"slices"
 	"strings"
 
+	"societop/model"
 	"societop/model/text"
 	"societop/ui"
 	"societop/ui/seen"
 )
 
-// looks lets the monitor say what has changed in the source at an address since this user last looked
-// at it, and note what they see this time.
-func (e *Env) looks(o *ui.Options, address string, tenants []string) {
+// looks lets the monitor say what has changed in sources since this user last looked at them, and note
+// what they see this time.
+func (e *Env) looks(o *ui.Options, specs []model.SourceSpec, tenants []string) {
 	dir, ok := e.dataDir("XDG_STATE_HOME", ".local", "state")
 	if !ok {
 		return
 	}
-	of := append([]string{identity(address, o.Source.Info().Address)}, slices.Sorted(slices.Values(tenants))...)
+	of := append(identities(specs, o.Source.Info().Address), slices.Sorted(slices.Values(tenants))...)
 	tracker, err := seen.Open(filepath.Join(dir, "seen", digest(of)[:16]+".json"))
 	if o.Seen = tracker; err != nil {
 		o.Warning = text.Clean(strings.TrimPrefix(o.Warning.String()+"; "+err.Error(), "; "))
 	}
+}
+
+// identities names sources as identity does. Several are named by their addresses, in order.
+func identities(specs []model.SourceSpec, shown text.Text) (all []string) {
+	if len(specs) == 1 {
+		return []string{identity(specs[0].Address, shown)}
+	}
+	for _, spec := range specs {
+		all = append(all, model.CanonicalAddress(spec.Address, func(path string) string { return identity(path, shown) }))
+	}
+	slices.Sort(all)
+	return append(slices.Compact(all), "") // tenants follow
 }
 
 // identity names the source at an address wherever the program is started: a URL without its secrets,

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"societop/model"
+
 	"github.com/spf13/cobra"
 )
 
@@ -12,7 +14,7 @@ func newMonitor(env *Env, out io.Writer) *cobra.Command {
 	var access accessFlags
 	var flags monitorFlags
 	cmd := &cobra.Command{
-		Use:   "societop [SOURCE]",
+		Use:   "societop [SOURCE...]",
 		Short: "Watch AgentSociety experiments in the terminal",
 		Long: `societop shows every experiment of a lab: its progress, when it will end, what it costs
 and what went wrong.
@@ -25,6 +27,7 @@ If the output is not a terminal, societop prints the list.
   societop import sqlite.db lab.db     import AgentSociety's data
   societop lab.db                      watch it
   societop http://lab-7:8080           watch a running AgentSociety server
+  societop lab.db http://lab-7:8080    watch both in one list
   societop list --filter status:running lab.db`,
 		Version:               env.Version,
 		Args:                  rootArgs,
@@ -50,26 +53,26 @@ func (e *Env) top(ctx context.Context, out io.Writer, args []string, access acce
 	if err != nil {
 		return err
 	}
-	address, err := e.source(args)
+	access.write = flags.write
+	specs, err := e.specs(args, access)
 	if err != nil {
 		return err
 	}
-	access.write = flags.write
 	if !e.screen(e.Out) {
-		return e.listAt(ctx, out, address, access, flags.list)
+		return e.listOf(ctx, out, specs, access.tenants, flags.list)
 	}
-	if o.Source, err = e.openAt(ctx, address, access); err != nil {
+	if o.Source, err = e.openQuietly(ctx, specs, access.tenants); err != nil {
 		return err
 	}
 	if !flags.noState {
-		e.looks(&o, address, access.tenants)
+		e.looks(&o, specs, access.tenants)
 	}
 	return e.monitor(ctx, o, flags.pprof, func(_ context.Context, ready func()) error { ready(); return nil })
 }
 
-// listAt prints the list of the source at an address instead of the monitor.
-func (e *Env) listAt(ctx context.Context, out io.Writer, address string, access accessFlags, choice listFlags) (err error) {
-	src, err := e.open(ctx, address, access)
+// listOf prints the list of sources instead of the monitor.
+func (e *Env) listOf(ctx context.Context, out io.Writer, specs []model.SourceSpec, tenants []string, choice listFlags) (err error) {
+	src, err := e.open(ctx, specs, tenants)
 	if err != nil {
 		return err
 	}

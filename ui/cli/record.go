@@ -13,9 +13,9 @@ func newRecord(env *Env) *cobra.Command {
 	var o model.RecordOptions
 	var flags recordFlags
 	cmd := env.onSource(&cobra.Command{
-		Use:   "record SOURCE LAB",
+		Use:   "record SOURCE... LAB",
 		Short: "Copy a source into a lab file repeatedly",
-		Long: `Copy a source into a lab file repeatedly until interrupted. A later recording resumes where this
+		Long: `Copy one or several sources into a lab file repeatedly until interrupted. A later recording resumes where this
 one stopped, without loss or duplicates.
 
 With --agents, also record the frames, talk, surveys, metrics and logs of the runs. The recorder
@@ -24,7 +24,7 @@ makes one request at a time and pauses as long as each took.
 ` + aboutSOURCE,
 		PreRunE: func(_ *cobra.Command, args []string) (err error) {
 			if o, err = flags.options(env); err == nil {
-				path, err = lab(args[1])
+				path, err = lab(args[len(args)-1])
 			}
 			return err
 		},

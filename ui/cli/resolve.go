@@ -47,31 +47,6 @@ http://lab-7:8080. The endpoint's token is read from --token-file or $SOCIETOP_T
 SOURCE defaults to $SOCIETOP_SOURCE, or else to the lab file $XDG_DATA_HOME/societop/lab.db.`
 )
 
-// open opens the source at an address, and says what its user should know.
-func (e *Env) open(ctx context.Context, address string, flags accessFlags) (model.Source, error) {
-	src, err := e.openAt(ctx, address, flags)
-	if err != nil {
-		return nil, err
-	}
-	if warning := src.Info().Warning; !warning.Empty() {
-		e.tell(warning.String())
-	}
-	return src, nil
-}
-
-// openAt opens the source at an address and prints no messages, which the monitor shows.
-func (e *Env) openAt(ctx context.Context, address string, flags accessFlags) (model.Source, error) {
-	access, err := flags.access(e)
-	if err != nil {
-		return nil, err
-	}
-	src, err := e.Open(ctx, []model.SourceSpec{{Address: address, Access: access}})
-	if err != nil {
-		return nil, err
-	}
-	return model.OfTenants(src, flags.tenants), nil
-}
-
 // tellTenants says which of the tenants that a source is of have no experiment, for commands that
 // do not read the list.
 func tellTenants(ctx context.Context, e *Env, src model.Source) {

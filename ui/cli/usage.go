@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -129,10 +128,7 @@ func rootArgs(cmd *cobra.Command, args []string) error {
 // mistyped is an error where an argument in place of a command can only be a command that
 // does not exist: one word that is neither a path nor an address, nor the name of a file.
 func mistyped(root *cobra.Command, word string) error {
-	if word == "" || strings.HasPrefix(word, "-") || strings.ContainsAny(word, `/.@\ `) {
-		return nil
-	}
-	if _, err := os.Lstat(word); err == nil {
+	if !isWord(word) {
 		return nil
 	}
 	if hostPort.MatchString(word) {

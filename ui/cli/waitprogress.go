@@ -65,7 +65,7 @@ func (p *waitProgress) show(s model.Summary, l model.Liveness) {
 	}
 	lab, now := p.one.all.lab, p.env.Now().Add(p.ahead)
 	lab.Apply(model.Changes{Put: []model.Summary{s}, Liveness: l}, now)
-	v := reading{lab, now}.view(s)
+	v := reading{lab: lab, now: now}.view(s)
 	if p.off {
 		p.tell(v, now)
 		return

@@ -15,7 +15,7 @@ func newWatch(env *Env, out *bufio.Writer) *cobra.Command {
 	w := &watcher{env: env, out: out}
 	var interval time.Duration
 	cmd := env.onSource(&cobra.Command{
-		Use:   "watch [SOURCE]",
+		Use:   "watch [SOURCE...]",
 		Short: "Print a line for each change until interrupted, and alert people",
 		Long: `Print a line for each change until interrupted: for logs, screen readers, and slow links.
 
