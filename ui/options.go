@@ -38,6 +38,9 @@ type Settings struct {
 	Reader *config.Reader // of Layers.File; nil: there is none
 }
 
+// Vocabulary returns what of the monitor a configuration may name.
+func Vocabulary() *config.Vocabulary { return new(config.Vocabulary) }
+
 // Options is what the monitor is started with.
 type Options struct {
 	Source   model.Source

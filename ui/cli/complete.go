@@ -13,6 +13,8 @@ import (
 
 	"societop/model"
 	"societop/model/search"
+	"societop/ui/alert"
+	"societop/ui/config"
 	"societop/ui/event"
 )
 
@@ -61,7 +63,7 @@ type completion = func(cmd *cobra.Command, args []string, typed string) ([]strin
 func (e completer) completeFlags(cmd *cobra.Command) {
 	of := map[string]completion{
 		"sort":     completeSort,
-		"theme":    oneValue(themes),
+		"theme":    oneValue(config.Themes),
 		"for":      oneValue(wants),
 		"events":   completeEvents,
 		"columns":  listOf(columnNames()),
@@ -72,8 +74,10 @@ func (e completer) completeFlags(cmd *cobra.Command) {
 		"timeout":  oneValue([]string{"10m", "1h", "2h", "1d"}),
 		"agent":    oneValue([]string{"all"}),
 		"at":       e.completeAt,
+		"view":     e.completeView,
+		"desktop":  oneValue(append([]string{"auto"}, alert.Protocols...)),
 	}
-	files := []string{"token-file", "ca-file", "file", "lab", "pprof", "prices"}
+	files := []string{"token-file", "ca-file", "file", "lab", "pprof", "prices", "config", "webhook-file", "state"}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		complete, ok := of[f.Name]
 		if slices.Contains(files, f.Name) {
@@ -151,6 +155,11 @@ func described(name, description string) string {
 		return name
 	}
 	return name + "\t" + description
+}
+
+// completeView completes the views of the configuration.
+func (e completer) completeView(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	return oneValue(configured(e.Env).ViewNames())(cmd, args, typed)
 }
 
 // completeFilter completes the last piece of a filter; names and tenants are those of the

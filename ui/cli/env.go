@@ -31,7 +31,8 @@ type Env struct {
 	Monitor func(ctx context.Context, o ui.Options) error
 
 	wrongZone text.Text    // what there is to say of $TZ
-	prices    *price.Table // of --prices; nil without
+	prices    *price.Table // of --prices or the configuration; nil without
+	conf      settings
 }
 
 // Streams are the standard streams, and what is known of them.
@@ -82,10 +83,14 @@ func (e *Env) getenv(key string) string { return model.Getenv(e.Environ, key) }
 func (e *Env) dataDir(variable string, usual ...string) (dir string, ok bool) {
 	base := e.getenv(variable)
 	if !filepath.IsAbs(base) {
-		home := cmp.Or(e.getenv("HOME"), e.getenv("USERPROFILE")) // the second one on Windows
-		base = filepath.Join(append([]string{home}, usual...)...)
+		base = filepath.Join(append([]string{home(e)}, usual...)...)
 	}
 	return filepath.Join(base, "societop"), filepath.IsAbs(base)
+}
+
+// home is the user's directory; empty if it is not known.
+func home(e *Env) string {
+	return cmp.Or(e.getenv("HOME"), e.getenv("USERPROFILE")) // the second one on Windows
 }
 
 // screen reports whether w is a terminal on which a cursor can be moved.

@@ -54,6 +54,8 @@ are cut. In a pipe or a file, and with --plain, nothing is cut.
 		PreRunE: func(*cobra.Command, []string) error { return choice.check(env) },
 	}, rowForms, func(ctx context.Context, r request) error { return env.list(ctx, out, r.src, choice, r.form) })
 	choice.add(cmd.Flags())
+	uses(cmd, "filter", "sort")
+	addView(cmd.Flags())
 	addPrices(env, cmd.Flags())
 	cmd.Flags().StringArrayVar(&choice.columns, "columns", nil, "print these `FIELDS`, in this order, such as id,status,eta,name;\nthis also selects the fields of JSON and CSV, which by default have all")
 	return cmd
@@ -78,6 +80,10 @@ func (e *Env) list(ctx context.Context, out io.Writer, src model.Source, choice 
 	if err != nil {
 		return err
 	}
+	if len(names) == 0 && form.kind == asText {
+		names = configuredColumns(&e.conf.layers)
+	}
+	e.conf.tellFilter(e, choice.filter)
 	all, err := e.read(ctx, src, form.kind != asText || query.NeedsErrors() || slices.Contains(names, "error"))
 	if err != nil {
 		return err

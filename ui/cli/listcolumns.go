@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/ui/config"
 	"societop/ui/human"
 )
 
@@ -78,6 +80,11 @@ func columnNames() []string {
 	return names
 }
 
+// allColumnNames is columnNames, and what people call the columns, too.
+func allColumnNames() []string {
+	return append(columnNames(), slices.Sorted(maps.Keys(otherNames))...)
+}
+
 // parseColumns reads the values of --columns: names of fields with commas between them.
 func parseColumns(values []string) ([]string, error) {
 	var names []string
@@ -101,6 +108,30 @@ func parseColumns(values []string) ([]string, error) {
 		return nil, usagef("--columns needs names of columns, such as id,status,name")
 	}
 	return names, nil
+}
+
+// configuredColumns returns the columns of the list by the configuration, from the id to the name;
+// none where it has none of them. Others are those of the monitor.
+func configuredColumns(l *config.Layers) (names []string) {
+	known := columnNames()
+	for _, name := range l.Get("columns").List() {
+		if other, ok := otherNames[name]; ok {
+			name = other
+		}
+		if slices.Contains(known, name) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	if !slices.Contains(names, "id") {
+		names = slices.Insert(names, 0, "id")
+	}
+	if !slices.Contains(names, "name") {
+		names = append(names, "name")
+	}
+	return names
 }
 
 // listSheet is how experiments are printed: all their fields, or those that are named.

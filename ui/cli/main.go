@@ -73,10 +73,15 @@ func commands(env *Env, out *bufio.Writer) *cobra.Command {
 		newStdio(env),
 		newCheck(env, out),
 		newInfo(env, out),
+		newConfigFile(env, out),
 		newVersion(env, out),
 		newCompletion(out),
 	)
-	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) { env.sayZone(cmd) }
+	env.conf.addConfig(root)
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		defer env.sayZone(cmd)
+		return configure(env, cmd)
+	}
 	for _, cmd := range root.Commands() {
 		cmd.Args = checkArgs
 	}

@@ -42,7 +42,7 @@ If the output is not a terminal, societop prints the list.
 	cmd.SetVersionTemplate("societop {{.Version}}\n")
 	access.add(cmd.Flags())
 	flags.add(cmd)
-	flags.addState(cmd)
+	flags.addOwn(cmd)
 	addPrices(env, cmd.Flags())
 	return cmd
 }

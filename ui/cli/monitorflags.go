@@ -9,6 +9,7 @@ import (
 
 	"societop/model/text"
 	"societop/ui"
+	"societop/ui/config"
 
 	"github.com/spf13/cobra"
 )
@@ -25,37 +26,36 @@ type monitorFlags struct {
 	pprof    string
 	noState  bool
 	calls    calls
-	given    func(flag string) bool
 }
-
-// themes are the values of --theme.
-var themes = []string{"auto", "light", "dark", "mono"}
 
 func (f *monitorFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	f.given = flags.Changed
 	f.list.add(flags)
 	lapseVar(flags, &f.interval, "interval", 2*time.Second, "time between readings; 0 reads only on request")
-	flags.StringVar(&f.theme, "theme", "auto", "colours: "+strings.Join(themes, ", "))
+	flags.StringVar(&f.theme, "theme", "auto", "colours: "+strings.Join(config.Themes, ", "))
 	flags.BoolVar(&f.ascii, "ascii", false, "draw with ASCII characters; the default if the locale is not UTF-8")
 	flags.BoolVar(&f.mouse, "mouse", false, "start with mouse support on")
 	flags.BoolVar(&f.write, "write", false, "allow X to stop and delete experiments and to put questions to agents")
 	flags.BoolVar(&f.utc, "utc", false, "show wall times in UTC")
 	f.calls.addFlags(flags, "when a run comes to need attention, unless the terminal has the focus")
+	uses(cmd, "theme", "interval", "sort", "columns", "panes", "ascii", "mouse", "utc", "alerts.bell", "alerts.desktop")
 	flags.StringVar(&f.pprof, "pprof", "", "write a CPU profile of the monitor to this file")
 	// The flag is there: it was added a line ago.
 	_ = flags.MarkHidden("pprof")
 }
 
-// addState adds the flag for what is kept between two runs, which the demo does not have.
-func (f *monitorFlags) addState(cmd *cobra.Command) {
+// addOwn adds what the demo does not have: the flag for what is kept between two runs, and what the
+// user wants to see of a lab of their own.
+func (f *monitorFlags) addOwn(cmd *cobra.Command) {
+	uses(cmd, "filter")
+	addView(cmd.Flags())
 	cmd.Flags().BoolVar(&f.noState, "no-state", false, "do not remember what you have seen, and do not say what has changed since")
 }
 
 // options checks the flags and makes the monitor's options of them. With --utc the zone of
 // the env becomes UTC, for lists as well.
 func (f *monitorFlags) options(e *Env) (ui.Options, error) {
-	if err := oneOf("--theme", f.theme, themes); err != nil {
+	if err := oneOf("--theme", f.theme, config.Themes); err != nil {
 		return ui.Options{}, err
 	}
 	if err := f.calls.check(e); err != nil {
@@ -68,7 +68,7 @@ func (f *monitorFlags) options(e *Env) (ui.Options, error) {
 		e.Zone, e.wrongZone = time.UTC, text.Text{}
 	}
 	ascii := f.ascii
-	if !f.given("ascii") {
+	if !e.conf.layers.Get("ascii").Given() {
 		ascii = !e.utf8()
 	}
 	o := ui.Options{
@@ -80,6 +80,7 @@ func (f *monitorFlags) options(e *Env) (ui.Options, error) {
 		Start:    ui.Start{Filter: f.list.filter, Sort: f.list.sort, Mouse: f.mouse, Warning: e.wrongZone},
 		Prices:   e.prices,
 		Now:      e.Now,
+		Settings: ui.Settings{Layers: e.conf.layers, Reader: e.conf.reader},
 		JSON:     rowJSON,
 		Pager:    e.pager,
 		Terminal: ui.Terminal{Out: e.Out, Environ: e.Environ, Bell: f.calls.bell, Desktop: f.calls.desktop},

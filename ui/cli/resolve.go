@@ -16,16 +16,22 @@ func (e *Env) source(args []string) (string, error) {
 	if len(args) > 0 {
 		address = args[0]
 	} else if address == "" {
-		dir, ok := e.dataDir("XDG_DATA_HOME", ".local", "share")
+		lab, ok := defaultLab(e)
 		if !ok {
 			return "", usagef("without $HOME, name a source")
 		}
-		return filepath.Join(dir, "lab.db"), nil
+		return lab, nil
 	}
 	if address == "" {
 		return "", usagef("the name of the source is empty")
 	}
 	return address, nil
+}
+
+// defaultLab is the lab file that is opened where nothing names a source. ok is false without a home.
+func defaultLab(e *Env) (path string, ok bool) {
+	dir, ok := e.dataDir("XDG_DATA_HOME", ".local", "share")
+	return filepath.Join(dir, "lab.db"), ok
 }
 
 // lab is the path of a lab file, for the commands that work on nothing else.

@@ -33,7 +33,7 @@ func (e *Env) settleZone() {
 func (e *Env) sayZone(cmd *cobra.Command) {
 	utc, mouse := cmd.Flags().Lookup("utc"), cmd.Flags().Lookup("mouse")
 	switch {
-	case e.wrongZone.Empty(), utc != nil && utc.Changed, mouse != nil && e.screen(e.Out):
+	case e.wrongZone.Empty(), utc != nil && utc.Value.String() == "true", mouse != nil && e.screen(e.Out):
 		return
 	}
 	// Nobody is left to be told of a message that can't be written.

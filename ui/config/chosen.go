@@ -49,7 +49,7 @@ func ReadChosen(path string, words *Vocabulary) (*Chosen, error) {
 		return c, fmt.Errorf("what was chosen in the monitor can't be read: %s is damaged; remove it", path)
 	}
 	for key, value := range in.Values {
-		if s, ok := lookUp(key); ok && s.ByHand && s.Check(value, words) == nil {
+		if s, ok := LookUp(key); ok && s.ByHand && s.Check(value, words) == nil {
 			c.Values[key] = value
 		}
 	}

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -93,7 +94,7 @@ func (s *Setting) toml(v Value) string {
 	case Switch:
 		return v.Text
 	case List:
-		items := v.List()
+		items := slices.Clone(v.List())
 		for i := range items {
 			items[i] = quote(items[i])
 		}

@@ -14,6 +14,7 @@ import (
 type File struct {
 	Path     string    // absolute; empty: there is none
 	Named    string    // what named it: "--config" or "$SOCIETOP_CONFIG"; empty for the usual place
+	Unread   bool      // it can't be read: the only trouble says why
 	Broken   bool      // it can't be read, or its syntax is wrong: nothing of it counts
 	Open     bool      // others can write to it: its commands, webhooks and token files don't count
 	Troubles []Trouble // in the order of lines

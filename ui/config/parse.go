@@ -50,7 +50,7 @@ func parse(to *File, data []byte, home string, words *Vocabulary) {
 		v := p.Root[key]
 		if section, ok := sections[key]; ok {
 			section(&p, v)
-		} else if s, ok := lookUp(key); ok && !strings.Contains(key, ".") {
+		} else if s, ok := LookUp(key); ok && !strings.Contains(key, ".") {
 			p.setting(s, v)
 		} else {
 			p.unknown("", key, v, topKeys())

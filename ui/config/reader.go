@@ -50,7 +50,7 @@ func (r *Reader) Read() *File {
 	case errors.Is(err, fs.ErrNotExist) && r.Named == "":
 		f.Path = ""
 	case err != nil:
-		f.Broken = true
+		f.Unread, f.Broken = true, true
 		f.wrong(0, "", fmt.Sprintf("the configuration can't be read: %s", reason(err)))
 	default:
 		parse(f, data, r.Home, r.Words)

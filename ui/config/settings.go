@@ -17,6 +17,7 @@ type Setting struct {
 	Key     string // in the file: "theme", "alerts.exec"
 	Kind    Kind
 	Flag    string   // of commands, without --; empty: there is none
+	Instead string   // another flag, which does not go with this setting; empty: there is none
 	Env     string   // a variable of the environment; empty: there is none
 	ByHand  bool     // it is kept when it was chosen in the monitor
 	Default string   // as the flag takes it
@@ -55,15 +56,15 @@ var Settings = []Setting{
 	{Key: "write", Kind: Switch, Example: "false", About: "false forbids --write; nothing in a file replaces it"},
 	{Key: "alerts.events", Kind: List, Flag: "events", Example: `["failed", "stalled", "source-lost"]`, About: "the events that alerts are of; by default all", check: checkEvents},
 	{Key: "alerts.exec", Flag: "exec", Example: `"notify-send \"$SOCIETOP_TEXT\""`, About: "a command of the shell that is run for each event"},
-	{Key: "alerts.webhook", Flag: "webhook", Example: `"https://example.org/hook"`, About: "a URL to which each event is posted as JSON", check: checkWebhook},
-	{Key: "alerts.webhook_file", Flag: "webhook-file", Example: `"~/.config/societop/hook"`, About: "a file that holds the URL"},
+	{Key: "alerts.webhook", Flag: "webhook", Instead: "webhook-file", Example: `"https://example.org/hook"`, About: "a URL to which each event is posted as JSON", check: checkWebhook},
+	{Key: "alerts.webhook_file", Flag: "webhook-file", Instead: "webhook", Example: `"~/.config/societop/hook"`, About: "a file that holds the URL"},
 	{Key: "alerts.bell", Kind: Switch, Flag: "bell", Default: "false", About: "ring the terminal's bell"},
 	{Key: "alerts.desktop", Flag: "desktop", Example: `"auto"`, Allowed: append([]string{"auto"}, alert.Protocols...), About: "notify the desktop through the terminal, by OSC 9, 777 or 99"},
-	{Key: "alerts.state", Flag: "state", Example: `"~/.local/state/societop/alerts.json"`, About: "the file that remembers what was told"},
+	{Key: "alerts.state", Flag: "state", Instead: "no-state", Example: `"~/.local/state/societop/alerts.json"`, About: "the file that remembers what was told"},
 }
 
-// lookUp returns a setting by its key.
-func lookUp(key string) (*Setting, bool) {
+// LookUp returns a setting by its key.
+func LookUp(key string) (*Setting, bool) {
 	i := slices.IndexFunc(Settings, func(s Setting) bool { return s.Key == key })
 	if i < 0 {
 		return nil, false
@@ -73,7 +74,7 @@ func lookUp(key string) (*Setting, bool) {
 
 // settingOf returns a setting that exists.
 func settingOf(key string) *Setting {
-	s, ok := lookUp(key)
+	s, ok := LookUp(key)
 	if !ok {
 		panic("config: there is no setting " + key)
 	}
