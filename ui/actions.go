@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -24,11 +23,11 @@ type action struct {
 
 // actions returns the keys that work anywhere on the screen.
 func (a *App) actions() []action {
-	k, d := &a.keys, &a.detail
+	k, d := a.keys, &a.detail
 	mine := []action{
 		{k.Quit, func() tea.Cmd {
 			if busy := a.act.Busy(); busy != "" {
-				a.notice = busy + "; X shows it, and ^c quits all the same"
+				a.notice = busy + "; " + k.Act.Help().Key + " shows it, and ^c quits all the same"
 				return nil
 			}
 			return tea.Quit
@@ -57,9 +56,9 @@ func (a *App) actions() []action {
 		{k.Messages, func() tea.Cmd { return a.show(a.messageOverlay()) }},
 		{k.Help, func() tea.Cmd { return a.show(a.helpOverlay()) }},
 	}
-	all := slices.Concat(mine, a.screenActions(), a.listActions(), a.feedActions(&a.keys))
+	all := slices.Concat(mine, a.screenActions(), a.listActions(), a.feedActions(a.keys))
 	if d.focus {
-		all = append(all, a.timeActions(&a.keys)...)
+		all = append(all, a.timeActions(a.keys)...)
 		return append(all, action{k.GoTo, func() tea.Cmd {
 			a.prompt.jump.begin()
 			return nil
@@ -75,7 +74,7 @@ func (a *App) actions() []action {
 
 // screenActions returns the keys that arrange the screen.
 func (a *App) screenActions() []action {
-	k, d := &a.keys, &a.detail
+	k, d := a.keys, &a.detail
 	switchFocus := func() tea.Cmd {
 		if d.focus {
 			d.leave()
@@ -101,9 +100,7 @@ func (a *App) screenActions() []action {
 			return nil
 		}},
 	}
-	for i, m := range panes {
-		number := k.Panes
-		number.SetKeys(fmt.Sprint(m.number))
+	for i, number := range k.Numbers {
 		all = append(all, action{number, func() tea.Cmd { return a.setPane(i) }})
 	}
 	return all
@@ -111,7 +108,7 @@ func (a *App) screenActions() []action {
 
 // listActions returns the keys of the list.
 func (a *App) listActions() []action {
-	k, l := &a.keys, a.list
+	k, l := a.keys, a.list
 	changed := func(by int) func() tea.Cmd {
 		return func() tea.Cmd {
 			l.ChooseChanged(by)
@@ -138,7 +135,7 @@ func (a *App) listActions() []action {
 		{k.OnlyNeeds, func() tea.Cmd {
 			q := a.prompt.filter.Toggle(onlyNeeds, l.Query().String())
 			if q == onlyNeeds {
-				a.notice = "only what needs attention" + header.Dot(a.theme) + "T shows the list as before"
+				a.notice = "only what needs attention" + header.Dot(a.theme) + k.OnlyNeeds.Help().Key + " shows the list as before"
 			}
 			return a.setFilter(q)
 		}},

@@ -24,7 +24,6 @@ import (
 type App struct {
 	*session
 	options Options
-	keys    KeyMap
 	screen  screen
 	prompt  prompt
 	overlay overlay
@@ -76,11 +75,11 @@ func New(ctx context.Context, o Options) (*App, error) {
 			list:   list.New(feed.Lab(), query, sort, t, o.Zone, feed.SourceTime),
 			detail: newDetail(t, detail), histories: load.NewHistories(feed, detail),
 		},
-		options: o, keys: NewKeyMap(), screen: screen{layout: layOut(0, 0, shape{})}, prompt: newPrompt(find.Config{Context: ctx, Source: o.Source, Theme: t, Now: o.Now}), mouse: o.Mouse,
+		options: o, screen: screen{layout: layOut(0, 0, shape{})}, prompt: newPrompt(find.Config{Context: ctx, Source: o.Source, Theme: t, Now: o.Now}), mouse: o.Mouse,
 	}
 	a.act = act.New(act.Config{Context: ctx, Source: o.Source, Theme: t})
 	a.alarm = alarm.New(o.Bell, o.Desktop, model.Getenv(o.Environ, "TMUX") != "")
-	a.keys.Stop.SetEnabled(o.Suspend)
+	a.rebind(nil, o.Suspend)
 	for _, warning := range []text.Text{o.Warning, o.Source.Info().Warning} {
 		if !warning.Empty() {
 			a.messages.Say(o.Now(), warning, true)

@@ -27,7 +27,7 @@ func (s *session) look(o load.Outcome) tea.Cmd {
 		s.list.MarkChanged(news.Keys, nil, model.Key{})
 		if said := news.Text(now.In(s.zone)); said != "" {
 			s.messages.Say(s.feed.Now(), text.Clean(said), false)
-			s.notice = said + header.Dot(s.theme) + "n next"
+			s.notice = said + header.Dot(s.theme) + s.keys.NextChanged.Help().Key + " next"
 		}
 	}
 	if first || s.tracker.Due(now) {
@@ -83,7 +83,7 @@ func (s *session) seeAll() tea.Cmd {
 // nextNeed selects the next experiment that needs attention.
 func (s *session) nextNeed() tea.Cmd {
 	if !s.list.ChooseNeed() {
-		s.notice = "the filter hides what needs attention; T shows it"
+		s.notice = "the filter hides what needs attention; " + s.keys.OnlyNeeds.Help().Key + " shows it"
 		return nil
 	}
 	if s.detail.focus { // which keeps its experiment, unless another is asked for

@@ -7,6 +7,7 @@ import (
 
 	"societop/model"
 	"societop/ui/cell"
+	"societop/ui/keymap"
 	"societop/ui/load"
 	"societop/ui/pane"
 	"societop/ui/player"
@@ -18,6 +19,8 @@ type detail struct {
 	theme  *theme.Theme
 	data   *load.Detail
 	panes  []pane.Pane
+	order  []paneEntry // of the tabs
+	signs  []string    // of their keys
 	active int
 	focus  bool
 	open   bool // on a narrow screen: the detail is shown
@@ -26,7 +29,7 @@ type detail struct {
 }
 
 func newDetail(t *theme.Theme, data *load.Detail) detail {
-	d := detail{theme: t, data: data}
+	d := detail{theme: t, data: data, order: panes}
 	for _, m := range panes {
 		d.panes = append(d.panes, m.create(t))
 	}
@@ -35,12 +38,6 @@ func newDetail(t *theme.Theme, data *load.Detail) detail {
 
 // pane returns the one on the screen.
 func (d *detail) pane() pane.Pane { return d.panes[d.active] }
-
-// timed reports whether a pane shows a moment of the simulated clock.
-func timed(p pane.Pane) bool {
-	shower, ok := p.(pane.TimeShower)
-	return ok && shower.ShowsTime()
-}
 
 // enter gives the detail the focus; a narrow screen shows it.
 func (d *detail) enter() { d.focus, d.open = true, true }
@@ -111,7 +108,7 @@ func (d *detail) size(p pane.Pane, r rect) (w, h int) {
 	if w, h = r.w-4, r.h-4; d.full {
 		w, h = r.w, r.h-2
 	}
-	if timed(p) {
+	if keymap.Timed(p) {
 		h--
 	}
 	return max(w, 0), max(h, 0)
@@ -129,7 +126,7 @@ func (d *detail) lines(r rect) []string {
 	p := d.pane()
 	w, h := d.size(p, r)
 	lines := strings.Split(p.View(), "\n")[:h]
-	if timed(p) {
+	if keymap.Timed(p) {
 		lines = append(lines, d.bar().Draw(w))
 	}
 	return lines

@@ -7,6 +7,7 @@ import (
 
 	"societop/ui/cell"
 	"societop/ui/human"
+	"societop/ui/keymap"
 	"societop/ui/theme"
 )
 
@@ -69,7 +70,7 @@ func (a *App) drawFooter(w int) string {
 	case a.notice != "":
 		return cell.Fit(t.Warning.Render(" "+a.notice), w)
 	}
-	return cell.Fit(" "+drawHints(t, a.situation().hints(), w-2), w)
+	return cell.Fit(" "+keymap.DrawHints(t, a.situation().Hints(), w-2), w)
 }
 
 // typed returns the line into which text is typed.

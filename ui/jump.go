@@ -57,7 +57,7 @@ func jump(a *App, h *search.Hit) tea.Cmd {
 		a.prompt.filter.Clear()
 		unhide = a.setFilter("")
 	}
-	d.active = slices.IndexFunc(panes, func(p paneEntry) bool { return p.number == paneOf[h.In] })
+	d.active = slices.IndexFunc(d.order, func(p paneEntry) bool { return p.number == paneOf[h.In] })
 	d.enter()
 	cmd := a.relayout()
 	d.lead = a.leadTo(h)
@@ -104,7 +104,11 @@ func (s *session) followLead() tea.Cmd {
 	}
 	d.lead = lead{}
 	var cmds []tea.Cmd
-	for _, msg := range []tea.Msg{input.Press("/"), tea.PasteMsg{Content: l.words}, input.Press("enter")} {
+	keys := s.keys.Search.Keys()
+	if len(keys) == 0 {
+		return nil
+	}
+	for _, msg := range []tea.Msg{input.Press(keys[0]), tea.PasteMsg{Content: l.words}, input.Press("enter")} {
 		cmds = append(cmds, s.paneKey(msg))
 	}
 	return tea.Batch(cmds...)

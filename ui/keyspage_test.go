@@ -8,21 +8,35 @@ import (
 
 	"societop/model"
 	"societop/ui/cell"
+	"societop/ui/keymap"
 	"societop/ui/pane/panetest"
 )
 
 // keysPage is the page of all keys, filters and orders. Its tables are generated.
 const keysPage = "KEYS.md"
 
+// usualKeys returns the keys that nobody has changed.
+func usualKeys() *keymap.Map {
+	m := keymap.New(nil, keyed(panes))
+	return &m
+}
+
 // keysTable returns the key map as the page shows it.
 func keysTable() string {
 	var b strings.Builder
-	b.WriteString("| | key | |\n|---|---|---|\n")
-	for _, g := range NewKeyMap().Groups() {
+	b.WriteString("| | key | | name |\n|---|---|---|---|\n")
+	for _, g := range usualKeys().Groups() {
 		title := g.Title
 		for _, k := range g.Keys {
 			h := k.Help()
-			fmt.Fprintf(&b, "| %s | `%s` | %s |\n", title, inTable(h.Key), h.Desc)
+			name := keymap.NameOf(k, keyed(panes))
+			switch {
+			case h.Desc == "pane":
+				name = "`pane-overview` …"
+			case name != "":
+				name = "`" + name + "`"
+			}
+			fmt.Fprintf(&b, "| %s | `%s` | %s | %s |\n", title, inTable(h.Key), h.Desc, name)
 			title = ""
 		}
 	}
@@ -54,9 +68,9 @@ func inTable(s string) string { return strings.ReplaceAll(s, "|", "\\|") }
 
 // TestTheHelpHasRoom: neither the name of a key nor what it does is cut.
 func TestTheHelpHasRoom(t *testing.T) {
-	for _, g := range NewKeyMap().Groups() {
+	for _, g := range usualKeys().Groups() {
 		for _, k := range g.Keys {
-			if h := k.Help(); cell.Width(h.Key) > 8 || cell.Width(h.Desc) > helpColumn-12 {
+			if h := k.Help(); cell.Width(h.Key) > 8 || cell.Width(h.Desc) > keymap.HelpColumn-12 {
 				t.Errorf("%s: %q %q is too long", g.Title, h.Key, h.Desc)
 			}
 		}

@@ -1,9 +1,10 @@
 package ui
 
 import (
-	"societop/ui/input"
-
 	tea "charm.land/bubbletea/v2"
+
+	"societop/ui/input"
+	"societop/ui/keymap"
 )
 
 // wheelRows is how many rows a notch of the wheel moves.
@@ -31,21 +32,24 @@ func (a *App) onMouse(msg tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
-// onWheel sends arrow keys to what is under the mouse.
+// onWheel sends the keys of up and down to what is under the mouse.
 func (a *App) onWheel(m tea.Mouse) tea.Cmd {
-	arrow := tea.KeyPressMsg{Code: tea.KeyDown}
+	var keys []string
 	switch m.Button {
 	case tea.MouseWheelDown:
+		keys = a.keys.Down.Keys()
 	case tea.MouseWheelUp:
-		arrow.Code = tea.KeyUp
-	default:
+		keys = a.keys.Up.Keys()
+	}
+	if len(keys) == 0 {
 		return nil
 	}
+	arrow := input.Press(keys[0])
 	var cmds []tea.Cmd
 	for range wheelRows {
 		switch {
 		case a.overlay.open():
-			a.overlay.key(arrow, &a.keys)
+			a.overlay.key(arrow, a.keys)
 		case a.screen.layout.detail.has(m.X, m.Y):
 			cmds = append(cmds, a.paneKey(arrow))
 		case a.list.Key(a.keys.Moves, arrow):
@@ -76,13 +80,14 @@ func (a *App) onClick(x, y int, said bool) tea.Cmd {
 
 // clickFooter does what the key of a hint does. The numbers of the panes mean the next one.
 func (a *App) clickFooter(x int) tea.Cmd {
-	hints, w := a.situation().hints(), a.screen.layout.footer.w
-	switch name := keyAt(a.theme, hints, w-2, x-1); name {
+	hints, w := a.situation().Hints(), a.screen.layout.footer.w
+	switch name := keymap.KeyAt(a.theme, hints, w-2, x-1); name {
 	case "":
 		return nil
-	case a.keys.Panes.Keys()[0]:
-		return a.setPane(a.detail.active + 1)
 	default:
+		if keys := a.keys.Panes.Keys(); len(keys) > 0 && keys[0] == name {
+			return a.setPane(a.detail.active + 1)
+		}
 		return a.onKey(input.Press(name))
 	}
 }
@@ -122,7 +127,7 @@ func (a *App) clickDetail(x, y int, r rect) tea.Cmd {
 	switch tab := d.tabAt(x-left, r); {
 	case y == top && tab >= 0:
 		return a.setPane(tab)
-	case y == bottom && d.data.Shows() && timed(d.pane()):
+	case y == bottom && d.data.Shows() && keymap.Timed(d.pane()):
 		if w, _ := d.size(d.pane(), r); d.bar().Click(x-left, w) {
 			return a.timeMoved()
 		}

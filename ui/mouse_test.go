@@ -8,6 +8,7 @@ import (
 
 	"societop/ui/cell"
 	"societop/ui/input"
+	"societop/ui/keymap"
 )
 
 // click is a click on a cell of the screen.
@@ -166,19 +167,19 @@ func TestKeysUnderACell(t *testing.T) {
 				if a.notice != "" {
 					t.Fatalf("it says %q", a.notice)
 				}
-				hints := a.situation().hints()
-				for _, p := range layOutHints(a.theme, hints, w-2) {
-					if got := string(line[1+p.x : 1+p.end()]); got != p.name+" "+p.word {
-						t.Errorf("in %d cells %q is where %q should be", w, got, p.name+" "+p.word)
+				hints := a.situation().Hints()
+				for _, p := range keymap.LayOutHints(a.theme, hints, w-2) {
+					if got := string(line[1+p.X : 1+p.End()]); got != p.Name+" "+p.Word {
+						t.Errorf("in %d cells %q is where %q should be", w, got, p.Name+" "+p.Word)
 					}
-					for x := p.x; x < p.end(); x++ {
-						name := keyAt(a.theme, hints, w-2, x)
+					for x := p.X; x < p.End(); x++ {
+						name := keymap.KeyAt(a.theme, hints, w-2, x)
 						if msg := input.Press(name); name == "" || msg.String() != name {
-							t.Errorf("cell %d of %q is the key %q, %q", x-p.x, p.name+" "+p.word, name, msg)
+							t.Errorf("cell %d of %q is the key %q, %q", x-p.X, p.Name+" "+p.Word, name, msg)
 						}
 					}
-					if got := keyAt(a.theme, hints, w-2, p.end()); got != "" {
-						t.Errorf("beside %q is the key %q", p.word, got)
+					if got := keymap.KeyAt(a.theme, hints, w-2, p.End()); got != "" {
+						t.Errorf("beside %q is the key %q", p.Word, got)
 					}
 				}
 			}

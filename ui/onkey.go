@@ -9,6 +9,8 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/ui/input"
+	"societop/ui/keymap"
+	"societop/ui/pane/kit"
 )
 
 // onKey routes a key: to the overlay, to the prompt, to the pane if it captures the key, or to the
@@ -32,12 +34,12 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	case a.prompt.find.IsOpen():
 		return findKey(a, msg)
 	case a.overlay.open():
-		a.refit = a.overlay.key(msg, &a.keys)
+		a.refit = a.overlay.key(msg, a.keys)
 		return nil
 	case a.prompt.filter.Typing():
 		return a.onFilterKey(msg)
 	case a.prompt.jump.typing:
-		if !a.prompt.jump.key(msg, &a.keys, &a.detail.data.Clock) {
+		if !a.prompt.jump.key(msg, &a.detail.data.Clock) {
 			return nil
 		}
 		return a.timeMoved()
@@ -51,16 +53,16 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 // focus. A key that is off says why.
 func (a *App) onGlobalKey(msg tea.KeyPressMsg) tea.Cmd {
 	now := a.situation()
-	if name, why := now.paneRefuses(msg); why != "" {
-		a.notice = offNotice(name, why)
+	if name, why := now.PaneRefuses(msg); why != "" {
+		a.notice = keymap.OffNotice(name, why)
 		return nil
 	}
 	for _, action := range a.actions() {
 		if !slices.Contains(action.key.Keys(), msg.String()) {
 			continue
 		}
-		if why := now.off(action.key); why != "" {
-			a.notice = offNotice(a.theme.KeyName(action.key.Help().Key), why)
+		if why := now.Off(action.key); why != "" {
+			a.notice = keymap.OffNotice(a.theme.KeyName(action.key.Help().Key), why)
 			return nil
 		}
 		return action.do()
@@ -74,21 +76,34 @@ func (a *App) onGlobalKey(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// situation returns which keys do something at present.
+func (a *App) situation() *keymap.Situation {
+	d, l := &a.detail, a.list
+	_, selected := l.Selected()
+	_, typed := d.typist()
+	return &keymap.Situation{
+		Keys: a.keys, Theme: a.theme, Pane: d.pane(), Focus: d.focus, Typed: typed, InList: !d.focus && !d.open && !d.full,
+		Selected: selected, Filtered: !l.Query().Empty(), Hidden: !a.listed,
+		News:    keymap.News{Changed: l.AnyChanged(), Needs: a.feed.Lab().Needs().Count() > 0},
+		Reading: keymap.Reading{Paused: a.feed.State().Paused, Playing: d.data.Clock.Playing(), Moments: d.data.Clock.Len()},
+	}
+}
+
 // onFilterKey edits the filter. The list follows every key.
 func (a *App) onFilterKey(msg tea.KeyPressMsg) tea.Cmd {
 	f := &a.prompt.filter
 	switch {
-	case key.Matches(msg, a.keys.Back):
+	case key.Matches(msg, kit.Escape):
 		before := f.Cancel()
 		return tea.Batch(a.setFilter(before), a.relayout())
-	case key.Matches(msg, a.keys.Open):
+	case key.Matches(msg, kit.Enter):
 		if f.Keep() {
 			return a.relayout()
 		}
 		return nil
-	case key.Matches(msg, a.keys.Switch):
+	case msg.String() == "tab":
 		f.Complete(+1)
-	case key.Matches(msg, a.keys.SwitchBack):
+	case msg.String() == "shift+tab":
 		f.Complete(-1)
 	default:
 		f.Update(msg, a.feed.Lab())

@@ -10,6 +10,7 @@ import (
 	"societop/model/text"
 	"societop/ui/act"
 	"societop/ui/cell"
+	"societop/ui/keymap"
 	"societop/ui/pane"
 	"societop/ui/theme"
 )
@@ -48,7 +49,7 @@ func (a *App) columnOverlay() overlay {
 
 // helpOverlay returns the keys that do something at present.
 func (a *App) helpOverlay() overlay {
-	lines := func(int) []string { return a.situation().helpLines(a.screen.width) }
+	lines := func(int) []string { return a.situation().Help(a.screen.width) }
 	return overlay{title: "Keys", content: lines}
 }
 
@@ -62,7 +63,7 @@ func (o *overlay) measure(h int) {
 
 // key scrolls the overlay or picks a line; any other key closes it. It reports whether a line was
 // picked.
-func (o *overlay) key(msg tea.KeyPressMsg, keys *KeyMap) (picked bool) {
+func (o *overlay) key(msg tea.KeyPressMsg, keys *keymap.Map) (picked bool) {
 	if o.pick != nil {
 		if to, ok := keys.Move(msg, o.at, len(o.content(o.at))-1, o.rows); ok {
 			o.at = to

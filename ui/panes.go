@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"societop/ui/keymap"
 	"societop/ui/pane"
 	"societop/ui/pane/agentmap"
 	"societop/ui/pane/agents"
@@ -17,6 +18,14 @@ import (
 type paneEntry struct {
 	number int                          // its key, and its number in the help and in KEYS.md
 	create func(*theme.Theme) pane.Pane // the theme may change later
+}
+
+// keyed returns panes for the key map.
+func keyed(entries []paneEntry) (all []keymap.Pane) {
+	for _, e := range entries {
+		all = append(all, keymap.Pane{Number: e.number, New: func() pane.Pane { return e.create(theme.New(theme.Mono, false)) }})
+	}
+	return all
 }
 
 // panes lists every pane in the order of the tabs. A new pane is a package and a line here.

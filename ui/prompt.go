@@ -96,12 +96,12 @@ func (j *jumpBar) begin() {
 }
 
 // key edits the moment, or moves the clock to it. It reports whether the clock has moved.
-func (j *jumpBar) key(msg tea.KeyPressMsg, keys *KeyMap, clock *player.Clock) (moved bool) {
+func (j *jumpBar) key(msg tea.KeyPressMsg, clock *player.Clock) (moved bool) {
 	empty := strings.TrimSpace(j.input.Value()) == ""
 	switch {
-	case key.Matches(msg, keys.Back), key.Matches(msg, keys.Open) && empty:
+	case key.Matches(msg, kit.Escape), key.Matches(msg, kit.Enter) && empty:
 		j.typing = false
-	case key.Matches(msg, keys.Open):
+	case key.Matches(msg, kit.Enter):
 		if err := clock.JumpTo(j.input.Value()); err != nil {
 			j.wrong = text.Clean(err.Error())
 			return false

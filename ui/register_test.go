@@ -10,6 +10,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/ui/cell"
+	"societop/ui/input"
+	"societop/ui/keymap"
 	"societop/ui/pane"
 	"societop/ui/theme"
 )
@@ -31,6 +33,7 @@ func (c *census) Needs() []pane.Need        { return []pane.Need{pane.NeedProfil
 func (c *census) Resize(w, h int)           { c.width, c.height = w, h }
 func (c *census) ShortHelp() []key.Binding  { return []key.Binding{tell} }
 func (c *census) Off(key.Binding) string    { return "" }
+func (c *census) Rebind(*input.Keys)        {}
 func (c *census) FullHelp() [][]key.Binding { return [][]key.Binding{nil, {tell}} }
 
 func (c *census) Update(msg tea.Msg) tea.Cmd {
@@ -56,10 +59,10 @@ func TestANewPaneIsOneLine(t *testing.T) {
 		s.shows("7 heads, told 2 times")
 		s.press("?")
 		s.shows("Census")
-		if !slices.ContainsFunc(NewKeyMap().Groups(), func(g Group) bool { return g.Title == "Census" }) {
+		if !slices.ContainsFunc(usualKeys().Groups(), func(g keymap.Group) bool { return g.Title == "Census" }) {
 			t.Error("its keys are in no group of the help")
 		}
-		if keys := NewKeyMap().Panes.Help().Key; !strings.HasSuffix(keys, "4") {
+		if keys := usualKeys().Panes.Help().Key; !strings.HasSuffix(keys, "4") {
 			t.Errorf("the key map knows the panes %q", keys)
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"societop/ui/act"
 	"societop/ui/alarm"
 	"societop/ui/header"
+	"societop/ui/keymap"
 	"societop/ui/list"
 	"societop/ui/load"
 	"societop/ui/notes"
@@ -25,6 +26,7 @@ import (
 // know the terminal, only whether list and detail are on the screen.
 type session struct {
 	theme     *theme.Theme
+	keys      *keymap.Map
 	zone      *time.Location
 	feed      *load.Feed
 	list      *list.List
@@ -271,7 +273,7 @@ func (s *session) onPlay(msg player.TickMsg) tea.Cmd {
 	if !c.Due(msg) {
 		return nil
 	}
-	if !timed(s.detail.pane()) || !s.visible {
+	if !keymap.Timed(s.detail.pane()) || !s.visible {
 		c.Stop()
 		return nil
 	}

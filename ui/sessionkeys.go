@@ -2,10 +2,13 @@ package ui
 
 import (
 	tea "charm.land/bubbletea/v2"
+
+	"societop/ui/input"
+	"societop/ui/keymap"
 )
 
 // feedActions returns the keys that control how often the source is read.
-func (s *session) feedActions(k *KeyMap) []action {
+func (s *session) feedActions(k *keymap.Map) []action {
 	f := s.feed
 	changeInterval := func(by int) func() tea.Cmd {
 		return func() tea.Cmd {
@@ -32,7 +35,7 @@ func (s *session) feedActions(k *KeyMap) []action {
 }
 
 // timeActions returns the keys of the simulated clock.
-func (s *session) timeActions(k *KeyMap) []action {
+func (s *session) timeActions(k *keymap.Map) []action {
 	c := &s.detail.data.Clock
 	move := func(move func()) func() tea.Cmd {
 		return func() tea.Cmd {
@@ -70,5 +73,21 @@ func (s *session) timeActions(k *KeyMap) []action {
 		}},
 		{k.PlaySlower, speedUp(-1)},
 		{k.PlayFaster, speedUp(+1)},
+	}
+}
+
+// rebind gives the actions everywhere the user's keys, or the usual ones.
+func (s *session) rebind(own *input.Keys, suspend bool) {
+	m := keymap.New(own, keyed(s.detail.order))
+	m.Stop.SetEnabled(suspend)
+	s.keys = &m
+	s.detail.signs = nil
+	for i, p := range s.detail.panes {
+		p.Rebind(own)
+		sign := ""
+		if b := m.Numbers[i]; len(b.Keys()) > 0 {
+			sign = input.Sign(b.Keys()[0])
+		}
+		s.detail.signs = append(s.detail.signs, sign)
 	}
 }

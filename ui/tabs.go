@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 
 	"societop/ui/cell"
@@ -99,7 +98,7 @@ func endOf(all []tab) int {
 func (d *detail) tabs(r rect) []tab {
 	var names, numbers []string
 	for i, p := range d.panes {
-		names, numbers = append(names, p.Title()), append(numbers, fmt.Sprint(panes[i].number))
+		names, numbers = append(names, p.Title()), append(numbers, d.signs[i])
 	}
 	w := r.w - 4
 	if d.full {

@@ -9,6 +9,7 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"societop/model/text"
+	"societop/ui/keymap"
 )
 
 // conditions are what a pane may be in, and how a source brings it there.
@@ -61,7 +62,7 @@ func TestEveryKeyOfEveryPane(t *testing.T) {
 		for condition := range conditions {
 			var bindings []key.Binding
 			inPane(t, title, condition, func(s *stage) {
-				k := &s.app.keys
+				k := s.app.keys
 				bindings = slices.Concat(slices.Concat(s.app.detail.pane().FullHelp()...), []key.Binding{k.Filter, k.Sort, k.StepBack, k.DayBack, k.Play, k.Live})
 			})
 			for _, b := range bindings {
@@ -99,7 +100,7 @@ func pressAnywhere(t *testing.T, name, title, condition string, b key.Binding) {
 			own := slices.ContainsFunc(slices.Concat(p.FullHelp()...), func(o key.Binding) bool { return slices.Contains(o.Keys(), b.Keys()[0]) })
 			why := p.Off(b)
 			if !own {
-				why = a.situation().off(b)
+				why = a.situation().Off(b)
 			}
 			if _, typed := a.detail.typist(); typed {
 				t.Fatalf("%s: a key is to be pressed while something is typed", name)
@@ -129,7 +130,7 @@ func pressAnywhere(t *testing.T, name, title, condition string, b key.Binding) {
 
 // offers reports whether the footer offers a key.
 func offers(s *stage, b key.Binding) bool {
-	return slices.ContainsFunc(s.app.situation().hints(), func(h hint) bool { return slices.Equal(h.key.Keys(), b.Keys()) && h.word == b.Help().Desc })
+	return slices.ContainsFunc(s.app.situation().Hints(), func(h keymap.Hint) bool { return slices.Equal(h.Key.Keys(), b.Keys()) && h.Word == b.Help().Desc })
 }
 
 // rest2 lets the pane come to rest, unless it is to be seen while it is read.

@@ -20,11 +20,13 @@ type keys struct {
 	open, back, yes, mark, all, cancel key.Binding
 }
 
+// newKeys returns the keys, which are always the same: what changes a server does not depend on who
+// configured the monitor.
 func newKeys() keys {
+	bound := func(name string) key.Binding { return key.NewBinding(key.WithKeys(name)) }
 	return keys{
-		Moves: kit.NewMoves(),
-		open:  kit.Bind("⏎", "go on", "enter"), back: kit.Bind("Esc", "back", "esc"), yes: kit.Bind("y", "yes", "y"),
-		mark: kit.Bind("space", "choose", "space"), all: kit.Bind("a", "all", "a"), cancel: kit.Bind("c", "leave out the rest", "c"),
+		Moves: kit.NewMoves(nil),
+		open:  bound("enter"), back: bound("esc"), yes: bound("y"), mark: bound("space"), all: bound("a"), cancel: bound("c"),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	"charm.land/lipgloss/v2"
 
 	"societop/model/search"
@@ -160,5 +161,7 @@ func (p *Panel) Footer(w int) string {
 	if p.typing {
 		return cell.Fit(" "+hint("⏎", "search")+hint("Esc", "back"), w)
 	}
-	return cell.Fit(" "+hint("⏎", "go there")+hint("j k", "move")+hint("/", "another pattern")+hint("Esc", "close"), w)
+	k := &p.keys
+	name := func(b key.Binding) string { return b.Help().Key }
+	return cell.Fit(" "+hint(name(k.open), "go there")+hint(name(kit.Several("", k.Down, k.Up)), "move")+hint(name(k.edit), "another pattern")+hint(name(k.back), "close"), w)
 }

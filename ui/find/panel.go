@@ -15,6 +15,7 @@ import (
 	"societop/model"
 	"societop/model/search"
 	"societop/model/text"
+	"societop/ui/input"
 	"societop/ui/list"
 	"societop/ui/pane/kit"
 	"societop/ui/theme"
@@ -57,7 +58,7 @@ type found struct {
 // keys are those of the panel.
 type keys struct {
 	kit.Moves
-	open, back, edit key.Binding
+	open, back, edit, find key.Binding
 }
 
 // maxHits is the most hits of a search.
@@ -65,9 +66,17 @@ const maxHits = 1000
 
 // New returns a panel that is closed.
 func New(c Config) *Panel {
-	return &Panel{c: c, input: list.NewInput(), keys: keys{
-		Moves: kit.NewMoves(), open: kit.Bind("⏎", "go there", "enter"), back: kit.Bind("Esc", "close", "esc"), edit: kit.Bind("/", "another pattern", "/", "*"),
-	}}
+	p := &Panel{c: c, input: list.NewInput()}
+	p.Rebind(nil)
+	return p
+}
+
+// Rebind gives the actions their keys.
+func (p *Panel) Rebind(k *input.Keys) {
+	p.keys = keys{
+		Moves: kit.NewMoves(k), open: k.Bind("open", "⏎", "go there", "enter"), back: k.Bind("back", "Esc", "close", "esc"),
+		edit: k.Bind("search", "/", "another pattern", "/"), find: k.Bind("find", "*", "another pattern", "*"),
+	}
 }
 
 // IsOpen reports whether the panel covers the screen.
@@ -107,7 +116,7 @@ func (p *Panel) Key(msg tea.KeyPressMsg) (cmd tea.Cmd, chosen *search.Hit) {
 	switch to, moved := p.keys.Move(msg, p.at, n-1, max(p.rows, 1)); {
 	case moved:
 		p.at = max(to, 0)
-	case key.Matches(msg, p.keys.edit):
+	case key.Matches(msg, p.keys.edit, p.keys.find):
 		p.edit()
 	case key.Matches(msg, p.keys.open) && p.at < n:
 		p.close()
@@ -121,9 +130,9 @@ func (p *Panel) Key(msg tea.KeyPressMsg) (cmd tea.Cmd, chosen *search.Hit) {
 // typed handles a key while the pattern is typed.
 func (p *Panel) typed(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
-	case key.Matches(msg, p.keys.open) && p.input.Value() != "":
+	case msg.Code == tea.KeyEnter && p.input.Value() != "":
 		return p.begin(p.input.Value())
-	case key.Matches(msg, p.keys.back), key.Matches(msg, p.keys.open):
+	case msg.Code == tea.KeyEscape, msg.Code == tea.KeyEnter:
 		if p.typing = false; len(p.found.hits) == 0 {
 			p.close()
 		}

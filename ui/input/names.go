@@ -27,12 +27,17 @@ func Press(name string) tea.KeyPressMsg {
 	codes := map[string]rune{
 		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown,
 		"left": tea.KeyLeft, "right": tea.KeyRight, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd,
+		"backspace": tea.KeyBackspace, "insert": tea.KeyInsert, "delete": tea.KeyDelete, "f1": tea.KeyF1, "f2": tea.KeyF2, "f3": tea.KeyF3,
+		"f4": tea.KeyF4, "f5": tea.KeyF5, "f6": tea.KeyF6, "f7": tea.KeyF7, "f8": tea.KeyF8, "f9": tea.KeyF9, "f10": tea.KeyF10, "f11": tea.KeyF11, "f12": tea.KeyF12,
 	}
 	var msg tea.KeyPressMsg
-	if rest, ok := strings.CutPrefix(name, "ctrl+"); ok {
-		name, msg.Mod = rest, tea.ModCtrl
-	} else if rest, ok := strings.CutPrefix(name, "shift+"); ok {
-		name, msg.Mod = rest, tea.ModShift
+	for _, held := range []struct {
+		name string
+		mod  tea.KeyMod
+	}{{"ctrl+", tea.ModCtrl}, {"alt+", tea.ModAlt}, {"shift+", tea.ModShift}} {
+		if rest, ok := strings.CutPrefix(name, held.name); ok && rest != "" {
+			name, msg.Mod = rest, msg.Mod|held.mod
+		}
 	}
 	switch code, special := codes[name]; {
 	case special:

@@ -10,6 +10,8 @@ import (
 	"charm.land/bubbles/v2/help"
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"societop/ui/input"
 )
 
 // Pane is one view of the selected experiment.
@@ -28,6 +30,8 @@ type Pane interface {
 	View() string
 	// The keys that the pane handles: in full, those that move, then its own.
 	help.KeyMap
+	// Rebind gives the actions of the pane their keys.
+	Rebind(k *input.Keys)
 	// Off is why one of these does nothing at present, in a few words; "" while it works.
 	Off(b key.Binding) string
 }

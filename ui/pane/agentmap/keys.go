@@ -3,6 +3,7 @@ package agentmap
 import (
 	"charm.land/bubbles/v2/key"
 
+	"societop/ui/input"
 	"societop/ui/pane/kit"
 )
 
@@ -22,27 +23,30 @@ type arrows struct{ left, down, up, right key.Binding }
 // several are groups of keys, for help and footer.
 type several struct{ pan, zoom, colours, agents key.Binding }
 
-func newMapKeys() mapKeys {
-	return mapKeys{
+// Rebind gives the actions their keys.
+func (m *agentMap) Rebind(k *input.Keys) {
+	m.Search.Rebind(k)
+	b := mapKeys{
 		arrows: arrows{
-			left: kit.Bind("h ←", "left", "h", "left"), down: kit.Bind("j ↓", "down", "j", "down"),
-			up: kit.Bind("k ↑", "up", "k", "up"), right: kit.Bind("l →", "right", "l", "right"),
+			left: k.Bind("left", "h ←", "left", "h", "left"), down: k.Bind("down", "j ↓", "down", "down", "j"),
+			up: k.Bind("up", "k ↑", "up", "up", "k"), right: k.Bind("right", "l →", "right", "l", "right"),
 		},
-		in:         kit.Bind("z", "zoom in around the agent", "z"),
-		out:        kit.Bind("Z", "zoom out", "Z"),
-		fit:        kit.Bind("x", "all agents, fit the heat", "x"),
-		colour:     kit.Bind("v", "next colouring", "v"),
-		colourBack: kit.Bind("V", "previous colouring", "V"),
-		trail:      kit.Bind("t", "trail, on and off", "t"),
-		next:       kit.Bind("i", "next agent on the map", "i"),
-		previous:   kit.Bind("I", "previous agent on the map", "I"),
-		follow:     kit.Bind("⏎", "follow the agent", "enter"),
-		back:       kit.Bind("Esc", "end following or search", "esc"),
-		several: several{
-			pan: kit.Bind("h j k l", "move the map (or arrows)", "h", "j", "k", "l"), zoom: kit.Bind("z Z", "zoom", "z", "Z"),
-			colours: kit.Bind("v V", "colour", "v", "V"), agents: kit.Bind("i I", "agent", "i", "I"),
-		},
+		in:         k.Bind("zoom-in", "z", "zoom in around the agent", "z"),
+		out:        k.Bind("zoom-out", "Z", "zoom out", "Z"),
+		fit:        k.Bind("fit", "x", "all agents, fit the heat", "x"),
+		colour:     k.Bind("next-colouring", "v", "next colouring", "v"),
+		colourBack: k.Bind("previous-colouring", "V", "previous colouring", "V"),
+		trail:      k.Bind("trail", "t", "trail, on and off", "t"),
+		next:       k.Bind("next-agent", "i", "next agent on the map", "i"),
+		previous:   k.Bind("previous-agent", "I", "previous agent on the map", "I"),
+		follow:     k.Bind("open", "⏎", "follow the agent", "enter"),
+		back:       k.Bind("back", "Esc", "end following or search", "esc"),
 	}
+	b.several = several{
+		pan: kit.Several("move the map (or arrows)", b.left, b.down, b.up, b.right), zoom: kit.Several("zoom", b.in, b.out),
+		colours: kit.Several("colour", b.colour, b.colourBack), agents: kit.Several("agent", b.next, b.previous),
+	}
+	m.keys = b
 }
 
 // ShortHelp returns the keys for the footer.

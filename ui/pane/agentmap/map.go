@@ -87,10 +87,12 @@ const trailSteps = 24
 
 // New returns the pane Map.
 func New(t *theme.Theme) pane.Pane {
-	return &agentMap{
-		theme: t, keys: newMapKeys(),
+	m := &agentMap{
+		theme: t,
 		crowd: crowd{frame: model.Frame{At: model.Latest}}, selection: selection{Searchable: kit.NewSearch(t, "agents"), index: -1},
 	}
+	m.Rebind(nil)
+	return m
 }
 
 // Title returns the name of the pane.

@@ -39,13 +39,9 @@ type agentsKeys struct{ open, back, sort, reverse key.Binding }
 
 // New returns the pane Agents.
 func New(t *theme.Theme) pane.Pane {
-	return &agents{
-		theme: t, moves: kit.NewMoves(), Searchable: kit.NewSearch(t, "agents"), page: agentPage{Page: kit.NewPage(t, 0)},
-		keys: agentsKeys{
-			open: kit.Bind("⏎", "open the agent", "enter"), back: kit.Bind("Esc", "back to the table", "esc"),
-			sort: kit.Bind("s", "sort by the next key", "s"), reverse: kit.Bind("S", "reverse the order", "S"),
-		},
-	}
+	a := &agents{theme: t, Searchable: kit.NewSearch(t, "agents"), page: agentPage{Page: kit.NewPage(t, 0)}}
+	a.Rebind(nil)
+	return a
 }
 
 // Title returns the name of the pane.
@@ -228,11 +224,7 @@ func (a *agents) ShortHelp() []key.Binding {
 	if a.open {
 		return a.page.ShortHelp()
 	}
-	open, search, sort := a.keys.open, a.Search.Keys.Search, a.keys.sort
-	open.SetHelp("⏎", "agent")
-	search.SetHelp("/", "search")
-	sort.SetHelp("s", "sort")
-	return []key.Binding{open, search, sort}
+	return []key.Binding{kit.Named(a.keys.open, "agent"), kit.Named(a.Search.Keys.Search, "search"), kit.Named(a.keys.sort, "sort")}
 }
 
 // FullHelp returns the keys of the pane, those that move first.

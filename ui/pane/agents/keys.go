@@ -6,8 +6,20 @@ import (
 	"charm.land/bubbles/v2/key"
 	"github.com/charmbracelet/x/ansi"
 
+	"societop/ui/input"
 	"societop/ui/pane/kit"
 )
+
+// Rebind gives the actions their keys.
+func (a *agents) Rebind(k *input.Keys) {
+	a.moves = kit.NewMoves(k)
+	a.Search.Rebind(k)
+	a.page.Rebind(k)
+	a.keys = agentsKeys{
+		open: k.Bind("open", "⏎", "open the agent", "enter"), back: k.Bind("back", "Esc", "back to the table", "esc"),
+		sort: k.Bind("sort", "s", "sort by the next key", "s"), reverse: k.Bind("reverse", "S", "reverse the order", "S"),
+	}
+}
 
 // Off returns why a key does nothing at present, or "".
 func (a *agents) Off(b key.Binding) string {
@@ -20,7 +32,7 @@ func (a *agents) Off(b key.Binding) string {
 	case a.open && kit.Is(b, k.open):
 		return "the agent is open"
 	case a.open && kit.Is(b, k.sort, k.reverse):
-		return "one agent is shown; Esc leads to the table"
+		return "one agent is shown; " + k.back.Help().Key + " leads to the table"
 	case len(a.table.order) == 0 && kit.Is(b, k.open):
 		return "no agent matches"
 	}

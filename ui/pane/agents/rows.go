@@ -16,7 +16,7 @@ func (a *agents) draw() []string {
 	c := a.columns()
 	lines := []string{a.head(), a.theme.Faint.Render(c.heading(a.table.sort.key.Name))}
 	if len(a.table.order) == 0 {
-		return append(lines, a.theme.Faint.Render("No agent matches; Esc shows all of them."))
+		return append(lines, a.theme.Faint.Render("No agent matches; "+a.keys.back.Help().Key+" shows all of them."))
 	}
 	for i := a.top; i < min(a.top+a.fits(), len(a.table.order)); i++ {
 		lines = append(lines, a.drawRow(a.table.row(i), c))

@@ -47,13 +47,9 @@ type configKeys struct{ toggle, open, close, all, first key.Binding }
 
 // New returns the pane Config.
 func New(t *theme.Theme) pane.Pane {
-	return &config{
-		Document: kit.NewDocument(t, "the config"),
-		keys: configKeys{
-			toggle: kit.Bind("⏎", "fold, unfold", "enter"), open: kit.Bind("l →", "unfold", "l", "right"), close: kit.Bind("h ←", "fold, or go to the parent", "h", "left"),
-			all: kit.Bind("e", "unfold all", "e"), first: kit.Bind("E", "fold as at the start", "E"),
-		},
-	}
+	c := &config{Document: kit.NewDocument(t, "the config")}
+	c.Rebind(nil)
+	return c
 }
 
 // Title returns the name of the pane.

@@ -11,6 +11,7 @@ import (
 	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/human"
+	"societop/ui/input"
 	"societop/ui/theme"
 )
 
@@ -35,6 +36,12 @@ type Document struct {
 // NewDocument returns an empty document; what names the text that is searched, for the help.
 func NewDocument(t *theme.Theme, what string) Document {
 	return Document{Scroller: NewScroller(t), Searchable: NewSearch(t, what), Current: -1}
+}
+
+// Rebind gives the actions their keys.
+func (d *Document) Rebind(k *input.Keys) {
+	d.Scroller.Rebind(k)
+	d.Search.Rebind(k)
 }
 
 // Position is a row of a line.
@@ -219,9 +226,7 @@ func (d *Document) Hop(k tea.KeyPressMsg) int {
 // SearchHelp returns the keys of the search for the footer.
 func (d *Document) SearchHelp() []key.Binding {
 	k := &d.Search.Keys
-	hits := k.Next
-	hits.SetHelp(k.Next.Help().Key+" "+k.Previous.Help().Key, "hits")
-	return []key.Binding{hits, Named(k.Clear, "end search")}
+	return []key.Binding{Several("hits", k.Next, k.Previous), Named(k.Clear, "end search")}
 }
 
 // Tint is a style up to a byte of a line.

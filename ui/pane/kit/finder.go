@@ -11,6 +11,7 @@ import (
 
 	"societop/model/text"
 	"societop/ui/cell"
+	"societop/ui/input"
 	"societop/ui/theme"
 )
 
@@ -18,6 +19,7 @@ import (
 // whether it hides what does not match or marks what does.
 type Finder struct {
 	theme  *theme.Theme
+	what   string // is searched
 	Keys   finderKeys
 	input  textinput.Model
 	Typing bool
@@ -36,18 +38,25 @@ func (s *Searchable) Cursor() (x, y int, ok bool) {
 	return min(len(prompt)+x, max(f.width-1, 0)), 0, f.Typing
 }
 
-// finderKeys are the keys of a search.
-type finderKeys struct{ Search, end, Clear, Next, Previous key.Binding }
+// finderKeys are the keys of a search. While its text is typed, Enter and Esc end it.
+type finderKeys struct{ Search, Clear, Next, Previous key.Binding }
 
 // NewSearch returns a search; what names what is searched, for the help.
 func NewSearch(t *theme.Theme, what string) Searchable {
 	input := textinput.New()
 	input.Prompt, input.CharLimit = "", 200
 	input.SetVirtualCursor(false)
-	return Searchable{Finder{theme: t, input: input, Keys: finderKeys{
-		Search: Bind("/", "search "+what, "/"), end: Bind("⏎", "end of the search's text", "enter"), Clear: Bind("Esc", "end the search", "esc"),
-		Next: Bind("n", "next hit", "n"), Previous: Bind("N", "previous hit", "N"),
-	}}}
+	s := Searchable{Finder{theme: t, what: what, input: input}}
+	s.Search.Rebind(nil)
+	return s
+}
+
+// Rebind gives the actions their keys.
+func (f *Finder) Rebind(k *input.Keys) {
+	f.Keys = finderKeys{
+		Search: k.Bind("search", "/", "search "+f.what, "/"), Clear: k.Bind("back", "Esc", "end the search", "esc"),
+		Next: k.Bind("next-hit", "n", "next hit", "n"), Previous: k.Bind("previous-hit", "N", "previous hit", "N"),
+	}
 }
 
 // SetWidth sets the width of the line.
@@ -81,11 +90,11 @@ func (f *Finder) Update(msg tea.Msg) (found, handled bool) {
 	switch {
 	case !f.Typing && (!ok || !f.Captures(k)):
 		return false, false
-	case ok && key.Matches(k, f.Keys.Clear):
+	case ok && f.Typing && k.Code == tea.KeyEscape, ok && !f.Typing && f.Query != "" && key.Matches(k, f.Keys.Clear):
 		f.Reset()
 	case !f.Typing:
 		f.begin()
-	case ok && key.Matches(k, f.Keys.end):
+	case ok && k.Code == tea.KeyEnter:
 		f.Typing = false
 	default:
 		f.input, _ = f.input.Update(msg)

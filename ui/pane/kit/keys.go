@@ -2,14 +2,18 @@ package kit
 
 import (
 	"slices"
+	"strings"
 
 	"charm.land/bubbles/v2/key"
+
+	"societop/ui/input"
 )
 
-// Bind returns a binding with the name of its keys and what it does.
-func Bind(help, what string, keys ...string) key.Binding {
-	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
-}
+// The keys that end what is typed. They are always the same, as all others are letters then.
+var (
+	Enter  = key.NewBinding(key.WithKeys("enter"), key.WithHelp("⏎", "keep"))
+	Escape = key.NewBinding(key.WithKeys("esc"), key.WithHelp("Esc", "end"))
+)
 
 // Named returns a binding with another description.
 func Named(b key.Binding, word string) key.Binding {
@@ -23,16 +27,16 @@ type Moves struct {
 }
 
 // NewMoves returns the keys that move.
-func NewMoves() Moves {
+func NewMoves(k *input.Keys) Moves {
 	return Moves{
-		Down:     Bind("j ↓", "down", "down", "j"),
-		Up:       Bind("k ↑", "up", "up", "k"),
-		PageDown: Bind("PgDn", "a page down", "pgdown"),
-		PageUp:   Bind("PgUp", "a page up", "pgup"),
-		HalfDown: Bind("^d", "half a page down", "ctrl+d"),
-		HalfUp:   Bind("^u", "half a page up", "ctrl+u"),
-		Top:      Bind("g", "to the top", "home", "g"),
-		Bottom:   Bind("G", "to the end", "end", "G"),
+		Down:     k.Bind("down", "j ↓", "down", "down", "j"),
+		Up:       k.Bind("up", "k ↑", "up", "up", "k"),
+		PageDown: k.Bind("page-down", "PgDn", "a page down", "pgdown"),
+		PageUp:   k.Bind("page-up", "PgUp", "a page up", "pgup"),
+		HalfDown: k.Bind("half-page-down", "^d", "half a page down", "ctrl+d"),
+		HalfUp:   k.Bind("half-page-up", "^u", "half a page up", "ctrl+u"),
+		Top:      k.Bind("top", "g", "to the top", "home", "g"),
+		Bottom:   k.Bind("bottom", "G", "to the end", "end", "G"),
 	}
 }
 
@@ -68,8 +72,22 @@ func (m Moves) Move(k interface{ String() string }, at, last, height int) (to in
 	return max(min(to, last), 0), true
 }
 
+// Several returns the first keys of some bindings as one, for help and footer.
+func Several(word string, all ...key.Binding) key.Binding {
+	var keys, signs []string
+	for _, b := range all {
+		if k := b.Keys(); len(k) > 0 {
+			keys, signs = append(keys, k[0]), append(signs, strings.Fields(b.Help().Key)[0])
+		}
+	}
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(strings.Join(signs, " "), word))
+}
+
 // Is reports whether the first key of a binding belongs to one of others.
 func Is(b key.Binding, others ...key.Binding) bool {
+	if len(b.Keys()) == 0 {
+		return false
+	}
 	first := b.Keys()[0]
 	return slices.ContainsFunc(others, func(o key.Binding) bool { return slices.Contains(o.Keys(), first) })
 }

@@ -5,6 +5,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/ui/cell"
+	"societop/ui/input"
 	"societop/ui/theme"
 )
 
@@ -21,7 +22,10 @@ type Scroller struct {
 }
 
 // NewScroller returns an empty scroller.
-func NewScroller(t *theme.Theme) Scroller { return Scroller{Theme: t, Moves: NewMoves()} }
+func NewScroller(t *theme.Theme) Scroller { return Scroller{Theme: t, Moves: NewMoves(nil)} }
+
+// Rebind gives the actions their keys.
+func (s *Scroller) Rebind(k *input.Keys) { s.Moves = NewMoves(k) }
 
 // TextWidth returns the width of a row without the column of the scroll bar.
 func (s *Scroller) TextWidth() int { return max(s.Width-1, 0) }
@@ -81,7 +85,7 @@ func (s *Scroller) ShortHelp() []key.Binding {
 	if s.Last() == 0 {
 		return nil
 	}
-	return []key.Binding{key.NewBinding(key.WithKeys("j", "k"), key.WithHelp("j k", "scroll"))}
+	return []key.Binding{Several("scroll", s.Moves.Down, s.Moves.Up)}
 }
 
 // FullHelp returns the keys that move.

@@ -5,8 +5,18 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
+	"societop/ui/input"
 	"societop/ui/pane/kit"
 )
+
+// Rebind gives the actions their keys.
+func (l *log) Rebind(k *input.Keys) {
+	l.Document.Rebind(k)
+	l.keys = logKeys{
+		wrap: k.Bind("wrap", "w", "wrap long lines, or not", "w"), left: k.Bind("left", "h ←", "to the left, unwrapped", "h", "left"),
+		right: k.Bind("right", "l →", "to the right", "l", "right"), level: k.Bind("level", "v", "least level that is shown", "v"),
+	}
+}
 
 // Off returns why a key does nothing at present, or "".
 func (l *log) Off(b key.Binding) string {
@@ -14,7 +24,7 @@ func (l *log) Off(b key.Binding) string {
 	case l.note != "":
 		return l.note
 	case kit.Is(b, l.keys.left, l.keys.right) && !l.oneRow:
-		return "long lines are wrapped; w cuts them"
+		return "long lines are wrapped; " + l.keys.wrap.Help().Key + " cuts them"
 	}
 	return l.Search.Off(b)
 }

@@ -58,10 +58,9 @@ type logKeys struct{ wrap, left, right, level key.Binding }
 
 // New returns the pane Log.
 func New(t *theme.Theme) pane.Pane {
-	return &log{Document: kit.NewDocument(t, "the log"), follow: true, wrapped: 80, keys: logKeys{
-		wrap: kit.Bind("w", "wrap long lines, or not", "w"), left: kit.Bind("h ←", "to the left, unwrapped", "h", "left"),
-		right: kit.Bind("l →", "to the right", "l", "right"), level: kit.Bind("v", "least level that is shown", "v"),
-	}}
+	l := &log{Document: kit.NewDocument(t, "the log"), follow: true, wrapped: 80}
+	l.Rebind(nil)
+	return l
 }
 
 // Title returns the name of the pane.
@@ -148,7 +147,7 @@ func (l *log) layout() {
 		l.before = append(l.before, said)
 	}
 	if len(l.Shown) == 0 && l.least > anyLevel {
-		l.before = append(l.before, "None is of this level; v shows more.")
+		l.before = append(l.before, "None is of this level; "+l.keys.level.Help().Key+" shows more.")
 	}
 	l.Arrange(len(l.before), l.rows)
 	if l.follow {
@@ -302,7 +301,7 @@ func (l *log) ShortHelp() []key.Binding {
 	case l.Search.Typing || l.Search.Query != "":
 		return append(l.SearchHelp(), kit.Named(l.Moves.Bottom, "follow"))
 	}
-	sideways := key.NewBinding(key.WithKeys("h", "l"), key.WithHelp("h l", "sideways"))
+	sideways := kit.Several("sideways", k.left, k.right)
 	out := []key.Binding{kit.Named(l.Moves.Bottom, "follow"), kit.Named(l.Search.Keys.Search, "search"), kit.Named(k.level, "level"), kit.Named(k.wrap, "wrap")}
 	if l.oneRow {
 		out = slices.Insert(out, 3, sideways)

@@ -72,7 +72,7 @@ func (m *metrics) gridKey(k tea.KeyPressMsg) {
 func (m *metrics) drawGrid() []string {
 	lines := []string{m.gridHead()}
 	if len(m.series) == 0 {
-		return append(lines, cell.Wrap(m.theme.Faint.Render("No metric matches; Esc shows all of them."), m.width)...)
+		return append(lines, cell.Wrap(m.theme.Faint.Render("No metric matches; "+m.keys.back.Help().Key+" shows all of them."), m.width)...)
 	}
 	m.grid = gridFor(len(m.series), m.width-1, m.height-1)
 	g := &m.grid

@@ -3,6 +3,7 @@ package metrics
 import (
 	"charm.land/bubbles/v2/key"
 
+	"societop/ui/input"
 	"societop/ui/pane/kit"
 )
 
@@ -14,23 +15,25 @@ type metricsKeys struct {
 	choose, move, turn, zoom, pan key.Binding // several of them, for the footer
 }
 
-func newMetricsKeys() metricsKeys {
-	return metricsKeys{
-		open:     kit.Bind("⏎", "one chart, with axes", "enter"),
-		back:     kit.Bind("Esc", "all charts", "esc"),
-		left:     kit.Bind("h ←", "chart left; cursor back", "h", "left"),
-		right:    kit.Bind("l →", "chart right; cursor on", "l", "right"),
-		in:       kit.Bind("z", "zoom in around the cursor", "z"),
-		out:      kit.Bind("Z", "zoom out", "Z"),
-		panLeft:  kit.Bind("( ⇧←", "show what was before", "(", "shift+left"),
-		panRight: kit.Bind(") ⇧→", "show what came after", ")", "shift+right"),
-		log:      kit.Bind("e", "log scale, on and off", "e"),
-		choose:   kit.Bind("h j k l", "choose", "h", "j", "k", "l"),
-		move:     kit.Bind("h l", "cursor", "h", "l"),
-		turn:     kit.Bind("j k", "metric", "j", "k"),
-		zoom:     kit.Bind("z Z", "zoom", "z", "Z"),
-		pan:      kit.Bind("( )", "pan", "(", ")"),
+// Rebind gives the actions their keys.
+func (m *metrics) Rebind(k *input.Keys) {
+	m.moves = kit.NewMoves(k)
+	m.Search.Rebind(k)
+	b := metricsKeys{
+		open:     k.Bind("open", "⏎", "one chart, with axes", "enter"),
+		back:     k.Bind("back", "Esc", "all charts", "esc"),
+		left:     k.Bind("left", "h ←", "chart left; cursor back", "h", "left"),
+		right:    k.Bind("right", "l →", "chart right; cursor on", "l", "right"),
+		in:       k.Bind("zoom-in", "z", "zoom in around the cursor", "z"),
+		out:      k.Bind("zoom-out", "Z", "zoom out", "Z"),
+		panLeft:  k.Bind("pan-left", "( ⇧←", "show what was before", "(", "shift+left"),
+		panRight: k.Bind("pan-right", ") ⇧→", "show what came after", ")", "shift+right"),
+		log:      k.Bind("log-scale", "e", "log scale, on and off", "e"),
 	}
+	b.choose = kit.Several("choose", b.left, m.moves.Down, m.moves.Up, b.right)
+	b.move, b.turn = kit.Several("cursor", b.left, b.right), kit.Several("metric", m.moves.Down, m.moves.Up)
+	b.zoom, b.pan = kit.Several("zoom", b.in, b.out), kit.Several("pan", b.panLeft, b.panRight)
+	m.keys = b
 }
 
 // ShortHelp returns the keys for the footer.

@@ -60,7 +60,9 @@ type lens struct {
 
 // New returns the pane Metrics.
 func New(t *theme.Theme) pane.Pane {
-	return &metrics{theme: t, moves: kit.NewMoves(), keys: newMetricsKeys(), catalogue: catalogue{logs: map[text.Text]bool{}}, Searchable: kit.NewSearch(t, "metrics")}
+	m := &metrics{theme: t, catalogue: catalogue{logs: map[text.Text]bool{}}, Searchable: kit.NewSearch(t, "metrics")}
+	m.Rebind(nil)
+	return m
 }
 
 // Title returns the name of the pane.

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/ui/input"
 	"societop/ui/pane/kit"
 )
 
@@ -19,7 +20,7 @@ func (s *surveys) Off(b key.Binding) string {
 	case kit.Is(b, k.own):
 		return ""
 	case kit.Is(b, k.next, k.previous) && !s.own:
-		return "all agents are shown; a shows one of them"
+		return "all agents are shown; " + k.own.Help().Key + " shows one of them"
 	case kit.Is(b, k.next, k.previous):
 		return ""
 	case s.note != "":
@@ -38,11 +39,11 @@ func (s *surveys) answersOff(b key.Binding) string {
 		}
 		return ""
 	case s.own && kit.Is(b, k.open, k.back, k.earlier, k.later, k.every, s.Search.Keys.Search):
-		return "the answers of one agent are shown; a shows all agents"
+		return "the answers of one agent are shown; " + k.own.Help().Key + " shows all agents"
 	case kit.Is(b, k.earlier, k.later, k.every) && len(s.list[s.at].Rounds) < 2:
 		return "this survey has one round only"
 	case kit.Is(b, k.open) && s.open:
-		return "one question is shown; Esc shows all of them"
+		return "one question is shown; " + k.back.Help().Key + " shows all of them"
 	case kit.Is(b, k.back) && !s.open:
 		return "all questions are shown"
 	}
@@ -59,23 +60,26 @@ type surveysKeys struct {
 	agent                  key.Binding
 }
 
-func newSurveysKeys() surveysKeys {
-	return surveysKeys{
-		open:     kit.Bind("⏎", "one question only", "enter"),
-		back:     kit.Bind("Esc", "all questions", "esc"),
-		left:     kit.Bind("h ←", "previous survey", "h", "left"),
-		right:    kit.Bind("l →", "next survey", "l", "right"),
-		earlier:  kit.Bind("z", "the round before", "z"),
-		later:    kit.Bind("Z", "the round after", "Z"),
-		every:    kit.Bind("x", "all rounds, or one", "x"),
-		own:      kit.Bind("a", "all agents ↔ one", "a"),
-		next:     kit.Bind("i", "select the next agent", "i"),
-		previous: kit.Bind("I", "select the previous agent", "I"),
-		question: kit.Bind("j k", "question", "j", "k"),
-		survey:   kit.Bind("h l", "survey", "h", "l"),
-		turn:     kit.Bind("z Z", "round", "z", "Z"),
-		agent:    kit.Bind("i I", "agent", "i", "I"),
+// Rebind gives the actions their keys.
+func (s *surveys) Rebind(k *input.Keys) {
+	s.moves = kit.NewMoves(k)
+	s.Search.Rebind(k)
+	s.page.Rebind(k)
+	b := surveysKeys{
+		open:     k.Bind("open", "⏎", "one question only", "enter"),
+		back:     k.Bind("back", "Esc", "all questions", "esc"),
+		left:     k.Bind("left", "h ←", "previous survey", "h", "left"),
+		right:    k.Bind("right", "l →", "next survey", "l", "right"),
+		earlier:  k.Bind("round-before", "z", "the round before", "z"),
+		later:    k.Bind("round-after", "Z", "the round after", "Z"),
+		every:    k.Bind("all-rounds", "x", "all rounds, or one", "x"),
+		own:      k.Bind("one-agent", "a", "all agents ↔ one", "a"),
+		next:     k.Bind("next-agent", "i", "select the next agent", "i"),
+		previous: k.Bind("previous-agent", "I", "select the previous agent", "I"),
 	}
+	b.question, b.survey = kit.Several("question", s.moves.Down, s.moves.Up), kit.Several("survey", b.left, b.right)
+	b.turn, b.agent = kit.Several("round", b.earlier, b.later), kit.Several("agent", b.next, b.previous)
+	s.keys = b
 }
 
 // CapturesKey reports whether a key opens or closes a question, or searches its answers.

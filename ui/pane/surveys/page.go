@@ -113,10 +113,10 @@ func (s *surveys) writeQuestion() {
 		p.add(surveyMark{id: a.ID, at: a.At}, s.text(one, p.TextWidth())...)
 	}
 	if n := len(said) - maxSaid; n > 0 {
-		p.add(surveyMark{}, t.Faint.Render(human.Count(n)+" more; / finds those with some words"))
+		p.add(surveyMark{}, t.Faint.Render(human.Count(n)+" more; "+s.Search.Keys.Search.Help().Key+" finds those with some words"))
 	}
 	if len(said) == 0 && s.Search.Query != "" {
-		p.add(surveyMark{}, t.Faint.Render("No answer has that; Esc shows all."))
+		p.add(surveyMark{}, t.Faint.Render("No answer has that; "+s.Search.Keys.Clear.Help().Key+" shows all."))
 	}
 }
 

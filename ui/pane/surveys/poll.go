@@ -18,6 +18,7 @@ import (
 // they are, not by their index, so that they stay when there are more of them.
 type poll struct {
 	v         pane.View // the last that was shown
+	keys      surveysKeys
 	who       kit.People
 	all, mine asked // of all agents, and of the selected one
 	own       bool  // the answers of the selected agent are shown
@@ -249,7 +250,7 @@ func (s *poll) nobody() string {
 		return who + " up to this moment; the first one is of " + later[0].Rounds[0].At.Short() + "."
 	}
 	if s.own {
-		return who + " so far; a shows all agents, i the next one."
+		return who + " so far; " + s.keys.own.Help().Key + " shows all agents, " + s.keys.next.Help().Key + " the next one."
 	}
 	return who + " so far."
 }

@@ -16,7 +16,6 @@ import (
 type surveys struct {
 	body
 	moves      kit.Moves
-	keys       surveysKeys
 	experiment model.Key
 	open       bool // one question fills the pane
 	page       surveyPage
@@ -25,10 +24,12 @@ type surveys struct {
 
 // New returns the pane Surveys.
 func New(t *theme.Theme) pane.Pane {
-	return &surveys{
-		body:  body{theme: t, Searchable: kit.NewSearch(t, "answers"), poll: poll{choice: choice{round: model.Latest}}},
-		moves: kit.NewMoves(), keys: newSurveysKeys(), page: surveyPage{Scroller: kit.NewScroller(t)},
+	s := &surveys{
+		body: body{theme: t, Searchable: kit.NewSearch(t, "answers"), poll: poll{choice: choice{round: model.Latest}}},
+		page: surveyPage{Scroller: kit.NewScroller(t)},
 	}
+	s.Rebind(nil)
+	return s
 }
 
 // Title returns the name of the pane.

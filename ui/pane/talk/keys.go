@@ -5,19 +5,30 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
+	"societop/ui/input"
 	"societop/ui/pane/kit"
 )
+
+// Rebind gives the actions their keys.
+func (t *talk) Rebind(k *input.Keys) {
+	t.moves = kit.NewMoves(k)
+	t.Search.Rebind(k)
+	t.keys = talkKeys{
+		all: k.Bind("one-agent", "a", "all agents ↔ one", "a"), previous: k.Bind("previous-agent", "I", "previous agent", "I"),
+		next: k.Bind("next-agent", "i", "next agent", "i"), kind: k.Bind("kinds", "t", "kinds that are shown", "t"),
+	}
+}
 
 // Off returns why a key does nothing at present, or "".
 func (t *talk) Off(b key.Binding) string {
 	k := &t.keys
 	switch nobody := len(t.view.Profiles) == 0; {
 	case kit.Is(b, k.all) && !t.view.Bulk:
-		return "an endpoint tells talk agent by agent; i I choose the agent"
+		return "an endpoint tells talk agent by agent; " + kit.Several("", k.next, k.previous).Help().Key + " choose the agent"
 	case nobody && kit.Is(b, k.all, k.previous, k.next, k.kind):
 		return t.note
 	case kit.Is(b, k.previous, k.next) && !t.single():
-		return "all agents are shown; a shows one of them"
+		return "all agents are shown; " + k.all.Help().Key + " shows one of them"
 	case kit.Is(b, k.all, k.previous, k.next):
 		return ""
 	case kit.Is(b, k.kind) && t.kinds != 0:
@@ -47,21 +58,16 @@ type talkKeys struct{ all, previous, next, kind key.Binding }
 
 // ShortHelp returns the keys for the footer.
 func (t *talk) ShortHelp() []key.Binding {
-	all, kind, search, follow := t.keys.all, t.keys.kind, t.Search.Keys.Search, t.moves.Bottom
-	all.SetHelp("a", "one agent")
-	if t.single() {
-		if all.SetHelp("a", "all agents"); !t.view.Bulk {
-			all = t.keys.next
-			all.SetHelp("i I", "agent")
-		}
-	}
-	kind.SetHelp("t", "kinds")
-	search.SetHelp("/", "search")
-	follow.SetHelp("G", "follow")
+	kind, search, follow := kit.Named(t.keys.kind, "kinds"), kit.Named(t.Search.Keys.Search, "search"), kit.Named(t.moves.Bottom, "follow")
 	if t.Search.Query != "" {
-		hit := t.Search.Keys.Next
-		hit.SetHelp("n N", "hit")
-		return []key.Binding{hit, search, kind, follow}
+		return []key.Binding{kit.Several("hit", t.Search.Keys.Next, t.Search.Keys.Previous), search, kind, follow}
+	}
+	all := kit.Named(t.keys.all, "one agent")
+	switch {
+	case t.single() && !t.view.Bulk:
+		all = kit.Several("agent", t.keys.next, t.keys.previous)
+	case t.single():
+		all = kit.Named(all, "all agents")
 	}
 	return []key.Binding{all, kind, search, follow}
 }

@@ -36,13 +36,9 @@ type talk struct {
 
 // New returns the pane Talk.
 func New(t *theme.Theme) pane.Pane {
-	return &talk{
-		chatView: chatView{theme: t, Searchable: kit.NewSearch(t, "what was said"), follow: true, hit: -1}, moves: kit.NewMoves(),
-		keys: talkKeys{
-			all: kit.Bind("a", "all agents ↔ one", "a"), previous: kit.Bind("I", "previous agent", "I"), next: kit.Bind("i", "next agent", "i"),
-			kind: kit.Bind("t", "kinds that are shown", "t"),
-		},
-	}
+	c := &talk{chatView: chatView{theme: t, Searchable: kit.NewSearch(t, "what was said"), follow: true, hit: -1}}
+	c.Rebind(nil)
+	return c
 }
 
 // Title returns the name of the pane.
@@ -135,11 +131,11 @@ func (t *talk) nothing() string {
 	}
 	switch t.kinds {
 	case thoughtsOnly:
-		return "Nothing was thought" + who + " so far; t shows all that was said."
+		return "Nothing was thought" + who + " so far; " + t.keys.kind.Help().Key + " shows all that was said."
 	case talkOnly:
-		return "Nothing was said" + who + " to other agents so far; t shows other words."
+		return "Nothing was said" + who + " to other agents so far; " + t.keys.kind.Help().Key + " shows other words."
 	case userOnly:
-		return "Nothing was said between the user and the agents so far; t shows other words."
+		return "Nothing was said between the user and the agents so far; " + t.keys.kind.Help().Key + " shows other words."
 	default:
 		return "Nothing was thought or said" + who + " so far."
 	}

@@ -1,4 +1,4 @@
-package ui
+package keymap
 
 import (
 	"slices"
@@ -10,15 +10,15 @@ import (
 	"societop/ui/theme"
 )
 
-// helpColumn is the width of a column of the help.
-const helpColumn = 38
+// HelpColumn is the width of a column of the help.
+const HelpColumn = 38
 
-// helpLines returns the keys that do something, in as many columns as fit into w cells.
-func (s situation) helpLines(w int) []string {
-	columns := make([][]string, max(min((w-2)/helpColumn, 5), 1))
-	groups := s.keys.Groups()
-	if s.focus { // the keys of the pane come first
-		own := slices.IndexFunc(groups, func(g Group) bool { return g.Title == s.pane.Title() })
+// Help returns the keys that do something, in as many columns as fit into w cells.
+func (s *Situation) Help(w int) []string {
+	columns := make([][]string, max(min((w-2)/HelpColumn, 5), 1))
+	groups := s.Keys.Groups()
+	if s.Focus { // the keys of the pane come first
+		own := slices.IndexFunc(groups, func(g Group) bool { return g.Title == s.Pane.Title() })
 		if own > 0 {
 			groups = slices.Concat(groups[own:own+1], groups[:own], groups[own+1:])
 		}
@@ -33,12 +33,12 @@ func (s situation) helpLines(w int) []string {
 		columns[shortest] = append(columns[shortest], lines...)
 	}
 	for _, g := range groups {
-		if g = s.usable(g); len(g.Keys) > 0 {
-			place(helpGroup(s.theme, g))
+		if g = s.Usable(g); len(g.Keys) > 0 {
+			place(helpGroup(s.Theme, g))
 		}
 	}
-	if !s.focus {
-		for _, topic := range filterTopics(s.theme) {
+	if !s.Focus {
+		for _, topic := range s.filterTopics() {
 			place(topic)
 		}
 	}
@@ -58,7 +58,7 @@ func joinColumns(columns [][]string) []string {
 			if i < len(c) {
 				text = c[i]
 			}
-			lines[i] += cell.Fit(text, helpColumn)
+			lines[i] += cell.Fit(text, HelpColumn)
 		}
 	}
 	return lines
@@ -87,7 +87,7 @@ func helpKey(t *theme.Theme, b key.Binding) string {
 func helpTopic(t *theme.Theme, title string, rows [][2]string) []string {
 	lines := []string{" " + t.Strong.Render(title)}
 	for _, r := range rows {
-		room := helpColumn - 12 - 1
+		room := HelpColumn - 12 - 1
 		if cell.Width(r[0]) > 9 {
 			lines = append(lines, "  "+t.Key.Render(r[0]))
 		}
@@ -103,7 +103,8 @@ func helpTopic(t *theme.Theme, title string, rows [][2]string) []string {
 }
 
 // filterTopics returns the filter language and the sort keys.
-func filterTopics(t *theme.Theme) [][]string {
+func (s *Situation) filterTopics() [][]string {
+	t, k := s.Theme, s.Keys
 	rows := [][2]string{{"word", "in the name or the id"}, {"-x", "not x"}, {"a b", "both"}, {"a|b", "one of them"}}
 	for _, f := range model.FilterFields() {
 		rows = append(rows, [2]string{f.Example, f.Meaning})
@@ -112,5 +113,5 @@ func filterTopics(t *theme.Theme) [][]string {
 	for _, k := range model.SortKeys() {
 		sorts = append(sorts, [2]string{k.String(), k.Meaning()})
 	}
-	return [][]string{helpTopic(t, "Filter (/)", rows), helpTopic(t, "Orders (s, S)", sorts)}
+	return [][]string{helpTopic(t, "Filter ("+k.Filter.Help().Key+")", rows), helpTopic(t, "Orders ("+k.Sort.Help().Key+", "+k.Reverse.Help().Key+")", sorts)}
 }
