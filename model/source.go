@@ -36,6 +36,7 @@ type Info struct {
 	Address text.Text // the path or the URL, without secrets
 	Local   bool      // a file on this machine
 	Warning text.Text // what its user should know before relying on it, in one sentence; mostly empty
+	Guarded bool      // it was opened with a token or a password: who may not have that may not be served what it has
 }
 
 // Cursor is a place in a source's history of changes. It is opaque, comes from Changes.Next
@@ -150,7 +151,7 @@ type Access struct {
 	Token         Secret           // for an endpoint that wants one; sent only to that endpoint
 	User          string           // for an endpoint that wants a password instead; empty: as ~/.netrc says
 	CAFile        string           // PEM certificates to trust in addition to the system's; empty: none
-	Environ       []string         // "KEY=value"; HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, NETRC, HOME and SOCIETOP_PASSWORD count
+	Environ       []string         // "KEY=value"; HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, NETRC, HOME, SOCIETOP_PASSWORD and those of PostgreSQL count
 	RemoteCommand string           // the command that is run on another machine; empty: "societop stdio"
 	Write         bool             // allow what changes the source (see Controller)
 	Now           func() time.Time // the clock by which an endpoint is polled; nil is time.Now

@@ -75,7 +75,7 @@ func Open(address string, access model.Access) (*Client, error) {
 
 // Info returns the address of the endpoint, and a warning where a token would travel unencrypted.
 func (c *Client) Info() model.Info {
-	return model.Info{Kind: "endpoint", Address: text.Clean(c.link.Address()), Warning: text.Clean(c.link.Warning())}
+	return model.Info{Kind: "endpoint", Address: text.Clean(c.link.Address()), Warning: text.Clean(c.link.Warning()), Guarded: c.link.Guarded()}
 }
 
 // Close ends what is under way and frees the connections.

@@ -77,6 +77,9 @@ func TestLogins(t *testing.T) {
 			t.Errorf("%s: %v", tc.name, err)
 			continue
 		}
+		if c.Info().Guarded != (tc.want != "") {
+			t.Errorf("%s: guarded: %v", tc.name, c.Info().Guarded)
+		}
 		err = list(c)
 		if got != tc.want || !errors.Is(err, model.ErrUnauthorized) {
 			t.Errorf("%s: %q, %v; want %q", tc.name, got, err, tc.want)

@@ -70,14 +70,18 @@ func Join(ctx context.Context, parts []Part) (*Source, error) {
 // Info names the sources.
 func (s *Source) Info() model.Info {
 	var names, warnings []string
+	guarded := false
 	for _, p := range s.parts {
 		info := p.info()
+		guarded = guarded || info.Guarded
 		names = append(names, info.Address.Raw())
 		if !info.Warning.Empty() {
 			warnings = append(warnings, info.Warning.Raw())
 		}
 	}
-	return model.Info{Kind: "several sources", Address: text.Clean(strings.Join(names, ", ")), Warning: text.Clean(strings.Join(warnings, "; "))}
+	return model.Info{
+		Kind: "several sources", Address: text.Clean(strings.Join(names, ", ")), Warning: text.Clean(strings.Join(warnings, "; ")), Guarded: guarded,
+	}
 }
 
 // closeTime is how long Close waits for sources that hang.

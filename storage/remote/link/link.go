@@ -97,6 +97,9 @@ func Over(address string, transport http.RoundTripper, now func() time.Time) *Li
 // Address returns the address of the server as people read it.
 func (l *Link) Address() string { return cmp.Or(l.shown, l.base.String()) }
 
+// Guarded reports whether a token or a password is sent with each request.
+func (l *Link) Guarded() bool { return !l.login.empty() }
+
 // Warning says that a token or a password would travel unencrypted; it is empty otherwise.
 func (l *Link) Warning() string {
 	if !l.Exposed() {

@@ -46,7 +46,6 @@ var begin = fmt.Sprintf("BEGIN READ ONLY;"+
 // DB is a database of AgentSociety on a server of PostgreSQL. Its methods may be called from any goroutine.
 type DB struct {
 	shown  text.Text // its address, without secrets
-	secret bool
 	config *pgconn.Config
 
 	list  chan struct{} // holds one while the connection of the list is used
@@ -78,7 +77,7 @@ func New(where string, access model.Access) (*DB, error) {
 		return nil, usage(err)
 	}
 	return &DB{
-		shown: text.Clean(a.shown()), secret: c.Password != "", config: c,
+		shown: text.Clean(a.shown()), config: c,
 		list: make(chan struct{}, 1), panes: make(chan struct{}, connections-1),
 	}, nil
 }
@@ -87,12 +86,6 @@ func New(where string, access model.Access) (*DB, error) {
 func usage(err error) error {
 	return &model.Error{Op: "open", Address: "postgres://…", Err: model.ErrUsage, Detail: err.Error()}
 }
-
-// Address is where the database is, without secrets.
-func (d *DB) Address() text.Text { return d.shown }
-
-// Secret reports whether a password was given for the database.
-func (d *DB) Secret() bool { return d.secret }
 
 // Close closes all connections. What reads meanwhile fails.
 func (d *DB) Close() error {

@@ -19,7 +19,9 @@ import (
 var _ sqldb.Database = (*DB)(nil)
 
 // Info names the server and the database.
-func (d *DB) Info() model.Info { return model.Info{Kind: "database", Address: d.shown} }
+func (d *DB) Info() model.Info {
+	return model.Info{Kind: "database", Address: d.shown, Guarded: d.config.Password != ""}
+}
 
 // Traits are those of PostgreSQL. It keeps a config apart from its row. Rows have no numbers that
 // grow: it writes where there is room.

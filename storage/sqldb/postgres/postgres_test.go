@@ -166,10 +166,10 @@ func TestLogin(t *testing.T) {
 		if got, err := first(t.Context(), d, "SELECT current_database()"); got != db.Name || err != nil {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
-		if d.Secret() == (name == "socket") {
-			t.Errorf("%s: secret %v", name, d.Secret())
+		if d.Info().Guarded == (name == "socket") {
+			t.Errorf("%s: guarded %v", name, d.Info().Guarded)
 		}
-		if shown := d.Address().String(); strings.Contains(shown, "ssw") {
+		if shown := d.Info().Address.String(); strings.Contains(shown, "ssw") {
 			t.Errorf("%s: shown as %s", name, shown)
 		}
 	}
@@ -199,7 +199,7 @@ func TestAddresses(t *testing.T) {
 		d, err := New(address, model.Access{})
 		if err != nil {
 			t.Errorf("%s: %v", address, err)
-		} else if got := d.Address().String(); got != want {
+		} else if got := d.Info().Address.String(); got != want {
 			t.Errorf("%s is shown as %s", address, got)
 		}
 	}
