@@ -82,7 +82,7 @@ func (n Needs) SeeAll(now time.Time) {
 		if at.listing == 0 || at.need == NoNeed {
 			continue
 		}
-		moved := at.troubledAt(l.paces[r]).Add(-l.sources.all[at.source].Skew)
+		moved := at.troubledAt(l.paces[r]).Add(-l.sources.state(at.source).Skew)
 		if moved.After(seen) {
 			seen = moved
 		}
@@ -154,12 +154,12 @@ func needOf(l *Lab, r *row, p *Pace, now time.Time) Need {
 	switch r.Status {
 	case Running:
 		_, waits := a.waiting[r.Key]
-		if now.Add(l.sources.all[r.source].Skew).Sub(r.Updated) <= SilenceFloor && !waits && (p == nil || p.back.IsZero()) {
+		if now.Add(l.sources.state(r.source).Skew).Sub(r.Updated) <= SilenceFloor && !waits && (p == nil || p.back.IsZero()) {
 			return NoNeed
 		}
 		return l.estimate(r, p, now).Attention.Need
 	case Failed, Stopped:
-		skew := l.sources.all[r.source].Skew
+		skew := l.sources.state(r.source).Skew
 		return a.judge(r, p, &Estimate{}, now.Add(skew), skew).Need
 	default:
 		return NoNeed

@@ -194,7 +194,7 @@ func ageField(f FilterField, c condition) (matcher, error) {
 		if f.Name == "created" {
 			t = r.Created
 		}
-		return holds(at.now.Add(at.lab.sources.all[r.source].Skew).Sub(t).Seconds(), age.Seconds())
+		return holds(at.now.Add(at.lab.sources.state(r.source).Skew).Sub(t).Seconds(), age.Seconds())
 	}, nil
 }
 

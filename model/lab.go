@@ -282,7 +282,7 @@ func (l *Lab) judge(r *row, p *Pace, now time.Time) {
 func (l *Lab) judgeEnd(r *row, p *Pace, now time.Time) {
 	r.end = 0
 	if r.Status == Running {
-		r.end = endOf(l.estimate(r, p, now), l.sources.all[r.source].Skew)
+		r.end = endOf(l.estimate(r, p, now), l.sources.state(r.source).Skew)
 	}
 }
 
@@ -372,7 +372,7 @@ func (l *Lab) Estimate(k Key, now time.Time) Estimate {
 
 // estimate judges a row by the clock of its source, as far as that is live.
 func (l *Lab) estimate(r *row, p *Pace, now time.Time) Estimate {
-	src := &l.sources.all[r.source]
+	src := l.sources.state(r.source)
 	now = now.Add(src.Skew)
 	e := p.estimate(&r.Summary, now, src.gaps)
 	if live := l.sources.liveness(r.source); !live.Live() {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"strings"
 	"time"
 
 	"societop/model/text"
@@ -23,6 +24,8 @@ type labSource struct {
 	short string // a short name that differs from the others'
 	gaps  *gaps  // in which nothing was heard of it
 	since uint32 // the number of its full listing under way; 0: none is
+	in    uint16 // the one of which the state is told: itself, or the lab that it was recorded into
+	told  bool   // its own state is told
 }
 
 const (
@@ -39,7 +42,8 @@ func newSources() sources {
 	return sources{all: []labSource{{gaps: &gaps{}}}, at: map[SourceName]uint16{}}
 }
 
-// index is the place of a source, which may be new. What is not known of a new one is as of the whole.
+// index is the place of a source, which may be new. A new one is in the state of the lab that it was
+// recorded into, which is the whole, or one of several, whose name its own begins with.
 func (s *sources) index(name SourceName) uint16 {
 	if name.Empty() {
 		return 0
@@ -54,11 +58,22 @@ func (s *sources) index(name SourceName) uint16 {
 		}
 		i = uint16(len(s.all))
 		s.at[name] = i
-		s.all = append(s.all, labSource{SourceState: SourceState{Name: name}, gaps: s.all[0].gaps})
+		s.all = append(s.all, labSource{SourceState: SourceState{Name: name}, gaps: &gaps{}, in: s.within(name)})
 		s.shorten()
 	}
 	s.last = i
 	return i
+}
+
+// within is the place of the lab that a source was recorded into.
+func (s *sources) within(name SourceName) (in uint16) {
+	for i := range s.all {
+		lab := s.all[i].Name.Raw()
+		if s.all[i].told && len(lab) > len(s.all[in].Name.Raw()) && strings.HasPrefix(name.Raw(), lab+"/") {
+			in = uint16(i)
+		}
+	}
+	return in
 }
 
 // shorten finds the short names again.
@@ -72,15 +87,18 @@ func (s *sources) shorten() {
 	}
 }
 
-// of is the source of a name; that of an unknown name is the whole.
-func (s *sources) of(name SourceName) *labSource { return &s.all[s.at[name]] }
+// state is the state that a source is in.
+func (s *sources) state(i uint16) *labSource { return &s.all[s.all[i].in] }
+
+// of is state of a name; that of an unknown name is the whole.
+func (s *sources) of(name SourceName) *labSource { return s.state(s.at[name]) }
 
 // liveness says whether a source is live; none is while the whole is not.
 func (s *sources) liveness(i uint16) Liveness {
-	if whole := s.all[0].Liveness; i == 0 || !whole.Live() {
+	if whole := s.all[0].Liveness; !whole.Live() {
 		return whole
 	}
-	return s.all[i].Liveness
+	return s.state(i).Liveness
 }
 
 // away reports whether a source does not answer.
@@ -118,14 +136,12 @@ func (l *Lab) setStates(states []SourceState, now time.Time) {
 		if one.SourceState = states[i]; (one.Skew - skew).Abs() <= maxDrift {
 			one.Skew = skew
 		}
-		if one.gaps == s.all[0].gaps {
-			one.gaps = &gaps{}
-		}
+		one.in, one.told = at, true
 		if one.Liveness = one.asOf(now); !one.away() || !one.Liveness.Live() {
 			one.gaps.hear(one.Liveness.Live(), now.Add(one.Skew))
 		}
 		if one.Liveness.Live() != before {
-			l.rejudgeAll(now, func(r *row) bool { return r.source == at })
+			l.rejudgeAll(now, func(r *row) bool { return s.all[r.source].in == at })
 		}
 		if one.First {
 			l.listing++
@@ -167,7 +183,7 @@ func (l *Lab) sweep(c *Changes, a *Applied) {
 		return
 	}
 	for r := range rowID(l.used) {
-		if at := l.row(r); at.listing != 0 && at.listing < ended[at.source] {
+		if at := l.row(r); at.listing != 0 && at.listing < ended[s.all[at.source].in] {
 			l.remove(r, a)
 		}
 	}
@@ -189,14 +205,27 @@ func (s Sources) States() (all []SourceState) {
 	if !s.lab.sources.told {
 		return nil
 	}
-	for i := range s.lab.sources.all[1:] {
-		all = append(all, s.lab.sources.all[1+i].SourceState)
+	for i := range s.lab.sources.all {
+		if s.lab.sources.all[i].told {
+			all = append(all, s.lab.sources.all[i].SourceState)
+		}
 	}
 	return all
 }
 
+// State is the state that a source is in. It is zero where the lab was read from one source.
+func (s Sources) State(name SourceName) SourceState { return s.lab.sources.of(name).SourceState }
+
+// Loaded reports whether the list of a source has been read to its end, as far as that is told.
+func (s Sources) Loaded(name SourceName) bool {
+	one := s.lab.sources.of(name)
+	return !s.lab.sources.told || one.Loaded
+}
+
 // Short is a short name of a source that differs from those of the others.
-func (s Sources) Short(name SourceName) string { return s.lab.sources.of(name).short }
+func (s Sources) Short(name SourceName) string {
+	return s.lab.sources.all[s.lab.sources.at[name]].short
+}
 
 // Names is the short names of all sources, in their order.
 func (s Sources) Names() (all []string) {

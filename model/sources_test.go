@@ -155,3 +155,21 @@ func TestNamesOfAnOnlySource(t *testing.T) {
 		t.Error("a listing does not remove it")
 	}
 }
+
+// TestASourceWithinALab is in the state of the lab, which is one of several.
+func TestASourceWithinALab(t *testing.T) {
+	l, states := NewLab(), threeSources()
+	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	states[1].Liveness, states[1].Loaded = Liveness{AsOf: now, Why: NewSourceName(NoRecorder).Text()}, true
+	runsOf(l, states, now)
+	k := Key{ID: uuid.UUID{9}, Source: NewSourceName("/data/a/lab.db/http://lab-9:8080")}
+	states[1].First = true
+	l.Apply(Changes{Put: []Summary{{Key: k, Status: Running, Updated: now}}, Sources: states}, now)
+	s := l.Sources()
+	if s.Liveness(k.Source) != states[1].Liveness || s.Now(k.Source, now).Sub(now) != 3*time.Hour || s.Short(k.Source) != "lab-9" || !s.Loaded(k.Source) || len(s.States()) != 3 {
+		t.Errorf("it is %+v, short %q", s.Liveness(k.Source), s.Short(k.Source))
+	}
+	if l.Len() != 3 {
+		t.Errorf("a listing of the lab leaves %d", l.Len())
+	}
+}

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -30,7 +31,8 @@ type fakeSource struct {
 	clock   time.Time
 	trouble error
 	live    model.Liveness
-	hangs   chan struct{} // not nil: an answer comes when it is closed
+	sources []model.SourceState // of several
+	hangs   chan struct{}       // not nil: an answer comes when it is closed
 	log     fakeLog
 	metrics fakeMetrics
 	town    fakeTown
@@ -144,7 +146,7 @@ func (f *fakeSource) Changes(ctx context.Context, since model.Cursor, b model.Bu
 	if f.err != nil {
 		return model.Changes{}, f.err
 	}
-	c := model.Changes{Total: len(f.all), Next: model.NewCursor("end"), Clock: f.clock, Trouble: f.trouble, Liveness: f.live}
+	c := model.Changes{Total: len(f.all), Next: model.NewCursor("end"), Clock: f.clock, Trouble: f.trouble, Liveness: f.live, Sources: slices.Clone(f.sources)}
 	if since == model.NewCursor("end") {
 		c.Put, c.Gone, f.changed, f.gone = f.changed, f.gone, nil, nil
 		return c, nil

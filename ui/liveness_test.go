@@ -73,7 +73,7 @@ func TestAsOfNamesADayThatIsNotToday(t *testing.T) {
 			{}:                          "no recorder",
 		} {
 			want = "The source is not live: " + want + "."
-			if got, _ := s.app.status().Turned(model.Liveness{AsOf: at, Why: text.Clean("no recorder")}); got.String() != want {
+			if got, _ := s.app.status().Turned(load.Turned{Liveness: model.Liveness{AsOf: at, Why: text.Clean("no recorder")}}); got.String() != want {
 				t.Errorf("%v: %q, want %q", at, got, want)
 			}
 		}

@@ -37,7 +37,13 @@ func (a *App) show(o overlay) tea.Cmd {
 
 // messageOverlay returns the messages, the newest in view.
 func (a *App) messageOverlay() overlay {
-	lines := func(int) []string { return a.messages.Lines(a.theme, a.options.Zone, a.screen.width) }
+	lines := func(int) []string {
+		lines := a.messages.Lines(a.theme, a.options.Zone, a.screen.width)
+		if sources := a.status().Sources(a.screen.width - 3); sources != nil {
+			lines = append(append(lines, "", a.theme.Strong.Render(" Sources")), sources...)
+		}
+		return lines
+	}
 	return overlay{title: "Messages", content: lines, top: len(lines(0))}
 }
 
@@ -108,7 +114,7 @@ func (s *session) toActOn() act.About {
 	if summary, ok := s.feed.Lab().Get(shown); ok && shows && s.detail.focus && len(runs) == 1 && runs[0].Key == selected {
 		runs[0] = summary
 	}
-	about := act.About{Runs: runs, Liveness: s.feed.Lab().Liveness()}
+	about := act.About{Runs: runs, Sources: s.feed.Lab().Sources()}
 	if len(runs) == 1 && shows && runs[0].Key == shown {
 		about.Profiles, about.Agent = data.View.Profiles, data.View.Agent
 		_, selects := s.detail.pane().(pane.AgentSelector)

@@ -150,8 +150,8 @@ func (s *session) tell(o load.Outcome) {
 	for _, note := range o.Notes {
 		s.messages.Say(s.feed.Now(), note.Text, note.Bad)
 	}
-	if o.Liveness != nil {
-		said, bad := s.status().Turned(*o.Liveness)
+	for _, turned := range o.Turned {
+		said, bad := s.status().Turned(turned)
 		s.messages.Say(s.feed.Now(), said, bad)
 	}
 	if o.Redraw {
@@ -250,7 +250,7 @@ func (s *session) onSteps(msg load.StepsMsg) tea.Cmd {
 		s.touch()
 		s.detail.refresh()
 	}
-	if s.feed.Source.Info().Local {
+	if s.feed.Local(msg.Source()) {
 		return s.readHistory()
 	}
 	return nil

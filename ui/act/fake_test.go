@@ -93,6 +93,7 @@ func newStage(t *testing.T, w, h int, states ...model.Status) *stage {
 
 // aboutRuns is what a panel is opened for: runs of some states.
 func aboutRuns(states ...model.Status) (a About) {
+	a.Sources = model.NewLab().Sources()
 	names := []string{"北京早高峰通勤模拟 🚇", "baseline", "UBI policy \x1b[31m— " + strings.Repeat("很长的名字", 12), "", "another"}
 	for i, status := range states {
 		a.Runs = append(a.Runs, model.Summary{Key: model.Key{ID: uuid.UUID{byte(i + 1), 0xab}}, Name: text.Clean(names[i%len(names)]), Status: status})

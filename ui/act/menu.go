@@ -83,7 +83,7 @@ func newMenu(p *Panel) *menu {
 func (p *Panel) judge(c model.Control) item {
 	one := item{control: c}
 	for _, run := range p.about.Runs {
-		if err := model.Permits(p.Source, p.about.Liveness, c, &run); err != nil {
+		if err := model.Permits(p.Source, p.about.Sources.Liveness(run.Source), c, &run); err != nil {
 			one.refused = append(one.refused, refusal{run, model.WhyNot(err)})
 		} else {
 			one.able = append(one.able, run)
@@ -169,7 +169,11 @@ func (p *Panel) named(runs []model.Summary, w, most int) (lines []string) {
 	t := p.Theme
 	for i := range runs[:min(len(runs), most)] {
 		s := &runs[i]
-		lines = append(lines, cell.Cut(t.Status(s.Status).Render(t.Glyph(s.Status))+" "+t.Strong.Render(name(s)), w))
+		line := t.Status(s.Status).Render(t.Glyph(s.Status)) + " " + t.Strong.Render(name(s))
+		if p.about.Sources.Several() {
+			line += t.Faint.Render("  " + p.about.Sources.Short(s.Source))
+		}
+		lines = append(lines, cell.Cut(line, w))
 	}
 	if n := len(runs) - most; n > 0 {
 		lines = append(lines, t.Faint.Render("  and "+human.Count(n)+" more"))

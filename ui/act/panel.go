@@ -23,7 +23,7 @@ type Config struct {
 // About is what a panel is opened for.
 type About struct {
 	Runs     []model.Summary // the marked ones, or the selected one
-	Liveness model.Liveness  // of the source
+	Sources  model.Sources   // how their sources are
 	Agent    int64           // that is selected in the run, if Chosen
 	Chosen   bool
 	Profiles []model.Profile // of the run's agents, if they have been read

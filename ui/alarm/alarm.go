@@ -21,13 +21,14 @@ type Alarm struct {
 	Tmux    bool   // it stands between
 	Watched bool   // the terminal has the focus, as far as it tells
 
-	needing int  // how many runs were known to need attention; −1: nobody has looked yet
-	was     bool // the source was there once since it was said to be lost
+	needing int                       // how many runs were known to need attention; −1: nobody has looked yet
+	was     bool                      // the source was there once since it was said to be lost
+	were    map[model.SourceName]bool // the same of several
 }
 
 // New returns an alarm that has said nothing.
 func New(bell bool, desktop string, tmux bool) Alarm {
-	return Alarm{Bell: bell, Desktop: desktop, Tmux: tmux, needing: -1}
+	return Alarm{Bell: bell, Desktop: desktop, Tmux: tmux, needing: -1, were: map[model.SourceName]bool{}}
 }
 
 // Wanted reports whether the alarm does more than to say something in the monitor.
@@ -78,6 +79,9 @@ func (a *Alarm) Minute(f *load.Feed) (said []string) {
 		said = append(said, fmt.Sprintf("%s need attention, %d more than before", human.CountOf(n, "run"), more))
 	}
 	a.needing = n
+	if several := lab.Sources().States(); several != nil {
+		return append(said, a.lostOf(lab, several, f.Now())...)
+	}
 	since, now := state.StaleFrom, f.Now()
 	switch live := lab.Liveness(); {
 	case state.Failure != nil || state.Slow:
@@ -90,6 +94,26 @@ func (a *Alarm) Minute(f *load.Feed) (said []string) {
 	if a.was && now.Sub(since) >= event.LostAfter {
 		a.was = false
 		said = append(said, f.Source.Info().Address.String()+" is lost")
+	}
+	return said
+}
+
+// lostOf returns which of several sources have been lost since it was asked last.
+func (a *Alarm) lostOf(lab *model.Lab, states []model.SourceState, now time.Time) (said []string) {
+	for i := range states {
+		one := &states[i]
+		away := one.Failure != nil || one.Slow || !one.Liveness.Live()
+		since := one.Answered
+		if of := one.Liveness.AsOf; !of.IsZero() {
+			since = of.Add(-one.Skew)
+		}
+		switch {
+		case !away:
+			a.were[one.Name] = true
+		case a.were[one.Name] && now.Sub(since) >= event.LostAfter:
+			delete(a.were, one.Name)
+			said = append(said, lab.Sources().Short(one.Name)+" is lost")
+		}
 	}
 	return said
 }

@@ -28,6 +28,8 @@ type Status struct {
 
 	Spending *Spending
 	ReadOnly bool // it could be changed, but not without --write
+
+	states []model.SourceState // of several sources
 }
 
 // Dot separates parts of a sentence on the screen.
@@ -44,14 +46,14 @@ const wholeAddress = 30
 // and then how many need attention.
 func (s *Status) Draw(w int) string {
 	const name = " societop  "
-	state, alarm := s.state()
-	room := w - len(name) - cell.Width(state) - 3
-	address := s.Info.Address.String()
+	s.states = s.Lab.Sources().States()
+	state, alarm := s.state(w - len(name) - 5 - cell.Width(s.alert("", false)+s.counts("", false)))
+	room, needed := w-len(name)-cell.Width(state)-3, s.needed()
 	counts, alert := s.counts(" ", w >= wide), s.alert(" ", w >= wide)
-	if cell.Width(alert+counts)+2+min(cell.Width(address), wholeAddress) > room {
+	if cell.Width(alert+counts)+2+needed > room {
 		counts = s.counts(" ", false)
 	}
-	if cell.Width(alert+counts)+2+min(cell.Width(address), wholeAddress) > room {
+	if cell.Width(alert+counts)+2+needed > room {
 		counts, alert = s.counts("", false), s.alert("", false)
 	}
 	if cell.Width(alert+counts) > room {
@@ -61,16 +63,18 @@ func (s *Status) Draw(w int) string {
 		alert = ""
 	}
 	room -= cell.Width(alert)
-	if cost := s.Spending.Text(s.Theme); cost != "" && cell.Width(cost+counts)+5+min(cell.Width(address), wholeAddress) <= room {
+	if cost := s.Spending.Text(s.Theme); cost != "" && cell.Width(cost+counts)+5+needed <= room {
 		counts = cost + "   " + counts
 	}
-	if mark := "read-only   "; s.ReadOnly && cell.Width(mark+counts)+2+min(cell.Width(address), wholeAddress) <= room {
+	if mark := "read-only   "; s.ReadOnly && cell.Width(mark+counts)+2+needed <= room {
 		counts = mark + counts
 	}
-	if room -= cell.Width(counts) + 2; room < 6 {
-		address = ""
-	} else if address != "" {
-		address = cell.Tail(address, room) + "  "
+	address := ""
+	if room -= cell.Width(counts) + 2; room >= 6 && (s.states == nil || room >= needed) {
+		address = s.title(room)
+	}
+	if address != "" {
+		address += "  "
 	}
 	style, stateStyle := s.Theme.Header, s.Theme.Header
 	if alarm {
@@ -81,8 +85,9 @@ func (s *Status) Draw(w int) string {
 	return left + style.Render(cell.Space(right-cell.Width(counts)-1)) + s.Theme.Alarm.Render(alert) + style.Render(cell.Right(counts+" ", min(right, cell.Width(counts)+1)))
 }
 
-// state returns the state of the source; alarm reports that something is wrong.
-func (s *Status) state() (text string, alarm bool) {
+// state returns the state of the source, of several in w cells if that can be; alarm reports that
+// something is wrong.
+func (s *Status) state(w int) (text string, alarm bool) {
 	switch {
 	case s.Waiting:
 		return s.Theme.Glyph(model.NotStarted) + " waiting for the lab file", false
@@ -90,8 +95,10 @@ func (s *Status) state() (text string, alarm bool) {
 		return s.outage(), true
 	case s.Slow:
 		return "STALE " + s.age(s.StaleFrom) + Dot(s.Theme) + model.SlowAnswer, true
+	case s.states != nil:
+		return s.health(w)
 	case s.Trouble != nil:
-		return s.mode() + Dot(s.Theme) + s.troubleName(), true
+		return s.mode() + Dot(s.Theme) + s.troubleName(s.Trouble), true
 	}
 	return s.mode(), false
 }
@@ -107,10 +114,8 @@ func (s *Status) mode() string {
 		return "reading"
 	}
 	var parts []string
-	if s.Paused {
-		parts = append(parts, "paused")
-	} else if s.Still {
-		parts = append(parts, "by hand")
+	if halted := s.halted(); halted != "" {
+		parts = append(parts, halted)
 	}
 	switch l := s.Lab.Liveness(); {
 	case !l.Live():
@@ -121,6 +126,17 @@ func (s *Status) mode() string {
 		parts = append(parts, s.Theme.Glyph(model.Running)+" live")
 	}
 	return strings.Join(parts, Dot(s.Theme))
+}
+
+// halted returns why nothing is read by itself; "" while it is.
+func (s *Status) halted() string {
+	switch {
+	case s.Paused:
+		return "paused"
+	case s.Still:
+		return "by hand"
+	}
+	return ""
 }
 
 // asOf returns the time up to which a source that is not live has data, and the reason. The date is
@@ -166,10 +182,10 @@ func countdown(d time.Duration) string {
 }
 
 // troubleName returns what can't be read although the rest can: "list: 500 Internal Server Error".
-func (s *Status) troubleName() string {
-	name := model.Reason(s.Trouble).String()
+func (s *Status) troubleName(trouble error) string {
+	name := model.Reason(trouble).String()
 	var e *model.Error
-	if errors.As(s.Trouble, &e) {
+	if errors.As(trouble, &e) {
 		name = text.Clean(e.Op).String() + ": " + name
 	}
 	return name
@@ -213,18 +229,25 @@ func (s *Status) alert(gap string, words bool) string {
 // age returns how long ago t was.
 func (s *Status) age(t time.Time) string { return human.Span(s.Wall.Sub(t)) }
 
-// Turned returns the message that the source is live again, or no longer.
-func (s *Status) Turned(l model.Liveness) (said text.Text, bad bool) {
-	if l.Live() {
-		return text.Clean("The source is live again."), false
+// Turned returns the message that a source is live again, or no longer.
+func (s *Status) Turned(t load.Turned) (said text.Text, bad bool) {
+	name := "The source"
+	if !t.Source.Empty() {
+		name = s.Lab.Sources().Short(t.Source)
 	}
-	return text.Clean("The source is not live: " + s.asOf(l) + "."), true
+	if t.Liveness.Live() {
+		return text.Clean(name + " is live again."), false
+	}
+	return text.Clean(name + " is not live: " + s.asOf(t.Liveness) + "."), true
 }
 
 // Nothing returns why there are no experiments and what to do; nil if there are some.
 func (s *Status) Nothing() []string {
 	here := "on this server"
-	if s.Info.Local {
+	switch states := s.Lab.Sources().States(); {
+	case states != nil:
+		here = "in these sources"
+	case s.Info.Local:
 		here = "in this lab"
 	}
 	switch {

@@ -81,7 +81,7 @@ func (d *Detail) Follow() {
 // WroteMore reports whether a lab file lists the shown experiment again, which means that something
 // was written into it. A run that is under way is read again in any case.
 func (d *Detail) WroteMore(put []model.Summary) bool {
-	if !d.shown || !d.feed.Source.Info().Local || d.View.Experiment.Status == model.Running {
+	if !d.shown || !d.feed.Local(d.key.Source) || d.View.Experiment.Status == model.Running {
 		return false
 	}
 	return slices.ContainsFunc(put, func(s model.Summary) bool { return s.Key == d.key })
@@ -113,8 +113,12 @@ func (d *Detail) Select(agent int64) { d.View.Agent, d.View.Chosen = agent, true
 func (d *Detail) Refresh(needs []pane.Need) {
 	v, lab := &d.View, d.feed.lab
 	d.judgeWaiting()
-	v.Liveness = lab.Liveness()
-	v.Now, v.Estimate = d.feed.now, lab.Estimate(d.key, d.feed.now)
+	v.Liveness, v.Now = lab.Sources().Liveness(d.key.Source), lab.Sources().Now(d.key.Source, d.feed.now)
+	v.Source = ""
+	if lab.Sources().Several() {
+		v.Source = lab.Sources().Short(d.key.Source)
+	}
+	v.Estimate = lab.Estimate(d.key, d.feed.now)
 	v.Cost = lab.Cost(&v.Experiment.Summary, v.Estimate)
 	if lengths := lab.Lengths(d.key); lengths != nil { // of a run that has ended they stay
 		v.Lengths = lengths

@@ -171,5 +171,5 @@ func (d *Detail) fail(msg NeedMsg, r *reading, rest time.Duration) {
 	if r.done && errors.Is(msg.err, model.ErrNoExperiment) {
 		return // the next tick says so
 	}
-	r.trouble = needs[msg.need].complaint(d.feed.Source.Info(), d.feed.liveness, msg.err)
+	r.trouble = needs[msg.need].complaint(d.feed.info(d.key.Source), d.feed.lab.Sources().Liveness(d.key.Source), msg.err)
 }

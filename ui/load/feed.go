@@ -75,7 +75,7 @@ type Outcome struct {
 	Put       []model.Summary
 	Gone      []model.Key
 	Changed   []model.Key // experiments with another status than before, and new ones
-	Liveness  *model.Liveness
+	Turned    []Turned
 	Notes     []Note
 }
 

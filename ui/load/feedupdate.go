@@ -54,9 +54,15 @@ func (f *Feed) onChanges(msg changesMsg) {
 	c := msg.changes
 	f.cursor = c.Next
 	f.setSkew(c.Clock)
-	f.setTrouble(c)
-	f.setLiveness(c.Liveness)
+	before := f.lab.Sources().States()
+	if c.Sources == nil {
+		f.setTrouble(c)
+		f.setLiveness(c.Liveness)
+	}
 	f.apply(c)
+	if c.Sources != nil {
+		f.hearSources(before)
+	}
 	if c.More {
 		f.outcome.Read = true
 		return
@@ -64,7 +70,7 @@ func (f *Feed) onChanges(msg changesMsg) {
 	if !f.loaded {
 		f.loaded, f.outcome.Redraw = true, true
 	}
-	f.outcome.Cmd = f.schedule(f.Interval)
+	f.count(f.schedule(f.Interval))
 }
 
 // apply brings the lab up to date.
@@ -73,9 +79,10 @@ func (f *Feed) apply(c model.Changes) {
 	o.Put, o.Gone = c.Put, c.Gone
 	if f.loaded { // what is there when the monitor begins is not new
 		for i := range c.Put {
-			before, known := f.lab.Get(c.Put[i].Key)
-			if !known || before.Status != c.Put[i].Status {
-				o.Changed = append(o.Changed, c.Put[i].Key)
+			k := c.Put[i].Key
+			before, known := f.lab.Get(k)
+			if known && before.Status != c.Put[i].Status || !known && f.lab.Sources().Loaded(k.Source) {
+				o.Changed = append(o.Changed, k)
 			}
 		}
 	}
@@ -122,7 +129,7 @@ func (f *Feed) setLiveness(l model.Liveness) {
 	before := f.liveness
 	f.liveness = l
 	if f.loaded && (!before.Live() || !l.Live()) && before.Why != l.Why {
-		f.outcome.Liveness = &l
+		f.outcome.Turned = []Turned{{Liveness: l}}
 	}
 }
 
@@ -168,10 +175,15 @@ func (f *Feed) onFailure(err error) {
 	wait := model.Backoff(err, f.failures, f.Interval, longest)
 	f.retryAt = f.Now().Add(wait)
 	f.silent()
-	f.outcome.Cmd = f.schedule(wait)
-	if !f.counting && !f.waiting() {
+	f.count(f.schedule(wait))
+}
+
+// count lets the seconds be counted while the source, or one of several, is away; cmd is for after that.
+func (f *Feed) count(cmd tea.Cmd) {
+	f.outcome.Cmd = cmd
+	if !f.counting && !f.waiting() && (f.failure != nil || f.absent()) {
 		f.counting = true
-		f.outcome.Cmd = tea.Batch(f.outcome.Cmd, nextSecond())
+		f.outcome.Cmd = tea.Batch(cmd, nextSecond())
 	}
 }
 
@@ -189,7 +201,7 @@ func (f *Feed) recover() {
 
 // onSecond counts down to the retry while the source is away.
 func (f *Feed) onSecond() {
-	if f.failure == nil {
+	if f.failure == nil && !f.absent() {
 		f.counting = false
 		return
 	}

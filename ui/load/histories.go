@@ -70,6 +70,9 @@ type StepsMsg struct {
 	err     error
 }
 
+// Source returns the source whose history was read.
+func (m *StepsMsg) Source() model.SourceName { return m.summary.Source }
+
 // Heard takes note that the source has answered.
 func (h *Histories) Heard() {
 	now := h.feed.Now()
@@ -217,11 +220,11 @@ func (h *Histories) failed(s *model.Summary, err error) try {
 	t.failures++
 	t.step = s.Progress().Step
 	t.final = errors.Is(err, model.ErrNotOffered) || errors.Is(err, model.ErrNoData) || errors.Is(err, model.ErrNotImported)
-	if errors.Is(err, model.ErrNotRecorded) && !h.feed.liveness.Unattended() {
+	if errors.Is(err, model.ErrNotRecorded) && !h.feed.lab.Sources().Liveness(s.Source).Unattended() {
 		t.final = false // it may be, later
 	}
 	rest := historyRest
-	if h.feed.Source.Info().Local {
+	if h.feed.Local(s.Source) {
 		rest = MinRest
 	}
 	t.next = h.feed.Now().Add(model.Backoff(err, t.failures, rest, maxHistoryRest))

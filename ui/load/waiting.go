@@ -73,7 +73,7 @@ func (a *asked) read(v *pane.View) bool {
 // remember keeps what was asked. Of the run that is shown, an agent that was asked is then selected: its talk
 // and its answers tell when it has replied.
 func (d *Detail) remember(o model.Order, r model.ControlResult) {
-	a := asked{agent: r.Reached[0], waiting: model.Waiting{Agents: len(r.Reached), Since: d.feed.now}}
+	a := asked{agent: r.Reached[0], waiting: model.Waiting{Agents: len(r.Reached), Since: d.feed.lab.Sources().Now(r.Source, d.feed.now)}}
 	if o.Control == model.ControlSurvey {
 		a.waiting.Surveys = 1
 	} else {
@@ -110,14 +110,14 @@ func (d *Detail) addAsked(o model.Order, r model.ControlResult) {
 	}
 	if o.Control == model.ControlMessage && v.Chosen && slices.Contains(r.Reached, v.Agent) {
 		v.Talk = append(slices.Clip(v.Talk), model.Message{
-			ID: v.Agent, At: at, Kind: model.UserTalk, Speaker: text.Clean("user"), Content: text.CleanLines(o.Words), Created: d.feed.now,
+			ID: v.Agent, At: at, Kind: model.UserTalk, Speaker: text.Clean("user"), Content: text.CleanLines(o.Words), Created: v.Now,
 		})
 	}
 	if o.Control != model.ControlSurvey {
 		return
 	}
 	for _, id := range r.Reached {
-		a := model.Answer{ID: id, At: at, Survey: o.Survey.ID, Pending: true, Created: d.feed.now}
+		a := model.Answer{ID: id, At: at, Survey: o.Survey.ID, Pending: true, Created: v.Now}
 		if v.AllAnswers.Rows != nil {
 			v.AllAnswers.Rows = append(slices.Clip(v.AllAnswers.Rows), a)
 		}

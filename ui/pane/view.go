@@ -15,7 +15,7 @@ type View struct {
 	Moment
 	Selected
 	Everyone
-	Now   time.Time      // the source's wall time
+	Now   time.Time      // the wall time of the experiment's source
 	Zone  *time.Location // for wall times on the screen
 	known [needs]state
 }
@@ -29,6 +29,7 @@ type Run struct {
 	Estimate   model.Estimate
 	Cost       model.Cost         // the zero value without prices
 	Liveness   model.Liveness     // of the source
+	Source     string             // a short name of it; empty where there is only one
 	Lengths    []model.StepLength // of the steps of a run, as far as they are known, oldest first
 	Surveys    []model.Survey     // of NeedSurveys
 	Waiting    model.Waiting      // what of a running experiment waits for an answer, in all that was read of it

@@ -352,8 +352,20 @@ func (o *overview) identity() {
 	o.Field("name", e.Name.String())
 	o.Field("id", e.ID.String())
 	o.Field("tenant", e.Tenant.String())
+	if o.v.Source != "" {
+		o.Field("source", o.source())
+	}
 	o.Field("created", o.moment(e.Created))
 	o.Field("updated", o.moment(e.Updated))
+}
+
+// source returns the short name of the source, and its whole name if there is room.
+func (o *overview) source() string {
+	name := o.v.Experiment.Source.String()
+	if whole := o.Theme.Faint.Render("  " + name); name != o.v.Source && cell.Width(o.v.Source+whole) <= o.TextWidth()-labelWidth-1 {
+		return o.v.Source + whole
+	}
+	return o.v.Source
 }
 
 // moment returns a wall time and its age.

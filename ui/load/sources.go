@@ -1,0 +1,87 @@
+package load
+
+import (
+	"time"
+
+	"societop/model"
+	"societop/model/text"
+)
+
+// Turned is that a source is live again, or no longer.
+type Turned struct {
+	Source   model.SourceName // empty: the only one
+	Liveness model.Liveness
+}
+
+// Local reports whether a source is a file on this machine, which is cheap to read.
+func (f *Feed) Local(name model.SourceName) bool { return f.info(name).Local }
+
+// info returns what a source is.
+func (f *Feed) info(name model.SourceName) model.Info {
+	if state := f.lab.Sources().State(name); !state.Name.Empty() {
+		return state.Info
+	}
+	return f.Source.Info()
+}
+
+// hearSources says what has changed of each of several sources since they were in other states.
+func (f *Feed) hearSources(before []model.SourceState) {
+	sources := f.lab.Sources()
+	for i, now := range sources.States() {
+		was := model.SourceState{Name: now.Name}
+		if i < len(before) {
+			was = before[i]
+		}
+		f.hearSource(&was, &now, sources.Short(now.Name))
+		if sameState(&was, &now) {
+			continue
+		}
+		f.outcome.Redraw = true
+		if was.Liveness != now.Liveness {
+			f.outcome.Refresh = true
+		}
+	}
+}
+
+// hearSource says what has changed of one source.
+func (f *Feed) hearSource(was, now *model.SourceState, name string) {
+	say := func(what string, bad bool) { f.say(text.Clean(name+": "+what), bad) }
+	switch {
+	case now.Failure != nil:
+		if said := model.Explain(now.Failure).String(); said != model.Explain(was.Failure).String() {
+			say(said, true)
+		}
+	case was.Failure != nil || was.Slow && !now.Slow:
+		say("it answers again", false)
+		f.outcome.Recovered = true
+	case now.Slow && !was.Slow:
+		say("it is "+model.SlowAnswer, true)
+	}
+	if said := model.Explain(now.Trouble).String(); said != model.Explain(was.Trouble).String() {
+		if now.Trouble == nil {
+			say("the whole source can be read again", false)
+		} else {
+			say(said, true)
+		}
+	}
+	by, old := now.Liveness, was.Liveness
+	if now.Failure == nil && was.Failure == nil && !now.Slow && !was.Slow && was.Loaded && by.Why != old.Why {
+		f.outcome.Turned = append(f.outcome.Turned, Turned{now.Name, by})
+	}
+}
+
+// sameState reports whether two states of a source look the same.
+func sameState(a, b *model.SourceState) bool {
+	return a.Slow == b.Slow && a.Loaded == b.Loaded && a.Liveness == b.Liveness && (a.RetryAt.Equal(b.RetryAt) || a.Failure == nil && b.Failure == nil) &&
+		(a.Skew-b.Skew).Abs() <= maxDrift && model.Reason(a.Failure) == model.Reason(b.Failure) && model.Explain(a.Trouble) == model.Explain(b.Trouble)
+}
+
+// absent reports whether one of several sources is away, and is to be tried again.
+func (f *Feed) absent() bool {
+	for _, s := range f.lab.Sources().States() {
+		if s.Failure != nil && f.Now().Sub(s.RetryAt) < time.Minute {
+			return true
+		}
+	}
+	return false
+}
