@@ -18,6 +18,7 @@ import (
 	"societop/storage/demo"
 	"societop/storage/exporter"
 	"societop/storage/importer"
+	"societop/storage/peer/offer"
 	"societop/storage/record"
 	"societop/storage/serve"
 	"societop/storage/ssh/stdio"
@@ -82,7 +83,7 @@ func serveStdio(ctx context.Context, in io.Reader, out io.Writer, release string
 		Open: func(ctx context.Context, path string) (model.Source, error) {
 			return storage.OpenFile(ctx, path, standard)
 		},
-		Handler: func(src model.Source) http.Handler { return serve.New(src, serve.Options{}) },
+		Handler: func(src model.Source) http.Handler { return offer.New(src, release) },
 	})
 }
 

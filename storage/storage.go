@@ -13,6 +13,7 @@ import (
 	"societop/model"
 	"societop/storage/remote"
 	"societop/storage/several"
+	"societop/storage/ssh"
 )
 
 var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
@@ -65,7 +66,7 @@ func resolved(path string) string {
 	return path
 }
 
-// openOne opens the source at an address: http:// and https:// are an endpoint, a path is a
+// openOne opens the source at an address: http:// and https:// are an endpoint, ssh:// a file on another machine, a path is a
 // lab file, which is only ever read without access.Write; of one that is compressed by gzip, an unpacked copy is. What
 // else is at the address is not looked at, so that it may come to be later. It fails with ErrUsage where the address is empty or of another
 // scheme, or where it, or what access has for it, is of no use.
@@ -84,8 +85,14 @@ func openOne(ctx context.Context, address string, access model.Access) (model.So
 			return nil, err // a nil *Client in a Source would not be nil
 		}
 		return c, nil
+	case strings.EqualFold(m[1], "ssh"):
+		s, err := ssh.Open(address, access)
+		if err != nil {
+			return nil, err // as above
+		}
+		return s, nil
 	}
-	return nil, usage(m[0]+"…", fmt.Sprintf("there is no source of the kind %q; a source is a lab file, or an address that begins with http:// or https://", m[1]))
+	return nil, usage(m[0]+"…", fmt.Sprintf("there is no source of the kind %q; a source is a lab file, or an address that begins with http://, https:// or ssh://", m[1]))
 }
 
 func exists(path string) bool {

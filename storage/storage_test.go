@@ -35,7 +35,20 @@ func TestOpenFindsTheSourceByItsScheme(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for _, address := range []string{"", "lab-7:8080", "localhost:8080/labs", "ftp://lab", "file:///lab.db", "postgres+ssl://x", "http:/x", "http:x", "https:/lab:80/", "HTTP:lab-7", "http//lab-7", "htp:/lab", "http://", "http://a:b@lab", "http://lab?x", "http://lab#x", "http://lab:99999", "http://lab:x"} {
+	src, err := openOne(context.Background(), "SSH://ann@lab-7:22/~/lab%20b.db", model.Access{Write: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info := src.Info(); info.Kind != "ssh" || info.Address.String() != "ssh://ann@lab-7:22/~/lab b.db" || info.Local {
+		t.Errorf("%+v", info)
+	}
+	if _, ok := src.(model.Controller); ok {
+		t.Error("it can be written to")
+	}
+	if err := src.Close(); err != nil {
+		t.Error(err)
+	}
+	for _, address := range []string{"ssh://-x", "ssh://", "ssh://ann:geheim@lab", "", "lab-7:8080", "localhost:8080/labs", "ftp://lab", "file:///lab.db", "postgres+ssl://x", "http:/x", "http:x", "https:/lab:80/", "HTTP:lab-7", "http//lab-7", "htp:/lab", "http://", "http://a:b@lab", "http://lab?x", "http://lab#x", "http://lab:99999", "http://lab:x"} {
 		if src, err := openOne(context.Background(), address, model.Access{}); !errors.Is(err, model.ErrUsage) {
 			t.Errorf("%q: %v, %v; want %v", address, src, err, model.ErrUsage)
 		}

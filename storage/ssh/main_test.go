@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/storage/bolt"
+	"societop/storage/peer/offer"
 	"societop/storage/ssh/stdio"
 	"societop/storage/storagetest"
 )
@@ -108,9 +110,20 @@ func actSocietop() int {
 			if strings.HasSuffix(path, "refused") {
 				return nil, &model.Error{Op: "open", Address: path, Err: model.ErrNotLab, Detail: "it is a cake"}
 			}
+			if path == "" {
+				return nil, model.Usagef("there is no default")
+			}
+			if strings.HasSuffix(path, ".db") {
+				return bolt.Open(path, bolt.Options{}), nil
+			}
 			return storagetest.NewMemory(), nil
 		},
-		Handler: func(model.Source) http.Handler { return http.HandlerFunc(serveTest) },
+		Handler: func(src model.Source) http.Handler {
+			if _, ok := src.(*bolt.Store); ok {
+				return offer.New(src, "test")
+			}
+			return http.HandlerFunc(serveTest)
+		},
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -145,6 +158,9 @@ func note(name string, v any) {
 		panic(err)
 	}
 	dir := os.Getenv(dirVariable)
+	if dir == "" {
+		return
+	}
 	file := fmt.Sprintf("%s.%d.%d", name, os.Getpid(), time.Now().UnixNano())
 	if err := os.WriteFile(filepath.Join(dir, "."+file), b, 0o600); err == nil {
 		_ = os.Rename(filepath.Join(dir, "."+file), filepath.Join(dir, file))

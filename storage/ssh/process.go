@@ -41,9 +41,9 @@ const (
 	termTime   = 500 * time.Millisecond
 )
 
-// start starts ssh with arguments in an environment.
-func start(args, environ []string) (*process, error) {
-	p := &process{cmd: exec.Command("ssh", args...), ended: make(chan struct{}), closed: make(chan struct{})}
+// start starts a program with arguments in an environment.
+func start(program string, args, environ []string) (*process, error) {
+	p := &process{cmd: exec.Command(program, args...), ended: make(chan struct{}), closed: make(chan struct{})}
 	p.cmd.Env = withoutSecrets(environ)
 	p.cmd.Stderr = &p.said
 	p.cmd.WaitDelay = politeTime // a program that it left running may hold its standard error

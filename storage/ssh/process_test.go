@@ -18,35 +18,37 @@ import (
 // TestAProcessThatIsKilled: requests under way fail with a sentence, and the next one is answered.
 func TestAProcessThatIsKilled(t *testing.T) {
 	for _, path := range []string{"/never", "/endless"} {
-		m := newMachine(t, nil)
-		to := m.open(t, "ssh://lab/x", model.Access{})
-		failed := make(chan error)
-		go func() {
-			_, err := get(context.Background(), to, path)
-			failed <- err
-		}()
-		first, err := get(t.Context(), to, "/pid")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := syscall.Kill(left[started](t, m, "ssh")[0].PID, syscall.SIGKILL); err != nil {
-			t.Fatal(err)
-		}
-		select {
-		case err := <-failed:
-			if !errors.Is(err, model.ErrMachine) || model.Reason(err).String() != "ssh was killed" {
-				t.Errorf("%s: %v", path, err)
+		t.Run(path, func(t *testing.T) {
+			m := newMachine(t, nil)
+			to := m.open(t, "ssh://lab/x", model.Access{})
+			failed := make(chan error)
+			go func() {
+				_, err := get(context.Background(), to, path)
+				failed <- err
+			}()
+			first, err := get(t.Context(), to, "/pid")
+			if err != nil {
+				t.Fatal(err)
 			}
-		case <-time.After(patience):
-			t.Fatal("the request goes on")
-		}
-		second, err := get(t.Context(), to, "/pid")
-		if err != nil || second == first {
-			t.Errorf("%s: process %s, then %s, %v", path, first, second, err)
-		}
-		if n := len(left[started](t, m, "ssh")); n != 2 {
-			t.Errorf("%d processes", n)
-		}
+			if err := syscall.Kill(left[started](t, m, "ssh")[0].PID, syscall.SIGKILL); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case err := <-failed:
+				if !errors.Is(err, model.ErrMachine) || model.Reason(err).String() != "ssh was killed" {
+					t.Errorf("%s: %v", path, err)
+				}
+			case <-time.After(patience):
+				t.Fatal("the request goes on")
+			}
+			second, err := get(t.Context(), to, "/pid")
+			if err != nil || second == first {
+				t.Errorf("%s: process %s, then %s, %v", path, first, second, err)
+			}
+			if n := len(left[started](t, m, "ssh")); n != 2 {
+				t.Errorf("%d processes", n)
+			}
+		})
 	}
 }
 
@@ -115,7 +117,7 @@ func TestAParentThatIsKilled(t *testing.T) {
 				t.Fatal(err)
 			}
 			parent := exec.Command(self)
-			parent.Env = append(m.environ, parentOf+"=ssh://lab/x")
+			parent.Env = append(m.environ, parentOf+"=ssh://lab/x") // whose PATH has the stub
 			out, err := parent.StdoutPipe()
 			if err != nil {
 				t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 // The reasons for which a process is ended from here.
 var (
 	errSilent = errors.New("no answer for 5 s")
-	errSlow   = errors.New("no answer within 30 s")
+	errSlow   = errors.New("no answer within 25 s")
 )
 
 // complaints are what ssh says when it can't connect, what that means, and what can be done. HOST

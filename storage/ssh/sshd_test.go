@@ -5,7 +5,7 @@ package ssh
 import (
 	"context"
 	"errors"
-	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -19,10 +19,8 @@ import (
 func daemon(t *testing.T) (*machine, *sshtest.Daemon) {
 	t.Helper()
 	m := newMachine(t, nil)
-	stubs := os.Getenv("PATH")
-	t.Setenv("PATH", "/usr/bin:/bin")
-	d := sshtest.Start(t, stubs+":/usr/bin:/bin")
-	t.Setenv("PATH", d.Bin+":/usr/bin:/bin")
+	d := sshtest.Start(t, filepath.Dir(m.ssh)+":/usr/bin:/bin")
+	m.ssh = filepath.Join(d.Bin, "ssh")
 	return m, d
 }
 

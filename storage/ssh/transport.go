@@ -2,7 +2,6 @@ package ssh
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -21,19 +20,20 @@ import (
 // context.
 type Transport struct {
 	address Address
+	program string   // on this machine
 	command []string // on the other machine
 	environ []string
 	times   times
 
 	mu     sync.Mutex
-	link   *link // the newest; nil before the first request
+	newest *attempt // nil before the first request
 	closed bool
 }
 
 var _ http.RoundTripper = (*Transport)(nil)
 
-// link is one connection, or the attempt to make one.
-type link struct {
+// attempt is one connection, or the attempt to make one.
+type attempt struct {
 	ready   chan struct{} // closed when what follows is set
 	process *process
 	conn    *http.ClientConn
@@ -43,7 +43,7 @@ type link struct {
 
 // The time limits of a connection.
 const (
-	helloTime = 30 * time.Second // to connect, log in and start societop there
+	helloTime = 25 * time.Second // to connect, log in and start societop there
 	// restTime is how long a failure answers for other requests.
 	restTime = time.Second
 )
@@ -66,7 +66,7 @@ var errNoise = pipe.ErrNoise
 // New makes a transport to an address. It starts nothing. The command is the one of access, or
 // "societop stdio".
 func New(address Address, access model.Access) *Transport {
-	t := &Transport{address: address, command: []string{"societop", "stdio"}, environ: access.Environ, times: usual}
+	t := &Transport{address: address, program: "ssh", command: []string{"societop", "stdio"}, environ: access.Environ, times: usual}
 	if access.RemoteCommand != "" {
 		t.command = []string{access.RemoteCommand}
 	}
@@ -94,7 +94,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // failure is the error of a request: the end of its context, or what became of the connection.
-func (t *Transport) failure(ctx context.Context, l *link, err error) error {
+func (t *Transport) failure(ctx context.Context, l *attempt, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -120,7 +120,7 @@ func (b *body) Read(p []byte) (int, error) {
 }
 
 // connect returns a connection that is up.
-func (t *Transport) connect(ctx context.Context) (*link, error) {
+func (t *Transport) connect(ctx context.Context) (*attempt, error) {
 	l, err := t.current()
 	if err != nil {
 		return nil, err
@@ -134,21 +134,21 @@ func (t *Transport) connect(ctx context.Context) (*link, error) {
 }
 
 // current returns the connection, or makes another where it is down and it is time.
-func (t *Transport) current() (*link, error) {
+func (t *Transport) current() (*attempt, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.closed {
 		return nil, net.ErrClosed
 	}
-	if t.link == nil || t.link.down() {
-		t.link = &link{ready: make(chan struct{})}
-		go t.dial(t.link)
+	if t.newest == nil || t.newest.down() {
+		t.newest = &attempt{ready: make(chan struct{})}
+		go t.dial(t.newest)
 	}
-	return t.link, nil
+	return t.newest, nil
 }
 
 // down reports whether another connection has to be made.
-func (l *link) down() bool {
+func (l *attempt) down() bool {
 	select {
 	case <-l.ready:
 	default:
@@ -161,9 +161,9 @@ func (l *link) down() bool {
 }
 
 // dial makes a connection.
-func (t *Transport) dial(l *link) {
+func (t *Transport) dial(l *attempt) {
 	defer close(l.ready)
-	p, err := start(t.address.arguments(t.command), t.environ)
+	p, err := start(t.program, t.address.arguments(t.command), t.environ)
 	if err == nil {
 		t.mu.Lock()
 		l.process = p
@@ -215,8 +215,10 @@ func (t *Transport) refusal(reply pipe.Reply) error {
 		e.Detail, e.Remedy = "it speaks an older protocol: "+clip(reply.Release), t.filled("update societop on HOST")
 	case reply.Version > pipe.Version:
 		e.Detail, e.Remedy = "it speaks a newer protocol: "+clip(reply.Release), "update societop on this machine"
+	case reply.Failure != nil && reply.Failure.Code != "":
+		return reply.Failure.Model(e.Address)
 	case reply.Failure != nil:
-		e.Err, e.Detail = cmp.Or(reply.Failure.Err(), model.ErrNoPeer), clip(reply.Failure.Detail)
+		e.Detail, e.Remedy = clip(reply.Failure.Detail), "give the path of a file there, as in "+t.filled("ssh://HOST/path/lab.db")
 	default:
 		return nil
 	}
@@ -276,8 +278,8 @@ func (t *Transport) Close() error {
 	t.mu.Lock()
 	t.closed = true
 	var p *process
-	if t.link != nil {
-		p = t.link.process
+	if t.newest != nil {
+		p = t.newest.process
 	}
 	t.mu.Unlock()
 	if p != nil {

@@ -25,25 +25,26 @@ const patience = 20 * time.Second
 // machine is another machine, as the stub of ssh has it.
 type machine struct {
 	dir     string
+	ssh     string // the program
 	environ []string
 }
 
-// newMachine puts the stubs onto the PATH.
+// newMachine makes a machine on which the stub does an act; nil: what it is told.
 func newMachine(t *testing.T, a *act) *machine {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &machine{dir: t.TempDir()}
+	t.Parallel()
 	bin := t.TempDir()
+	m := &machine{dir: t.TempDir(), ssh: filepath.Join(bin, "ssh")}
 	for _, name := range []string{"ssh", "societop"} {
 		if err := os.Symlink(self, filepath.Join(bin, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	t.Setenv("PATH", bin)
-	m.environ = append(os.Environ(), dirVariable+"="+m.dir)
+	m.environ = append(os.Environ(), dirVariable+"="+m.dir, "PATH="+bin+":/usr/bin:/bin")
 	if a != nil {
 		b, err := json.Marshal(a)
 		if err != nil {
@@ -67,6 +68,7 @@ func (m *machine) open(t *testing.T, address string, access model.Access) *Trans
 	}
 	access.Environ = slices.Concat(m.environ, access.Environ)
 	to := New(a, access)
+	to.program = m.ssh
 	t.Cleanup(func() { _ = to.Close() })
 	return to
 }
@@ -112,6 +114,24 @@ func (m *machine) gone(t *testing.T, d time.Duration) {
 	t.Helper()
 	for _, s := range slices.Concat(left[started](t, m, "ssh"), left[started](t, m, "societop")) {
 		within(t, d, fmt.Sprintf("process %d is still there", s.PID), func() bool { return !sshtest.Running(s.PID) })
+	}
+}
+
+// TestSSHIsFoundOnThePath.
+func TestSSHIsFoundOnThePath(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := t.TempDir()
+	if err := os.Symlink(self, filepath.Join(bin, "ssh")); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin)
+	to := New(Address{Host: "lab"}, model.Access{})
+	defer to.Close()
+	if _, err := get(t.Context(), to, "/pid"); !strings.HasPrefix(model.Reason(err).String(), "the command `societop stdio` is not found there") {
+		t.Error(err)
 	}
 }
 
@@ -164,7 +184,7 @@ func TestOneProcessForAllRequests(t *testing.T) {
 // TestARemoteCommand is run as it stands in the configuration.
 func TestARemoteCommand(t *testing.T) {
 	m := newMachine(t, nil)
-	to := m.open(t, "ssh://lab", model.Access{RemoteCommand: "exec societop stdio --x"})
+	to := m.open(t, "ssh://lab/x", model.Access{RemoteCommand: "exec societop stdio --x"})
 	if _, err := get(t.Context(), to, "/pid"); err != nil {
 		t.Fatal(err)
 	}
@@ -224,13 +244,18 @@ func TestTheOtherEndRefuses(t *testing.T) {
 		t.Error(err)
 	}
 	m.gone(t, 2*time.Second)
+	_, err = get(t.Context(), m.open(t, "ssh://lab", model.Access{}), "/pid")
+	if text := model.Explain(err).String(); !errors.Is(err, model.ErrNoPeer) || !strings.Contains(text, "(there is no default); give the path") {
+		t.Error(text)
+	}
 }
 
 // TestThereIsNoSSH on the PATH.
 func TestThereIsNoSSH(t *testing.T) {
-	m := newMachine(t, nil)
 	t.Setenv("PATH", t.TempDir())
-	_, err := get(t.Context(), m.open(t, "ssh://lab", model.Access{}), "/pid")
+	to := New(Address{Host: "lab"}, model.Access{})
+	defer to.Close()
+	_, err := get(t.Context(), to, "/pid")
 	if text := model.Explain(err).String(); !errors.Is(err, model.ErrMachine) || !strings.Contains(text, "there is no ssh on the PATH") || !strings.HasSuffix(text, "install OpenSSH's client") {
 		t.Error(text)
 	}
@@ -239,7 +264,7 @@ func TestThereIsNoSSH(t *testing.T) {
 // TestABannerIsSkipped up to a limit.
 func TestABannerIsSkipped(t *testing.T) {
 	m := newMachine(t, &act{Print: strings.Repeat("Welcome!\n", 5000) + "> ", Exit: -1})
-	if _, err := get(t.Context(), m.open(t, "ssh://lab", model.Access{}), "/pid"); err != nil {
+	if _, err := get(t.Context(), m.open(t, "ssh://lab/x", model.Access{}), "/pid"); err != nil {
 		t.Error(err)
 	}
 }

@@ -47,8 +47,8 @@ type busy struct {
 	fault *Fault
 }
 
-// Get sends a request and hands the body of a good answer to read. Any error is a *Fault, or the
-// end of ctx. Before the end of a Retry-After nothing is sent, and the cost is nil.
+// Get sends a request and hands the body of a good answer to read. Any error is a *Fault, the end
+// of ctx, or a *model.Error of the transport that [Over] was given. Before the end of a Retry-After nothing is sent, and the cost is nil.
 func (l *Link) Get(ctx context.Context, r Request, read func(io.Reader) error) (*Cost, error) {
 	if err := l.send.gate.pass(ctx); err != nil {
 		return nil, err
@@ -126,11 +126,14 @@ func (l *Link) get(ctx context.Context, r Request, cost *Cost, owed *question, r
 // found, or what the network says. met reports whether there was a connection.
 func lost(ctx, watched context.Context, err error, met bool) error {
 	var f *Fault
+	var known *model.Error
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.As(err, &f):
 		return err
+	case errors.As(err, &known): // the transport of Over knows better
+		return known
 	}
 	if cause := context.Cause(watched); cause != nil {
 		err = cause

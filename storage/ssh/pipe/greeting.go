@@ -10,7 +10,7 @@ import (
 	"net/url"
 	"strings"
 
-	"societop/model"
+	"societop/storage/peer/wire"
 )
 
 // Version is that of the protocol: of these two lines, and of what follows them.
@@ -27,35 +27,8 @@ type Reply struct {
 	Version int    `json:"version"`
 	Release string `json:"release,omitempty"` // of the program, for people
 	// Failure is why there is no source; nil where the protocol follows.
-	Failure *Failure `json:"failure,omitempty"`
+	Failure *wire.Error `json:"failure,omitempty"`
 }
-
-// Failure is an error as it is told to the other end.
-type Failure struct {
-	Kind   string `json:"kind,omitempty"` // of the file, if that is what fails
-	Detail string `json:"detail"`         // a sentence for people
-}
-
-// kinds are the names of what a file fails with.
-var kinds = map[string]error{
-	"locked": model.ErrLocked, "not a lab": model.ErrNotLab, "newer": model.ErrNewer,
-	"damaged": model.ErrDamaged, "unreadable": model.ErrUnreadable, "missing": model.ErrNoLab,
-}
-
-// NewFailure makes a Failure of an error.
-func NewFailure(err error) *Failure {
-	f := &Failure{Detail: err.Error()}
-	var e *model.Error
-	for name, kind := range kinds {
-		if errors.Is(err, kind) && errors.As(err, &e) {
-			f.Kind, f.Detail = name, e.Detail
-		}
-	}
-	return f
-}
-
-// Err returns the sentinel of the model that the other end failed with; nil if it is none of a file.
-func (f *Failure) Err() error { return kinds[f.Kind] }
 
 // The beginnings of the two lines differ, so that an echo is not taken for an answer.
 const (

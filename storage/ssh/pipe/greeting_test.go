@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"societop/storage/peer/wire"
 	"strings"
 	"testing"
 )
@@ -38,7 +39,7 @@ func TestAReplyIsFoundAfterWhatTheShellPrints(t *testing.T) {
 	const most = 1 << 10
 	for _, noise := range []string{"", "Welcome to lab-7\n", "no line end", "societop-stdio {\n", "societop-stdio {}societop-stdio ", "\x00\xff\n\n", strings.Repeat("x", most-10), strings.Repeat("\n", most-10)} {
 		b := bytes.NewBufferString(noise)
-		want := Reply{Version: Version, Release: "v1 \u2028", Failure: &Failure{"damaged", "x\ny"}}
+		want := Reply{Version: Version, Release: "v1 \u2028", Failure: &wire.Error{Code: "damaged", Detail: "x\ny"}}
 		if err := Answer(b, want); err != nil {
 			t.Fatal(err)
 		}

@@ -184,6 +184,17 @@ func (d *Daemon) Mistake(t testing.TB) {
 	d.know(t, "user")
 }
 
+// Share has all connections of the client share one, as people configure it who connect often.
+func (d *Daemon) Share(t testing.TB) {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(d.dir, "client"))
+	d.must(t, err)
+	control, err := os.MkdirTemp("/tmp", "ssh") // the path of a socket has to be short
+	d.must(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(control) })
+	d.write(t, "client", fmt.Sprintf("%sControlMaster auto\nControlPath %s/%%C\nControlPersist 10\n", b, control), 0o600)
+}
+
 // Lock takes the key away that the daemon lets in.
 func (d *Daemon) Lock(t testing.TB) {
 	t.Helper()

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/storage/peer/wire"
 	"societop/storage/ssh/pipe"
 )
 
@@ -46,7 +47,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 	}
 	src, err := o.Open(ctx, request.Path)
 	if err != nil {
-		reply.Failure = pipe.NewFailure(err)
+		reply.Failure = wire.NewError(err, request.Path)
 		return errors.Join(pipe.Answer(out, reply), err)
 	}
 	if err := pipe.Answer(out, reply); err != nil {

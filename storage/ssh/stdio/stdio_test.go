@@ -180,7 +180,7 @@ func TestASignal(t *testing.T) {
 func TestWhatIsNotServed(t *testing.T) {
 	o := serveTo(t, t.Context(), nil, nil)
 	reply := o.greet(t, pipe.Request{Version: pipe.Version, Path: "/other.db"})
-	if f := reply.Failure; f == nil || !errors.Is(f.Err(), model.ErrDamaged) || f.Detail != "no page is whole" {
+	if f := reply.Failure; f == nil || !errors.Is(f.Model("x"), model.ErrDamaged) || f.Detail != "no page is whole" {
 		t.Errorf("%+v", reply)
 	}
 	if err := o.ends(t); !errors.Is(err, model.ErrDamaged) {

@@ -56,8 +56,15 @@ func Main(m *testing.M, p *Program) int {
 // exists.
 func (p Program) Run(t testing.TB, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
+	return p.RunIn(t, nil, args...)
+}
+
+// RunIn is Run with more in the environment, as "KEY=value".
+func (p Program) RunIn(t testing.TB, environ []string, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
 	cmd := exec.Command(string(p), args...)
 	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "TERM=xterm-256color", "SOCIETOP_SOURCE=", "XDG_DATA_HOME="+t.TempDir())
+	cmd.Env = append(cmd.Env, environ...)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
