@@ -55,23 +55,34 @@ func (f *accessFlags) access(e *Env) (model.Access, error) {
 	return model.Access{Token: token, User: f.user, CAFile: f.caFile, Environ: e.Environ, Now: e.Now, Write: f.write}, err
 }
 
-// token returns the token in the file or else in the environment. Its errors contain neither the
-// token nor the name of the file, which may be a token that was put there by mistake.
+// token returns the token in the file or else in the environment.
 func (f *accessFlags) token(e *Env) (model.Secret, error) {
-	raw, from := e.getenv("SOCIETOP_TOKEN"), "$SOCIETOP_TOKEN"
 	if f.tokenFile != "" {
-		from = "the file of --token-file"
-		var err error
-		if raw, err = readAtMost(f.tokenFile, maxToken+1); err != nil {
-			return model.Secret{}, usagef("%s can't be read: %v", from, err)
-		}
+		return tokenIn(f.tokenFile, "the file of --token-file")
 	}
+	return tokenOf(e.getenv("SOCIETOP_TOKEN"), "$SOCIETOP_TOKEN")
+}
+
+// tokenIn returns the token in a file. Its errors contain neither the token nor the name of the file,
+// which may be a token that was put there by mistake, but from, which says which file it is.
+func tokenIn(file, from string) (model.Secret, error) {
+	raw, err := readAtMost(file, maxToken+1)
+	if err != nil {
+		return model.Secret{}, usagef("%s can't be read: %v", from, err)
+	}
+	token, err := tokenOf(raw, from)
+	if err == nil && token.Empty() {
+		err = usagef("%s is empty", from)
+	}
+	return token, err
+}
+
+// tokenOf returns the token in a text that comes from somewhere.
+func tokenOf(raw, from string) (model.Secret, error) {
 	token := strings.TrimSpace(raw)
 	switch {
 	case len(raw) > maxToken:
 		return model.Secret{}, usagef("%s is larger than 64 KiB, so it is not a token", from)
-	case token == "" && f.tokenFile != "":
-		return model.Secret{}, usagef("%s is empty", from)
 	case strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }):
 		return model.Secret{}, usagef("%s holds more than a token: a space, or a character that no token has", from)
 	}

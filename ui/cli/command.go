@@ -51,6 +51,9 @@ func onSourceBy(e *Env, access *accessFlags, cmd *cobra.Command, forms forms, ru
 		if r.specs, err = e.specs(sources, *access); err != nil {
 			return err
 		}
+		if err := paceFlag(cmd, r.specs); err != nil {
+			return err
+		}
 		if r.src, err = e.open(cmd.Context(), r.specs, r.tenants); err != nil {
 			return err
 		}

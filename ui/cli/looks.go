@@ -21,8 +21,19 @@ func (e *Env) looks(o *ui.Options, specs []model.SourceSpec, tenants []string) {
 	of := append(identities(specs, o.Source.Info().Address), slices.Sorted(slices.Values(tenants))...)
 	tracker, err := seen.Open(filepath.Join(dir, "seen", digest(of)[:16]+".json"))
 	if o.Seen = tracker; err != nil {
-		o.Warning = text.Clean(strings.TrimPrefix(o.Warning.String()+"; "+err.Error(), "; "))
+		o.Warning = warnings(o.Warning, text.Clean(err.Error()))
 	}
+}
+
+// warnings is several warnings as one.
+func warnings(all ...text.Text) text.Text {
+	var said []string
+	for _, w := range all {
+		if !w.Empty() {
+			said = append(said, w.String())
+		}
+	}
+	return text.Clean(strings.Join(said, "; "))
 }
 
 // identities names sources as identity does. Several are named by their addresses, in order.

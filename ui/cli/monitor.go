@@ -61,6 +61,7 @@ func (e *Env) top(ctx context.Context, out io.Writer, args []string, access acce
 	if !e.screen(e.Out) {
 		return e.listOf(ctx, out, specs, access.tenants, flags.list)
 	}
+	o.Interval, o.Warning = pace(o.Interval, specs), warnings(o.Warning, e.conf.warning)
 	if o.Source, err = e.openQuietly(ctx, specs, access.tenants); err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ makes one request at a time and pauses as long as each took.
 			return err
 		},
 	}, ownForm, func(ctx context.Context, r request) error {
+		o.Interval = flags.interval // of the source, perhaps
 		b := recordBar{env.bar("record")}
 		defer b.clear()
 		return env.Record(ctx, r.src, path, o, model.RecordObserver{Say: b.say, Progress: b.draw})

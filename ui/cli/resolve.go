@@ -9,25 +9,6 @@ import (
 	"societop/model"
 )
 
-// source is the address of the source that a command was given, or the default one. What
-// kinds of address there are, Open knows.
-func (e *Env) source(args []string) (string, error) {
-	address := e.getenv("SOCIETOP_SOURCE")
-	if len(args) > 0 {
-		address = args[0]
-	} else if address == "" {
-		lab, ok := defaultLab(e)
-		if !ok {
-			return "", usagef("without $HOME, name a source")
-		}
-		return lab, nil
-	}
-	if address == "" {
-		return "", usagef("the name of the source is empty")
-	}
-	return address, nil
-}
-
 // defaultLab is the lab file that is opened where nothing names a source. ok is false without a home.
 func defaultLab(e *Env) (path string, ok bool) {
 	dir, ok := e.dataDir("XDG_DATA_HOME", ".local", "share")
@@ -41,6 +22,8 @@ func lab(arg string) (string, error) {
 		return "", usagef("the name of the lab file is empty")
 	case strings.Contains(arg, "://"):
 		return "", usagef("this command needs a lab file, not an address")
+	case strings.HasPrefix(arg, "@"):
+		return "", usagef("this command needs a lab file, not a name of the configuration; a file of this name is ./%s", arg)
 	}
 	return arg, nil
 }

@@ -21,7 +21,9 @@ type settings struct {
 	reader *config.Reader
 	layers config.Layers
 
-	warning text.Text // of the monitor
+	given   map[string]bool // flags of the command
+	silent  bool            // nothing is said: the monitor does, or a command is being typed
+	warning text.Text       // of the monitor
 }
 
 // addConfig adds the flags that say where the configuration is to all commands.
@@ -40,11 +42,12 @@ func configure(e *Env, cmd *cobra.Command) error {
 	if err := c.read(e); err != nil {
 		return err
 	}
-	if watches(e, cmd) {
+	c.given = map[string]bool{}
+	cmd.Flags().Visit(func(f *pflag.Flag) { c.given[f.Name] = true })
+	if c.silent = watches(e, cmd); c.silent {
 		c.choices(e, cmd)
-	} else {
-		c.tell(e)
 	}
+	c.tell(e)
 	if cmd.Name() == configFile {
 		c.choices(e, cmd)
 	}
@@ -98,7 +101,17 @@ func (c *settings) choices(e *Env, cmd *cobra.Command) {
 	}
 	chosen, err := config.ReadChosen(filepath.Join(dir, "chosen.json"), c.reader.Words)
 	if c.layers.Chosen = chosen; err != nil {
-		c.warning = text.Clean(err.Error())
+		c.warn(e, err.Error())
+	}
+}
+
+// warn says something, or keeps the first of what is said for the monitor.
+func (c *settings) warn(e *Env, sentence string) {
+	switch {
+	case !c.silent:
+		e.tell(sentence)
+	case c.warning.Empty():
+		c.warning = text.Clean(sentence)
 	}
 }
 
@@ -108,6 +121,10 @@ const maxTroubles = 20
 // tell says what is wrong with the file.
 func (c *settings) tell(e *Env) {
 	troubles := c.layers.File.Troubles
+	if c.silent && len(troubles) > 0 {
+		c.warn(e, troubles[0].String())
+		return
+	}
 	for i, t := range troubles {
 		if i == maxTroubles {
 			e.tell(fmt.Sprintf("and %d more; mend these first", len(troubles)-i))
@@ -179,7 +196,7 @@ func (c *settings) give(e *Env, s *config.Setting, flag *pflag.Flag) error {
 		}
 	}
 	if s.Key == "sort" && strings.TrimPrefix(v.Text, "-") == model.ByCost.String() && e.prices == nil {
-		e.tell(v.From.String() + ": there are no costs to sort by without prices")
+		c.warn(e, v.From.String()+": there are no costs to sort by without prices")
 		return nil
 	}
 	if flag == nil {
@@ -243,8 +260,11 @@ func noView(name string, f *config.File) error {
 
 // configured returns the configuration of a command that is being typed. It says nothing.
 func configured(e *Env) *config.File {
-	if e.conf.read(e) != nil {
-		return new(config.File)
+	if e.conf.reader == nil {
+		e.conf.silent = true
+		if e.conf.read(e) != nil {
+			e.conf.layers = config.Layers{Environ: e.Environ, File: new(config.File)}
+		}
 	}
 	return e.conf.layers.File
 }

@@ -8,36 +8,95 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/ui/config"
 
 	"github.com/spf13/cobra"
 )
 
-// specs returns the sources that arguments name, or the default one where there are none. What kinds
-// of address there are, Open knows.
+// specs returns the sources that arguments name, each once, or the default ones where there are none:
+// @NAME is one of the configuration, or a group of them. What kinds of address there are, Open knows.
 func (e *Env) specs(args []string, flags accessFlags) ([]model.SourceSpec, error) {
-	if len(args) == 0 {
-		address, err := e.source(nil)
-		if err != nil {
-			return nil, err
-		}
-		args = []string{address}
+	file := configured(e)
+	named, err := namedBy(e, file, args)
+	if err != nil {
+		return nil, err
 	}
 	access, err := flags.access(e)
 	if err != nil {
 		return nil, err
 	}
-	var specs []model.SourceSpec
-	for _, arg := range args {
-		address, err := e.source([]string{arg})
+	specs := make([]model.SourceSpec, len(named))
+	for i, n := range named {
+		specs[i] = model.SourceSpec{Address: n.Address, Access: access}
+		if n.Source != nil {
+			if err := e.conf.specify(&specs[i], n.Source, flags, len(named) == 1); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := forbidden(e, file, named, specs); err != nil {
+		return nil, err
+	}
+	return specs, spread(e, flags, named, specs)
+}
+
+// namedBy returns what arguments stand for, or the default sources where there are none.
+func namedBy(e *Env, file *config.File, args []string) (all []config.Named, err error) {
+	names := args
+	if len(args) == 0 {
+		if names, err = defaultSources(e); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range names {
+		if len(args) > 1 && isWord(name) {
+			return nil, usagef("there is no source %q; to wait for a file, write ./%s", name, name)
+		}
+	}
+	for _, name := range names {
+		if name == "" {
+			return nil, usagef("the name of the source is empty")
+		}
+		some, err := file.Resolve(name)
 		if err != nil {
 			return nil, err
 		}
-		if len(args) > 1 && isWord(arg) {
-			return nil, usagef("there is no source %q; to wait for a file, write ./%s", arg, arg)
+		for _, one := range some {
+			if one.Source == nil || !slices.Contains(all, one) {
+				all = append(all, one)
+			}
 		}
-		specs = append(specs, model.SourceSpec{Address: address, Access: access})
 	}
-	return specs, nil
+	all = distinct(all)
+	if len(all) == 0 {
+		return nil, usagef("%s names no source that exists", strings.Join(names, " "))
+	}
+	return all, nil
+}
+
+// distinct returns sources without the addresses of those that stand there by name.
+func distinct(all []config.Named) []config.Named {
+	byName := map[string]bool{}
+	for _, one := range all {
+		if one.Source != nil {
+			byName[canonical(one.Address)] = true
+		}
+	}
+	return slices.DeleteFunc(all, func(one config.Named) bool { return one.Source == nil && byName[canonical(one.Address)] })
+}
+
+// defaultSources returns what is opened where nothing is named: by a view, $SOCIETOP_SOURCE or the
+// configuration, or else the default lab file.
+func defaultSources(e *Env) ([]string, error) {
+	configured(e)
+	if names := e.conf.layers.Get("source").List(); len(names) > 0 {
+		return names, nil
+	}
+	lab, ok := defaultLab(e)
+	if !ok {
+		return nil, usagef("without $HOME, name a source")
+	}
+	return []string{lab}, nil
 }
 
 // isWord reports whether an argument in place of a source is one word that is neither a path nor an

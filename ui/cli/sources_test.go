@@ -57,6 +57,7 @@ func twoLabs(failure error) group {
 }
 
 func TestAnExperimentOfSeveralSources(t *testing.T) {
+	environ, _ := withConfig(t, "[groups]\nboth = [\"/data/a/lab.db\", \"/data/b/lab.db\"]\nall = [\"@both\", \"http://lab-7:8080\"]\n")
 	for _, tc := range []struct {
 		exp  string
 		code int
@@ -73,14 +74,14 @@ func TestAnExperimentOfSeveralSources(t *testing.T) {
 		{"c/lab.db:one", 4, "no such experiment"},
 		{"b/lab.db:two", 4, "no such experiment"},
 	} {
-		out, errs, code, _ := call(twoLabs(nil), nil, "show", "--json", "@both", tc.exp)
+		out, errs, code, _ := call(twoLabs(nil), environ, "show", "--json", "@both", tc.exp)
 		if code != tc.code || !strings.Contains(out+errs, tc.want) {
 			t.Errorf("%s: exit code %d: %s%s", tc.exp, code, out, errs)
 		}
 	}
 	away := &model.Error{Op: "read", Address: "http://lab-7:8080", Err: model.ErrUnreachable}
 	for exp, want := range map[string]int{"b/lab.db:one": 0, "two": 3} {
-		if _, errs, code, _ := call(twoLabs(away), nil, "show", "@all", exp); code != want || !strings.Contains(errs, "http://lab-7:8080") {
+		if _, errs, code, _ := call(twoLabs(away), environ, "show", "@all", exp); code != want || !strings.Contains(errs, "http://lab-7:8080") {
 			t.Errorf("%s with a source that is away: exit code %d: %s", exp, code, errs)
 		}
 	}

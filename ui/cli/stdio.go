@@ -17,7 +17,19 @@ standard input ends.`,
 			if env.IsTerminal(env.In) {
 				return usagef("stdio talks to another societop; run `societop ssh://HOST/PATH` on the other machine")
 			}
-			return env.Stdio(cmd.Context(), env.In, env.Out, env.Version, func() (string, error) { return env.source(nil) })
+			return env.Stdio(cmd.Context(), env.In, env.Out, env.Version, func() (string, error) { return onlyDefault(env) })
 		},
 	}
+}
+
+// onlyDefault returns the address of the default source, if it is one.
+func onlyDefault(e *Env) (string, error) {
+	all, err := namedBy(e, configured(e), nil)
+	switch {
+	case err != nil:
+		return "", err
+	case len(all) > 1:
+		return "", usagef("several sources are the default of that machine; name one")
+	}
+	return all[0].Address, nil
 }

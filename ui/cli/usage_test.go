@@ -86,7 +86,7 @@ func TestAWordThatIsASource(t *testing.T) {
 	if err := os.WriteFile("lits", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, source := range []string{"lits", "./lost", "lost.db", "dir/lost", "@lab", "http://lab:8080", `C:\lab`} {
+	for _, source := range []string{"lits", "./lost", "lost.db", "dir/lost", "./@lab", "http://lab:8080", `C:\lab`} {
 		env, _, errs := onTerminal(&fakeSource{}, source)
 		shown := false
 		env.Monitor = func(context.Context, ui.Options) error { shown = true; return nil }

@@ -31,7 +31,10 @@ file without a recorder. Until it is live again, no run is reported as quiet or 
 				return err
 			}
 			if interval < minInterval {
-				return usagef("--interval must be at least %s", minInterval)
+				if env.conf.given["interval"] {
+					return usagef("--interval must be at least %s", minInterval)
+				}
+				interval = minInterval
 			}
 			return w.alerts.check(env)
 		},
@@ -46,6 +49,7 @@ file without a recorder. Until it is live again, no run is reported as quiet or 
 	w.alerts.addFlags(flags)
 	flags.BoolVar(&w.json, "json", false, "print one JSON object per line")
 	lapseVar(flags, &interval, "interval", 2*time.Second, "time between readings")
+	uses(cmd, "interval")
 	return cmd
 }
 
