@@ -143,7 +143,7 @@ func testLogBudget(t *testing.T, b *bench) {
 }
 
 // hostileRunData is text that must never reach a terminal, everywhere.
-func hostileRunData() RunData {
+func hostileRunData(hostile string) RunData {
 	object := text.ParseValue(`{"k` + "\u202e" + `": ` + text.ValueOf(hostile).Raw() + `}`)
 	f := model.Frame{At: last, Agents: []model.AgentStatus{
 		{ID: 1, At: last, Action: text.Clean(hostile), Status: text.ValueOf(hostile), Created: start},
@@ -165,7 +165,7 @@ func hostileRunData() RunData {
 
 func testHostileRunData(t *testing.T, b *bench) {
 	ctx := context.Background()
-	all := hostileRunData()
+	all := hostileRunData(b.hostile())
 	s := b.fill(t, running(), all)
 	var shown []string
 	value := func(v text.Value) {

@@ -26,6 +26,8 @@ type Lab struct {
 	// Fill sets all data of an experiment but its summary, which was written before, so
 	// that the next reading sees it. Nil: the source keeps nothing of the kind.
 	Fill func(t *testing.T, e model.Experiment, s RunData)
+	// NoNUL says that the store can't keep a NUL in a text.
+	NoNUL bool
 	// Check fails t where the store of the source is not consistent. It may be nil.
 	Check func(t *testing.T)
 }
@@ -319,7 +321,16 @@ func testTenants(t *testing.T, b *bench) {
 // hostile is text that must never reach a terminal as it is.
 const hostile = "\x1b[2J\x1b]52;c;ZXZpbA==\x07 a\x00b\rc\u202eevil\u200b\u009b31m" + "e\u0301\u0301\u0301\u0301"
 
+// hostile is such a text, as far as the store can keep it.
+func (b *bench) hostile() string {
+	if b.lab.NoNUL {
+		return strings.ReplaceAll(hostile, "\x00", "")
+	}
+	return hostile
+}
+
 func testHostile(t *testing.T, b *bench) {
+	hostile := b.hostile()
 	e := Experiments(1)[0]
 	e.Name, e.Tenant = text.Clean(hostile), text.Clean("t\x1b[31m")
 	e.Error, e.Config = text.CleanLines("one\n"+hostile), text.CleanLines("# "+hostile+"\nexp: {}\n")
