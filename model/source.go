@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -216,24 +217,48 @@ func Find(ctx context.Context, src Source, id uuid.UUID, keep func(Key) bool) (E
 	if finder, ok := src.(Finder); ok && keep == nil {
 		return finder.Find(ctx, id)
 	}
-	var best *Key
+	var all []Key
 	for since, more := (Cursor{}), true; more; {
 		ch, err := src.Changes(ctx, since, Budget{Rows: 10_000})
 		if err != nil {
 			return Experiment{}, err
 		}
 		for i := range ch.Put {
-			k := ch.Put[i].Key
-			if k.ID == id && (keep == nil || keep(k)) && (best == nil || cmp.Or(rank(k.Tenant.Raw())-rank(best.Tenant.Raw()), k.Compare(*best)) < 0) {
-				best = &k
+			if k := ch.Put[i].Key; k.ID == id && (keep == nil || keep(k)) {
+				all = append(all, k)
 			}
 		}
 		since, more = ch.Next, ch.More
 	}
-	if best == nil {
-		return Experiment{}, ErrNoExperiment
+	if err := Ambiguous(id, all); err != nil {
+		return Experiment{}, err
 	}
-	return src.Experiment(ctx, *best)
+	return src.Experiment(ctx, FirstTenant(all))
+}
+
+// Ambiguous is an ErrNoExperiment where there is none of an id, and an ErrAmbiguous that names the
+// sources where several sources have one.
+func Ambiguous(id uuid.UUID, all []Key) error {
+	if len(all) == 0 {
+		return &Error{Op: "find", Address: id.String(), Err: ErrNoExperiment}
+	}
+	var sources []string
+	for _, k := range all {
+		if name := k.Source.String(); !slices.Contains(sources, name) {
+			sources = append(sources, name)
+		}
+	}
+	if len(sources) < 2 {
+		return nil
+	}
+	return &Error{Op: "find", Address: id.String(), Err: ErrAmbiguous, Detail: "it is in " + strings.Join(sources, ", ")}
+}
+
+// FirstTenant is the key of OnlyTenant, else that of the first tenant.
+func FirstTenant(all []Key) Key {
+	return slices.MinFunc(all, func(a, b Key) int {
+		return cmp.Or(rank(a.Tenant.Raw())-rank(b.Tenant.Raw()), a.Compare(b))
+	})
 }
 
 // ReadExperiments reads those of the keys that exist, in their order, in the way that the source has

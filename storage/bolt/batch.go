@@ -113,6 +113,9 @@ func (b *Batch) find(k model.Key) (e entry, err error) {
 	if n := len(k.Tenant.Raw()); n > layout.MaxTenant {
 		return e, fmt.Errorf("%w: a tenant of %d bytes", model.ErrImport, n)
 	}
+	if n := len(k.Source.Raw()); n > layout.MaxSource {
+		return e, fmt.Errorf("%w: the name of a source of %d bytes", model.ErrImport, n)
+	}
 	e.bare = layout.BareKey(k)
 	payload, err := b.tables[layout.Keys].Get(e.bare)
 	if err != nil || payload == nil {

@@ -113,26 +113,22 @@ func complete(bare, summary, config, text []byte) error {
 }
 
 // Find reads the experiment with an id: that of model.OnlyTenant, or else of the first tenant that
-// has one. It fails as Experiment does.
+// has one. It fails as Experiment does, and with ErrAmbiguous where several sources have one.
 func (s *Store) Find(ctx context.Context, id uuid.UUID) (model.Experiment, error) {
-	k := model.Key{Tenant: text.Clean(model.OnlyTenant), ID: id}
+	var all []model.Key
 	err := s.read(ctx, func(l *lease) error {
-		c := l.Cursor(layout.Keys)
-		if c.Get(layout.BareKey(k)) != nil {
-			return nil
+		in, c := layout.NewInterner(), l.Cursor(layout.Keys)
+		all = all[:0]
+		for c.Seek(id[:]); c.Valid() && bytes.HasPrefix(c.Key, id[:]); c.Next() {
+			all = append(all, in.Key(c.Key))
 		}
-		c.Seek(id[:])
-		switch {
-		case c.Err != nil:
-			return c.Err
-		case !c.Valid() || !bytes.HasPrefix(c.Key, id[:]):
-			return model.ErrNoExperiment
-		}
-		k.Tenant = text.Clean(string(c.Key[layout.IDSize:]))
-		return nil
+		return c.Err
 	})
-	if err != nil {
-		return model.Experiment{}, err
+	if err == nil {
+		err = model.Ambiguous(id, all)
 	}
-	return s.Experiment(ctx, k)
+	if err != nil {
+		return model.Experiment{}, labfile.Explain(labfile.OpRead, s.path, err)
+	}
+	return s.Experiment(ctx, model.FirstTenant(all))
 }

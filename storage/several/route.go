@@ -3,8 +3,6 @@ package several
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -80,11 +78,12 @@ func (s *Source) Find(ctx context.Context, id uuid.UUID) (model.Experiment, erro
 		return e, err
 	})
 	var found []model.Experiment
+	var keys []model.Key
 	var failed []error
 	for i, err := range errs {
 		switch {
 		case err == nil:
-			found = append(found, all[i])
+			found, keys = append(found, all[i]), append(keys, all[i].Key)
 		case !errors.Is(err, model.ErrNoExperiment):
 			failed = append(failed, err)
 		}
@@ -93,7 +92,7 @@ func (s *Source) Find(ctx context.Context, id uuid.UUID) (model.Experiment, erro
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
-		return model.Experiment{}, ambiguous(id, found)
+		return model.Experiment{}, model.Ambiguous(id, keys)
 	case len(failed) > 0:
 		return model.Experiment{}, joinErrors(failed)
 	}
@@ -105,15 +104,6 @@ func (s *Source) nameOf(p *part, inner model.SourceName) model.SourceName {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return p.qualified(inner)
-}
-
-// ambiguous says which sources have an experiment.
-func ambiguous(id uuid.UUID, found []model.Experiment) error {
-	var names []string
-	for _, e := range found {
-		names = append(names, fmt.Sprintf("%s of %s", e.Name, e.Source))
-	}
-	return &model.Error{Op: "find", Address: id.String(), Err: model.ErrAmbiguous, Detail: strings.Join(names, ", ")}
 }
 
 // Experiments reads several experiments, those of each source at once with those of the others. Those

@@ -313,5 +313,5 @@ func (e completer) openTyped(ctx context.Context, cmd *cobra.Command, args []str
 	if err != nil {
 		return nil, err
 	}
-	return e.openQuietly(ctx, specs, access.tenants)
+	return openQuietly(ctx, e.Env, specs, access.tenants)
 }

@@ -70,7 +70,7 @@ type reading struct {
 func (e *Env) read(ctx context.Context, src model.Source, errors bool) (reading, error) {
 	f := e.feed(src, errors)
 	trouble, err := f.pages(ctx, func(c model.Changes) { f.lab.Apply(c, f.now()) })
-	absent := e.absent(f.sources)
+	absent := tellAbsent(e, f.sources)
 	if trouble != nil && absent == nil {
 		e.tell(model.Explain(trouble).String())
 	}

@@ -25,9 +25,9 @@ objects.
 // info prints what is known of a source even where the rest fails.
 func (e *Env) info(ctx context.Context, out io.Writer, r request) error {
 	if of, ok := r.src.(model.Joined); ok && len(of.Names()) > 0 {
-		return e.infoOfEach(ctx, out, of, r.form)
+		return infoOfEach(ctx, e, out, of, r.form)
 	}
-	facts, failed := e.about(ctx, r.src, r.specs[0].Address)
+	facts, failed := about(ctx, e, r.src, r.specs[0].Address)
 	if err := printFactsAs(out, r.form, facts); err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (e *Env) info(ctx context.Context, out io.Writer, r request) error {
 }
 
 // about returns what is known of the source at an address, and what reading more of it failed with.
-func (e *Env) about(ctx context.Context, src model.Source, address string) ([]fact, error) {
+func about(ctx context.Context, e *Env, src model.Source, address string) ([]fact, error) {
 	is := src.Info()
 	facts := []fact{
 		{"version", e.Version, "societop", e.Version},
@@ -50,7 +50,7 @@ func (e *Env) about(ctx context.Context, src model.Source, address string) ([]fa
 }
 
 // infoOfEach prints what is known of each of several sources, which are asked at once.
-func (e *Env) infoOfEach(ctx context.Context, out io.Writer, src model.Joined, form format) error {
+func infoOfEach(ctx context.Context, e *Env, out io.Writer, src model.Joined, form format) error {
 	names := src.Names()
 	facts, errs := make([][]fact, len(names)), make([]error, len(names))
 	var wg sync.WaitGroup
@@ -58,7 +58,7 @@ func (e *Env) infoOfEach(ctx context.Context, out io.Writer, src model.Joined, f
 		wg.Go(func() {
 			errs[i] = model.Guard(func() (err error) {
 				one := src.Only(name)
-				facts[i], err = e.about(ctx, one, one.Info().Address.Raw())
+				facts[i], err = about(ctx, e, one, one.Info().Address.Raw())
 				return err
 			})
 		})

@@ -62,7 +62,7 @@ func (e *Env) top(ctx context.Context, out io.Writer, args []string, access acce
 		return e.listOf(ctx, out, specs, access.tenants, flags.list)
 	}
 	o.Interval, o.Warning = pace(o.Interval, specs), warnings(o.Warning, e.conf.warning)
-	if o.Source, err = e.openQuietly(ctx, specs, access.tenants); err != nil {
+	if o.Source, err = openQuietly(ctx, e, specs, access.tenants); err != nil {
 		return err
 	}
 	if !flags.noState {

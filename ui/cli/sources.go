@@ -124,7 +124,7 @@ func sourceArgs(cmd *cobra.Command, args []string) []string {
 
 // open opens sources as one, and says what their user should know.
 func (e *Env) open(ctx context.Context, specs []model.SourceSpec, tenants []string) (model.Source, error) {
-	src, err := e.openQuietly(ctx, specs, tenants)
+	src, err := openQuietly(ctx, e, specs, tenants)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ func (e *Env) open(ctx context.Context, specs []model.SourceSpec, tenants []stri
 }
 
 // openQuietly opens sources as one and prints no messages, which the monitor shows.
-func (e *Env) openQuietly(ctx context.Context, specs []model.SourceSpec, tenants []string) (model.Source, error) {
+func openQuietly(ctx context.Context, e *Env, specs []model.SourceSpec, tenants []string) (model.Source, error) {
 	src, err := e.Open(ctx, specs)
 	if err != nil {
 		return nil, err
@@ -143,9 +143,9 @@ func (e *Env) openQuietly(ctx context.Context, specs []model.SourceSpec, tenants
 	return model.OfTenants(src, tenants), nil
 }
 
-// absent says which of several sources could not be read, and returns an error with the exit code
+// tellAbsent says which of several sources could not be read, and returns an error with the exit code
 // for that where there are some.
-func (e *Env) absent(sources []model.SourceState) (err error) {
+func tellAbsent(e *Env, sources []model.SourceState) (err error) {
 	for _, s := range sources {
 		if s.Failure != nil {
 			e.tell(model.Explain(s.Failure).String())

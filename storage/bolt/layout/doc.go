@@ -2,18 +2,18 @@
 //
 // A lab file is a bbolt database. Six of its buckets hold the experiments:
 //
-//	meta    format, schema version, the lab's id; the counters; as of when the lab is
-//	index   created (newest first), id, tenant → summary, with the plan and the language models of the config
-//	keys    id, tenant → created
-//	config  id, tenant → YAML, where there is any
-//	error   id, tenant → text, where there is any
-//	log     number of a change → created, id, tenant, and what the index has under them since;
+//	meta    format, schema version, the lab's id; the counters; as of when the lab, and each of its sources, is
+//	index   created (newest first), id, owner → summary, with the plan and the language models of the config
+//	keys    id, owner → created
+//	config  id, owner → YAML, where there is any
+//	error   id, owner → text, where there is any
+//	log     number of a change → created, id, owner, and what the index has under them since;
 //	        the newest 65,536 changes
 //
 // The others hold the run of an experiment: everything but its summary. The keys of all but
 // three begin with the number of a run, which is never used again:
 //
-//	runs          id, tenant → number of the run; which data it was given; its latest moments
+//	runs          id, owner → number of the run; which data it was given; its latest moments
 //	moments       run, day, t → number of agents and blocks, checksum: the timeline
 //	frames        run, day, t, last agent → a block of up to 256 agents at that moment
 //	profiles      run, last agent → a block of up to 256 profiles
@@ -30,6 +30,8 @@
 //	surveys       id → questionnaire
 //	trash         number of a run whose experiment was deleted, or began again
 //
+// The owner is the tenant and, where the lab records several sources, 00 FF and the name of the source.
+//
 // Numbers in keys are big-endian, so that the order of the bytes is the order of the
 // numbers, also of negative ones. Every value ends in a CRC-32C over its bucket, its key and
 // itself. Wall times are kept in microseconds, the unit that AgentSociety stores. Texts are
@@ -40,7 +42,10 @@
 // The first batch adds the buckets and begins a new log, so that readers that have not followed
 // the old one to its end read everything again. Version 4 added the steps: those of frames that were
 // written before are read from the frames. It also added the language models: an upgrade reads the
-// configs that are there, in batches, and notes in meta how far it is.
+// configs that are there, in batches, and notes in meta how far it is. Version 5 added the names of
+// sources to keys, of a lab that records several: a key of one source, with which older labs have all
+// theirs, is as it was. So nothing is rewritten; older programs, which would take the name for a part of
+// the tenant, refuse the file.
 //
 // # Frames
 //

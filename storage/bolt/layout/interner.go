@@ -2,6 +2,7 @@ package layout
 
 import (
 	"encoding/binary"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -10,15 +11,22 @@ import (
 	"societop/model/text"
 )
 
-// maxInterned bounds how many works and how many tenants an interner keeps.
+// maxInterned bounds how many works and how many owners an interner keeps.
 const maxInterned = 1 << 14
 
 // Interner gives equal bytes of the file one value in memory: most experiments of a lab
 // have one of a few plans, and one tenant.
 type Interner struct {
-	works   [4]map[string]work // by their bytes, of plan, models or both
-	tenants map[string]text.Text
-	last    text.Text // the last tenant: most often the next one, too
+	works  [4]map[string]work // by their bytes, of plan, models or both
+	owners map[string]owner   // by the tails of keys
+	tail   string             // the last of these: most often the next one, too
+	last   owner
+}
+
+// owner is what a key says of an experiment but its id.
+type owner struct {
+	tenant text.Text
+	source model.SourceName
 }
 
 // work is what a config says, as summaries share it.
@@ -29,7 +37,7 @@ type work struct {
 
 // NewInterner returns an empty interner.
 func NewInterner() *Interner {
-	return &Interner{tenants: make(map[string]text.Text)}
+	return &Interner{owners: make(map[string]owner)}
 }
 
 // work decodes the work of an entry; ok is false when its bytes are none.
@@ -54,29 +62,31 @@ func (in *Interner) work(r *IndexEntry) (w work, ok bool) {
 	return w, true
 }
 
-// tenant cleans a tenant.
-func (in *Interner) tenant(b []byte) text.Text {
+// owner decodes the tail of a key: a tenant, and the name of a source where there are several.
+func (in *Interner) owner(b []byte) owner {
 	switch {
 	case len(b) == 0:
-		return text.Text{}
-	case string(b) == in.last.Raw():
+		return owner{}
+	case string(b) == in.tail:
 		return in.last
 	}
-	t, ok := in.tenants[string(b)]
+	o, ok := in.owners[string(b)]
 	if !ok {
-		if len(in.tenants) >= maxInterned {
-			clear(in.tenants)
+		if len(in.owners) >= maxInterned {
+			clear(in.owners)
 		}
-		t = text.Clean(string(b))
-		in.tenants[string(b)] = t
+		tenant, source, _ := strings.Cut(string(b), sourceMark)
+		o = owner{text.Clean(tenant), model.NewSourceName(source)}
+		in.owners[string(b)] = o
 	}
-	in.last = t
-	return t
+	in.tail, in.last = string(b), o
+	return o
 }
 
 // Key decodes a bare key.
 func (in *Interner) Key(bare []byte) model.Key {
-	return model.Key{ID: uuid.UUID(bare[:IDSize]), Tenant: in.tenant(bare[IDSize:])}
+	o := in.owner(bare[IDSize:])
+	return model.Key{ID: uuid.UUID(bare[:IDSize]), Tenant: o.tenant, Source: o.source}
 }
 
 // Summary decodes an entry of the index, without its error.

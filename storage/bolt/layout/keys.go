@@ -111,9 +111,21 @@ const (
 // MaxTenant bounds the tenant, which is part of a key. AgentSociety's have 36 characters.
 const MaxTenant = 1024
 
+// MaxSource bounds the name of a source, which is part of a key where the lab has several.
+const MaxSource = 8192
+
+// sourceMark stands between the tenant and the name of the source, where there is one. It is no part of
+// any text in UTF-8.
+const sourceMark = "\x00\xff"
+
 // BareKey returns the key of an experiment in the buckets that are ordered by id.
 func BareKey(k model.Key) []byte {
-	return append(append(make([]byte, 0, IDSize+len(k.Tenant.Raw())), k.ID[:]...), k.Tenant.Raw()...)
+	tenant, source := k.Tenant.Raw(), k.Source.Raw()
+	key := append(append(make([]byte, 0, IDSize+len(tenant)+len(sourceMark)+len(source)), k.ID[:]...), tenant...)
+	if source == "" {
+		return key
+	}
+	return append(append(key, sourceMark...), source...)
 }
 
 // IndexKey returns the key of an experiment in the index: newest first, then by id. created is

@@ -13,7 +13,7 @@ import (
 // A change of the layout adds one to it and one step to txn.Migrations. The first batch that a
 // new version writes to an older file takes all steps that are missing, in its own
 // transaction. A reading never writes, so decoding keeps up with every version from 1.
-const Schema = 4
+const Schema = 5
 
 // The buckets of a lab file: see the package's documentation for what is in them.
 var (

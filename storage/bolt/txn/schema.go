@@ -34,7 +34,7 @@ func Initialize(tx *bbolt.Tx) error {
 }
 
 // Migrations lead from one version of the schema to the next: Migrations[0] from 1 to 2.
-var Migrations = []func(*bbolt.Tx) error{addBuckets, emptyLog, addSteps}
+var Migrations = []func(*bbolt.Tx) error{addBuckets, emptyLog, addSteps, nameSources}
 
 // addBuckets makes the buckets that are missing.
 func addBuckets(tx *bbolt.Tx) error {
@@ -73,6 +73,9 @@ func addSteps(tx *bbolt.Tx) error {
 	}
 	return tx.Bucket([]byte(layout.Meta.Name)).Put(layout.UpgradeKey, layout.Meta.Seal(layout.UpgradeKey, nil))
 }
+
+// nameSources changes nothing: keys with the name of a source are of later batches.
+func nameSources(*bbolt.Tx) error { return nil }
 
 // Migrate takes the steps from a version to the newest one and notes it in the file.
 func Migrate(tx *bbolt.Tx, from int, steps []func(*bbolt.Tx) error) error {
