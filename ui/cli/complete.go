@@ -27,8 +27,8 @@ const (
 // completer completes what is typed in a shell.
 type completer struct{ *Env }
 
-// register gives every command of the tree its completions: the experiments of its source, and
-// the values of its flags. Sources and files are the shell's.
+// register gives every command of the tree its completions: the sources of the configuration, the
+// experiments of its source, and the values of its flags. Files are the shell's.
 func (e completer) register(root *cobra.Command) {
 	for _, cmd := range root.Commands() {
 		if slices.Contains(argumentNames(cmd), "EXP") {
@@ -37,8 +37,12 @@ func (e completer) register(root *cobra.Command) {
 		if hasPattern(cmd) {
 			cmd.ValidArgsFunction = completeAfterPattern
 		}
+		if strings.Contains(cmd.Use, "SOURCE") {
+			cmd.ValidArgsFunction = e.withSources(cmd.ValidArgsFunction)
+		}
 		e.completeFlags(cmd)
 	}
+	root.ValidArgsFunction = e.withSources(nil)
 	e.completeFlags(root)
 }
 
@@ -193,22 +197,7 @@ func (e completer) completeEXP(cmd *cobra.Command, args []string, typed string) 
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	var ids, names []string
-	for v := range all.rows(cmd.Context(), model.Query{}, model.Sort{}, nil) {
-		id, name := v.ID.String(), v.Name.String()
-		if strings.HasPrefix(id, strings.ToLower(typed)) {
-			ids = append(ids, described(id, name))
-		} else if strings.HasPrefix(name, typed) {
-			names = append(names, described(name, id))
-		}
-		if len(ids) == completionRows {
-			break
-		}
-	}
-	if len(ids) == 0 {
-		ids = names[:min(len(names), completionRows)]
-	}
-	return ids, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+	return experimentsOf(cmd.Context(), all, typed), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
 // completeSurvey completes the name of a questionnaire of the source of args.

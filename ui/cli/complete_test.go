@@ -35,7 +35,8 @@ const (
 
 func TestCompletionOfEveryFixedSet(t *testing.T) {
 	for args, want := range map[string]string{
-		"li":                               "list " + noFiles,
+		"li":                               "list " + shellsOwn,
+		"lab":                              shellsOwn,
 		"list|--sort|":                     "created attention updated name status progress eta tokens cost day source id " + noFiles,
 		"--sort|e":                         "eta " + noFiles,
 		"--theme|":                         "auto light dark mono " + noFiles,

@@ -220,3 +220,48 @@ func TestTheSourceOfAView(t *testing.T) {
 		}
 	}
 }
+
+func TestSourcesOfTheConfigurationAreCompleted(t *testing.T) {
+	environ, path := withConfig(t, strings.Replace(labs, "http://d\"", "http://u:s3cret@d\"", 1))
+	const a, b, c, d = "@a\thttp://a:8080\n", "@b\thttps://b/x\n", "@c\tssh://c\n", "@d\thttp://d\n"
+	const groups = "@all\t@a @b\n@more\t@all @a @c @d\n"
+	for args, want := range map[string]string{
+		"list|@":                        a + b + c + d + groups + ":4\n",
+		"list|@a":                       a + "@all\t@a @b\n:4\n",
+		"list|@a|@m":                    "@more\t@all @a @c @d\n:4\n",
+		"@m":                            "@more\t@all @a @c @d\n:4\n",
+		"show|@m":                       "@more\t@all @a @c @d\n:4\n",
+		"grep|@m":                       ":4\n", // the pattern
+		"grep|x|@m":                     "@more\t@all @a @c @d\n:4\n",
+		"record|@m":                     "@more\t@all @a @c @d\n:4\n",
+		"stop|@m":                       "@more\t@all @a @c @d\n:4\n",
+		"import|@m":                     ":0\n",
+		"list|lab":                      ":0\n",
+		"show|@d|":                      id(1) + "\tbaseline\n" + id(2) + "\tcrisis\n" + id(3) + "\tausterity\n:36\n",
+		"list|--config|" + path + "|@m": "@more\t@all @a @c @d\n:4\n",
+	} {
+		out, _, _, _ := call(three(), environ, append([]string{"__complete"}, strings.Split(args, "|")...)...)
+		if out != want {
+			t.Errorf("%s: %q, want %q", args, out, want)
+		}
+	}
+	if out, _, _, _ := call(three(), nil, "__complete", "list", "@"); out != ":4\n" {
+		t.Errorf("without a configuration: %q", out)
+	}
+}
+
+func TestExperimentsOfSeveralSourcesAreCompleted(t *testing.T) {
+	environ, _ := withConfig(t, "[groups]\nboth = [\"/data/a/lab.db\", \"/data/b/lab.db\"]\n")
+	for typed, want := range map[string]string{
+		"":           "a/lab.db:" + id(1) + "\tone\nb/lab.db:" + id(1) + "\tone\n" + id(2) + "\ta/lab.db:one\n:36\n",
+		"01":         "a/lab.db:" + id(1) + "\tone\nb/lab.db:" + id(1) + "\tone\n:36\n",
+		"02":         id(2) + "\ta/lab.db:one\n:36\n",
+		"b/lab.db:":  "b/lab.db:" + id(1) + "\tone\n:36\n",
+		"b/lab.db:o": "b/lab.db:one\t" + id(1) + "\n:36\n",
+	} {
+		out, _, _, _ := call(twoLabs(nil), environ, "__complete", "show", "@both", typed)
+		if out != want {
+			t.Errorf("%q: %q, want %q", typed, out, want)
+		}
+	}
+}
