@@ -30,8 +30,8 @@ func lab(arg string) (string, error) {
 
 // aboutSOURCE says what SOURCE stands for, and theSOURCE what it is where it may be left out.
 const (
-	aboutSOURCE = `SOURCE is a lab file, or an endpoint: the address of an AgentSociety web API, such as
-http://lab-7:8080. The endpoint's token is read from --token-file or $SOCIETOP_TOKEN.`
+	aboutSOURCE = `SOURCE is a lab file, also one on another machine as ssh://lab-7/data/lab.db, or an endpoint: the
+address of an AgentSociety web API, such as http://lab-7:8080. The endpoint's token is read from --token-file or $SOCIETOP_TOKEN.`
 	theSOURCE = aboutSOURCE + `
 SOURCE defaults to $SOCIETOP_SOURCE, or else to the lab file $XDG_DATA_HOME/societop/lab.db.`
 )
