@@ -10,8 +10,8 @@ import (
 	"societop/model"
 	"societop/storage/bolt"
 	"societop/storage/bolt/check"
-	"societop/storage/peer/offer"
 	"societop/storage/remote/link"
+	"societop/storage/serve"
 	"societop/storage/storagetest"
 )
 
@@ -31,7 +31,7 @@ func TestAClientOfMemoryPasses(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T) storagetest.Lab {
 		m := storagetest.NewMemory()
 		return storagetest.Lab{
-			Open: func(t *testing.T) model.Source { return over(t, offer.New(m, "test")) },
+			Open: func(t *testing.T) model.Source { return over(t, serve.New(m, serve.Options{})) },
 			Write: func(_ *testing.T, put []model.Experiment, gone []model.Key) {
 				m.Put(put...)
 				m.Delete(gone...)
@@ -54,7 +54,7 @@ func TestAClientOfALabFilePasses(t *testing.T) {
 		src := bolt.Open(path, bolt.Options{})
 		t.Cleanup(func() { _ = src.Close() })
 		return storagetest.Lab{
-			Open: func(t *testing.T) model.Source { return over(t, offer.New(src, "test")) },
+			Open: func(t *testing.T) model.Source { return over(t, serve.New(src, serve.Options{})) },
 			Write: func(t *testing.T, put []model.Experiment, gone []model.Key) {
 				t.Helper()
 				update(t, func(b *bolt.Batch) error { return storagetest.Write(b, put, gone) })

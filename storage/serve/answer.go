@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // The content types of the API.
@@ -40,6 +41,9 @@ func (a *answer) head(w http.ResponseWriter) {
 	}
 	if a.asOf != "" {
 		h.Set(model.AsOfHeader, a.asOf)
+	}
+	if a.status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", `Bearer realm="societop"`)
 	}
 	if h.Get("Server") == "" {
 		h.Set("Server", model.ServerName)
@@ -74,6 +78,8 @@ func busy(after time.Duration, why error) answer {
 // that is not there is a crash, as it is where AgentSociety misses a table, and nothing to be told of.
 func failed(err error) answer {
 	switch {
+	case errors.Is(err, model.ErrAmbiguous):
+		return refused(http.StatusConflict, "several sources have this experiment; name one with ?source="+sourcesIn(err))
 	case errors.Is(err, model.ErrNoExperiment):
 		return refused(http.StatusNotFound, "Experiment not found")
 	case errors.Is(err, model.ErrNotStarted):
@@ -86,6 +92,15 @@ func failed(err error) answer {
 		return busy(model.RetryAfter(err), err)
 	}
 	return crash(err)
+}
+
+// sourcesIn is what an ErrAmbiguous says of the sources.
+func sourcesIn(err error) string {
+	var e *model.Error
+	if !errors.As(err, &e) || e.Detail == "" {
+		return ""
+	}
+	return " (" + text.Clean(e.Detail).String() + ")"
 }
 
 // description is the API's description of itself, as far as clients read it.

@@ -2,6 +2,8 @@ package serve
 
 import (
 	"context"
+	"crypto/sha256"
+	"crypto/subtle"
 	"fmt"
 	"net"
 	"net/http"
@@ -11,6 +13,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/peer/offer"
 )
 
 // Options is how a source is served.
@@ -18,11 +21,14 @@ type Options struct {
 	// Failed is told of each request that failed for a reason that is not the client's, one
 	// at a time; nil tells nobody.
 	Failed func(model.FailedRequest)
+	// Version is that of societop, which clients are told.
+	Version string
 }
 
 // Handler answers AgentSociety's reading routes. It is made by New.
 type Handler struct {
 	src             model.Source
+	peers           *offer.Offer
 	o               Options
 	limits          limits
 	routes          []route
@@ -31,6 +37,7 @@ type Handler struct {
 	private         bool // it listens only on this machine
 	compress        bool // for those who ask for it; AgentSociety never does
 	names           []string
+	token           []byte // that every request needs, hashed; nil: none does
 }
 
 var _ http.Handler = (*Handler)(nil)
@@ -40,21 +47,21 @@ func New(src model.Source, o Options) *Handler { return limited(src, o, usual) }
 
 // limited is New with limits.
 func limited(src model.Source, o Options, l limits) *Handler {
-	return &Handler{src: src, o: o, limits: l, routes: routes(), requests: make(gate, l.requests), lists: make(gate, l.lists)}
+	return &Handler{src: src, peers: offer.New(src, o.Version), o: o, limits: l, routes: routes(), requests: make(gate, l.requests), lists: make(gate, l.lists)}
 }
 
 // ServeHTTP answers one request. A panic in it is a crash of only that request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s := newSender(w, &h.limits)
 	defer h.rescue(s, r)
-	if h.compress {
+	way, q := h.find(r)
+	if h.compress || way == &own {
 		s.gzip = takesGzip(r.Header)
 		w.Header().Set("Vary", "Accept-Encoding")
 	}
 	if r.ContentLength != 0 {
 		s.bodiless()
 	}
-	way, q := h.find(r)
 	turn := h.requests
 	if way != nil && way.long {
 		turn = h.lists
@@ -87,20 +94,38 @@ func (h *Handler) asOf(ctx context.Context) string {
 
 // answer is the answer to a request, as far as it is built before any of it is sent.
 func (h *Handler) answer(way *route, q *request) answer {
-	method := q.r.Method
+	method, longest := q.r.Method, h.limits.uri
+	if way == &own {
+		longest *= ownURI
+	}
 	switch {
 	case h.private && !ownName(q.r.Host, h.names):
 		return refused(http.StatusMisdirectedRequest, "this is served only to this machine, by the names localhost and 127.0.0.1; --allow-host allows another one")
+	case !h.admits(q.r):
+		return refused(http.StatusUnauthorized, "a token is needed, or another one")
 	case method == http.MethodHead:
 		return answer{status: http.StatusNotFound, kind: jsonType}
 	case method != http.MethodGet:
 		return refused(http.StatusMethodNotAllowed, http.StatusText(http.StatusMethodNotAllowed))
-	case len(q.r.RequestURI) > h.limits.uri:
+	case len(q.r.RequestURI) > longest:
 		return refused(http.StatusRequestURITooLong, http.StatusText(http.StatusRequestURITooLong))
 	case way == nil:
 		return notFound()
 	}
 	return way.serve(h, q.r.Context(), q)
+}
+
+// ownURI is how many times longer paths of societop's own protocol may be, which name experiments.
+const ownURI = 8
+
+// admits reports whether a request has the token, where one is needed.
+func (h *Handler) admits(r *http.Request) bool {
+	if h.token == nil {
+		return true
+	}
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	sent := sha256.Sum256([]byte(strings.TrimSpace(token)))
+	return subtle.ConstantTimeCompare(sent[:], h.token) == 1 && strings.EqualFold(scheme, "Bearer")
 }
 
 // ownName reports whether a host of a request is this machine as it calls itself. A web page can

@@ -3,7 +3,6 @@ package serve
 import (
 	"cmp"
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -75,7 +74,7 @@ func (l *listing) rows() error {
 		}
 	}
 	for some := range slices.Chunk(keys, wholeRows) {
-		all, err := wholes(l.ctx, l.h.src, some)
+		all, err := model.ReadExperiments(l.ctx, l.h.src, some)
 		if err != nil {
 			return err
 		}
@@ -86,23 +85,6 @@ func (l *listing) rows() error {
 		}
 	}
 	return nil
-}
-
-// wholes reads experiments; those that were deleted since are left out.
-func wholes(ctx context.Context, src model.Source, keys []model.Key) (all []model.Experiment, err error) {
-	if at, ok := src.(model.BatchReader); ok {
-		return at.Experiments(ctx, keys)
-	}
-	for _, k := range keys {
-		e, err := src.Experiment(ctx, k)
-		if err != nil && !errors.Is(err, model.ErrNoExperiment) {
-			return nil, err
-		}
-		if err == nil {
-			all = append(all, e)
-		}
-	}
-	return all, nil
 }
 
 // send sends one row.

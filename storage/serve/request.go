@@ -28,6 +28,7 @@ type query struct {
 	t      float64
 	at     model.SimTime // of the query, or where it is silent, of the experiment
 	tenant *string
+	source model.SourceName
 }
 
 // read understands a request; wrong is what it does not understand.
@@ -56,6 +57,7 @@ func (q *request) read() (out query, wrong list) {
 		tenant := v.Get("tenant_id")
 		out.tenant = &tenant
 	}
+	out.source = model.NewSourceName(v.Get("source"))
 	return out, wrong
 }
 
@@ -96,44 +98,29 @@ func badUUID(name, input string) dict {
 func echo(input string) string { return strings.ToValidUTF8(input, "\ufffd") }
 
 // lookup is the experiment of a query; where that names no tenant, it is chosen as by
-// model.Finder.
+// model.Finder. Where it names no source, there must be only one that has the experiment.
 func (h *Handler) lookup(ctx context.Context, q query) (model.Experiment, error) {
-	if q.tenant != nil {
-		return h.src.Experiment(ctx, model.Key{Tenant: text.Clean(*q.tenant), ID: q.id})
-	}
-	if f, ok := h.src.(model.Finder); ok {
-		return f.Find(ctx, q.id)
-	}
-	k, err := h.search(ctx, q.id)
-	if err != nil {
-		return model.Experiment{}, err
-	}
-	return h.src.Experiment(ctx, k)
-}
-
-// search finds the key of an id in a source that can't find it itself.
-func (h *Handler) search(ctx context.Context, id uuid.UUID) (model.Key, error) {
-	var first *model.Key
-	for since, more := (model.Cursor{}), true; more; {
-		page, err := h.src.Changes(ctx, since, model.Budget{Rows: pageRows})
-		if err != nil {
-			return model.Key{}, err
+	k := model.Key{ID: q.id, Source: q.source}
+	ofSource := func(other model.Key) bool { return k.Source.Empty() || other.Source == k.Source }
+	if q.tenant == nil {
+		if k.Source.Empty() {
+			return model.Find(ctx, h.src, k.ID, nil)
 		}
-		for _, s := range page.Put {
-			k := s.Key
-			if k.ID == id && k.Tenant.Raw() == model.OnlyTenant {
-				return k, nil
-			}
-			if k.ID == id && (first == nil || k.Compare(*first) < 0) {
-				first = &k
-			}
-		}
-		since, more = page.Next, page.More
+		return model.Find(ctx, h.src, k.ID, ofSource)
 	}
-	if first == nil {
-		return model.Key{}, model.ErrNoExperiment
+	k.Tenant = text.Clean(*q.tenant)
+	e, err := h.src.Experiment(ctx, k)
+	if !errors.Is(err, model.ErrNoExperiment) || !k.Source.Empty() {
+		return e, err
 	}
-	return *first, nil
+	found, unsure := model.Find(ctx, h.src, k.ID, nil)
+	switch {
+	case errors.Is(unsure, model.ErrAmbiguous), unsure == nil && !found.Source.Empty() && found.Tenant == k.Tenant:
+		return found, unsure
+	case unsure != nil || found.Source.Empty():
+		return e, err
+	}
+	return model.Find(ctx, h.src, k.ID, func(other model.Key) bool { return other.Tenant == k.Tenant })
 }
 
 // experiment is what a request is for; where there is none, refusal is the answer.

@@ -1,9 +1,14 @@
 package serve
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"strings"
+
+	"societop/model"
+	"societop/storage/peer/offer"
+	"societop/storage/peer/wire"
 )
 
 // route is one route of the API.
@@ -19,8 +24,26 @@ const (
 	notRunning = "Experiment not running"
 )
 
-// ownRoutes begins the paths of the routes that only societop has, in their first version.
-const ownRoutes = "/api/societop/v1/"
+// own is all routes of societop's own protocol.
+var own = route{pattern: "GET /" + wire.Greeting, serve: (*Handler).own}
+
+// own answers by societop's own protocol.
+func (h *Handler) own(ctx context.Context, q *request) answer {
+	got := h.peers.Answer(ctx, strings.TrimPrefix(q.r.URL.Path, "/"), q.r.URL.Query())
+	a := answer{status: got.Status, kind: jsonType}
+	if got.Long {
+		a.rest = got.Write
+		return a
+	}
+	var body bytes.Buffer
+	if err := got.Write(&body); err != nil {
+		return crash(err)
+	}
+	if a.body = body.Bytes(); got.Err != nil && !model.Lacking(got.Err) {
+		a.why = got.Err
+	}
+	return a
+}
 
 // describe is the route of the description, which the description does not have.
 const describe = "GET /api/openapi.json"
@@ -45,7 +68,6 @@ func routes() []route {
 		{pattern: run + "/status", serve: (*Handler).process},
 		{pattern: "GET /api/surveys", serve: (*Handler).surveys},
 		{pattern: "GET /api/surveys/{id}", serve: (*Handler).survey},
-		{pattern: "GET " + ownRoutes + "experiments/{exp_id}/steps", serve: of(notRunning, steps)},
 	}
 }
 
@@ -71,6 +93,9 @@ func (r *route) match(got []string) (args map[string]string, ok bool) {
 // find is the route of a request, nil where there is none, with what its path says.
 func (h *Handler) find(r *http.Request) (*route, *request) {
 	q := &request{r: r}
+	if r.Method == http.MethodGet && offer.Wants(strings.TrimPrefix(r.URL.Path, "/")) {
+		return &own, q
+	}
 	got := strings.Split(r.Method+" "+r.URL.Path, "/")
 	for i := range h.routes {
 		if args, ok := h.routes[i].match(got); ok {
@@ -95,7 +120,7 @@ func (h *Handler) Paths() []string {
 	var all []string
 	for _, r := range h.routes {
 		path := strings.TrimPrefix(r.pattern, http.MethodGet+" ")
-		if r.pattern != describe && strings.HasPrefix(path, "/api/") && !strings.HasPrefix(path, ownRoutes) {
+		if r.pattern != describe && strings.HasPrefix(path, "/api/") {
 			all = append(all, path)
 		}
 	}

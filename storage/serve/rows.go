@@ -10,11 +10,15 @@ import (
 	"github.com/google/uuid"
 )
 
-// row is an experiment as the API shows it, whole; its config is shown as it is.
+// row is an experiment as the API shows it, whole; its config is shown as it is. Where a source is made
+// of several, it says which has the experiment.
 func row(e model.Experiment) dict {
 	d := make(dict, 0, len(model.Fields))
 	for _, f := range model.Fields {
 		d = append(d, member{f.Name, valueIn(f.In(&e))})
+	}
+	if !e.Source.Empty() {
+		d = append(d, member{"source", e.Source.Raw()})
 	}
 	return d
 }
@@ -45,10 +49,6 @@ func valueIn(p any) any {
 func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
 
 func momentRow(at model.SimTime) dict { return dict{{"day", at.Day}, {"t", at.T}} }
-
-func stepRow(s model.StepTime) dict {
-	return append(momentRow(s.At), member{"created_at", s.Wall})
-}
 
 func profileRow(p model.Profile) dict {
 	return dict{{"id", p.ID}, {"name", p.Name.Raw()}, {"profile", raw(p.Profile.Raw())}}

@@ -21,12 +21,6 @@ func timeline(ctx context.Context, s model.RunData, _ query) (any, error) {
 	return rows(all, momentRow), err
 }
 
-// steps is when each step was done, in the order of the source.
-func steps(ctx context.Context, s model.RunData, _ query) (any, error) {
-	all, err := s.Steps(ctx)
-	return rows(all, stepRow), err
-}
-
 // metrics is the series by their keys. JSON has no form for NaN and infinities, of which one
 // makes AgentSociety answer 500 for all; here such a point is left out.
 func metrics(ctx context.Context, s model.RunData, _ query) (any, error) {

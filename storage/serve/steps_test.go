@@ -116,7 +116,7 @@ func TestTheStepsOfARun(t *testing.T) {
 	}
 }
 
-// TestTheRouteOfSteps answers as the others do, and is in no description of AgentSociety's.
+// TestTheRouteOfSteps answers as it always did, for former versions, and is in no description of AgentSociety's.
 func TestTheRouteOfSteps(t *testing.T) {
 	m, all := lab(3)
 	all[2].Status = model.NotStarted
@@ -130,9 +130,9 @@ func TestTheRouteOfSteps(t *testing.T) {
 		target, body string
 		status       int
 	}{
-		{route(all[1].ID.String()), `{"data":[{"day":0,"t":28801.0,"created_at":"2026-11-24T06:00:00Z"}]}`, 200},
-		{route(all[1].ID.String()) + "?tenant_id=nobody", `{"detail":"Experiment not found"}`, 404},
-		{route(all[2].ID.String()), `{"detail":"Experiment not running"}`, 400},
+		{route(all[1].ID.String()), `{"data":[{"day":0,"t":28801,"created_at":"2026-11-24T06:00:00Z"}]}`, 200},
+		{route(all[1].ID.String()) + "?tenant_id=nobody", `{"code":"no_experiment","detail":"no such experiment"}`, 404},
+		{route(all[2].ID.String()), `{"code":"not_started","detail":"the experiment has not started yet"}`, 400},
 		{route("0"), "", 400},
 		{strings.Replace(route(all[1].ID.String()), "v1", "v2", 1), `{"detail":"Not Found"}`, 404},
 	} {

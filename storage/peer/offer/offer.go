@@ -1,7 +1,6 @@
 // Package offer answers the requests of societop's own protocol out of any [model.Source].
 //
-// An [Offer] is an http.Handler. Within a larger server its [Offer.Answer] makes the answers. All
-// that it does is reading.
+// [Offer.Answer] makes the answers; package serve sends them. All that it does is reading.
 //
 //	GET api/societop                     what the server is, and the versions of the protocol
 //	GET api/societop/v1/changes          since= rows= errors= fresh=, …
@@ -23,7 +22,6 @@ package offer
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -236,11 +234,7 @@ func (o *Offer) find(ctx context.Context, k model.Key, tenant bool) (model.Exper
 	if tenant {
 		return o.src.Experiment(ctx, k)
 	}
-	f, ok := o.src.(model.Finder)
-	if !ok || !k.Source.Empty() {
-		return model.Experiment{}, fmt.Errorf("%w: without the tenant", model.ErrNotOffered)
-	}
-	return f.Find(ctx, k.ID)
+	return model.Find(ctx, o.src, k.ID, nil)
 }
 
 func (o *Offer) experiment(ctx context.Context, q url.Values) (any, error) {
@@ -262,28 +256,11 @@ func (o *Offer) experiments(ctx context.Context, q url.Values) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := o.wholes(ctx, all)
+	found, err := model.ReadExperiments(ctx, o.src, all)
 	return list(found, err, func(e model.Experiment) *wire.Experiment {
 		e.Config = plan.MaskSecrets(e.Config)
 		return wire.NewExperiment(&e, o.bulk)
 	})
-}
-
-// wholes reads experiments; those that there are not are left out.
-func (o *Offer) wholes(ctx context.Context, keys []model.Key) (all []model.Experiment, err error) {
-	if at, ok := o.src.(model.BatchReader); ok {
-		return at.Experiments(ctx, keys)
-	}
-	for _, k := range keys {
-		e, err := o.src.Experiment(ctx, k)
-		if err != nil && !errors.Is(err, model.ErrNoExperiment) {
-			return nil, err
-		}
-		if err == nil {
-			all = append(all, e)
-		}
-	}
-	return all, nil
 }
 
 func (o *Offer) surveys(ctx context.Context) (any, error) {

@@ -10,7 +10,8 @@ import (
 	"societop/model/text"
 )
 
-// codes are the errors that travel: what a source can fail with. The first that fits is the code.
+// codes are the errors that travel: what a source can fail with. The first that fits is the code. The
+// statuses of the first six mean the same to former versions, which read the steps of a run.
 var codes = []struct {
 	err    error
 	code   string
@@ -19,8 +20,8 @@ var codes = []struct {
 	{model.ErrNoExperiment, "no_experiment", http.StatusNotFound},
 	{model.ErrNotStarted, "not_started", http.StatusBadRequest},
 	{model.ErrNotRecorded, "not_recorded", http.StatusNotFound},
-	{model.ErrNotImported, "not_imported", http.StatusNotFound},
-	{model.ErrNotOffered, "not_offered", http.StatusNotFound},
+	{model.ErrNotImported, "not_imported", http.StatusInternalServerError},
+	{model.ErrNotOffered, "not_offered", http.StatusInternalServerError},
 	{model.ErrNoData, "no_data", http.StatusInternalServerError},
 	{model.ErrAmbiguous, "ambiguous", http.StatusConflict},
 	{model.ErrNoTenant, "no_tenant", http.StatusNotFound},
@@ -66,8 +67,11 @@ func NewError(err error, address string) *Error {
 		if known.Address != address {
 			e.Address = known.Address
 		}
-	case e.Code == "" || err.Error() != e.kind().Error():
+	default:
 		e.Detail = err.Error()
+	}
+	if e.Detail == "" {
+		e.Detail = e.kind().Error() // a former version takes an empty one for an unknown route
 	}
 	e.Op, e.Address, e.Detail = valid(e.Op), valid(e.Address), valid(e.Detail)
 	return e
@@ -111,6 +115,9 @@ func (e *Error) Model(address string) error {
 		return nil
 	}
 	out := &model.Error{Op: said(e.Op), Address: said(e.Address), Err: e.kind(), Detail: said(e.Detail), RetryAfter: retry(e.Retry)}
+	if out.Detail == out.Err.Error() {
+		out.Detail = ""
+	}
 	if out.Op == "" {
 		out.Op = "read"
 	}
