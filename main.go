@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,7 +17,6 @@ import (
 	"societop/storage/demo"
 	"societop/storage/exporter"
 	"societop/storage/importer"
-	"societop/storage/peer/offer"
 	"societop/storage/record"
 	"societop/storage/serve"
 	"societop/storage/ssh/stdio"
@@ -58,22 +56,13 @@ func environment() cli.Env {
 			Record:    record.Record,
 			Check:     storage.Check,
 			Report:    storage.Report,
-			Serve:     serveLab,
+			Serve:     serve.Run,
 			Stdio:     serveStdio,
 			DemoWrite: demo.Write,
 			DemoLive:  demo.Live,
 		},
 		Monitor: ui.Run,
 	}
-}
-
-// serveLab serves a lab file, which it opens for reading only.
-func serveLab(ctx context.Context, lab string, o model.ServeOptions, ready func(url string)) error {
-	src, err := storage.OpenLab(ctx, lab)
-	if err != nil {
-		return err
-	}
-	return errors.Join(serve.Run(ctx, src, o, ready), src.Close())
 }
 
 // serveStdio serves a file on a pipe, which it opens for reading only.
@@ -83,7 +72,7 @@ func serveStdio(ctx context.Context, in io.Reader, out io.Writer, release string
 		Open: func(ctx context.Context, path string) (model.Source, error) {
 			return storage.OpenFile(ctx, path, standard)
 		},
-		Handler: func(src model.Source) http.Handler { return offer.New(src, release) },
+		Handler: func(src model.Source) http.Handler { return serve.New(src, serve.Options{Version: release}) },
 	})
 }
 

@@ -39,10 +39,13 @@ type RecordProgress struct {
 type ServeOptions struct {
 	// Listen is the address to listen on, "host:port"; port 0 is any that is free.
 	Listen string
-	// Tenants are those whose experiments are served; none: all.
-	Tenants []string
+	// Token is what every request must have, as a bearer token; empty: none is asked for, and a source
+	// that was opened with a token or a password is served only to this machine.
+	Token Secret
+	// Version is that of societop, which clients are told.
+	Version string
 	// Found is told whose experiments are served, before requests are accepted, and with ErrNoTenant
-	// which of Tenants have none; nil is told nothing, and saves the time to look.
+	// which of the tenants that were asked for have none; nil is told nothing, and saves the time to look.
 	Found func(tenants []text.Text, missing error)
 	// AllowHosts are names, in addition to those of this machine, by which a request may ask for what is
 	// served only to this machine: those of a reverse proxy. They widen nothing else.

@@ -35,7 +35,7 @@ func Open(ctx context.Context, specs []model.SourceSpec) (model.Source, error) {
 		}
 		parts = append(parts, several.Part{
 			Name: name, Interval: spec.Interval, Now: spec.Access.Now,
-			Info: model.Info{Kind: "source", Address: name.Text()},
+			Info: model.Info{Kind: "source", Address: name.Text(), Guarded: !IsFile(spec.Address)}, // until it is open, and says so
 			Open: func(ctx context.Context) (model.Source, error) { return openOne(ctx, spec.Address, spec.Access) },
 		})
 	}

@@ -53,7 +53,7 @@ func Over(l *link.Link) *Client {
 // Info returns the address of the server, and a warning where a token would travel unencrypted, or that of
 // the source that is served.
 func (c *Client) Info() model.Info {
-	info := model.Info{Kind: "endpoint", Address: text.Clean(c.link.Address()), Warning: text.Clean(c.link.Warning())}
+	info := model.Info{Kind: "endpoint", Address: text.Clean(c.link.Address()), Guarded: c.link.Guarded(), Warning: text.Clean(c.link.Warning())}
 	if h := c.greeted(); h != nil && info.Warning.Empty() {
 		info.Warning = text.Clean(string(h.Warning))
 	}

@@ -28,7 +28,7 @@ type Options struct {
 // Handler answers AgentSociety's reading routes. It is made by New.
 type Handler struct {
 	src             model.Source
-	peers           *offer.Offer
+	offer           *offer.Offer
 	o               Options
 	limits          limits
 	routes          []route
@@ -47,7 +47,7 @@ func New(src model.Source, o Options) *Handler { return limited(src, o, usual) }
 
 // limited is New with limits.
 func limited(src model.Source, o Options, l limits) *Handler {
-	return &Handler{src: src, peers: offer.New(src, o.Version), o: o, limits: l, routes: routes(), requests: make(gate, l.requests), lists: make(gate, l.lists)}
+	return &Handler{src: src, offer: offer.New(src, o.Version), o: o, limits: l, routes: routes(), requests: make(gate, l.requests), lists: make(gate, l.lists)}
 }
 
 // ServeHTTP answers one request. A panic in it is a crash of only that request.
@@ -117,6 +117,14 @@ func (h *Handler) answer(way *route, q *request) answer {
 
 // ownURI is how many times longer paths of societop's own protocol may be, which name experiments.
 const ownURI = 8
+
+// guard makes every request need a token, unless that is empty.
+func (h *Handler) guard(token model.Secret) {
+	if !token.Empty() {
+		sum := sha256.Sum256([]byte(token.Reveal()))
+		h.token = sum[:]
+	}
+}
 
 // admits reports whether a request has the token, where one is needed.
 func (h *Handler) admits(r *http.Request) bool {

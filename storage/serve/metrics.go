@@ -9,9 +9,9 @@ import (
 	"societop/storage/prom"
 )
 
-// offer adds the routes that describe the source to machines, where o asks for them. The source is
+// describeTo adds the routes that describe the source to machines, where o asks for them. The source is
 // read until stop has returned.
-func (h *Handler) offer(ctx context.Context, o *model.MetricsOptions) (stop func()) {
+func (h *Handler) describeTo(ctx context.Context, o *model.MetricsOptions) (stop func()) {
 	if o == nil {
 		return func() {}
 	}

@@ -27,7 +27,7 @@ func TestMetricsAreServedWhereTheyAreAskedFor(t *testing.T) {
 	}
 	h := New(src, Options{})
 	h.private = true
-	stop := h.offer(t.Context(), &model.MetricsOptions{Now: time.Now})
+	stop := h.describeTo(t.Context(), &model.MetricsOptions{Now: time.Now})
 	defer stop()
 	get := func(target, host string) *httptest.ResponseRecorder {
 		w, r := httptest.NewRecorder(), httptest.NewRequest("GET", target, nil)

@@ -29,7 +29,7 @@ var own = route{pattern: "GET /" + wire.Greeting, serve: (*Handler).own}
 
 // own answers by societop's own protocol.
 func (h *Handler) own(ctx context.Context, q *request) answer {
-	got := h.peers.Answer(ctx, strings.TrimPrefix(q.r.URL.Path, "/"), q.r.URL.Query())
+	got := h.offer.Answer(ctx, strings.TrimPrefix(q.r.URL.Path, "/"), q.r.URL.Query())
 	a := answer{status: got.Status, kind: jsonType}
 	if got.Long {
 		a.rest = got.Write

@@ -17,25 +17,36 @@ import (
 
 // Run serves a source on an address until ctx is done; then it ends within two seconds,
 // whoever is still being answered. ready is told the URL as soon as requests are accepted. It
-// fails with ErrListen where the address can't be had, and with what the source fails with
-// when it can't be read at the start. It does not close the source.
+// fails with ErrListen where the address can't be had, with ErrUsage where a source that was opened
+// with a token or a password would be served to other machines without one, and with what the source
+// fails with when it can't be read at the start. It does not close the source.
 func Run(ctx context.Context, src model.Source, o model.ServeOptions, ready func(url string)) error {
-	src = model.OfTenants(src, o.Tenants)
-	if err := look(ctx, src, o.Found); err != nil {
-		return err
-	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Listen)
 	if err != nil {
 		return unheard(o.Listen, err)
 	}
-	ready("http://" + l.Addr().String())
-	h := New(src, Options{Failed: o.Failed})
+	h := New(src, Options{Failed: o.Failed, Version: o.Version})
 	h.compress, h.names = true, o.AllowHosts
 	if at, ok := l.Addr().(*net.TCPAddr); ok {
 		h.private = at.IP.IsLoopback()
 	}
-	defer h.offer(ctx, o.Metrics)()
+	h.guard(o.Token)
+	if err := h.begin(ctx, o); err != nil {
+		_ = l.Close() // nobody was let in
+		return err
+	}
+	ready("http://" + l.Addr().String())
+	defer h.describeTo(ctx, o.Metrics)()
 	return h.run(ctx, l)
+}
+
+// begin makes sure that the source can be read, and may be served.
+func (h *Handler) begin(ctx context.Context, o model.ServeOptions) error {
+	if info := h.src.Info(); info.Guarded && !h.private && h.token == nil {
+		return &model.Error{Op: "serve", Address: info.Address.String(), Err: model.ErrUsage, Detail: "a token or a password opens it, " +
+			"so without one it is served to this machine only: listen on 127.0.0.1, or ask for a token with --serve-token-file"}
+	}
+	return look(ctx, h.src, o.Found)
 }
 
 // look makes sure that a source can be read, and tells whose experiments it has.

@@ -20,7 +20,7 @@ import (
 
 	"societop/model"
 	"societop/storage/bolt"
-	"societop/storage/peer/offer"
+	"societop/storage/serve"
 	"societop/storage/ssh/stdio"
 	"societop/storage/storagetest"
 )
@@ -120,7 +120,7 @@ func actSocietop() int {
 		},
 		Handler: func(src model.Source) http.Handler {
 			if _, ok := src.(*bolt.Store); ok {
-				return offer.New(src, "test")
+				return serve.New(src, serve.Options{Version: "test"})
 			}
 			return http.HandlerFunc(serveTest)
 		},

@@ -62,8 +62,8 @@ type Storage struct {
 	Check func(ctx context.Context, lab string, adv model.ProgressFunc) (model.CheckReport, error)
 	// Report describes a lab file as a file.
 	Report func(ctx context.Context, lab string) (model.LabReport, error)
-	// Serve serves a lab file as an endpoint until ctx is done. It calls ready with its URL.
-	Serve func(ctx context.Context, lab string, o model.ServeOptions, ready func(url string)) error
+	// Serve serves a source as an endpoint until ctx is done. It calls ready with its URL.
+	Serve func(ctx context.Context, src model.Source, o model.ServeOptions, ready func(url string)) error
 	// Stdio serves a file as the other end of an ssh:// source asks, until in ends or ctx is done. standard
 	// returns the source that is served where that one names none.
 	Stdio func(ctx context.Context, in io.Reader, out io.Writer, release string, standard func() (string, error)) error

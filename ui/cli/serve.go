@@ -16,30 +16,48 @@ import (
 func newServe(env *Env) *cobra.Command {
 	var o model.ServeOptions
 	var m metricsFlags
-	cmd := onLab(&cobra.Command{
-		Use:   "serve LAB",
-		Short: "Serve a lab file through AgentSociety's web API",
-		Long: `Serve a lab file through the read-only routes of AgentSociety's web API, for societop and other
-clients. Secrets in configs are masked. The lab file may be compressed with gzip. The server runs
-until it is interrupted.
+	var tokenFile string
+	cmd := env.onSource(&cobra.Command{
+		Use:   "serve SOURCE...",
+		Short: "Serve sources through AgentSociety's web API, and to other societops",
+		Long: `Serve a source, or several as one, through the read-only routes of AgentSociety's web API, and
+to other societops through a protocol that sends only what has changed. Secrets in configs are
+masked. The server runs until it is interrupted.
+
+With --serve-token-file, every request must bring the token that is in the file. A source that was
+itself opened with a token or a password is served only to this machine unless that is asked for.
 
 With --metrics, it also has /metrics in Prometheus' text format, and /healthz, which answers 200
-while the lab file is live and otherwise 503 with a sentence.`,
+while the source is live and otherwise 503 with a sentence.
+
+` + aboutSOURCE,
 		Example: `  societop serve lab.db
+  societop serve sqlite.db http://lab-7:8080
   societop http://127.0.0.1:8080       watch it from another terminal
   ssh -L 8080:127.0.0.1:8080 lab-7     watch it from another machine, through a tunnel
   societop serve --metrics lab.db`,
-	}, func(ctx context.Context, _ []string, path string) (err error) {
+	}, ownForm, func(ctx context.Context, r request) (err error) {
 		if o.Metrics, err = m.options(env); err != nil {
 			return err
 		}
-		return env.serve(ctx, path, o)
+		if o.Token, err = serveToken(tokenFile); err != nil {
+			return err
+		}
+		return env.serve(ctx, r, o)
 	})
 	m.add(env, cmd.Flags())
-	addTenants(cmd.Flags(), &o.Tenants)
 	cmd.Flags().StringArrayVar(&o.AllowHosts, "allow-host", nil, "also answer requests for this host name, for a reverse proxy on this machine; repeatable")
 	cmd.Flags().StringVar(&o.Listen, "listen", "127.0.0.1:8080", "address to listen on, as host:port; port 0 picks a free port")
+	cmd.Flags().StringVar(&tokenFile, "serve-token-file", "", "answer only requests with the token in this file")
 	return cmd
+}
+
+// serveToken returns the token that requests must have; empty without a file.
+func serveToken(file string) (model.Secret, error) {
+	if file == "" {
+		return model.Secret{}, nil
+	}
+	return tokenIn(file, "the file of --serve-token-file")
 }
 
 // metricsFlags choose what serve tells to machines.
@@ -64,8 +82,8 @@ func (f *metricsFlags) options(e *Env) (*model.MetricsOptions, error) {
 	return nil, nil
 }
 
-// serve serves a lab file until ctx is done, and reports requests that fail.
-func (e *Env) serve(ctx context.Context, path string, o model.ServeOptions) error {
+// serve serves a source until ctx is done, and reports requests that fail.
+func (e *Env) serve(ctx context.Context, r request, o model.ServeOptions) error {
 	host, _, err := net.SplitHostPort(o.Listen)
 	if err != nil {
 		return usagef("--listen is host:port, such as 127.0.0.1:8080")
@@ -75,6 +93,7 @@ func (e *Env) serve(ctx context.Context, path string, o model.ServeOptions) erro
 			return usagef("--allow-host is the name of a host, such as lab.example.org, without a port")
 		}
 	}
+	o.Version = e.Version
 	o.Found = func(tenants []text.Text, missing error) {
 		if missing != nil {
 			e.tell(model.Explain(missing).String())
@@ -82,10 +101,14 @@ func (e *Env) serve(ctx context.Context, path string, o model.ServeOptions) erro
 		e.tell("the experiments are " + ofTenants(tenants))
 	}
 	o.Failed = func(f model.FailedRequest) { e.tell(failure(f)) }
-	return e.Serve(ctx, path, o, func(url string) {
-		e.tell(fmt.Sprintf("serving %s on %s", text.Clean(path), url))
-		if !loopback(host) {
-			e.tell("anyone who can reach this address can read the whole lab: there is no password")
+	return e.Serve(ctx, r.src, o, func(url string) {
+		e.tell(fmt.Sprintf("serving %s on %s", r.src.Info().Address, url))
+		switch {
+		case loopback(host):
+		case o.Token.Empty():
+			e.tell("anyone who can reach this address can read all of it: there is no password")
+		default:
+			e.tell("the token travels unencrypted: let a reverse proxy add TLS, or use a tunnel")
 		}
 	})
 }
