@@ -9,10 +9,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"societop/model"
 	"societop/storage/remote"
 	"societop/storage/several"
+	"societop/storage/sqldb"
+	"societop/storage/sqldb/sqlite"
 	"societop/storage/ssh"
 )
 
@@ -67,8 +70,8 @@ func resolved(path string) string {
 }
 
 // openOne opens the source at an address: http:// and https:// are an endpoint, ssh:// a file on another machine, a path is a
-// lab file, which is only ever read without access.Write; of one that is compressed by gzip, an unpacked copy is. What
-// else is at the address is not looked at, so that it may come to be later. It fails with ErrUsage where the address is empty or of another
+// sqlite.db of AgentSociety if it is a file of SQLite, else a lab file, which is only ever read without access.Write; of one that
+// is compressed by gzip, an unpacked copy is. What else is at the address is not looked at, so that it may come to be later. It fails with ErrUsage where the address is empty or of another
 // scheme, or where it, or what access has for it, is of no use.
 func openOne(ctx context.Context, address string, access model.Access) (model.Source, error) {
 	m := scheme.FindStringSubmatch(address)
@@ -77,6 +80,8 @@ func openOne(ctx context.Context, address string, access model.Access) (model.So
 		return nil, usage(address, "the address is empty")
 	case m == nil && (hostPort.MatchString(address) || mistyped.MatchString(address)) && !exists(address):
 		return nil, usage(address, "a lab file of this name is not there; the address of an endpoint begins with http:// or https://")
+	case m == nil && sqlite.IsFile(address):
+		return openSQLite(address, access)
 	case m == nil:
 		return openLab(ctx, address, access.Write)
 	case strings.EqualFold(m[1], "http"), strings.EqualFold(m[1], "https"):
@@ -94,6 +99,18 @@ func openOne(ctx context.Context, address string, access model.Access) (model.So
 	}
 	return nil, usage(m[0]+"…", fmt.Sprintf("there is no source of the kind %q; a source is a lab file, or an address that begins with http://, https:// or ssh://", m[1]))
 }
+
+// openSQLite opens a sqlite.db of AgentSociety.
+func openSQLite(path string, access model.Access) (model.Source, error) {
+	db, err := sqlite.New(path, sqlite.Options{Patience: enginePatience})
+	if err != nil {
+		return nil, &model.Error{Op: "open", Address: path, Err: model.ErrUnreadable, Detail: err.Error()}
+	}
+	return sqldb.New(db, access.Now), nil
+}
+
+// enginePatience is how long a reader of a sqlite.db waits for the engine to end a write.
+const enginePatience = 2 * time.Second
 
 func exists(path string) bool {
 	_, err := os.Lstat(path)

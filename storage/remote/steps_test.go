@@ -356,7 +356,7 @@ func TestWhatAHistoryMayHold(t *testing.T) {
 		"a thousand former runs": {slices.Repeat([]string{at("1", "06:01:00", "Z"), at("301", "06:01:00", "Z")}, 1000), "1@1 301@1"},
 	} {
 		rows, err := takeSteps(strings.NewReader(`{"data":[`+strings.Join(tc.rows, ",\n")+`]}`), &link.Usual)
-		if got := minutes(newestRun(stepTimes(rows, last))); got != tc.want || err != nil {
+		if got := minutes(model.NewestSteps(stepTimes(rows, last))); got != tc.want || err != nil {
 			t.Errorf("%s: %s (%v), want %s", name, got, err, tc.want)
 		}
 	}

@@ -22,10 +22,9 @@ type Database interface {
 	Info() model.Info
 	// Traits are how its SQL is to be written. They are always the same.
 	Traits() Traits
-	// Version is a text that is another one once anything was written to the database, or another
-	// database is at its address. Asking for it costs nearly nothing. Where that is not known, it
-	// is empty.
-	Version(ctx context.Context) (string, error)
+	// Version is another one once anything was written to the database. Asking for it costs nearly
+	// nothing.
+	Version(ctx context.Context) (Version, error)
 	// Clock is the wall time of the database; zero where it has none but this machine's.
 	Clock(ctx context.Context) (time.Time, error)
 	// Columns is the columns of a table; none where there is no such table.
@@ -48,6 +47,13 @@ type Database interface {
 	Explain(err error) error
 	// Close frees what the database holds. No other method may be called after it.
 	Close() error
+}
+
+// Version is a state of a database.
+type Version struct {
+	Known    bool   // false: anything may have been written since any time
+	Database uint64 // another one when another database is at the address, or the numbers of rows are others
+	Changes  uint64 // another one once anything was written
 }
 
 // Traits are how the SQL of a database is to be written.

@@ -26,6 +26,8 @@ type Lab struct {
 	// Fill sets all data of an experiment but its summary, which was written before, so
 	// that the next reading sees it. Nil: the source keeps nothing of the kind.
 	Fill func(t *testing.T, e model.Experiment, s RunData)
+	// NoLog says that the source knows no logs, and is to say so.
+	NoLog bool
 	// NoNUL says that the store can't keep a NUL in a text.
 	NoNUL bool
 	// Check fails t where the store of the source is not consistent. It may be nil.

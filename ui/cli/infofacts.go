@@ -44,12 +44,12 @@ func fieldsOf(facts []fact) (fields []field) {
 
 // factsOf asks the source at an address what it is. If that fails, the facts are unknown.
 func (e *Env) factsOf(ctx context.Context, src model.Source, address string) ([]fact, error) {
-	if src.Info().Local {
+	prober, ok := src.(model.Prober)
+	switch {
+	case !ok && src.Info().Local:
 		report, err := e.Report(ctx, address)
 		return e.labFacts(report, err == nil), err
-	}
-	prober, ok := src.(model.Prober)
-	if !ok {
+	case !ok:
 		return nil, nil
 	}
 	report, err := prober.Probe(ctx)

@@ -32,8 +32,8 @@ func (d *DB) Traits() sqldb.Traits {
 	}
 }
 
-// Version is empty: PostgreSQL has no cheap one that is always right.
-func (d *DB) Version(context.Context) (string, error) { return "", nil }
+// Version is unknown: PostgreSQL has no cheap one that is always right.
+func (d *DB) Version(context.Context) (sqldb.Version, error) { return sqldb.Version{}, nil }
 
 // Clock is the server's.
 func (d *DB) Clock(ctx context.Context) (now time.Time, err error) {

@@ -88,6 +88,9 @@ func (d *DB) shut() error {
 // writing, it is tried again until patience ends: often, since an engine that is at it all the time
 // leaves but moments between two writes, which SQLite's own waiting would miss.
 func (d *DB) limited(ctx context.Context, run func(*sqlite.Conn) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	select {
 	case d.turn <- struct{}{}:
 		defer func() { <-d.turn }()

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -40,10 +39,10 @@ func (d *DB) Traits() sqldb.Traits {
 }
 
 // Version counts what others have written to the open database, and how often it was opened.
-func (d *DB) Version(ctx context.Context) (v string, err error) {
+func (d *DB) Version(ctx context.Context) (v sqldb.Version, err error) {
 	err = d.limited(ctx, func(c *sqlite.Conn) error {
 		return sqlitex.ExecuteTransient(c, "PRAGMA data_version", &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
-			v = fmt.Sprint(d.opened, " ", s.ColumnInt64(0))
+			v = sqldb.Version{Known: true, Database: d.opened, Changes: uint64(s.ColumnInt64(0))}
 			return nil
 		}})
 	})

@@ -1,7 +1,7 @@
 package table
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -65,7 +65,12 @@ func (f Fields) Experiment() (e model.Experiment, wrong []string, err error) {
 			*p = r.time(name)
 		}
 	}
-	e.Created, e.Updated = cmp.Or(e.Created, e.Updated), cmp.Or(e.Updated, e.Created)
+	switch created, updated := r.known("created_at"), r.known("updated_at"); {
+	case !created:
+		e.Created = e.Updated
+	case !updated:
+		e.Updated = e.Created
+	}
 	return e, r.wrong, nil
 }
 
@@ -114,11 +119,20 @@ func (r *reader) clock() model.SimTime {
 	}
 	day := r.integer("cur_day", -1)
 	t, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsInf(t, 0) || math.IsNaN(t) {
+	switch {
+	case errors.Is(err, strconv.ErrSyntax):
 		r.note("cur_t", "unknown")
 		return unknown
+	case math.IsInf(t, 0), math.IsNaN(t):
+		r.note("cur_t", "unknown") // as it is: no moment
 	}
 	return model.SimTime{Day: model.Int(day), T: t}
+}
+
+// known reports whether a field is a wall time.
+func (r *reader) known(field string) bool {
+	_, ok := ParseTime(r.Fields[field])
+	return ok
 }
 
 // time is a wall time; the zero time where there is none.

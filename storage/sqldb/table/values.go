@@ -71,7 +71,11 @@ func (v *Values) time() time.Time {
 // value is a cell that was decoded once: what looks like a JSON text or null is a text with quotes, or
 // that word.
 func (v *Values) value() text.Value {
-	s := v.text()
+	c := v.next()
+	s := c.Text
+	if c.OK && s == "" {
+		return text.ValueOf("")
+	}
 	if begin := strings.TrimSpace(s); strings.HasPrefix(begin, `"`) || begin == "null" {
 		return text.ValueOf(s)
 	}

@@ -1,0 +1,103 @@
+package sqldb
+
+import (
+	"context"
+	"time"
+
+	"societop/model"
+)
+
+// patience is how long a caller waits for an update, before it is told that there will be more.
+const patience = time.Second
+
+// updates is the readings of the database that bring the mirror up to date, one after the other.
+type updates struct {
+	begun, ended uint64 // how many
+	err          error  // of the last that has ended
+	fresh        bool   // the next one looks at everything
+}
+
+// Changes reads what has changed since a cursor. It first brings what is known up to date. While that
+// goes on, what it has found by then is handed out.
+func (s *Source) Changes(ctx context.Context, since model.Cursor, b model.Budget) (model.Changes, error) {
+	if err := ctx.Err(); err != nil {
+		return model.Changes{}, err
+	}
+	enough := time.NewTimer(patience)
+	defer enough.Stop()
+	for need := s.need(b); ; {
+		ch, moved, err := s.answer(since, b, need)
+		if err != nil {
+			return model.Changes{}, s.explain(err)
+		}
+		if moved == nil {
+			return ch, nil
+		}
+		select {
+		case <-moved:
+		case <-enough.C:
+			return ch, nil
+		case <-ctx.Done():
+			return model.Changes{}, context.Cause(ctx)
+		}
+	}
+}
+
+// need is the number of the first update that begins from now on: what a caller knows to be written
+// is in it.
+func (s *Source) need(b model.Budget) uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.updates.fresh = s.updates.fresh || b.Fresh
+	return s.updates.begun + 1
+}
+
+// answer is a page of what is known by now. Where it is empty and the update that is needed has not
+// ended, moved tells when it is worth asking again.
+func (s *Source) answer(since model.Cursor, b model.Budget, need uint64) (ch model.Changes, moved <-chan struct{}, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u := &s.updates
+	if err := s.life.Err(); err != nil {
+		return ch, nil, err
+	}
+	if u.begun == u.ended && u.ended < need {
+		s.begin()
+	}
+	coming := u.ended < need
+	if !coming && u.err != nil {
+		return ch, nil, u.err
+	}
+	at, first := s.place(since)
+	ch, more := s.mirror.page(&at, b)
+	if len(ch.Put)+len(ch.Gone) == 0 && coming {
+		moved = s.moved
+	}
+	ch.First, ch.More, ch.Next, ch.Total = first, more || coming, s.cursor(at), -1
+	if s.seen.listed {
+		ch.Total = s.mirror.count()
+	}
+	ch.Clock, ch.Trouble = s.seen.wall(s.now()), s.seen.trouble(s.Info().Address)
+	return ch, moved, nil
+}
+
+// begin begins an update.
+func (s *Source) begin() {
+	u := &s.updates
+	u.begun++
+	fresh := u.fresh
+	u.fresh = false
+	s.work.Go(func() {
+		err := safely(func() error { return s.update(s.life, fresh) })
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		u.ended, u.err = u.begun, err
+		s.moves()
+	})
+}
+
+// moves wakes up who waits for news.
+func (s *Source) moves() {
+	close(s.moved)
+	s.moved = make(chan struct{})
+}

@@ -1,0 +1,2 @@
+// Package sqldbtest makes databases as AgentSociety makes them, for tests.
+package sqldbtest
