@@ -75,6 +75,7 @@ func (l *Lab) Apply(c Changes, now time.Time) Applied {
 		}
 	}
 	l.sweep(&c, &a)
+	l.setWhole(&c)
 	if a.Added+a.Changed+a.Removed > 0 || c.First {
 		l.revision++
 	}

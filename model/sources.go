@@ -26,6 +26,7 @@ type labSource struct {
 	since uint32 // the number of its full listing under way; 0: none is
 	in    uint16 // the one of which the state is told: itself, or the lab that it was recorded into
 	told  bool   // its own state is told
+	whole bool   // all that its list had when it was read first is in the lab
 }
 
 const (
@@ -150,6 +151,14 @@ func (l *Lab) setStates(states []SourceState, now time.Time) {
 	}
 }
 
+// setWhole notes which lists are in the lab, when all that was read by now is.
+func (l *Lab) setWhole(c *Changes) {
+	for i := range c.Sources {
+		one := &l.sources.all[l.sources.index(c.Sources[i].Name)]
+		one.whole = one.whole || one.Loaded && !c.More
+	}
+}
+
 // rejudgeAll judges those of the running experiments again that are of a kind.
 func (l *Lab) rejudgeAll(now time.Time, is func(*row) bool) {
 	l.revision++
@@ -216,10 +225,11 @@ func (s Sources) States() (all []SourceState) {
 // State is the state that a source is in. It is zero where the lab was read from one source.
 func (s Sources) State(name SourceName) SourceState { return s.lab.sources.of(name).SourceState }
 
-// Loaded reports whether the list of a source has been read to its end, as far as that is told.
+// Loaded reports whether all that was in the list of a source when it was read first is in the lab, as far
+// as that is told.
 func (s Sources) Loaded(name SourceName) bool {
 	one := s.lab.sources.of(name)
-	return !s.lab.sources.told || one.Loaded
+	return !s.lab.sources.told || one.whole
 }
 
 // Short is a short name of a source that differs from those of the others.

@@ -164,8 +164,11 @@ func TestASourceWithinALab(t *testing.T) {
 	runsOf(l, states, now)
 	k := Key{ID: uuid.UUID{9}, Source: NewSourceName("/data/a/lab.db/http://lab-9:8080")}
 	states[1].First = true
-	l.Apply(Changes{Put: []Summary{{Key: k, Status: Running, Updated: now}}, Sources: states}, now)
+	l.Apply(Changes{Put: []Summary{{Key: k, Status: Running, Updated: now}}, Sources: states, More: true}, now)
 	s := l.Sources()
+	if s.Loaded(NewSourceName("http://lab-7:8080")) || !s.Loaded(k.Source) {
+		t.Error("what is loaded is not known")
+	}
 	if s.Liveness(k.Source) != states[1].Liveness || s.Now(k.Source, now).Sub(now) != 3*time.Hour || s.Short(k.Source) != "lab-9" || !s.Loaded(k.Source) || len(s.States()) != 3 {
 		t.Errorf("it is %+v, short %q", s.Liveness(k.Source), s.Short(k.Source))
 	}

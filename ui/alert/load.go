@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"time"
 
@@ -99,7 +100,11 @@ func (s *State) take(e *Entry, m *event.Memory) bool {
 		m.Seen = time.UnixMicro(e.Seen)
 	}
 	if e.Away != nil {
-		m.Away = *e.Away
+		m.Away = event.Absences{}
+		maps.Copy(m.Away, e.AwayOf)
+		if *e.Away != (event.Absence{}) {
+			m.Away[""] = *e.Away
+		}
 	}
 	for _, r := range e.Runs {
 		m.Runs[r.Key()] = r
@@ -109,7 +114,7 @@ func (s *State) take(e *Entry, m *event.Memory) bool {
 		if err != nil {
 			return false
 		}
-		delete(m.Runs, model.Key{Tenant: text.Clean(g.Tenant), ID: id})
+		delete(m.Runs, model.Key{Tenant: text.Clean(g.Tenant), ID: id, Source: model.NewSourceName(g.Source)})
 	}
 	for _, a := range e.Alerts {
 		if a.ID == "" || a.Event == "" || !json.Valid(a.JSON) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -53,6 +54,7 @@ const format = 1
 type Entry struct {
 	Seen   int64          `json:"seen,omitempty"` // when the source was read last; microseconds
 	Away   *event.Absence `json:"away,omitempty"`
+	AwayOf event.Absences `json:"away_of,omitempty"` // of several sources
 	Runs   []event.Run    `json:"runs,omitempty"`
 	Gone   []goneRun      `json:"gone,omitempty"`
 	Alerts []Alert        `json:"alerts,omitempty"`
@@ -63,6 +65,7 @@ type Entry struct {
 type goneRun struct {
 	ID     string `json:"id"`
 	Tenant string `json:"tenant,omitempty"`
+	Source string `json:"source,omitempty"`
 }
 
 // note is of an alert and a channel.
@@ -72,10 +75,12 @@ type note struct {
 }
 
 // NewEntry is a change of what is known. An Entry with nothing but seen is a sign of life.
-func NewEntry(seen time.Time, away event.Absence, runs []event.Run, gone []model.Key, alerts []Alert) Entry {
-	e := Entry{Seen: seen.UnixMicro(), Away: &away, Runs: runs, Alerts: alerts}
+func NewEntry(seen time.Time, away event.Absences, runs []event.Run, gone []model.Key, alerts []Alert) Entry {
+	only, of := away[""], maps.Clone(away)
+	delete(of, "")
+	e := Entry{Seen: seen.UnixMicro(), Away: &only, AwayOf: of, Runs: runs, Alerts: alerts}
 	for _, k := range gone {
-		e.Gone = append(e.Gone, goneRun{k.ID.String(), k.Tenant.Raw()})
+		e.Gone = append(e.Gone, goneRun{k.ID.String(), k.Tenant.Raw(), k.Source.Raw()})
 	}
 	return e
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,8 +32,8 @@ type alerts struct {
 	book    *alert.State // nil: nothing is remembered or told
 	desk    *alert.Desk
 	pending []alert.Alert
-	away    event.Absence // as it was written last
-	seen    time.Time     // when the source was read last
+	away    event.Absences // as it was written last
+	seen    time.Time      // when the source was read last
 	written time.Time
 }
 
@@ -202,7 +203,7 @@ func (a *alerts) settle(g *event.Engine, moves bool, now time.Time) {
 	}
 	runs, gone := g.Notes(moves)
 	e := alert.NewEntry(a.seen, g.Away(), runs, gone, a.pending)
-	if !e.Quiet() || g.Away() != a.away || now.Sub(a.written) >= time.Minute {
+	if !e.Quiet() || !maps.Equal(g.Away(), a.away) || now.Sub(a.written) >= time.Minute {
 		a.book.Commit(e, g.All)
 		a.away, a.written = g.Away(), now
 	}

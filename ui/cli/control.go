@@ -135,7 +135,7 @@ type result struct {
 // it tells. It fails with what forbids the control whatever the state.
 func (c *controller) permitted(src model.Source, runs []subject) (able []subject, refused []result, err error) {
 	for _, one := range runs {
-		err := model.Permits(src, one.all.lab.Liveness(), c.control, &one.Summary)
+		err := model.Permits(src, one.all.lab.Sources().Liveness(one.Source), c.control, &one.Summary)
 		switch {
 		case errors.Is(err, model.ErrRefused):
 			r := result{one, model.NewResult(one.Key, c.control, "", err)}
@@ -274,6 +274,9 @@ func (r result) fields() []field {
 	}
 	if r.State != nil {
 		fields[7].value, fields[8].value = int(r.State.Status), r.State.Status.String()
+	}
+	if source := r.one.Source; !source.Empty() {
+		fields = append(fields, field{"source", source.Text()})
 	}
 	return fields
 }

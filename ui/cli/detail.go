@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +21,9 @@ func printDetail(w io.Writer, v whole, now time.Time, asOf string) error {
 		{"id", v.ID.String()},
 		{"tenant", v.Tenant.String()},
 		{"status", v.Status.String()},
+	}
+	if !v.Source.Empty() {
+		facts = slices.Insert(facts, 3, [2]string{"source", v.Source.String()})
 	}
 	if why := human.Attention(v.estimate.Attention); why != "" {
 		facts = append(facts, [2]string{"attention", why})

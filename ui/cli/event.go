@@ -13,7 +13,7 @@ import (
 
 // eventFormat lays out a line of watch: when, which, what, from what to what, then how far it
 // is, and the name, which has no fixed width, at the end.
-const eventFormat = "%s  %-8.8s  %-9s  %s  %4s  %-9s  %-20s  %5s  %s\n"
+const eventFormat = "%s  %s%-8.8s  %-9s  %s  %4s  %-9s  %-20s  %5s  %s\n"
 
 // eventTime is how wall times are written in lines of watch.
 const eventTime = "2006-01-02 15:04:05"
@@ -27,16 +27,16 @@ func (w *watcher) print(e *event.Event, at time.Time) error {
 		if object, err = newJSONObject().encode(w.fields(e, v, at)); err != nil {
 			return err
 		}
-		w.alerts.add(e, w.address(), w.sentence(e, v), at, object)
+		w.alerts.add(e, w.sourceOf(e), w.sentence(e, v), at, object)
 	}
 	switch {
 	case w.json:
 		_, _ = fmt.Fprintf(w.out, "%s\n", object)
 	case e.OfSource():
-		_, _ = fmt.Fprintf(w.out, "%s  %s  %s: %s\n", at.In(w.env.Zone).Format(eventTime), e.Name, w.address(), e.Why)
+		_, _ = fmt.Fprintf(w.out, "%s  %s  %s: %s\n", at.In(w.env.Zone).Format(eventTime), e.Name, w.shortSource(e), e.Why)
 	default:
 		what := cell.Fit(e.Text(), max(cell.Width(e.Text()), 22))
-		_, _ = fmt.Fprintf(w.out, eventFormat, at.In(w.env.Zone).Format(eventTime), v.ID, e.Name, what,
+		_, _ = fmt.Fprintf(w.out, eventFormat, at.In(w.env.Zone).Format(eventTime), w.sourceColumn(e), v.ID, e.Name, what,
 			v.percent(), v.Clock().Short(), v.etaRange(), human.Tokens(v.Tokens()), v.Name)
 	}
 	return nil
@@ -52,7 +52,7 @@ func (w *watcher) fields(e *event.Event, v view, at time.Time) []field {
 		fields = v.fields()
 	}
 	return append(fields, []field{
-		{"source", w.address()},
+		{"source", w.sourceOf(e)},
 		{"event", e.Name},
 		{"what", known(e.Field != "", e.Field)},
 		{"from", known(e.From != "", e.From)},
@@ -72,7 +72,7 @@ var eventVerbs = map[string]string{
 
 // sentence is an event in one clean line, for people who see nothing else of it.
 func (w *watcher) sentence(e *event.Event, v view) string {
-	source := w.address().String()
+	source := w.shortSource(e)
 	switch e.Name {
 	case event.SourceLost:
 		return text.Clean(source + " is lost: " + e.Why).String()

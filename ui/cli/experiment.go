@@ -28,7 +28,7 @@ func (s *subject) society() model.RunData { return s.src.RunData(s.Key) }
 // missing returns err, but ErrNotImported for what nobody will record because the lab was imported.
 func (s *subject) missing(err error) error {
 	var e *model.Error
-	if errors.Is(err, model.ErrNotRecorded) && errors.As(err, &e) && s.all.lab.Liveness().Why.Raw() == model.Imported {
+	if errors.Is(err, model.ErrNotRecorded) && errors.As(err, &e) && s.all.lab.Sources().Liveness(s.Source).Why.Raw() == model.Imported {
 		return &model.Error{Op: e.Op, Address: e.Address, Err: model.ErrNotImported}
 	}
 	return err

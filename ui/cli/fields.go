@@ -63,6 +63,19 @@ func (v view) fields() []field {
 	return append(fields, field{"currency", known(!v.cost.SoFar.Currency.Empty(), v.cost.SoFar.Currency)})
 }
 
+// sourced are the fields, after that of the source: for experiments of several.
+func (v view) sourced() []field {
+	return append([]field{{"source", known(!v.Source.Empty(), v.Source.Text())}}, v.fields()...)
+}
+
+// fieldsOf are the fields, with that of the source if there is one.
+func (v view) fieldsOf() []field {
+	if v.Source.Empty() {
+		return v.fields()
+	}
+	return v.sourced()
+}
+
 // money is an amount and the range in which it lies, where that is known. Where only the range is
 // known, the amount is not.
 func money(name string, s price.Sum, ranged bool) []field {

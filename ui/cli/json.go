@@ -169,7 +169,7 @@ func printJSON(w io.Writer, rows iter.Seq[[]field]) error {
 
 // rowJSON is an experiment as list --json prints it.
 func rowJSON(s model.Summary, estimate model.Estimate, cost model.Cost) string {
-	object, err := newJSONObject().encode(view{s, s.Progress(), estimate, cost}.fields())
+	object, err := newJSONObject().encode(view{s, s.Progress(), estimate, cost}.fieldsOf())
 	if err != nil { // of texts and numbers nothing can fail
 		return ""
 	}

@@ -88,12 +88,15 @@ func (e *Env) list(ctx context.Context, out io.Writer, src model.Source, choice 
 	if err != nil {
 		return err
 	}
-	l := listing{all.now.In(e.Zone), all.lab.Priced(), uuid.UUID.String}
+	l := listing{now: all.now.In(e.Zone), priced: all.lab.Priced(), id: uuid.UUID.String}
+	if all.lab.Sources().Several() {
+		l.source, l.widest = all.lab.Sources().Short, widest(all.lab.Sources().Names())
+	}
 	if form.width > 0 {
 		l.id = all.lab.ShortIDs()
 	}
-	if live := all.lab.Liveness(); form.kind == asText && !live.Live() {
-		e.tell("not live: " + e.asOf(live))
+	if form.kind == asText {
+		e.tellLiveness(all.lab)
 	}
 	var learn func(*model.Selection)
 	if estimated(names) || order.Key == model.ByETA {

@@ -27,6 +27,8 @@ type listing struct {
 	now    time.Time // in the zone of the wall times
 	priced bool      // there are prices
 	id     func(uuid.UUID) string
+	source func(model.SourceName) string // a short name of one of several; nil: there is only one
+	widest int                           // the cells of the longest of those names
 }
 
 // listColumns is how people see the fields that are not printed as they are. The first ones
@@ -47,6 +49,7 @@ var listColumns = []listColumn{
 	{"cost_at_end", column{title: "COST AT END", right: true}, func(v view, _ listing) string { return human.AtEnd(&v.cost) }},
 	{"created_at", column{title: "CREATED", cells: 16}, func(v view, l listing) string { return minute(v.Created, l.now.Location()) }},
 	{"tenant_id", column{title: "TENANT", cut: true}, func(v view, _ listing) string { return v.Tenant.String() }},
+	{"source", column{title: "SOURCE"}, func(v view, l listing) string { return l.sourceOf(v) }},
 	{"error", column{title: "ERROR", cut: true}, func(v view, _ listing) string { return lastLine(v.Error) }},
 	{"input_tokens", column{title: "INPUT", right: true}, func(v view, _ listing) string { return human.Tokens(v.InputTokens) }},
 	{"output_tokens", column{title: "OUTPUT", right: true}, func(v view, _ listing) string { return human.Tokens(v.OutputTokens) }},
@@ -55,6 +58,17 @@ var listColumns = []listColumn{
 // usualColumns is how many of listColumns make the list.
 const usualColumns = 9
 
+// sourcePlace is where the source stands in a list of several: after the id.
+const sourcePlace = 1
+
+// sourceOf is the source of an experiment for people.
+func (l *listing) sourceOf(v view) string {
+	if l.source == nil || v.Source.Empty() {
+		return model.Unknown
+	}
+	return l.source(v.Source)
+}
+
 // costPlace is where the cost stands in a list with prices: after the tokens.
 const costPlace = 7
 
@@ -62,7 +76,10 @@ const costPlace = 7
 func (v view) moreFields() []field {
 	clock := v.Clock()
 	spread := human.ETARange(v.estimate)
-	return []field{{"tokens", v.Tokens()}, {"sim_time", known(clock.Valid(), clock.Short())}, {"eta_range", known(spread != "", spread)}}
+	return []field{
+		{"tokens", v.Tokens()}, {"sim_time", known(clock.Valid(), clock.Short())}, {"eta_range", known(spread != "", spread)},
+		{"source", known(!v.Source.Empty(), v.Source.Text())},
+	}
 }
 
 // otherNames are what people call fields, too: as the sort keys and the head line do.
@@ -141,6 +158,10 @@ func listSheet(names []string, l listing) sheet[view] {
 	if l.priced {
 		shown = slices.Insert(shown, costPlace, columnOf("cost"))
 	}
+	if l.source != nil {
+		s.fields = view.sourced
+		shown = slices.Insert(shown, sourcePlace, columnOf("source"))
+	}
 	if len(names) > 0 {
 		s.fields = picked(names)
 		shown = nil
@@ -151,6 +172,9 @@ func listSheet(names []string, l listing) sheet[view] {
 	for _, c := range shown {
 		if strings.HasSuffix(c.name, "_at") {
 			c.title += " " + l.now.Format("MST")
+		}
+		if c.name == "source" {
+			c.cells = l.widest
 		}
 		if len(names) > 0 {
 			c.spare = 0

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 
 	"societop/model"
@@ -19,9 +20,23 @@ func (e *Env) asOf(l model.Liveness) string {
 	return text
 }
 
+// tellLiveness says which of a lab's sources are not live; of those that can't be read that was said.
+func (e *Env) tellLiveness(lab *model.Lab) {
+	states := lab.Sources().States()
+	if live := lab.Liveness(); states == nil && !live.Live() {
+		e.tell("not live: " + e.asOf(live))
+	}
+	for i := range states {
+		if s := &states[i]; s.Failure == nil && !s.Liveness.Live() {
+			e.tell(lab.Sources().Short(s.Name) + " is not live: " + e.asOf(s.Liveness))
+		}
+	}
+}
+
 // witness says when a source stops being live, and when it is live again.
 type witness struct {
 	env  *Env
+	name string // of one of several sources; else empty
 	last model.Liveness
 }
 
@@ -30,9 +45,9 @@ func (w *witness) see(l model.Liveness) {
 	switch {
 	case l.Live() && w.last.Live(), l.Why == w.last.Why:
 	case l.Live():
-		w.env.tell("the source is live again")
+		w.env.tell(cmp.Or(w.name, "the source") + " is live again")
 	default:
-		w.env.tell("the source is not live: " + w.env.asOf(l))
+		w.env.tell(cmp.Or(w.name, "the source") + " is not live: " + w.env.asOf(l))
 	}
 	w.last = l
 }

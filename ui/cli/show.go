@@ -22,7 +22,7 @@ ticks_per_step, step (done), steps (planned) and current.`,
 	}, objectForm, func(ctx context.Context, one subject, form format) error {
 		v := one.whole(one.view(ctx))
 		if form.kind == asText {
-			return printDetail(out, v, one.all.now.In(env.Zone), env.asOf(one.all.lab.Liveness()))
+			return printDetail(out, v, one.all.now.In(env.Zone), env.asOf(one.all.lab.Sources().Liveness(one.Source)))
 		}
 		return printObject(out, v.fields())
 	})

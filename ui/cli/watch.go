@@ -83,10 +83,10 @@ func (e *Env) watch(ctx context.Context, src model.Source, interval time.Duratio
 		switch {
 		case opened:
 			poll.took(ctx, err)
-			w.take(w.engine.See(w.why(err), e.Now()))
+			w.see(err, false)
 		case err == nil:
 			poll.took(ctx, nil)
-			w.take(w.engine.Start(w.why(nil), e.Now()))
+			w.see(nil, true)
 			w.settle() // from now on nothing is lost
 			e.tell(w.opening())
 			opened = true
@@ -94,7 +94,7 @@ func (e *Env) watch(ctx context.Context, src model.Source, interval time.Duratio
 			return err
 		default: // it has answered a former watch
 			poll.took(ctx, err)
-			w.take(w.engine.See(w.why(err), e.Now()))
+			w.see(err, false)
 		}
 		if w.settle(); w.failed != nil {
 			return fmt.Errorf("write the output: %w", w.failed)

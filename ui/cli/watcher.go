@@ -24,6 +24,7 @@ type watcher struct {
 	engine  *event.Engine
 	trouble string // what was last told of it
 	witness witness
+	sources map[model.SourceName]*sourceWitness // of several
 	past    pastReader
 	alerts  alerts
 	failed  error // of writing
@@ -34,7 +35,7 @@ type watcher struct {
 func (w *watcher) begin(src model.Source, name string) (resumed bool, err error) {
 	w.feed = w.env.feed(src, w.json || w.alerts.wanted() || w.query.NeedsErrors())
 	w.engine = event.NewEngine(name, w.feed.lab, w.query, func() *model.Lab { return newLab(w.env) })
-	w.witness.env, w.past = w.env, newPastReader(src)
+	w.witness.env, w.past, w.sources = w.env, newPastReader(src), map[model.SourceName]*sourceWitness{}
 	memory, err := w.alerts.open(w.env, name, w)
 	if w.alerts.book != nil && err == nil {
 		w.engine.Remember(memory, w.feed.now())
@@ -64,8 +65,12 @@ func (w *watcher) read(ctx context.Context) error {
 		return err
 	}
 	w.alerts.seen = w.env.Now()
-	w.tellTrouble(trouble)
-	w.witness.see(w.feed.lab.Liveness())
+	if states := w.feed.lab.Sources().States(); states != nil {
+		w.tellSources(states)
+	} else {
+		w.tellTrouble(trouble)
+		w.witness.see(w.feed.lab.Liveness())
+	}
 	w.past.prune(w.feed.lab)
 	w.take(w.engine.Loaded(trouble == nil, w.feed.now()))
 	w.take(w.engine.Listen(w.feed.now(), func(k model.Key) bool { return w.past.ask(ctx, w.feed.lab, k, w.feed.now()) }))

@@ -55,7 +55,7 @@ func (w whole) fields() []field {
 	for i, s := range w.workflow {
 		stages[i] = s.fields()
 	}
-	return append(append(w.view.fields(), money("cost_per_hour", w.cost.Hour, true)...),
+	return append(append(w.view.fieldsOf(), money("cost_per_hour", w.cost.Hour, true)...),
 		field{"step_seconds", known(e.StepLength > 0, e.StepLength.Seconds())},
 		field{"sim_per_wall", known(e.SimPerWall > 0, finite(e.SimPerWall))},
 		field{"tokens_per_second", known(w.moves(), finite(e.TokenRate))},

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"maps"
 	"time"
 
 	"societop/model"
@@ -27,7 +28,8 @@ type Engine struct {
 	after   time.Time // what happened before it is not told; zero without a gap
 	begun   time.Time // when the source was read first, by its clock
 	loaded  bool      // what there is at the start has been read
-	away    Absence
+	away    Absences
+	read    map[model.SourceName]bool // what is remembered of these was compared with what they have
 	notes   notes
 }
 
@@ -41,7 +43,7 @@ type notes struct {
 // NewEngine returns an engine for the experiments of a lab that pass a filter. source tells the source's
 // events from those of others; newLab makes an empty lab like it.
 func NewEngine(source string, lab *model.Lab, query model.Query, newLab func() *model.Lab) *Engine {
-	return &Engine{source: source, lab: lab, newLab: newLab, query: query, moods: map[model.Key]Mood{}}
+	return &Engine{source: source, lab: lab, newLab: newLab, query: query, moods: map[model.Key]Mood{}, away: Absences{}, read: map[model.SourceName]bool{}}
 }
 
 // Remember makes the engine note what it needs to go on later (see Notes). Unless m is nil, it goes
@@ -51,7 +53,8 @@ func (g *Engine) Remember(m *Memory, now time.Time) {
 	if m == nil {
 		return
 	}
-	g.resumed, g.past, g.away = true, m.Runs, m.Away
+	g.resumed, g.past = true, m.Runs
+	maps.Copy(g.away, m.Away)
 	if now.Sub(m.Seen) > MaxGap {
 		g.after = now.Add(-MaxGap)
 	}
@@ -87,8 +90,8 @@ func (g *Engine) All() (runs []Run) {
 	return runs
 }
 
-// Away is the absence of the source.
-func (g *Engine) Away() Absence { return g.away }
+// Away is the absence of the source, or of those of several that are away.
+func (g *Engine) Away() Absences { return maps.Clone(g.away) }
 
 // Begin is to be called before each reading of the source. now is the source's time.
 func (g *Engine) Begin(now time.Time) {
@@ -126,7 +129,7 @@ func (g *Engine) fittedLast(s *model.Summary, now time.Time) bool {
 		return true
 	}
 	only := g.newLab()
-	only.Apply(model.Changes{Put: []model.Summary{*s}, Liveness: g.lab.Liveness()}, now)
+	only.Apply(model.Changes{Put: []model.Summary{*s}, Liveness: g.lab.Liveness(), Sources: g.lab.Sources().States()}, now)
 	sel := only.Select(g.query, model.Sort{}, now)
 	sel.Work(1)
 	return sel.Len() > 0
@@ -143,13 +146,13 @@ func (g *Engine) Apply(c model.Changes, now time.Time) (all []Event) {
 	if g.begun.IsZero() {
 		g.begun = now
 	}
-	before := g.before(c.Put)
+	before, late := g.before(c.Put), g.late(c.Put)
 	applied := g.lab.Apply(c, now)
 	for i := range c.Put {
 		g.follow(c.Put[i].Key)
 	}
 	if g.telling() {
-		all = append(g.added(c.Put, before, now), g.differences(applied.Keys, before, now)...)
+		all = append(g.added(c.Put, before, late, now), g.differences(applied.Keys, before, now)...)
 	}
 	g.noteAll(c.Put, before)
 	for i := range applied.Gone {
@@ -160,6 +163,19 @@ func (g *Engine) Apply(c model.Changes, now time.Time) (all []Event) {
 		}
 	}
 	return all
+}
+
+// late returns which sources of a page are read for the first time, unlike the others: what they have
+// is not new.
+func (g *Engine) late(put []model.Summary) map[model.SourceName]bool {
+	late := map[model.SourceName]bool{}
+	for i := range put {
+		name := put[i].Source
+		if _, known := late[name]; !known {
+			late[name] = !g.resumed && !g.lab.Sources().Loaded(name)
+		}
+	}
+	return late
 }
 
 // before is how the experiments of a page were that are known already.

@@ -50,6 +50,8 @@ type Event struct {
 	ID       string // that of the same event in every process
 	Run      model.Summary
 	Why      string // of a source: why it is lost, in a few words
+
+	Source model.SourceName // of several: which it is about
 }
 
 // OfSource reports whether the event is that of the source itself.

@@ -2,6 +2,7 @@ package event
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -137,5 +138,82 @@ func TestAPartOfAListing(t *testing.T) {
 	}
 	if events := feed(second, start, run(model.Failed, 2)); len(events) != 1 || events[0].Name != Failed {
 		t.Errorf("later it tells %+v", events)
+	}
+}
+
+// TestSeveralSources: each is lost and back by itself, its events have its name, what one has that is read
+// late is not new, and what is gone of one is known only when that has been read.
+func TestSeveralSources(t *testing.T) {
+	a, b := model.NewSourceName("lab-7"), model.NewSourceName("/data/lab.db")
+	inA, inB := run(model.Running, 1), run(model.Running, 1)
+	inA.Source, inB.Source = a, b
+	states := []model.SourceState{{Name: a, Loaded: true}, {Name: b, Failure: model.ErrUnreachable}}
+	read := func(g *Engine, now time.Time, put ...model.Summary) []Event {
+		g.Begin(now)
+		events := g.Apply(model.Changes{Put: put, Sources: states}, now)
+		return append(events, g.Loaded(true, now)...)
+	}
+	names := func(events []Event) (all []string) {
+		for _, e := range events {
+			all = append(all, e.Name+" "+e.Source.String())
+		}
+		return all
+	}
+	g := engine()
+	g.Remember(nil, start)
+	if events := read(g, start, inA); len(events) != 0 {
+		t.Errorf("at first %v", names(events))
+	}
+	if events := append(g.Start(a, "", start), g.Start(b, "refused", start)...); len(events) != 0 {
+		t.Errorf("at first %v", names(events))
+	}
+	states[1] = model.SourceState{Name: b, Loaded: true}
+	if events := read(g, start.Add(time.Minute), inB); len(events) != 0 {
+		t.Errorf("a source that is read late has events: %v", names(events))
+	}
+	if events := g.See(b, "", start.Add(time.Minute)); !slices.Equal(names(events), []string{"source-back /data/lab.db"}) {
+		t.Errorf("when it is back %v", names(events))
+	}
+	ended := inA
+	ended.Status, ended.Updated = model.Failed, start.Add(2*time.Minute)
+	sameOfB := ended
+	sameOfB.Source = b
+	events := read(g, start.Add(2*time.Minute), ended, sameOfB)
+	if !slices.Equal(names(events), []string{"failed lab-7", "failed /data/lab.db"}) || events[0].ID == events[1].ID {
+		t.Errorf("the events are %v with the ids of %+v", names(events), events)
+	}
+	alone := NewEngine("lab-7", model.NewLab(), model.Query{}, model.NewLab)
+	bare := run(model.Running, 1)
+	feed(alone, start, bare)
+	bare.Status, bare.Updated = model.Failed, start.Add(2*time.Minute)
+	if only := feed(alone, start.Add(2*time.Minute), bare); len(only) != 1 || only[0].ID != events[0].ID {
+		t.Errorf("who watches only one source has the event %+v", only)
+	}
+	at := start.Add(3 * time.Minute)
+	if events := append(g.See(a, "refused", at), g.See(b, "slow", at.Add(30*time.Second))...); len(events) != 0 {
+		t.Errorf("at once %v", names(events))
+	}
+	if d, ok := g.UntilLost(at.Add(40 * time.Second)); !ok || d != 20*time.Second {
+		t.Errorf("it takes %v", d)
+	}
+	if events := g.Wake(at.Add(time.Minute)); !slices.Equal(names(events), []string{"source-lost lab-7"}) {
+		t.Errorf("after a minute %v", names(events))
+	}
+	if events := g.See(b, "", at.Add(time.Minute)); len(events) != 0 {
+		t.Errorf("one that was away for half a minute: %v", names(events))
+	}
+
+	next := engine()
+	next.Remember(memory(g, at.Add(time.Minute)), at.Add(2*time.Minute))
+	states[1] = model.SourceState{Name: b, Failure: model.ErrUnreachable}
+	if events := read(next, at.Add(2*time.Minute)); !slices.Equal(names(events), []string{"gone lab-7"}) {
+		t.Errorf("after a restart %v", names(events))
+	}
+	states[1] = model.SourceState{Name: b, Loaded: true}
+	if events := read(next, at.Add(3*time.Minute), sameOfB); len(events) != 0 {
+		t.Errorf("of one that is read late %v", names(events))
+	}
+	if events := next.See(a, "", at.Add(3*time.Minute)); !slices.Equal(names(events), []string{"source-back lab-7"}) {
+		t.Errorf("what was lost before a restart: %v", names(events))
 	}
 }

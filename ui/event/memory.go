@@ -12,6 +12,7 @@ import (
 // Run is what has to be remembered of an experiment to tell later what became of it.
 type Run struct {
 	ID      uuid.UUID    `json:"id"`
+	Source  string       `json:"source,omitempty"` // of several
 	Tenant  string       `json:"tenant,omitempty"`
 	Name    string       `json:"name,omitempty"`
 	NumDay  int          `json:"days,omitempty"`
@@ -30,8 +31,11 @@ type Run struct {
 type Memory struct {
 	Runs map[model.Key]Run
 	Seen time.Time // when the source was read last
-	Away Absence   // of the source
+	Away Absences  // of the source, or of each of several
 }
+
+// Absences are the absences of sources by their names; that of an only source is empty.
+type Absences map[string]Absence
 
 // Absence is how long a source has been away.
 type Absence struct {
@@ -57,12 +61,14 @@ var moodNames = [...]string{"running", Quiet, Stalled}
 func (m Mood) name() string { return moodNames[max(0, min(int(m), len(moodNames)-1))] }
 
 // Key is the experiment's.
-func (r *Run) Key() model.Key { return model.Key{Tenant: text.Clean(r.Tenant), ID: r.ID} }
+func (r *Run) Key() model.Key {
+	return model.Key{Tenant: text.Clean(r.Tenant), ID: r.ID, Source: model.NewSourceName(r.Source)}
+}
 
 // runOf remembers an experiment.
 func runOf(s *model.Summary, fits bool, mood Mood) Run {
 	r := Run{
-		ID: s.ID, Tenant: s.Tenant.Raw(), Name: s.Name.Raw(), NumDay: s.NumDay, Status: s.Status, Day: int64(s.Now.Day),
+		ID: s.ID, Source: s.Source.Raw(), Tenant: s.Tenant.Raw(), Name: s.Name.Raw(), NumDay: s.NumDay, Status: s.Status, Day: int64(s.Now.Day),
 		In: s.InputTokens, Out: s.OutputTokens, Created: s.Created.UnixMicro(), Updated: s.Updated.UnixMicro(), Fits: fits, Mood: mood,
 	}
 	if t := s.Now.T * 1e6; t > -1e15 && t < 1e15 {

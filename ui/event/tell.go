@@ -1,6 +1,7 @@
 package event
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -21,13 +22,25 @@ func (g *Engine) add(all []Event, e Event) []Event {
 			return all
 		}
 	}
-	e.identify(g.source, time.Time{})
+	e.Source = e.Run.Source
+	e.identify(g.named(e.Source), time.Time{})
 	return append(all, e)
+}
+
+// named is the name of a source by which its events are known in every process.
+func (g *Engine) named(name model.SourceName) string {
+	switch {
+	case name.Empty():
+		return g.source
+	case g.lab.Sources().States() == nil: // within the lab that is read
+		return g.source + "/" + name.Raw()
+	}
+	return name.Raw()
 }
 
 // added are the events of the experiments of a page that were not known, and of those that were
 // only remembered.
-func (g *Engine) added(put []model.Summary, before map[model.Key]last, now time.Time) (all []Event) {
+func (g *Engine) added(put []model.Summary, before map[model.Key]last, late map[model.SourceName]bool, now time.Time) (all []Event) {
 	seen := map[model.Key]bool{} // a page may have one twice
 	for i := range put {
 		k := put[i].Key
@@ -42,7 +55,7 @@ func (g *Engine) added(put []model.Summary, before map[model.Key]last, now time.
 			if e := g.changed(&s, &was.Summary, now); e.Field != "" || e.Name != Changed {
 				all = g.add(all, e)
 			}
-		case !known && g.fits(k):
+		case !known && !late[k.Source] && g.fits(k):
 			all = g.add(all, Event{Name: New, To: s.Status.String(), Run: s})
 		}
 	}
@@ -131,8 +144,8 @@ func (g *Engine) Listen(now time.Time, wait func(model.Key) bool) (all []Event) 
 	for _, k := range turned {
 		if s, ok := g.lab.Get(k); ok && g.fits(k) {
 			name := g.moods[k].name()
-			e := Event{Name: name, From: before[k].name(), To: name, Run: s}
-			e.identify(g.source, time.Time{})
+			e := Event{Name: name, From: before[k].name(), To: name, Run: s, Source: k.Source}
+			e.identify(g.named(k.Source), time.Time{})
 			all = append(all, e)
 		}
 	}
@@ -149,17 +162,21 @@ func (g *Engine) longPast(k model.Key, mood Mood) bool {
 }
 
 // Loaded is to be called when all that there is has been read. complete says that nothing was left
-// out: what is remembered and was not there is gone then. now is the source's time.
+// out: what is remembered and was not there is gone then. Of several sources, that is known of each
+// when its own list has been read. now is the source's time.
 func (g *Engine) Loaded(complete bool, now time.Time) (all []Event) {
-	if !g.loaded && complete {
-		for k, r := range g.past {
-			s := r.summary(nil)
-			if g.noteGone(k); r.Fits {
-				all = g.add(all, Event{Name: Gone, From: s.Status.String(), Run: s})
-			}
+	states := g.lab.Sources().States()
+	if states == nil {
+		all = g.compare(complete && !g.loaded, func(model.SourceName) bool { return true })
+	}
+	for i := range states {
+		one := &states[i]
+		if g.read[one.Name] || !g.lab.Sources().Loaded(one.Name) {
+			continue
 		}
-		g.past = nil
-		slices.SortFunc(all, func(a, b Event) int { return a.Run.Key.Compare(b.Run.Key) })
+		g.read[one.Name] = true
+		of := func(name model.SourceName) bool { return g.lab.Sources().State(name).Name == one.Name }
+		all = append(all, g.compare(one.Trouble == nil, of)...)
 	}
 	if !g.loaded && g.query.Timed() {
 		g.refit(now)
@@ -168,54 +185,81 @@ func (g *Engine) Loaded(complete bool, now time.Time) (all []Event) {
 	return all
 }
 
-// Start takes over whether the source is live at the start. That it is not is no event, unless it
-// was when it was read last.
-func (g *Engine) Start(why string, at time.Time) []Event {
-	if why != "" && !g.resumed {
-		g.away = Absence{Since: at, Why: why, Told: true}
+// compare returns what is gone of what is remembered of some sources, if their lists are complete.
+func (g *Engine) compare(complete bool, of func(model.SourceName) bool) (all []Event) {
+	if !complete {
 		return nil
 	}
-	return g.See(why, at)
+	for k, r := range g.past {
+		if !of(k.Source) {
+			continue
+		}
+		s := r.summary(nil)
+		if g.noteGone(k); r.Fits {
+			all = g.add(all, Event{Name: Gone, From: s.Status.String(), Run: s})
+		}
+		delete(g.past, k)
+	}
+	slices.SortFunc(all, func(a, b Event) int { return a.Run.Key.Compare(b.Run.Key) })
+	return all
 }
 
-// See takes over why a source is away now, or that it is there, if why is empty. at is the time of
-// this machine.
-func (g *Engine) See(why string, at time.Time) (all []Event) {
-	a := &g.away
+// Start takes over whether a source is live at the start. That it is not is no event, unless it
+// was when it was read last.
+func (g *Engine) Start(name model.SourceName, why string, at time.Time) []Event {
+	if why != "" && !g.resumed {
+		g.away[name.Raw()] = Absence{Since: at, Why: why, Told: true}
+		return nil
+	}
+	return g.See(name, why, at)
+}
+
+// See takes over why a source is away now, or that it is there, if why is empty. The name is that of one
+// of several. at is the time of this machine.
+func (g *Engine) See(name model.SourceName, why string, at time.Time) (all []Event) {
+	a, away := g.away[name.Raw()]
 	switch {
 	case why == "":
 		if a.Told {
-			all = append(all, g.ofSource(SourceBack, "it is there again"))
+			all = append(all, g.ofSource(name, SourceBack, "it is there again"))
 		}
-		*a = Absence{}
-	case a.Since.IsZero():
-		*a = Absence{Since: at, Why: why}
-	default:
-		a.Why = why
+		delete(g.away, name.Raw())
+		return all
+	case !away:
+		a = Absence{Since: at}
 	}
-	return append(all, g.Wake(at)...)
+	a.Why = why
+	g.away[name.Raw()] = a
+	return g.Wake(at)
 }
 
-// Wake returns the event that a source has been away for long enough, once.
-func (g *Engine) Wake(at time.Time) []Event {
-	a := &g.away
-	if a.Since.IsZero() || a.Told || at.Sub(a.Since) < LostAfter {
-		return nil
+// Wake returns the events that sources have been away for long enough, each once.
+func (g *Engine) Wake(at time.Time) (all []Event) {
+	for _, raw := range slices.Sorted(maps.Keys(g.away)) {
+		if a := g.away[raw]; !a.Told && at.Sub(a.Since) >= LostAfter {
+			a.Told = true
+			g.away[raw] = a
+			all = append(all, g.ofSource(model.NewSourceName(raw), SourceLost, a.Why))
+		}
 	}
-	a.Told = true
-	return []Event{g.ofSource(SourceLost, a.Why)}
+	return all
 }
 
-// UntilLost is how long it takes until the source's absence becomes an event; ok is false where it
-// does not.
+// UntilLost is how long it takes until the absence of a source becomes an event; ok is false where none
+// does.
 func (g *Engine) UntilLost(at time.Time) (d time.Duration, ok bool) {
-	return LostAfter - at.Sub(g.away.Since), !g.away.Since.IsZero() && !g.away.Told
+	for _, a := range g.away {
+		if left := LostAfter - at.Sub(a.Since); !a.Told && (!ok || left < d) {
+			d, ok = left, true
+		}
+	}
+	return d, ok
 }
 
-// ofSource is an event of the source.
-func (g *Engine) ofSource(name, why string) Event {
-	e := Event{Name: name, Why: why}
-	e.identify(g.source, g.away.Since)
+// ofSource is an event of a source.
+func (g *Engine) ofSource(source model.SourceName, name, why string) Event {
+	e := Event{Name: name, Why: why, Source: source}
+	e.identify(g.named(source), g.away[source.Raw()].Since)
 	return e
 }
 

@@ -25,12 +25,17 @@ type Notes struct {
 	Since  time.Time `json:"since"`            // what had happened by then was known
 	Recent []Entry   `json:"recent,omitempty"` // what happened later and was known, too
 	Unseen []Entry   `json:"unseen,omitempty"` // what had changed and was not looked at yet
+
+	// AsOf is up to when what had happened was known of those of several sources that were away; zero:
+	// nothing was known of one yet.
+	AsOf map[string]time.Time `json:"as_of,omitempty"`
 }
 
 // Entry is an experiment in the notes.
 type Entry struct {
 	Tenant string `json:"tenant"`
 	ID     string `json:"id"`
+	Source string `json:"source,omitempty"` // of several
 	Status int8   `json:"status,omitempty"`
 	At     int64  `json:"at,omitempty"` // microseconds
 }
@@ -46,7 +51,7 @@ const (
 var errDamaged = errors.New("the file is damaged")
 
 func entryOf(k model.Key, m mark) Entry {
-	return Entry{k.Tenant.Raw(), k.ID.String(), int8(m.status), m.at}
+	return Entry{k.Tenant.Raw(), k.ID.String(), k.Source.Raw(), int8(m.status), m.at}
 }
 
 // key returns whose entry it is; the zero key if that can't be read.
@@ -55,7 +60,19 @@ func (e *Entry) key() (k model.Key) {
 	if err != nil {
 		return model.Key{}
 	}
-	return model.Key{Tenant: text.Clean(e.Tenant), ID: id}
+	return model.Key{Tenant: text.Clean(e.Tenant), ID: id, Source: model.NewSourceName(e.Source)}
+}
+
+// since returns by when what had happened in a source was known; looked reports whether anything was.
+func (n *Notes) since(source model.SourceName) (at time.Time, looked bool) {
+	of, away := n.AsOf[source.Raw()]
+	switch {
+	case n.Looked.IsZero() || away && of.IsZero():
+		return time.Time{}, false
+	case away && of.Add(-late).Before(n.Since):
+		return of.Add(-late), true
+	}
+	return n.Since, true
 }
 
 // marks returns what is known of recent changes.

@@ -206,3 +206,58 @@ func TestDaysAsPeopleSayThem(t *testing.T) {
 		}
 	}
 }
+
+// TestSourcesThatAreAway: what happened in one of several sources while it was away is news when it is
+// back, at the next look or later in the same one; what one of them has that nobody knew is not.
+func TestSourcesThatAreAway(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.json")
+	hour := func(h int) time.Time { return monday.Add(time.Duration(h) * time.Hour) }
+	a, b, c := model.NewSourceName("a"), model.NewSourceName("b"), model.NewSourceName("c")
+	states := func(at time.Time) []model.SourceState {
+		return []model.SourceState{{Name: a, Loaded: true, Answered: at}, {Name: b, Loaded: true, Answered: at, Skew: -5 * time.Hour}, {Name: c}}
+	}
+	of := func(source model.SourceName, status model.Status, updated time.Time) model.Summary {
+		s := one(1, status, hour(-20), updated)
+		s.Source = source
+		return s
+	}
+	open := func() *Tracker {
+		tracker, err := Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tracker
+	}
+	inA, inB, inC := of(a, model.Running, hour(0)), of(b, model.Running, hour(-5)), of(c, model.Failed, hour(1))
+
+	first, lab, now := open(), model.NewLab(), states(hour(0))
+	lab.Apply(model.Changes{First: true, Put: []model.Summary{inA, inB}, Sources: now}, hour(0))
+	if news, _ := first.Follow(lab, nil, true, hour(0)); len(news.Keys) > 0 {
+		t.Errorf("the first look has news: %+v", news)
+	}
+	now[1].Failure = model.ErrUnreachable
+	lab.Apply(model.Changes{Sources: now}, hour(3))
+	first.Write(lab, nil, hour(3))()
+
+	inA.Status, inA.Updated = model.Finished, hour(2) // which the first look has shown
+	inB.Status, inB.Updated = model.Failed, hour(1-5) // by its clock, while it was away
+	second, lab, now := open(), model.NewLab(), states(hour(4))
+	now[1].Loaded, now[1].Failure = false, model.ErrUnreachable
+	lab.Apply(model.Changes{First: true, Put: []model.Summary{inA}, Sources: now}, hour(4))
+	if news, began := second.Follow(lab, nil, true, hour(4)); len(news.Keys) > 0 || !began {
+		t.Errorf("the news of one source are %+v", news)
+	}
+	now = states(hour(5))
+	lab.Apply(model.Changes{Put: []model.Summary{inB}, Sources: now}, hour(5))
+	if news, began := second.Follow(lab, nil, true, hour(5)); news.Failed != 1 || len(news.Keys) != 1 || news.Keys[0] != inB.Key || !began {
+		t.Errorf("the news of one that is back are %+v", news)
+	}
+	second.Write(lab, []model.Key{inB.Key}, hour(5))()
+
+	third, lab, now := open(), model.NewLab(), states(hour(6))
+	now[2].Loaded = true
+	lab.Apply(model.Changes{First: true, Put: []model.Summary{inA, inB, inC}, Sources: now}, hour(6))
+	if news, _ := third.Follow(lab, nil, true, hour(6)); news.Failed != 0 || len(news.Keys) != 1 || news.Keys[0] != inB.Key {
+		t.Errorf("the news of the third look are %+v", news)
+	}
+}

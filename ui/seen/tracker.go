@@ -24,7 +24,8 @@ type Tracker struct {
 	last    Notes // of the last look
 	recent  map[model.Key]mark
 	begun   bool
-	written time.Time // when the notes were handed out last
+	met     map[model.SourceName]bool // of several: the list has been compared with the notes
+	written time.Time                 // when the notes were handed out last
 }
 
 // mark is what is known of an experiment: how it ended and when, or that it began and when.
@@ -43,18 +44,19 @@ func markOf(s *model.Summary) mark {
 
 // New returns a tracker that keeps nothing, for a user who looked last at a time; the zero time: never.
 func New(looked time.Time) *Tracker {
-	return &Tracker{last: Notes{Looked: looked, Since: looked}, recent: map[model.Key]mark{}}
+	return &Tracker{last: Notes{Looked: looked, Since: looked}, recent: map[model.Key]mark{}, met: map[model.SourceName]bool{}}
 }
 
 // Marked is up to when trouble was marked as seen; the zero time if nobody ever looked.
 func (t *Tracker) Marked() time.Time { return t.last.Marked }
 
-// Follow takes the experiments of a lab that have changed. When the list is loaded for the first time,
-// it returns what has changed since the last look.
+// Follow takes the experiments of a lab that have changed. When the list is loaded for the first time, or
+// later that of one of several sources, it returns what has changed since the last look.
 func (t *Tracker) Follow(lab *model.Lab, changed []model.Key, loaded bool, now time.Time) (news News, first bool) {
-	if loaded && !t.begun {
-		t.begun = true
-		return t.begin(lab, now), true
+	if t.begun = t.begun || loaded; t.begun {
+		if of := t.meet(lab); of != nil {
+			return t.begin(lab, of, now), true
+		}
 	}
 	for _, k := range changed {
 		if s, ok := lab.Get(k); ok {
@@ -64,19 +66,44 @@ func (t *Tracker) Follow(lab *model.Lab, changed []model.Key, loaded bool, now t
 	return News{}, false
 }
 
-// begin compares a lab with the notes of the last look.
-func (t *Tracker) begin(lab *model.Lab, now time.Time) News {
+// meet returns which sources are loaded and were not before, by their names; nil: none are.
+func (t *Tracker) meet(lab *model.Lab) (of map[model.SourceName]bool) {
+	sources := lab.Sources()
+	names := []model.SourceName{{}}
+	if states := sources.States(); states != nil {
+		names = nil
+		for i := range states {
+			names = append(names, states[i].Name)
+		}
+	}
+	for _, name := range names {
+		if sources.Loaded(name) && !t.met[name] {
+			if of == nil {
+				of = map[model.SourceName]bool{}
+			}
+			of[name], t.met[name] = true, true
+		}
+	}
+	return of
+}
+
+// begin compares some sources of a lab with the notes of the last look.
+func (t *Tracker) begin(lab *model.Lab, of map[model.SourceName]bool, now time.Time) News {
 	news := News{Since: t.last.Looked}
 	known, unseen := t.last.marks(), t.last.unseen()
-	since, from := t.last.Since.UnixMicro(), now.Add(-late).UnixMicro()
 	for s := range lab.All {
+		state := lab.Sources().State(s.Source)
+		if !of[state.Name] {
+			continue
+		}
+		since, looked := t.last.since(state.Name)
 		m := markOf(s)
-		if m.at > from {
+		if m.at > now.Add(state.Skew-late).UnixMicro() {
 			t.recent[s.Key] = m
 		}
 		switch {
-		case t.last.Looked.IsZero():
-		case m.at > since && known[s.Key] != m:
+		case !looked:
+		case m.at > since.Add(state.Skew).UnixMicro() && known[s.Key] != m:
 			news.add(s)
 		case unseen[s.Key]:
 			news.keep(s.Key)
@@ -102,8 +129,8 @@ func (t *Tracker) Write(lab *model.Lab, unseen []model.Key, now time.Time) func(
 	if of := lab.Liveness().AsOf; !of.IsZero() && of.Before(now) {
 		now = of
 	}
-	t.prune(now)
-	n := Notes{Looked: now, Marked: lab.Needs().Seen(), Since: now.Add(-late)}
+	t.prune(lab, now)
+	n := Notes{Looked: now, Marked: lab.Needs().Seen(), Since: now.Add(-late), AsOf: t.absent(lab)}
 	for k, m := range t.recent {
 		n.Recent = append(n.Recent, entryOf(k, m))
 	}
@@ -118,11 +145,31 @@ func (t *Tracker) Write(lab *model.Lab, unseen []model.Key, now time.Time) func(
 	return func() { t.file.write(n) }
 }
 
+// absent returns up to when something is known of those of several sources that are away.
+func (t *Tracker) absent(lab *model.Lab) map[string]time.Time {
+	of := map[string]time.Time{}
+	for _, s := range lab.Sources().States() {
+		switch name := s.Name.Raw(); {
+		case !t.met[s.Name]:
+			if at, looked := t.last.since(s.Name); looked {
+				of[name] = at.Add(late)
+			} else {
+				of[name] = time.Time{}
+			}
+		case !s.Liveness.AsOf.IsZero():
+			of[name] = s.Liveness.AsOf.Add(-s.Skew)
+		case s.Failure != nil:
+			of[name] = s.Answered
+		}
+	}
+	return of
+}
+
 // prune forgets what is not recent any more.
-func (t *Tracker) prune(now time.Time) {
-	from := now.Add(-late).UnixMicro()
+func (t *Tracker) prune(lab *model.Lab, now time.Time) {
+	from := now.Add(-late)
 	for k, m := range t.recent {
-		if m.at <= from {
+		if m.at <= lab.Sources().Now(k.Source, from).UnixMicro() {
 			delete(t.recent, k)
 		}
 	}
