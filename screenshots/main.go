@@ -170,7 +170,7 @@ func command(s scene, program string) (*exec.Cmd, error) {
 		theme = "light"
 	}
 	cmd.Args = append(cmd.Args, "--utc", "--theme", theme, "--no-state")
-	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8", "LC_ALL=", "NO_COLOR=", "SSH_TTY=")
+	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8", "LC_ALL=", "NO_COLOR=", "SSH_TTY=", "SOCIETOP_CONFIG="+os.DevNull)
 	cmd.Dir = dir
 	return cmd, nil
 }

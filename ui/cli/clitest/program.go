@@ -7,7 +7,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"societop/ui/config"
 	"time"
 )
 
@@ -49,7 +52,31 @@ func Main(m *testing.M, p *Program) int {
 		fmt.Fprintf(os.Stderr, "%s%v\n", out, err)
 		return 1
 	}
+	if err := ownEnvironment(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	return m.Run()
+}
+
+// ownEnvironment takes from the environment what of the developer's would change how societop works: a
+// configuration, what it remembers, and variables.
+func ownEnvironment(dir string) error {
+	for _, name := range []string{"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"} {
+		if err := os.Setenv(name, filepath.Join(dir, strings.ToLower(name))); err != nil {
+			return err
+		}
+	}
+	names := []string{"SOCIETOP_CONFIG", "SOCIETOP_TOKEN", "SOCIETOP_PASSWORD"}
+	for i := range config.Settings {
+		names = append(names, config.Settings[i].Env)
+	}
+	for _, name := range names {
+		if err := os.Unsetenv(name); name != "" && err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Run runs the program as a script would, with neither a terminal nor a default source that
