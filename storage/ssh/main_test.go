@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -52,6 +53,7 @@ type act struct {
 	Say      string // on standard error
 	Exit     int    // with this status; −1: it goes on
 	Stubborn bool   // it ignores the end of its input, and SIGTERM
+	Slow     bool   // its output crosses a slow link
 	Version  int    // the reply has this version
 }
 
@@ -91,6 +93,9 @@ func actSSH() int {
 	}
 	shell := exec.Command("/bin/sh", "-c", strings.Join(command, " "))
 	shell.Stdin, shell.Stdout, shell.Stderr = os.Stdin, os.Stdout, os.Stderr
+	if a.Slow {
+		shell.Stdout = slow{}
+	}
 	if err := shell.Run(); err != nil {
 		if shell.ProcessState != nil {
 			return shell.ProcessState.ExitCode()
@@ -98,6 +103,21 @@ func actSSH() int {
 		return 98
 	}
 	return 0
+}
+
+// slow is standard output over a link of some 50 KB a second.
+type slow struct{}
+
+// Write writes a little at a time.
+func (slow) Write(p []byte) (n int, err error) {
+	for some := range slices.Chunk(p, 1<<10) {
+		time.Sleep(20 * time.Millisecond)
+		written, err := os.Stdout.Write(some)
+		if n += written; err != nil {
+			return n, err
+		}
+	}
+	return n, nil
 }
 
 // actSocietop is the program on the other machine: it serves an empty source.
@@ -140,6 +160,11 @@ func serveTest(w http.ResponseWriter, r *http.Request) {
 	case "/never":
 		note("never", nil)
 		<-r.Context().Done()
+	case "/long":
+		_, _ = w.Write(make([]byte, 100<<10))
+	case "/cut":
+		_, _ = w.Write(make([]byte, 10<<10))
+		panic(http.ErrAbortHandler)
 	case "/endless":
 		for r.Context().Err() == nil {
 			if _, err := w.Write(bytes.Repeat([]byte("x"), 1<<10)); err != nil {

@@ -23,11 +23,11 @@ type process struct {
 	said  tail           // on its standard error
 	heard atomic.Int64   // bytes of its output
 
-	cmd     *exec.Cmd
-	ended   chan struct{} // closed when it has been waited for
-	status  error         // of its end, from then on
-	closing sync.Once
-	closed  chan struct{} // closed when nothing more is to be read or written
+	cmd    *exec.Cmd
+	ended  chan struct{} // closed when it has been waited for
+	status error         // of its end, from then on
+	once   sync.Once
+	closed chan struct{} // closed when nothing more is to be read or written
 
 	mu   sync.Mutex
 	done error // why it was ended from here; nil: it was not
@@ -116,7 +116,7 @@ func (p *process) end(why error) {
 		p.done = why
 	}
 	p.mu.Unlock()
-	p.closing.Do(func() {
+	p.once.Do(func() {
 		close(p.closed)
 		go func() {
 			_, _ = p.in.Close(), p.out.Close()

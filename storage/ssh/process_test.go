@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"societop/model"
@@ -79,6 +80,32 @@ func TestAStopIsSilence(t *testing.T) {
 		t.Errorf("%s, then %s, %v", first, second, err)
 	}
 	within(t, 3*time.Second, "the stopped process is still there", func() bool { return !sshtest.Running(stub) })
+}
+
+// TestASlowLinkIsNoSilence, though an answer to a ping waits until all before it has come.
+func TestASlowLinkIsNoSilence(t *testing.T) {
+	m := newMachine(t, &act{Slow: true, Exit: -1})
+	to := m.open(t, "ssh://lab/x", model.Access{})
+	to.times = times{ping: 50 * time.Millisecond, silent: time.Second}
+	if long, err := get(t.Context(), to, "/long"); err != nil || len(long) != 100<<10 {
+		t.Errorf("%d bytes, %v", len(long), err)
+	}
+}
+
+// TestAnAnswerThatIsCut fails, and no other request.
+func TestAnAnswerThatIsCut(t *testing.T) {
+	m := newMachine(t, nil)
+	to := m.open(t, "ssh://lab/x", model.Access{})
+	first, err := get(t.Context(), to, "/pid")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := get(t.Context(), to, "/cut"); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Error(err)
+	}
+	if second, err := get(t.Context(), to, "/pid"); err != nil || first != second {
+		t.Errorf("process %s, then %s, %v", first, second, err)
+	}
 }
 
 // TestCloseEndsAStubbornProcess within two seconds, also while it is connecting.

@@ -98,8 +98,8 @@ func (t *Transport) failure(ctx context.Context, l *attempt, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if l.conn.Err() == nil { // only this request failed
-		return err
+	if l.conn.Err() == nil && !l.process.closing() { // only this request failed: what came of its answer is cut
+		return io.ErrUnexpectedEOF
 	}
 	return t.explain(l.process, err)
 }
@@ -198,9 +198,9 @@ func (t *Transport) greet(p *process) (*http.ClientConn, error) {
 	if err := t.refusal(reply); err != nil {
 		return nil, err
 	}
-	over := &http.Transport{
+	over := &http.Transport{ // which needs no limit for a ping: it may be late on a slow link, and listen counts bytes
 		Protocols: new(http.Protocols), DisableCompression: true, MaxResponseHeaderBytes: 1 << 16,
-		HTTP2:       &http.HTTP2Config{SendPingTimeout: t.times.ping, PingTimeout: time.Minute},
+		HTTP2:       &http.HTTP2Config{SendPingTimeout: t.times.ping, PingTimeout: time.Hour},
 		DialContext: func(context.Context, string, string) (net.Conn, error) { return &buffered{p, in}, nil },
 	}
 	over.Protocols.SetUnencryptedHTTP2(true)
@@ -253,6 +253,16 @@ func (p *process) listen(most time.Duration) {
 	p.end(errSilent)
 }
 
+// closing reports whether the process is being ended from here.
+func (p *process) closing() bool {
+	select {
+	case <-p.closed:
+		return true
+	default:
+		return false
+	}
+}
+
 // over reports whether the process has ended, or does so soon.
 func (p *process) over() bool {
 	select {
@@ -260,9 +270,7 @@ func (p *process) over() bool {
 		return true
 	default:
 	}
-	select {
-	case <-p.closed:
-	default:
+	if !p.closing() {
 		return false
 	}
 	select {

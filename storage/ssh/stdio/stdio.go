@@ -29,7 +29,6 @@ type Options struct {
 // The time limits.
 const (
 	helloTime = 30 * time.Second // for the other end to say what it wants
-	pingTime  = time.Minute      // of silence, after which the other end has to say that it is there
 	leaveTime = time.Second      // for requests under way at the end
 )
 
@@ -87,8 +86,7 @@ func serve(ctx context.Context, c *conn, h http.Handler) {
 			defer working.Done()
 			h.ServeHTTP(w, r)
 		}),
-		Protocols: new(http.Protocols), HTTP2: &http.HTTP2Config{SendPingTimeout: pingTime, PingTimeout: pingTime},
-		ErrorLog: log.New(io.Discard, "", 0), MaxHeaderBytes: 1 << 16,
+		Protocols: new(http.Protocols), ErrorLog: log.New(io.Discard, "", 0), MaxHeaderBytes: 1 << 16,
 		BaseContext: func(net.Listener) context.Context { return life },
 	}
 	server.Protocols.SetUnencryptedHTTP2(true)
