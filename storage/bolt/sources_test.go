@@ -40,7 +40,7 @@ func TestAnIDInSeveralSources(t *testing.T) {
 		if err != nil || got.Key != e.Key || got.InputTokens != e.InputTokens {
 			t.Errorf("%q: %+v, %v", names[i/3], got.Key, err)
 		}
-		if log, err := s.RunData(e.Key).Log(t.Context(), model.LogBudget{}); err != nil || strings.TrimSpace(log.Lines.Raw()) != "of "+names[i/3]+e.Tenant.Raw() {
+		if log, err := s.RunData(e.Key).Log(t.Context(), model.LogBudget{}); err != nil || strings.TrimSuffix(log.Lines.Raw(), "\n") != "of "+names[i/3]+e.Tenant.Raw() {
 			t.Errorf("%q: the log %q, %v", names[i/3], log.Lines.Raw(), err)
 		}
 	}
