@@ -95,6 +95,8 @@ var (
 	ErrRefused = errors.New("this can't be done now")
 	// ErrUnknownOutcome is returned when a control was sent, and it is not known what became of it.
 	ErrUnknownOutcome = errors.New("it may have been done")
+	// ErrAbsent is returned where not all of several sources could be read.
+	ErrAbsent = errors.New("not all sources could be read")
 	// ErrUsage is returned when a command was given wrong arguments.
 	ErrUsage = errors.New("wrong usage")
 )
@@ -194,6 +196,7 @@ var remedies = []struct {
 	{ErrNoWrite, "start societop with --write"},
 	{ErrRefused, ""},
 	{ErrUnknownOutcome, "look at the experiment before you do it again"},
+	{ErrAbsent, ""},
 	{ErrUsage, ""},
 }
 

@@ -24,6 +24,7 @@ type Batch struct {
 	noted   map[string][]byte // their index keys; nil of one that was deleted
 	dirty   bool              // something has changed that belongs to no experiment
 	asOf    model.Liveness    // see SetAsOf
+	origins []layout.Origin   // see SetSource
 	err     error             // damage that was met: the batch will not be written
 }
 
@@ -45,6 +46,12 @@ func newBatch(s *Store, tx *bbolt.Tx) (*Batch, error) {
 	var err error
 	b.format, err = layout.ParseFormat(func(k *layout.Bucket, key []byte) ([]byte, error) { return b.tables[k].Get(key) })
 	b.asOf = b.format.AsOf
+	if err == nil {
+		var payload []byte
+		if payload, err = b.tables[layout.Meta].Get(layout.OriginsKey); err == nil {
+			b.origins, err = layout.ParseOrigins(payload)
+		}
+	}
 	return b, err
 }
 

@@ -3,7 +3,6 @@ package bolt
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"maps"
 	"os"
@@ -24,61 +23,13 @@ const (
 	farRows    = 2048    // rows that are worth a lease of their own
 )
 
-// place is the meaning of a cursor of this package: how far a reader has come.
-type place struct {
-	lab layout.LabID
-	seq uint64 // the newest change that the reader has, or had when its listing began
-
-	listing bool   // within a listing of the whole index
-	rows    uint64 // of the listing, so far
-	after   []byte // the index key of the last of them
-}
-
-const placeHead = 1 + len(layout.LabID{}) + 8
-
-// token packs a place.
-func (p *place) token() string {
-	b := append([]byte{0}, p.lab[:]...)
-	b = binary.BigEndian.AppendUint64(b, p.seq)
-	if p.listing {
-		b[0] = 1
-		b = binary.BigEndian.AppendUint64(b, p.rows)
-		b = append(b, p.after...)
-	}
-	return string(b)
-}
-
-// parsePlace unpacks a token; ok is false where it is no token of a lab file.
-func parsePlace(token string) (p place, ok bool) {
-	b := []byte(token)
-	if len(b) < placeHead {
-		return p, false
-	}
-	copy(p.lab[:], b[1:])
-	p.seq = binary.BigEndian.Uint64(b[placeHead-8:])
-	rest := b[placeHead:]
-	switch {
-	case b[0] == 0 && len(rest) == 0:
-		return p, true
-	case b[0] == 1 && len(rest) >= 8:
-		p.listing, p.rows, p.after = true, binary.BigEndian.Uint64(rest), rest[8:]
-		return p, true
-	}
-	return p, false
-}
-
-// holds reports whether a reader that is at p can go on from there in a file. Otherwise it has to
-// read everything again: it is another file, an older copy, or the log no longer reaches back.
-func (p *place) holds(f *layout.Format) bool {
-	return p.lab == f.Lab && p.seq <= f.Newest && (p.listing || p.seq+1 >= f.Oldest)
-}
-
 // seen is the state of the file that the last complete reading ended in.
 type seen struct {
 	state labfile.State
 	token string
 	total int
 	asOf  model.Liveness // by the lab
+	from  []layout.Origin
 }
 
 // rows are entries of the index copied out of a lease, to be verified and decoded after it.
@@ -137,7 +88,8 @@ func (s *Store) Changes(ctx context.Context, since model.Cursor, b model.Budget)
 		return model.Changes{}, labfile.Explain(labfile.OpRead, s.path, err)
 	}
 	if last, ok := s.idle(since.Token()); ok {
-		return model.Changes{Next: since, Total: last.total, Liveness: s.claims.Look(s.path).LivenessOf(last.asOf)}, nil
+		c := s.claims.Look(s.path)
+		return model.Changes{Next: since, Total: last.total, Liveness: c.LivenessOf(last.asOf), Sources: c.Sources(last.from)}, nil
 	}
 	page := rowsPool.Get().(*rows)
 	defer rowsPool.Put(page)
@@ -145,6 +97,7 @@ func (s *Store) Changes(ctx context.Context, since model.Cursor, b model.Budget)
 	var ch model.Changes
 	var g labfile.State
 	var own model.Liveness
+	var from []layout.Origin
 	err := s.read(ctx, func(l *lease) (err error) {
 		if b.Time > 0 {
 			l.until = time.Now().Add(min(workLimit, b.Time/3))
@@ -152,6 +105,9 @@ func (s *Store) Changes(ctx context.Context, since model.Cursor, b model.Budget)
 		g = l.State
 		ch, err = l.changes(since.Token(), b, page)
 		own = l.asOf()
+		if err == nil {
+			from, err = l.origins()
+		}
 		return err
 	})
 	if err == nil {
@@ -162,10 +118,11 @@ func (s *Store) Changes(ctx context.Context, since model.Cursor, b model.Budget)
 	}
 	if !ch.More {
 		s.mu.Lock()
-		s.seen = seen{g, ch.Next.Token(), ch.Total, own}
+		s.seen = seen{g, ch.Next.Token(), ch.Total, own, from}
 		s.mu.Unlock()
 	}
-	ch.Liveness = s.claims.Look(s.path).LivenessOf(own)
+	c := s.claims.Look(s.path)
+	ch.Liveness, ch.Sources = c.LivenessOf(own), c.Sources(from)
 	return ch, nil
 }
 
@@ -194,44 +151,44 @@ func (s *Store) idle(token string) (last seen, ok bool) {
 
 // changes collects one page of changes.
 func (l *lease) changes(token string, b model.Budget, page *rows) (ch model.Changes, err error) {
-	at, ok := parsePlace(token)
-	if !ok || !at.holds(&l.Format) {
-		at = place{lab: l.Format.Lab, seq: l.Format.Newest, listing: true}
+	at, ok := layout.ParsePlace(token)
+	if !ok || !at.Holds(&l.Format) {
+		at = layout.Place{Lab: l.Format.Lab, Seq: l.Format.Newest, Listing: true}
 		ch.First = true
 	}
-	if at.listing {
+	if at.Listing {
 		err = l.list(&at, b, page)
 	} else {
 		err = l.follow(&at, b, page)
 	}
-	ch.Next, ch.Total = model.NewCursor(at.token()), int(l.Format.Experiments)
-	ch.More = at.listing || at.seq != l.Format.Newest
+	ch.Next, ch.Total = model.NewCursor(at.Token()), int(l.Format.Experiments)
+	ch.More = at.Listing || at.Seq != l.Format.Newest
 	return ch, err
 }
 
 // list continues a listing. At its end, the place is in the log, where it was when the listing
 // began.
-func (l *lease) list(at *place, b model.Budget, page *rows) error {
+func (l *lease) list(at *layout.Place, b model.Budget, page *rows) error {
 	c := l.Cursor(layout.Index)
-	c.Seek(at.after)
-	if c.Valid() && bytes.Equal(c.Key, at.after) {
+	c.Seek(at.After)
+	if c.Valid() && bytes.Equal(c.Key, at.After) {
 		c.Next()
 	}
 	for ; c.Valid(); c.Next() {
 		if page.full(l, b) {
-			at.after = page.lastKey()
-			at.rows += uint64(len(page.list))
+			at.After = page.lastKey()
+			at.Rows += uint64(len(page.list))
 			return nil
 		}
 		if err := page.add(l, c.Key, c.Value, b.Errors); err != nil {
 			return err
 		}
 	}
-	at.rows += uint64(len(page.list))
-	if c.Err == nil && at.seq == l.Format.Newest && at.rows != l.Format.Experiments {
-		return model.Damaged("%d experiments are listed, of %d", at.rows, l.Format.Experiments)
+	at.Rows += uint64(len(page.list))
+	if c.Err == nil && at.Seq == l.Format.Newest && at.Rows != l.Format.Experiments {
+		return model.Damaged("%d experiments are listed, of %d", at.Rows, l.Format.Experiments)
 	}
-	at.listing = false
+	at.Listing = false
 	return c.Err
 }
 
@@ -245,16 +202,16 @@ func (r *rows) lastKey() []byte {
 }
 
 // follow reads the log from a place on: the newest state there of what changed.
-func (l *lease) follow(at *place, b model.Budget, page *rows) error {
+func (l *lease) follow(at *layout.Place, b model.Budget, page *rows) error {
 	limit := maxChanges
 	if b.Rows > 0 {
 		limit = min(limit, b.Rows)
 	}
 	all := make(layout.Changes)
 	c := l.Cursor(layout.Log)
-	for c.Seek(layout.LogKey(at.seq + 1)); at.seq < l.Format.Newest && len(all) < limit; c.Next() {
-		if !c.Valid() || !bytes.Equal(c.Key, layout.LogKey(at.seq+1)) {
-			return errors.Join(c.Err, model.Damaged("change %d is not in the log", at.seq+1))
+	for c.Seek(layout.LogKey(at.Seq + 1)); at.Seq < l.Format.Newest && len(all) < limit; c.Next() {
+		if !c.Valid() || !bytes.Equal(c.Key, layout.LogKey(at.Seq+1)) {
+			return errors.Join(c.Err, model.Damaged("change %d is not in the log", at.Seq+1))
 		}
 		payload, err := layout.Log.Open(c.Key, c.Value)
 		if err != nil {
@@ -265,7 +222,7 @@ func (l *lease) follow(at *place, b model.Budget, page *rows) error {
 			return model.Damaged("%s is no change", layout.Log.Describe(c.Key))
 		}
 		all.Add(change)
-		at.seq++
+		at.Seq++
 	}
 	sorted := slices.Collect(maps.Values(all))
 	slices.SortFunc(sorted, func(a, b layout.Change) int { return bytes.Compare(a.Key, b.Key) })

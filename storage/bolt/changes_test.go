@@ -6,6 +6,7 @@ import (
 
 	"societop/model"
 	"societop/model/plan"
+	"societop/storage/bolt/layout"
 )
 
 func TestAListingIsOrderedNewestFirst(t *testing.T) {
@@ -35,10 +36,10 @@ func TestPlansAreShared(t *testing.T) {
 
 // FuzzToken takes bytes for a token of a cursor.
 func FuzzToken(f *testing.F) {
-	f.Add([]byte((&place{seq: 5, listing: true, after: []byte("x")}).token()))
+	f.Add([]byte((&layout.Place{Seq: 5, Listing: true, After: []byte("x")}).Token()))
 	f.Fuzz(func(t *testing.T, token []byte) {
-		if p, ok := parsePlace(string(token)); ok && p.token() != string(token) {
-			t.Errorf("cursor %q comes back as %q", token, p.token())
+		if p, ok := layout.ParsePlace(string(token)); ok && p.Token() != string(token) {
+			t.Errorf("cursor %q comes back as %q", token, p.Token())
 		}
 	})
 }

@@ -210,7 +210,7 @@ func TestACursorOlderThanTheLog(t *testing.T) {
 		t.Error("the log reaches back to the cursor, and yet all is read anew")
 	}
 	r.Same(t, want, false)
-	r.Cursor = model.NewCursor((&place{lab: labOf(t, path), seq: 3}).token())
+	r.Cursor = model.NewCursor((&layout.Place{Lab: labOf(t, path), Seq: 3}).Token())
 	if pages := r.follow(t); !pages[0].First {
 		t.Error("the log does not reach back to the cursor, and yet not all is read anew")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"time"
 
 	"societop/model"
@@ -23,11 +24,40 @@ func (b *Batch) SetAsOf(l model.Liveness) {
 	}
 }
 
+// SetSource notes the same of one of several sources that the lab records. Liveness that is live says
+// only that there is such a source.
+func (b *Batch) SetSource(name model.SourceName, l model.Liveness) {
+	l.AsOf = l.AsOf.UTC().Truncate(time.Second)
+	for i, o := range b.origins {
+		if o.Name == name {
+			if l.AsOf.After(o.AsOf.AsOf) || l.Why != o.AsOf.Why && l.AsOf.Equal(o.AsOf.AsOf) {
+				b.origins[i].AsOf = l
+			}
+			return
+		}
+	}
+	b.origins = append(b.origins, layout.Origin{Name: name, AsOf: l})
+}
+
+// origins returns the sources of a lab that records several.
+func (l *lease) origins() ([]layout.Origin, error) {
+	payload, err := l.Get(layout.Meta, layout.OriginsKey)
+	if err != nil {
+		return nil, err
+	}
+	return layout.ParseOrigins(payload)
+}
+
 // Origin returns what the lab says of its source before the batch, and its number of experiments.
 func (b *Batch) Origin() (model.Liveness, uint64) { return b.format.AsOf, b.format.Experiments }
 
-// putAsOf writes what SetAsOf noted.
+// putAsOf writes what SetAsOf and SetSource noted.
 func (b *Batch) putAsOf() error {
+	if len(b.origins) > 0 {
+		if _, err := b.tables[layout.Meta].Keep(layout.OriginsKey, layout.AppendOrigins(nil, b.origins)); err != nil {
+			return err
+		}
+	}
 	if b.asOf == b.format.AsOf {
 		return nil
 	}
@@ -39,14 +69,18 @@ func (b *Batch) putAsOf() error {
 }
 
 // Settle notes up to when the lab knows its source, as SetAsOf does, in a batch that is
-// written only where the lab does not say so yet.
-func (s *Store) Settle(ctx context.Context, l model.Liveness) error {
+// written only where the lab does not say so yet. of is the same of each of several sources.
+func (s *Store) Settle(ctx context.Context, l model.Liveness, of ...layout.Origin) error {
 	if _, err := labfile.Stat(s.path); errors.Is(err, os.ErrNotExist) {
 		return nil // a lab that was removed is not made again
 	}
 	return s.Update(ctx, func(b *Batch) error {
 		b.SetAsOf(l)
-		b.dirty = b.dirty || b.asOf != b.format.AsOf
+		before := slices.Clone(b.origins)
+		for _, o := range of {
+			b.SetSource(o.Name, o.AsOf)
+		}
+		b.dirty = b.dirty || b.asOf != b.format.AsOf || !slices.Equal(b.origins, before)
 		return nil
 	})
 }

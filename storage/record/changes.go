@@ -34,6 +34,7 @@ func (r *recorder) tick(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		r.desk.answers()
 		r.hear(ch.Liveness)
 		r.complain(ch.Trouble)
 		if err := r.take(ctx, ch); err != nil {

@@ -2,12 +2,15 @@ package record
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/bolt"
 	"societop/storage/bolt/claim"
+	"societop/storage/bolt/layout"
 )
 
 // patience is how much longer than two intervals a recorder may take before the monitors of the
@@ -27,25 +30,44 @@ func (r *recorder) hear(l model.Liveness) {
 
 // signal lets the monitors of the lab know how the recording goes.
 func (r *recorder) signal() {
-	if r.lab.claim != nil {
-		_ = r.lab.claim.Tell(r.state()) // what can't be said is no reason to stop
-	}
+	r.desk.signal(r.lab.at, r.state())
 }
 
-// listen lets the monitors of the lab know, while the recorder waits for an answer, that the source
-// owes it for too long.
-func (r *recorder) listen() {
-	from, ok := r.src.(model.Listener)
-	if !ok {
-		return
-	}
+// listen lets the monitors of the lab know, while the recorders wait for an answer, that no source
+// has given one for too long.
+func (d *desk) listen() {
 	why := text.Clean(ofRecorder + noAnswer)
-	r.lab.claim.Doubt(func() text.Text {
-		if from.Silent(max(r.options.Interval-claim.Beat, time.Millisecond)) {
-			return why
+	d.claim.Doubt(func() text.Text {
+		for _, r := range d.all {
+			from, ok := r.src.(model.Listener)
+			if !ok || !from.Silent(max(r.options.Interval-claim.Beat, time.Millisecond)) {
+				return text.Text{}
+			}
 		}
-		return text.Text{}
+		return why
 	})
+}
+
+// resume takes over up to when the lab knows its sources from a former recording.
+func (d *desk) resume(ctx context.Context, store *bolt.Store) {
+	before, err := store.Liveness(ctx)
+	if err != nil {
+		before = model.Liveness{}
+	}
+	known := map[model.SourceName]model.Liveness{}
+	if ch, err := store.Changes(ctx, model.Cursor{}, model.Budget{Rows: 1}); err == nil && d.several() {
+		for _, s := range ch.Sources {
+			if known[s.Name] = s.Liveness; !slices.Contains(d.names, s.Name) {
+				d.idle = append(d.idle, layout.Origin{Name: s.Name, AsOf: s.Liveness})
+			}
+		}
+	}
+	for i, r := range d.all {
+		if r.heard = before.AsOf; d.several() {
+			r.heard = known[d.names[i]].AsOf
+		}
+		d.states[i] = r.state()
+	}
 }
 
 // state is how the recording goes.
@@ -88,11 +110,17 @@ const settleTime = 2 * time.Second
 
 // end ends the claim. That the lab can't be told up to when it knows its source is no failure:
 // it knows its last batch.
-func (r *recorder) end(ctx context.Context) error {
-	if !r.heard.IsZero() {
+func (d *desk) end(ctx context.Context) error {
+	last := d.all[0]
+	for _, r := range d.all {
+		if r.heard.After(last.heard) {
+			last = r
+		}
+	}
+	if !last.heard.IsZero() {
 		ctx, done := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 		defer done()
-		_ = r.lab.store.Settle(ctx, r.asOf())
+		_ = last.lab.store.Settle(ctx, last.asOf(), d.origins()...)
 	}
-	return r.lab.claim.Release()
+	return d.claim.Release()
 }

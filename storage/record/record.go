@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt"
-	"societop/storage/bolt/claim"
 )
 
 // Record copies a source into the lab file at a path, which is made where there is none
@@ -22,33 +22,36 @@ import (
 // is full or the file as large as it may be, with the errors of the first reading, and with
 // those of writing a lab.
 func Record(ctx context.Context, src model.Source, lab string, o model.RecordOptions, tell model.RecordObserver) (err error) {
-	if itself(src.Info(), lab) {
-		return &model.Error{Op: "record", Address: lab, Err: model.ErrUsage, Detail: "a lab file can't be recorded into itself"}
-	}
-	if err := answers(ctx, src); err != nil {
-		return err
-	}
 	store := bolt.Open(lab, bolt.Options{Write: true})
 	defer func() { err = errors.Join(err, store.Close()) }()
-	r := newRecorder(src, store, lab, o, tell)
-	if before, err := store.Liveness(ctx); err == nil {
-		r.heard = before.AsOf
+	d := newDesk(src, labFile{store: store, path: lab}, o, tell)
+	for _, r := range d.all {
+		if itself(r.src.Info(), lab) {
+			return &model.Error{Op: "record", Address: lab, Err: model.ErrUsage, Detail: "a lab file can't be recorded into itself"}
+		}
 	}
-	if r.lab.claim, err = store.Claim("record "+src.Info().Address.String(), r.state()); err != nil {
+	if err := answers(ctx, d); err != nil {
 		return err
 	}
-	r.listen()
-	defer func() { err = errors.Join(err, r.end(ctx)) }()
-	if err := r.begin(ctx); err != nil {
+	d.resume(ctx, store)
+	if d.claim, err = store.Claim("record "+src.Info().Address.String(), d.state()); err != nil {
 		return err
 	}
-	return r.run(ctx)
+	d.listen()
+	defer func() { err = errors.Join(err, d.end(ctx)) }()
+	for _, r := range d.all {
+		if err := r.begin(ctx); err != nil {
+			return err
+		}
+	}
+	return d.run(ctx)
 }
 
 // answers fails where a source is a lab file that can't be read: then none is made for what
 // would be recorded of it. A server may begin later.
-func answers(ctx context.Context, src model.Source) error {
-	if !src.Info().Local {
+func answers(ctx context.Context, d *desk) error {
+	src := d.all[0].src
+	if d.several() || !src.Info().Local {
 		return nil
 	}
 	_, err := src.Changes(ctx, model.Cursor{}, model.Budget{Rows: 1})
@@ -71,6 +74,7 @@ func itself(src model.Info, lab string) bool {
 // recorder is one recording.
 type recorder struct {
 	src     model.Source
+	desk    *desk
 	lab     labFile
 	options model.RecordOptions
 	tell    model.RecordObserver
@@ -92,10 +96,10 @@ type recorder struct {
 type labFile struct {
 	store   *bolt.Store
 	path    string
-	claim   *claim.Claim
 	started time.Time
 	length  int64         // of the file at the start
 	writing time.Duration // spent on it
+	at      int           // of its recorder in the desk
 }
 
 // deferred is the experiments that the source could not give out.
@@ -116,18 +120,12 @@ type outage struct {
 // lasts reports whether the source is away.
 func (o *outage) lasts() bool { return o.failures > 0 }
 
-func newRecorder(src model.Source, store *bolt.Store, path string, o model.RecordOptions, tell model.RecordObserver) *recorder {
+func newRecorder(src model.Source, lab labFile, o model.RecordOptions, tell model.RecordObserver) *recorder {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if tell.Say == nil {
-		tell.Say = func(text.Text, bool) {}
-	}
-	if tell.Progress == nil {
-		tell.Progress = func(model.RecordProgress) {}
-	}
 	return &recorder{
-		src: src, lab: labFile{store: store, path: path}, options: o, tell: tell, known: map[model.Key]model.Summary{},
+		src: src, lab: lab, options: o, tell: tell, known: map[model.Key]model.Summary{},
 		deferred: deferred{all: map[model.Key]model.Summary{}}, runs: schedule{tracks: map[model.Key]*track{}},
 	}
 }
@@ -156,7 +154,9 @@ func (r *recorder) begin(ctx context.Context) error {
 			return err
 		}
 		for _, s := range ch.Put {
-			r.known[s.Key] = s
+			if r.records(s.Key) {
+				r.known[s.Key] = s
+			}
 		}
 		if since = ch.Next; !ch.More {
 			break
@@ -166,13 +166,27 @@ func (r *recorder) begin(ctx context.Context) error {
 	return nil
 }
 
+// name is the name of one of several sources.
+func (r *recorder) name() model.SourceName { return r.desk.names[r.lab.at] }
+
+// records reports whether an experiment in the lab is of the source.
+func (r *recorder) records(k model.Key) bool {
+	return !r.desk.several() || k.Source == r.name() || strings.HasPrefix(k.Source.Raw(), r.name().Raw()+"/")
+}
+
+// ofSource reports whether an error is one of the source, and not of the lab file or of the recording.
+func (r *recorder) ofSource(err error) bool {
+	var e *model.Error
+	return errors.As(err, &e) && e.Address != r.lab.path
+}
+
 // run looks at the source at every tick, and reads the runs meanwhile.
 func (r *recorder) run(ctx context.Context) error {
 	for {
 		begun := r.options.Now()
 		wait := r.options.Interval
 		err := r.tick(ctx)
-		if err != nil && (r.cursor == (model.Cursor{}) || !r.transient(err)) {
+		if err != nil && r.final(err) {
 			return err
 		}
 		if err != nil {
@@ -190,6 +204,16 @@ func (r *recorder) run(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// final reports whether an error of the source ends the recording. One of several sources may begin to
+// answer later than the others, but not all.
+func (r *recorder) final(err error) bool {
+	never := r.cursor == (model.Cursor{})
+	if never && r.desk.several() && !r.options.Once && r.transient(err) {
+		return r.desk.refuses(r.lab.at, err)
+	}
+	return never || !r.transient(err)
 }
 
 // incomplete is ErrIncomplete where the source could not give out all that it has.
@@ -218,7 +242,7 @@ func (r *recorder) transient(err error) bool {
 			return true
 		}
 	}
-	if errors.Is(err, model.ErrLocked) {
+	if errors.Is(err, model.ErrLocked) || (r.desk.several() && r.ofSource(err)) {
 		return true // either lab file: what was not written is read again
 	}
 	var e *model.Error // a lab file as the source may be away for a moment
@@ -274,6 +298,13 @@ func (r *recorder) update(ctx context.Context, fn func(*bolt.Batch) error) error
 	err := r.lab.store.Update(ctx, func(b *bolt.Batch) error {
 		if !r.heard.IsZero() {
 			b.SetAsOf(r.asOf())
+		}
+		for i, name := range r.desk.names { // of the others it is only said that they are there
+			l := model.Liveness{Why: text.Clean(model.NoRecorder)}
+			if i == r.lab.at {
+				l = r.asOf()
+			}
+			b.SetSource(name, l)
 		}
 		return fn(b)
 	})

@@ -121,7 +121,7 @@ func (s *Source) describe(ch *model.Changes) {
 	var troubles []error
 	for _, p := range s.parts {
 		state := p.state()
-		ch.Sources = append(ch.Sources, state)
+		ch.Sources = append(ch.Sources, p.withInner(state)...)
 		if err := cmp.Or(state.Failure, state.Trouble); err != nil {
 			troubles = append(troubles, err)
 		}

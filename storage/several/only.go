@@ -2,7 +2,6 @@ package several
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,7 +25,7 @@ func (s *Source) Only(name model.SourceName) model.Source {
 	}
 	src, err := p.opened()
 	if err != nil {
-		return closed{p.info(), err}
+		src = unopened{p}
 	}
 	of := only{src, s, p, inner}
 	if prober, ok := src.(model.Prober); ok {
@@ -183,27 +182,38 @@ func (o only) Carry(ctx context.Context, k model.Key, order model.Order, adv mod
 	return o.of.Carry(ctx, k, order, adv)
 }
 
-// closed is a source that could not be opened yet.
-type closed struct {
-	info model.Info
-	err  error
-}
+// unopened is a source that could not be opened yet. Each reading tries that again.
+type unopened struct{ *part }
 
 // Info is what is known of it.
-func (c closed) Info() model.Info { return c.info }
+func (u unopened) Info() model.Info { return u.info() }
 
-// Changes fails.
-func (c closed) Changes(ctx context.Context, _ model.Cursor, _ model.Budget) (model.Changes, error) {
-	return model.Changes{}, errors.Join(ctx.Err(), c.err)
+// Changes opens the source, and reads.
+func (u unopened) Changes(ctx context.Context, since model.Cursor, b model.Budget) (model.Changes, error) {
+	src, err := u.open(ctx)
+	if err != nil {
+		return model.Changes{}, err
+	}
+	return src.Changes(ctx, since, b)
 }
 
-// Experiment fails.
-func (c closed) Experiment(ctx context.Context, _ model.Key) (model.Experiment, error) {
-	return model.Experiment{}, errors.Join(ctx.Err(), c.err)
+// Experiment opens the source, and reads.
+func (u unopened) Experiment(ctx context.Context, k model.Key) (model.Experiment, error) {
+	src, err := u.open(ctx)
+	if err != nil {
+		return model.Experiment{}, err
+	}
+	return src.Experiment(ctx, k)
 }
 
-// RunData fails.
-func (c closed) RunData(model.Key) model.RunData { return model.NoRunData{Err: c.err} }
+// RunData is what the source has, once it is open.
+func (u unopened) RunData(k model.Key) model.RunData {
+	src, err := u.opened()
+	if err != nil {
+		return model.NoRunData{Err: err}
+	}
+	return src.RunData(k)
+}
 
-// Close does nothing.
-func (c closed) Close() error { return nil }
+// Close does nothing: the whole is closed.
+func (u unopened) Close() error { return nil }

@@ -30,8 +30,9 @@ type part struct {
 	Part
 	at int // in Source.parts
 
-	mu  sync.Mutex
-	src model.Source // nil: not opened yet
+	mu      sync.Mutex
+	src     model.Source  // nil: not opened yet
+	opening chan struct{} // of one place: who has it opens the source
 
 	reading
 	inner map[model.SourceName]model.SourceName // names of the sources within it, with its own in front
@@ -65,6 +66,7 @@ type health struct {
 	nextAt   time.Time // before which it is not read again
 	trouble  error
 	liveness model.Liveness
+	sources  []model.SourceState // of a lab that recorded several
 	answered time.Time
 	skew     time.Duration // how far its clock is ahead
 }
@@ -94,6 +96,12 @@ func (p *part) opened() (model.Source, error) {
 
 // open opens the source unless it is.
 func (p *part) open(ctx context.Context) (model.Source, error) {
+	select {
+	case p.opening <- struct{}{}:
+		defer func() { <-p.opening }()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 	if src := p.source(); src != nil {
 		return src, nil
 	}
@@ -259,6 +267,7 @@ func (s *Source) take(p *part, ch *model.Changes, b model.Budget) {
 	if ch.Trouble != nil || !ch.More {
 		p.trouble = ch.Trouble
 	}
+	p.sources = ch.Sources
 	if !ch.Clock.IsZero() {
 		p.skew = ch.Clock.Sub(now)
 	}
@@ -276,6 +285,20 @@ func (p *part) state() model.SourceState {
 	}
 	state.Slow = p.busy && p.failure == nil && time.Since(p.paged) > p.asked.Interval+slowTime
 	return state
+}
+
+// withInner is the state of a part, or, of a lab that recorded several sources, that of each of them. It
+// needs the lock.
+func (p *part) withInner(state model.SourceState) (all []model.SourceState) {
+	for _, inner := range p.sources {
+		one := state
+		one.Name, one.Info, one.Liveness = p.qualified(inner.Name), inner.Info, inner.Liveness
+		all = append(all, one)
+	}
+	if len(all) == 0 {
+		return []model.SourceState{state}
+	}
+	return all
 }
 
 // latest is the later of two times.

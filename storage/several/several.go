@@ -58,7 +58,7 @@ func Join(ctx context.Context, parts []Part) (*Source, error) {
 		if p.Now == nil {
 			p.Now = time.Now
 		}
-		s.parts = append(s.parts, &part{Part: p, at: i, reading: reading{total: -1}, inner: map[model.SourceName]model.SourceName{}})
+		s.parts = append(s.parts, &part{Part: p, at: i, opening: make(chan struct{}, 1), reading: reading{total: -1}, inner: map[model.SourceName]model.SourceName{}})
 	}
 	if err := s.open(ctx); err != nil {
 		_ = s.Close() // what was opened was never used

@@ -22,6 +22,7 @@ var exits = []struct {
 	{model.ErrAnswer, exitAway},
 	{model.ErrUnauthorized, exitAway},
 	{model.ErrForbidden, exitAway},
+	{model.ErrAbsent, exitAway},
 	{model.ErrLogin, exitAway},
 	{model.ErrNoDatabase, exitAway},
 	{model.ErrNoExperiment, 4},

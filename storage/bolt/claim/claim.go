@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/bolt/labfile"
+	"societop/storage/bolt/layout"
 	"societop/storage/netfs"
 )
 
@@ -45,6 +47,8 @@ type State struct {
 	// Good is how long the state holds: a recorder that says nothing else by then counts as stuck,
 	// though its process runs. 0: as long as the claim.
 	Good time.Duration
+	// Sources says as of when each of several sources is known that is not live.
+	Sources []layout.Origin
 }
 
 // The times of a claim.
@@ -115,7 +119,7 @@ func (c *Claim) Tell(state State) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	state.Liveness.Why = text.Clean(clip(state.Liveness.Why.Raw()))
-	same := !c.told.IsZero() && state.Liveness == c.state.Liveness && state.Good == c.state.Good
+	same := !c.told.IsZero() && state.Liveness == c.state.Liveness && state.Good == c.state.Good && slices.Equal(state.Sources, c.state.Sources)
 	c.state, c.told = state, time.Now()
 	if same {
 		return nil // the next beat writes its times
@@ -135,7 +139,7 @@ func (c *Claim) Doubt(doubt func() text.Text) {
 // write writes the file of the claim in one write.
 func (c *Claim) write() error {
 	now := time.Now()
-	seen := Seen{Who: c.who, liveness: c.state.Liveness, heard: c.state.Heard, until: now.Add(fresh), beats: true}
+	seen := Seen{Who: c.who, liveness: c.state.Liveness, heard: c.state.Heard, until: now.Add(fresh), beats: true, away: away(c.state.Sources, maxAway)}
 	if why := c.trouble(now); !why.Empty() {
 		seen.liveness = model.Liveness{AsOf: c.state.Heard, Why: why}
 	}
@@ -144,6 +148,9 @@ func (c *Claim) write() error {
 	}
 	return c.file.Sync()
 }
+
+// maxAway is the room for the sources that are not live: the file is one page.
+const maxAway = claimSize / 2
 
 // trouble is what the recorder has not said itself, because it is stuck, or waits for its source.
 func (c *Claim) trouble(now time.Time) (why text.Text) {

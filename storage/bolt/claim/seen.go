@@ -25,6 +25,7 @@ type Seen struct {
 	until    time.Time // the recorder counts as stuck after it; zero: never
 	beats    bool      // it is written every second while its process runs
 	liveness model.Liveness
+	away     string // see away
 	judged   verdict
 }
 
@@ -50,7 +51,7 @@ func (c *Seen) marshal() []byte {
 	b := []byte(strings.Join([]string{c.Who, c.heard.UTC().Format(time.RFC3339Nano), c.until.UTC().Format(time.RFC3339Nano), string(live), ""}, "\n"))
 	b = append(hex.AppendEncode(b, sumOf(b)), '\n')
 	if c.beats {
-		b = append(b, beatsWord...)
+		b = append(b, beatsWord+c.away...)
 	}
 	for len(b) < claimSize {
 		b = append(b, '\n')
@@ -77,7 +78,10 @@ func (c *Seen) unmarshal(b []byte) (ok bool) {
 	if lines[4] != hex.EncodeToString(sumOf(b[:head])) {
 		return false
 	}
-	c.beats = strings.HasPrefix(lines[5], beatsWord)
+	var rest string
+	if rest, c.beats = strings.CutPrefix(lines[5], beatsWord); c.beats {
+		c.away = parseAway(rest)
+	}
 	var heardErr, untilErr error
 	c.heard, heardErr = time.Parse(time.RFC3339Nano, lines[1])
 	c.until, untilErr = time.Parse(time.RFC3339Nano, lines[2])

@@ -76,6 +76,7 @@ var (
 	RunsKey     = []byte("runs")     // uvarint: the newest number of a run; nothing before the first
 	UpgradeKey  = []byte("upgrade")  // the key of the index from which on summaries may lack the models of their configs; nothing where none does
 	AsOfKey     = []byte("as-of")    // up to when the lab knows its source, and why not longer: a model.Liveness as text; nothing in labs of older versions
+	OriginsKey  = []byte("sources")  // see Origin; nothing where there is one source
 )
 
 // FormatName is what the meta bucket of every lab file says that it is.
