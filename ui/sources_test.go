@@ -74,7 +74,7 @@ func TestSourcesGoAndComeBack(t *testing.T) {
 		s.pass(3 * time.Second)
 		s.shows("● 1 of 3 live · 2 of 3 away: lab-7, lab.db")
 		s.press("!")
-		s.shows("lab-7: read http://lab-7:8080: the endpoint can't be reached (connection refused)", " Sources", "lab-7", "STALE 2m, since 00:00:20", "● 本地实验室  live")
+		s.shows("lab-7: read http://lab-7:8080: the endpoint can't be reached (connection refused)", " Sources", "lab-7", "STALE 2m, since 00:00", "● 本地实验室  live")
 		s.press("esc")
 		for i := range 2 {
 			src.is(i, func(s *model.SourceState) { s.Failure, s.Answered, s.RetryAt = nil, time.Now(), time.Time{} })

@@ -139,25 +139,28 @@ func (s *Status) halted() string {
 	return ""
 }
 
-// asOf returns the time up to which a source that is not live has data, and the reason. The date is
-// included unless it is today.
+// asOf returns the time up to which a source that is not live has data, and the reason.
 func (s *Status) asOf(l model.Liveness) string {
 	var parts []string
 	if human.Dated(l.AsOf) {
-		at, now := l.AsOf.In(s.Zone), s.Now.In(s.Zone)
-		form := "2 Jan 15:04"
-		switch {
-		case at.Year() != now.Year():
-			form = "2006-01-02 15:04"
-		case at.YearDay() == now.YearDay():
-			form = "15:04"
-		}
-		parts = append(parts, "as of "+at.Format(form))
+		parts = append(parts, "as of "+s.moment(l.AsOf))
 	}
 	if why := l.Why.String(); why != "" {
 		parts = append(parts, why)
 	}
 	return strings.Join(parts, Dot(s.Theme))
+}
+
+// moment returns a wall time. The date is included unless it is today.
+func (s *Status) moment(t time.Time) string {
+	at, now := t.In(s.Zone), s.Now.In(s.Zone)
+	switch {
+	case at.Year() != now.Year():
+		return at.Format("2006-01-02 15:04")
+	case at.YearDay() != now.YearDay():
+		return at.Format("2 Jan 15:04")
+	}
+	return at.Format("15:04")
 }
 
 // outage returns the age of the data, the reason, and the time until the next retry.

@@ -142,10 +142,12 @@ func (s *Status) reason(one *model.SourceState) string {
 // retry returns when a source that is away is read again, as a part of a sentence.
 func (s *Status) retry(one *model.SourceState) string {
 	switch {
-	case one.Failure == nil || one.RetryAt.IsZero():
+	case one.Failure == nil:
 		return ""
 	case s.Still:
 		return Dot(s.Theme) + "r tries again"
+	case !s.Counts(one, s.Wall):
+		return ""
 	case !one.RetryAt.After(s.Wall):
 		return Dot(s.Theme) + "trying again"
 	}
@@ -186,10 +188,11 @@ func (s *Status) mood(one *model.SourceState) (state string, style lipgloss.Styl
 	t := s.Theme
 	switch {
 	case away(one):
-		state = s.since(one)
-		if !one.Answered.IsZero() {
-			state += ", since " + one.Answered.In(s.Zone).Format("15:04:05")
+		since := one.Answered
+		if since.IsZero() {
+			since = s.Away[one.Name]
 		}
+		state = s.since(one) + ", since " + s.moment(since)
 		return state + Dot(t) + s.reason(one) + s.retry(one), t.Warning, t.Attention
 	case one.Trouble != nil:
 		return "live, but not all of it can be read", t.Warning, t.Attention

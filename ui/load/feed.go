@@ -30,7 +30,8 @@ type Feed struct {
 	skew   time.Duration
 	listing
 	health
-	outcome Outcome // of the message that is being handled
+	away    map[model.SourceName]time.Time // since when those of several sources that are away were found so
+	outcome Outcome                        // of the message that is being handled
 }
 
 // listing is how far the list is read.
@@ -91,11 +92,13 @@ type State struct {
 	Trouble   error // what can't be read though the rest can
 	StaleFrom time.Time
 	RetryAt   time.Time
+
+	Away map[model.SourceName]time.Time // since when those of several sources that are away were found so
 }
 
 // NewFeed returns a feed that has read nothing yet.
 func NewFeed(ctx context.Context, c Config) *Feed {
-	return &Feed{Config: c, ctx: ctx, lab: model.NewLab(), now: c.Now(), listing: listing{total: -1, cancel: func() {}}}
+	return &Feed{Config: c, ctx: ctx, lab: model.NewLab(), now: c.Now(), away: map[model.SourceName]time.Time{}, listing: listing{total: -1, cancel: func() {}}}
 }
 
 // Lab returns what was read.
@@ -108,7 +111,7 @@ func (f *Feed) SourceTime() time.Time { return f.now }
 func (f *Feed) State() State {
 	return State{
 		Loaded: f.loaded, Waiting: f.waiting(), Paused: f.paused, Still: f.still(), Slow: f.slow,
-		Total: f.total, Failure: f.failure, Trouble: f.trouble, StaleFrom: f.staleFrom, RetryAt: f.retryAt,
+		Total: f.total, Failure: f.failure, Trouble: f.trouble, StaleFrom: f.staleFrom, RetryAt: f.retryAt, Away: f.away,
 	}
 }
 

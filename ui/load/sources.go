@@ -1,6 +1,7 @@
 package load
 
 import (
+	"slices"
 	"time"
 
 	"societop/model"
@@ -33,7 +34,7 @@ func (f *Feed) hearSources(before []model.SourceState) {
 			was = before[i]
 		}
 		f.hearSource(&was, &now, sources.Short(now.Name))
-		if sameState(&was, &now) {
+		if f.sameState(&was, &now) {
 			continue
 		}
 		f.outcome.Redraw = true
@@ -46,6 +47,11 @@ func (f *Feed) hearSources(before []model.SourceState) {
 // hearSource says what has changed of one source.
 func (f *Feed) hearSource(was, now *model.SourceState, name string) {
 	say := func(what string, bad bool) { f.say(text.Clean(name+": "+what), bad) }
+	if _, known := f.away[now.Name]; now.Failure == nil && !now.Slow {
+		delete(f.away, now.Name)
+	} else if !known {
+		f.away[now.Name] = f.Now()
+	}
 	switch {
 	case now.Failure != nil:
 		if said := model.Explain(now.Failure).String(); said != model.Explain(was.Failure).String() {
@@ -71,17 +77,23 @@ func (f *Feed) hearSource(was, now *model.SourceState, name string) {
 }
 
 // sameState reports whether two states of a source look the same.
-func sameState(a, b *model.SourceState) bool {
-	return a.Slow == b.Slow && a.Loaded == b.Loaded && a.Liveness == b.Liveness && (a.RetryAt.Equal(b.RetryAt) || a.Failure == nil && b.Failure == nil) &&
+func (f *Feed) sameState(a, b *model.SourceState) bool {
+	return a.Slow == b.Slow && a.Loaded == b.Loaded && a.Liveness == b.Liveness && (a.RetryAt.Equal(b.RetryAt) || !f.State().Counts(b, f.Now())) &&
 		(a.Skew-b.Skew).Abs() <= maxDrift && model.Reason(a.Failure) == model.Reason(b.Failure) && model.Explain(a.Trouble) == model.Explain(b.Trouble)
 }
 
-// absent reports whether one of several sources is away, and is to be tried again.
+// longAway is for how long the seconds until the next retry of one of several sources are counted: it may
+// be away for days, and the screen is to be still.
+const longAway = 10 * time.Minute
+
+// Counts reports whether the seconds are counted until one of several sources is read again. A file on this
+// machine is read again so soon that it is not worth it. now is the time of this machine.
+func (s State) Counts(one *model.SourceState, now time.Time) bool {
+	return one.Failure != nil && !one.Info.Local && !one.RetryAt.IsZero() && !s.Still && now.Sub(s.Away[one.Name]) < longAway
+}
+
+// absent reports whether one of several sources is away, and the seconds until it is read again are counted.
 func (f *Feed) absent() bool {
-	for _, s := range f.lab.Sources().States() {
-		if s.Failure != nil && f.Now().Sub(s.RetryAt) < time.Minute {
-			return true
-		}
-	}
-	return false
+	state := f.State()
+	return slices.ContainsFunc(f.lab.Sources().States(), func(s model.SourceState) bool { return state.Counts(&s, f.Now()) })
 }
