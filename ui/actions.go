@@ -39,8 +39,8 @@ func (a *App) actions() []action {
 		{k.Stop, func() tea.Cmd { return tea.Suspend }},
 		{k.Open, a.enter},
 		{k.Back, a.back},
-		{k.NextPane, func() tea.Cmd { return a.setPane(d.active + 1) }},
-		{k.PrevPane, func() tea.Cmd { return a.setPane(d.active - 1) }},
+		{k.NextPane, func() tea.Cmd { return turnTo(a, d.active+1) }},
+		{k.PrevPane, func() tea.Cmd { return turnTo(a, d.active-1) }},
 		{k.Pager, a.openPager},
 		{k.CopyID, func() tea.Cmd { return a.copyChosen(func(s model.Summary) string { return s.ID.String() }) }},
 		{k.CopyRow, func() tea.Cmd {
@@ -64,6 +64,7 @@ func (a *App) actions() []action {
 			return nil
 		}})
 	}
+	all = append(all, action{k.Views, func() tea.Cmd { return openViews(a) }})
 	return append(all, action{k.Mark, func() tea.Cmd {
 		if a.list.ToggleMark() {
 			return a.debounce()
@@ -101,7 +102,7 @@ func (a *App) screenActions() []action {
 		}},
 	}
 	for i, number := range k.Numbers {
-		all = append(all, action{number, func() tea.Cmd { return a.setPane(i) }})
+		all = append(all, action{number, func() tea.Cmd { return turnTo(a, i) }})
 	}
 	return all
 }
@@ -125,8 +126,8 @@ func (a *App) listActions() []action {
 			a.prompt.filter.Begin(l.Query().String(), a.feed.Lab())
 			return a.relayout()
 		}},
-		{k.Sort, func() tea.Cmd { return a.reselect(l.Query(), l.NextSort()) }},
-		{k.Reverse, func() tea.Cmd { return a.reselect(l.Query(), l.Reversed()) }},
+		{k.Sort, func() tea.Cmd { return sortBy(a, l.NextSort()) }},
+		{k.Reverse, func() tea.Cmd { return sortBy(a, l.Reversed()) }},
 		{k.Columns, func() tea.Cmd { return a.show(a.columnOverlay()) }},
 		{k.NextChanged, changed(+1)},
 		{k.PrevChanged, changed(-1)},

@@ -12,6 +12,7 @@ import (
 	"societop/ui/act"
 	"societop/ui/alarm"
 	"societop/ui/find"
+	"societop/ui/follow"
 	"societop/ui/list"
 	"societop/ui/load"
 	"societop/ui/player"
@@ -30,6 +31,7 @@ type App struct {
 	act     *act.Panel
 	mouse   bool
 	frame   frame
+	conf    configured
 }
 
 // screen is the size of the terminal and what is where.
@@ -48,6 +50,11 @@ type frame struct {
 // New returns the monitor's root model. A filter or a sort key that is wrong is an
 // ErrUsage.
 func New(ctx context.Context, o Options) (*App, error) {
+	if model.Getenv(o.Environ, "NO_COLOR") != "" {
+		o.Theme = theme.Mono
+	}
+	t := theme.New(o.Theme, o.ASCII)
+	conf := newConfigured(&o, t)
 	query, err := model.ParseQuery(o.Filter)
 	if err != nil {
 		return nil, err
@@ -56,10 +63,6 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if model.Getenv(o.Environ, "NO_COLOR") != "" {
-		o.Theme = theme.Mono
-	}
-	t := theme.New(o.Theme, o.ASCII)
 	feed := load.NewFeed(ctx, load.Config{Source: o.Source, Interval: o.Interval, Errors: query.NeedsErrors(), Now: o.Now})
 	feed.Lab().SetPrices(o.Prices)
 	if o.Seen == nil {
@@ -75,11 +78,11 @@ func New(ctx context.Context, o Options) (*App, error) {
 			list:   list.New(feed.Lab(), query, sort, t, o.Zone, feed.SourceTime),
 			detail: newDetail(t, detail), histories: load.NewHistories(feed, detail),
 		},
-		options: o, screen: screen{layout: layOut(0, 0, shape{})}, prompt: newPrompt(find.Config{Context: ctx, Source: o.Source, Theme: t, Now: o.Now}), mouse: o.Mouse,
+		options: o, conf: conf, screen: screen{layout: layOut(0, 0, shape{})}, prompt: newPrompt(find.Config{Context: ctx, Source: o.Source, Theme: t, Now: o.Now}), mouse: o.Mouse,
 	}
 	a.act = act.New(act.Config{Context: ctx, Source: o.Source, Theme: t})
 	a.alarm = alarm.New(o.Bell, o.Desktop, model.Getenv(o.Environ, "TMUX") != "")
-	a.rebind(nil, o.Suspend)
+	a.conf.begin(a)
 	for _, warning := range []text.Text{o.Warning, o.Source.Info().Warning} {
 		if !warning.Empty() {
 			a.messages.Say(o.Now(), warning, true)
@@ -91,7 +94,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 
 // Init begins to read.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{a.read(), a.feed.NextMinute(), tea.Raw(ansi.RequestModeSynchronizedOutput)}
+	cmds := []tea.Cmd{a.read(), a.feed.NextMinute(), a.conf.file.Look(), tea.Raw(ansi.RequestModeSynchronizedOutput)}
 	if a.options.Theme == theme.Auto {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
@@ -135,6 +138,10 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 		return a.onSettled(msg)
 	case act.Msg:
 		return a.onAct(msg)
+	case follow.Msg:
+		return reload(a, msg)
+	case handMsg:
+		return a.onHand(msg)
 	}
 	return a.take(msg)
 }

@@ -7,6 +7,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/ui/follow"
 	"societop/ui/header"
 	"societop/ui/human"
 	"societop/ui/load"
@@ -50,20 +51,29 @@ func (s *session) keep() tea.Cmd {
 
 // remember writes down what the user has seen, when they leave. It does not wait for long: the file may
 // be on a server that is away.
-func (s *session) remember() {
+func (s *session) remember(h *follow.Hand) {
 	write := s.keep()
-	if write == nil {
-		return
-	}
 	written := make(chan struct{})
 	go func() {
 		defer close(written)
-		write()
+		_ = h.Write() // nobody is there to hear of an error
+		if write != nil {
+			write()
+		}
 	}()
 	select {
 	case <-written:
 	case <-time.After(time.Second):
 	}
+}
+
+// onHand says why what is chosen by hand can't be kept.
+func (s *session) onHand(msg handMsg) tea.Cmd {
+	if msg.err != nil {
+		s.warn([]string{msg.err.Error()})
+		s.touch()
+	}
+	return nil
 }
 
 // seeAll marks all that has changed as seen, and all trouble that is over.

@@ -20,6 +20,9 @@ func (a *App) draw() string {
 	case a.act.IsOpen():
 		lines := box(a.theme, rect{0, 0, s.width, s.height - 1}, a.act.Title(), true, a.act.Draw())
 		return strings.Join(append(lines, a.act.Footer(s.width)), "\n")
+	case a.conf.views.IsOpen():
+		lines := box(a.theme, rect{0, 0, s.width, s.height - 1}, a.conf.views.Title(), true, a.conf.views.Draw(s.width-2, s.height-3))
+		return strings.Join(append(lines, a.conf.views.Footer(s.width)), "\n")
 	case a.overlay.open():
 		return a.overlay.draw(a.theme, s.width, s.height)
 	case a.prompt.find.IsOpen():
@@ -86,6 +89,10 @@ func (a *App) cursor() *tea.Cursor {
 	}
 	if a.prompt.find.IsOpen() {
 		return findCursor(a.prompt.find, a.screen.width)
+	}
+	if a.conf.views.IsOpen() {
+		x, y, ok := a.conf.views.Cursor(s.header.w - 2)
+		return cursorAt(x+1, y+1, ok)
 	}
 	if a.act.IsOpen() {
 		x, y, ok := a.act.Cursor()

@@ -13,7 +13,7 @@ const wheelRows = 3
 // onMouse handles a click or the wheel.
 func (a *App) onMouse(msg tea.MouseMsg) tea.Cmd {
 	m := msg.Mouse()
-	if a.screen.layout.tooSmall || a.prompt.typing() || a.prompt.find.IsOpen() || a.act.IsOpen() {
+	if a.screen.layout.tooSmall || a.prompt.typing() || a.prompt.find.IsOpen() || a.act.IsOpen() || a.conf.views.IsOpen() {
 		return nil
 	}
 	switch msg.(type) {
@@ -86,7 +86,7 @@ func (a *App) clickFooter(x int) tea.Cmd {
 		return nil
 	default:
 		if keys := a.keys.Panes.Keys(); len(keys) > 0 && keys[0] == name {
-			return a.setPane(a.detail.active + 1)
+			return turnTo(a, a.detail.active+1)
 		}
 		return a.onKey(input.Press(name))
 	}
@@ -98,7 +98,7 @@ func (a *App) clickList(x, y int, r rect) tea.Cmd {
 		name, by, ok := a.list.SortAt(x-r.x-1, r.w-2)
 		switch {
 		case ok:
-			return a.reselect(a.list.Query(), by)
+			return sortBy(a, by)
 		case name != "":
 			a.notice = "the list can't be sorted by " + name
 		}
@@ -126,7 +126,7 @@ func (a *App) clickDetail(x, y int, r rect) tea.Cmd {
 	_, selected := a.list.Selected()
 	switch tab := d.tabAt(x-left, r); {
 	case y == top && tab >= 0:
-		return a.setPane(tab)
+		return turnTo(a, tab)
 	case y == bottom && d.data.Shows() && keymap.Timed(d.pane()):
 		if w, _ := d.size(d.pane(), r); d.bar().Click(x-left, w) {
 			return a.timeMoved()

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -10,6 +11,7 @@ import (
 	"societop/model/text"
 	"societop/ui/input"
 	"societop/ui/keymap"
+	"societop/ui/list"
 	"societop/ui/pane/kit"
 )
 
@@ -20,7 +22,7 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
 	}
 	_, typing := a.detail.typist()
-	if typing = (typing || a.prompt.typing()) && !a.overlay.open() || a.act.Typing(); msg.Text == "" || !typing {
+	if typing = (typing || a.prompt.typing()) && !a.overlay.open() || a.act.Typing() || a.conf.views.Typing(); msg.Text == "" || !typing {
 		msg = tea.KeyPressMsg(input.Latin(tea.Key(msg)))
 	}
 	msg.Text = text.Clean(msg.Text).String() // what is typed is shown: of it too only what has one width everywhere
@@ -33,8 +35,12 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 		return a.act.Key(msg)
 	case a.prompt.find.IsOpen():
 		return findKey(a, msg)
+	case a.conf.views.IsOpen():
+		return viewKey(a, msg)
 	case a.overlay.open():
-		a.refit = a.overlay.key(msg, a.keys)
+		if a.refit = a.overlay.key(msg, a.keys); a.refit {
+			return a.conf.choose("columns", strings.Join(list.ShownColumns(a.list), ","))
+		}
 		return nil
 	case a.prompt.filter.Typing():
 		return a.onFilterKey(msg)
@@ -125,6 +131,9 @@ func (a *App) onPaste(msg tea.PasteMsg) tea.Cmd {
 	case a.prompt.find.IsOpen():
 		a.touch()
 		a.prompt.find.Paste(msg)
+	case a.conf.views.IsOpen():
+		a.touch()
+		a.conf.views.Paste(msg)
 	case typed && !a.overlay.open():
 		a.touch()
 		return a.paneKey(msg)

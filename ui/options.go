@@ -31,16 +31,6 @@ type Start struct {
 	Seen    *seen.Tracker // says what has changed since the user last looked; nil: nothing is known of that
 }
 
-// Settings is the configuration, for what the monitor itself takes from it and reads again when the
-// file changes. The options already follow it.
-type Settings struct {
-	Layers config.Layers
-	Reader *config.Reader // of Layers.File; nil: there is none
-}
-
-// Vocabulary returns what of the monitor a configuration may name.
-func Vocabulary() *config.Vocabulary { return new(config.Vocabulary) }
-
 // Options is what the monitor is started with.
 type Options struct {
 	Source   model.Source
@@ -52,6 +42,9 @@ type Options struct {
 	Prices   *price.Table   // of models; nil: costs are not shown
 	Now      func() time.Time
 	Settings
+	// Reconfigured is called when the configuration has changed. It reports whether Heard needs a
+	// whole list. It may be nil.
+	Reconfigured func(config.Layers) (relist bool)
 	Start
 	Terminal
 	// JSON is an experiment as commands print it, on one line.

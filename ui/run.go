@@ -36,7 +36,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if crash := g.crash.Load(); crash != nil {
 		return crash
 	}
-	app.remember()
+	app.remember(app.conf.hand)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

@@ -14,7 +14,7 @@ import (
 const configFile = "config-file"
 
 func newConfigFile(env *Env, out io.Writer) *cobra.Command {
-	var show bool
+	var show, noState bool
 	cmd := &cobra.Command{
 		Use:        configFile,
 		SuggestFor: []string{"configfile", "configuration", "conf", "settings"},
@@ -22,14 +22,17 @@ func newConfigFile(env *Env, out io.Writer) *cobra.Command {
 		Long: `Print a configuration file with all that it may hold, commented out.
 
 With --show, print each value with where it comes from: a flag, the environment, what was chosen
-in the monitor, a line of the configuration file, or the default. Flags of the monitor and of watch
+in the monitor on the default source, a line of the configuration file, or the default. Flags of the monitor and of watch
 may be given. Passwords, tokens, and the arguments of commands are not shown.`,
 		Example: `  societop config-file > ~/.config/societop/config.toml
   societop config-file --show`,
 		RunE: func(*cobra.Command, []string) error {
 			if !show {
-				_, err := io.WriteString(out, config.Commented())
+				_, err := io.WriteString(out, config.Commented(env.conf.reader.Words))
 				return err
+			}
+			if specs, err := env.specs(nil, accessFlags{}); err == nil && !noState {
+				env.conf.choices(env, specs, nil)
 			}
 			_, err := io.WriteString(out, env.conf.show(env))
 			return err
@@ -38,7 +41,7 @@ may be given. Passwords, tokens, and the arguments of commands are not shown.`,
 	flags := cmd.Flags()
 	flags.BoolVar(&show, "show", false, "print each value with where it comes from")
 	addView(flags)
-	flags.Bool("no-state", false, "do not count what was chosen in the monitor")
+	flags.BoolVar(&noState, "no-state", false, "do not count what was chosen in the monitor")
 	for i := range config.Settings {
 		if s := &config.Settings[i]; s.Flag != "" {
 			flags.Var(&settingFlag{setting: s}, s.Flag, s.About)

@@ -61,6 +61,10 @@ func (e *Env) top(ctx context.Context, out io.Writer, args []string, access acce
 	if !e.screen(e.Out) {
 		return e.listOf(ctx, out, specs, access.tenants, flags.list)
 	}
+	if !flags.noState {
+		e.conf.choices(e, specs, access.tenants)
+		o.Layers = e.conf.layers
+	}
 	o.Interval, o.Warning = pace(o.Interval, specs), warnings(o.Warning, e.conf.warning)
 	if o.Source, err = openQuietly(ctx, e, specs, access.tenants); err != nil {
 		return err

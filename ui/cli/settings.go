@@ -44,13 +44,8 @@ func configure(e *Env, cmd *cobra.Command) error {
 	}
 	c.given = map[string]bool{}
 	cmd.Flags().Visit(func(f *pflag.Flag) { c.given[f.Name] = true })
-	if c.silent = watches(e, cmd); c.silent {
-		c.choices(e, cmd)
-	}
+	c.silent = watches(e, cmd)
 	c.tell(e)
-	if cmd.Name() == configFile {
-		c.choices(e, cmd)
-	}
 	return c.apply(e, cmd)
 }
 
@@ -93,13 +88,19 @@ func (c *settings) read(e *Env) error {
 	return nil
 }
 
-// choices reads what was chosen in the monitor.
-func (c *settings) choices(e *Env, cmd *cobra.Command) {
+// choices reads what was chosen in the monitor on some sources.
+func (c *settings) choices(e *Env, specs []model.SourceSpec, tenants []string) {
 	dir, ok := e.dataDir("XDG_STATE_HOME", ".local", "state")
-	if flag := cmd.Flags().Lookup("no-state"); !ok || flag == nil || flag.Value.String() == "true" {
+	if !ok {
 		return
 	}
-	chosen, err := config.ReadChosen(filepath.Join(dir, "chosen.json"), c.reader.Words)
+	var of []string
+	for _, spec := range specs {
+		of = append(of, model.CanonicalAddress(spec.Address, func(path string) string { return identity(path, text.Text{}) }))
+	}
+	slices.Sort(of)
+	of = append(append(slices.Compact(of), ""), slices.Sorted(slices.Values(tenants))...)
+	chosen, err := config.ReadChosen(filepath.Join(dir, "chosen", digest(of)[:16]+".json"), c.reader.Words)
 	if c.layers.Chosen = chosen; err != nil {
 		c.warn(e, err.Error())
 	}
@@ -118,11 +119,10 @@ func (c *settings) warn(e *Env, sentence string) {
 // maxTroubles is how much of what is wrong with a configuration a command says.
 const maxTroubles = 20
 
-// tell says what is wrong with the file.
+// tell says what is wrong with the file, unless the monitor does.
 func (c *settings) tell(e *Env) {
 	troubles := c.layers.File.Troubles
-	if c.silent && len(troubles) > 0 {
-		c.warn(e, troubles[0].String())
+	if c.silent {
 		return
 	}
 	for i, t := range troubles {

@@ -170,10 +170,7 @@ func TestTheConfigurationFileThatIsPrintedIsRight(t *testing.T) {
 
 func TestShowSaysWhereValuesComeFrom(t *testing.T) {
 	state := t.TempDir()
-	if err := os.MkdirAll(filepath.Join(state, "societop"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	chosen := config.Chosen{Path: filepath.Join(state, "societop", "chosen.json"), Values: map[string]string{"sort": "eta"}}
+	chosen := config.Chosen{Path: filepath.Join(state, "societop", "chosen", digest([]string{"/data/societop/lab.db", ""})[:16]+".json"), Values: map[string]string{"sort": "eta"}}
 	if err := chosen.Write(); err != nil {
 		t.Fatal(err)
 	}

@@ -32,9 +32,16 @@ type chosenFile struct {
 // returns can be used also if it fails.
 func ReadChosen(path string, words *Vocabulary) (*Chosen, error) {
 	c := &Chosen{Path: path, Values: map[string]string{}}
-	file, err := os.Open(path)
+	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return c, nil
+	}
+	if err == nil && !info.Mode().IsRegular() { // opening a pipe would wait
+		err = &fs.PathError{Op: "read", Path: path, Err: errNoFile}
+	}
+	var file *os.File
+	if err == nil {
+		file, err = os.Open(path)
 	}
 	if err != nil {
 		return c, fmt.Errorf("what was chosen in the monitor can't be read: %w", err)
@@ -45,8 +52,12 @@ func ReadChosen(path string, words *Vocabulary) (*Chosen, error) {
 	if err == nil {
 		err = json.Unmarshal(data, &in)
 	}
-	if err != nil || in.Format != chosenFormat {
-		return c, fmt.Errorf("what was chosen in the monitor can't be read: %s is damaged; remove it", path)
+	switch {
+	case err == nil && in.Format > chosenFormat: // which it stays
+		c.Path = ""
+		return c, fmt.Errorf("what was chosen in the monitor does not count: %s was written by a newer societop", path)
+	case err != nil || in.Format != chosenFormat:
+		return c, fmt.Errorf("what was chosen in the monitor is forgotten: %s is damaged; it is written again", path)
 	}
 	for key, value := range in.Values {
 		if s, ok := LookUp(key); ok && s.ByHand && s.Check(value, words) == nil {

@@ -9,7 +9,7 @@ import (
 
 // Commented returns a configuration file in which all lines are comments: it says what a file may
 // hold, and changes nothing.
-func Commented() string {
+func Commented(words *Vocabulary) string {
 	var b strings.Builder
 	b.WriteString(`# Configuration of societop, in TOML. It is read from $XDG_CONFIG_HOME/societop/config.toml
 # (~/.config/societop/config.toml), or from the file that --config or $SOCIETOP_CONFIG names.
@@ -25,18 +25,24 @@ func Commented() string {
 		}
 	}
 	for i := range Sections {
-		commentSection(&b, &Sections[i])
+		commentSection(&b, &Sections[i], words)
 	}
 	return b.String()
 }
 
 // commentSection writes a table as comments.
-func commentSection(b *strings.Builder, s *Section) {
+func commentSection(b *strings.Builder, s *Section, words *Vocabulary) {
 	name := s.Name
 	if s.Of != "" {
 		name += "." + s.Of
 	}
 	fmt.Fprintf(b, "\n# %s\n#[%s]\n", s.About, name)
+	switch s.Name {
+	case "keys":
+		commentWords(b, "The actions are", words.Actions)
+	case "colors":
+		commentWords(b, "The parts of the screen are", words.Colors)
+	}
 	for _, line := range s.Example {
 		fmt.Fprintf(b, "#%s\n", line)
 	}
@@ -49,6 +55,27 @@ func commentSection(b *strings.Builder, s *Section) {
 			continue
 		}
 		commentKey(b, &s.Keys[i])
+	}
+}
+
+// commentWidth is the most cells of a line of names.
+const commentWidth = 100
+
+// commentWords writes names as comments.
+func commentWords(b *strings.Builder, what string, words []string) {
+	line := "# " + what
+	for i, word := range words {
+		if len(line)+len(word)+2 > commentWidth {
+			b.WriteString(line + "\n")
+			line = "#"
+		}
+		line += " " + word
+		if i < len(words)-1 {
+			line += ","
+		}
+	}
+	if len(words) > 0 {
+		b.WriteString(line + "\n")
 	}
 }
 

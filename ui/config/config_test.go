@@ -14,7 +14,7 @@ import (
 var words = &Vocabulary{
 	Columns: []string{"progress", "eta", "tokens"},
 	Panes:   []string{"overview", "talk"},
-	Actions: []string{"next-pane", "sort"},
+	Actions: []string{"pane-next", "sort"},
 	Colors:  []string{"running", "failed"},
 }
 
@@ -82,7 +82,7 @@ source = "@lab7"
 sort = "name"
 
 [keys]
-next-pane = ["]", "right"]
+pane-next = ["]", "right"]
 sort = []
 
 [colors]
@@ -137,7 +137,7 @@ func TestAWholeFile(t *testing.T) {
 	if !ok || view.Values["filter"].Text != "tenant:me" || view.Values["source"].List()[0] != "@lab7" || !slices.Equal(f.ViewNames(), []string{"mine", "北京"}) {
 		t.Errorf("views %+v", f.Views)
 	}
-	if len(f.Keys) != 2 || f.Keys[0].Action != "next-pane" || !slices.Equal(f.Keys[0].Keys, []string{"]", "right"}) || len(f.Keys[1].Keys) != 0 {
+	if len(f.Keys) != 2 || f.Keys[0].Action != "pane-next" || !slices.Equal(f.Keys[0].Keys, []string{"]", "right"}) || len(f.Keys[1].Keys) != 0 {
 		t.Errorf("keys %+v", f.Keys)
 	}
 	want := []Color{{"", "failed", "1", 45}, {"light", "running", "22", 48}, {"", "running", "#5fd7af", 44}}
@@ -189,7 +189,7 @@ func TestWhatIsWrongIsSaidAndTheRestCounts(t *testing.T) {
 		"view's value":    {"[views.a]\nsort = \"x\"", `, line 2: views.a.sort is wrong: `},
 		"view's source":   {"[views.a]\nsource = \"@x\"", `, line 2: views.a.source names "@x", which is neither a source nor a group`},
 		"view's name":     {"[views.\"a\\u001b\"]\nsort = \"eta\"", `, line 1: views."a` + "\uFFFD" + `" has a name that holds a character that can't be shown`},
-		"action":          {"[keys]\nnext = \"x\"", `, line 2: [keys] has no key "next"; did you mean "next-pane"?`},
+		"action":          {"[keys]\npan-next = \"x\"", `, line 2: [keys] has no key "pan-next"; did you mean "pane-next"?`},
 		"key":             {"[keys]\nsort = 5", `, line 2: keys.sort is a list of texts: ["…", "…"]`},
 		"colour":          {"[colors]\nrunning = \"reddish\"", `, line 2: colors.running is a colour such as "#5fd7af", a number from 0 to 255, or a name such as "red" or "bright-blue"`},
 		"colour's token":  {"[colors.dark]\nruning = 1", `, line 2: [colors.dark] has no key "runing"; did you mean "running"?`},
@@ -468,7 +468,7 @@ func TestDeepNestingIsNoCrash(t *testing.T) {
 }
 
 func TestTheCommentedFileChangesNothing(t *testing.T) {
-	content := Commented()
+	content := Commented(new(Vocabulary))
 	f := read(t, content)
 	if len(f.Troubles)+len(f.Values)+len(f.Sources)+len(f.Groups)+len(f.Views)+len(f.Keys)+len(f.Colors) > 0 || f.Prices != nil {
 		t.Errorf("it says something: %q", saidOf(f))
@@ -482,7 +482,7 @@ func TestTheCommentedFileChangesNothing(t *testing.T) {
 
 // TestTheCommentedFileIsRight without its comment signs: all that it shows can be set.
 func TestTheCommentedFileIsRight(t *testing.T) {
-	content := regexp.MustCompile(`(?m)^#([a-z\[])`).ReplaceAllString(Commented(), "$1")
+	content := regexp.MustCompile(`(?m)^#([a-z\[])`).ReplaceAllString(Commented(new(Vocabulary)), "$1")
 	f := read(t, content)
 	if len(f.Troubles) > 0 {
 		t.Fatalf("troubles %q in\n%s", saidOf(f), content)
@@ -517,7 +517,7 @@ func TestShow(t *testing.T) {
 		"# " + f.Path + "\n", `source = ["@all", "http://host/x"]`, `theme = "mono"                           # --theme` + "\n",
 		`interval = "9s"                          # $SOCIETOP_INTERVAL` + "\n", `write = false`, "# " + f.Path + ":12\n", `exec = "notify-send …"`,
 		`webhook = "https://example.org/…"`, "# webhook_file is not set\n", "[sources.lab7]", `token_file = "…"`, `remote_command = "/opt/societop …"`,
-		`all = ["@lab7", "@rest", "/data/lab.db"]`, `[views."北京"]`, `next-pane = ["]", "right"]`, "[colors.light]\n", "[prices.\"gpt-4o\"]\ninput = 2.5\n",
+		`all = ["@lab7", "@rest", "/data/lab.db"]`, `[views."北京"]`, `pane-next = ["]", "right"]`, "[colors.light]\n", "[prices.\"gpt-4o\"]\ninput = 2.5\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in it", want)

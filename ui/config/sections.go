@@ -23,7 +23,7 @@ var Sections = []Section{
 	{Name: "sources", Of: "lab7", About: "a source under a name: @lab7 wherever a SOURCE is asked for", Keys: sourceKeys},
 	{Name: "groups", About: "several sources under a name: @all", Example: []string{`all = ["@lab7", "~/runs/lab.db"]`}},
 	{Name: "views", Of: "mine", About: "a named choice of experiments: --view mine, or V in the monitor", Keys: viewKeys()},
-	{Name: "keys", About: "other keys for actions of the monitor", Example: []string{`next-pane = ["]", "right"]`}},
+	{Name: "keys", About: "other keys for actions of the monitor", Example: []string{`pane-next = ["]", "ctrl+n"]`}},
 	{Name: "colors", About: "other colours, as #rrggbb or a number from 0 to 255; [colors.dark] and [colors.light] for one theme", Example: []string{`running = "#5fd7af"`}},
 	{Name: "prices", Of: `"gpt-4o"`, About: "what a million tokens of a model cost; * and ? stand for any characters and for one", Keys: priceKeys},
 	{Name: "alerts", About: "how watch and the monitor tell events", Keys: settingsOf("alerts.")},

@@ -32,7 +32,6 @@ type Situation struct {
 type News struct {
 	Changed bool // an experiment has
 	Needs   bool // an experiment needs attention
-	Views   bool // there are named views
 }
 
 // Reading is what is read and played.
@@ -119,8 +118,6 @@ func (s *Situation) newsOff(b key.Binding) string {
 		return "no status has changed since you last looked"
 	case !s.Needs && (among(b, k.NextNeed) || among(b, k.OnlyNeeds) && !s.Filtered):
 		return "no experiment needs attention"
-	case !s.Views && among(b, k.Views):
-		return "the configuration has no views; societop config-file shows how they are written"
 	case !s.Needs && !s.Changed && among(b, k.SeeAll):
 		return "nothing has changed since you last looked"
 	}

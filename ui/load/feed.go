@@ -132,6 +132,13 @@ func (f *Feed) NeedErrors() bool {
 	return true
 }
 
+// Relist reads the whole list again. It reports that it is time to read.
+func (f *Feed) Relist() bool {
+	f.cursor = model.Cursor{}
+	f.Restart()
+	return true
+}
+
 // Restart raises the generation: what is being read does not count any more.
 func (f *Feed) Restart() {
 	f.gen++

@@ -3,7 +3,6 @@ package theme
 import (
 	"fmt"
 	"image/color"
-	"math"
 	"testing"
 
 	"charm.land/lipgloss/v2"
@@ -66,25 +65,6 @@ func (s screen) shown(c color.Color, own string) color.Color {
 	default:
 		return c
 	}
-}
-
-// luminance returns that of the Web Content Accessibility Guidelines.
-func luminance(c color.Color) float64 {
-	linear := func(v uint32) float64 {
-		x := float64(v) / 0xFFFF
-		if x <= 0.04045 {
-			return x / 12.92
-		}
-		return math.Pow((x+0.055)/1.055, 2.4)
-	}
-	r, g, b, _ := c.RGBA()
-	return 0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(b)
-}
-
-// contrast returns from 1, the same, to 21, black and white.
-func contrast(a, b color.Color) float64 {
-	x, y := luminance(a), luminance(b)
-	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
 // contrastOf returns the contrast of a style's text on its ground, or on the terminal's.

@@ -23,6 +23,7 @@ type Theme struct {
 
 	name    Name
 	profile colorprofile.Profile
+	own     []Own
 }
 
 // Styles are the styles of the parts of the screen.
@@ -131,7 +132,7 @@ func (t *Theme) colour() {
 		t.Styles = mono()
 		return
 	}
-	t.Styles = coloured(paletteOf(t.name, t.profile))
+	t.Styles = coloured(paletteOf(t.name, t.profile).painted(t.own, t.name))
 }
 
 // Row returns a style for the row under the cursor, with or without the focus. If the colours of
