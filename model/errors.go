@@ -58,6 +58,8 @@ var (
 	ErrNotEndpoint = errors.New("this is not an AgentSociety server")
 	// ErrAnswer is returned when an endpoint's answer is cut, too large, or not what it should be.
 	ErrAnswer = errors.New("the server's answer can't be used")
+	// ErrVersion is returned when another societop speaks another version of the protocol.
+	ErrVersion = errors.New("societop there is of another version")
 	// ErrUnauthorized is returned when an endpoint wants a token, or another one (401).
 	ErrUnauthorized = errors.New("the server wants a valid token")
 	// ErrForbidden is returned when an endpoint knows who asks, and refuses (403).
@@ -178,6 +180,7 @@ var remedies = []struct {
 	{ErrServer, "its own log says why"},
 	{ErrNotEndpoint, "check the address, its port and its path"},
 	{ErrAnswer, "its version may be unknown to societop, or something stands between"},
+	{ErrVersion, "install the same version of societop on both machines"},
 	{ErrUnauthorized, "set $SOCIETOP_TOKEN to one, or pass its file with --token-file"},
 	{ErrForbidden, "use a token, or a user, with access"},
 	{ErrLogin, "name the user in the address, and set its password in $PGPASSWORD or ~/.pgpass"},

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"societop/model"
-	"societop/storage/remote"
+	"societop/storage/endpoint"
 	"societop/storage/several"
 	"societop/storage/sqldb"
 	"societop/storage/sqldb/sqlite"
@@ -85,7 +85,7 @@ func openOne(ctx context.Context, address string, access model.Access) (model.So
 	case m == nil:
 		return openLab(ctx, address, access.Write)
 	case strings.EqualFold(m[1], "http"), strings.EqualFold(m[1], "https"):
-		c, err := remote.Open(address, access)
+		c, err := endpoint.Open(address, access)
 		if err != nil {
 			return nil, err // a nil *Client in a Source would not be nil
 		}

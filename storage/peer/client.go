@@ -131,7 +131,7 @@ func (c *Client) greeted() *wire.Hello {
 }
 
 // Greet asks the server what it is, unless it has said so. It fails with ErrNotEndpoint where it does not
-// speak the protocol, and with ErrAnswer where it speaks another version of it.
+// speak the protocol, and with ErrVersion where it speaks another version of it.
 func (c *Client) Greet(ctx context.Context) error {
 	if c.greeted() != nil {
 		return nil
@@ -141,8 +141,7 @@ func (c *Client) Greet(ctx context.Context) error {
 		return err
 	}
 	if !slices.Contains(h.Versions, wire.Version) {
-		return c.link.Explain(&link.Fault{Kind: model.ErrAnswer, Detail: fmt.Sprintf(
-			"societop %s there does not speak version %d of the protocol; install the same version of societop on both machines", h.Societop, wire.Version)})
+		return c.link.Explain(&link.Fault{Kind: model.ErrVersion, Detail: fmt.Sprintf("%s; the protocol here has version %d", h.Societop, wire.Version)})
 	}
 	c.mu.Lock()
 	c.hello = &h
@@ -150,8 +149,8 @@ func (c *Client) Greet(ctx context.Context) error {
 	return nil
 }
 
-// forget makes the next call ask the server what it is.
-func (c *Client) forget() {
+// Forget makes the next call of Changes ask the server what it is.
+func (c *Client) Forget() {
 	c.mu.Lock()
 	c.hello = nil
 	c.mu.Unlock()
@@ -169,7 +168,7 @@ func (c *Client) Changes(ctx context.Context, since model.Cursor, b model.Budget
 	asked := time.Now()
 	if err := c.get(ctx, "changes", c.query(since, b), &p); err != nil {
 		if errors.Is(err, model.ErrNotEndpoint) {
-			c.forget()
+			c.Forget()
 		}
 		return ch, err
 	}
@@ -374,7 +373,7 @@ func rows[A, B any](ctx context.Context, c *Client, r link.Request, row func(A) 
 
 // Probe asks the server what it is.
 func (c *Client) Probe(ctx context.Context) (r model.EndpointReport, err error) {
-	c.forget()
+	c.Forget()
 	asked := time.Now()
 	if err := c.Greet(ctx); err != nil {
 		return r, err

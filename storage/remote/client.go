@@ -61,8 +61,13 @@ func Open(address string, access model.Access) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	return Over(to, access.Now), nil
+}
+
+// Over is Open of the server that a link leads to. now is the clock; nil is time.Now.
+func Over(to *link.Link, now func() time.Time) *Client {
 	c := &Client{
-		id: rand.Uint64(), link: to, work: newWork(), now: access.Now,
+		id: rand.Uint64(), link: to, work: newWork(), now: now,
 		mirror: newMirror(), plans: newPlans(), past: past{runs: map[model.Key]*history{}}, changed: make(chan struct{}),
 	}
 	if c.now == nil {
@@ -70,7 +75,7 @@ func Open(address string, access model.Access) (*Client, error) {
 	}
 	c.ration = ration.New(c.now())
 	c.Desk = newDesk(c)
-	return c, nil
+	return c
 }
 
 // Info returns the address of the endpoint, and a warning where a token would travel unencrypted.

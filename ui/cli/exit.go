@@ -20,6 +20,7 @@ var exits = []struct {
 	{model.ErrServer, exitAway},
 	{model.ErrNotEndpoint, exitAway},
 	{model.ErrAnswer, exitAway},
+	{model.ErrVersion, exitAway},
 	{model.ErrUnauthorized, exitAway},
 	{model.ErrForbidden, exitAway},
 	{model.ErrAbsent, exitAway},
