@@ -15,6 +15,7 @@ import (
 	"societop/storage/endpoint"
 	"societop/storage/several"
 	"societop/storage/sqldb"
+	"societop/storage/sqldb/postgres"
 	"societop/storage/sqldb/sqlite"
 	"societop/storage/ssh"
 )
@@ -69,7 +70,7 @@ func resolved(path string) string {
 	return path
 }
 
-// openOne opens the source at an address: http:// and https:// are an endpoint, ssh:// a file on another machine, a path is a
+// openOne opens the source at an address: http:// and https:// are an endpoint, postgres:// and its like a database, ssh:// a file on another machine, a path is a
 // sqlite.db of AgentSociety if it is a file of SQLite, else a lab file, which is only ever read without access.Write; of one that
 // is compressed by gzip, an unpacked copy is. What else is at the address is not looked at, so that it may come to be later. It fails with ErrUsage where the address is empty or of another
 // scheme, or where it, or what access has for it, is of no use.
@@ -96,8 +97,14 @@ func openOne(ctx context.Context, address string, access model.Access) (model.So
 			return nil, err // as above
 		}
 		return s, nil
+	case postgres.IsAddress(address):
+		db, err := postgres.New(address, access)
+		if err != nil {
+			return nil, err
+		}
+		return sqldb.New(db, access.Now), nil
 	}
-	return nil, usage(m[0]+"…", fmt.Sprintf("there is no source of the kind %q; a source is a lab file, or an address that begins with http://, https:// or ssh://", m[1]))
+	return nil, usage(m[0]+"…", fmt.Sprintf("there is no source of the kind %q; a source is a lab file, or an address that begins with http://, https://, postgres:// or ssh://", m[1]))
 }
 
 // openSQLite opens a sqlite.db of AgentSociety.

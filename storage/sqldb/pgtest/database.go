@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// Database is a database of the test's own, removed at its end.
+// Database is a database that is the test's own until its end.
 type Database struct {
 	Server *Server
 	Name   string
@@ -20,22 +19,37 @@ type Database struct {
 	conn *pgconn.PgConn // its owner's
 }
 
-// databases counts those that were made.
-var databases atomic.Int64
+// databases are those that were made, and those of them that no test has.
+var databases struct {
+	sync.Mutex
+	made int
+	free []*Database
+}
 
-// New makes a database with AgentSociety's tables, without rows.
+// New is a database with AgentSociety's tables, without rows.
 func New(t testing.TB) *Database {
 	t.Helper()
 	d := Empty(t)
-	d.Exec(t, Schema)
+	if err := Dialect.Create(d.Do); err != nil {
+		t.Fatal(err)
+	}
 	return d
 }
 
-// Empty makes a database without any table. What its owner makes, the reader may read.
+// Empty is a database without any table. What its owner makes, the reader may read.
 func Empty(t testing.TB) *Database {
 	t.Helper()
 	s := Running(t)
-	d := &Database{Server: s, Name: fmt.Sprintf("lab%d", databases.Add(1))}
+	databases.Lock()
+	defer databases.Unlock()
+	if n := len(databases.free) - 1; n >= 0 {
+		d := databases.free[n]
+		databases.free = databases.free[:n]
+		t.Cleanup(func() { d.clear(t) })
+		return d
+	}
+	databases.made++
+	d := &Database{Server: s, Name: fmt.Sprintf("lab%d", databases.made)}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	admin, err := s.connect(ctx, "postgres")
@@ -43,30 +57,24 @@ func Empty(t testing.TB) *Database {
 		t.Fatal(err)
 	}
 	defer func() { _ = admin.Close(ctx) }()
-	if _, err := admin.Exec(ctx, "CREATE DATABASE "+d.Name+" STRATEGY file_copy").ReadAll(); err != nil {
+	if _, err := admin.Exec(ctx, "CREATE DATABASE "+d.Name).ReadAll(); err != nil {
 		t.Fatal(err)
 	}
 	if d.conn, err = s.connect(ctx, d.Name); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { d.drop(t) })
+	t.Cleanup(func() { d.clear(t) })
 	d.Exec(t, "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO "+User)
 	return d
 }
 
-func (d *Database) drop(t testing.TB) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	_ = d.conn.Close(ctx)
-	admin, err := d.Server.connect(ctx, "postgres")
-	if err != nil {
-		t.Error(err)
-		return
-	}
-	defer func() { _ = admin.Close(ctx) }()
-	if _, err := admin.Exec(ctx, "DROP DATABASE "+d.Name+" WITH (FORCE)").ReadAll(); err != nil {
-		t.Error(err)
-	}
+// clear makes the database ready for another test: it takes as long to make a new one as most tests.
+func (d *Database) clear(t testing.TB) {
+	d.Disconnect(t)
+	d.Exec(t, "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC; ALTER DATABASE "+d.Name+" CONNECTION LIMIT -1")
+	databases.Lock()
+	defer databases.Unlock()
+	databases.free = append(databases.free, d)
 }
 
 // Exec runs statements as the owner of the database.
@@ -128,9 +136,4 @@ func (d *Database) Address(user *url.Userinfo) *url.URL {
 func (d *Database) Disconnect(t testing.TB) int {
 	t.Helper()
 	return len(d.Query(t, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"+d.Name+"' AND pid <> pg_backend_pid()"))
-}
-
-// Table is the name of a table of an experiment.
-func Table(id uuid.UUID, name string) string {
-	return "as_" + strings.ReplaceAll(id.String(), "-", "_") + "_" + name
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+
+	"societop/storage/sqldb/table"
 )
 
 // Generated are experiments, and one of them with much data, for budgets.
@@ -38,14 +40,14 @@ func (d *Database) Generate(t testing.TB, g Generated) {
 		FROM generate_series(1, %[1]d) i`,
 		g.Experiments, max(1, g.ConfigBytes/(32+len(line))), strings.ReplaceAll(line, "\n", `\n`)))
 	if g.Agents > 0 {
-		d.Exec(t, RunTables(g.ID(1)))
+		d.RunTables(t, g.ID(1))
 		d.Exec(t, fmt.Sprintf(`
 			INSERT INTO %[1]q SELECT a, 'agent ' || a, to_json('{"age": ' || a || '}') FROM generate_series(1, %[3]d) a;
 			INSERT INTO %[2]q
 			SELECT a, s / 288, s %% 288 * 300 + 1, 116 + a * 0.0001, 39 + s * 0.0001, 500000000 + a, 'walk',
 				to_json('{"hunger": 0.' || a %% 10 || '}'), now() - interval '1 day' + s * interval '10 seconds'
 			FROM generate_series(1, %[4]d) s, generate_series(1, %[3]d) a`,
-			Table(g.ID(1), "agent_profile"), Table(g.ID(1), "agent_status"), g.Agents, g.Steps))
+			table.Name(g.ID(1), "agent_profile"), table.Name(g.ID(1), "agent_status"), g.Agents, g.Steps))
 	}
 	d.Exec(t, "VACUUM ANALYZE")
 }

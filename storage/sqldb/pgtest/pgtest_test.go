@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"societop/storage/sqldb/table"
 )
 
 // ask connects to an address and returns the first value of a query's answer.
@@ -58,7 +60,7 @@ func TestGenerate(t *testing.T) {
 	d := New(t)
 	g := Generated{Experiments: 100, ConfigBytes: 20_000, Agents: 10, Steps: 300}
 	d.Generate(t, g)
-	got := d.Query(t, `SELECT count(*), min(length(config)) > 19000, max(length(config)) < 21000, (SELECT count(*) FROM "`+Table(g.ID(1), "agent_status")+`") FROM as_experiment`)
+	got := d.Query(t, `SELECT count(*), min(length(config)) > 19000, max(length(config)) < 21000, (SELECT count(*) FROM "`+table.Name(g.ID(1), "agent_status")+`") FROM as_experiment`)
 	if want := "[[100 t t 3000]]"; fmt.Sprint(got) != want {
 		t.Errorf("%v, want %s", got, want)
 	}

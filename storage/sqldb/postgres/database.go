@@ -28,8 +28,16 @@ func (d *DB) Info() model.Info {
 func (d *DB) Traits() sqldb.Traits {
 	return sqldb.Traits{
 		ID:   func(id uuid.UUID) []any { return []any{id.String()} },
-		Time: func(t time.Time) any { return t.UTC().Format("2006-01-02T15:04:05.000000Z") },
+		Time: timeOf,
 	}
+}
+
+// timeOf is a time as an argument. PostgreSQL has no year 0.
+func timeOf(t time.Time) any {
+	if t = t.UTC(); t.Year() < 1 {
+		return "-infinity"
+	}
+	return t.Format("2006-01-02T15:04:05.000000Z")
 }
 
 // Version is unknown: PostgreSQL has no cheap one that is always right.

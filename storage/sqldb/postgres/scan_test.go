@@ -40,7 +40,7 @@ func TestScan(t *testing.T) {
 	g := pgtest.Generated{Experiments: 2500, Agents: 50, Steps: 1000}
 	db.Generate(t, g)
 	d := opened(t, db.URL())
-	status := pgtest.Table(g.ID(1), "agent_status")
+	status := table.Name(g.ID(1), "agent_status")
 	each := func(s table.Scan, want, least int) {
 		t.Helper()
 		rows, pages := scanned(t, d, s)
@@ -59,7 +59,7 @@ func TestScan(t *testing.T) {
 	running := table.Of("as_experiment", "id", "tenant_id")
 	running.Where, running.Args = "status = ? AND tenant_id <> ?", []any{int64(1), "it's ?"}
 	each(running, 500, 1)
-	each(table.Of(pgtest.Table(g.ID(1), "agent_dialog"), "id"), 0, 0)
+	each(table.Of(table.Name(g.ID(1), "agent_dialog"), "id"), 0, 0)
 }
 
 // An experiment that is updated while others are read is not missed, though its row moves.
@@ -89,7 +89,7 @@ func TestASlowScanIsDoneInParts(t *testing.T) {
 	db := pgtest.New(t)
 	g := pgtest.Generated{Experiments: 1, Agents: 10, Steps: 700}
 	db.Generate(t, g)
-	status := pgtest.Table(g.ID(1), "agent_status")
+	status := table.Name(g.ID(1), "agent_status")
 	db.Exec(t, "CREATE INDEX ON "+status+" (id)") // so that it begins with all of it
 	s := table.Of(status, "id", "day", "t")
 	s.Where = "id > 3 OR pg_sleep(0.001) IS NOT NULL" // 2 s and more
@@ -103,7 +103,7 @@ func TestLongValues(t *testing.T) {
 	db := pgtest.New(t)
 	g := pgtest.Generated{Experiments: 3, Agents: 3, Steps: 1}
 	db.Generate(t, g)
-	profile := pgtest.Table(g.ID(1), "agent_profile")
+	profile := table.Name(g.ID(1), "agent_profile")
 	db.Exec(t, "UPDATE "+profile+" SET name = repeat('x', 2000) WHERE id = 2; UPDATE as_experiment SET error = repeat('x', 2000) WHERE cur_day = 2")
 	d := opened(t, db.URL())
 	for _, s := range []table.Scan{table.Of(profile, "id", "name"), table.Of("as_experiment", "id", "error")} {
