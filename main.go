@@ -35,7 +35,7 @@ func main() {
 // environment connects the commands to the system, the storage and the monitor.
 func environment() cli.Env {
 	return cli.Env{
-		Args: os.Args[1:],
+		Args: console.Args(),
 		Streams: cli.Streams{
 			In:         os.Stdin,
 			Out:        os.Stdout,
