@@ -63,7 +63,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	feed := load.NewFeed(ctx, load.Config{Source: o.Source, Interval: o.Interval, Errors: query.NeedsErrors(), Now: o.Now})
+	feed := load.NewFeed(ctx, load.Config{Source: o.Source, Interval: o.Interval, Errors: query.NeedsErrors() || o.Heard != nil, Now: o.Now, Heard: o.Heard})
 	feed.Lab().SetPrices(o.Prices)
 	if o.Seen == nil {
 		o.Seen = seen.New(time.Time{})

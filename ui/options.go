@@ -47,6 +47,8 @@ type Options struct {
 	Reconfigured func(config.Layers) (relist bool)
 	Start
 	Terminal
+	// Heard is told every answer of the source, and returns what there is to say; nil: nobody listens.
+	Heard func(model.Changes, error) []text.Text
 	// JSON is an experiment as commands print it, on one line.
 	JSON func(model.Summary, model.Estimate, model.Cost) string
 	// Pager is a command that shows a text and waits until the user has seen it.

@@ -26,6 +26,7 @@ type alerts struct {
 	calls
 	state   string
 	noState bool
+	events  eventSet // that alerts are of, in addition to what the watcher is asked for
 
 	screen  io.Writer // for the bell and the desktop; nil for neither
 	tmux    bool
@@ -72,6 +73,16 @@ func (a *alerts) addFlags(flags *pflag.FlagSet) {
 	flags.BoolVar(&a.noState, "no-state", false, "do not remember what was told")
 }
 
+// choose takes the events that alerts are of from the configuration, unless the watcher is asked for
+// some.
+func (a *alerts) choose(e *Env, asked *eventSet) error {
+	v := e.conf.layers.Get("alerts.events")
+	if len(asked.names) > 0 || !v.Given() {
+		return nil
+	}
+	return a.events.Set(v.Text)
+}
+
 // check completes the flags. It fails where they can't be obeyed.
 func (a *alerts) check(e *Env) error {
 	if a.webhookFile != "" {
@@ -108,8 +119,10 @@ func (a *alerts) checkScreen(e *Env) error {
 			a.screen = e.Err
 		case e.screen(e.Out):
 			a.screen = e.Out
-		default:
+		case e.conf.given["bell"] || e.conf.given["desktop"]:
 			return usagef("--bell and --desktop need a terminal")
+		default: // the configuration is for terminals, too
+			a.bell, a.desktop = false, ""
 		}
 		a.tmux = e.getenv("TMUX") != ""
 	}
@@ -161,7 +174,7 @@ func (a *alerts) file(e *Env, source string, w *watcher) (path, of string, ok bo
 		return a.state, digest(about), true
 	}
 	dir, ok := e.dataDir("XDG_STATE_HOME", ".local", "state")
-	names := slices.Compact(slices.Sorted(slices.Values(w.events.names)))
+	names := slices.Compact(slices.Sorted(slices.Values(append(w.events.names, a.events.names...))))
 	of = digest(append(about, "filter", w.filter, "events", strings.Join(names, ","), "exec", a.command, "webhook", a.webhook))
 	return filepath.Join(dir, "watch-"+of[:16]+".json"), of, ok && !a.noState
 }
@@ -177,6 +190,9 @@ func digest(parts []string) string {
 
 // add prepares the alert of an event, and shows it on the screen.
 func (a *alerts) add(e *event.Event, source text.Text, sentence string, at time.Time, object []byte) {
+	if !a.events.has(e.Name) {
+		return
+	}
 	if a.bell && a.screen != nil {
 		_, _ = io.WriteString(a.screen, "\a") // a terminal that is gone ends the program elsewhere
 	}

@@ -58,6 +58,13 @@ func (f *feed) pages(ctx context.Context, apply func(model.Changes)) (trouble, e
 	return trouble, nil
 }
 
+// setClock follows the source's wall time; zero: that of this machine.
+func (f *feed) setClock(clock time.Time) {
+	if !clock.IsZero() {
+		f.skew = clock.Sub(f.clock())
+	}
+}
+
 // reading is a source's experiments as a command sees them, all at one wall time.
 type reading struct {
 	lab *model.Lab

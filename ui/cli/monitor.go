@@ -72,7 +72,8 @@ func (e *Env) top(ctx context.Context, out io.Writer, args []string, access acce
 	if !flags.noState {
 		e.looks(&o, specs, access.tenants)
 	}
-	return e.monitor(ctx, o, flags.pprof, func(_ context.Context, ready func()) error { ready(); return nil })
+	tell := tellAlerts(e, &o, access.tenants, flags.noState)
+	return e.monitor(ctx, o, flags.pprof, func(ctx context.Context, ready func()) error { ready(); tell(ctx); return nil })
 }
 
 // listOf prints the list of sources instead of the monitor.

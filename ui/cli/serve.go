@@ -76,7 +76,7 @@ func (f *metricsFlags) options(e *Env) (*model.MetricsOptions, error) {
 		return &model.MetricsOptions{Names: f.names, Prices: e.prices, Version: e.Version, Now: e.Now}, nil
 	case f.names:
 		return nil, usagef("--metrics-names needs --metrics")
-	case e.prices != nil:
+	case e.conf.given["prices"]:
 		return nil, usagef("--prices needs --metrics")
 	}
 	return nil, nil

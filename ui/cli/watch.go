@@ -36,6 +36,9 @@ file without a recorder. Until it is live again, no run is reported as quiet or 
 				}
 				interval = minInterval
 			}
+			if err := w.alerts.choose(env, &w.events); err != nil {
+				return err
+			}
 			return w.alerts.check(env)
 		},
 	}, ownForm, func(ctx context.Context, r request) error {
@@ -49,7 +52,7 @@ file without a recorder. Until it is live again, no run is reported as quiet or 
 	w.alerts.addFlags(flags)
 	flags.BoolVar(&w.json, "json", false, "print one JSON object per line")
 	lapseVar(flags, &interval, "interval", 2*time.Second, "time between readings")
-	uses(cmd, "interval")
+	uses(cmd, "interval", "alerts.exec", "alerts.webhook", "alerts.webhook_file", "alerts.bell", "alerts.desktop", "alerts.state")
 	return cmd
 }
 

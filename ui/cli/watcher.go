@@ -54,16 +54,30 @@ func sourceName(src model.Source) string {
 
 // read reads all pages that there are and prints what has changed.
 func (w *watcher) read(ctx context.Context) error {
-	w.engine.Begin(w.feed.now())
-	w.past.collect(w.feed.lab, w.feed.now())
-	trouble, err := w.feed.pages(ctx, func(c model.Changes) {
-		w.take(w.engine.Apply(c, w.feed.now()))
-		w.flush()
-	})
+	w.begun()
+	trouble, err := w.feed.pages(ctx, w.page)
 	if err != nil {
 		w.feed.lab.Lost(w.feed.now())
 		return err
 	}
+	w.ended(ctx, trouble)
+	return nil
+}
+
+// begun prepares for the pages of a reading.
+func (w *watcher) begun() {
+	w.engine.Begin(w.feed.now())
+	w.past.collect(w.feed.lab, w.feed.now())
+}
+
+// page prints what has changed by a page.
+func (w *watcher) page(c model.Changes) {
+	w.take(w.engine.Apply(c, w.feed.now()))
+	w.flush()
+}
+
+// ended prints what follows from all pages; trouble is what could not be read.
+func (w *watcher) ended(ctx context.Context, trouble error) {
 	w.alerts.seen = w.env.Now()
 	if states := w.feed.lab.Sources().States(); states != nil {
 		w.tellSources(states)
@@ -75,7 +89,6 @@ func (w *watcher) read(ctx context.Context) error {
 	w.take(w.engine.Loaded(trouble == nil, w.feed.now()))
 	w.take(w.engine.Listen(w.feed.now(), func(k model.Key) bool { return w.past.ask(ctx, w.feed.lab, k, w.feed.now()) }))
 	w.past.next(ctx, w.feed.lab, w.feed.now())
-	return nil
 }
 
 // tellTrouble says what could not be read, once for as long as it lasts.

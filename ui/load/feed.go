@@ -17,6 +17,8 @@ type Config struct {
 	Interval time.Duration // between two reads; 0: only by hand
 	Errors   bool          // the errors of experiments are read with the list
 	Now      func() time.Time
+	// Heard is told every answer of the source, and returns what there is to say; nil: nobody listens.
+	Heard func(model.Changes, error) []text.Text
 }
 
 // Feed reads the list of a source: when, what has changed, what failed, and when that is tried

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
+	"societop/model/text"
 )
 
 // pageRows and pageTime bound one read: the list of a large lab can be used while the rest
@@ -33,6 +34,7 @@ type changesMsg struct {
 	gen     int
 	changes model.Changes
 	err     error
+	said    []text.Text // by who was told of it
 }
 
 // slowMsg says that a read takes too long; answer waits for it.
@@ -56,7 +58,7 @@ func (MinuteMsg) ofFeed()  {}
 // Read asks the source for what has changed. Watched is the experiments that are looked at.
 func (f *Feed) Read(watched []model.Key) tea.Cmd {
 	f.reading = true
-	src, since, gen := f.Source, f.cursor, f.gen
+	src, since, gen, heard := f.Source, f.cursor, f.gen, f.Heard
 	budget := model.Budget{Rows: pageRows, Time: pageTime, Errors: f.Errors, Fresh: f.fresh, Interval: f.Interval, Watched: watched}
 	if f.lab.Len() == 0 {
 		budget.Rows = firstRows
@@ -67,7 +69,11 @@ func (f *Feed) Read(watched []model.Key) tea.Cmd {
 	read := func() tea.Msg {
 		defer cancel()
 		c, err := src.Changes(ctx, since, budget)
-		return changesMsg{gen, c, err}
+		msg := changesMsg{gen: gen, changes: c, err: err}
+		if heard != nil {
+			msg.said = heard(c, err)
+		}
+		return msg
 	}
 	if !f.loaded { // nothing can be stale yet, and a first list takes its time
 		return read

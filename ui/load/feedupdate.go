@@ -43,6 +43,9 @@ func (f *Feed) Update(msg Msg) Outcome {
 // onChanges takes what the source answered, and decides when to read again.
 func (f *Feed) onChanges(msg changesMsg) {
 	f.reading = false
+	for _, said := range msg.said {
+		f.say(said, true)
+	}
 	if msg.err != nil {
 		f.onFailure(msg.err)
 		return

@@ -257,3 +257,65 @@ func TestTheDemoCallsItsUser(t *testing.T) {
 		t.Error("the terminal goes on to report its focus")
 	}
 }
+
+// configured writes a configuration whose command writes down what it is given.
+func (w *watchers) configured() {
+	w.t.Helper()
+	path := filepath.Join(w.dir, "config.toml")
+	content := "[alerts]\nevents = [\"failed\"]\nexec = 'printf \"%s %s\\n\" \"$SOCIETOP_EVENT\" \"$SOCIETOP_ID\" >> \"$OUT/told\"'\nbell = true\n"
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	w.args = append(w.args, "--config", path)
+}
+
+// told is what the command has written down, after its end.
+func (w *watchers) told() string {
+	data, _ := os.ReadFile(filepath.Join(w.dir, "told"))
+	return string(data)
+}
+
+// TestAlertsOfTheConfiguration: watch tells them, unless others can write to the file.
+func TestAlertsOfTheConfiguration(t *testing.T) {
+	t.Parallel()
+	w := newWatchers(t, 3)
+	w.configured()
+	stop := w.start()
+	w.remembers()
+	puts(t, w.lab, w.run(0, model.Finished))
+	puts(t, w.lab, w.run(1, model.Failed))
+	want := "failed " + w.run(1, model.Failed).ID.String() + "\n"
+	w.await("an alert", func() bool { return w.told() == want })
+	stop(os.Interrupt)
+
+	if err := os.Chmod(filepath.Join(w.dir, "config.toml"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	stop = w.start()
+	puts(t, w.lab, w.run(2, model.Failed))
+	stop(os.Interrupt)
+	_, errs, code := program.Run(t, "list", "--config", filepath.Join(w.dir, "config.toml"), w.path)
+	if got := w.told(); got != want || code != 0 || !strings.Contains(errs, "alerts.exec is ignored, because others can write to the file") {
+		t.Errorf("told %q, code %d, said %q", got, code, errs)
+	}
+}
+
+// TestTheMonitorTellsAlerts of the configuration, and a watch of the same source does not meanwhile.
+func TestTheMonitorTellsAlerts(t *testing.T) {
+	t.Parallel()
+	w := newWatchers(t, 3)
+	w.configured()
+	cmd := exec.Command(string(program), append(w.args, "--interval", "100ms", w.path)...)
+	cmd.Env = []string{"XDG_STATE_HOME=" + filepath.Join(w.dir, "state"), "OUT=" + w.dir}
+	x := clitest.Start(t, cmd, 110, 30)
+	w.remembers()
+	puts(t, w.lab, w.run(0, model.Finished))
+	puts(t, w.lab, w.run(1, model.Failed))
+	want := "failed " + w.run(1, model.Failed).ID.String() + "\n"
+	w.await("an alert", func() bool { return w.told() == want })
+	_, errs, code := program.RunIn(t, cmd.Env, append([]string{"watch", w.path}, w.args...)...)
+	if code != 5 || !strings.Contains(errs, "state file") {
+		t.Errorf("a watch meanwhile: code %d, said %q", code, errs)
+	}
+	leaves(t, x)
+}
