@@ -26,7 +26,7 @@ func (b *Batch) SetAsOf(l model.Liveness) {
 
 // SetSource notes the same of one of several sources that the lab records. Liveness that is live says
 // only that there is such a source.
-func (b *Batch) SetSource(name model.SourceName, l model.Liveness) {
+func SetSource(b *Batch, name model.SourceName, l model.Liveness) {
 	l.AsOf = l.AsOf.UTC().Truncate(time.Second)
 	for i, o := range b.origins {
 		if o.Name == name {
@@ -78,7 +78,7 @@ func (s *Store) Settle(ctx context.Context, l model.Liveness, of ...layout.Origi
 		b.SetAsOf(l)
 		before := slices.Clone(b.origins)
 		for _, o := range of {
-			b.SetSource(o.Name, o.AsOf)
+			SetSource(b, o.Name, o.AsOf)
 		}
 		b.dirty = b.dirty || b.asOf != b.format.AsOf || !slices.Equal(b.origins, before)
 		return nil

@@ -304,7 +304,7 @@ func (r *recorder) update(ctx context.Context, fn func(*bolt.Batch) error) error
 			if i == r.lab.at {
 				l = r.asOf()
 			}
-			b.SetSource(name, l)
+			bolt.SetSource(b, name, l)
 		}
 		return fn(b)
 	})

@@ -35,6 +35,7 @@ type part struct {
 	opening chan struct{} // of one place: who has it opens the source
 
 	reading
+	work
 	inner map[model.SourceName]model.SourceName // names of the sources within it, with its own in front
 	health
 }
@@ -51,15 +52,19 @@ type reading struct {
 	count   int // of its experiments in the table
 }
 
+// work is the reading of a part that is under way, or the last one.
+type work struct {
+	busy  bool      // it is being read
+	begun time.Time // when that began
+	paged time.Time // when the page that is awaited was asked for
+	moved time.Time // when it had something new last
+	round uint64    // in which it was read last
+	late  bool      // its last answer took too long, or it failed
+	asked model.Budget
+}
+
 // health is how a part is doing.
 type health struct {
-	busy     bool      // it is being read
-	begun    time.Time // when that began
-	paged    time.Time // when the page that is awaited was asked for
-	moved    time.Time // when it had something new last
-	round    uint64    // in which it was read last
-	late     bool      // its last answer took too long, or it failed
-	asked    model.Budget
 	failures int // in a row
 	failure  error
 	retryAt  time.Time
