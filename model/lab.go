@@ -56,7 +56,7 @@ func (l *Lab) Apply(c Changes, now time.Time) Applied {
 		l.SetLiveness(c.Liveness, now)
 	} else {
 		l.SetLiveness(Liveness{}, now)
-		l.setStates(c.Sources, now)
+		l.Sources().setStates(c.Sources, now)
 	}
 	l.attention.begin(l.Liveness(), now)
 	if c.First {
@@ -75,7 +75,7 @@ func (l *Lab) Apply(c Changes, now time.Time) Applied {
 		}
 	}
 	l.sweep(&c, &a)
-	l.setWhole(&c)
+	l.sources.setWhole(&c)
 	if a.Added+a.Changed+a.Removed > 0 || c.First {
 		l.revision++
 	}
@@ -95,7 +95,7 @@ func (l *Lab) SetLiveness(liveness Liveness, now time.Time) {
 	whole.Liveness = liveness
 	l.revision++
 	if before != liveness.Live() {
-		l.rejudgeAll(now, func(*row) bool { return true })
+		rejudgeAll(l, now, func(*row) bool { return true })
 	}
 }
 

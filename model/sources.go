@@ -124,8 +124,8 @@ func (s *SourceState) asOf(now time.Time) Liveness {
 const SlowAnswer = "slow to answer"
 
 // setStates takes over how each of several sources is. now is the time of this machine.
-func (l *Lab) setStates(states []SourceState, now time.Time) {
-	s := &l.sources
+func (of Sources) setStates(states []SourceState, now time.Time) {
+	l, s := of.lab, &of.lab.sources
 	s.told = s.told || states != nil
 	for i := range states {
 		at := s.index(states[i].Name)
@@ -142,7 +142,7 @@ func (l *Lab) setStates(states []SourceState, now time.Time) {
 			one.gaps.hear(one.Liveness.Live(), now.Add(one.Skew))
 		}
 		if one.Liveness.Live() != before {
-			l.rejudgeAll(now, func(r *row) bool { return s.all[r.source].in == at })
+			rejudgeAll(l, now, func(r *row) bool { return s.all[r.source].in == at })
 		}
 		if one.First {
 			l.listing++
@@ -152,15 +152,15 @@ func (l *Lab) setStates(states []SourceState, now time.Time) {
 }
 
 // setWhole notes which lists are in the lab, when all that was read by now is.
-func (l *Lab) setWhole(c *Changes) {
+func (s *sources) setWhole(c *Changes) {
 	for i := range c.Sources {
-		one := &l.sources.all[l.sources.index(c.Sources[i].Name)]
+		one := &s.all[s.index(c.Sources[i].Name)]
 		one.whole = one.whole || one.Loaded && !c.More
 	}
 }
 
 // rejudgeAll judges those of the running experiments again that are of a kind.
-func (l *Lab) rejudgeAll(now time.Time, is func(*row) bool) {
+func rejudgeAll(l *Lab, now time.Time, is func(*row) bool) {
 	l.revision++
 	for r := range rowID(l.used) {
 		if at := l.row(r); at.listing != 0 && at.Status == Running && is(at) {

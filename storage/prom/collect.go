@@ -3,7 +3,7 @@ package prom
 import (
 	"math"
 	"math/big"
-	"time"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
@@ -22,9 +22,6 @@ const (
 // The metrics. All but those of runs have labels of few values.
 var (
 	buildInfo   = describe("build_info", "The version of societop; the value is always 1.", "version")
-	sourceUp    = describe("source_up", "1 if the last reading of the source succeeded, else 0.")
-	sourceLive  = describe("source_live", "1 while new data can arrive from the source: a recorder is at work. Else 0.")
-	recorderAge = describe("recorder_age_seconds", "Seconds since the time up to which the source knows what happened; 0 while it is live.")
 	experiments = describe("experiments", "Experiments by status.", "status")
 	tokens      = describe("tokens", "Tokens that all experiments together have used.", "direction")
 	cost        = describe("cost", "What all experiments together have cost so far, the least and the most that it can be.", "currency", "bound")
@@ -36,25 +33,9 @@ func describe(name, help string, labels ...string) *prometheus.Desc {
 	return prometheus.NewDesc("societop_"+name, help, labels, nil)
 }
 
-// runMetrics are the metrics of a single run.
-type runMetrics struct{ progress, step, steps, age, tokens, cost, info *prometheus.Desc }
-
-var ofRuns = runMetrics{
-	progress: describe("run_progress_ratio", "How much of its plan a run has done, from 0 to 1.", "id"),
-	step:     describe("run_step", "Steps that a run has done.", "id"),
-	steps:    describe("run_steps_planned", "Steps that the plan of a run has.", "id"),
-	age:      describe("run_step_age_seconds", "Seconds since a run made its last step, by the time up to which the source knows what happened.", "id"),
-	tokens:   describe("run_tokens", "Tokens that a run has used.", "id", "direction"),
-	cost:     describe("run_cost", "What a run has cost so far, the least and the most that it can be.", "id", "currency", "bound"),
-	info:     describe("run_info", "The name and the tenant of a run, with --metrics-names; the value is always 1.", "id", "name", "tenant"),
-}
-
 // Describe sends the metrics that there may be.
 func (e *Exporter) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{
-		buildInfo, sourceUp, sourceLive, recorderAge, experiments, tokens, cost, costUnknown, leftOut,
-		ofRuns.progress, ofRuns.step, ofRuns.steps, ofRuns.age, ofRuns.tokens, ofRuns.cost, ofRuns.info,
-	} {
+	for _, d := range append(e.metrics.all(), buildInfo, experiments, tokens, cost, costUnknown, leftOut) {
 		ch <- d
 	}
 }
@@ -65,65 +46,62 @@ func (e *Exporter) Collect(ch chan<- prometheus.Metric) {
 	defer e.mu.Unlock()
 	g := gauges(ch)
 	g.send(buildInfo, 1, label(text.Clean(e.o.Version)))
-	g.send(sourceUp, one(e.failed == nil && !e.readAt.IsZero()))
+	e.sendSources(g)
 	if !e.loaded {
 		return
-	}
-	live := e.lab.Liveness()
-	g.send(sourceLive, one(live.Live() && e.failed == nil))
-	at := e.now()
-	if !live.Live() {
-		at = live.AsOf
-	}
-	if !at.IsZero() {
-		g.send(recorderAge, max(e.now().Sub(at).Seconds(), 0))
 	}
 	for _, s := range model.Statuses {
 		g.send(experiments, float64(e.lab.Count(s)), s.String())
 	}
 	g.send(experiments, float64(e.lab.Count(-1)), model.Status(-1).String())
 	e.sums.send(g, e.lab.Priced())
-	sent := e.sendRuns(g, at)
+	sent := e.sendRuns(g)
 	g.send(leftOut, float64(e.runs.Len()-sent))
 }
 
 // sendRuns sends the metrics of the newest runs and returns how many runs these are. Without its
-// tenant, an experiment whose id stands under two tenants is sent once.
-func (e *Exporter) sendRuns(g gauges, at time.Time) (sent int) {
-	seen := make(map[uuid.UUID]bool)
+// tenant, an experiment whose id stands under two tenants of a source is sent once.
+func (e *Exporter) sendRuns(g gauges) (sent int) {
+	type id struct {
+		id     uuid.UUID
+		source string
+	}
+	seen := make(map[id]bool)
 	for _, s := range e.runs.Window(0, maxRuns) {
-		if !seen[s.ID] {
-			seen[s.ID] = true
+		of := id{s.ID, strings.Join(e.labels(s.Source), "")}
+		if !seen[of] {
+			seen[of] = true
 			sent++
-			e.sendRun(g, &s, at)
+			e.sendRun(g, &s)
 		}
 	}
 	return sent
 }
 
 // sendRun sends the metrics of one run, as far as they are known.
-func (e *Exporter) sendRun(g gauges, s *model.Summary, at time.Time) {
-	id, p := s.ID.String(), s.Progress()
+func (e *Exporter) sendRun(g gauges, s *model.Summary) {
+	of, p, at := &e.metrics.ofRuns, s.Progress(), e.knownTo(s.Source)
+	labels := func(more ...string) []string { return e.labels(s.Source, append([]string{s.ID.String()}, more...)...) }
 	if p.Known {
-		g.send(ofRuns.progress, p.Ratio, id)
+		g.send(of.progress, p.Ratio, labels()...)
 	}
 	if p.Step >= 0 {
-		g.send(ofRuns.step, float64(p.Step), id)
+		g.send(of.step, float64(p.Step), labels()...)
 	}
 	if p.Steps >= 0 {
-		g.send(ofRuns.steps, float64(p.Steps), id)
+		g.send(of.steps, float64(p.Steps), labels()...)
 	}
 	if !at.IsZero() && !s.Updated.IsZero() {
-		g.send(ofRuns.age, max(at.Sub(s.Updated).Seconds(), 0), id)
+		g.send(of.age, max(at.Sub(s.Updated).Seconds(), 0), labels()...)
 	}
-	g.send(ofRuns.tokens, float64(max(s.InputTokens, 0)), id, "input")
-	g.send(ofRuns.tokens, float64(max(s.OutputTokens, 0)), id, "output")
+	g.send(of.tokens, float64(max(s.InputTokens, 0)), labels("input")...)
+	g.send(of.tokens, float64(max(s.OutputTokens, 0)), labels("output")...)
 	if c := e.lab.Cost(s, model.Estimate{}).SoFar; c.Known {
-		g.send(ofRuns.cost, c.Low, id, label(c.Currency), "low")
-		g.send(ofRuns.cost, c.High, id, label(c.Currency), "high")
+		g.send(of.cost, c.Low, labels(label(c.Currency), "low")...)
+		g.send(of.cost, c.High, labels(label(c.Currency), "high")...)
 	}
 	if e.o.Names {
-		g.send(ofRuns.info, 1, id, label(s.Name), label(s.Tenant))
+		g.send(of.info, 1, labels(label(s.Name), label(s.Tenant))...)
 	}
 }
 

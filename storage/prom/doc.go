@@ -10,5 +10,6 @@
 //
 // Each status is one series and each currency two. Of single runs only those that run have series,
 // the newest hundred, and societop_runs_left_out counts the others. Runs are labelled by their id;
-// a name or a tenant, which anybody may have chosen, is a label only where Names asks for it.
+// of several sources also by the number of their source. A name or a tenant, which anybody may have
+// chosen, is a label only where Names asks for it.
 package prom

@@ -77,7 +77,9 @@ func (v view) moreFields() []field {
 	clock := v.Clock()
 	spread := human.ETARange(v.estimate)
 	return []field{
-		{"tokens", v.Tokens()}, {"sim_time", known(clock.Valid(), clock.Short())}, {"eta_range", known(spread != "", spread)},
+		{"tokens", v.Tokens()},
+		{"sim_time", known(clock.Valid(), clock.Short())},
+		{"eta_range", known(spread != "", spread)},
 		{"source", known(!v.Source.Empty(), v.Source.Text())},
 	}
 }

@@ -32,7 +32,7 @@ const columnCount = 14
 
 // allColumns is every column, in their order. A new one is one line here.
 var allColumns = [columnCount]column{
-	{name: "source", head: "SOURCE", usual: true, rank: 2, sort: "source", text: (*List).sourceText},
+	{name: "source", head: "SOURCE", usual: true, rank: 2, sort: "source", text: sourceText},
 	{name: "progress bar", head: "PROGRESS", usual: true, rank: 3, sort: "progress"},
 	{name: "percent", head: "DONE", width: 5, right: true, usual: true, rank: 0, sort: "progress", text: percentText},
 	{name: "step", head: "STEP", width: 13, right: true, rank: 7, sort: "progress", text: stepText},
@@ -155,7 +155,7 @@ func (c *columns) heading() string {
 }
 
 // offered returns the columns to choose from: that of the source only if there are several.
-func (l *List) offered() (indices []int) {
+func offered(l *List) (indices []int) {
 	for i := range allColumns {
 		if i != sourceColumn || l.width.sources > 0 {
 			indices = append(indices, i)
@@ -166,7 +166,7 @@ func (l *List) offered() (indices []int) {
 
 // ToggleColumn shows or hides the i-th column of those to choose from.
 func (l *List) ToggleColumn(i int) {
-	if all := l.offered(); i < len(all) {
+	if all := offered(l); i < len(all) {
 		l.columns[all[i]] = !l.columns[all[i]]
 	}
 }
@@ -175,7 +175,7 @@ func (l *List) ToggleColumn(i int) {
 // into a list of w cells are marked, unless w is 0.
 func (l *List) DrawChoice(at, w int) []string {
 	t, c := l.theme, columnsFor(w, l.columns, l.width)
-	all := l.offered()
+	all := offered(l)
 	lines := make([]string, len(all))
 	for line, i := range all {
 		cursor, name, sign := " ", t.Text, t.Off
@@ -228,7 +228,7 @@ func tokensText(l *List, s *model.Summary) (string, lipgloss.Style) {
 }
 
 // sourceText returns a short name of the source of an experiment.
-func (l *List) sourceText(s *model.Summary) (string, lipgloss.Style) {
+func sourceText(l *List, s *model.Summary) (string, lipgloss.Style) {
 	return l.lab.Sources().Short(s.Source), l.theme.Faint
 }
 
@@ -319,7 +319,7 @@ func (l *List) Width() Width { return l.width }
 // keeps its width.
 func (l *List) Measure() bool {
 	s, before := l.selection, l.width
-	l.width.sources = l.sourceWidth()
+	l.width.sources = sourceWidth(l.lab)
 	if !s.Query().Empty() || s.Len() == 0 && before.Least > 0 {
 		return l.width != before
 	}
@@ -338,12 +338,12 @@ func (l *List) Measure() bool {
 }
 
 // sourceWidth returns the cells of the longest name of a source; 0 if there is only one.
-func (l *List) sourceWidth() int {
-	if !l.lab.Sources().Several() {
+func sourceWidth(lab *model.Lab) int {
+	if !lab.Sources().Several() {
 		return 0
 	}
 	n := len(allColumns[sourceColumn].head)
-	for _, name := range l.lab.Sources().Names() {
+	for _, name := range lab.Sources().Names() {
 		n = max(n, cell.Width(name))
 	}
 	return min(n, maxSource)

@@ -63,6 +63,11 @@ func (f *Feed) hearSource(was, now *model.SourceState, name string) {
 	case now.Slow && !was.Slow:
 		say("it is "+model.SlowAnswer, true)
 	}
+	f.hearTrouble(was, now, say)
+}
+
+// hearTrouble says what has changed of what a source has, while it answers.
+func (f *Feed) hearTrouble(was, now *model.SourceState, say func(what string, bad bool)) {
 	if said := model.Explain(now.Trouble).String(); said != model.Explain(was.Trouble).String() {
 		if now.Trouble == nil {
 			say("the whole source can be read again", false)
@@ -70,9 +75,9 @@ func (f *Feed) hearSource(was, now *model.SourceState, name string) {
 			say(said, true)
 		}
 	}
-	by, old := now.Liveness, was.Liveness
-	if now.Failure == nil && was.Failure == nil && !now.Slow && !was.Slow && was.Loaded && by.Why != old.Why {
-		f.outcome.Turned = append(f.outcome.Turned, Turned{now.Name, by})
+	away := now.Failure != nil || was.Failure != nil || now.Slow || was.Slow
+	if !away && was.Loaded && now.Liveness.Why != was.Liveness.Why {
+		f.outcome.Turned = append(f.outcome.Turned, Turned{now.Name, now.Liveness})
 	}
 }
 
