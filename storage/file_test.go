@@ -36,8 +36,16 @@ func TestOpenFile(t *testing.T) {
 		}
 	}
 	for _, tc := range []struct{ path, standard string }{
-		{"lab.db", ""}, {"http://lab", ""}, {"~ann/lab.db", ""}, {"@lab", ""}, {"-", ""},
-		{"", "http://ann:geheim@lab"}, {"", "postgres://ann:geheim@lab/db"}, {"", "ssh://lab"}, {"", "@lab"}, {"", ""},
+		{"lab.db", ""},
+		{"http://lab", ""},
+		{"~ann/lab.db", ""},
+		{"@lab", ""},
+		{"-", ""},
+		{"", "http://ann:geheim@lab"},
+		{"", "postgres://ann:geheim@lab/db"},
+		{"", "ssh://lab"},
+		{"", "@lab"},
+		{"", ""},
 	} {
 		if got, err := open(tc.path, tc.standard); !errors.Is(err, model.ErrUsage) || strings.Contains(err.Error(), "geheim") {
 			t.Errorf("%+v: %q, %v", tc, got, err)

@@ -9,11 +9,12 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"societop/model"
-	"societop/storage/ssh/sshtest"
 	"syscall"
 	"testing"
 	"time"
+
+	"societop/model"
+	"societop/storage/ssh/sshtest"
 )
 
 // TestAProcessThatIsKilled: requests under way fail with a sentence, and the next one is answered.

@@ -5,9 +5,10 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"societop/storage/peer/wire"
 	"strings"
 	"testing"
+
+	"societop/storage/peer/wire"
 )
 
 func TestARequestArrives(t *testing.T) {

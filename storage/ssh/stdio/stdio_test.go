@@ -35,7 +35,7 @@ func (m *memory) Close() error {
 }
 
 // serveTo serves src, of any path, with a handler.
-func serveTo(t *testing.T, ctx context.Context, src model.Source, h http.HandlerFunc) *other {
+func serveTo(ctx context.Context, t *testing.T, src model.Source, h http.HandlerFunc) *other {
 	t.Helper()
 	in, toIn := io.Pipe()
 	fromOut, out := io.Pipe()
@@ -119,7 +119,7 @@ func request(t *testing.T) *http.Request {
 func TestTheEndOfInput(t *testing.T) {
 	src := &memory{storagetest.NewMemory(), make(chan struct{})}
 	begun := make(chan struct{})
-	o := serveTo(t, t.Context(), src, func(_ http.ResponseWriter, r *http.Request) {
+	o := serveTo(t.Context(), t, src, func(_ http.ResponseWriter, r *http.Request) {
 		close(begun)
 		<-r.Context().Done()
 	})
@@ -139,7 +139,7 @@ func TestTheEndOfInput(t *testing.T) {
 func TestAHandlerThatHangs(t *testing.T) {
 	begun, forever := make(chan struct{}), make(chan struct{})
 	defer close(forever)
-	o := serveTo(t, t.Context(), storagetest.NewMemory(), func(http.ResponseWriter, *http.Request) {
+	o := serveTo(t.Context(), t, storagetest.NewMemory(), func(http.ResponseWriter, *http.Request) {
 		close(begun)
 		<-forever
 	})
@@ -158,13 +158,13 @@ func TestAHandlerThatHangs(t *testing.T) {
 func TestASignal(t *testing.T) {
 	ctx, stop := context.WithCancelCause(t.Context())
 	cause := errors.New("hung up")
-	o := serveTo(t, ctx, storagetest.NewMemory(), nil)
+	o := serveTo(ctx, t, storagetest.NewMemory(), nil)
 	stop(cause)
 	if err := o.ends(t); !errors.Is(err, cause) {
 		t.Errorf("before the request: %v", err)
 	}
 	ctx, stop = context.WithCancelCause(t.Context())
-	o = serveTo(t, ctx, storagetest.NewMemory(), func(http.ResponseWriter, *http.Request) {})
+	o = serveTo(ctx, t, storagetest.NewMemory(), func(http.ResponseWriter, *http.Request) {})
 	answer, err := o.client(t).RoundTrip(request(t))
 	if err != nil {
 		t.Fatal(err)
@@ -178,7 +178,7 @@ func TestASignal(t *testing.T) {
 
 // TestWhatIsNotServed: the other end is told why, and nothing else is said to it.
 func TestWhatIsNotServed(t *testing.T) {
-	o := serveTo(t, t.Context(), nil, nil)
+	o := serveTo(t.Context(), t, nil, nil)
 	reply := o.greet(t, pipe.Request{Version: pipe.Version, Path: "/other.db"})
 	if f := reply.Failure; f == nil || !errors.Is(f.Model("x"), model.ErrDamaged) || f.Detail != "no page is whole" {
 		t.Errorf("%+v", reply)
@@ -186,7 +186,7 @@ func TestWhatIsNotServed(t *testing.T) {
 	if err := o.ends(t); !errors.Is(err, model.ErrDamaged) {
 		t.Error(err)
 	}
-	o = serveTo(t, t.Context(), nil, nil)
+	o = serveTo(t.Context(), t, nil, nil)
 	if reply := o.greet(t, pipe.Request{Version: pipe.Version + 1, Path: "/lab.db"}); reply.Version != pipe.Version {
 		t.Errorf("%+v", reply)
 	}
@@ -194,7 +194,7 @@ func TestWhatIsNotServed(t *testing.T) {
 		t.Error(err)
 	}
 	for _, said := range []string{"", "GET / HTTP/1.1\r\n\r\n", strings.Repeat("x", 1<<20)} {
-		o := serveTo(t, t.Context(), nil, nil)
+		o := serveTo(t.Context(), t, nil, nil)
 		go func() {
 			_, _ = io.WriteString(o.in, said)
 			_ = o.in.Close()
