@@ -22,12 +22,6 @@ import (
 
 var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
 
-// hostPort is what is rather meant as the address of an endpoint than as a path.
-var hostPort = regexp.MustCompile(`^[A-Za-z0-9.-]+:[0-9]{2,5}(/.*)?$`)
-
-// mistyped is what begins nearly as the address of an endpoint, or like that of another scheme.
-var mistyped = regexp.MustCompile(`^((?i:https?)(:|//)|[A-Za-z][A-Za-z0-9+.-]+:/)`)
-
 // Open opens a source, or several as one, each once. It fails with ErrUsage where one of the addresses
 // is of no use; of several, what can't be opened otherwise is tried again while the others are read.
 func Open(ctx context.Context, specs []model.SourceSpec) (model.Source, error) {
@@ -79,8 +73,8 @@ func openOne(ctx context.Context, address string, access model.Access) (model.So
 	switch {
 	case address == "":
 		return nil, usage(address, "the address is empty")
-	case m == nil && (hostPort.MatchString(address) || mistyped.MatchString(address)) && !exists(address):
-		return nil, usage(address, "a lab file of this name is not there; the address of an endpoint begins with http:// or https://")
+	case m == nil && otherwise(address) != "" && !exists(address):
+		return nil, usage(address, "a file of this name is not there; "+otherwise(address))
 	case m == nil && sqlite.IsFile(address):
 		return openSQLite(address, access)
 	case m == nil:

@@ -54,3 +54,19 @@ func TestOpenFindsTheSourceByItsScheme(t *testing.T) {
 		}
 	}
 }
+
+// TestOtherwise: what is meant is said, also of a path as scp has it.
+func TestOtherwise(t *testing.T) {
+	const address = "an address begins with http://, https:// or ssh://"
+	for given, want := range map[string]string{
+		"lab.db": "", "./a:/b": "", "/a:/b": "", "a:b": "", `C:\lab.db`: "", "a@b": "", "北@lab:x": "",
+		"lab-7:8080": address, "http:/lab": address, "ssh:lab-7": address, "ssh:/lab-7/x": address, "SSH://": address,
+		"lab-7:/data/lab.db": "for a file on another machine, write ssh://lab-7/data/lab.db",
+		"ann@lab-7:lab.db":   "for a file on another machine, write ssh://ann@lab-7/~/lab.db",
+		"ann@lab-7:/lab.db":  "for a file on another machine, write ssh://ann@lab-7/lab.db",
+	} {
+		if got := otherwise(given); got != want {
+			t.Errorf("%q: %q, want %q", given, got, want)
+		}
+	}
+}

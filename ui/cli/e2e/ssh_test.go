@@ -25,17 +25,22 @@ func overSSH(t *testing.T) (sshtest.Stub, []string) {
 // TestCommandsOverSSH print what they print on the file itself.
 func TestCommandsOverSSH(t *testing.T) {
 	t.Parallel()
-	path := lab(t)
+	path, database := lab(t), sqliteFixture(t)
 	_, environ := overSSH(t)
-	for _, args := range []string{
+	commands := []string{
 		"list --json", "list --csv", "show --json 1c2a", "config 1c2a", "agents --csv 1c2a", "talk --json 1c2a", "surveys --json 1c2a",
 		"metrics --csv 1c2a", "timeline --csv 1c2a", "log 1c2a", "wait 1c2a",
-	} {
+	}
+	for i := range 2 * len(commands) {
+		args, file := commands[i/2], path
+		if i%2 == 1 {
+			file = database
+		}
 		words := strings.Fields(args)
-		local, _, localCode := program.Run(t, append([]string{words[0], path}, words[1:]...)...)
-		out, errs, code := program.RunIn(t, environ, append([]string{words[0], "ssh://lab-7" + path}, words[1:]...)...)
+		local, _, localCode := program.Run(t, append([]string{words[0], file}, words[1:]...)...)
+		out, errs, code := program.RunIn(t, environ, append([]string{words[0], "ssh://lab-7" + file}, words[1:]...)...)
 		if code != localCode || out != local {
-			t.Errorf("societop %s: exit code %d, want %d: %s\n%.400s\nwant\n%.400s", args, code, localCode, errs, out, local)
+			t.Errorf("societop %s %s: exit code %d, want %d: %s\n%.400s\nwant\n%.400s", args, file, code, localCode, errs, out, local)
 		}
 	}
 	copied := filepath.Join(t.TempDir(), "copy.db")
@@ -144,6 +149,33 @@ func TestTheMonitorOverSSH(t *testing.T) {
 	for _, pid := range stub.Processes(t) {
 		if sshtest.Running(pid) {
 			t.Errorf("process %d is still there", pid)
+		}
+	}
+}
+
+// TestAMonitorOverSSHThatIsKilled leaves nothing.
+func TestAMonitorOverSSHThatIsKilled(t *testing.T) {
+	t.Parallel()
+	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM, syscall.SIGHUP} {
+		stub, environ := overSSH(t)
+		cmd := exec.Command(string(program), "ssh://lab-7"+lab(t))
+		cmd.Env = environ
+		x := clitest.Start(t, cmd, 80, 24)
+		x.Shows("as of")
+		if err := x.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		x.Gone(2 * time.Second)
+		all := stub.Processes(t)
+		gone := make(chan struct{})
+		go func() {
+			for len(all) > 0 && sshtest.Running(all[len(all)-1]) {
+				time.Sleep(5 * time.Millisecond)
+			}
+			close(gone)
+		}()
+		if len(all) != 1 || !clitest.InTime(gone, 2*time.Second) {
+			t.Errorf("%v: processes %v", signal, all)
 		}
 	}
 }
