@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,12 +87,25 @@ func (s *session) warn(said []string) {
 	for i, one := range said {
 		s.messages.Say(s.feed.Now(), text.Clean(one), true)
 		if i == 0 {
-			s.notice = text.Clean(one).String()
+			s.notice = text.Clean(inShort(one)).String()
 		}
 	}
 	if len(said) > 1 {
 		s.notice += " (and " + strconv.Itoa(len(said)-1) + " more: " + s.keys.Messages.Help().Key + ")"
 	}
+}
+
+// inShort returns a sentence without the directory of the file that it begins with: the footer has
+// little room.
+func inShort(sentence string) string {
+	path, _, _ := strings.Cut(sentence, ", line ")
+	if path == sentence {
+		path, _, _ = strings.Cut(sentence, ":")
+	}
+	if !filepath.IsAbs(path) {
+		return sentence
+	}
+	return filepath.Base(path) + strings.TrimPrefix(sentence, path)
 }
 
 // troubles returns what is wrong with a file, as sentences.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 
 	"societop/ui/cell"
@@ -71,18 +72,23 @@ func tabText(names, numbers []string, i int) string {
 	return strings.TrimLeft(numbers[i]+" "+names[i], " ")
 }
 
-// rangeOf returns some numbers in short: "1", "1–3".
+// rangeOf returns some numbers in short: "1", "1–3"; "4…8" if those between them are others.
 func rangeOf(numbers []string) string {
-	first, last := numbers[0], ""
-	for _, n := range numbers[1:] {
-		if n != "" {
-			last = n
+	first, last, sign := numbers[0], "", "–"
+	for i, n := range numbers[1:] {
+		if n == "" {
+			continue
+		}
+		last = n
+		was, err := strconv.Atoi(numbers[i])
+		if is, err2 := strconv.Atoi(n); err != nil || err2 != nil || is != (was+1)%10 {
+			sign = "…"
 		}
 	}
 	if last == "" {
 		return first
 	}
-	return first + "–" + last
+	return first + sign + last
 }
 
 // endOf returns how many cells tabs take.

@@ -109,7 +109,7 @@ func Own(bindings []config.Binding, panes []Pane) (k *input.Keys, wrong []config
 		lines[b.Action] = b.Line
 		keys, why := parsed(b.Keys)
 		if !slices.Contains(names, b.Action) {
-			why = "there is no such action; " + text.Meant(b.Action, names) + " (societop config-file lists all)"
+			why = "is no action; " + text.Meant(b.Action, names) + " (societop config-file lists all)"
 		}
 		if own[b.Action] = keys; why != "" {
 			refuse(b.Action, b.Line, why)
@@ -126,7 +126,7 @@ func Own(bindings []config.Binding, panes []Pane) (k *input.Keys, wrong []config
 		if _, ok := own[loser]; !ok || (own[winner] != nil && lines[winner] > lines[loser]) {
 			loser, winner = winner, loser
 		}
-		refuse(loser, lines[loser], fmt.Sprintf("%s and %s would both have %s in %s; give one of them another key", loser, winner, input.Sign(c.key), c.where))
+		refuse(loser, lines[loser], fmt.Sprintf("clashes with %s: both would have %s in %s; give one of them another key", winner, input.Sign(c.key), c.where))
 	}
 }
 
@@ -136,7 +136,7 @@ func parsed(written []string) (keys []string, why string) {
 	for _, w := range written {
 		name, err := input.Parse(w)
 		if err != nil {
-			return nil, fmt.Sprintf("%q %v", text.Clip(text.Clean(w).String(), 40), err)
+			return nil, fmt.Sprintf("has %q, which %v", text.Clip(text.Clean(w).String(), 40), err)
 		}
 		if !slices.Contains(keys, name) {
 			keys = append(keys, name)

@@ -77,25 +77,25 @@ func TestKeysThatClash(t *testing.T) {
 		pairs []string
 		want  string // empty: all is right
 	}{
-		{[]string{"filter", "s"}, "keys.filter: filter and sort would both have s in the list; give one of them another key\n"},
-		{[]string{"sort", "t"}, "keys.sort: sort and trail would both have t in Map; give one of them another key\n"},
-		{[]string{"kinds", "q"}, "keys.kinds: kinds and quit would both have q in Talk; give one of them another key\n"},
-		{[]string{"pause", "P", "pager", "P"}, "keys.pager: pager and pause would both have P in the list; give one of them another key\n"},
-		{[]string{"pager", "P", "pause", "P"}, "keys.pause: pause and pager would both have P in the list; give one of them another key\n"},
+		{[]string{"filter", "s"}, "keys.filter: clashes with sort: both would have s in the list; give one of them another key\n"},
+		{[]string{"sort", "t"}, "keys.sort: clashes with trail: both would have t in Map; give one of them another key\n"},
+		{[]string{"kinds", "q"}, "keys.kinds: clashes with quit: both would have q in Talk; give one of them another key\n"},
+		{[]string{"pause", "P", "pager", "P"}, "keys.pager: clashes with pause: both would have P in the list; give one of them another key\n"},
+		{[]string{"pager", "P", "pause", "P"}, "keys.pause: clashes with pager: both would have P in the list; give one of them another key\n"},
 		{[]string{"sort", "o", "pager", "E"}, ""}, // they have changed
-		{[]string{"kinds", "k"}, "keys.kinds: kinds and up would both have k in Talk; give one of them another key\n"},
-		{[]string{"play", "x", "copy-id", "u"}, "keys.play: play and fit would both have x in Map; give one of them another key\n"},
-		{[]string{"level", "t", "trail", "v"}, "keys.trail: trail and next-colouring would both have v in Map; give one of them another key\n"},
+		{[]string{"kinds", "k"}, "keys.kinds: clashes with up: both would have k in Talk; give one of them another key\n"},
+		{[]string{"play", "x", "copy-id", "u"}, "keys.play: clashes with fit: both would have x in Map; give one of them another key\n"},
+		{[]string{"level", "t", "trail", "v"}, "keys.trail: clashes with next-colouring: both would have v in Map; give one of them another key\n"},
 		{[]string{"level", "t"}, ""}, // which Map and Talk have, but not the Log
 		{[]string{"mark", "."}, ""},  // it is for the list, and the step for panes
 		{[]string{"quit", ""}, ""},
-		{[]string{"fliter", "x"}, "keys.fliter: there is no such action; did you mean \"filter\"?"},
-		{[]string{"quit", "ctrl+c"}, "keys.quit: \"ctrl+c\" always quits\n"},
-		{[]string{"quit", "^C"}, "keys.quit: \"^C\" always quits\n"},
-		{[]string{"quit", "hyper"}, "keys.quit: \"hyper\" is no key; a key is a character or one of enter, esc"},
-		{[]string{"quit", "й"}, "keys.quit: \"й\" means q in every layout; write that\n"},
-		{[]string{"quit", "ctrl+m"}, "keys.quit: \"ctrl+m\" is the same key as enter in many terminals\n"},
-		{[]string{"quit", "shift+q"}, "keys.quit: \"shift+q\" is written as the character"},
+		{[]string{"fliter", "x"}, "keys.fliter: is no action; did you mean \"filter\"?"},
+		{[]string{"quit", "ctrl+c"}, "keys.quit: has \"ctrl+c\", which always quits\n"},
+		{[]string{"quit", "^C"}, "keys.quit: has \"^C\", which always quits\n"},
+		{[]string{"quit", "hyper"}, "keys.quit: has \"hyper\", which is no key; a key is a character or one of enter, esc"},
+		{[]string{"quit", "й"}, "keys.quit: has \"й\", which means q in every layout; write that\n"},
+		{[]string{"quit", "ctrl+m"}, "keys.quit: has \"ctrl+m\", which is the same key as enter in many terminals\n"},
+		{[]string{"quit", "shift+q"}, "keys.quit: has \"shift+q\", which is written as the character"},
 	} {
 		_, wrong := own(t, one.pairs...)
 		if (one.want == "") != (wrong == "") || !strings.HasPrefix(wrong, one.want) {
