@@ -3,7 +3,6 @@ package sqldb
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"sync"
@@ -34,6 +33,7 @@ type moments struct {
 	all      []segment // of all runs of the experiment, in the order of their rows
 	newest   []segment // of the newest of them, by moments
 	ended    time.Time // when the run before it made its last step; zero: there was none
+	state    runState  // of the experiment at the time, where rows have no numbers
 }
 
 // segment is neighbouring rows of one moment.
@@ -73,7 +73,8 @@ func (m *moments) times() []model.SimTime {
 // moments are those of the run as it is now. Of rows that were looked at before only the number is
 // asked for.
 func (r *runData) moments(ctx context.Context) (*moments, error) {
-	if err := r.started(ctx); err != nil {
+	state, err := r.state(ctx)
+	if err != nil {
 		return nil, r.s.explain(err)
 	}
 	k := &r.s.runs
@@ -93,7 +94,10 @@ func (r *runData) moments(ctx context.Context) (*moments, error) {
 	k.mu.Lock()
 	m := k.all[r.key]
 	k.mu.Unlock()
-	m, err := r.readMoments(ctx, m)
+	if m != nil && m.state.ended && m.state == state && !r.s.traits.Numbered {
+		return m, nil
+	}
+	m, err = r.readMoments(ctx, m, state)
 	if err != nil {
 		return nil, r.explain(err, "agent_status")
 	}
@@ -118,7 +122,7 @@ func (k *runs) keep(key model.Key, m *moments) {
 }
 
 // readMoments reads on from what is known, which may be nil.
-func (r *runData) readMoments(ctx context.Context, known *moments) (*moments, error) {
+func (r *runData) readMoments(ctx context.Context, known *moments, state runState) (*moments, error) {
 	t := tableOf("agent_status")
 	s, err := r.begin(ctx, t)
 	if err != nil {
@@ -126,7 +130,7 @@ func (r *runData) readMoments(ctx context.Context, known *moments) (*moments, er
 	}
 	s.Columns = []string{s.Columns[0], s.Columns[1], s.Columns[2], s.Columns[8]}
 	if !r.s.traits.Numbered {
-		return r.groupMoments(ctx, s)
+		return r.groupMoments(ctx, s, state)
 	}
 	v, err := r.s.db.Version(ctx)
 	if err != nil {
@@ -153,18 +157,6 @@ func (r *runData) readMoments(ctx context.Context, known *moments) (*moments, er
 	}
 	next.choose()
 	return next, nil
-}
-
-// groupMoments reads the moments where rows have no numbers.
-func (r *runData) groupMoments(ctx context.Context, s table.Scan) (*moments, error) {
-	m := &moments{}
-	query := fmt.Sprintf(`SELECT min("id"), "day", "t", min(%s) FROM %q GROUP BY "day", "t"`, s.Columns[3], s.Table)
-	err := r.s.db.Query(ctx, query, nil, func(cells []table.Cell) {
-		m.add([]table.Row{{Cells: cells}})
-	})
-	m.newest = m.all
-	slices.SortFunc(m.newest, func(a, b segment) int { return a.at.Compare(b.at) })
-	return m, err
 }
 
 // add takes rows of an agent, a day, a time and when they were created, in order.
@@ -255,7 +247,7 @@ func (r *runData) Frame(ctx context.Context, at model.SimTime) (model.Frame, err
 		}
 		rows = append(rows, some...)
 	}
-	rows = slices.DeleteFunc(rows, func(s model.AgentStatus) bool { return s.At != at })
+	rows = slices.DeleteFunc(rows, func(s model.AgentStatus) bool { return s.At != at || m.former(s.Created) })
 	slices.SortStableFunc(rows, func(a, b model.AgentStatus) int { return cmp.Or(cmp.Compare(a.ID, b.ID), b.Created.Compare(a.Created)) })
 	f.Agents = slices.CompactFunc(rows, func(a, b model.AgentStatus) bool { return a.ID == b.ID })
 	return f, nil

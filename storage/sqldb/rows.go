@@ -54,6 +54,13 @@ func (s *Source) light() columns {
 	return c
 }
 
+// bare is all columns but the config, as if there were none.
+func (s *Source) bare() columns {
+	c := s.whole()
+	c.scan.Columns[configColumn] = "NULL"
+	return c
+}
+
 // states is the columns that say which experiment it is, and how far.
 func (s *Source) states() columns {
 	c := s.light()

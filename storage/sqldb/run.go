@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"societop/model"
 	"societop/model/text"
@@ -37,26 +38,45 @@ func (r *runData) explain(err error, name string) error {
 	return r.s.explain(err)
 }
 
+// runState is how far an experiment is; it is another one when a step was made.
+type runState struct {
+	row   string
+	ended bool
+}
+
 // started fails where the experiment is not there, or has not made a step yet.
 func (r *runData) started(ctx context.Context) error {
+	_, err := r.state(ctx)
+	return err
+}
+
+// state is how far the experiment is. It fails where that is not there, or has not made a step yet.
+func (r *runData) state(ctx context.Context) (state runState, err error) {
 	c, err := r.s.known(ctx)
 	if err != nil {
-		return err
+		return state, err
 	}
 	err = model.ErrNoExperiment
 	tenant := r.key.Tenant.Raw()
 	where, args := r.s.condition(&tenant, r.key.ID)
-	query := fmt.Sprintf("SELECT %s FROM %s WHERE %s", c.scan.Columns[statusColumn], table.Experiment.Name, where)
+	var columns []string
+	for _, name := range []string{"status", "cur_day", "cur_t", "created_at", "updated_at"} {
+		columns = append(columns, c.scan.Columns[columnOf(name)])
+	}
+	query := fmt.Sprintf("SELECT %s FROM %s WHERE %s", strings.Join(columns, ", "), table.Experiment.Name, where)
 	failed := r.s.db.Query(ctx, query, args, func(cells []table.Cell) {
 		err = nil
 		if cells[0].Text == "0" {
 			err = model.ErrNotStarted
 		}
+		status, _ := table.ParseInteger(cells[0].Text)
+		state.ended = model.Status(status).Ended()
+		for _, c := range cells {
+			state.row += c.Text + " "
+		}
 	})
-	return cmp.Or(failed, err)
+	return state, cmp.Or(failed, err)
 }
-
-var statusColumn = columnOf("status")
 
 // tableOf is the table of a name that an export has.
 func tableOf(name string) *table.Table {

@@ -3,7 +3,9 @@ package sqldb
 import (
 	"context"
 	"fmt"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"societop/model"
@@ -94,10 +96,19 @@ func (s *Source) update(ctx context.Context, fresh bool) error {
 	switch {
 	case k.all.due(now, allShare, allRest), fresh && k.all.stale:
 		return s.timed(&k.all, now, func() error { return s.sweep(ctx, s.light(), true) })
-	case k.keys.due(now, keysShare, 0):
+	case k.keys.due(now, keysShare, s.keysRest()):
 		return s.timed(&k.keys, now, func() error { return s.sweep(ctx, s.states(), false) })
 	}
 	return nil
+}
+
+// keysRest is the least rest between two readings of all keys. Where what was updated is known, their
+// number tells when one is needed.
+func (s *Source) keysRest() time.Duration {
+	if s.updatesTell() {
+		return time.Hour
+	}
+	return 0
 }
 
 // timed reads something that is read rarely.
@@ -145,7 +156,14 @@ func (s *Source) list(ctx context.Context) error {
 	}
 	now := s.now()
 	s.beginSweep()
-	err = s.timed(&k.all, now, func() error { return s.scan(ctx, s.whole(), k.sweep) })
+	err = s.timed(&k.all, now, func() error {
+		if !s.traits.Wide { // without the configs the rows take a fraction of the time: they can be shown before
+			if err := s.scan(ctx, s.bare(), 0); err != nil {
+				return err
+			}
+		}
+		return s.scan(ctx, s.whole(), k.sweep)
+	})
 	if err != nil {
 		return err
 	}
@@ -172,25 +190,26 @@ func (s *Source) foreign(ctx context.Context) error {
 // secondTables are tables that a database of AgentSociety 2 has.
 var secondTables = []string{"replay_dataset_catalog", "agent_status"}
 
-// tick reads what is likely to have changed: the experiments that have not ended, those that are new,
-// and where that costs little those that were updated. Where there are fewer rows than before, or
+// updatesTell reports whether updated_at tells what has changed, and costs little to go by.
+func (s *Source) updatesTell() bool { return !s.traits.Wide && s.has("updated_at") }
+
+// tick reads what is likely to have changed: what was updated, where that costs little, else the
+// experiments that have not ended, and those that are new. Where there are fewer rows than before, or
 // more than those, it sees to it that all keys are read.
 func (s *Source) tick(ctx context.Context) error {
 	k := &s.seen
-	s.mu.Lock()
-	open := make([]model.Key, 0, len(s.mirror.open))
-	for key := range s.mirror.open {
-		open = append(open, key)
-	}
-	s.mu.Unlock()
-	if err := s.reread(ctx, open, s.light()); err != nil {
-		return err
-	}
-	if err := s.readNew(ctx); err != nil {
-		return err
-	}
-	if !s.traits.Wide && s.has("updated_at") {
+	if s.updatesTell() {
 		if err := s.readUpdated(ctx); err != nil {
+			return err
+		}
+	} else {
+		s.mu.Lock()
+		open := slices.Collect(maps.Keys(s.mirror.open))
+		s.mu.Unlock()
+		if err := s.reread(ctx, open, s.light()); err != nil {
+			return err
+		}
+		if err := s.readNew(ctx); err != nil {
 			return err
 		}
 	}

@@ -33,6 +33,7 @@ auth_type = scram-sha-256
 auth_file = %[4]s/users
 pool_mode = transaction
 default_pool_size = 3
+admin_users = ` + User + `
 `
 
 // Pooled is the address of the database through a pgbouncer in transaction mode.
@@ -45,9 +46,27 @@ func (d *Database) Pooled(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := d.Address(url.UserPassword(User, Password))
-	u.Host = fmt.Sprintf("127.0.0.1:%d", b.port)
+	d.pooled = true
+	return b.address("/" + d.Name)
+}
+
+// address is that of a database, or of pgbouncer's own.
+func (b *bouncer) address(path string) string {
+	u := url.URL{Scheme: "postgres", User: url.UserPassword(User, Password), Host: fmt.Sprintf("127.0.0.1:%d", b.port), Path: path, RawQuery: "sslmode=disable"}
 	return u.String()
+}
+
+// leave makes pgbouncer close its connections to a database. It would take a moment to see that they
+// were cut, and use them for the next test.
+func (b *bouncer) leave(database string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	console, err := pgconn.Connect(ctx, b.address("/pgbouncer"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = console.Close(ctx) }()
+	return console.Exec(ctx, "RECONNECT "+database).Close()
 }
 
 // bouncerBin is where Debian has it.
@@ -78,9 +97,8 @@ func startBouncer() (*bouncer, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	u := url.URL{Scheme: "postgres", User: url.UserPassword(User, Password), Host: fmt.Sprintf("127.0.0.1:%d", b.port), Path: "/postgres", RawQuery: "sslmode=disable"}
 	for {
-		conn, err := pgconn.Connect(ctx, u.String())
+		conn, err := pgconn.Connect(ctx, b.address("/postgres"))
 		if err == nil {
 			return b, conn.Close(ctx)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -16,7 +17,8 @@ type Database struct {
 	Server *Server
 	Name   string
 
-	conn *pgconn.PgConn // its owner's
+	conn   *pgconn.PgConn // its owner's
+	pooled bool           // the test reads it through pgbouncer
 }
 
 // databases are those that were made, and those of them that no test has.
@@ -70,6 +72,19 @@ func Empty(t testing.TB) *Database {
 
 // clear makes the database ready for another test: it takes as long to make a new one as most tests.
 func (d *Database) clear(t testing.TB) {
+	if d.pooled {
+		b, err := sharedBouncer()
+		if err == nil {
+			err = b.leave(d.Name)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+		d.pooled = false
+		for end := time.Now().Add(patience); d.Connections(t) > 0 && time.Now().Before(end); {
+			time.Sleep(time.Millisecond)
+		}
+	}
 	d.Disconnect(t)
 	d.Exec(t, "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC; ALTER DATABASE "+d.Name+" CONNECTION LIMIT -1")
 	databases.Lock()
@@ -132,8 +147,19 @@ func (d *Database) Address(user *url.Userinfo) *url.URL {
 	return &url.URL{Scheme: "postgres", User: user, Host: fmt.Sprintf("127.0.0.1:%d", d.Server.Port), Path: "/" + d.Name, RawQuery: "sslmode=disable"}
 }
 
+// Connections is how many connections readers have to the database.
+func (d *Database) Connections(t testing.TB) int {
+	t.Helper()
+	return len(d.Query(t, "SELECT pid"+others(d.Name)))
+}
+
+// others is where the connections of readers are found.
+func others(database string) string {
+	return " FROM pg_stat_activity WHERE datname = '" + database + "' AND pid <> pg_backend_pid()"
+}
+
 // Disconnect cuts all connections of readers to the database, and returns how many there were.
 func (d *Database) Disconnect(t testing.TB) int {
 	t.Helper()
-	return len(d.Query(t, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"+d.Name+"' AND pid <> pg_backend_pid()"))
+	return len(d.Query(t, "SELECT pg_terminate_backend(pid)"+others(d.Name)))
 }

@@ -63,6 +63,7 @@ func TestATransactionReadsOnlyAndIsShort(t *testing.T) {
 }
 
 func TestALongStatementEnds(t *testing.T) {
+	t.Parallel()
 	db := pgtest.New(t)
 	var wait sync.WaitGroup
 	for _, address := range []string{db.URL(), db.Pooled(t)} {
@@ -235,6 +236,7 @@ func TestCutConnections(t *testing.T) {
 
 // A reading that is cancelled returns at once, and what it asked for ends on the server.
 func TestCancel(t *testing.T) {
+	t.Parallel()
 	db := pgtest.New(t)
 	for name, address := range map[string]string{"direct": db.URL(), "pgbouncer": db.Pooled(t)} {
 		d := opened(t, address)
@@ -278,15 +280,12 @@ func TestTheListDoesNotWaitForRuns(t *testing.T) {
 	for range 8 {
 		wait.Go(func() { _, _ = first(t.Context(), d, "SELECT pg_sleep(0.3)") })
 	}
-	connected := func() string {
-		return db.Query(t, "SELECT count(*) FROM pg_stat_activity WHERE usename = '"+pgtest.User+"' AND datname = '"+db.Name+"'")[0][0]
-	}
-	eventually(t, func() bool { return connected() == fmt.Sprint(connections-1) })
+	eventually(t, func() bool { return db.Connections(t) == connections-1 })
 	if err := d.Read(t.Context(), false, "SELECT 1", func([][]byte) error { return nil }); err != nil {
 		t.Error(err)
 	}
-	if n := connected(); n > fmt.Sprint(connections) {
-		t.Errorf("%s connections", n)
+	if n := db.Connections(t); n > connections {
+		t.Errorf("%d connections", n)
 	}
 	wait.Wait()
 }
@@ -318,6 +317,7 @@ func listening(t *testing.T, serve func(net.Conn)) string {
 
 // What answers, but not as a server that can be read.
 func TestOddServers(t *testing.T) {
+	t.Parallel()
 	saying := func(code, message string) string {
 		return listening(t, func(c net.Conn) {
 			b := pgproto3.NewBackend(c, c)

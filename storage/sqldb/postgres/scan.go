@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -95,12 +96,8 @@ func (d *DB) indexed(ctx context.Context, name string) (is bool) {
 
 // scanByKey reads a table whose rows are updated, and move then: in the order of its key.
 func (d *DB) scanByKey(ctx context.Context, r *scan, page func([]table.Row) error) error {
-	has, err := d.Columns(ctx, r.Table)
-	if err != nil {
-		return err
-	}
 	key := []string{`"id"`}
-	if has["tenant_id"] {
+	if slices.Contains(r.Columns, `"tenant_id"`) { // an old database has none
 		key = []string{`"tenant_id"`, `"id"`}
 	}
 	names := strings.Join(key, ", ")
@@ -160,6 +157,9 @@ func (d *DB) statement(ctx context.Context, r *scan, columns []string, where, or
 	}
 	if where != "" {
 		query += " WHERE " + where
+	}
+	if r.Group != "" {
+		query += " GROUP BY " + r.Group
 	}
 	r.page, r.bytes = nil, 0
 	begun := time.Now()

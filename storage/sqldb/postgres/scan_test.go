@@ -86,6 +86,7 @@ func TestAnUpdatedExperimentIsNotMissed(t *testing.T) {
 
 // Where the database gives up a statement, smaller ones are tried.
 func TestASlowScanIsDoneInParts(t *testing.T) {
+	t.Parallel()
 	db := pgtest.New(t)
 	g := pgtest.Generated{Experiments: 1, Agents: 10, Steps: 700}
 	db.Generate(t, g)

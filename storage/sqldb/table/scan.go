@@ -16,9 +16,10 @@ type Scan struct {
 	Columns []string // SQL expressions, whose values are the cells of a row
 	Where   string   // an SQL condition, with a ? for each of Args; empty: every row
 	Args    []any
-	After   int64 // only rows of a higher number
-	Last    int64 // and none of a higher one than this
-	Limit   int   // the most bytes of a value; a row that has a longer one is without cells
+	Group   string // SQL expressions: the rows are groups of those with the same; each page has its own. Only where rows have no numbers
+	After   int64  // only rows of a higher number
+	Last    int64  // and none of a higher one than this
+	Limit   int    // the most bytes of a value; a row that has a longer one is without cells
 }
 
 // Row is a row that was read.
