@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"societop/model"
 )
 
 // Commented returns a configuration file in which all lines are comments: it says what a file may
@@ -21,6 +23,7 @@ func Commented(words *Vocabulary) string {
 	for i := range Settings {
 		if s := &Settings[i]; !strings.Contains(s.Key, ".") {
 			b.WriteString("\n")
+			commentNames(&b, s.Key, words)
 			commentKey(&b, s)
 		}
 	}
@@ -28,6 +31,26 @@ func Commented(words *Vocabulary) string {
 		commentSection(&b, &Sections[i], words)
 	}
 	return b.String()
+}
+
+// commentNames writes what a setting may name.
+func commentNames(b *strings.Builder, key string, words *Vocabulary) {
+	switch key {
+	case "sort":
+		commentWords(b, "The orders are", sortNames())
+	case "columns":
+		commentWords(b, "The columns are", words.Columns)
+	case "pane":
+		commentWords(b, "The panes are", words.Panes)
+	}
+}
+
+// sortNames returns the names of all orders.
+func sortNames() (names []string) {
+	for _, key := range model.SortKeys() {
+		names = append(names, key.String())
+	}
+	return names
 }
 
 // commentSection writes a table as comments.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -552,5 +553,37 @@ func TestHooksAndCommandsAreHidden(t *testing.T) {
 		if got := hiddenCommand(command); got != want {
 			t.Errorf("%s is shown as %s", command, got)
 		}
+	}
+}
+
+var update = flag.Bool("update", false, "write the table of settings into the README")
+
+// TestTheREADMEHasAllSettings in the table that is made of them.
+func TestTheREADMEHasAllSettings(t *testing.T) {
+	const path, begin, end = "../../README.md", "<!-- settings -->\n", "<!-- end of settings -->\n"
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok := strings.Cut(string(data), begin)
+	had, after, closed := strings.Cut(rest, end)
+	if !ok || !closed {
+		t.Fatalf("%s has no table of settings", path)
+	}
+	switch want := "\n" + Reference() + "\n"; {
+	case had == want:
+	case *update:
+		if err := os.WriteFile(path, []byte(before+begin+want+end+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	default:
+		t.Errorf("the table of settings in %s is old; run go test ./ui/config -update", path)
+	}
+	example := regexp.MustCompile("(?s)```toml\n(source = .*?)```").FindStringSubmatch(string(data))
+	if example == nil {
+		t.Fatal("there is no example")
+	}
+	if f := read(t, example[1]); len(f.Troubles) > 0 || len(f.Sources) != 2 || len(f.Views) != 1 {
+		t.Errorf("the example says %q", saidOf(f))
 	}
 }

@@ -61,7 +61,7 @@ var Settings = []Setting{
 	{Key: "alerts.webhook_file", Flag: "webhook-file", Instead: "webhook", Example: `"~/.config/societop/hook"`, About: "a file that holds the URL"},
 	{Key: "alerts.bell", Kind: Switch, Flag: "bell", Default: "false", About: "ring the terminal's bell"},
 	{Key: "alerts.desktop", Flag: "desktop", Example: `"auto"`, Allowed: append([]string{"auto"}, alert.Protocols...), About: "notify the desktop through the terminal, by OSC 9, 777 or 99"},
-	{Key: "alerts.state", Flag: "state", Instead: "no-state", Example: `"~/.local/state/societop/alerts.json"`, About: "the file that remembers what was told"},
+	{Key: "alerts.state", Flag: "state", Instead: "no-state", Example: `"~/.local/state/societop/alerts.json"`, About: "the file that remembers what was told of one source; by default each has its own"},
 }
 
 // LookUp returns a setting by its key.
