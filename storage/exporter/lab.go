@@ -83,7 +83,13 @@ func (c *copying) all(keys []model.Key) error {
 		l.AsOf = time.Now()
 	}
 	err = c.put(0, func(b *bolt.Batch) error {
-		b.SetAsOf(model.Liveness{AsOf: l.AsOf, Why: text.Clean(model.Imported)})
+		asOf := model.Liveness{AsOf: l.AsOf, Why: text.Clean(model.Imported)}
+		b.SetAsOf(asOf)
+		for _, k := range keys {
+			if !k.Source.Empty() {
+				bolt.SetSource(b, k.Source, asOf)
+			}
+		}
 		return nil
 	})
 	for _, k := range keys {

@@ -12,7 +12,8 @@ import (
 )
 
 // aboutEXP says what EXP stands for.
-const aboutEXP = "EXP is the id or the name of an experiment, or the first characters of an id if they are unique."
+const aboutEXP = `EXP is the id or the name of an experiment, or the first characters of an id if they are unique. Where
+SOURCE has several sources, it may be NAME:EXP with the name of one of them.`
 
 // subject is the one experiment that a command is about, read whole.
 type subject struct {
