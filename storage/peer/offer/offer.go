@@ -152,7 +152,7 @@ func (o *Offer) hello() wire.Hello {
 // The bounds of a page.
 const (
 	maxTime   = 2 * time.Second
-	errorRows = 500
+	maxErrors = 32 << 20 // bytes of errors of experiments
 	maxKeys   = 256
 )
 
@@ -169,12 +169,8 @@ func budget(q url.Values) (b model.Budget, err error) {
 	b.Rows, b.Time = number("rows"), time.Duration(number("micros"))*time.Microsecond
 	b.Interval = time.Duration(number("interval")) * time.Millisecond
 	b.Errors, b.Fresh, b.Record = q.Has("errors"), q.Has("fresh"), q.Has("record")
-	most := wire.MaxRows
-	if b.Errors {
-		most = errorRows
-	}
-	if b.Rows == 0 || b.Rows > most {
-		b.Rows = most
+	if b.Rows == 0 || b.Rows > wire.MaxRows {
+		b.Rows = wire.MaxRows
 	}
 	if b.Time <= 0 || b.Time > maxTime {
 		b.Time = maxTime
@@ -207,11 +203,24 @@ func (o *Offer) changes(ctx context.Context, q url.Values) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	ch, err := o.src.Changes(ctx, model.NewCursor(q.Get("since")), b)
+	since := model.NewCursor(q.Get("since"))
+	ch, err := o.src.Changes(ctx, since, b)
+	for err == nil && b.Rows > 1 && errorBytes(&ch) > maxErrors {
+		b.Rows = max(len(ch.Put)/8, 1)
+		ch, err = o.src.Changes(ctx, since, b)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return wire.NewPage(&ch, o.src.Info().Address.Raw(), time.Now(), o.bulk), nil
+}
+
+// errorBytes is how long the errors of a page are.
+func errorBytes(ch *model.Changes) (n int) {
+	for i := range ch.Put {
+		n += len(ch.Put[i].Error.Raw())
+	}
+	return n
 }
 
 // bulk reports whether the source gives out the data of all agents of an experiment at once.

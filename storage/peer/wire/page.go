@@ -2,7 +2,6 @@ package wire
 
 import (
 	"errors"
-	"math"
 	"strings"
 	"time"
 
@@ -14,7 +13,7 @@ import (
 )
 
 // MaxRows is how many rows a page may have.
-const MaxRows = 5000
+const MaxRows = 10_000
 
 // Page is model.Changes.
 type Page struct {
@@ -292,6 +291,9 @@ func (s *Shared) unpack(t *Tables) (*unpacker, error) {
 	return u, nil
 }
 
+// maxTick is where the ticks of all plans end.
+const maxTick = 1 << 62
+
 // plan decodes a plan.
 func (s *Shared) plan(packed Plan) (*plan.Plan, error) {
 	key := packed.text()
@@ -301,15 +303,16 @@ func (s *Shared) plan(packed Plan) (*plan.Plan, error) {
 	if len(packed)%4 != 1 {
 		return nil, errors.New("a plan of it is cut")
 	}
-	p := &plan.Plan{Start: packed[0]}
+	p, left := &plan.Plan{Start: packed[0]}, int64(maxTick)
 	for at := packed[1:]; len(at) > 0; at = at[4:] {
 		seg := plan.Segment{Entry: model.Int(at[0]), First: at[1], Ticks: at[2], Steps: at[3]}
-		if seg.Entry < 0 || seg.First < 0 || seg.Ticks <= 0 || seg.Steps <= 0 || seg.Steps > math.MaxInt64/4/seg.Ticks {
+		if seg.Entry < 0 || seg.First < 0 || seg.First > maxTick || seg.Ticks <= 0 || seg.Steps <= 0 || seg.Steps > left/seg.Ticks {
 			return nil, errors.New("a plan of it is none")
 		}
+		left -= seg.Steps * seg.Ticks
 		p.Segments = append(p.Segments, seg)
 	}
-	if p.Start < 0 || p.Steps() < 0 {
+	if p.Start < 0 || p.Start > maxTick {
 		return nil, errors.New("a plan of it is none")
 	}
 	s.plans[key] = p
