@@ -163,9 +163,6 @@ func ask[T any](ctx context.Context, e *Endpoint, fn func(source) (T, error)) (T
 func (e *Endpoint) Changes(ctx context.Context, since model.Cursor, b model.Budget) (model.Changes, error) {
 	listened, stop := e.link.Listen(ctx, b.Interval)
 	client, err := e.client(listened)
-	if err != nil && ctx.Err() == nil && listened.Err() != nil {
-		err = e.link.Explain(context.Cause(listened))
-	}
 	stop()
 	if err != nil {
 		return model.Changes{}, err

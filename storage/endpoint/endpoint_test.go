@@ -100,12 +100,19 @@ func TestAnEndpointOfASocietopPasses(t *testing.T) {
 func TestTheServerIsAskedOnceWhatItIs(t *testing.T) {
 	m, all := storagetest.NewMemory(), storagetest.Experiments(3)
 	m.Put(all...)
+	h := serve.New(m, serve.Options{})
 	for name, tc := range map[string]struct {
 		h    http.Handler
 		want string
 	}{
-		"a societop":   {serve.New(m, serve.Options{}), "/api/societop/v1/changes"},
+		"a societop":   {h, "/api/societop/v1/changes"},
 		"AgentSociety": {web(m), "/api/experiments"},
+		"a societop of before": {http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/api/societop" {
+				r.URL.Path = "/api/nothing"
+			}
+			h.ServeHTTP(w, r)
+		}), "/api/experiments"},
 	} {
 		s := &switched{h: tc.h}
 		e := open(t, s)

@@ -87,24 +87,44 @@ const maxLong = 2 << 30
 
 // ask sends a request, and decodes the answer.
 func (c *Client) ask(ctx context.Context, r link.Request, into any) error {
-	ctx, stop := context.WithCancel(ctx)
+	life, stop := context.WithCancel(ctx)
 	defer stop()
 	defer context.AfterFunc(c.life, stop)()
-	_, err := c.link.Get(ctx, r, func(body io.Reader) error { return unusable(json.UnmarshalRead(body, into)) })
+	_, err := c.link.Get(life, r, func(body io.Reader) error { return decode(body, into) })
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx) // such as that nothing was heard of the server
+	}
 	return c.explain(err)
 }
 
-// unusable makes a fault of an answer that can't be decoded; what went wrong on its way stays as it is.
-func unusable(err error) error {
-	var meaning *json.SemanticError
-	var syntax interface{ ByteOffset() int64 }
-	switch {
-	case err == nil, errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax):
-		return err
-	case errors.As(err, &meaning):
-		return &link.Fault{Kind: model.ErrAnswer, Detail: meaning.Error()}
+// watched is a reader that keeps what went wrong.
+type watched struct {
+	io.Reader
+	err error
+}
+
+// Read reads on.
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.Reader.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		w.err = err
 	}
-	return err
+	return n, err
+}
+
+// decode decodes an answer. What went wrong on its way stays as it is; what can't be decoded is a fault.
+func decode(body io.Reader, into any) error {
+	from := &watched{Reader: body}
+	err := json.UnmarshalRead(from, into)
+	switch {
+	case err == nil:
+		return nil
+	case from.err != nil:
+		return from.err
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return io.ErrUnexpectedEOF
+	}
+	return &link.Fault{Kind: model.ErrAnswer, Detail: err.Error()}
 }
 
 // explain makes the error for callers.

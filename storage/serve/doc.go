@@ -18,22 +18,13 @@
 //   - Whether a run's process is there is told only by the status of the experiment.
 //   - Data that a lab file was not given yet is 404 {"detail":"not recorded yet"}. Data that
 //     another source can't give out is a 500, as it is where AgentSociety misses a table or a file.
-//   - One route is societop's own, under /api/societop/v1/. The number is its version: members may
-//     be added to its answers, and all else comes with another number. The header Server, which is
-//     "societop", says that a server may have it.
+//   - Under /api/societop there is our own protocol, in which another societop reads all that the source
+//     has: see packages offer and wire. The header Server, which is "societop", says so.
+//   - ?source= picks one of several experiments of one id that are in several sources; without it that is a
+//     409. The rows of several sources have a member "source".
+//   - With a token in its options, Run answers 401 to every request that does not bring it.
 //   - With Metrics, /metrics and /healthz describe the source to machines; see package prom.
 //   - Answers of Run are compressed with gzip for those who ask for it.
 //   - A lab file that is locked for too long, and more requests than are served at one time,
 //     are a 503 with Retry-After.
-//
-// # The route of its own
-//
-//	GET /api/societop/v1/experiments/{id}/steps
-//
-// is when each step was done, also of runs of which a lab file has no frames:
-//
-//	{"data": [{"day": 0, "t": 28801.0, "created_at": "2026-11-24T06:45:47.625840Z"}, …]}
-//
-// The moments are the starts of the steps in simulated time. They are in no certain order, and some
-// may be missing or stand twice. Errors and ?tenant_id= are as of the other routes with an id.
 package serve

@@ -85,7 +85,8 @@ func newBody(ctx context.Context, src io.Reader, dog *watchdog, l *Limits, most 
 	return &body{ctx: ctx, src: src, dog: dog, l: l, most: most, begun: time.Now()}
 }
 
-// Read reads on.
+// Read reads on. Beyond a limit it gives out nothing more: a decoder may take no notice of an error that comes
+// with bytes.
 func (b *body) Read(p []byte) (int, error) {
 	n, err := b.src.Read(p)
 	b.n += int64(n)
@@ -102,9 +103,9 @@ func (b *body) Read(p []byte) (int, error) {
 	}
 	switch allowed := b.l.Grace + time.Duration(b.n/b.l.MinRate)*time.Second; {
 	case b.n > b.most:
-		return n, ErrTooLong
+		return 0, ErrTooLong
 	case time.Since(b.begun) > allowed:
-		return n, errSlow
+		return 0, errSlow
 	}
 	b.dog.timer.Reset(b.l.Idle)
 	return n, err

@@ -28,7 +28,7 @@ type unpacker struct {
 	left int64
 }
 
-// Read reads on.
+// Read reads on, and beyond the limit gives out nothing more, as body.Read does.
 func (u *unpacker) Read(p []byte) (n int, err error) {
 	if u.zip == nil {
 		if u.zip, err = gzip.NewReader(u.from); err != nil {
@@ -37,7 +37,7 @@ func (u *unpacker) Read(p []byte) (n int, err error) {
 	}
 	n, err = u.zip.Read(p)
 	if u.left -= int64(n); u.left < 0 {
-		return n, ErrTooLong
+		return 0, ErrTooLong
 	}
 	return n, packed(err)
 }
