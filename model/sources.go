@@ -206,7 +206,7 @@ type Sources struct{ lab *Lab }
 func (l *Lab) Sources() Sources { return Sources{l} }
 
 // Several reports whether the source of an experiment is worth telling.
-func (s Sources) Several() bool { return len(s.lab.sources.all) > 1 }
+func (s Sources) Several() bool { return s.lab != nil && len(s.lab.sources.all) > 1 }
 
 // States is how each of several sources is, in their order, with the liveness that follows from it: one
 // that has been away for a minute is not live. It is nil where the lab was read from one source.

@@ -78,7 +78,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 			list:   list.New(feed.Lab(), query, sort, t, o.Zone, feed.SourceTime),
 			detail: newDetail(t, detail), histories: load.NewHistories(feed, detail),
 		},
-		options: o, conf: conf, screen: screen{layout: layOut(0, 0, shape{})}, prompt: newPrompt(find.Config{Context: ctx, Source: o.Source, Theme: t, Now: o.Now}), mouse: o.Mouse,
+		options: o, conf: conf, screen: screen{layout: layOut(0, 0, shape{})}, prompt: newPrompt(find.Config{Context: ctx, Source: o.Source, Theme: t, Now: o.Now, Sources: feed.Lab().Sources()}), mouse: o.Mouse,
 	}
 	a.act = act.New(act.Config{Context: ctx, Source: o.Source, Theme: t})
 	a.alarm = alarm.New(o.Bell, o.Desktop, model.Getenv(o.Environ, "TMUX") != "")
@@ -178,7 +178,7 @@ func (a *App) View() tea.View {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
 	v.ReportFocus = a.alarm.Wanted()
-	v.WindowTitle = "societop " + a.options.Source.Info().Address.String()
+	v.WindowTitle = "societop " + a.status().Title()
 	v.Cursor = a.cursor()
 	return v
 }

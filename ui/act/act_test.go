@@ -255,3 +255,36 @@ func TestGolden(t *testing.T) {
 		}
 	}
 }
+
+// joined is several sources as one, of which each has a right of its own.
+type joined struct {
+	*fakeSource
+	parts map[model.SourceName]*fakeSource
+}
+
+func (j *joined) Names() []model.SourceName { return nil }
+
+func (j *joined) Only(name model.SourceName) model.Source { return j.parts[name] }
+
+// TestRunsOfSeveralSources: what can be done to a run, its own source says, and where it is done, its key.
+func TestRunsOfSeveralSources(t *testing.T) {
+	s := newStage(t, 100, 24, model.Running)
+	about := aboutRuns(model.Running, model.Running)
+	open, shut := model.NewSourceName("http://lab-7:8080"), model.NewSourceName("/data/lab.db")
+	about.Runs[0].Source, about.Runs[1].Source = shut, open
+	lab := model.NewLab()
+	lab.Apply(model.Changes{Put: about.Runs, Sources: []model.SourceState{{Name: open}, {Name: shut}}}, about.Runs[0].Updated)
+	about.Sources = lab.Sources()
+	s.p.Source = &joined{s.src, map[model.SourceName]*fakeSource{
+		open: {}, shut: {forbids: &model.Error{Op: "stop", Address: "lab.db", Err: model.ErrNoWrite}},
+	}}
+	s.p.Open(about)
+	s.shows("end the run  not 1 others: nothing is changed without --write")
+	s.press("gjj\n")
+	s.shows("Stop the run?", "lab-7")
+	s.press("y")
+	s.run()
+	if len(s.src.keys) != 1 || s.src.keys[0].Source != open {
+		t.Errorf("it was sent to %+v", s.src.keys)
+	}
+}

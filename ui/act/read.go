@@ -47,7 +47,7 @@ func (p *Panel) read(o model.Order, one item) tea.Cmd {
 		if o.Control != model.ControlSurvey || msg.err != nil {
 			return Msg{read: &msg}
 		}
-		if surveyor, ok := src.(model.Surveyor); ok {
+		if surveyor, ok := model.Part(src, one.able[0].Source).(model.Surveyor); ok {
 			msg.surveys, msg.err = surveyor.Surveys(ctx)
 		}
 		return Msg{read: &msg}

@@ -26,7 +26,7 @@ func newSurvey(env *Env, out *bufio.Writer) *cobra.Command {
 		},
 		order: func(ctx context.Context, runs []subject) (o model.Order, err error) {
 			o.Control = model.ControlSurvey
-			if o.Survey, err = surveyOf(ctx, runs[0].src, name); err == nil {
+			if o.Survey, err = surveyOf(ctx, model.Part(runs[0].src, runs[0].Source), name); err == nil {
 				o.Agents, err = addressees(ctx, &agents, runs[0])
 			}
 			return o, err

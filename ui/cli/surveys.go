@@ -32,7 +32,7 @@ func newSurveys(env *Env, out io.Writer) *cobra.Command {
 		}
 		rows = slices.DeleteFunc(rows, func(a model.Answer) bool { return until != model.Latest && a.At.Compare(until) > 0 })
 		slices.SortStableFunc(rows, func(a, b model.Answer) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
-		titles := env.titles(ctx, one.src)
+		titles := env.titles(ctx, model.Part(one.src, one.Source))
 		s := sheet[model.Answer]{titles.fields, []column{
 			left("SIM TIME"), left("AGENT"), left("SURVEY"), left("ANSWER"),
 		}, func(a model.Answer) []string {

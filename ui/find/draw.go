@@ -22,6 +22,9 @@ type columns struct {
 	words            bool // the part is followed by what its number is
 }
 
+// sourceCells are those of the source of a hit, if there are several.
+const sourceCells = 10
+
 // columnsIn returns the columns for w cells.
 func columnsIn(w int) columns {
 	switch {
@@ -125,6 +128,9 @@ func (p *Panel) row(h *search.Hit, chosen bool, w int) string {
 		at = h.At.Short()
 	}
 	place := style.Render(cell.Fit(name, c.name))
+	if c.time > 0 && p.c.Sources.Several() {
+		place += faint.Render("  " + cell.Fit(p.c.Sources.Short(h.Run.Source), sourceCells))
+	}
 	if c.time > 0 {
 		place += faint.Render("  " + cell.Fit(at, c.time))
 	}

@@ -27,6 +27,7 @@ type Config struct {
 	Source  model.Source
 	Theme   *theme.Theme
 	Now     func() time.Time
+	Sources model.Sources // how the runs' sources are called
 }
 
 // Panel is the search. It is made by New.

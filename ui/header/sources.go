@@ -11,6 +11,17 @@ import (
 	"societop/ui/human"
 )
 
+// titleCells are the most cells of the names of several sources in the title of the window.
+const titleCells = 60
+
+// Title returns what is read, for the title of the window.
+func (s *Status) Title() string {
+	if s.states = s.Lab.Sources().States(); s.states == nil {
+		return s.Info.Address.String()
+	}
+	return s.title(titleCells)
+}
+
 // title returns what is read: the address, or of several sources their names; or, in fewer than n cells,
 // the end of the address, or how many sources there are.
 func (s *Status) title(n int) string {

@@ -99,9 +99,9 @@ func keepAllAnswers(d *Detail, of target, v pane.View) {
 	d.View.AllAnswers = v.AllAnswers
 }
 
-// readSurveys reads the questionnaires, which are the source's and not an experiment's.
-func readSurveys(ctx context.Context, src model.Source, _ model.Key) (func(*pane.View), error) {
-	surveyor, ok := src.(model.Surveyor)
+// readSurveys reads the questionnaires, which are those of the experiment's source.
+func readSurveys(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
+	surveyor, ok := model.Part(src, k.Source).(model.Surveyor)
 	if !ok {
 		return nil, model.ErrNotOffered
 	}
