@@ -22,8 +22,8 @@ func newConfigFile(env *Env, out io.Writer) *cobra.Command {
 		Long: `Print a configuration file with all that it may hold, commented out.
 
 With --show, print each value with where it comes from: a flag, the environment, what was chosen
-in the monitor on the default source, a line of the configuration file, or the default. Flags of the monitor and of watch
-may be given. Passwords, tokens, and the arguments of commands are not shown.`,
+in the monitor on the default source, a line of the configuration file, or the default. Flags of
+the monitor and of watch may be given. Passwords, tokens, and the arguments of commands are not shown.`,
 		Example: `  societop config-file > ~/.config/societop/config.toml
   societop config-file --show`,
 		RunE: func(*cobra.Command, []string) error {

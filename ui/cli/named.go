@@ -20,13 +20,13 @@ func (c *settings) specify(spec *model.SourceSpec, of *config.Source, flags acce
 	if !c.paced() {
 		spec.Interval = of.Interval
 	}
-	if of.CAFile != "" && !(only && flags.caFile != "") {
+	if of.CAFile != "" && (!only || flags.caFile == "") {
 		spec.Access.CAFile = of.CAFile
 	}
-	if of.User != "" && !(only && flags.user != "") {
+	if of.User != "" && (!only || flags.user == "") {
 		spec.Access.User = of.User
 	}
-	if of.TokenFile != "" && !(only && flags.tokenFile != "") {
+	if of.TokenFile != "" && (!only || flags.tokenFile == "") {
 		spec.Access.Token, err = tokenIn(of.TokenFile, "the token_file of @"+of.Name)
 	}
 	return err

@@ -149,8 +149,9 @@ func (s *Setting) toml(v Value) string {
 			items[i] = quote(items[i])
 		}
 		return "[" + strings.Join(items, ", ") + "]"
+	default:
+		return quote(v.Text)
 	}
-	return quote(v.Text)
 }
 
 // quote is a text in TOML.

@@ -153,7 +153,7 @@ func (p *parser) keys(v tomlfile.Value) {
 		}
 		raw, err := p.Raw(v)
 		var names []string
-		if list, ok := raw.([]any); err == nil && !(ok && len(list) == 0) {
+		if list, ok := raw.([]any); err == nil && (!ok || len(list) > 0) {
 			names, err = listOf(raw)
 		}
 		if err != nil {

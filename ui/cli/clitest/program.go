@@ -9,9 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"societop/ui/config"
-	"time"
 )
 
 // Program is the path of a built societop.
