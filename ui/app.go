@@ -63,7 +63,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	feed := load.NewFeed(ctx, load.Config{Source: o.Source, Interval: o.Interval, Errors: query.NeedsErrors() || o.Heard != nil, Now: o.Now, Heard: o.Heard})
+	feed := load.NewFeed(ctx, load.Config{Source: o.Source, Interval: o.Interval, Errors: query.NeedsErrors() || o.Errors, Now: o.Now, Heard: o.Heard})
 	feed.Lab().SetPrices(o.Prices)
 	if o.Seen == nil {
 		o.Seen = seen.New(time.Time{})
@@ -142,6 +142,8 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 		return reload(a, msg)
 	case handMsg:
 		return a.onHand(msg)
+	case relistMsg:
+		return relist(a, msg)
 	}
 	return a.take(msg)
 }

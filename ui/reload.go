@@ -43,12 +43,26 @@ func reload(a *App, msg follow.Msg) tea.Cmd {
 	if !reflect.DeepEqual(before.Keys, now.Keys) {
 		rebind(a)
 	}
-	if a.options.Reconfigured != nil && a.options.Reconfigured(c.layers) && a.feed.Relist() {
-		cmds = append(cmds, a.read())
+	if follow, layers := a.options.Reconfigured, c.layers; follow != nil {
+		cmds = append(cmds, func() tea.Msg { return relistMsg{follow(layers)} })
 	}
 	r.say()
 	a.detail.refresh()
 	return tea.Batch(append(cmds, a.relayout())...)
+}
+
+// relistMsg says whether the alerts of a new configuration need a whole list.
+type relistMsg struct{ wanted bool }
+
+// relist reads the whole list again, with errors, for alerts.
+func relist(a *App, msg relistMsg) tea.Cmd {
+	if !msg.wanted {
+		return nil
+	}
+	if !a.feed.NeedErrors() {
+		a.feed.Relist()
+	}
+	return a.read()
 }
 
 // reloading is the change from a configuration to another.

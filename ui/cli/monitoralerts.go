@@ -13,6 +13,7 @@ import (
 	"societop/model/text"
 	"societop/ui"
 	"societop/ui/alert"
+	"societop/ui/config"
 )
 
 // teller brings what the monitor reads to the command and the webhook of the configuration, as watch
@@ -22,6 +23,7 @@ type teller struct {
 	answers chan answer
 	gone    chan struct{} // closed when nobody takes answers any more
 
+	listed  bool // a whole list has begun to come: what came before is of a part
 	reading bool // between the first and the last page
 	opened  bool // a listing has come in
 	resumed bool // a former one has told of the source
@@ -37,37 +39,151 @@ type answer struct {
 	err     error
 }
 
-// tellAlerts prepares o for the alerts of the configuration, where it has a command or a webhook. What
-// it returns tells them until ctx is done.
+// tellers tell by the alerts of the configuration, as it is at the time.
+type tellers struct {
+	env     *Env
+	src     model.Source
+	tenants []string
+	noState bool
+
+	turn sync.Mutex // while one teller takes the place of another
+	mu   sync.Mutex
+	ctx  context.Context // nil: none may tell yet
+	now  *teller         // nil: there is nothing to tell by
+	stop context.CancelFunc
+	over chan struct{} // closed when the one that was started has ended
+	of   alertSettings
+	said []text.Text
+}
+
+// alertSettings are the values that tellers depend on.
+type alertSettings struct{ command, webhook, webhookFile, events, state string }
+
+func alertSettingsOf(l *config.Layers) alertSettings {
+	s := alertSettings{l.Get("alerts.exec").Text, l.Get("alerts.webhook").Text, l.Get("alerts.webhook_file").Text, l.Get("alerts.events").Text, l.Get("alerts.state").Text}
+	if s.webhook != "" {
+		s.webhookFile = ""
+	}
+	return s
+}
+
+// wanted reports whether there is anything to tell by.
+func (s alertSettings) wanted() bool {
+	return s.command != "" || s.webhook != "" || s.webhookFile != ""
+}
+
+// tellAlerts prepares o for the alerts of the configuration, also if that changes. What it returns tells
+// them until ctx is done.
 func tellAlerts(e *Env, o *ui.Options, tenants []string, noState bool) func(ctx context.Context) {
-	l := &e.conf.layers
-	a := alerts{command: l.Get("alerts.exec").Text, webhook: l.Get("alerts.webhook").Text, webhookFile: l.Get("alerts.webhook_file").Text, noState: noState}
-	if !noState {
-		a.state = l.Get("alerts.state").Text
+	t := &tellers{env: e, src: o.Source, tenants: tenants, noState: noState}
+	t.begin(&e.conf.layers)
+	o.Heard, o.Reconfigured, o.Errors = t.heard, t.follow, t.now != nil
+	return t.run
+}
+
+// begin makes a teller by a configuration, if that wants one.
+func (m *tellers) begin(l *config.Layers) {
+	of := alertSettingsOf(l)
+	t, err := newTeller(m, l, of)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.of, m.now = of, t; err != nil {
+		m.said = append(m.said, text.Clean("nothing is told by the alerts of the configuration: "+why(err)))
 	}
-	if a.webhook != "" {
-		a.webhookFile = ""
+}
+
+// follow tells by another configuration from now on. It reports whether the whole list is needed for
+// that.
+func (m *tellers) follow(l config.Layers) (relist bool) {
+	m.turn.Lock()
+	defer m.turn.Unlock()
+	if alertSettingsOf(&l) == m.of {
+		return false
 	}
-	if a.command == "" && a.webhook == "" && a.webhookFile == "" {
-		return func(context.Context) {}
+	m.end()
+	m.begin(&l)
+	m.start()
+	return m.now != nil
+}
+
+// start lets the teller begin, unless it is too early or too late.
+func (m *tellers) start() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.ctx == nil || m.now == nil {
+		return
+	}
+	ctx, stop := context.WithCancel(m.ctx)
+	t, over := m.now, make(chan struct{})
+	m.stop, m.over = stop, over
+	go func() {
+		defer close(over)
+		t.run(ctx)
+	}()
+}
+
+// end ends the teller, and waits for that.
+func (m *tellers) end() {
+	m.mu.Lock()
+	stop, over := m.stop, m.over
+	m.stop, m.over, m.now = nil, nil, nil
+	m.mu.Unlock()
+	if stop != nil {
+		stop()
+		<-over
+	}
+}
+
+// run lets tellers tell until ctx is done.
+func (m *tellers) run(ctx context.Context) {
+	m.turn.Lock()
+	m.mu.Lock()
+	m.ctx = ctx
+	m.mu.Unlock()
+	m.start()
+	m.turn.Unlock()
+	<-ctx.Done()
+	m.turn.Lock()
+	defer m.turn.Unlock()
+	m.end()
+}
+
+// heard hands on an answer of the source, and returns what there is to say.
+func (m *tellers) heard(c model.Changes, err error) (said []text.Text) {
+	m.mu.Lock()
+	t := m.now
+	said, m.said = m.said, nil
+	m.mu.Unlock()
+	if t != nil {
+		said = append(said, t.heard(c, err)...)
+	}
+	return said
+}
+
+// newTeller returns a teller; nil if the configuration wants none, or where it can't be obeyed.
+func newTeller(m *tellers, l *config.Layers, of alertSettings) (*teller, error) {
+	if !of.wanted() {
+		return nil, nil
+	}
+	a := alerts{command: of.command, webhook: of.webhook, webhookFile: of.webhookFile, noState: m.noState}
+	if !m.noState {
+		a.state = of.state
 	}
 	t := &teller{answers: make(chan answer), gone: make(chan struct{})}
-	quiet := *e
-	quiet.Err = sayer{t}
-	t.w = &watcher{env: &quiet, out: bufio.NewWriter(io.Discard), tenants: tenants, alerts: a}
-	err := errors.Join(t.w.alerts.choose(e, &t.w.events), t.w.alerts.check(&quiet))
+	quiet := *m.env
+	quiet.Err, quiet.conf.layers = sayer{t}, *l
+	t.w = &watcher{env: &quiet, out: bufio.NewWriter(io.Discard), tenants: m.tenants, alerts: a}
+	err := errors.Join(t.w.alerts.choose(&quiet, &t.w.events), t.w.alerts.check(&quiet))
 	if err == nil {
-		t.resumed, err = t.w.begin(o.Source, sourceName(o.Source))
+		t.resumed, err = t.w.begin(m.src, sourceName(m.src))
 	}
 	if err != nil {
-		o.Warning = warnings(o.Warning, text.Clean("nothing is told by the alerts of the configuration: "+why(err)))
-		return func(context.Context) {}
+		return nil, err
 	}
-	mute := *e // the monitor says the rest by itself
+	mute := quiet // the monitor says the rest by itself
 	mute.Err = io.Discard
 	t.w.env, t.w.witness.env = &mute, &mute
-	o.Heard = t.heard
-	return t.run
+	return t, nil
 }
 
 // why is what is wrong with alerts.
@@ -129,6 +245,9 @@ func (t *teller) run(ctx context.Context) {
 // take tells what follows from an answer.
 func (t *teller) take(ctx context.Context, a answer) {
 	w := t.w
+	if t.listed = t.listed || a.err == nil && a.changes.First; a.err == nil && !t.listed {
+		return
+	}
 	if a.err != nil {
 		t.reading = false
 		w.feed.lab.Lost(w.feed.now())

@@ -134,11 +134,10 @@ func (f *Feed) NeedErrors() bool {
 	return true
 }
 
-// Relist reads the whole list again. It reports that it is time to read.
-func (f *Feed) Relist() bool {
+// Relist lets the next read be of the whole list.
+func (f *Feed) Relist() {
 	f.cursor = model.Cursor{}
 	f.Restart()
-	return true
 }
 
 // Restart raises the generation: what is being read does not count any more.

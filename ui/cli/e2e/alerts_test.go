@@ -319,3 +319,34 @@ func TestTheMonitorTellsAlerts(t *testing.T) {
 	}
 	leaves(t, x)
 }
+
+// TestTheMonitorFollowsAlerts that the configuration gets while it runs.
+func TestTheMonitorFollowsAlerts(t *testing.T) {
+	t.Parallel()
+	w := newWatchers(t, 4)
+	w.configured()
+	path := filepath.Join(w.dir, "config.toml")
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(content string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("sort = \"name\"\n")
+	cmd := exec.Command(string(program), append(w.args, "--interval", "100ms", w.path)...)
+	cmd.Env = []string{"XDG_STATE_HOME=" + filepath.Join(w.dir, "state"), "OUT=" + w.dir}
+	x := clitest.Start(t, cmd, 110, 30)
+	x.Shows("no recorder")
+	puts(t, w.lab, w.run(0, model.Failed))
+	write(string(content))
+	x.Shows("configuration reloaded")
+	w.remembers()
+	puts(t, w.lab, w.run(1, model.Failed))
+	want := "failed " + w.run(1, model.Failed).ID.String() + "\n"
+	w.await("an alert", func() bool { return w.told() == want })
+	leaves(t, x)
+}
