@@ -161,7 +161,7 @@ func serveTest(w http.ResponseWriter, r *http.Request) {
 		note("never", nil)
 		<-r.Context().Done()
 	case "/long":
-		_, _ = w.Write(make([]byte, 100<<10))
+		_, _ = w.Write(make([]byte, 200<<10))
 	case "/cut":
 		_, _ = w.Write(make([]byte, 10<<10))
 		panic(http.ErrAbortHandler)

@@ -35,14 +35,10 @@ func TestSSHD(t *testing.T) {
 	if paths := left[struct{ Path []byte }](t, m, "path"); len(paths) != 1 || string(paths[0].Path) != "/lab $(id) '\"\n;" {
 		t.Errorf("%q", paths)
 	}
-	begun := time.Now()
 	if err := to.Close(); err != nil {
 		t.Error(err)
 	}
 	m.gone(t, 2*time.Second)
-	if took := time.Since(begun); took > 2*time.Second {
-		t.Errorf("it ends after %v", took)
-	}
 }
 
 // TestSSHDGoesAway and returns.
@@ -118,7 +114,7 @@ func TestSSHDWantsAnotherKey(t *testing.T) {
 func TestSSHDHangs(t *testing.T) {
 	m, d := daemon(t)
 	to := m.open(t, "ssh://"+d.Host+"/x", model.Access{RemoteCommand: "SOCIETOP_TEST_DIR=" + m.dir + " exec societop stdio"})
-	to.times = times{ping: 100 * time.Millisecond, silent: 500 * time.Millisecond}
+	to.times = times{ping: 300 * time.Millisecond, silent: 2 * time.Second}
 	if _, err := get(t.Context(), to, "/pid"); err != nil {
 		t.Fatal(err)
 	}

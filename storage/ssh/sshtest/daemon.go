@@ -66,6 +66,10 @@ func Start(t testing.TB, path string) *Daemon {
 		if d.start(t) {
 			d.Host = fmt.Sprintf("127.0.0.1:%d", d.port)
 			d.know(t, "host")
+			login := exec.Command(filepath.Join(d.Bin, "ssh"), "-T", "-o", "BatchMode=yes", "-p", strconv.Itoa(d.port), "--", "127.0.0.1", "true")
+			if out, err := login.CombinedOutput(); err != nil {
+				t.Skipf("this user can't log in to an sshd here: %v: %s", err, out)
+			}
 			return d
 		}
 	}
