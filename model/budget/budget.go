@@ -49,6 +49,9 @@ var goals = map[string]goal{
 	"15b": {"the oldest that a running experiment gets: against what is allowed", 1, "×"},
 	"17":  {"a million summaries from a lab file that nobody writes to: against a bare walk over their bucket", 15, "×"},
 	"19":  {"a forecast of when a run ends: of 100,000 steps against of 768", 1.5, "×"},
+	"20c": {"PostgreSQL, 10,000 experiments: a tick without a change, time of the database", 5, "ms"},
+	"20d": {"the same: the first list without plans, against the 3.5 s that AgentSociety's API takes for it", 0.1, "×"},
+	"20e": {"the same: the first list with the plans of all", 0.25, "×"},
 	"18":  {"everything small of 20 runs of 200 agents recorded, of a server that dies 7 times and a recorder that is killed 20 times", 120, "s"},
 }
 

@@ -81,7 +81,11 @@ func start() (*Server, error) {
 	if s.Port, err = freePort(); err != nil {
 		return nil, err
 	}
-	files := map[string]string{"hba.conf": hba, "postgresql.conf": fmt.Sprintf(settings, dir, s.Port)}
+	config := fmt.Sprintf(settings, dir, s.Port)
+	if found, _ := filepath.Glob(filepath.Join(filepath.Dir(postgres), "../lib/pg_stat_statements.so")); len(found) > 0 {
+		config += "shared_preload_libraries = 'pg_stat_statements'\npg_stat_statements.track_planning = on\n"
+	}
+	files := map[string]string{"hba.conf": hba, "postgresql.conf": config}
 	if err := writeFiles(dir, files); err != nil {
 		return nil, err
 	}
