@@ -28,7 +28,7 @@ func over(t testing.TB, h http.Handler) *Client {
 }
 
 func TestAClientOfMemoryPasses(t *testing.T) {
-	storagetest.Run(t, func(t *testing.T) storagetest.Lab {
+	storagetest.Run(t, func(*testing.T) storagetest.Lab {
 		m := storagetest.NewMemory()
 		return storagetest.Lab{
 			Open: func(t *testing.T) model.Source { return over(t, serve.New(m, serve.Options{})) },

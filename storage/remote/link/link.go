@@ -36,11 +36,16 @@ type Link struct {
 	now   func() time.Time
 	ear   ear
 
-	mu       sync.Mutex
-	clock    clock
-	liveness model.Liveness // of what the server serves, by its last answer
-	societop bool           // by its last answer
-	busy     busy
+	mu    sync.Mutex
+	clock clock
+	last  says
+	busy  busy
+}
+
+// says is what the last answer of a server says of it.
+type says struct {
+	liveness model.Liveness // of what it serves
+	societop bool
 }
 
 // Open prepares the link to the server at an address. It sends nothing. It fails with
@@ -120,14 +125,14 @@ func (l *Link) Close() { l.http.CloseIdleConnections() }
 func (l *Link) Liveness() model.Liveness {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.liveness
+	return l.last.liveness
 }
 
 // Societop reports whether the server is a societop, by its last answer.
 func (l *Link) Societop() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.societop
+	return l.last.societop
 }
 
 // transport sends the requests. AgentSociety closes a connection that was idle for 5.0 s, so

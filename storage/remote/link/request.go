@@ -146,8 +146,8 @@ func (l *Link) observe(answer *http.Response) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.clock.observe(answer.Header.Get("Date"), l.now())
-	l.societop = answer.Header.Get("Server") == model.ServerName
-	if answer.StatusCode == http.StatusOK && l.liveness.UnmarshalText([]byte(answer.Header.Get(model.AsOfHeader))) != nil {
-		l.liveness = model.Liveness{} // another's header
+	l.last.societop = answer.Header.Get("Server") == model.ServerName
+	if answer.StatusCode == http.StatusOK && l.last.liveness.UnmarshalText([]byte(answer.Header.Get(model.AsOfHeader))) != nil {
+		l.last.liveness = model.Liveness{} // another's header
 	}
 }
