@@ -31,6 +31,17 @@ type Start struct {
 	Seen    *seen.Tracker // says what has changed since the user last looked; nil: nothing is known of that
 }
 
+// Listener is who listens to what the monitor reads.
+type Listener struct {
+	// Heard is told every answer of the source, and returns what there is to say; nil: nobody listens.
+	Heard func(model.Changes, error) []text.Text
+	// Errors lets the errors of experiments be read with the list.
+	Errors bool
+	// Reconfigured is called when the configuration has changed, not by Update. It reports whether
+	// Heard needs a whole list. It may be nil.
+	Reconfigured func(config.Layers) (relist bool)
+}
+
 // Options is what the monitor is started with.
 type Options struct {
 	Source   model.Source
@@ -42,14 +53,9 @@ type Options struct {
 	Prices   *price.Table   // of models; nil: costs are not shown
 	Now      func() time.Time
 	Settings
-	// Reconfigured is called when the configuration has changed, not by Update. It reports whether
-	// Heard needs a whole list. It may be nil.
-	Reconfigured func(config.Layers) (relist bool)
 	Start
 	Terminal
-	// Heard is told every answer of the source, and returns what there is to say; nil: nobody listens.
-	Heard  func(model.Changes, error) []text.Text
-	Errors bool // the errors of experiments are read with the list, for Heard
+	Listener
 	// JSON is an experiment as commands print it, on one line.
 	JSON func(model.Summary, model.Estimate, model.Cost) string
 	// Pager is a command that shows a text and waits until the user has seen it.
