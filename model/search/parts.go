@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 
 	"societop/model"
@@ -68,8 +69,15 @@ func ParseParts(s string) (p Part, err error) {
 // DefaultParts returns what is searched of a source if nothing is said: everything of a file, and of
 // a server what is cheap.
 func DefaultParts(src model.Source) Part {
-	if src.Info().Local {
-		return Everything
+	all := []model.Source{src}
+	if joined, ok := src.(model.Joined); ok && len(joined.Names()) > 0 {
+		all = all[:0]
+		for _, name := range joined.Names() {
+			all = append(all, model.Part(src, name))
+		}
 	}
-	return Cheap
+	if slices.ContainsFunc(all, func(s model.Source) bool { return !s.Info().Local }) {
+		return Cheap
+	}
+	return Everything
 }

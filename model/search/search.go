@@ -176,10 +176,10 @@ func (r *running) excused(ctx context.Context, p Part, err error) error {
 }
 
 // rested calls a reading and lets a server rest afterwards for as long as it took.
-func rested[T any](ctx context.Context, r *running, read func() (T, error)) (T, error) {
+func rested[T any](ctx context.Context, r one, read func() (T, error)) (T, error) {
 	begin := r.Now()
 	v, err := read()
-	if !r.src.Info().Local {
+	if !r.local() {
 		_ = model.Sleep(ctx, r.Now().Sub(begin)) // whoever reads next sees that ctx is done
 	}
 	return v, err
@@ -192,6 +192,9 @@ type one struct {
 	data model.RunData
 }
 
+// local reports whether the source of the experiment is a file on this machine.
+func (o one) local() bool { return model.Part(o.src, o.s.Source).Info().Local }
+
 // hit is a hit in a part, of which the line is missing.
 func (o one) hit(in Part) Hit {
 	return Hit{Run: o.s.Key, Name: o.s.Name, In: in, At: model.SimTime{Day: -1}}
@@ -199,7 +202,7 @@ func (o one) hit(in Part) Hit {
 
 // config searches the config, without its secrets.
 func (o one) config(ctx context.Context) error {
-	e, err := rested(ctx, o.running, func() (model.Experiment, error) { return o.src.Experiment(ctx, o.s.Key) })
+	e, err := rested(ctx, o, func() (model.Experiment, error) { return o.src.Experiment(ctx, o.s.Key) })
 	if err != nil {
 		return err
 	}
@@ -208,7 +211,7 @@ func (o one) config(ctx context.Context) error {
 
 // log searches the log.
 func (o one) log(ctx context.Context) error {
-	log, err := rested(ctx, o.running, func() (model.Log, error) { return o.data.Log(ctx, model.LogBudget{Bytes: logBytes}) })
+	log, err := rested(ctx, o, func() (model.Log, error) { return o.data.Log(ctx, model.LogBudget{Bytes: logBytes}) })
 	if err != nil {
 		return err
 	}
@@ -219,7 +222,7 @@ func (o one) log(ctx context.Context) error {
 // line that stands in several prompts one after the other is a hit in the first.
 func (o one) prompts(ctx context.Context) error {
 	moments := []model.SimTime{model.Latest}
-	if o.src.Info().Local {
+	if o.local() {
 		all, err := o.data.Timeline(ctx)
 		if err == nil {
 			moments = append(all, model.Latest)
@@ -230,7 +233,7 @@ func (o one) prompts(ctx context.Context) error {
 	var last model.Prompt
 	var told lineSet
 	for _, at := range moments {
-		p, err := rested(ctx, o.running, func() (model.Prompt, error) { return o.data.Prompt(ctx, at) })
+		p, err := rested(ctx, o, func() (model.Prompt, error) { return o.data.Prompt(ctx, at) })
 		if err != nil {
 			return err
 		}
@@ -251,7 +254,7 @@ func (o one) prompts(ctx context.Context) error {
 
 // agents returns the ids of the agents.
 func (o one) agents(ctx context.Context) ([]int64, error) {
-	all, err := rested(ctx, o.running, func() ([]model.Profile, error) { return o.data.Profiles(ctx) })
+	all, err := rested(ctx, o, func() ([]model.Profile, error) { return o.data.Profiles(ctx) })
 	if errors.Is(err, model.ErrNoData) {
 		err = nil // their talk may be there
 	}
@@ -291,7 +294,7 @@ func (o one) words(ctx context.Context, in Part, agents []int64) error {
 
 // talk searches messages.
 func (o one) talk(ctx context.Context, read func() ([]model.Message, error)) error {
-	all, err := rested(ctx, o.running, read)
+	all, err := rested(ctx, o, read)
 	if err != nil {
 		return err
 	}
@@ -311,7 +314,7 @@ func (o one) talk(ctx context.Context, read func() ([]model.Message, error)) err
 
 // answers searches answers to surveys.
 func (o one) answers(ctx context.Context, read func() ([]model.Answer, error)) error {
-	all, err := rested(ctx, o.running, read)
+	all, err := rested(ctx, o, read)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func (n names) of(id int64) string {
 // gather reads something of one agent after the other. It rests after each for as long as it
 // took, so that an endpoint is busy with it for half of the time at most.
 func gather[T any](ctx context.Context, e *Env, one subject, label string, ids []int64, read func(model.Agent, context.Context) ([]T, error)) (all []T, err error) {
-	society, local := one.society(), one.src.Info().Local
+	society, local := one.society(), model.Part(one.src, one.Source).Info().Local
 	bar := e.bar(label)
 	defer bar.clear()
 	for i, id := range ids {

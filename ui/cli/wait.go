@@ -47,7 +47,7 @@ const answerTime = 5 * time.Second
 
 // again rereads the experiment.
 func (s *subject) again(ctx context.Context, interval time.Duration) (model.Experiment, error) {
-	if !s.src.Info().Local {
+	if !model.Part(s.src, s.Source).Info().Local {
 		within, cancel := context.WithTimeout(ctx, interval+answerTime)
 		defer cancel()
 		ctx = within
