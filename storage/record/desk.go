@@ -166,8 +166,8 @@ func (d *desk) run(ctx context.Context) error {
 	for i, r := range d.all {
 		wg.Go(func() {
 			errs[i] = model.Guard(func() error { return r.run(ctx) })
-			if errs[i] != nil && !errors.Is(errs[i], model.ErrIncomplete) && !(r.options.Once && r.ofSource(errs[i])) {
-				end(errs[i])
+			if err := errs[i]; err != nil && !errors.Is(err, model.ErrIncomplete) && (!r.options.Once || !r.ofSource(err)) {
+				end(err)
 			}
 		})
 	}

@@ -188,7 +188,7 @@ func TestOneThatFailsIsAskedMoreRarely(t *testing.T) {
 		if n := a.times() - beforeA; n != 300 {
 			t.Errorf("the other one was asked %d times, want 300", n)
 		}
-		if s := r.states["b"]; s.Failure == nil || s.RetryAt.Sub(time.Now()) > longest || len(r.Known) != 8 {
+		if s := r.states["b"]; s.Failure == nil || time.Until(s.RetryAt) > longest || len(r.Known) != 8 {
 			t.Errorf("%d experiments, %+v", len(r.Known), s)
 		}
 		var fresh reader // what is away is known to who comes later

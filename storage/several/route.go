@@ -33,12 +33,17 @@ func (s *Source) RunData(k model.Key) model.RunData {
 	return src.RunData(own)
 }
 
-// each calls fn for each part that is open, all at once, and returns the results of those that
-// finish while ctx lasts, in the order of the parts. A part that is not open, or does not finish,
-// fails.
-func each[T any](ctx context.Context, s *Source, fn func(p *part, src model.Source) (T, error)) ([]T, []error) {
-	all, errs := make([]T, len(s.parts)), make([]error, len(s.parts))
-	var mu sync.Mutex
+// othersTime is how long those that do not answer are waited for, once one has, where that may do.
+const othersTime = 2 * time.Second
+
+// each calls fn for each part that is open, all at once, and returns the results in the order of the
+// parts. A part that is not open fails. Unless all are needed, those that do not answer soon after
+// the first fail, too: the ctx of fn ends.
+func each[T any](ctx context.Context, s *Source, all bool, fn func(ctx context.Context, p *part, src model.Source) (T, error)) ([]T, []error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	results, errs := make([]T, len(s.parts)), make([]error, len(s.parts))
+	var first sync.Once
 	var wg sync.WaitGroup
 	for i, p := range s.parts {
 		src, err := p.opened()
@@ -46,19 +51,15 @@ func each[T any](ctx context.Context, s *Source, fn func(p *part, src model.Sour
 			continue
 		}
 		wg.Go(func() {
-			var one T
-			err := model.Guard(func() (err error) { one, err = fn(p, src); return err })
-			mu.Lock()
-			defer mu.Unlock()
-			all[i], errs[i] = one, err
+			errs[i] = model.Guard(func() (err error) { results[i], err = fn(ctx, p, src); return err })
+			if errs[i] == nil && !all {
+				first.Do(func() { time.AfterFunc(othersTime, cancel) })
+			}
 		})
 	}
 	wg.Wait()
-	return all, errs
+	return results, errs
 }
-
-// findTime is how long Find waits for a source that does not answer, once another has the experiment.
-const findTime = 2 * time.Second
 
 // Find reads an experiment by its id. It fails with ErrAmbiguous, naming the sources, where several
 // have one; with ErrNoExperiment only if all have answered; and otherwise with why one did not.
@@ -66,14 +67,10 @@ func (s *Source) Find(ctx context.Context, id uuid.UUID) (model.Experiment, erro
 	if err := ctx.Err(); err != nil {
 		return model.Experiment{}, err
 	}
-	within, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var once sync.Once
-	all, errs := each(ctx, s, func(p *part, src model.Source) (model.Experiment, error) {
-		e, err := model.Find(within, src, id, nil)
+	all, errs := each(ctx, s, false, func(ctx context.Context, p *part, src model.Source) (model.Experiment, error) {
+		e, err := model.Find(ctx, src, id, nil)
 		if err == nil {
 			e.Source = s.nameOf(p, e.Source)
-			once.Do(func() { time.AfterFunc(findTime, cancel) })
 		}
 		return e, err
 	})
@@ -116,7 +113,7 @@ func (s *Source) Experiments(ctx context.Context, keys []model.Key) ([]model.Exp
 			own[p.at] = append(own[p.at], k)
 		}
 	}
-	all, errs := each(ctx, s, func(p *part, src model.Source) ([]model.Experiment, error) {
+	all, errs := each(ctx, s, true, func(ctx context.Context, p *part, src model.Source) ([]model.Experiment, error) {
 		if len(own[p.at]) == 0 {
 			return nil, nil
 		}
@@ -144,7 +141,7 @@ func (s *Source) Experiments(ctx context.Context, keys []model.Key) ([]model.Exp
 // Surveys is the questionnaires of all sources, each id once. What a source fails with counts only
 // where no other answers.
 func (s *Source) Surveys(ctx context.Context) ([]model.Survey, error) {
-	all, errs := each(ctx, s, func(_ *part, src model.Source) ([]model.Survey, error) {
+	all, errs := each(ctx, s, false, func(ctx context.Context, _ *part, src model.Source) ([]model.Survey, error) {
 		if surveyor, ok := src.(model.Surveyor); ok {
 			return surveyor.Surveys(ctx)
 		}
@@ -172,7 +169,7 @@ func (s *Source) Surveys(ctx context.Context) ([]model.Survey, error) {
 
 // Liveness is that of all sources as one. A source that was read already is not asked.
 func (s *Source) Liveness(ctx context.Context) (model.Liveness, error) {
-	states, _ := each(ctx, s, func(p *part, src model.Source) (model.SourceState, error) {
+	states, _ := each(ctx, s, true, func(ctx context.Context, p *part, src model.Source) (model.SourceState, error) {
 		s.mu.Lock()
 		state, known := p.state(), !p.answered.IsZero()
 		s.mu.Unlock()
