@@ -3,6 +3,7 @@ package serve
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -39,7 +40,7 @@ func (h *Handler) own(ctx context.Context, q *request) answer {
 	if err := got.Write(&body); err != nil {
 		return crash(err)
 	}
-	if a.body = body.Bytes(); got.Err != nil && !model.Lacking(got.Err) {
+	if a.body = body.Bytes(); got.Err != nil && !model.Lacking(got.Err) && !errors.Is(got.Err, model.ErrAmbiguous) {
 		a.why = got.Err
 	}
 	return a

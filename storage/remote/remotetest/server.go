@@ -149,7 +149,7 @@ var since15 = []string{"}/metrics", "run-experiments/{exp_id}/log", "run-experim
 
 // has reports whether the release has a route. None has those of societop.
 func (s *Server) has(route string) bool {
-	if strings.HasPrefix(route, "GET /api/societop/") {
+	if strings.HasPrefix(route, "GET /api/societop") {
 		return false
 	}
 	young := slices.ContainsFunc(since15, func(end string) bool { return strings.HasSuffix(route, end) })
