@@ -25,8 +25,8 @@ func (s *Source) Changes(ctx context.Context, since model.Cursor, b model.Budget
 	}
 	enough := time.NewTimer(patience)
 	defer enough.Stop()
-	for need := s.need(b); ; {
-		ch, moved, err := s.answer(since, b, need)
+	for w := s.wait(since, b); ; {
+		ch, moved, err := s.answer(since, b, w)
 		if err != nil {
 			return model.Changes{}, s.explain(err)
 		}
@@ -43,33 +43,47 @@ func (s *Source) Changes(ctx context.Context, since model.Cursor, b model.Budget
 	}
 }
 
-// need is the number of the first update that begins from now on: what a caller knows to be written
-// is in it.
-func (s *Source) need(b model.Budget) uint64 {
+// waiting is what a caller waits for.
+type waiting struct {
+	need  uint64 // the number of an update
+	ended uint64 // how many had ended when it came
+}
+
+// wait is what a caller waits for: the first update that begins from now on, for what it knows to be
+// written is in that; one that reads on, for the same as before.
+func (s *Source) wait(since model.Cursor, b model.Budget) waiting {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	w := waiting{need: s.updates.begun + 1, ended: s.updates.ended}
+	if at, first := s.place(since); !first && at.need > 0 && at.need < w.need {
+		w.need = at.need
+		return w
+	}
 	s.updates.fresh = s.updates.fresh || b.Fresh
-	return s.updates.begun + 1
+	return w
 }
 
 // answer is a page of what is known by now. Where it is empty and the update that is needed has not
 // ended, moved tells when it is worth asking again.
-func (s *Source) answer(since model.Cursor, b model.Budget, need uint64) (ch model.Changes, moved <-chan struct{}, err error) {
+func (s *Source) answer(since model.Cursor, b model.Budget, w waiting) (ch model.Changes, moved <-chan struct{}, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u := &s.updates
 	if err := s.life.Err(); err != nil {
 		return ch, nil, err
 	}
-	if u.begun == u.ended && u.ended < need {
-		s.begin()
-	}
-	coming := u.ended < need
-	if !coming && u.err != nil {
+	if u.ended > w.ended && u.err != nil {
 		return ch, nil, u.err
 	}
+	if u.begun == u.ended && u.ended < w.need {
+		s.begin()
+	}
+	coming := u.ended < w.need
 	at, first := s.place(since)
 	ch, more := s.mirror.page(&at, b)
+	if at.need = 0; more || coming {
+		at.need = w.need
+	}
 	if len(ch.Put)+len(ch.Gone) == 0 && coming {
 		moved = s.moved
 	}

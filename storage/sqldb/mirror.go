@@ -119,24 +119,25 @@ func (m *mirror) compact() {
 // count is how many experiments there are.
 func (m *mirror) count() int { return len(m.entries) - m.gone }
 
-// place is what a cursor means: the changes that were seen, and after which of them the caller began.
-type place struct{ from, seen uint64 }
+// place is what a cursor means: the changes that were seen, after which of them the caller began, and
+// the update that it waits for, 0 if for none.
+type place struct{ from, seen, need uint64 }
 
 // token is the form of a cursor: the number of the source, and a place.
-const token = "database %x %d %d"
+const token = "database %x %d %d %d"
 
 // place is where a cursor leads; first is whether it begins with everything.
 func (s *Source) place(c model.Cursor) (at place, first bool) {
 	var id uint64
-	n, _ := fmt.Sscanf(c.Token(), token, &id, &at.from, &at.seen)
-	if n != 3 || id != s.id || at.seen > s.mirror.last || at.seen < s.mirror.floor || s.cursor(at) != c {
+	n, _ := fmt.Sscanf(c.Token(), token, &id, &at.from, &at.seen, &at.need)
+	if n != 4 || id != s.id || at.seen > s.mirror.last || at.seen < s.mirror.floor || s.cursor(at) != c {
 		return place{from: s.mirror.last}, true
 	}
 	return at, false
 }
 
 func (s *Source) cursor(at place) model.Cursor {
-	return model.NewCursor(fmt.Sprintf(token, s.id, at.from, at.seen))
+	return model.NewCursor(fmt.Sprintf(token, s.id, at.from, at.seen, at.need))
 }
 
 // page is the changes after a place, at most a budget of them, and whether there are more.

@@ -64,16 +64,17 @@ func (d *DB) Missing(err error) bool {
 }
 
 // needsCopy reports whether an error means that the database has a journal to be played back,
-// which a reader may not do.
+// which a reader may not do, or so many tables that only to look at them takes longer than a statement
+// may.
 func needsCopy(err error) bool {
 	code := sqlite.ErrCode(err).ToPrimary()
-	return code == sqlite.ResultReadOnly || code == sqlite.ResultCantOpen
+	return code == sqlite.ResultReadOnly || code == sqlite.ResultCantOpen || code == sqlite.ResultInterrupt
 }
 
 // broken reports whether a connection is of no use after an error.
 func broken(err error) bool {
 	switch sqlite.ErrCode(err).ToPrimary() {
-	case sqlite.ResultReadOnly, sqlite.ResultCantOpen, sqlite.ResultIOErr, sqlite.ResultCorrupt, sqlite.ResultNotADB:
+	case sqlite.ResultReadOnly, sqlite.ResultCantOpen, sqlite.ResultIOErr, sqlite.ResultCorrupt, sqlite.ResultNotADB, sqlite.ResultInterrupt:
 		return true
 	}
 	return false

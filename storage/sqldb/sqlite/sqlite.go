@@ -129,7 +129,10 @@ func (d *DB) patient(ctx context.Context, patience time.Duration, run func(*sqli
 }
 
 func (d *DB) once(ctx context.Context, run func(*sqlite.Conn) error) error {
-	limited, cancel := context.WithTimeout(ctx, statementLimit)
+	limited, cancel := ctx, func() {}
+	if d.copy.dir == "" { // nobody waits for a copy
+		limited, cancel = context.WithTimeout(ctx, statementLimit)
+	}
 	defer cancel()
 	defer d.conn.SetInterrupt(d.conn.SetInterrupt(limited.Done()))
 	err := run(d.conn)
