@@ -66,6 +66,9 @@ func bounded(data []byte, most int, what string) error {
 	if len(data) > most {
 		return fmt.Errorf("it is larger than %d KiB, so it is no %s", most>>10, what)
 	}
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		return errors.New("it is UTF-16; save it as UTF-8")
+	}
 	for i, line := range bytes.Split(data, []byte("\n")) {
 		if len(line) > maxLine {
 			return &Error{i + 1, fmt.Sprintf("longer than %d bytes", maxLine)}

@@ -66,7 +66,11 @@ func (c *settings) read(e *Env) error {
 	}
 	words := ui.Vocabulary()
 	if words.Columns != nil {
-		words.Columns = slices.Concat(words.Columns, allColumnNames())
+		for _, name := range allColumnNames() {
+			if !slices.Contains(words.Columns, name) {
+				words.Columns = append(words.Columns, name)
+			}
+		}
 	}
 	c.reader = &config.Reader{Home: home(e), Words: words}
 	if env := e.getenv("SOCIETOP_CONFIG"); c.file != "" || env != "" {

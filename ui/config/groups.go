@@ -16,14 +16,12 @@ func (p *parser) groups(v tomlfile.Value) {
 		raw, err := p.Raw(v)
 		var members []string
 		if err == nil {
-			members, err = listOf(raw)
+			if members, err = listOf(raw); err == nil {
+				err = checkAddresses(strings.Join(members, ","), nil)
+			}
 		}
 		if err != nil {
 			p.refuse(v, where, "%w", err)
-			return
-		}
-		if len(members) == 0 {
-			p.refuse(v, where, "names no source")
 			return
 		}
 		for i, m := range members {

@@ -31,7 +31,7 @@ var Sections = []Section{
 
 // sourceKeys are the keys of a source.
 var sourceKeys = []Setting{
-	{Key: "address", Example: `"http://lab-7:8080"`, About: "a URL, or a path"},
+	{Key: "address", Example: `"http://lab-7:8080"`, About: "a URL, or a path", check: checkAddresses},
 	{Key: "token_file", Example: `"~/.config/societop/lab7.token"`, About: "a file that holds the token, which only this source gets"},
 	{Key: "user", Example: `"anna"`, About: "log in as this user; the password comes from ~/.netrc or $SOCIETOP_PASSWORD"},
 	{Key: "ca_file", Example: `"lab7.pem"`, About: "also trust the PEM certificates in this file"},

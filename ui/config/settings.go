@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -43,7 +44,7 @@ var Themes = []string{"auto", "light", "dark", "mono"}
 
 // Settings is every setting, in the order of the file. A setting is one entry here.
 var Settings = []Setting{
-	{Key: "source", Kind: List, Env: "SOCIETOP_SOURCE", Example: `["@lab7", "~/runs/lab.db"]`, About: "what is opened without a SOURCE: an address, a file, @NAME, or several"},
+	{Key: "source", Kind: List, Env: "SOCIETOP_SOURCE", Example: `["@lab7", "~/runs/lab.db"]`, About: "what is opened without a SOURCE: an address, a file, @NAME, or several", check: checkAddresses},
 	{Key: "theme", Flag: "theme", Env: "SOCIETOP_THEME", Default: "auto", Allowed: Themes, About: "colours"},
 	{Key: "interval", Kind: Lapse, Flag: "interval", Env: "SOCIETOP_INTERVAL", Default: "2s", About: "time between two readings of the monitor and of watch"},
 	{Key: "filter", Flag: "filter", Env: "SOCIETOP_FILTER", Example: `"-status:finished"`, About: "the experiments that the monitor and list show", check: checkFilter},
@@ -116,6 +117,18 @@ func checkSort(value string, _ *Vocabulary) error {
 func checkWebhook(value string, _ *Vocabulary) error {
 	_, err := alert.NewWebhook(value, func(string) string { return "" })
 	return err
+}
+
+// hostPort is what is rather meant as the address of an endpoint than as a path.
+var hostPort = regexp.MustCompile(`^[A-Za-z0-9.-]+:[0-9]{2,5}(/.*)?$`)
+
+func checkAddresses(value string, _ *Vocabulary) error {
+	for address := range strings.SplitSeq(value, ",") {
+		if hostPort.MatchString(address) {
+			return fmt.Errorf("is the address of a server without its scheme; write %s", tomlfile.Quote("http://"+address))
+		}
+	}
+	return nil
 }
 
 func checkColumns(value string, words *Vocabulary) error {

@@ -58,8 +58,11 @@ func listOf(raw any) (list []string, err error) {
 	if !ok {
 		items = []any{raw}
 	}
-	if len(items) > maxItems {
+	switch {
+	case len(items) > maxItems:
 		return nil, errors.New("has more than 1000 entries")
+	case len(items) == 0:
+		return nil, errors.New("is empty; leave the key out instead")
 	}
 	list = make([]string, len(items))
 	for i := range items {
