@@ -16,6 +16,7 @@ func TestAFileThatCannotBeRead(t *testing.T) {
 		want string
 	}{
 		{Reader{Path: missing}, ""},
+		{Reader{Path: os.DevNull + "/.config/societop/config.toml"}, ""},
 		{Reader{}, ""},
 		{Reader{Path: missing, Named: "--config"}, ": the configuration can't be read: no such file or directory"},
 		{Reader{Path: dir}, ": the configuration can't be read: it is not a file"},
@@ -57,6 +58,15 @@ func TestAFileThatOthersCanWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	check(false)
+	if os.Geteuid() == 0 { // only root gives files away
+		if err := os.Chown(path, 12345, -1); err != nil {
+			t.Fatal(err)
+		}
+		check(true)
+		if err := os.Chown(path, 0, -1); err != nil {
+			t.Fatal(err)
+		}
+	}
 	dir := filepath.Dir(path)
 	if err := os.Chmod(dir, 0o777); err != nil {
 		t.Fatal(err)

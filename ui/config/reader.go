@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"societop/model/text"
@@ -47,7 +48,7 @@ func (r *Reader) Read() *File {
 	}
 	data, open, err := r.content()
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && r.Named == "":
+	case r.Named == "" && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)): // a service may have the home /dev/null
 		f.Path = ""
 	case err != nil:
 		f.Unread, f.Broken = true, true
