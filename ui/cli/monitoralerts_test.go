@@ -22,7 +22,7 @@ func TestTheMonitorHandsOnWhatItReads(t *testing.T) {
 	src := three()
 	env, _, errs := onTerminal(src, "./x")
 	env.Environ = environ
-	env.Monitor = func(ctx context.Context, o ui.Options) error {
+	env.Monitor = func(_ context.Context, o ui.Options) error {
 		if o.Heard == nil {
 			t.Fatalf("nobody listens: %s", o.Warning)
 		}
