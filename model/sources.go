@@ -127,6 +127,9 @@ const SlowAnswer = "slow to answer"
 func (of Sources) setStates(states []SourceState, now time.Time) {
 	l, s := of.lab, &of.lab.sources
 	s.told = s.told || states != nil
+	for i := range s.all { // a lab whose own sources are told now is none itself
+		s.all[i].told = false
+	}
 	for i := range states {
 		at := s.index(states[i].Name)
 		if at == 0 {

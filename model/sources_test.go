@@ -176,3 +176,20 @@ func TestASourceWithinALab(t *testing.T) {
 		t.Errorf("a listing of the lab leaves %d", l.Len())
 	}
 }
+
+// TestALabOfWhichTheSourcesAreTold gives way to them.
+func TestALabOfWhichTheSourcesAreTold(t *testing.T) {
+	l := NewLab()
+	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	lab, inner, other := NewSourceName("/lab.db"), NewSourceName("/lab.db/http://h"), NewSourceName("x")
+	l.Apply(Changes{Sources: []SourceState{{Name: lab}, {Name: other}}, More: true}, now)
+	l.Apply(Changes{Sources: []SourceState{{Name: inner, Loaded: true}, {Name: other}}, Put: []Summary{{Key: Key{Source: inner}}}}, now)
+	var names []string
+	for _, s := range l.Sources().States() {
+		names = append(names, s.Name.String())
+	}
+	slices.Sort(names)
+	if !slices.Equal(names, []string{"/lab.db/http://h", "x"}) || !l.Sources().Loaded(inner) || l.Sources().Loaded(other) {
+		t.Errorf("the sources are %q", names)
+	}
+}

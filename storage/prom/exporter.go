@@ -29,7 +29,6 @@ type Exporter struct {
 	src      model.Source
 	o        model.MetricsOptions
 	registry *prometheus.Registry
-	several  bool // the source is made of several
 	metrics  metrics
 	wake     chan struct{} // holds a token while a reading is asked for
 
@@ -48,8 +47,7 @@ type Exporter struct {
 // New returns an exporter of a source, which it does not close. A clock must be set.
 func New(src model.Source, o model.MetricsOptions) *Exporter {
 	e := &Exporter{src: src, o: o, registry: prometheus.NewPedanticRegistry(), wake: make(chan struct{}, 1), lab: model.NewLab(), sums: newSums()}
-	e.several = severalOf(src)
-	e.metrics = metricsOf(e.several)
+	e.metrics = metricsOf(severalOf(src))
 	e.lab.SetPrices(o.Prices)
 	e.runs = e.lab.Select(runningOnly, model.Sort{}, time.Time{})
 	e.registry.MustRegister(e)
@@ -105,7 +103,7 @@ func (e *Exporter) ask() <-chan struct{} {
 // read takes over what has changed. The lab is free for scrapes between two pages.
 func (e *Exporter) read(ctx context.Context) error {
 	budget := model.Budget{Rows: pageRows}
-	if e.several { // one that hangs is not waited for
+	if e.metrics.several { // one that hangs is not waited for
 		budget.Interval = fresh
 	}
 	for more := true; more; {

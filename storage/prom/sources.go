@@ -14,6 +14,7 @@ import (
 type metrics struct {
 	up, live, age, info *prometheus.Desc // of a source
 	ofRuns              runMetrics
+	several             bool
 }
 
 // runMetrics are the metrics of a single run.
@@ -28,10 +29,11 @@ func metricsOf(several bool) metrics {
 		return describe(name, help, labels...)
 	}
 	return metrics{
-		up:   of("source_up", "1 if the last reading of the source succeeded, else 0."),
-		live: of("source_live", "1 while new data can arrive from the source: a recorder is at work. Else 0."),
-		age:  of("recorder_age_seconds", "Seconds since the time up to which the source knows what happened; 0 while it is live."),
-		info: describe("source_info", "The name of one of several sources, with --metrics-names; the value is always 1.", "source", "name"),
+		up:      of("source_up", "1 if the last reading of the source succeeded, else 0."),
+		live:    of("source_live", "1 while new data can arrive from the source: a recorder is at work. Else 0."),
+		age:     of("recorder_age_seconds", "Seconds since the time up to which the source knows what happened; 0 while it is live."),
+		several: several,
+		info:    describe("source_info", "The name of one of several sources, with --metrics-names; the value is always 1.", "source", "name"),
 		ofRuns: runMetrics{
 			progress: of("run_progress_ratio", "How much of its plan a run has done, from 0 to 1.", "id"),
 			step:     of("run_step", "Steps that a run has done.", "id"),
@@ -58,7 +60,7 @@ func severalOf(src model.Source) bool {
 
 // labels are the labels of a metric of a source, or of one of its runs.
 func (e *Exporter) labels(name model.SourceName, labels ...string) []string {
-	if !e.several {
+	if !e.metrics.several {
 		return labels
 	}
 	number := 0
@@ -73,8 +75,8 @@ func (e *Exporter) labels(name model.SourceName, labels ...string) []string {
 // sendSources sends how the source is, or each of several.
 func (e *Exporter) sendSources(g gauges) {
 	states := e.lab.Sources().States()
-	if !e.several || states == nil {
-		if !e.several {
+	if !e.metrics.several || states == nil {
+		if !e.metrics.several {
 			g.send(e.metrics.up, one(e.failed == nil && !e.readAt.IsZero()))
 		}
 		if e.loaded {

@@ -28,9 +28,9 @@ func (f *Feed) info(name model.SourceName) model.Info {
 // hearSources says what has changed of each of several sources since they were in other states.
 func (f *Feed) hearSources(before []model.SourceState) {
 	sources := f.lab.Sources()
-	for i, now := range sources.States() {
+	for _, now := range sources.States() {
 		was := model.SourceState{Name: now.Name}
-		if i < len(before) {
+		if i := slices.IndexFunc(before, func(s model.SourceState) bool { return s.Name == now.Name }); i >= 0 {
 			was = before[i]
 		}
 		f.hearSource(&was, &now, sources.Short(now.Name))

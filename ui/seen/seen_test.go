@@ -93,6 +93,22 @@ func TestASourceThatIsNotLive(t *testing.T) {
 	lab.Apply(model.Changes{First: true, Put: []model.Summary{s}, Liveness: model.Liveness{AsOf: monday, Why: text.Clean(model.NoRecorder)}}, now)
 	tracker.Follow(lab, nil, true, now)
 	tracker.Write(lab, nil, now)()
+	again, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh := one(2, model.Running, monday.Add(-time.Minute), monday)
+	for i := range 3 { // it is no news twice
+		lab = model.NewLab()
+		lab.Apply(model.Changes{First: true, Put: []model.Summary{s, fresh}, Liveness: model.Liveness{AsOf: monday, Why: text.Clean(model.NoRecorder)}}, now)
+		if news, _ := again.Follow(lab, nil, true, now); len(news.Keys) > 0 != (i == 0) {
+			t.Errorf("at look %d the news are %+v", i+2, news)
+		}
+		again.Write(lab, nil, now)()
+		if again, err = Open(path); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s.Status, s.Updated = model.Failed, monday.Add(time.Hour)
 	if news := look(t, path, now.Add(time.Hour), s); news.Failed != 1 {
 		t.Errorf("what a recorder told after the look is no news: %+v", news)

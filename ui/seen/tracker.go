@@ -98,7 +98,7 @@ func (t *Tracker) begin(lab *model.Lab, of map[model.SourceName]bool, now time.T
 		}
 		since, looked := t.last.since(state.Name)
 		m := markOf(s)
-		if m.at > now.Add(state.Skew-late).UnixMicro() {
+		if m.at > recentFrom(lab, s.Source, now) {
 			t.recent[s.Key] = m
 		}
 		switch {
@@ -165,11 +165,20 @@ func (t *Tracker) absent(lab *model.Lab) map[string]time.Time {
 	return of
 }
 
+// recentFrom is since when what happens in a source is recent, by its clock, in microseconds: up to now, or
+// to when a source that is not live knows what happened.
+func recentFrom(lab *model.Lab, source model.SourceName, now time.Time) int64 {
+	at := lab.Sources().Now(source, now)
+	if of := lab.Sources().Liveness(source).AsOf; !of.IsZero() && of.Before(at) {
+		at = of
+	}
+	return at.Add(-late).UnixMicro()
+}
+
 // prune forgets what is not recent any more.
 func (t *Tracker) prune(lab *model.Lab, now time.Time) {
-	from := now.Add(-late)
 	for k, m := range t.recent {
-		if m.at <= lab.Sources().Now(k.Source, from).UnixMicro() {
+		if m.at <= recentFrom(lab, k.Source, now) {
 			delete(t.recent, k)
 		}
 	}
