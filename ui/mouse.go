@@ -40,6 +40,7 @@ func (a *App) onWheel(m tea.Mouse) tea.Cmd {
 		keys = a.keys.Down.Keys()
 	case tea.MouseWheelUp:
 		keys = a.keys.Up.Keys()
+	default:
 	}
 	if len(keys) == 0 {
 		return nil

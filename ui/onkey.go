@@ -28,20 +28,10 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	msg.Text = text.Clean(msg.Text).String() // what is typed is shown: of it too only what has one width everywhere
 	a.notice = ""
 	a.touch()
+	if cmd, covered := coveredKey(a, msg); covered {
+		return cmd
+	}
 	switch {
-	case key.Matches(msg, a.keys.Interrupt):
-		return tea.Quit
-	case a.act.IsOpen():
-		return a.act.Key(msg)
-	case a.prompt.find.IsOpen():
-		return findKey(a, msg)
-	case a.conf.views.IsOpen():
-		return viewKey(a, msg)
-	case a.overlay.open():
-		if a.refit = a.overlay.key(msg, a.keys); a.refit {
-			return a.conf.choose("columns", strings.Join(list.ShownColumns(a.list), ","))
-		}
-		return nil
 	case a.prompt.filter.Typing():
 		return a.onFilterKey(msg)
 	case a.prompt.jump.typing:
@@ -53,6 +43,26 @@ func (a *App) onKey(msg tea.KeyPressMsg) tea.Cmd {
 		return a.paneKey(msg)
 	}
 	return a.onGlobalKey(msg)
+}
+
+// coveredKey passes a key to what covers the screen, if anything does; ^c quits anywhere.
+func coveredKey(a *App, msg tea.KeyPressMsg) (cmd tea.Cmd, covered bool) {
+	switch {
+	case key.Matches(msg, a.keys.Interrupt):
+		return tea.Quit, true
+	case a.act.IsOpen():
+		return a.act.Key(msg), true
+	case a.prompt.find.IsOpen():
+		return findKey(a, msg), true
+	case a.conf.views.IsOpen():
+		return viewKey(a, msg), true
+	case a.overlay.open():
+		if a.refit = a.overlay.key(msg, a.keys); a.refit {
+			cmd = a.conf.choose("columns", strings.Join(list.ShownColumns(a.list), ","))
+		}
+		return cmd, true
+	}
+	return nil, false
 }
 
 // onGlobalKey handles a key that works anywhere, or passes it to the list or the pane that has the

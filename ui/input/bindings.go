@@ -116,6 +116,17 @@ func Parse(written string) (name string, err error) {
 	if name == " " {
 		name = "space"
 	}
+	if err := refused(name); err != nil {
+		return "", err
+	}
+	return name, nil
+}
+
+// refused returns why a name is not that of a key that can be given to an action.
+func refused(name string) error {
+	if name == "ctrl+c" {
+		return errors.New("always quits")
+	}
 	held, base := "", name
 	for _, mod := range []string{"ctrl+", "alt+", "shift+"} {
 		if rest, ok := strings.CutPrefix(base, mod); ok && rest != "" {
@@ -125,20 +136,26 @@ func Parse(written string) (name string, err error) {
 	r, size := utf8.DecodeRuneInString(base)
 	one := size == len(base) && r > ' ' && r != utf8.RuneError && r != 0x7f
 	switch {
-	case name == "ctrl+c":
-		return "", errors.New("always quits")
 	case slices.Contains(special, base):
-		return name, nil
+		return nil
 	case !one:
-		return "", fmt.Errorf("is no key; a key is a character or one of %s, with ctrl+, alt+ or shift+ before it", strings.Join(special, ", "))
-	case strings.HasSuffix(held, "shift+"):
-		return "", errors.New("is written as the character that Shift makes of it, without shift+")
-	case held == "" && Latin(tea.Key{Code: r, Text: base}).Text != base:
-		return "", fmt.Errorf("means %s in every layout; write that", Latin(tea.Key{Code: r, Text: base}).Text)
-	case held != "" && r >= utf8.RuneSelf:
-		return "", errors.New("is no key that every terminal has; with ctrl+ and alt+ a character is one of ASCII")
-	case held == "ctrl+" && strings.ContainsRune("ijmh[", r):
-		return "", fmt.Errorf("is the same key as %s in many terminals", map[rune]string{'i': "tab", 'j': "enter", 'm': "enter", 'h': "backspace", '[': "esc"}[r])
+		return fmt.Errorf("is no key; a key is a character or one of %s, with ctrl+, alt+ or shift+ before it", strings.Join(special, ", "))
 	}
-	return name, nil
+	return refusedWith(held, r)
+}
+
+// refusedWith returns why a character, with what is held down, is not a key for an action.
+func refusedWith(held string, r rune) error {
+	means := Latin(tea.Key{Code: r, Text: string(r)}).Text
+	switch {
+	case strings.HasSuffix(held, "shift+"):
+		return errors.New("is written as the character that Shift makes of it, without shift+")
+	case held == "" && means != string(r):
+		return fmt.Errorf("means %s in every layout; write that", means)
+	case held != "" && r >= utf8.RuneSelf:
+		return errors.New("is no key that every terminal has; with ctrl+ and alt+ a character is one of ASCII")
+	case held == "ctrl+" && strings.ContainsRune("ijmh[", r):
+		return fmt.Errorf("is the same key as %s in many terminals", map[rune]string{'i': "tab", 'j': "enter", 'm': "enter", 'h': "backspace", '[': "esc"}[r])
+	}
+	return nil
 }

@@ -51,8 +51,11 @@ func TestOwnKeys(t *testing.T) {
 		keys []string
 		sign string
 	}{
-		{m.Filter, []string{"F", "ctrl+f"}, "F ^f"}, {m.Switch, []string{"ctrl+n"}, "^n"}, {m.Mouse, []string{}, input.NoKey},
-		{m.Sort, []string{"s"}, "s"}, {m.Panes, []string{"2", "3", "f4", "5"}, "2 3 f4 5"},
+		{m.Filter, []string{"F", "ctrl+f"}, "F ^f"},
+		{m.Switch, []string{"ctrl+n"}, "^n"},
+		{m.Mouse, []string{}, input.NoKey},
+		{m.Sort, []string{"s"}, "s"},
+		{m.Panes, []string{"2", "3", "f4", "5"}, "2 3 f4 5"},
 	} {
 		if got := one.b.Help().Key; !slices.Equal(one.b.Keys(), one.keys) || got != one.sign {
 			t.Errorf("%s has the keys %q, shown as %q, want %q and %q", one.b.Help().Desc, one.b.Keys(), got, one.keys, one.sign)
