@@ -8,6 +8,16 @@ import (
 	"societop/storage/sqldb/table"
 )
 
+// still reports whether no moment can have come since: no step was made, and the newest is known, or
+// there will be none.
+func (m *moments) still(state runState) bool {
+	if m == nil || m.state != state {
+		return false
+	}
+	n := len(m.newest)
+	return state.ended || n > 0 && m.newest[n-1].at == state.now
+}
+
 // groupMoments reads the moments of a run where rows have no numbers: each once, with the newest of its
 // rows, which are those of the newest run. The database goes through all rows for it.
 func (r *runData) groupMoments(ctx context.Context, s table.Scan, state runState) (*moments, error) {

@@ -94,7 +94,7 @@ func (r *runData) moments(ctx context.Context) (*moments, error) {
 	k.mu.Lock()
 	m := k.all[r.key]
 	k.mu.Unlock()
-	if m != nil && m.state.ended && m.state == state && !r.s.traits.Numbered {
+	if m.still(state) && !r.s.traits.Numbered {
 		return m, nil
 	}
 	m, err = r.readMoments(ctx, m, state)

@@ -42,6 +42,7 @@ func (r *runData) explain(err error, name string) error {
 type runState struct {
 	row   string
 	ended bool
+	now   model.SimTime // of the newest step
 }
 
 // started fails where the experiment is not there, or has not made a step yet.
@@ -71,6 +72,7 @@ func (r *runData) state(ctx context.Context) (state runState, err error) {
 		}
 		status, _ := table.ParseInteger(cells[0].Text)
 		state.ended = model.Status(status).Ended()
+		state.now, _ = momentOf(cells[1].Text, cells[2].Text)
 		for _, c := range cells {
 			state.row += c.Text + " "
 		}
