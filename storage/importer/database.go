@@ -194,10 +194,10 @@ func (d *database) countResults(ctx context.Context, in *intake, first int) erro
 // readFailure is the error of a database to import.
 func readFailure(err error) (detail string, sentinel error) {
 	detail, sentinel = sqlite.Damage(err)
-	switch sentinel {
-	case model.ErrLocked:
+	switch {
+	case errors.Is(sentinel, model.ErrLocked):
 		sentinel = model.ErrUnreadable
-	case model.ErrDamaged:
+	case errors.Is(sentinel, model.ErrDamaged):
 		sentinel = model.ErrImport
 	}
 	return detail, sentinel

@@ -87,7 +87,7 @@ func (s *Source) answer(since model.Cursor, b model.Budget, w waiting) (ch model
 	if len(ch.Put)+len(ch.Gone) == 0 && coming {
 		moved = s.moved
 	}
-	ch.First, ch.More, ch.Next, ch.Total = first, more || coming, s.cursor(at), -1
+	ch.First, ch.More, ch.Next, ch.Total = first, more || coming, at.cursor(s.id), -1
 	if s.seen.listed {
 		ch.Total = s.mirror.count()
 	}

@@ -130,14 +130,14 @@ const token = "database %x %d %d %d"
 func (s *Source) place(c model.Cursor) (at place, first bool) {
 	var id uint64
 	n, _ := fmt.Sscanf(c.Token(), token, &id, &at.from, &at.seen, &at.need)
-	if n != 4 || id != s.id || at.seen > s.mirror.last || at.seen < s.mirror.floor || s.cursor(at) != c {
+	if n != 4 || id != s.id || at.seen > s.mirror.last || at.seen < s.mirror.floor || at.cursor(s.id) != c {
 		return place{from: s.mirror.last}, true
 	}
 	return at, false
 }
 
-func (s *Source) cursor(at place) model.Cursor {
-	return model.NewCursor(fmt.Sprintf(token, s.id, at.from, at.seen, at.need))
+func (at place) cursor(id uint64) model.Cursor {
+	return model.NewCursor(fmt.Sprintf(token, id, at.from, at.seen, at.need))
 }
 
 // page is the changes after a place, at most a budget of them, and whether there are more.

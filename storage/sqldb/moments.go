@@ -3,6 +3,7 @@ package sqldb
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"sync"
@@ -311,7 +312,7 @@ func (r *runData) promptSteps(ctx context.Context) ([]model.StepTime, error) {
 			return model.StepTime{At: p.At, Wall: p.Created}
 		})
 	}
-	if err != nil && (r.s.db.Missing(err) || err == errNoTable) {
+	if err != nil && (r.s.db.Missing(err) || errors.Is(err, errNoTable)) {
 		return nil, nil
 	}
 	known := slices.ContainsFunc(steps, func(s model.StepTime) bool { return s.At == newest })

@@ -79,7 +79,7 @@ func (s *Source) update(ctx context.Context, fresh bool) error {
 	again := !k.listed || v.Database != k.version.Database
 	if again || !v.Known || v != k.version {
 		k.keys.stale, k.all.stale = true, true
-		if err := s.readClock(ctx, now); err != nil {
+		if err := readClock(ctx, s, now); err != nil {
 			return err
 		}
 	}
@@ -95,9 +95,9 @@ func (s *Source) update(ctx context.Context, fresh bool) error {
 	k.version = v
 	switch {
 	case k.all.due(now, allShare, allRest), fresh && k.all.stale:
-		return s.timed(&k.all, now, func() error { return s.sweep(ctx, s.light(), true) })
+		return timed(&k.all, now, func() error { return s.sweep(ctx, s.light(), true) })
 	case k.keys.due(now, keysShare, s.keysRest()):
-		return s.timed(&k.keys, now, func() error { return s.sweep(ctx, s.states(), false) })
+		return timed(&k.keys, now, func() error { return s.sweep(ctx, s.states(), false) })
 	}
 	return nil
 }
@@ -112,7 +112,7 @@ func (s *Source) keysRest() time.Duration {
 }
 
 // timed reads something that is read rarely.
-func (s *Source) timed(o *occasion, now time.Time, read func() error) error {
+func timed(o *occasion, now time.Time, read func() error) error {
 	begun := time.Now()
 	err := read()
 	if err == nil {
@@ -122,7 +122,7 @@ func (s *Source) timed(o *occasion, now time.Time, read func() error) error {
 }
 
 // readClock asks for the clock of the database, once a minute.
-func (s *Source) readClock(ctx context.Context, now time.Time) error {
+func readClock(ctx context.Context, s *Source, now time.Time) error {
 	k := &s.seen.clock
 	if !k.at.IsZero() && now.Sub(k.at) < time.Minute {
 		return nil
@@ -155,8 +155,8 @@ func (s *Source) list(ctx context.Context) error {
 		return err
 	}
 	now := s.now()
-	s.beginSweep()
-	err = s.timed(&k.all, now, func() error {
+	beginSweep(s)
+	err = timed(&k.all, now, func() error {
 		if !s.traits.Wide { // without the configs the rows take a fraction of the time: they can be shown before
 			if err := s.scan(ctx, s.bare(), 0); err != nil {
 				return err
@@ -258,7 +258,7 @@ func (s *Source) readUpdated(ctx context.Context) error {
 }
 
 // beginSweep begins to read all keys.
-func (s *Source) beginSweep() {
+func beginSweep(s *Source) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.seen.sweep++
@@ -269,7 +269,7 @@ func (s *Source) beginSweep() {
 // the columns are all that change.
 func (s *Source) sweep(ctx context.Context, c columns, whole bool) error {
 	k := &s.seen
-	s.beginSweep()
+	beginSweep(s)
 	var err error
 	if whole {
 		err = s.scan(ctx, c, k.sweep)

@@ -10,7 +10,7 @@ import (
 	"societop/model"
 )
 
-// kind is a sort of what is read.
+// Kind is a sort of what is read.
 type Kind int
 
 // The kinds. What an experiment has comes in their order: profiles tell whether a frame is
@@ -28,7 +28,7 @@ const (
 	Kinds
 )
 
-// format is what a cell of a column has to hold.
+// Format is what a cell of a column has to hold.
 type Format int
 
 // The formats.
