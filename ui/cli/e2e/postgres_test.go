@@ -69,10 +69,22 @@ func TestASecretInAnAddressIsNeverShown(t *testing.T) {
 	lab := filepath.Join(t.TempDir(), "lab.db")
 	const id = "1c2a67e2"
 	for _, args := range [][]string{
-		{"list", db.URL()}, {"list", "--json", db.URL()}, {"show", db.URL(), id}, {"info", db.URL()}, {"talk", db.URL(), id}, {"log", db.URL(), id},
-		{"show", db.URL(), "nobody"}, {"record", "--once", "--agents", db.URL(), lab}, {"info", lab}, {"list", "--json", lab, db.URL()},
-		{"grep", "lunch", db.URL()}, {"__complete", "show", db.URL(), ""}, {"wait", "--timeout", "1", db.URL(), id},
-		{"export", db.URL(), id, filepath.Join(t.TempDir(), "x.zip")}, {db.URL()}, {"stop", "--write", "--yes", db.URL(), id},
+		{"list", db.URL()},
+		{"list", "--json", db.URL()},
+		{"show", db.URL(), id},
+		{"info", db.URL()},
+		{"talk", db.URL(), id},
+		{"log", db.URL(), id},
+		{"show", db.URL(), "nobody"},
+		{"record", "--once", "--agents", db.URL(), lab},
+		{"info", lab},
+		{"list", "--json", lab, db.URL()},
+		{"grep", "lunch", db.URL()},
+		{"__complete", "show", db.URL(), ""},
+		{"wait", "--timeout", "1", db.URL(), id},
+		{"export", db.URL(), id, filepath.Join(t.TempDir(), "x.zip")},
+		{db.URL()},
+		{"stop", "--write", "--yes", db.URL(), id},
 	} {
 		out, errs, _ := program.Run(t, args...)
 		for _, secret := range []string{"ssw", "%C3%A4"} { // of pgtest.Password, however it is written
