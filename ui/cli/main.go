@@ -76,6 +76,7 @@ func commands(env *Env, out *bufio.Writer) *cobra.Command {
 		newConfigFile(env, out),
 		newVersion(env, out),
 		newCompletion(out),
+		newMan(out),
 	)
 	env.conf.addConfig(root)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {

@@ -51,7 +51,7 @@ func configure(e *Env, cmd *cobra.Command) error {
 
 // unconfigured reports whether a command has nothing to configure.
 func unconfigured(cmd *cobra.Command) bool {
-	return slices.Contains([]string{"version", "help", "completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd}, cmd.Name())
+	return slices.Contains([]string{"version", "help", "completion", "man", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd}, cmd.Name())
 }
 
 // watches reports whether a command is to show the monitor.

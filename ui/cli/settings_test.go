@@ -94,7 +94,7 @@ func TestWhatIsWrongInTheConfigurationIsSaid(t *testing.T) {
 	if code != 0 || !strings.HasPrefix(errs, "societop: "+path+", line 2: ") || strings.Count(errs, "\n") != 1 || namesOf(out) != "baseline crisis austerity " {
 		t.Errorf("broken: code %d, said %q, printed %q", code, errs, namesOf(out))
 	}
-	for _, args := range []string{"version", "completion bash", "--version", "__complete list --s"} {
+	for _, args := range []string{"version", "completion bash", "man", "--version", "__complete list --s"} {
 		if _, errs, code, _ := call(three(), environ, strings.Fields(args)...); code != 0 || strings.Contains(errs, "config.toml") {
 			t.Errorf("%s: code %d, said %q", args, code, errs)
 		}

@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"societop/model"
@@ -180,40 +179,4 @@ func key(s string) string {
 		return s
 	}
 	return quote(s)
-}
-
-// Reference returns the settings as a table of Markdown.
-func Reference() string {
-	var b strings.Builder
-	b.WriteString("| key | what it is | also | default |\n|---|---|---|---|\n")
-	row := func(prefix string, s *Setting) {
-		places := s.places()
-		for i := range places {
-			places[i] = "`" + places[i] + "`"
-		}
-		value := ""
-		if s.Default != "" {
-			value = "`" + s.toml(Value{Text: s.Default}) + "`"
-		}
-		fmt.Fprintf(&b, "| `%s%s` | %s | %s | %s |\n", prefix, s.Key, strings.ReplaceAll(s.about(), "|", `\|`), strings.Join(places, " "), value)
-	}
-	for i := range Settings {
-		if !strings.Contains(Settings[i].Key, ".") {
-			row("", &Settings[i])
-		}
-	}
-	for i := range Sections {
-		s := &Sections[i]
-		name := s.Name
-		if s.Of != "" {
-			name += "." + map[bool]string{true: `"MODEL"`, false: "NAME"}[strings.HasPrefix(s.Of, strconv.Quote("")[:1])]
-		}
-		fmt.Fprintf(&b, "| `[%s]` | %s | | |\n", name, s.About)
-		for j := range s.Keys {
-			if s.Name != "views" { // they are settings of above
-				row("&nbsp;", &s.Keys[j])
-			}
-		}
-	}
-	return strings.ReplaceAll(b.String(), "`&nbsp;", "&nbsp;&nbsp;`")
 }
