@@ -157,10 +157,8 @@ func (s *Source) list(ctx context.Context) error {
 	now := s.now()
 	beginSweep(s)
 	err = timed(&k.all, now, func() error {
-		if !s.traits.Wide { // without the configs the rows take a fraction of the time: they can be shown before
-			if err := s.scan(ctx, s.bare(), 0); err != nil {
-				return err
-			}
+		if err := s.show(ctx); err != nil {
+			return err
 		}
 		return s.scan(ctx, s.whole(), k.sweep)
 	})
@@ -174,6 +172,24 @@ func (s *Source) list(ctx context.Context) error {
 	k.keys = occasion{at: now}
 	k.last = last
 	return nil
+}
+
+// openFirst is of how many experiments that have not ended the plans are read before those of all.
+const openFirst = 256
+
+// show reads the experiments without their configs if nothing is known of them yet, which takes a
+// fraction of the time, so that they can be shown, and then the plans of some that have not ended.
+func (s *Source) show(ctx context.Context) error {
+	if len(s.mirror.entries) > 0 { // only updates write to it
+		return nil
+	}
+	if err := s.scan(ctx, s.bare(), 0); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	open := slices.SortedFunc(maps.Keys(s.mirror.open), model.Key.Compare)
+	s.mu.Unlock()
+	return s.reread(ctx, open[:min(len(open), openFirst)], s.whole())
 }
 
 // foreign is the error of a database that has no table of experiments.
