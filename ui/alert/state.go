@@ -19,7 +19,7 @@ import (
 
 var (
 	// ErrInUse is returned where another process keeps its state in the same file.
-	ErrInUse = errors.New("another watch uses this state file; stop it, or give --state another file")
+	ErrInUse = errors.New("another watch or monitor with alerts uses this state file; stop it, or give --state FILE or --no-state")
 	// ErrNotState is returned for a file that was not written as a state file; it is left as it is.
 	ErrNotState = errors.New("this is not a state file of watch; give --state another path")
 )

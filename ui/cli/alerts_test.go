@@ -128,7 +128,7 @@ func TestStateFiles(t *testing.T) {
 		first := start(t, src, "watch", "--state", state, "x")
 		first.after(time.Second)
 		second := start(t, src, "watch", "--state", state, "x")
-		if code := <-second.code; code != 5 || strings.Count(second.errs.take(), "another watch uses this state file") != 1 {
+		if code := <-second.code; code != 5 || strings.Count(second.errs.take(), "another watch or monitor with alerts uses this state file; stop it, or give --state FILE or --no-state") != 1 {
 			t.Errorf("a second one: exit code %d", code)
 		}
 		first.interrupt(t)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -72,10 +73,13 @@ func hostile() model.Experiment {
 // call runs a command in-process on a source.
 func call(src model.Source, environ []string, args ...string) (out, errs string, code int, opened string) {
 	var stdout, stderr bytes.Buffer
+	var opening sync.Mutex
 	code = Main(context.Background(), Env{
 		Args: args, Streams: Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr, IsTerminal: func(any) bool { return false }}, Environ: environ,
 		Now: func() time.Time { return now }, Zone: time.UTC, Version: "test",
 		Storage: Storage{Open: func(_ context.Context, specs []model.SourceSpec) (model.Source, error) {
+			opening.Lock() // grep opens several at once
+			defer opening.Unlock()
 			opened = specs[0].Address
 			return src, nil
 		}},

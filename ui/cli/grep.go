@@ -2,13 +2,14 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
-	"io"
 	"regexp"
 	"regexp/syntax"
 	"strconv"
 	"strings"
+	"sync"
 
 	"societop/model"
 	"societop/model/search"
@@ -47,7 +48,8 @@ The parts are config, log, prompt, talk and answers. Secrets in configs are mask
 Of a lab file all parts are searched, and the prompts of all recorded moments. Of an endpoint config,
 log (its last 1,000 lines) and the newest prompt are, which takes three requests an experiment. Talk
 and answers, with --in, take one request an agent. Requests are made one after the other, and the
-server rests after each for as long as it took. --filter chooses experiments.
+server rests after each for as long as it took. --filter chooses experiments. Several sources are
+searched at once; what they have comes in their order.
 
 With --json each hit is an object on a line of its own. The exit code is 0 if something was found,
 1 if nothing was, and 2 for a wrong pattern.
@@ -105,16 +107,30 @@ func compile(pattern string, ignoreCase bool) (*regexp.Regexp, error) {
 	return re, err
 }
 
-// search searches sources one after the other. One that can't be read ends only its own search.
+// search searches sources at once, and prints what they have in their order. One that can't be read
+// ends only its own search.
 func (g *grepFlags) search(ctx context.Context, e *Env, out *bufio.Writer, args []string) error {
 	specs, err := e.specs(args, g.access)
 	if err != nil {
 		return err
 	}
 	g.manySources = len(specs) > 1
-	var failed error
+	searching, cancel := context.WithCancel(ctx)
+	var searches sync.WaitGroup
+	defer searches.Wait()
+	defer cancel()
+	feeds := make([]*hitFeed, len(specs))
 	for i := range specs {
-		err := g.searchOne(ctx, e, out, specs[i:i+1])
+		f, stop := newHitFeed(searching)
+		defer stop()
+		feeds[i] = f
+		searches.Go(func() {
+			f.end(model.Guard(func() error { return g.searchOne(searching, e, f, specs[i:i+1]) }))
+		})
+	}
+	var failed error
+	for _, f := range feeds {
+		err := g.printAll(e, out, f)
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
@@ -142,15 +158,47 @@ var errWriting = errors.New("write the output")
 // enough reports whether there are as many hits as were asked for.
 func (g *grepFlags) enough() bool { return g.most > 0 && g.hits >= g.most }
 
+// printAll prints what one search has to say, and returns what it ended with.
+func (g *grepFlags) printAll(e *Env, out *bufio.Writer, f *hitFeed) error {
+	for {
+		all, err := f.take()
+		if len(all) == 0 {
+			return err
+		}
+		for _, one := range all {
+			if one.line == nil {
+				e.tell(one.message)
+				continue
+			}
+			if _, err := out.Write(one.line); err != nil {
+				return errors.Join(errWriting, err)
+			}
+			if g.hits++; g.enough() {
+				break
+			}
+		}
+		if err := out.Flush(); err != nil {
+			return errors.Join(errWriting, err)
+		}
+		if g.enough() {
+			return nil
+		}
+	}
+}
+
 // searchOne searches one source.
-func (g *grepFlags) searchOne(ctx context.Context, e *Env, out *bufio.Writer, spec []model.SourceSpec) (err error) {
-	src, err := e.open(ctx, spec, g.access.tenants)
+func (g *grepFlags) searchOne(ctx context.Context, e *Env, f *hitFeed, spec []model.SourceSpec) (err error) {
+	src, err := openQuietly(ctx, e, spec, g.access.tenants)
 	if err != nil {
 		return err
 	}
 	defer closing(src, &err)
-	s := search.Search{Pattern: g.pattern, Parts: g.parts, Query: g.query, Now: e.Now, Note: func(err error) { e.tell(model.Explain(err).String()) }}
-	p := hitPrinter{out: out, form: g.printed, json: newJSONObject(), source: src.Info().Address, named: g.manySources}
+	tell := func(sentence string) { f.put(ctx, found{message: sentence}) }
+	if warning := src.Info().Warning; !warning.Empty() {
+		tell(warning.String())
+	}
+	s := search.Search{Pattern: g.pattern, Parts: g.parts, Query: g.query, Now: e.Now, Note: func(err error) { tell(model.Explain(err).String()) }}
+	p := hitPrinter{form: g.printed, json: newJSONObject(), source: src.Info().Address, named: g.manySources}
 	if e.screen(e.Out) && g.printed.kind == asText {
 		p.mark = "\x1b[1;31m"
 		if e.getenv("NO_COLOR") != "" {
@@ -158,10 +206,14 @@ func (g *grepFlags) searchOne(ctx context.Context, e *Env, out *bufio.Writer, sp
 		}
 	}
 	var failed error
+	hits := 0
 	err = s.Run(ctx, src, func(h search.Hit) bool {
-		failed = p.print(h)
-		g.hits++
-		return failed == nil && !g.enough()
+		var line []byte
+		if line, failed = p.line(h); failed != nil {
+			return false
+		}
+		hits++
+		return f.put(ctx, found{line: line}) && (g.most == 0 || hits < g.most)
 	})
 	if failed != nil {
 		return errors.Join(errWriting, failed)
@@ -169,9 +221,8 @@ func (g *grepFlags) searchOne(ctx context.Context, e *Env, out *bufio.Writer, sp
 	return err
 }
 
-// hitPrinter prints hits, each at once.
+// hitPrinter makes lines of hits.
 type hitPrinter struct {
-	out    *bufio.Writer
 	form   format
 	json   *jsonObject
 	source text.Text
@@ -179,17 +230,11 @@ type hitPrinter struct {
 	mark   string // begins what is highlighted; "": nothing is
 }
 
-// print prints one hit.
-func (p *hitPrinter) print(h search.Hit) error {
+// line is one hit as it is printed.
+func (p *hitPrinter) line(h search.Hit) ([]byte, error) {
 	if p.form.kind == asJSON {
 		line, err := p.json.encode(p.fields(h))
-		if err != nil {
-			return err
-		}
-		if _, err := p.out.Write(append(line, '\n')); err != nil {
-			return err
-		}
-		return p.out.Flush()
+		return append(bytes.Clone(line), '\n'), err
 	}
 	place := p.place(h)
 	line := h.Line.String()
@@ -197,10 +242,7 @@ func (p *hitPrinter) print(h search.Hit) error {
 	if p.form.width > 0 {
 		line, matches = cell.Around(line, matches, max(p.form.width-cell.Width(place), leastLine))
 	}
-	if _, err := io.WriteString(p.out, place+p.highlighted(line, matches)+"\n"); err != nil {
-		return err
-	}
-	return p.out.Flush()
+	return []byte(place + p.highlighted(line, matches) + "\n"), nil
 }
 
 // sourceOf names the source of a hit: of one in a lab that recorded several, the one it came from.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 
 	"societop/model"
 	"societop/model/text"
@@ -115,6 +116,69 @@ func TestGrepOfSeveralSourcesNamesThem(t *testing.T) {
 	if code != 3 || strings.Count(out.String(), "http://lab-7:8080 ") != 4 || strings.Count(errs.String(), "\n") != 2 {
 		t.Errorf("exit code %d:\n%s%s", code, out, errs)
 	}
+}
+
+// TestGrepSearchesSourcesAtOnce: the first source answers only once the second one was searched, and
+// stands first nevertheless. With -m the rest of the others is not wanted.
+func TestGrepSearchesSourcesAtOnce(t *testing.T) {
+	for _, tc := range []struct {
+		most string
+		want int
+	}{{"0", 4}, {"1", 1}, {"3", 3}} {
+		env, out, errs := onTerminal(nil, "grep", "--plain", "--in", "log", "-m", tc.most, "Time", "one.db", "two.db")
+		env.IsTerminal = func(any) bool { return false }
+		second := make(chan struct{})
+		env.Open = func(_ context.Context, specs []model.SourceSpec) (model.Source, error) {
+			src := searched()
+			if specs[0].Address == "two.db" {
+				close(second)
+				return &endpoint{fakeSource: src}, nil
+			}
+			<-second
+			return src, nil
+		}
+		code := Main(t.Context(), env)
+		lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
+		if code != 0 || errs.Len() > 0 || len(lines) != tc.want {
+			t.Fatalf("-m %s: exit code %d:\n%s%s", tc.most, code, out, errs)
+		}
+		for i, line := range lines {
+			if strings.HasPrefix(line, "http://lab-7:8080 ") != (i >= 2) {
+				t.Errorf("-m %s: line %d is of another source: %s", tc.most, i+1, line)
+			}
+		}
+	}
+}
+
+// TestAFeedIsBounded: a search that is far ahead waits until its turn, or until nobody wants it.
+func TestAFeedIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		f, _ := newHitFeed(ctx)
+		puts := 0
+		go func() {
+			for f.put(ctx, found{line: make([]byte, maxAhead)}) {
+				puts++
+			}
+			f.end(nil)
+		}()
+		synctest.Wait()
+		if puts != 2 {
+			t.Errorf("%d before its turn", puts)
+		}
+		if all, err := f.take(); len(all) != 2 || err != nil {
+			t.Errorf("took %d: %v", len(all), err)
+		}
+		synctest.Wait()
+		if puts != 4 {
+			t.Errorf("%d after it", puts)
+		}
+		cancel()
+		synctest.Wait()
+		if _, err := f.take(); !f.ended || err != nil {
+			t.Errorf("the search has not ended: %v", err)
+		}
+	})
 }
 
 // TestGrepOnATerminal: matches are highlighted, and of a long line the part around the first one is
