@@ -12,6 +12,8 @@ import (
 	"societop/storage/bolt/check"
 	"societop/storage/bolt/control"
 	"societop/storage/gzfile"
+	"societop/storage/sqldb"
+	"societop/storage/sqldb/sqlite"
 )
 
 // packed is a lab file that was compressed by gzip: an unpacked copy of it, which goes away when it
@@ -33,6 +35,43 @@ func openPacked(ctx context.Context, path string) (*packed, error) {
 		return nil, errors.Join(unpackError(path, err), os.RemoveAll(dir))
 	}
 	return &packed{bolt.Open(unpacked, bolt.Options{}), dir, text.Clean(path)}, nil
+}
+
+// packedDatabase is a sqlite.db that was compressed by gzip: an unpacked copy of it, as packed is.
+type packedDatabase struct {
+	*sqldb.Source
+	dir     string
+	address text.Text
+}
+
+// Info names the file as it was given.
+func (p packedDatabase) Info() model.Info {
+	info := p.Source.Info()
+	info.Address = p.address
+	return info
+}
+
+// Close removes the copy.
+func (p packedDatabase) Close() error { return errors.Join(p.Source.Close(), os.RemoveAll(p.dir)) }
+
+// openCompressed opens the lab file, or the sqlite.db, that is compressed by gzip at a path.
+func openCompressed(ctx context.Context, path string, access model.Access) (model.Source, error) {
+	p, err := openPacked(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	unpacked := p.Store.Info().Address.Raw()
+	if !sqlite.IsFile(unpacked) {
+		return p, nil
+	}
+	db, err := openSQLite(unpacked, access)
+	if err == nil {
+		err = p.Store.Close() // which has not been opened
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(p.dir))
+	}
+	return packedDatabase{db, p.dir, p.address}, nil
 }
 
 // unpackError is what an error of unpacking means.
@@ -72,13 +111,8 @@ func (p *packed) Close() error { return errors.Join(p.Store.Close(), os.RemoveAl
 
 // OpenLab opens the lab file at a path, which may be compressed by gzip, for reading.
 func OpenLab(ctx context.Context, path string) (model.Source, error) {
-	return openLab(ctx, path, false)
-}
-
-// openLab is OpenLab of a lab file that may be written, where write says so.
-func openLab(ctx context.Context, path string, write bool) (model.Source, error) {
 	if !gzfile.IsFile(path) {
-		return control.Open(path, write), nil
+		return control.Open(path, false), nil
 	}
 	p, err := openPacked(ctx, path)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"societop/model"
 	"societop/storage/endpoint"
+	"societop/storage/gzfile"
 	"societop/storage/several"
 	"societop/storage/sqldb"
 	"societop/storage/sqldb/postgres"
@@ -75,10 +76,10 @@ func openOne(ctx context.Context, address string, access model.Access) (model.So
 		return nil, usage(address, "the address is empty")
 	case m == nil && otherwise(address) != "" && !exists(address):
 		return nil, usage(address, "a file of this name is not there; "+otherwise(address))
-	case m == nil && sqlite.IsFile(address):
-		return openSQLite(address, access)
+	case m == nil && gzfile.IsFile(address):
+		return openCompressed(ctx, address, access)
 	case m == nil:
-		return openLab(ctx, address, access.Write)
+		return openFile(address, access)
 	case strings.EqualFold(m[1], "http"), strings.EqualFold(m[1], "https"):
 		c, err := endpoint.Open(address, access)
 		if err != nil {
@@ -102,7 +103,7 @@ func openOne(ctx context.Context, address string, access model.Access) (model.So
 }
 
 // openSQLite opens a sqlite.db of AgentSociety.
-func openSQLite(path string, access model.Access) (model.Source, error) {
+func openSQLite(path string, access model.Access) (*sqldb.Source, error) {
 	db, err := sqlite.New(path, sqlite.Options{Patience: enginePatience})
 	if err != nil {
 		return nil, &model.Error{Op: "open", Address: path, Err: model.ErrUnreadable, Detail: err.Error()}
