@@ -3,6 +3,7 @@ package serve
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -21,13 +22,14 @@ type listing struct {
 	w    io.Writer
 	page model.Changes
 	sent map[model.Key]bool
+	away map[model.SourceName]bool // of several sources, those that did not answer, which are not asked again
 	buf  []byte
 }
 
 // list is all experiments. The first page is read before the answer begins, so that what
 // fails there is still a status.
 func (h *Handler) list(ctx context.Context, _ *request) answer {
-	l := listing{h: h, ctx: ctx, sent: make(map[model.Key]bool)}
+	l := listing{h: h, ctx: ctx, sent: make(map[model.Key]bool), away: make(map[model.SourceName]bool)}
 	if err := l.read(model.Cursor{}); err != nil {
 		return failed(err)
 	}
@@ -67,14 +69,9 @@ func (l *listing) rows() error {
 	slices.SortStableFunc(l.page.Put, func(a, b model.Summary) int {
 		return cmp.Or(b.Created.Compare(a.Created), a.Compare(b.Key))
 	})
-	keys := make([]model.Key, 0, len(l.page.Put))
-	for _, s := range l.page.Put {
-		if !l.sent[s.Key] {
-			keys = append(keys, s.Key)
-		}
-	}
-	for some := range slices.Chunk(keys, wholeRows) {
-		all, err := model.ReadExperiments(l.ctx, l.h.src, some)
+	put := slices.DeleteFunc(l.page.Put, func(s model.Summary) bool { return l.sent[s.Key] })
+	for some := range slices.Chunk(put, wholeRows) {
+		all, err := l.whole(some)
 		if err != nil {
 			return err
 		}
@@ -85,6 +82,46 @@ func (l *listing) rows() error {
 		}
 	}
 	return nil
+}
+
+// whole reads experiments whole. Of several sources those that do not answer don't keep the others
+// from it: of theirs there is what was last read, which has no config.
+func (l *listing) whole(some []model.Summary) (all []model.Experiment, err error) {
+	var keys []model.Key
+	for i := range some {
+		if !l.away[some[i].Source] {
+			keys = append(keys, some[i].Key)
+		}
+	}
+	found, err := model.ReadExperiments(l.ctx, l.h.src, keys)
+	if err != nil && (!ofSeveral(l.h.src) || l.ctx.Err() != nil) {
+		return nil, err
+	}
+	read := make(map[model.Key]model.Experiment, len(found))
+	for _, e := range found {
+		read[e.Key] = e
+	}
+	for _, s := range some {
+		e, ok := read[s.Key]
+		if !ok && err != nil && !l.away[s.Source] { // it is gone, or its source is away
+			var failed error
+			e, failed = l.h.src.Experiment(l.ctx, s.Key)
+			ok, l.away[s.Source] = failed == nil, failed != nil && !errors.Is(failed, model.ErrNoExperiment)
+		}
+		if l.away[s.Source] && !ok {
+			e, ok = model.Experiment{Summary: s}, true
+		}
+		if ok {
+			all = append(all, e)
+		}
+	}
+	return all, nil
+}
+
+// ofSeveral reports whether a source is made of several.
+func ofSeveral(src model.Source) bool {
+	joined, ok := src.(model.Joined)
+	return ok && len(joined.Names()) > 0
 }
 
 // send sends one row.
