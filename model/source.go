@@ -208,6 +208,7 @@ type EndpointReport struct {
 	Skew     time.Duration // how far its clock is ahead of this machine's
 	Took     time.Duration // to answer
 	Insecure bool          // a token would travel unencrypted
+	Believed *int          // how many runs the server believes to be running; nil: it is not known
 }
 
 // Find reads an experiment of a source by its id: of several that pass keep, which may be nil, as a

@@ -154,19 +154,17 @@ func usable(check *table.Checker, t *table.Table, row table.Row) (cells []table.
 // believed is the table of what the server believes to be running. It holds tokens, which are not read.
 const believed = "as_running_experiment"
 
-// Believed is the experiments that the server believes to be running, and since when, by their ids.
-func (s *Source) Believed(ctx context.Context) (map[uuid.UUID]time.Time, error) {
+// readBelieved finds out how many runs the server believes to be running.
+func (s *Source) readBelieved(ctx context.Context, r *model.EndpointReport) error {
 	has, err := s.db.Columns(ctx, believed)
-	if err != nil || !has["id"] || !has["created_at"] {
-		return nil, s.explain(err)
+	if err != nil || len(has) == 0 {
+		return err
 	}
-	all := make(map[uuid.UUID]time.Time)
-	err = s.db.Query(ctx, `SELECT "id", "created_at" FROM `+believed, nil, func(cells []table.Cell) {
-		if id, err := table.ParseID(cells[0].Text); err == nil {
-			all[id], _ = table.ParseTime(cells[1].Text)
-		}
-	})
-	return all, s.explain(err)
+	n, err := s.db.Count(ctx, believed)
+	if count := int(n); err == nil {
+		r.Believed = &count
+	}
+	return err
 }
 
 // Probe tells of which AgentSociety the database is, as far as its tables tell.
@@ -177,6 +175,9 @@ func (s *Source) Probe(ctx context.Context) (model.EndpointReport, error) {
 	if err == nil {
 		r.Took = time.Since(begun)
 		err = s.release(ctx, &r)
+	}
+	if err == nil {
+		err = s.readBelieved(ctx, &r)
 	}
 	return r, s.explain(err)
 }

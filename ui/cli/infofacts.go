@@ -87,7 +87,19 @@ func (e *Env) endpointFacts(r model.EndpointReport, ok bool) []fact {
 		{"skew_seconds", known(ok, r.Skew.Seconds()), "clock", text(true, skew(r.Skew))},
 		{"took_seconds", known(ok, r.Took.Seconds()), "answered in", text(true, r.Took.Round(time.Millisecond).String())},
 		{"insecure", known(ok, r.Insecure), "token", text(r.Insecure, "it would travel unencrypted")},
+		{"believed_running", known(ok && r.Believed != nil, r.Believed), "server", text(r.Believed != nil, believedRunning(r.Believed))},
 	}
+}
+
+// believedRunning says how many runs the server believes to be running.
+func believedRunning(n *int) string {
+	switch {
+	case n == nil:
+		return ""
+	case *n == 1:
+		return "it believes that 1 run is running"
+	}
+	return "it believes that " + human.Count(*n) + " runs are running"
 }
 
 // skew says how far a clock is off. A server gives its own to the second.
