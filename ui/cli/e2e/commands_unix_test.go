@@ -3,11 +3,15 @@
 package e2e
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
 )
 
 func TestBadInput(t *testing.T) {
@@ -25,7 +29,7 @@ func TestBadInput(t *testing.T) {
 		"empty":     {write(t, "empty.db", nil), "it is empty"},
 		"text":      {write(t, "text.db", []byte("hello")), "not a lab file"},
 		"cut":       {write(t, "cut.db", whole[:len(whole)/2]), "damaged"},
-		"a sqlite":  {sqliteFixture(t), "societop import"},
+		"a sqlite":  {foreignSQLite(t), "database"},
 		"directory": {dir, "a directory"},
 		"pipe":      {fifo, "a named pipe"},
 	}
@@ -46,6 +50,20 @@ func TestBadInput(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "none.db")); err == nil {
 		t.Error("a reading made a file")
 	}
+}
+
+// foreignSQLite is a database of SQLite that is not AgentSociety's.
+func foreignSQLite(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "foreign.db")
+	conn, err := sqlite.OpenConn(path, sqlite.OpenReadWrite|sqlite.OpenCreate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(sqlitex.ExecuteTransient(conn, "CREATE TABLE notes (words TEXT)", nil), conn.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func TestALockedLab(t *testing.T) {
