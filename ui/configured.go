@@ -69,7 +69,7 @@ func coloursOf(f *config.File) (own []theme.Own) {
 
 // begin lets the monitor be as it is configured, and says what is wrong with that.
 func (c *configured) begin(a *App) {
-	said := troubles(c.layers.File)
+	said := c.layers.File.Said()
 	said = append(said, theme.HardToRead(coloursOf(c.layers.File))...)
 	a.detail.arrange(c.layers.Get("panes").List())
 	rebind(a)
@@ -198,9 +198,9 @@ func openViews(a *App) tea.Cmd {
 		v := &c.layers.File.Views[i]
 		one := views.View{
 			Name: v.Name, Filter: v.Values["filter"].Text, Sort: v.Values["sort"].Text, Columns: v.Values["columns"].List(),
-			Source: strings.Join(v.Values["source"].List(), " "),
+			Source: strings.Join(v.Values["source"].List(), " "), Damaged: inShort(v.Damaged),
 		}
-		one.Current = !current && looks(a, c.viewed(v))
+		one.Current = !current && v.Damaged == "" && looks(a, c.viewed(v))
 		current = current || one.Current
 		all = append(all, one)
 	}
@@ -236,6 +236,10 @@ func looks(a *App, get func(string) config.Value) bool {
 func viewKey(a *App, msg tea.KeyPressMsg) tea.Cmd {
 	chosen := a.conf.views.Key(msg)
 	if chosen == nil {
+		return nil
+	}
+	if chosen.Damaged != "" {
+		a.notice = "the view can't be used: " + text.Clean(chosen.Damaged).String()
 		return nil
 	}
 	c := &a.conf

@@ -195,7 +195,7 @@ func TestTheConfigurationIsFollowed(t *testing.T) {
 			t.Errorf("it says %q, and the theme is %s", a.notice, a.options.Theme)
 		}
 		follow(`sort = "id`, ``)
-		if !strings.Contains(a.notice, "config.toml, line 1: ") || a.conf.layers.File.Broken {
+		if !strings.Contains(a.notice, "config.toml, line 1: ") || !strings.HasSuffix(a.notice, "; what the file said before stays") || a.conf.layers.File.Broken {
 			t.Errorf("it says %q of a syntax error", a.notice)
 		}
 		revision := a.revision
@@ -203,13 +203,28 @@ func TestTheConfigurationIsFollowed(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.pass(4 * time.Second)
-		if a.notice != "configuration reloaded" || a.options.Theme != "auto" || a.revision == revision || a.keys.Pause.Help().Key != "p" {
+		if a.notice != "the configuration file is gone, and the defaults count" || a.options.Theme != "auto" || a.revision == revision || a.keys.Pause.Help().Key != "p" {
 			t.Errorf("without the file it says %q, the theme is %s", a.notice, a.options.Theme)
 		}
 		revision = a.revision
 		s.pass(5 * time.Second)
 		if a.revision != revision {
 			t.Error("a file that stays away draws the screen")
+		}
+	})
+}
+
+// TestADamagedView is marked in the chooser, and not used.
+func TestADamagedView(t *testing.T) {
+	_, options := configure(t, `[views.bad]`, `filter = "status:zz"`, `sort = "name"`)
+	play(t, &fakeSource{all: testLab()}, 120, 30, options, func(s *stage) {
+		s.rest()
+		by := s.app.list.Sort()
+		s.press("V", "j")
+		s.shows("! bad", "damaged  config.toml, line 2: views.bad.filter is wrong")
+		s.press("enter")
+		if s.app.list.Sort() != by || !strings.HasPrefix(s.app.notice, "the view can't be used: config.toml, line 2: views.bad.filter") {
+			t.Errorf("the order is %v, and it says %q", s.app.list.Sort(), s.app.notice)
 		}
 	})
 }

@@ -29,13 +29,15 @@ func reload(a *App, msg follow.Msg) tea.Cmd {
 	}
 	a.touch()
 	if now.Broken {
-		a.warn(append(troubles(now), "the configuration can't be read; what it said before stays"))
+		a.warn([]string{strings.Join(troubles(now), "; ") + "; what the file said before stays"})
 		return next
 	}
 	old := c.layers
 	c.layers.File = now
 	if c.layers.View != nil {
-		c.layers.View, _ = now.View(c.layers.View.Name)
+		if v, _ := now.View(c.layers.View.Name); v == nil || v.Damaged == "" { // else it stays as it was
+			c.layers.View = v
+		}
 	}
 	r := reloading{app: a, old: old, before: before, now: now}
 	cmds := []tea.Cmd{next, r.colours(), r.list(), r.reading()}
@@ -170,6 +172,9 @@ func (r *reloading) say() {
 		later = append(later, "sources")
 	}
 	done := "configuration reloaded"
+	if r.now.Path == "" {
+		done = "the configuration file is gone, and the defaults count"
+	}
 	if len(later) > 0 {
 		done += "; " + strings.Join(later, ", ") + " at the next start"
 	}

@@ -103,16 +103,32 @@ func (r refusal) UnmarshalTOML(any) error { return r.error }
 
 // Refuse returns an *Error for a value of the file, with its line.
 func (f *File) Refuse(v Value, format string, args ...any) error {
-	return explain(f.md.PrimitiveDecode(v, &refusal{fmt.Errorf(format, args...)}))
+	err := explain(f.md.PrimitiveDecode(v, &refusal{fmt.Errorf(format, args...)}))
+	var at *Error
+	if errors.As(err, &at) && at.Line < 1 {
+		at.Line = f.Line(v)
+	} else if at == nil {
+		if line := f.Line(v); line > 0 {
+			return &Error{line, err.Error()}
+		}
+	}
+	return err
 }
 
-// Line returns the line of a value; 0 if it has none, as a table without a heading of its own.
-func (f *File) Line(v Value) int {
+// Line returns the line of a value. That of a table without a heading of its own is the first line of
+// what it holds. It is 0 if the value has none.
+func (f *File) Line(v Value) (line int) {
 	var at *Error
-	if errors.As(f.Refuse(v, "here"), &at) {
+	if err := explain(f.md.PrimitiveDecode(v, &refusal{errors.New("here")})); errors.As(err, &at) && at.Line > 0 {
 		return at.Line
 	}
-	return 0
+	table, _ := f.Table(v)
+	for _, inner := range table {
+		if n := f.Line(inner); n > 0 && (line == 0 || n < line) {
+			line = n
+		}
+	}
+	return line
 }
 
 // explain makes one sentence of an error of the decoder, without its own name of the place.

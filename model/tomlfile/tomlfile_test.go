@@ -12,7 +12,7 @@ func TestValuesHaveTheirLines(t *testing.T) {
 	}
 	b, _ := f.Table(f.Root["b"])
 	c, ok := f.Table(b["c"])
-	if !ok || f.Line(f.Root["a"]) != 1 || f.Line(b["c"]) != 3 || f.Line(c["d"]) != 4 || f.Line(f.Root["e"]) != 7 || f.Line(f.Root["b"]) != 0 {
+	if !ok || f.Line(f.Root["a"]) != 1 || f.Line(b["c"]) != 3 || f.Line(c["d"]) != 4 || f.Line(f.Root["e"]) != 7 || f.Line(f.Root["b"]) != 3 {
 		t.Errorf("lines %d, %d, %d, %d, %d", f.Line(f.Root["a"]), f.Line(b["c"]), f.Line(c["d"]), f.Line(f.Root["e"]), f.Line(f.Root["b"]))
 	}
 	if err := f.Refuse(c["d"], "is %s", "wrong"); err == nil || err.Error() != "line 4: is wrong" {

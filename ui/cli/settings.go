@@ -125,16 +125,16 @@ const maxTroubles = 20
 
 // tell says what is wrong with the file, unless the monitor does.
 func (c *settings) tell(e *Env) {
-	troubles := c.layers.File.Troubles
 	if c.silent {
 		return
 	}
+	troubles := c.layers.File.Said()
 	for i, t := range troubles {
 		if i == maxTroubles {
 			e.tell(fmt.Sprintf("and %d more; mend these first", len(troubles)-i))
 			break
 		}
-		e.tell(t.String())
+		e.tell(t)
 	}
 }
 
@@ -222,6 +222,9 @@ func (c *settings) choose(cmd *cobra.Command) error {
 	view, ok := f.View(name)
 	if !ok {
 		return noView(name, f)
+	}
+	if view.Damaged != "" {
+		return usagef("the view %q can't be used: %s", name, view.Damaged)
 	}
 	c.layers.View = view
 	return nil

@@ -69,6 +69,23 @@ func TestTheConfigurationIsFollowed(t *testing.T) {
 	}
 }
 
+// TestADamagedViewIsNotUsed: without its filter it would show every run.
+func TestADamagedViewIsNotUsed(t *testing.T) {
+	environ, path := withConfig(t, "[views.bad]\nfilter = \"status:zz\"\nsort = \"name\"\n[views.good]\nsort = \"name\"\n")
+	for _, args := range []string{"list --view bad x", "--view bad ./x"} {
+		out, errs, code, _ := call(three(), environ, strings.Fields(args)...)
+		if code != 2 || out != "" || !strings.Contains(errs, `the view "bad" can't be used: `+path+", line 2: views.bad.filter is wrong") {
+			t.Errorf("%s: code %d, printed %q, said %q", args, code, out, errs)
+		}
+	}
+	if _, _, errs, code := opening(t, environ, true, "--view", "bad", "./x"); code != 2 || !strings.Contains(errs, `the view "bad" can't be used`) {
+		t.Errorf("the monitor: code %d, said %q", code, errs)
+	}
+	if out, _, _, _ := call(three(), environ, "__complete", "list", "--view", ""); !strings.HasPrefix(out, "good\n:") {
+		t.Errorf("completion offers %q", out)
+	}
+}
+
 func TestConfiguredColumnsAreThoseOfTheText(t *testing.T) {
 	environ, _ := withConfig(t, "columns = [\"percent\", \"tokens\"]\n")
 	out, _, _, _ := call(three(), environ, "list", "x")
@@ -93,6 +110,9 @@ func TestWhatIsWrongInTheConfigurationIsSaid(t *testing.T) {
 	out, errs, code, _ = call(three(), environ, "list", "x")
 	if code != 0 || !strings.HasPrefix(errs, "societop: "+path+", line 2: ") || strings.Count(errs, "\n") != 1 || namesOf(out) != "baseline crisis austerity " {
 		t.Errorf("broken: code %d, said %q, printed %q", code, errs, namesOf(out))
+	}
+	if _, errs, code, _ = call(three(), nil, "list", "--config", path, "x"); code != 0 || !strings.HasSuffix(errs, "; nothing of the file counts, but the defaults\n") {
+		t.Errorf("broken, and named: code %d, said %q", code, errs)
 	}
 	for _, args := range []string{"version", "completion bash", "man", "--version", "__complete list --s"} {
 		if _, errs, code, _ := call(three(), environ, strings.Fields(args)...); code != 0 || strings.Contains(errs, "config.toml") {

@@ -74,6 +74,9 @@ type View struct {
 	Name   string
 	Line   int
 	Values map[string]Value // of the settings filter, sort, columns and source that it has
+	// Damaged is what is wrong with it, as a sentence: without a filter that is wrong it would show
+	// what it is meant to hide, so it is not used. It is empty if nothing is.
+	Damaged string
 }
 
 // Binding is an action of the monitor with the keys that the file gives it.
@@ -81,6 +84,8 @@ type Binding struct {
 	Action string // one of Vocabulary.Actions
 	Keys   []string
 	Line   int
+	// Refused reports that something is wrong with the keys: the action has its usual ones.
+	Refused bool
 }
 
 // Color is the colour of a part of the screen.
@@ -89,6 +94,19 @@ type Color struct {
 	Token string // one of Vocabulary.Colors
 	Value string // "#rrggbb", or a number from 0 to 255
 	Line  int
+}
+
+// Said returns what is wrong with the file, as sentences. Of one that does not count it is also said
+// what does.
+func (f *File) Said() (said []string) {
+	for _, t := range f.Troubles {
+		s := t.String()
+		if f.Broken {
+			s += "; nothing of the file counts, but the defaults"
+		}
+		said = append(said, s)
+	}
+	return said
 }
 
 // View returns the view of a name, and reports whether there is one.
@@ -103,11 +121,13 @@ func (f *File) View(name string) (*View, bool) {
 	return &f.Views[i], true
 }
 
-// ViewNames returns the names of the views.
+// ViewNames returns the names of the views that can be used.
 func (f *File) ViewNames() (names []string) {
 	if f != nil {
 		for _, v := range f.Views {
-			names = append(names, v.Name)
+			if v.Damaged == "" {
+				names = append(names, v.Name)
+			}
 		}
 	}
 	return names

@@ -49,7 +49,7 @@ func (f *File) group(name string) *Group {
 	return &f.Groups[i]
 }
 
-// Names returns what may follow @: the names of sources, then of groups.
+// Names returns what may follow @: the names of sources, then of the groups that can be used.
 func (f *File) Names() (names []string) {
 	if f == nil {
 		return nil
@@ -58,10 +58,15 @@ func (f *File) Names() (names []string) {
 		names = append(names, f.Sources[i].Name)
 	}
 	for i := range f.Groups {
-		names = append(names, f.Groups[i].Name)
+		if f.Groups[i].usable() {
+			names = append(names, f.Groups[i].Name)
+		}
 	}
 	return names
 }
+
+// usable reports whether a group names anything, and not itself.
+func (g *Group) usable() bool { return g.Loop == "" && len(g.Members) > 0 }
 
 // loops finds the groups that contain themselves.
 func (p *parser) loops() {
@@ -138,7 +143,7 @@ func (p *parser) members() {
 // nameless reports whether an address is a name that does not exist, and adds a trouble if so.
 func (f *File) nameless(line int, key, address string) bool {
 	name, ok := strings.CutPrefix(address, "@")
-	if !ok || slices.Contains(f.Names(), name) {
+	if !ok || f.source(name) != nil || f.group(name) != nil {
 		return false
 	}
 	f.wrong(line, key, "names "+tomlfile.Quote(address)+", which is neither a source nor a group"+f.near(name))
@@ -179,7 +184,7 @@ func (f *File) Resolve(argument string) ([]Named, error) {
 	if f == nil {
 		f = new(File)
 	}
-	if !ValidName(name) || !slices.Contains(f.Names(), name) {
+	if f.source(name) == nil && f.group(name) == nil {
 		return nil, f.noName(name)
 	}
 	var all []Named

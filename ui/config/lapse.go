@@ -17,8 +17,8 @@ var plainNumber = regexp.MustCompile(`^([+-]?[0-9]*\.?[0-9]+)(d?)$`)
 
 // ParseLapse reads a length of time: "5" or "5s", "500ms", "1h30m", "2d". Its error is what follows
 // the name of a flag or a key.
-func ParseLapse(text string) (time.Duration, error) {
-	text = strings.ToLower(strings.ReplaceAll(text, " ", ""))
+func ParseLapse(written string) (time.Duration, error) {
+	text := strings.ToLower(strings.ReplaceAll(written, " ", ""))
 	var d time.Duration
 	if parts := plainNumber.FindStringSubmatch(text); parts != nil {
 		unit := map[string]time.Duration{"": time.Second, "d": 24 * time.Hour}[parts[2]]
@@ -27,7 +27,7 @@ func ParseLapse(text string) (time.Duration, error) {
 	} else {
 		var err error
 		if d, err = time.ParseDuration(text); err != nil {
-			return 0, fmt.Errorf("is a length of time such as 5 (seconds), 500ms, 2m or 1h30m, not %q", text)
+			return 0, fmt.Errorf("is a length of time such as 5 (seconds), 500ms, 2m or 1h30m, not %q", written)
 		}
 	}
 	switch {

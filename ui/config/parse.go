@@ -199,8 +199,12 @@ func (p *parser) address(s string) string {
 func (p *parser) named(section string, v tomlfile.Value, read func(name string, v tomlfile.Value)) {
 	tables := p.table(section, v)
 	for _, name := range tomlfile.Ordered(tables) {
-		if !ValidName(name) {
-			p.refuse(tables[name], section+"."+tomlfile.Quote(name), "has a name that can't follow @; use letters, digits, '.', '_' and '-'")
+		switch where := section + "." + tomlfile.Quote(name); {
+		case !ValidName(name) && validRunes.MatchString(name):
+			p.refuse(tables[name], where, "has a name that is longer than 64 characters")
+			continue
+		case !ValidName(name):
+			p.refuse(tables[name], where, "has a name that can't follow @; use letters, digits, '.', '_' and '-'")
 			continue
 		}
 		read(name, tables[name])
@@ -209,6 +213,9 @@ func (p *parser) named(section string, v tomlfile.Value, read func(name string, 
 
 // validName matches what may follow @.
 var validName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// validRunes matches what may follow @, but for its length.
+var validRunes = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 
 // ValidName reports whether a source or a group may have a name.
 func ValidName(name string) bool { return validName.MatchString(name) }

@@ -133,7 +133,11 @@ func (p *parser) views(v tomlfile.Value) {
 			p.refuse(tables[name], "views."+tomlfile.Quote(name), "has a name that %w", err)
 			continue
 		}
+		before := len(p.to.Troubles)
 		view := View{Name: name, Line: p.Line(tables[name]), Values: p.keyed("views."+name, tables[name], viewKeys())}
+		if table, ok := p.Table(tables[name]); !ok || len(view.Values) < len(table) {
+			view.Damaged = p.to.Troubles[before].String()
+		}
 		for key, value := range view.Values {
 			value.From.Level = ByView
 			view.Values[key] = value
@@ -160,12 +164,16 @@ func (p *parser) keys(v tomlfile.Value) {
 			p.refuse(v, where, "%w", err)
 			continue
 		}
-		p.to.Keys = append(p.to.Keys, Binding{action, names, p.Line(v)})
+		p.to.Keys = append(p.to.Keys, Binding{Action: action, Keys: names, Line: p.Line(v)})
 	}
 	if words.CheckKeys != nil {
 		for _, t := range words.CheckKeys(p.to.Keys) {
 			t.Path = p.to.Path
 			p.to.Troubles = append(p.to.Troubles, t)
+			for i := range p.to.Keys {
+				b := &p.to.Keys[i]
+				b.Refused = b.Refused || t.Key == "keys."+b.Action
+			}
 		}
 	}
 }

@@ -138,7 +138,12 @@ func (f *File) showTables(b *strings.Builder) {
 		f.showSource(b, &f.Sources[i])
 	}
 	f.head(b, "groups", len(f.Groups), 0)
-	for _, g := range f.Groups {
+	for i := range f.Groups {
+		g := &f.Groups[i]
+		if !g.usable() {
+			b.WriteString(refused(key(g.Name), f.at(g.Line)))
+			continue
+		}
 		members := make([]string, len(g.Members))
 		for i, m := range g.Members {
 			members[i] = quote(hiddenAddress(m))
@@ -146,6 +151,10 @@ func (f *File) showTables(b *strings.Builder) {
 		b.WriteString(line(key(g.Name), "["+strings.Join(members, ", ")+"]", f.at(g.Line)))
 	}
 	for _, v := range f.Views {
+		if v.Damaged != "" {
+			b.WriteString("\n" + refused("[views."+key(v.Name)+"]", f.at(v.Line)))
+			continue
+		}
 		f.head(b, "views."+key(v.Name), 1, v.Line)
 		for _, s := range viewKeys() {
 			if value, ok := v.Values[s.Key]; ok {
@@ -155,6 +164,10 @@ func (f *File) showTables(b *strings.Builder) {
 	}
 	f.head(b, "keys", len(f.Keys), 0)
 	for _, k := range f.Keys {
+		if k.Refused {
+			b.WriteString(refused(key(k.Action), f.at(k.Line)))
+			continue
+		}
 		names := make([]string, len(k.Keys))
 		for i := range k.Keys {
 			names[i] = quote(k.Keys[i])
@@ -170,6 +183,9 @@ func (f *File) showTables(b *strings.Builder) {
 		}
 	})
 }
+
+// refused is a comment on what stands in the file and does not count.
+func refused(name, at string) string { return fmt.Sprintf("%-40s # %s\n", "# "+name+" is refused", at) }
 
 // head writes the head of a table that has n entries.
 func (f *File) head(b *strings.Builder, name string, n, at int) {

@@ -24,6 +24,7 @@ type View struct {
 	Sort    string
 	Columns []string
 	Source  string // it is meant for
+	Damaged string // why it can't be used; empty: it can
 }
 
 // AsConfigured is what the choice of no view is called.
@@ -39,7 +40,7 @@ func (v *View) title() string {
 
 // details returns what the view chooses, as labels and values.
 func (v *View) details() (all [][2]string) {
-	for _, d := range [][2]string{{"filter", v.Filter}, {"sort", v.Sort}, {"columns", strings.Join(v.Columns, " ")}, {"source", v.Source}} {
+	for _, d := range [][2]string{{"damaged", v.Damaged}, {"filter", v.Filter}, {"sort", v.Sort}, {"columns", strings.Join(v.Columns, " ")}, {"source", v.Source}} {
 		if d[1] != "" {
 			all = append(all, [2]string{d[0], text.Clean(d[1]).String()})
 		}
@@ -219,18 +220,23 @@ func (p *Panel) drawRow(v *View, cursor bool, names, w int) string {
 	if cursor {
 		sign, style = t.Cursor, t.Selected
 	}
-	if v.Current {
-		mark = t.Done
+	switch {
+	case v.Damaged != "":
+		mark = t.Warning.Render("!")
+	case v.Current:
+		mark = t.Key.Render(t.Done)
 	}
 	var parts []string
 	for _, d := range v.details() {
 		value := d[1]
-		if d[0] != "filter" {
+		if d[0] == "damaged" {
+			value = "damaged"
+		} else if d[0] != "filter" {
 			value = d[0] + " " + value
 		}
 		parts = append(parts, value)
 	}
-	return cell.Fit(t.Key.Render(sign)+t.Key.Render(mark)+" "+style.Render(cell.Fit(v.title(), names))+"  "+t.Faint.Render(strings.Join(parts, " "+t.Dot+" ")), w)
+	return cell.Fit(t.Key.Render(sign)+mark+" "+style.Render(cell.Fit(v.title(), names))+"  "+t.Faint.Render(strings.Join(parts, " "+t.Dot+" ")), w)
 }
 
 // labelWidth is that of what a view chooses.
