@@ -157,7 +157,7 @@ func (s *Source) list(ctx context.Context) error {
 	now := s.now()
 	beginSweep(s)
 	err = timed(&k.all, now, func() error {
-		if err := s.show(ctx); err != nil {
+		if err := show(ctx, s); err != nil {
 			return err
 		}
 		return s.scan(ctx, s.whole(), k.sweep)
@@ -179,7 +179,7 @@ const openFirst = 256
 
 // show reads the experiments without their configs if nothing is known of them yet, which takes a
 // fraction of the time, so that they can be shown, and then the plans of some that have not ended.
-func (s *Source) show(ctx context.Context) error {
+func show(ctx context.Context, s *Source) error {
 	if len(s.mirror.entries) > 0 { // only updates write to it
 		return nil
 	}
