@@ -14,6 +14,7 @@ const patience = time.Second
 type updates struct {
 	begun, ended uint64 // how many
 	err          error  // of the last that has ended
+	told         bool   // somebody was told of err
 	fresh        bool   // the next one looks at everything
 }
 
@@ -46,18 +47,25 @@ func (s *Source) Changes(ctx context.Context, since model.Cursor, b model.Budget
 // waiting is what a caller waits for.
 type waiting struct {
 	need  uint64 // the number of an update
-	ended uint64 // how many had ended when it came
+	ended uint64 // how many had ended when it came, but for one whose failure it is to be told of
 }
 
 // wait is what a caller waits for: the first update that begins from now on, for what it knows to be
-// written is in that; one that reads on, for the same as before.
+// written is in that; one that reads on, for the same as before. Where that has failed between two
+// pages, it is told so; once somebody was, another update is needed.
 func (s *Source) wait(since model.Cursor, b model.Budget) waiting {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w := waiting{need: s.updates.begun + 1, ended: s.updates.ended}
 	if at, first := s.place(since); !first && at.need > 0 && at.need < w.need {
-		w.need = at.need
-		return w
+		failed := s.updates.err != nil && at.need <= s.updates.ended
+		if !failed || !s.updates.told {
+			w.need = at.need
+			if failed {
+				w.ended--
+			}
+			return w
+		}
 	}
 	s.updates.fresh = s.updates.fresh || b.Fresh
 	return w
@@ -73,6 +81,7 @@ func (s *Source) answer(since model.Cursor, b model.Budget, w waiting) (ch model
 		return ch, nil, err
 	}
 	if u.ended > w.ended && u.err != nil {
+		u.told = true
 		return ch, nil, u.err
 	}
 	if u.begun == u.ended && u.ended < w.need {
@@ -105,7 +114,7 @@ func (s *Source) begin() {
 		err := safely(func() error { return s.update(s.life, fresh) })
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		u.ended, u.err = u.begun, err
+		u.ended, u.err, u.told = u.begun, err, false
 		s.moves()
 	})
 }
