@@ -3,7 +3,6 @@ package sqldb
 import (
 	"cmp"
 	"context"
-	"errors"
 	"math"
 	"slices"
 	"sync"
@@ -13,15 +12,16 @@ import (
 	"societop/storage/sqldb/table"
 )
 
-// runs is what is known of the moments of runs.
+// runs is what is known of the moments and steps of runs.
 type runs struct {
 	mu   sync.Mutex
-	turn map[model.Key]chan struct{} // holds one while the moments of a run are read
+	turn map[model.Key]chan struct{} // holds one while the moments or steps of a run are read
 	all  map[model.Key]*moments
+	past map[model.Key]*past
 }
 
 func newRuns() runs {
-	return runs{turn: map[model.Key]chan struct{}{}, all: map[model.Key]*moments{}}
+	return runs{turn: map[model.Key]chan struct{}{}, all: map[model.Key]*moments{}, past: map[model.Key]*past{}}
 }
 
 // maxRuns is of how many runs the moments are remembered.
@@ -79,19 +79,11 @@ func (r *runData) moments(ctx context.Context) (*moments, error) {
 		return nil, r.s.explain(err)
 	}
 	k := &r.s.runs
-	k.mu.Lock()
-	turn := k.turn[r.key]
-	if turn == nil {
-		turn = make(chan struct{}, 1)
-		k.turn[r.key] = turn
+	done, err := k.await(ctx, r.key)
+	if err != nil {
+		return nil, err
 	}
-	k.mu.Unlock()
-	select {
-	case turn <- struct{}{}:
-		defer func() { <-turn }()
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
+	defer done()
 	k.mu.Lock()
 	m := k.all[r.key]
 	k.mu.Unlock()
@@ -106,18 +98,39 @@ func (r *runData) moments(ctx context.Context) (*moments, error) {
 	return m, nil
 }
 
+// await waits until nobody else reads a run, and keeps others waiting until done is called.
+func (k *runs) await(ctx context.Context, key model.Key) (done func(), err error) {
+	k.mu.Lock()
+	turn := k.turn[key]
+	if turn == nil {
+		turn = make(chan struct{}, 1)
+		k.turn[key] = turn
+	}
+	k.mu.Unlock()
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
 // keep remembers the moments of a run, and forgets those of others where they are too many.
 func (k *runs) keep(key model.Key, m *moments) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.all[key] = m
-	for other := range k.all {
-		if len(k.all) <= maxRuns {
+	crowd(k.all, key)
+}
+
+// crowd forgets others than one where they are too many.
+func crowd[T any](all map[model.Key]T, key model.Key) {
+	for other := range all {
+		if len(all) <= maxRuns {
 			return
 		}
 		if other != key {
-			delete(k.all, other)
-			delete(k.turn, other)
+			delete(all, other)
 		}
 	}
 }
@@ -265,59 +278,4 @@ func (m *moments) rowsAt(at model.SimTime) (all []func(*table.Scan)) {
 		all = append(all, func(scan *table.Scan) { scan.After, scan.Last = s.first-1, s.last })
 	}
 	return all
-}
-
-// Steps is when the steps were done: by the prompts, of which there is one a step, where they go as far
-// as the statuses.
-func (r *runData) Steps(ctx context.Context) ([]model.StepTime, error) {
-	steps, err := r.promptSteps(ctx)
-	if err != nil || steps != nil {
-		return steps, err
-	}
-	m, err := r.moments(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range m.newest {
-		if n := len(steps); n == 0 || steps[n-1].At != s.at {
-			steps = append(steps, model.StepTime{At: s.at, Wall: s.created})
-		}
-	}
-	return steps, nil
-}
-
-// promptSteps is the steps by the prompts; nil where they do not tell.
-func (r *runData) promptSteps(ctx context.Context) ([]model.StepTime, error) {
-	if err := r.started(ctx); err != nil {
-		return nil, r.s.explain(err)
-	}
-	if !r.s.traits.Numbered {
-		return nil, nil
-	}
-	var newest model.SimTime
-	name := table.Name(r.key.ID, "agent_status")
-	last, err := r.s.db.Last(ctx, name)
-	if err == nil {
-		s := table.Of(name, `"day"`, `"t"`)
-		s.After = last - 1
-		err = r.s.db.Scan(ctx, s, func(rows []table.Row) error {
-			newest, _ = momentOf(rows[0].Cells[0].Text, rows[0].Cells[1].Text)
-			return nil
-		})
-	}
-	var steps []model.StepTime
-	if err == nil {
-		steps, err = scan(ctx, r, tableOf("global_prompt"), func(s *table.Scan) { s.Columns[2] = "NULL" }, func(v *table.Values) model.StepTime {
-			p := v.Prompt()
-			return model.StepTime{At: p.At, Wall: p.Created}
-		})
-	}
-	if err != nil && (r.s.db.Missing(err) || errors.Is(err, errNoTable)) {
-		return nil, nil
-	}
-	known := slices.ContainsFunc(steps, func(s model.StepTime) bool { return s.At == newest })
-	if err != nil || !known || slices.ContainsFunc(steps, func(s model.StepTime) bool { return s.Wall.IsZero() }) {
-		return nil, r.s.explain(err)
-	}
-	return model.NewestSteps(steps), nil
 }
