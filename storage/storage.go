@@ -28,6 +28,9 @@ var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
 func Open(ctx context.Context, specs []model.SourceSpec) (model.Source, error) {
 	var parts []several.Part
 	for _, spec := range specs {
+		if err := model.RefuseKeywords(spec.Address, exists); err != nil {
+			return nil, err
+		}
 		name := model.NewSourceName(cmp.Or(spec.Name, model.CanonicalAddress(spec.Address, resolved)))
 		if slices.ContainsFunc(parts, func(p several.Part) bool { return p.Name == name }) {
 			continue

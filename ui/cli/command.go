@@ -85,6 +85,11 @@ func (e *Env) onExperiment(cmd *cobra.Command, forms forms, run func(context.Con
 func onLab(cmd *cobra.Command, run func(ctx context.Context, args []string, path string) error) *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		last := len(args) - 1
+		for _, arg := range args {
+			if err := model.RefuseKeywords(arg, exists); err != nil {
+				return err
+			}
+		}
 		path, err := lab(args[last])
 		if err != nil {
 			return err

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -13,6 +14,12 @@ import (
 func defaultLab(e *Env) (path string, ok bool) {
 	dir, ok := e.dataDir("XDG_DATA_HOME", ".local", "share")
 	return filepath.Join(dir, "lab.db"), ok
+}
+
+// exists reports whether there is anything at a path.
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 // lab is the path of a lab file, for the commands that work on nothing else.

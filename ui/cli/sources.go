@@ -62,6 +62,9 @@ func namedBy(e *Env, file *config.File, args []string) (all []config.Named, err 
 			return nil, err
 		}
 		for _, one := range some {
+			if err := model.RefuseKeywords(one.Address, exists); err != nil {
+				return nil, err
+			}
 			if one.Source == nil || !slices.Contains(all, one) {
 				all = append(all, one)
 			}

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// passwords are the places of an address that hold one.
-var passwords = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://[^/?#:@]*:([^/?#]*)@|[?&](?:ssl)?password=([^&]*)`)
+// passwords are the places of an address that hold one: of a URL, or of pairs as in "user=u password=p".
+var passwords = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://[^/?#:@]*:([^/?#]*)@|[?&](?:ssl)?password=([^&]*)|(?i:(?:^|\s)(?:ssl)?password\s*=\s*('(?:\\.|[^'\\])*'?|(?:\\.|[^\s\\])*))`)
 
 // Args returns the arguments of the process, and overwrites the passwords in addresses among them where
 // other users of the machine see them, as far as the system allows that.
