@@ -22,6 +22,8 @@ var (
 	// ErrLocked is returned when another process held the lab file for as long as it was
 	// waited for.
 	ErrLocked = errors.New("the lab file is locked by another process")
+	// ErrWriting is an ErrLocked: AgentSociety wrote to its database for as long as it was waited for.
+	ErrWriting error = &variant{ErrLocked, "AgentSociety is writing to it"}
 	// ErrNotLab is returned when a path leads to something that societop did not write.
 	ErrNotLab = errors.New("this is not a lab file")
 	// ErrNotSociety is returned when a database is not one of AgentSociety 1.x.
@@ -30,6 +32,8 @@ var (
 	ErrNewer = errors.New("the lab file was written by a newer societop")
 	// ErrDamaged is returned when a lab file is cut, or a checksum or a page of it is wrong.
 	ErrDamaged = errors.New("the lab file is damaged")
+	// ErrDatabase is an ErrDamaged: a database of AgentSociety is cut, or pages of it are wrong.
+	ErrDatabase error = &variant{ErrDamaged, "the database is damaged"}
 	// ErrUnreadable is returned when the operating system refuses to read a file.
 	ErrUnreadable = errors.New("the file can't be read")
 	// ErrReadOnly is returned when a lab file, or its directory, can't be written.
@@ -48,10 +52,12 @@ var (
 	// time.
 	ErrUnreachable = errors.New("the endpoint can't be reached")
 	// ErrMachine is an ErrUnreachable: ssh can't connect to another machine, or has lost it.
-	ErrMachine error = &unreachable{"the machine can't be reached"}
+	ErrMachine error = &variant{ErrUnreachable, "the machine can't be reached"}
 	// ErrNoPeer is an ErrUnreachable: ssh connects to another machine, but there is no societop on it
 	// that can be used.
-	ErrNoPeer error = &unreachable{"there is no societop of use there"}
+	ErrNoPeer error = &variant{ErrUnreachable, "there is no societop of use there"}
+	// ErrNoServer is an ErrUnreachable: the server of a database can't be reached.
+	ErrNoServer error = &variant{ErrUnreachable, "the database server can't be reached"}
 	// ErrServer is returned when an endpoint says that it failed, or is too busy.
 	ErrServer = errors.New("the server failed")
 	// ErrNotEndpoint is returned when something answers at the address that is no AgentSociety.
@@ -64,6 +70,8 @@ var (
 	ErrUnauthorized = errors.New("the server wants a valid token")
 	// ErrForbidden is returned when an endpoint knows who asks, and refuses (403).
 	ErrForbidden = errors.New("the server does not allow this")
+	// ErrNoRight is an ErrForbidden: the user of a database may not read a table.
+	ErrNoRight error = &variant{ErrForbidden, "the server does not allow this"}
 	// ErrLogin is returned when a database refuses a user or a password.
 	ErrLogin = errors.New("the database does not accept the user or the password")
 	// ErrNoDatabase is returned when a server has no database of a name.
@@ -124,14 +132,17 @@ func (notRecorded) Error() string { return "not recorded yet" }
 // Unwrap makes an ErrNoData of it.
 func (notRecorded) Unwrap() error { return ErrNoData }
 
-// unreachable is the type of errors that are ErrUnreachable, too.
-type unreachable struct{ what string }
+// variant is the type of errors that are another one, too.
+type variant struct {
+	of   error
+	what string
+}
 
 // Error is the sentence.
-func (u *unreachable) Error() string { return u.what }
+func (v *variant) Error() string { return v.what }
 
-// Unwrap is ErrUnreachable.
-func (*unreachable) Unwrap() error { return ErrUnreachable }
+// Unwrap is the error that it is, too.
+func (v *variant) Unwrap() error { return v.of }
 
 // Error says what failed on what. Err is or wraps one of the sentinel errors above.
 type Error struct {
@@ -162,10 +173,12 @@ var remedies = []struct {
 	remedy string
 }{
 	{ErrNoLab, "run `societop import FILE… LAB` or `societop demo --file LAB` to make one"},
+	{ErrWriting, "try again"},
 	{ErrLocked, "wait for the other process, or end it; `fuser` names it"},
 	{ErrNotLab, "give the path of a file that societop wrote; this one was left as it is"},
 	{ErrNotSociety, "give the sqlite.db of its home directory, or the database that its server writes; it was left as it is"},
 	{ErrNewer, "use a newer societop; the file was left as it is"},
+	{ErrDatabase, "restore a backup, or recover what is left of it with `sqlite3 FILE .recover`"},
 	{ErrDamaged, "`societop check` names what is wrong; restore a copy, or record or import again into a new file"},
 	{ErrUnreadable, "check the path, its permissions and the disk"},
 	{ErrReadOnly, "check the permissions of the file and of its directory, and the disk"},
@@ -176,12 +189,14 @@ var remedies = []struct {
 	{ErrAmbiguous, "give more of the id"},
 	{ErrMachine, "log in by hand with ssh to see why"},
 	{ErrNoPeer, "install the same societop on both machines"},
+	{ErrNoServer, "check the address and that the server is up"},
 	{ErrUnreachable, "check the address and that the server is up"},
 	{ErrServer, "its own log says why"},
 	{ErrNotEndpoint, "check the address, its port and its path"},
 	{ErrAnswer, "its version may be unknown to societop, or something stands between"},
 	{ErrVersion, "install the same version of societop on both machines"},
 	{ErrUnauthorized, "set $SOCIETOP_TOKEN to one, or pass its file with --token-file"},
+	{ErrNoRight, "ask for SELECT on AgentSociety's tables (GRANT SELECT)"},
 	{ErrForbidden, "use a token, or a user, with access"},
 	{ErrLogin, "name the user in the address, and set its password in $PGPASSWORD or ~/.pgpass"},
 	{ErrNoDatabase, "check its name, the last part of the address"},

@@ -196,9 +196,9 @@ func readFailure(err error) (detail string, sentinel error) {
 	detail, sentinel = sqlite.Damage(err)
 	switch {
 	case errors.Is(sentinel, model.ErrLocked):
-		sentinel = model.ErrUnreadable
+		detail, sentinel = sentinel.Error()+"; try again", model.ErrUnreadable
 	case errors.Is(sentinel, model.ErrDamaged):
-		sentinel = model.ErrImport
+		detail, sentinel = sentinel.Error()+": "+detail, model.ErrImport
 	}
 	return detail, sentinel
 }

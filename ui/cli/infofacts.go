@@ -53,7 +53,7 @@ func (e *Env) factsOf(ctx context.Context, src model.Source, address string) ([]
 		return nil, nil
 	}
 	report, err := prober.Probe(ctx)
-	return e.endpointFacts(report, !report.Title.Empty()), err
+	return e.endpointFacts(report, !report.Title.Empty(), err == nil || report.Took > 0), err
 }
 
 // labFacts returns what is known of a lab file; ok reports whether there is a report.
@@ -72,8 +72,9 @@ func (e *Env) labFacts(r model.LabReport, ok bool) []fact {
 	}
 }
 
-// endpointFacts returns what is known of an endpoint; ok reports whether there is a report.
-func (e *Env) endpointFacts(r model.EndpointReport, ok bool) []fact {
+// endpointFacts returns what is known of an endpoint; ok reports whether there is a report, and answered
+// whether it answered all of it, without which there is no clock to compare.
+func (e *Env) endpointFacts(r model.EndpointReport, ok, answered bool) []fact {
 	text := func(is bool, s string) string { return map[bool]string{true: s}[is && ok] }
 	lacks := make([]string, 0, len(r.Lacks))
 	for _, l := range r.Lacks {
@@ -84,8 +85,8 @@ func (e *Env) endpointFacts(r model.EndpointReport, ok bool) []fact {
 		{"release", known(ok, r.Release), "release", text(true, r.Release.String())},
 		{"as_of", known(ok, stamp(r.Liveness.AsOf)), "not live", text(!r.Liveness.Live(), e.asOf(r.Liveness))},
 		{"lacks", known(ok, lacks), "lacks", text(len(lacks) > 0, strings.Join(lacks, ", "))},
-		{"skew_seconds", known(ok, r.Skew.Seconds()), "clock", text(true, skew(r.Skew))},
-		{"took_seconds", known(ok, r.Took.Seconds()), "answered in", text(true, r.Took.Round(time.Millisecond).String())},
+		{"skew_seconds", known(answered, r.Skew.Seconds()), "clock", text(answered, skew(r.Skew))},
+		{"took_seconds", known(answered, r.Took.Seconds()), "answered in", text(answered, r.Took.Round(time.Millisecond).String())},
 		{"insecure", known(ok, r.Insecure), "token", text(r.Insecure, "it would travel unencrypted")},
 		{"believed_running", known(ok && r.Believed != nil, r.Believed), "server", text(r.Believed != nil, believedRunning(r.Believed))},
 	}

@@ -28,14 +28,14 @@ var causes = []struct {
 	{"28P01", model.ErrLogin, ""},
 	{"28", model.ErrLogin, ""}, // no entry in pg_hba.conf, no such role
 	{"3D000", model.ErrNoDatabase, ""},
-	{"42501", model.ErrForbidden, ""},
+	{"42501", model.ErrNoRight, ""},
 	{"42P01", model.ErrNoData, ""}, // no such table, no such column: mostly dropped since it was looked for
 	{"42703", model.ErrNoData, ""},
 	{"57014", model.ErrServer, fmt.Sprintf("it did not answer within %v", statementLimit)},
-	{"57P03", model.ErrUnreachable, ""}, // starts, stops, or recovers
-	{"57P", model.ErrUnreachable, ""},
-	{"53300", model.ErrUnreachable, ""}, // too many connections
-	{"08", model.ErrUnreachable, ""},
+	{"57P03", model.ErrNoServer, ""}, // starts, stops, or recovers
+	{"57P", model.ErrNoServer, ""},
+	{"53300", model.ErrNoServer, ""}, // too many connections
+	{"08", model.ErrNoServer, ""},
 	{"40001", model.ErrServer, "the server, a standby, had to cancel the reading"},
 }
 
@@ -51,7 +51,7 @@ func (d *DB) failed(ctx context.Context, err error) error {
 	case errors.Is(err, os.ErrClosed):
 		return err
 	}
-	out := &model.Error{Op: "read", Address: d.shown.String(), Err: model.ErrUnreachable}
+	out := &model.Error{Op: "read", Address: d.shown.String(), Err: model.ErrNoServer}
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
 		out.Err, out.Detail = model.ErrServer, e.Message
@@ -67,7 +67,9 @@ func (d *DB) failed(ctx context.Context, err error) error {
 		out.Err = withCode{out.Err, e.Code}
 		return out
 	}
-	out.Detail = network(err)
+	if out.Detail = network(err); out.Detail == noTLS {
+		out.Remedy = "turn on ssl in the server, or set sslmode=disable in the address where the network is trusted"
+	}
 	return out
 }
 
@@ -87,6 +89,9 @@ func Code(err error) string {
 	}
 	return ""
 }
+
+// noTLS is said of a server that answers, but not to TLS, where sslmode asks for it.
+const noTLS = "the server has no TLS, which sslmode asks for"
 
 // network is why there is no answer, in a few words.
 func network(err error) string {
@@ -108,7 +113,7 @@ func network(err error) string {
 	case errors.As(err, &invalid):
 		return "the certificate is not valid: " + invalid.Error()
 	case errors.As(err, &record), strings.Contains(err.Error(), "tls error: server refused TLS"):
-		return "the server does not offer TLS"
+		return noTLS
 	case errors.As(err, &dns):
 		return "no such host: " + dns.Name
 	case pgconn.Timeout(err), errors.Is(err, context.DeadlineExceeded):

@@ -343,9 +343,9 @@ func TestOddServers(t *testing.T) {
 	closing := listening(t, func(c net.Conn) { _ = c.Close() })
 	for address, says := range map[string]string{
 		starting + "/x":                 "the database system is starting up",
-		starting + "/x?sslmode=require": "does not offer TLS",
+		starting + "/x?sslmode=require": "has no TLS",
 		silent + "/x":                   "no answer in time",
-		noise + "/x":                    "does not offer TLS",
+		noise + "/x":                    "has no TLS",
 		noise + "/x?sslmode=disable":    "no server of PostgreSQL",
 		closing + "/x":                  "the connection was cut",
 	} {

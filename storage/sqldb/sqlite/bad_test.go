@@ -72,7 +72,7 @@ func TestOtherFiles(t *testing.T) {
 		"2.0":        {script("CREATE TABLE agent_status (id INTEGER)"), model.ErrNotSociety, "AgentSociety 2"},
 		"no columns": {script("CREATE TABLE as_experiment (x INTEGER)"), model.ErrNotSociety, "no table of experiments"},
 		"text":       {text, model.ErrNotSociety, "no database"},
-		"a cut file": {cut, model.ErrDamaged, "damaged"},
+		"a cut file": {cut, model.ErrDatabase, "the database is damaged"},
 		"none":       {filepath.Join(t.TempDir(), "none.db"), model.ErrUnreadable, "no such file"},
 		"directory":  {t.TempDir(), model.ErrUnreadable, "no file"},
 	} {
@@ -265,8 +265,8 @@ func TestBusy(t *testing.T) {
 		ch, err = src.Changes(t.Context(), m.Cursor, model.Budget{})
 		more = ch.More
 	}
-	if !errors.Is(err, model.ErrLocked) || !strings.Contains(err.Error(), "writing") {
-		t.Errorf("error %v", err)
+	if said := model.Explain(err).String(); !errors.Is(err, model.ErrLocked) || said != "read "+path+": AgentSociety is writing to it; try again" {
+		t.Errorf("error %s", said)
 	}
 	if err := sqlitex.ExecuteTransient(c, "COMMIT", nil); err != nil {
 		t.Fatal(err)

@@ -23,7 +23,7 @@ var (
 func Damage(err error) (detail string, sentinel error) {
 	switch code := sqlite.ErrCode(err); code.ToPrimary() {
 	case sqlite.ResultBusy, sqlite.ResultLocked:
-		return "AgentSociety is writing it just now; try again", model.ErrLocked
+		return "", model.ErrWriting
 	case sqlite.ResultReadOnly:
 		return "its writer ended in the middle of a write; try again", model.ErrUnreadable
 	case sqlite.ResultInterrupt:
@@ -31,7 +31,7 @@ func Damage(err error) (detail string, sentinel error) {
 	case sqlite.ResultIOErr, sqlite.ResultCantOpen, sqlite.ResultPerm, sqlite.ResultAuth:
 		return code.Message(), model.ErrUnreadable
 	case sqlite.ResultCorrupt, sqlite.ResultNotADB:
-		return "the database is damaged: " + code.Message(), model.ErrDamaged
+		return code.Message(), model.ErrDatabase
 	default:
 		return "", nil
 	}

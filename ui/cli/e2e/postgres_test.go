@@ -21,6 +21,8 @@ func TestWhatIsWrongWithADatabase(t *testing.T) {
 	t.Parallel()
 	empty, full, second := pgtest.Empty(t), pgtest.New(t), pgtest.Empty(t)
 	full.Exec(t, "ALTER DATABASE "+full.Name+" CONNECTION LIMIT 0")
+	denied := pgtest.New(t)
+	denied.Exec(t, "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, "+pgtest.User)
 	second.Exec(t, "CREATE TABLE replay_dataset_catalog (dataset TEXT)")
 	elsewhere := full.Address(url.UserPassword(pgtest.User, pgtest.Password))
 	elsewhere.Path = "/nowhere"
@@ -33,7 +35,8 @@ func TestWhatIsWrongWithADatabase(t *testing.T) {
 		{full.URL(), "too many connections", 3},
 		{empty.URL(), "this is not a database of AgentSociety (it has no table of experiments)", 6},
 		{second.URL(), "AgentSociety 2", 6},
-		{"postgres://u:s3cret@127.0.0.1:1/x", "connection refused", 3},
+		{"postgres://u:s3cret@127.0.0.1:1/x", "the database server can't be reached (connection refused)", 3},
+		{denied.URL(), "the server does not allow this (permission denied for table as_experiment); ask for SELECT on AgentSociety's tables (GRANT SELECT)\n", 3},
 		{"postgres://u:s3cret@127.0.0.1:1/x?options=-c", "options", 2},
 		{"postgres://u:s3/cret@127.0.0.1:1/x", "%2F", 2},
 		{"mysql://u:s3cret@127.0.0.1/x", "postgres://", 2},
