@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 
 	"github.com/jackc/pgservicefile"
@@ -139,6 +141,21 @@ func (a address) own() map[string]string {
 		s["port"] = strings.Join(ports, ",")
 	}
 	return s
+}
+
+// withoutOpenPassfile takes the file of passwords from settings where others than its owner may read it,
+// as PostgreSQL's own programs do, and returns why.
+func withoutOpenPassfile(s map[string]string) (ignored string) {
+	path := s["passfile"]
+	if path == "" || runtime.GOOS == "windows" {
+		return ""
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm()&0o077 == 0 {
+		return ""
+	}
+	s["passfile"] = os.DevNull // without any, the driver would look for one itself
+	return fmt.Sprintf("%s is ignored: its mode is %04o, and must be 0600", path, info.Mode().Perm())
 }
 
 // addService adds what the file of services says of one.

@@ -48,6 +48,8 @@ type DB struct {
 	shown  text.Text // its address, without secrets
 	config *pgconn.Config
 
+	ignored string // why the file of passwords was not used, where one is missing; else empty
+
 	list  chan struct{} // holds one while the connection of the list is used
 	panes chan struct{} // holds one for each of the others that is used
 
@@ -72,12 +74,16 @@ func New(where string, access model.Access) (*DB, error) {
 	if err != nil {
 		return nil, usage(err)
 	}
+	ignored := withoutOpenPassfile(s)
 	c, err := config(s)
 	if err != nil {
 		return nil, usage(err)
 	}
+	if c.Password != "" {
+		ignored = ""
+	}
 	return &DB{
-		shown: text.Clean(a.shown()), config: c,
+		shown: text.Clean(a.shown()), config: c, ignored: ignored,
 		list: make(chan struct{}, 1), panes: make(chan struct{}, connections-1),
 	}, nil
 }

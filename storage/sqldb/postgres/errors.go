@@ -64,6 +64,9 @@ func (d *DB) failed(ctx context.Context, err error) error {
 				break
 			}
 		}
+		if errors.Is(out.Err, model.ErrLogin) && d.ignored != "" {
+			out.Detail += "; " + d.ignored
+		}
 		out.Err = withCode{out.Err, e.Code}
 		return out
 	}

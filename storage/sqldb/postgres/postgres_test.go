@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -173,6 +174,34 @@ func TestLogin(t *testing.T) {
 		if shown := d.Info().Address.String(); strings.Contains(shown, "ssw") {
 			t.Errorf("%s: shown as %s", name, shown)
 		}
+	}
+}
+
+// A file of passwords that others may read is not used, and a login that fails says so.
+func TestAnOpenPasswordFile(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("files have no such modes")
+	}
+	db, path := pgtest.New(t), filepath.Join(t.TempDir(), "pgpass")
+	if err := os.WriteFile(path, []byte("*:*:*:*:"+strings.ReplaceAll(pgtest.Password, ":", `\:`)+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	address := db.Address(url.User(pgtest.User)).String()
+	_, err := first(t.Context(), opened(t, address, "PGPASSFILE="+path), "SELECT 1")
+	if said := fmt.Sprint(err); !errors.Is(err, model.ErrLogin) || !strings.Contains(said, path+" is ignored: its mode is 0644, and must be 0600") {
+		t.Errorf("of mode 0644: %s", said)
+	}
+	if got, err := first(t.Context(), opened(t, address, "PGPASSFILE="+path, "PGPASSWORD="+pgtest.Password), "SELECT 1"); got != "1" || err != nil {
+		t.Errorf("with another password: %q, %v", got, err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := first(t.Context(), opened(t, address, "PGPASSFILE="+path), "SELECT 1"); got != "1" || err != nil {
+		t.Errorf("of mode 0600: %q, %v", got, err)
 	}
 }
 
