@@ -73,6 +73,9 @@ func ShortNames(names []SourceName) []string {
 	return short
 }
 
+// Schemes are those of the URLs that a source may have. What has none is a path.
+var Schemes = []string{"http", "https", "postgres", "postgresql", "postgresql+asyncpg", "ssh"}
+
 // CanonicalAddress names the source at an address, the same wherever and however it is written: a URL
 // by its scheme, host, port and path, without secrets, and any other address by what absolute, which
 // may read the file system, makes of a path. The user of ssh stays: it decides what is read there.

@@ -55,6 +55,20 @@ func TestOpenFindsTheSourceByItsScheme(t *testing.T) {
 	}
 }
 
+// TestEverySchemeOpens: the configuration refuses all others.
+func TestEverySchemeOpens(t *testing.T) {
+	for _, scheme := range model.Schemes {
+		src, err := openOne(context.Background(), scheme+"://lab/x", model.Access{})
+		if err != nil {
+			t.Errorf("%s: %v", scheme, err)
+			continue
+		}
+		if err := src.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // TestOtherwise: what is meant is said, also of a path as scp has it.
 func TestOtherwise(t *testing.T) {
 	const address = "an address begins with http://, https:// or ssh://"

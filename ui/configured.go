@@ -62,15 +62,27 @@ func newConfigured(o *Options, t *theme.Theme) configured {
 // coloursOf returns the colours of a file.
 func coloursOf(f *config.File) (own []theme.Own) {
 	for _, c := range f.Colors {
-		own = append(own, theme.Own{Theme: c.Theme, Token: c.Token, Value: c.Value})
+		own = append(own, theme.Own{Theme: c.Theme, Token: c.Token, Value: c.Value, Line: c.Line})
 	}
 	return own
+}
+
+// HardToRead returns a sentence for each colour of a file in which text is hard to read.
+func HardToRead(f *config.File) (said []string) {
+	for _, hard := range theme.HardToRead(coloursOf(f)) {
+		key := "colors."
+		if hard.By.Theme != "" {
+			key += hard.By.Theme + "."
+		}
+		said = append(said, config.Trouble{Path: f.Path, Line: hard.By.Line, Key: key + hard.By.Token, Text: text.Clean(hard.Said)}.String())
+	}
+	return said
 }
 
 // begin lets the monitor be as it is configured, and says what is wrong with that.
 func (c *configured) begin(a *App) {
 	said := c.layers.File.Said()
-	said = append(said, theme.HardToRead(coloursOf(c.layers.File))...)
+	said = append(said, HardToRead(c.layers.File)...)
 	a.detail.arrange(c.layers.Get("panes").List())
 	rebind(a)
 	if v := c.layers.Get("columns"); v.Given() {

@@ -129,7 +129,7 @@ func TestAConfigurationFromTheStart(t *testing.T) {
 		s.press("g")
 		s.shows("F filter", "s sort")
 		s.press("!")
-		s.shows("running is hard to read in the dark theme")
+		s.shows("line 9: colors.running is hard to read in")
 		s.press("esc", "?")
 		s.shows("F        filter", "q        quit", "Filter (F)")
 		s.press("esc", "/")

@@ -160,7 +160,7 @@ func (r *reloading) say() {
 	a := r.app
 	said := troubles(r.now)
 	if !reflect.DeepEqual(r.before.Colors, r.now.Colors) {
-		said = append(said, theme.HardToRead(coloursOf(r.now))...)
+		said = append(said, HardToRead(r.now)...)
 	}
 	var later []string
 	for _, key := range atTheStart {

@@ -98,13 +98,13 @@ func (p *parser) price(name string, table tomlfile.Value, values tomlfile.Table)
 		v := values[key]
 		switch key {
 		case "input":
-			price.Input, err = p.amount(key, v)
+			price.Input, err = p.amount(keyOf(name, key), v)
 		case "output":
-			price.Output, err = p.amount(key, v)
+			price.Output, err = p.amount(keyOf(name, key), v)
 		case "cached_input":
-			price.CachedInput, err = p.amount(key, v)
+			price.CachedInput, err = p.amount(keyOf(name, key), v)
 		case "currency":
-			price.Currency, err = p.currency(v)
+			price.Currency, err = p.currency(keyOf(name, key), v)
 		default:
 			err = p.unknown(name, key, v)
 		}
@@ -128,11 +128,14 @@ func (p *parser) unknown(name, key string, v tomlfile.Value) error {
 	if _, nested := p.Table(v); nested {
 		return p.Refuse(v, "a model name with dots needs quotes: [prices.%s]", tomlfile.Quote(name+"."+key))
 	}
-	return p.Refuse(v, "a price has no %s; %s", tomlfile.Quote(key), text.Meant(key, keys))
+	return p.Refuse(v, "[prices.%s] has no key %s; %s", tomlfile.Quote(name), tomlfile.Quote(key), text.Meant(key, keys))
 }
 
 // maxPrice bounds prices, so that sums stay numbers.
 const maxPrice = 1e12
+
+// keyOf is what a file calls a key of a model.
+func keyOf(model, key string) string { return "prices." + tomlfile.Quote(model) + "." + key }
 
 // amount reads a number that is not negative.
 func (p *parser) amount(key string, v tomlfile.Value) (float64, error) {
@@ -166,7 +169,7 @@ func (p *parser) amount(key string, v tomlfile.Value) (float64, error) {
 const maxCurrency = 16
 
 // currency reads the name of one.
-func (p *parser) currency(v tomlfile.Value) (text.Text, error) {
+func (p *parser) currency(key string, v tomlfile.Value) (text.Text, error) {
 	raw, err := p.Raw(v)
 	if err != nil {
 		return text.Text{}, err
@@ -175,9 +178,9 @@ func (p *parser) currency(v tomlfile.Value) (text.Text, error) {
 	s = strings.TrimSpace(s)
 	switch {
 	case !ok:
-		return text.Text{}, p.Refuse(v, "currency is not a text; write it in quotes")
+		return text.Text{}, p.Refuse(v, "%s is not a text; write it in quotes", key)
 	case len(s) > maxCurrency:
-		return text.Text{}, p.Refuse(v, "currency is longer than %d bytes; write a code such as \"CNY\"", maxCurrency)
+		return text.Text{}, p.Refuse(v, "%s is longer than %d bytes; write a code such as \"CNY\"", key, maxCurrency)
 	case len(s) == 3 && strings.Trim(strings.ToUpper(s), "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "":
 		s = strings.ToUpper(s)
 	}

@@ -56,7 +56,7 @@ func Parse(data []byte, most int, what string) (*File, error) {
 	var f File
 	var err error
 	if f.md, err = toml.Decode(strings.TrimPrefix(string(data), "\ufeff"), &f.Root); err != nil {
-		return nil, explain(err)
+		return nil, plain(explain(err), data)
 	}
 	return &f, nil
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"societop/ui"
 	"societop/ui/config"
 
 	"github.com/spf13/cobra"
@@ -33,6 +34,9 @@ the monitor and of watch may be given. Passwords, tokens, and the arguments of c
 			}
 			if specs, err := env.specs(nil, accessFlags{}); err == nil && !noState {
 				env.conf.choices(env, specs, nil)
+			}
+			for _, one := range ui.HardToRead(env.conf.layers.File) {
+				env.tell(one)
 			}
 			_, err := io.WriteString(out, env.conf.show(env))
 			return err

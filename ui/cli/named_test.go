@@ -140,7 +140,7 @@ func TestWrongNames(t *testing.T) {
 	environ, path := withConfig(t, labs+"x = [\"@y\"]\ny = \"@x\"\n[sources.e]\naddress = \"http://e\"\ntoken_file = \"/nowhere/sk-s3cret\"\n")
 	for args, want := range map[string]string{
 		"list @alll":                      `there is no source and no group "@alll"; did you mean "@all"?`,
-		"list @":                          `there is no source and no group "@"; there are @a, @b, @c, @d, @e, @all, @more, @x, @y`,
+		"list @":                          `there is no source and no group "@"; there are @a, @b, @c, @d, @e, @all, @more`,
 		"show @aa 01":                     `there is no source and no group "@aa"`,
 		"list @x":                         "the group @x contains itself: @x → @y → @x",
 		"list @e":                         "the token_file of @e can't be read: no such file or directory",

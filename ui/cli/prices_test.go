@@ -132,7 +132,7 @@ func TestBadPricesAreWrongUsage(t *testing.T) {
 		dir:                        "is a directory",
 		pricesFile(t, "\n[prices.a\ninput = 1\n"): `line 2: the name of the table is not closed by "]"`,
 		large: "it is larger than 64 KiB",
-		pricesFile(t, "[prices.a]\ninput = -1\noutput = 1\n"): "line 2: input is negative",
+		pricesFile(t, "[prices.a]\ninput = -1\noutput = 1\n"): "line 2: prices.\"a\".input is negative",
 		pricesFile(t, "[prices.a]\ninput = 1\noutput = \n"):   "line 3: ",
 	} {
 		for _, command := range []string{"list", "show", "watch", "wait", "demo", ""} {

@@ -22,6 +22,7 @@ type settings struct {
 	layers config.Layers
 
 	given   map[string]bool // flags of the command
+	whole   bool            // all that is wrong is said, however much it is
 	silent  bool            // nothing is said: the monitor does, or a command is being typed
 	warning text.Text       // of the monitor
 }
@@ -45,6 +46,7 @@ func configure(e *Env, cmd *cobra.Command) error {
 	c.given = map[string]bool{}
 	cmd.Flags().Visit(func(f *pflag.Flag) { c.given[f.Name] = true })
 	c.silent = watches(e, cmd)
+	c.whole = cmd.Name() == configFile && cmd.Flags().Changed("show")
 	c.tell(e)
 	return c.apply(e, cmd)
 }
@@ -130,7 +132,7 @@ func (c *settings) tell(e *Env) {
 	}
 	troubles := c.layers.File.Said()
 	for i, t := range troubles {
-		if i == maxTroubles {
+		if i == maxTroubles && !c.whole {
 			e.tell(fmt.Sprintf("and %d more; mend these first", len(troubles)-i))
 			break
 		}

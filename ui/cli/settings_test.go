@@ -86,6 +86,17 @@ func TestADamagedViewIsNotUsed(t *testing.T) {
 	}
 }
 
+func TestColoursThatAreHardToReadAreSaid(t *testing.T) {
+	environ, path := withConfig(t, "[colors.dark]\ntext = \"#222222\"\n")
+	_, errs, code, _ := call(three(), environ, "config-file", "--show")
+	if want := "societop: " + path + ", line 2: colors.dark.text is hard to read in the dark theme"; code != 0 || !strings.HasPrefix(errs, want) {
+		t.Errorf("code %d, said %q", code, errs)
+	}
+	if _, errs, _, _ := call(three(), environ, "list", "x"); errs != "" {
+		t.Errorf("list said %q", errs)
+	}
+}
+
 func TestConfiguredColumnsAreThoseOfTheText(t *testing.T) {
 	environ, _ := withConfig(t, "columns = [\"percent\", \"tokens\"]\n")
 	out, _, _, _ := call(three(), environ, "list", "x")
@@ -126,6 +137,9 @@ func TestWhatIsWrongInTheConfigurationIsSaid(t *testing.T) {
 	environ, _ = withConfig(t, many.String())
 	if _, errs, _, _ := call(three(), environ, "list", "x"); strings.Count(errs, "\n") != maxTroubles+1 || !strings.Contains(errs, "and 30 more") {
 		t.Errorf("said %q", errs)
+	}
+	if _, errs, _, _ := call(three(), environ, "config-file", "--show"); strings.Count(errs, "\n") != 50 {
+		t.Errorf("config-file --show said %q", errs)
 	}
 }
 

@@ -70,7 +70,8 @@ func commentSection(b *strings.Builder, s *Section, words *Vocabulary) {
 	}
 	for i := range s.Keys {
 		if s.Name == "alerts" && s.Keys[i].Key == "webhook_file" {
-			continue // it is for those who don't want webhook
+			fmt.Fprintf(b, "# instead of webhook: %s; --webhook-file\n# webhook_file = %s\n", s.Keys[i].About, s.Keys[i].example())
+			continue
 		}
 		if s.Name == "views" { // they are settings of above
 			fmt.Fprintf(b, "#%s = %s\n", s.Keys[i].Key, s.Keys[i].example())

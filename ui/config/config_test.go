@@ -197,7 +197,7 @@ func TestWhatIsWrongIsSaidAndTheRestCounts(t *testing.T) {
 		"colour":           {"[colors]\nrunning = \"reddish\"", `, line 2: colors.running is a colour such as "#5fd7af", a number from 0 to 255, or a name such as "red" or "bright-blue"`},
 		"colour's token":   {"[colors.dark]\nruning = 1", `, line 2: [colors.dark] has no key "runing"; did you mean "running"?`},
 		"colour's theme":   {"[colors.drak]\nrunning = 1", `, line 1: [colors] has no key "drak"; did you mean "dark"?`},
-		"price":            {"[prices.a]\ninput = 1\noutput = -1", `, line 3: output is negative`},
+		"price":            {"[prices.a]\ninput = 1\noutput = -1", `, line 3: prices."a".output is negative`},
 		"event":            {"[alerts]\nevents = [\"fail\"]", `, line 2: alerts.events has no event "fail"; did you mean "failed"?`},
 		"webhook":          {"[alerts]\nwebhook = \"http://example.org/s3cret\"", `, line 2: alerts.webhook may begin with http:// only on this machine; use https://`},
 		"alert":            {"[alerts]\nexce = \"x\"", `, line 2: [alerts] has no key "exce"; did you mean "exec"?`},

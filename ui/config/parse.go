@@ -129,7 +129,9 @@ func (p *parser) value(s *Setting, key string, v tomlfile.Value) (value Value, o
 	case Lapse:
 		value.Text, err = lapseOf(raw)
 	case List:
-		value.items, err = listOf(raw)
+		if value.items, err = listOf(raw); err == nil {
+			value.items = p.once(s, key, v, value.items)
+		}
 		value.Text = strings.Join(value.items, ",")
 	default:
 		value.Text, err = wordOf(raw)
@@ -146,6 +148,21 @@ func (p *parser) value(s *Setting, key string, v tomlfile.Value) (value Value, o
 	}
 	p.located(s, &value)
 	return value, true
+}
+
+// once returns names of a list, each once. Of sources that is another's task.
+func (p *parser) once(s *Setting, key string, v tomlfile.Value, names []string) (all []string) {
+	if s.Key == "source" {
+		return names
+	}
+	for _, name := range names {
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		} else {
+			p.refuse(v, key, "names %s twice; the first counts", tomlfile.Quote(name))
+		}
+	}
+	return all
 }
 
 // wrongWrite says what write may be. What is neither true nor false forbids, as false does.

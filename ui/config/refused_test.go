@@ -55,6 +55,9 @@ func TestTroublesSayWhatIsWritten(t *testing.T) {
 		"[sources." + strings.Repeat("a", 65) + "]\naddress = \"/x\"": ", line 1: sources.\"" + strings.Repeat("a", 65) + "\" has a name that is longer than 64 characters",
 		"[sources.\"a b\"]\naddress = \"/x\"":                         ", line 1: sources.\"a b\" has a name that can't follow @; use letters, digits, '.', '_' and '-'",
 		"theme = \"dark\"\n\n[sourcs.x]\naddress = \"/x\"":            ", line 3: there is no key \"sourcs\"; did you mean \"source\" or \"sources\"?",
+		"columns = [\"eta\", \"tokens\", \"eta\"]":                    ", line 1: columns names \"eta\" twice; the first counts",
+		"panes = [\"talk\", \"talk\"]":                                ", line 1: panes names \"talk\" twice; the first counts",
+		"[sources.x]\n\naddress = \"gopher://u:p@x\"":                 ", line 3: sources.x.address is of no known kind: gopher://…; an address is a path, or begins with http://, https://, postgres://, postgresql://, postgresql+asyncpg://, ssh://",
 		"interval = \"2 Bananas\"":                                    ", line 1: interval is a length of time such as 5 (seconds), 500ms, 2m or 1h30m, not \"2 Bananas\"",
 	} {
 		if said := saidOf(read(t, content)); !slices.Equal(said, []string{want}) {

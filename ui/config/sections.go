@@ -24,7 +24,7 @@ var Sections = []Section{
 	{Name: "groups", About: "several sources under a name: @all", Example: []string{`all = ["@lab7", "~/runs/lab.db"]`}},
 	{Name: "views", Of: "mine", About: "a named choice of experiments: --view mine, or V in the monitor", Keys: viewKeys()},
 	{Name: "keys", About: "other keys for actions of the monitor", Example: []string{`pane-next = ["]", "ctrl+n"]`}},
-	{Name: "colors", About: "other colours, as #rrggbb or a number from 0 to 255; [colors.dark] and [colors.light] for one theme", Example: []string{`running = "#5fd7af"`}},
+	{Name: "colors", About: "other colours, as #rrggbb, a number from 0 to 255, or a name; [colors.dark] and [colors.light] for one theme", Example: []string{`running = "bright-green"`}},
 	{Name: "prices", Of: `"gpt-4o"`, About: "what a million tokens of a model cost; * and ? stand for any characters and for one", Keys: priceKeys},
 	{Name: "alerts", About: "how watch and the monitor tell events", Keys: settingsOf("alerts.")},
 }

@@ -127,6 +127,9 @@ func checkAddresses(value string, _ *Vocabulary) error {
 		if hostPort.MatchString(address) {
 			return fmt.Errorf("is the address of a server without its scheme; write %s", tomlfile.Quote("http://"+address))
 		}
+		if m := hasScheme.FindString(address); m != "" && !slices.Contains(model.Schemes, strings.ToLower(strings.TrimSuffix(m, "://"))) {
+			return fmt.Errorf("is of no known kind: %s…; an address is a path, or begins with %s://", m, strings.Join(model.Schemes, "://, "))
+		}
 	}
 	return nil
 }

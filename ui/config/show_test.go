@@ -23,6 +23,9 @@ func TestTheCommentedFileChangesNothing(t *testing.T) {
 
 func TestTheCommentedFileIsRight(t *testing.T) {
 	content := regexp.MustCompile(`(?m)^#([a-z\[])`).ReplaceAllString(Commented(new(Vocabulary)), "$1")
+	if !strings.Contains(content, "\n# webhook_file = ") {
+		t.Error("webhook_file is not in it")
+	}
 	f := read(t, content)
 	if len(f.Troubles) > 0 {
 		t.Fatalf("troubles %q in\n%s", saidOf(f), content)

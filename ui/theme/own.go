@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"strings"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -15,6 +16,7 @@ type Own struct {
 	Theme Name   // dark or light; empty: both
 	Token string // one of Tokens
 	Value string // "#rrggbb", or a number from 0 to 255
+	Line  int    // where it is given
 }
 
 // token is a part of the screen that may have another colour.
@@ -97,9 +99,15 @@ const leastContrast = 4.5
 // readable on others of the theme.
 var grounds = map[Name]color.Color{Dark: lipgloss.Color("#1e1e1e"), Light: lipgloss.Color("#ffffff")}
 
-// HardToRead returns a sentence for each colour of the user's in which text is hard to read. Of the
-// first sixteen colours nobody knows how a terminal shows them.
-func HardToRead(own []Own) (said []string) {
+// Hard is a colour that makes text hard to read.
+type Hard struct {
+	By   Own
+	Said string // what follows its name
+}
+
+// HardToRead returns the colours of the user's that make text hard to read. Of the first sixteen
+// colours nobody knows how a terminal shows them.
+func HardToRead(own []Own) (all []Hard) {
 	for _, name := range []Name{Dark, Light} {
 		usual := paletteOf(name, colorprofile.TrueColor)
 		p := usual.painted(own, name)
@@ -117,11 +125,33 @@ func HardToRead(own []Own) (said []string) {
 				continue
 			}
 			if got := contrast(c, ground); got < leastContrast {
-				said = append(said, fmt.Sprintf("%s is hard to read in the %s theme: its contrast is %.1f, and 4.5 is the least for text", t.name, name, got))
+				what, by := "is", given(own, name, t.name)
+				if by == nil { // its ground has another colour
+					what, by = "makes "+t.name, given(own, name, groundOf(t.name))
+				}
+				all = append(all, Hard{*by, fmt.Sprintf("%s hard to read in the %s theme: its contrast is %.1f, and 4.5 is the least for text", what, name, got)})
 			}
 		}
 	}
-	return said
+	return all
+}
+
+// given returns the colour that the user has given to a part of the screen in a theme; nil: none.
+func given(own []Own, name Name, token string) (by *Own) {
+	for i := range own {
+		if o := &own[i]; o.Token == token && (o.Theme == name || o.Theme == "" && (by == nil || by.Theme == "")) {
+			by = o
+		}
+	}
+	return by
+}
+
+// groundOf returns the part of the screen on which another is read.
+func groundOf(token string) string {
+	if token == "alarm" {
+		return "header"
+	}
+	return strings.TrimSuffix(token, "-text")
 }
 
 // chosen reports whether a colour is one that each terminal chooses.

@@ -11,7 +11,7 @@ import (
 
 // TestOwnColours: those of one theme count more than those of both, and mono has none.
 func TestOwnColours(t *testing.T) {
-	own := []Own{{"", "running", "#123456"}, {Light, "running", "#0000aa"}, {"", "failed", "13"}, {"", "selected", "#eeeeee"}}
+	own := []Own{{Theme: "", Token: "running", Value: "#123456"}, {Theme: Light, Token: "running", Value: "#0000aa"}, {Theme: "", Token: "failed", Value: "13"}, {Theme: "", Token: "selected", Value: "#eeeeee"}}
 	s := New(Dark, false)
 	s.SetOwn(own)
 	look := func(where string, style lipgloss.Style, want string) {
@@ -45,18 +45,18 @@ func TestColoursThatAreHardToRead(t *testing.T) {
 		want []string // their beginnings
 	}{
 		{nil, nil},
-		{[]Own{{"", "running", "#7f7f7f"}}, []string{"running is hard to read in the dark theme: its contrast is 4.2", "running is hard to read in the light theme: its contrast is 4.0"}},
-		{[]Own{{Dark, "running", "#5fd7af"}}, nil},
-		{[]Own{{"", "running", "2"}}, nil}, // which nobody knows
-		{[]Own{{Light, "running", "229"}}, []string{"running is hard to read in the light theme"}},
-		{[]Own{{Dark, "header", "#ffffff"}}, []string{"header-text is hard to read in the dark theme: its contrast is 1.0", "alarm is hard to read in the dark theme"}},
-		{[]Own{{"", "border", "#000000"}}, nil}, // it is no text
+		{[]Own{{Theme: "", Token: "running", Value: "#7f7f7f"}}, []string{"running: is hard to read in the dark theme: its contrast is 4.2", "running: is hard to read in the light theme: its contrast is 4.0"}},
+		{[]Own{{Theme: Dark, Token: "running", Value: "#5fd7af"}}, nil},
+		{[]Own{{Theme: "", Token: "running", Value: "2"}}, nil}, // which nobody knows
+		{[]Own{{Theme: Light, Token: "running", Value: "229"}}, []string{"running: is hard to read in the light theme"}},
+		{[]Own{{Theme: Dark, Token: "header", Value: "#ffffff"}}, []string{"header: makes header-text hard to read in the dark theme: its contrast is 1.0", "header: makes alarm hard to read in the dark theme"}},
+		{[]Own{{Theme: "", Token: "border", Value: "#000000"}}, nil}, // it is no text
 	} {
 		got := HardToRead(one.own)
 		if len(got) != len(one.want) || slices.ContainsFunc(one.want, func(w string) bool {
-			return !slices.ContainsFunc(got, func(g string) bool { return strings.HasPrefix(g, w) })
+			return !slices.ContainsFunc(got, func(g Hard) bool { return strings.HasPrefix(g.By.Token+": "+g.Said, w) })
 		}) {
-			t.Errorf("%v: it says %q, want %q", one.own, got, one.want)
+			t.Errorf("%v: it says %v, want %q", one.own, got, one.want)
 		}
 	}
 }
