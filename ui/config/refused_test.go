@@ -11,7 +11,7 @@ import (
 // TestWhatIsRefusedIsNotShownAsIfItCounted: keys, views, and groups that name nothing or themselves.
 func TestWhatIsRefusedIsNotShownAsIfItCounted(t *testing.T) {
 	with := *words
-	with.CheckKeys = func(all []Binding) []Trouble {
+	with.CheckKeys = func([]Binding) []Trouble {
 		return []Trouble{{Line: 2, Key: "keys.sort", Text: text.Clean("clashes")}}
 	}
 	r := Reader{Path: write(t, `[keys]
