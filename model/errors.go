@@ -84,6 +84,8 @@ var (
 	ErrNoData = errors.New("the source can't provide this data")
 	// ErrNotRecorded is an ErrNoData: a lab file was not given this data, or not yet.
 	ErrNotRecorded error = notRecorded{}
+	// ErrNoTable is an ErrNoData: a database has no such table, so there is nothing to be read.
+	ErrNoTable error = &variant{ErrNoData, "the source can't provide this data"}
 	// ErrNotImported is returned for data that an imported lab file was not given: nothing records it.
 	ErrNotImported = errors.New("was not recorded")
 	// ErrIncomplete is returned where a lab file was to get all of a source, and parts are missing.

@@ -135,10 +135,13 @@ func (d *reading) findAgents(ctx context.Context) error {
 	}
 	w.resume = ""
 	d.progress.Agents += int64(len(w.agents))
-	if len(known) == 0 {
-		return err // not known to have none
+	if len(known) > 0 || err == nil {
+		return nil
 	}
-	return nil
+	if _, none := d.from.Profiles(ctx); errors.Is(none, model.ErrNoTable) {
+		return none // it has no agents
+	}
+	return err // not known to have none
 }
 
 // writeSaid writes what agents said and answered, as far as it could be read, with the mark of

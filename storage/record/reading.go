@@ -49,6 +49,9 @@ func (d *reading) read(ctx context.Context, p part) error {
 		s.next = now.Add(growsEvery)
 		return nil
 	case model.Lacking(err):
+		if p == profiles && errors.Is(err, model.ErrNoTable) {
+			d.tellOnce(err)
+		}
 		done, err = true, nil
 	}
 	if err != nil || !done || p == origin {
@@ -119,10 +122,7 @@ func (d *reading) skip(ctx context.Context, p part, state string, err error) err
 	} else {
 		s.next = now.Add(growsEvery)
 	}
-	if !t.told {
-		t.told = true
-		d.tell.Say(text.Clean(fmt.Sprintf("%s: not all of it can be read: %s", named(d.known[t.key]), model.Explain(err))), true)
-	}
+	d.tellOnce(err)
 	d.tell.Progress(d.progress)
 	if p == talk { // the next recorder reads all of it again
 		return d.update(ctx, func(b *bolt.Batch) error {
@@ -130,6 +130,14 @@ func (d *reading) skip(ctx context.Context, p part, state string, err error) err
 		})
 	}
 	return nil
+}
+
+// tellOnce says that the source can't give out all of the run.
+func (d *reading) tellOnce(err error) {
+	if !d.t.told {
+		d.t.told = true
+		d.tell.Say(text.Clean(fmt.Sprintf("%s: not all of it can be read: %s", named(d.known[d.t.key]), model.Explain(err))), true)
+	}
 }
 
 // readProfiles reads who the agents are.
@@ -165,7 +173,8 @@ func (d *reading) readMetrics(ctx context.Context) error {
 }
 
 // ofOnePart reports whether an error is about what was asked for, not about the source: its table
-// may be missing, a value in it broken, or the server have failed on it this once.
+// may be missing, a value in it broken, or the server have failed on it this once. A database that has no
+// such table has said all that it knows.
 func ofOnePart(err error) bool {
-	return errors.Is(err, model.ErrNoData) || errors.Is(err, model.ErrAnswer)
+	return errors.Is(err, model.ErrNoData) && !errors.Is(err, model.ErrNoTable) || errors.Is(err, model.ErrAnswer)
 }

@@ -32,8 +32,13 @@ var errNoTable = errors.New("there is no such table")
 
 // explain is the error of a reading of a table.
 func (r *runData) explain(err error, name string) error {
-	if errors.Is(err, errNoTable) || err != nil && r.s.db.Missing(err) {
-		return &model.Error{Op: "read", Address: r.s.Info().Address.Raw(), Err: model.ErrNoData, Detail: "table " + name + " is missing"}
+	fail := &model.Error{Op: "read", Address: r.s.Info().Address.Raw(), Err: model.ErrNoTable, Detail: "table " + name + " is missing"}
+	switch {
+	case errors.Is(err, errNoTable):
+		return fail
+	case err != nil && r.s.db.Missing(err): // it may be there again in a moment
+		fail.Err = model.ErrNoData
+		return fail
 	}
 	return r.s.explain(err)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // codes are the errors that travel: what a source can fail with. The first that fits is the code. The
-// statuses of the first six mean the same to former versions, which read the steps of a run.
+// statuses of the first seven mean the same to former versions, which read the steps of a run.
 var codes = []struct {
 	err    error
 	code   string
@@ -22,6 +22,7 @@ var codes = []struct {
 	{model.ErrNotRecorded, "not_recorded", http.StatusNotFound},
 	{model.ErrNotImported, "not_imported", http.StatusInternalServerError},
 	{model.ErrNotOffered, "not_offered", http.StatusInternalServerError},
+	{model.ErrNoTable, "no_table", http.StatusInternalServerError},
 	{model.ErrNoData, "no_data", http.StatusInternalServerError},
 	{model.ErrAmbiguous, "ambiguous", http.StatusConflict},
 	{model.ErrNoTenant, "no_tenant", http.StatusNotFound},

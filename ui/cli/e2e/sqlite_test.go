@@ -54,7 +54,7 @@ func TestCommandsOnADatabase(t *testing.T) {
 		t.Errorf("info: %s", out)
 	}
 	lab := filepath.Join(t.TempDir(), "lab.db")
-	if _, errs, code := program.Run(t, "record", "--once", "--agents", path, lab); code != 1 || !strings.Contains(errs, "(table agent_profile is missing)") {
+	if _, errs, code := program.Run(t, "record", "--once", "--agents", path, lab); code != 0 || !strings.Contains(errs, "(table agent_profile is missing)") {
 		t.Errorf("record: exit code %d: %s", code, errs) // the server made no tables of one of the runs
 	}
 	if from, to := program.Done(t, "list", "--json", path), program.Done(t, "list", "--json", lab); strings.Count(from, `"id"`) == 0 || strings.Count(from, `"id"`) != strings.Count(to, `"id"`) {
