@@ -49,9 +49,6 @@ func (d *reading) read(ctx context.Context, p part) error {
 		s.next = now.Add(growsEvery)
 		return nil
 	case model.Lacking(err):
-		if p == profiles && errors.Is(err, model.ErrNoTable) {
-			d.tellOnce(err)
-		}
 		done, err = true, nil
 	}
 	if err != nil || !done || p == origin {
@@ -144,6 +141,9 @@ func (d *reading) tellOnce(err error) {
 func (d *reading) readProfiles(ctx context.Context) error {
 	all, err := d.from.Profiles(ctx)
 	if err != nil {
+		if errors.Is(err, model.ErrNoTable) {
+			d.tellOnce(err)
+		}
 		return err
 	}
 	return d.update(ctx, func(b *bolt.Batch) error { return b.PutProfiles(d.t.key, all) })
