@@ -33,19 +33,22 @@ func TestTheMonitorHandsOnWhatItReads(t *testing.T) {
 			}
 			return c
 		}
-		first := answer(src.all[:2]...)
-		first.First, first.More = true, true
-		o.Heard(first, nil)
-		o.Heard(answer(src.all[2]), nil)
-		failed := src.all[0]
-		failed.Status, failed.Updated = model.Failed, now.Add(time.Second)
-		o.Heard(answer(failed), nil)
-		o.Heard(model.Changes{}, model.ErrUnreachable)
 		var said []string
-		for end := time.Now().Add(20 * time.Second); len(said) == 0 && time.Now().Before(end); {
-			for _, s := range o.Heard(answer(), nil) {
+		hear := func(c model.Changes, err error) {
+			for _, s := range o.Heard(c, err) {
 				said = append(said, s.String())
 			}
+		}
+		first := answer(src.all[:2]...)
+		first.First, first.More = true, true
+		hear(first, nil)
+		hear(answer(src.all[2]), nil)
+		failed := src.all[0]
+		failed.Status, failed.Updated = model.Failed, now.Add(time.Second)
+		hear(answer(failed), nil)
+		hear(model.Changes{}, model.ErrUnreachable)
+		for end := time.Now().Add(20 * time.Second); len(said) == 0 && time.Now().Before(end); {
+			hear(answer(), nil)
 			time.Sleep(time.Millisecond)
 		}
 		if got, _ := os.ReadFile(told); string(got) != "failed baseline\n" || strings.Join(said, "") != "--exec: heard" {

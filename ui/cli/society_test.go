@@ -284,7 +284,7 @@ token        it would travel unencrypted
 	}
 	out, _, _, _ = call(src, nil, "info", "--json", "x")
 	const object = `{"version":"test","source":"http://lab-7:8080","kind":"endpoint","title":"AgentSociety WebUI API","release":"1.3 or 1.4",` +
-		`"as_of":null,"lacks":["metrics","log"],"skew_seconds":-28800,"took_seconds":0.012345,"insecure":true}` + "\n"
+		`"as_of":null,"lacks":["metrics","log"],"skew_seconds":-28800,"took_seconds":0.012345,"insecure":true,"believed_running":null}` + "\n"
 	if out != object {
 		t.Errorf("it prints %s", out)
 	}

@@ -179,3 +179,18 @@ func TestArguments(t *testing.T) {
 		t.Errorf("%s, %v", got, err)
 	}
 }
+
+func TestLiteral(t *testing.T) {
+	db := pgtest.New(t)
+	d := opened(t, db.URL())
+	for _, s := range []string{"", "it's", `back\slash`, "'); DROP TABLE x; --", "多\n行", "$1 ? %s"} {
+		if got, err := first(t.Context(), d, "SELECT "+Literal(s)); got != s || err != nil {
+			t.Errorf("%q comes back as %q, %v", s, got, err)
+		}
+	}
+	for _, s := range []string{"a\x00b", "\xff"} {
+		if got, err := first(t.Context(), d, "SELECT count(*) FROM (SELECT 1) x WHERE '' = "+Literal(s)); got != "0" || err != nil {
+			t.Errorf("%q: %s, %v", s, got, err)
+		}
+	}
+}
