@@ -18,7 +18,7 @@ func Damaged(format string, args ...any) error {
 // storage wrap one of these; the exit codes of the program follow from them.
 var (
 	// ErrNoLab is returned when there is no file at the path of a lab file.
-	ErrNoLab = errors.New("there is no lab file yet")
+	ErrNoLab = errors.New("there is no file yet")
 	// ErrLocked is returned when another process held the lab file for as long as it was
 	// waited for.
 	ErrLocked = errors.New("the lab file is locked by another process")
@@ -26,6 +26,8 @@ var (
 	ErrWriting error = &variant{ErrLocked, "AgentSociety is writing to it"}
 	// ErrNotLab is returned when a path leads to something that societop did not write.
 	ErrNotLab = errors.New("this is not a lab file")
+	// ErrNotSource is an ErrNotLab: a path leads to something that is no database either.
+	ErrNotSource error = &variant{ErrNotLab, "this is neither a lab file nor AgentSociety's database"}
 	// ErrNotSociety is returned when a database is not one of AgentSociety 1.x.
 	ErrNotSociety = errors.New("this is not a database of AgentSociety")
 	// ErrNewer is returned when a lab file was written by a later version.
@@ -174,9 +176,10 @@ var remedies = []struct {
 	err    error
 	remedy string
 }{
-	{ErrNoLab, "run `societop import FILE… LAB` or `societop demo --file LAB` to make one"},
+	{ErrNoLab, "check the path, or run `societop import FILE… LAB` or `societop demo --file LAB` to make a lab file"},
 	{ErrWriting, "try again"},
 	{ErrLocked, "wait for the other process, or end it; `fuser` names it"},
+	{ErrNotSource, "give the path of a lab file or of a sqlite.db; this one was left as it is"},
 	{ErrNotLab, "give the path of a file that societop wrote; this one was left as it is"},
 	{ErrNotSociety, "give the sqlite.db of its home directory, or the database that its server writes; it was left as it is"},
 	{ErrNewer, "use a newer societop; the file was left as it is"},

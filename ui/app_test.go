@@ -90,7 +90,7 @@ func TestTheLastDataStaysWhenTheSourceFails(t *testing.T) {
 func TestAMissingLabIsWaitedFor(t *testing.T) {
 	src := &fakeSource{err: &model.Error{Op: "open", Address: "lab.db", Err: model.ErrNoLab}}
 	play(t, src, 80, 24, nil, func(s *stage) {
-		s.shows("There is no lab file yet.", "societop import FILE… LAB", "waiting for the lab file")
+		s.shows("There is no file yet.", "societop import FILE… LAB", "waiting for the file")
 		s.hides("STALE")
 		src.fail(nil)
 		src.all = testLab()

@@ -90,9 +90,9 @@ func untouched(t *testing.T, path string, fn func()) {
 func TestWhatIsNoLabFileIsRefusedAndLeftAlone(t *testing.T) {
 	for name, tc := range map[string]struct{ content, words string }{
 		"empty":             {"", "empty"},
-		"one byte":          {"x", "no bbolt file"},
-		"text":              {strings.Repeat("a text\n", 3000), "no bbolt file"},
-		"zeros":             {strings.Repeat("\x00", 20000), "no bbolt file"},
+		"one byte":          {"x", "a text file"},
+		"text":              {strings.Repeat("a text\n", 3000), "neither a lab file nor AgentSociety's database: it is a text file"},
+		"zeros":             {strings.Repeat("\x00", 20000), "unknown kind"},
 		"SQLite":            {"SQLite format 3\x00" + strings.Repeat("\x00", 8000), "SQLite"},
 		"SQLite, only head": {"SQLite format 3\x00", "SQLite"},
 		"zip":               {"PK\x03\x04" + strings.Repeat("z", 8000), "zip"},

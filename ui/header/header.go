@@ -90,7 +90,7 @@ func (s *Status) Draw(w int) string {
 func (s *Status) state(w int) (text string, alarm bool) {
 	switch {
 	case s.Waiting:
-		return s.Theme.Glyph(model.NotStarted) + " waiting for the lab file", false
+		return s.Theme.Glyph(model.NotStarted) + " waiting for the file", false
 	case s.Failure != nil:
 		return s.outage(), true
 	case s.Slow:
@@ -255,7 +255,7 @@ func (s *Status) Nothing() []string {
 	}
 	switch {
 	case s.Waiting:
-		return []string{"There is no lab file yet.", "It is shown as soon as it exists. To create one:", "", "societop import FILE… LAB", "societop demo --file LAB"}
+		return []string{"There is no file yet.", "It is shown as soon as it exists. To create a lab file:", "", "societop import FILE… LAB", "societop demo --file LAB"}
 	case s.Failure != nil && !s.Loaded:
 		return []string{"Nothing could be read yet.", model.Reason(s.Failure).String(), "", "! shows the messages"}
 	case !s.Loaded:

@@ -49,7 +49,7 @@ func Stat(path string) (os.FileInfo, error) {
 	default:
 		kind = "no regular file"
 	}
-	return nil, fmt.Errorf("%w: it is %s", model.ErrNotLab, kind)
+	return nil, fmt.Errorf("%w: it is %s", model.ErrNotSource, kind)
 }
 
 // Open opens a regular file. It does not block if the file has become something else.

@@ -69,11 +69,11 @@ func (s *State) Validate(r io.ReaderAt) (page.Meta, error) {
 	m, ok := s.current()
 	switch {
 	case s.Info.Size() == 0:
-		return m, fmt.Errorf("%w: it is empty", model.ErrNotLab)
+		return m, fmt.Errorf("%w: it is empty", model.ErrNotSource)
 	case !ok && (s.Metas[0].Magic || s.Metas[1].Magic):
 		return m, model.Damaged("both meta pages are wrong")
 	case !ok:
-		return m, fmt.Errorf("%w: %s", model.ErrNotLab, sniff(r))
+		return m, sniff(r)
 	case s.Info.Size()/int64(m.PageSize) < int64(min(m.High, 1<<62)):
 		return m, model.Damaged("it is cut: %d bytes of %d pages of %d", s.Info.Size(), m.High, m.PageSize)
 	}
@@ -81,16 +81,21 @@ func (s *State) Validate(r io.ReaderAt) (page.Meta, error) {
 }
 
 // sniff says what a file is that does not begin as a bbolt file does.
-func sniff(r io.ReaderAt) string {
-	head := make([]byte, 16)
+func sniff(r io.ReaderAt) error {
+	head := make([]byte, 512)
 	n, _ := r.ReadAt(head, 0)
 	switch head = head[:n]; {
 	case bytes.HasPrefix(head, []byte("SQLite format 3")):
-		return "it is an SQLite database; `societop import` reads AgentSociety's"
+		return notLab("it is an SQLite database; `societop import` reads AgentSociety's")
 	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
-		return "it is compressed by gzip and can only be read; `gunzip` unpacks it"
+		return notLab("it is compressed by gzip and can only be read; `gunzip` unpacks it")
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		return "it is a zip file; `societop import` reads exports"
+		return notLab("it is a zip file; `societop import` reads exports")
+	case bytes.ContainsFunc(head, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' }):
+		return fmt.Errorf("%w: it is of an unknown kind", model.ErrNotSource)
 	}
-	return "it is no bbolt file"
+	return fmt.Errorf("%w: it is a text file", model.ErrNotSource)
 }
+
+// notLab is the error of a file that is something else, which another command may read.
+func notLab(what string) error { return fmt.Errorf("%w: %s", model.ErrNotLab, what) }

@@ -29,6 +29,7 @@ var codes = []struct {
 	{model.ErrNoLab, "no_lab", http.StatusServiceUnavailable},
 	{model.ErrWriting, "writing", http.StatusServiceUnavailable},
 	{model.ErrLocked, "locked", http.StatusServiceUnavailable},
+	{model.ErrNotSource, "not_source", http.StatusInternalServerError},
 	{model.ErrNotLab, "not_lab", http.StatusInternalServerError},
 	{model.ErrNotSociety, "not_society", http.StatusInternalServerError},
 	{model.ErrNoDatabase, "no_database", http.StatusServiceUnavailable},

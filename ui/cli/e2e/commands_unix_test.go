@@ -25,9 +25,9 @@ func TestBadInput(t *testing.T) {
 		path string
 		says string
 	}{
-		"none":      {filepath.Join(dir, "none.db"), "no lab file yet"},
+		"none":      {filepath.Join(dir, "none.db"), "no file yet"},
 		"empty":     {write(t, "empty.db", nil), "it is empty"},
-		"text":      {write(t, "text.db", []byte("hello")), "not a lab file"},
+		"text":      {write(t, "text.db", []byte("hello")), "it is a text file"},
 		"cut":       {write(t, "cut.db", whole[:len(whole)/2]), "damaged"},
 		"a sqlite":  {foreignSQLite(t), "database"},
 		"directory": {dir, "a directory"},

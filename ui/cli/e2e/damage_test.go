@@ -139,16 +139,16 @@ var incidents = map[string]struct {
 }{
 	"cut to a third":      {func(f *fire) { f.do(os.Truncate(f.path, int64(len(f.good)/3))) }, "the lab file is damaged"},
 	"cut to one page":     {func(f *fire) { f.do(os.Truncate(f.path, 4096)) }, "the lab file is damaged"},
-	"cut to nothing":      {func(f *fire) { f.do(os.Truncate(f.path, 0)) }, "this is not a lab file"},
-	"removed":             {func(f *fire) { f.do(os.Remove(f.path)) }, "there is no lab file yet"},
-	"both metas wrong":    {func(f *fire) { f.do(os.WriteFile(f.path, wrong(f.good, 0, 8192), 0o600)) }, "this is not a lab file"},
+	"cut to nothing":      {func(f *fire) { f.do(os.Truncate(f.path, 0)) }, "this is neither a lab file nor"},
+	"removed":             {func(f *fire) { f.do(os.Remove(f.path)) }, "there is no file yet"},
+	"both metas wrong":    {func(f *fire) { f.do(os.WriteFile(f.path, wrong(f.good, 0, 8192), 0o600)) }, "this is neither a lab file nor"},
 	"damaged leaves":      {func(f *fire) { f.put(wrong(f.good, 8192, len(f.good)-8192)) }, "the lab file is damaged"},
-	"a text":              {func(f *fire) { f.put([]byte(strings.Repeat("a text\n", 9000))) }, "this is not a lab file"},
+	"a text":              {func(f *fire) { f.put([]byte(strings.Repeat("a text\n", 9000))) }, "this is neither a lab file nor"},
 	"a database":          {func(f *fire) { f.put([]byte("SQLite format 3\x00" + strings.Repeat("\x00", 9000))) }, "this is not a lab file"},
 	"another bbolt file":  {func(f *fire) { f.put(foreign(f.t)) }, "this is not a lab file"},
-	"a directory":         {func(f *fire) { f.do(os.Remove(f.path), os.Mkdir(f.path, 0o700)) }, "this is not a lab file"},
-	"a pipe":              {func(f *fire) { f.do(os.Remove(f.path), syscall.Mkfifo(f.path, 0o600)) }, "this is not a lab file"},
-	"a link to nowhere":   {func(f *fire) { f.do(os.Remove(f.path), os.Symlink(f.path+".none", f.path)) }, "there is no lab file yet"},
+	"a directory":         {func(f *fire) { f.do(os.Remove(f.path), os.Mkdir(f.path, 0o700)) }, "this is neither a lab file nor"},
+	"a pipe":              {func(f *fire) { f.do(os.Remove(f.path), syscall.Mkfifo(f.path, 0o600)) }, "this is neither a lab file nor"},
+	"a link to nowhere":   {func(f *fire) { f.do(os.Remove(f.path), os.Symlink(f.path+".none", f.path)) }, "there is no file yet"},
 	"a link to itself":    {func(f *fire) { f.do(os.Remove(f.path), os.Symlink(f.path, f.path)) }, "the file can't be read"},
 	"locked with changes": {lockedWithChanges, "the lab file is locked"},
 }
@@ -206,7 +206,7 @@ func TestTheMonitorRecoversOnTheSameFile(t *testing.T) {
 	f.do(os.WriteFile(f.path, f.good, 0o600))
 	f.x.Shows("no recorder")
 	f.do(os.Rename(f.path, f.path+".away"))
-	f.stale("there is no lab file yet")
+	f.stale("there is no file yet")
 	f.do(os.Rename(f.path+".away", f.path))
 	f.x.Shows("no recorder")
 	f.do(os.Truncate(f.path, int64(len(f.good)+1<<20)))
@@ -281,7 +281,7 @@ func TestCommandsOnDamagedFiles(t *testing.T) {
 		"leaves":           {wrong(good, 2*size, len(good)-2*size), "damaged", "page "},
 		"a zeroed sector":  {append(append([]byte(nil), good[:2*size]...), make([]byte, len(good)-2*size)...), "damaged", "says that it is page 0"},
 		"foreign bbolt":    {foreign(t), "another program", ""},
-		"twice half a lab": {append(append([]byte(nil), good[len(good)/2:]...), good[len(good)/2:]...), "not a lab file", ""},
+		"twice half a lab": {append(append([]byte(nil), good[len(good)/2:]...), good[len(good)/2:]...), "neither a lab file nor", ""},
 	} {
 		path := filepath.Join(t.TempDir(), "lab.db")
 		if err := os.WriteFile(path, tc.data, 0o600); err != nil {

@@ -54,7 +54,7 @@ func TestBadExports(t *testing.T) {
 		{2, "not an address", []string{"--lab", "http://127.0.0.1:1", path, "b3a893be"}},
 		{4, "no such experiment", []string{path, "nobody", filepath.Join(dir, "x.zip")}},
 		{4, "no such experiment", []string{"--lab", filepath.Join(dir, "x.db"), path, "b3a893be", "nobody"}},
-		{6, "there is no lab file yet", []string{filepath.Join(dir, "no.db"), "b3a893be", filepath.Join(dir, "x.zip")}},
+		{6, "there is no file yet", []string{filepath.Join(dir, "no.db"), "b3a893be", filepath.Join(dir, "x.zip")}},
 		{3, "can't be reached", []string{"http://127.0.0.1:1", "b3a893be-faca-5688-9599-a8655fc4191c", filepath.Join(dir, "x.zip")}},
 	} {
 		out, errs, code := program.Run(t, append([]string{"export"}, c.args...)...)

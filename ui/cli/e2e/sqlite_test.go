@@ -18,7 +18,7 @@ func TestAMonitorFollowsADatabase(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "sqlite.db")
 	x := program.Open(t, 120, 30, "--interval", "100ms", path)
-	x.Shows("There is no lab file yet.")
+	x.Shows("There is no file yet.")
 	exec := sqldbtest.ExecOn(sqldbtest.Connect(t, path))
 	if err := sqldbtest.SQLite.Create(exec); err != nil {
 		t.Fatal(err)

@@ -61,9 +61,9 @@ func TestFailuresOverSSH(t *testing.T) {
 		code             int
 		says             string
 	}{
-		{"ssh://lab-7/no/such/lab.db", "", 6, "ssh://lab-7/no/such/lab.db: there is no lab file yet"},
+		{"ssh://lab-7/no/such/lab.db", "", 6, "ssh://lab-7/no/such/lab.db: there is no file yet"},
 		{"ssh://lab-7" + other, "", 6, "this is not a lab file"},
-		{"ssh://lab-7", "", 6, "there is no lab file yet"},
+		{"ssh://lab-7", "", 6, "there is no file yet"},
 		{"ssh://lab-7", "SOCIETOP_SOURCE=http://ann:geheim@lab-8", 3, "it is not a file of this machine"},
 		{"ssh://lab-7", "SOCIETOP_SOURCE=ssh://lab-8", 3, "it is not a file of this machine"},
 		{"ssh://-oProxyCommand=id/x", "", 2, "does not begin with -"},
@@ -110,7 +110,7 @@ func TestTheMonitorOverSSH(t *testing.T) {
 	cmd := exec.Command(string(program), "--interval", "200ms", "ssh://lab-7"+path)
 	cmd.Env = environ
 	x := clitest.Start(t, cmd, 120, 30)
-	x.Shows("There is no lab file yet")
+	x.Shows("There is no file yet")
 	program.Done(t, "demo", "--once", "--file", path)
 	x.Shows("Experiments 12")
 	last := func() int {

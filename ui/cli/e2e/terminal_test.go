@@ -119,7 +119,7 @@ func TestTheMonitorWaitsForALab(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "later.db")
 	x := program.Open(t, 80, 24, "--interval", "200ms", path)
-	x.Shows("There is no lab file yet.")
+	x.Shows("There is no file yet.")
 	program.Done(t, "import", sqliteFixture(t), path)
 	x.Shows("Experiments 14")
 	leaves(t, x)
