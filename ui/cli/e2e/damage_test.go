@@ -144,7 +144,7 @@ var incidents = map[string]struct {
 	"both metas wrong":    {func(f *fire) { f.do(os.WriteFile(f.path, wrong(f.good, 0, 8192), 0o600)) }, "this is neither a lab file nor"},
 	"damaged leaves":      {func(f *fire) { f.put(wrong(f.good, 8192, len(f.good)-8192)) }, "the lab file is damaged"},
 	"a text":              {func(f *fire) { f.put([]byte(strings.Repeat("a text\n", 9000))) }, "this is neither a lab file nor"},
-	"a database":          {func(f *fire) { f.put([]byte("SQLite format 3\x00" + strings.Repeat("\x00", 9000))) }, "this is not a lab file"},
+	"a database":          {func(f *fire) { f.put([]byte("SQLite format 3\x00" + strings.Repeat("\x00", 9000))) }, "the database is damaged"},
 	"another bbolt file":  {func(f *fire) { f.put(foreign(f.t)) }, "this is not a lab file"},
 	"a directory":         {func(f *fire) { f.do(os.Remove(f.path), os.Mkdir(f.path, 0o700)) }, "this is neither a lab file nor"},
 	"a pipe":              {func(f *fire) { f.do(os.Remove(f.path), syscall.Mkfifo(f.path, 0o600)) }, "this is neither a lab file nor"},
