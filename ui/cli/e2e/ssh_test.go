@@ -62,7 +62,7 @@ func TestFailuresOverSSH(t *testing.T) {
 		says             string
 	}{
 		{"ssh://lab-7/no/such/lab.db", "", 6, "ssh://lab-7/no/such/lab.db: there is no file yet"},
-		{"ssh://lab-7" + other, "", 6, "this is not a lab file"},
+		{"ssh://lab-7" + other, "", 6, "this is neither a lab file nor"},
 		{"ssh://lab-7", "", 6, "there is no file yet"},
 		{"ssh://lab-7", "SOCIETOP_SOURCE=http://ann:geheim@lab-8", 3, "it is not a file of this machine"},
 		{"ssh://lab-7", "SOCIETOP_SOURCE=ssh://lab-8", 3, "it is not a file of this machine"},
