@@ -95,14 +95,14 @@ func (o *overlay) draw(t *theme.Theme, w, h int) string {
 	lines := o.content(o.at)
 	out := box(t, rect{0, 0, w, h - 1}, o.title, true, lines[min(o.top, len(lines)):])
 	hint := func(key, word string) string { return t.Key.Render(key) + " " + t.Footer.Render(word) }
-	footer := " " + hint("Esc", "close")
+	hints := []string{" " + hint("Esc", "close")}
 	if o.pick != nil {
-		footer += "  " + hint("space", "show or hide")
+		hints = append(hints, hint("space", "show or hide"))
 	}
 	if len(lines) > o.rows {
-		footer += "  " + hint("j k", "scroll")
+		hints = append(hints, hint("j k", "scroll"))
 	}
-	return strings.Join(append(out, cell.Fit(footer, w)), "\n")
+	return strings.Join(append(out, cell.Whole(hints, w)), "\n")
 }
 
 // toActOn returns the runs to act on: those that are marked, else the selected one, or the one that is shown

@@ -175,3 +175,17 @@ func TestGoldenSources(t *testing.T) {
 		}
 	}
 }
+
+// TestTheHintsOfOverlaysAreWhole: a hint that has no room is left out.
+func TestTheHintsOfOverlaysAreWhole(t *testing.T) {
+	play(t, threeSources(), 40, 12, nil, func(s *stage) {
+		for _, tc := range [][2]string{{"c", " Esc close  space show or hide"}, {"?", " Esc close  j k scroll"}, {"V", " ⏎ choose  j k move  / narrow  Esc close"}} {
+			s.press(tc[0])
+			lines := strings.Split(strings.TrimRight(s.screen(), "\n"), "\n")
+			if got := strings.TrimRight(lines[len(lines)-1], " "); got != tc[1] {
+				t.Errorf("%s: the hints are %q, want %q", tc[0], got, tc[1])
+			}
+			s.press("esc")
+		}
+	})
+}

@@ -14,9 +14,9 @@ type tab struct {
 	text string
 }
 
-// tabBar lays the names of panes out in w cells, with their numbers if there is room. Where there
-// is no room for all names, it keeps the one on the screen and as many whole names around it as
-// fit; of the others it gives the numbers, as "‹ 1–3" and "6–8 ›". No name is cut, except the only
+// tabBar lays the names of panes out in w cells, with their numbers, which are keys. Less room leaves out
+// first the air between them, then names: it keeps the one on the screen and as many whole names around it
+// as fit, never fewer in more cells; of the others it gives the numbers, as "‹ 1–3" and "6–8 ›". No name is cut, except the only
 // one that is left.
 func tabBar(names, numbers []string, active, w int) []tab {
 	for _, air := range []int{1, 0} {
@@ -24,24 +24,16 @@ func tabBar(names, numbers []string, active, w int) []tab {
 			return all
 		}
 	}
-	if all := layOutTabs(names, make([]string, len(names)), 0, len(names), 0); endOf(all) <= w {
-		return all
-	}
-	from, to := active, active+1
-	fits := func(from, to int) bool {
-		return from >= 0 && to <= len(names) && endOf(layOutTabs(names, numbers, from, to, 0)) <= w
-	}
-	for grown := true; grown; {
-		grown = false
-		if fits(from, to+1) {
-			to, grown = to+1, true
+	for shown := len(names) - 1; shown > 0; shown-- { // the one on the screen in their middle, if that can be
+		for off := range 2 * len(names) {
+			from := active - (shown-1)/2 + (off+1)/2*(1-off%2*2)
+			if from < 0 || from > active || from+shown <= active || from+shown > len(names) {
+				continue
+			}
+			if all := layOutTabs(names, numbers, from, from+shown, 0); endOf(all) <= w {
+				return all
+			}
 		}
-		if fits(from-1, to) {
-			from, grown = from-1, true
-		}
-	}
-	if fits(from, to) {
-		return layOutTabs(names, numbers, from, to, 0)
 	}
 	return []tab{{pane: active, w: w, text: cell.Fit(" "+cell.Cut(tabText(names, numbers, active), w-2), w)}}
 }

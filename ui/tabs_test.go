@@ -40,8 +40,8 @@ func TestTabBar(t *testing.T) {
 	}{
 		{8, 0, 100, "[1 Overview]  2 Agents   3 Map   4 Talk   5 Surveys   6 Metrics   7 Config   8 Log "},
 		{8, 2, 76, " 1 Overview  2 Agents [3 Map] 4 Talk  5 Surveys  6 Metrics  7 Config  8 Log "},
-		{8, 0, 67, "[Overview] Agents  Map  Talk  Surveys  Metrics  Config  Log "},
-		{8, 4, 47, "‹ 1–3  4 Talk [5 Surveys] 6 Metrics  7–8 ›"},
+		{8, 0, 67, "[1 Overview] 2 Agents  3 Map  4 Talk  5 Surveys  6 Metrics  7–8 ›"},
+		{8, 4, 47, "‹ 1–4 [5 Surveys] 6 Metrics  7 Config  8 Log "},
 		{8, 0, 36, "[1 Overview] 2 Agents  3 Map  4–8 ›"},
 		{8, 3, 38, "‹ 1–2  3 Map [4 Talk] 5 Surveys  6–8 ›"},
 		{8, 7, 36, "‹ 1–5  6 Metrics  7 Config [8 Log]"},
@@ -57,23 +57,34 @@ func TestTabBar(t *testing.T) {
 }
 
 // TestTabBarAtEveryWidth: whatever the width, the bar fits, names the selected pane, cuts no
-// name and leaves out no number.
+// name and leaves out no number; and a wider one never shows fewer names.
 func TestTabBarAtEveryWidth(t *testing.T) {
 	for n := 1; n <= len(elevenPanes); n++ {
 		names, numbers := splitPanes(elevenPanes[:n])
-		for w := 36; w <= 200; w++ {
-			for active := range n {
+		for active := range n {
+			most := 0
+			for w := 36; w <= 200; w++ {
 				all := tabBar(names, numbers, active, w)
 				if endOf(all) > w {
 					t.Fatalf("%d panes, %d selected, in %d cells: takes %d", n, active, w, endOf(all))
 				}
-				seen := false
+				seen, named := false, 0
 				for _, one := range all {
+					if one.pane >= 0 {
+						named++
+					}
+					if one.pane >= 0 && !strings.Contains(one.text, numbers[one.pane]) {
+						t.Fatalf("%d panes, %d selected, in %d cells: %q has no number", n, active, w, one.text)
+					}
 					seen = seen || one.pane == active
 					if one.pane >= 0 && !strings.Contains(one.text, names[one.pane]) {
 						t.Fatalf("%d panes, %d selected, in %d cells: %q is cut", n, active, w, one.text)
 					}
 				}
+				if named < most {
+					t.Fatalf("%d panes, %d selected: %d names in %d cells, %d in fewer", n, active, named, w, most)
+				}
+				most = named
 				if !seen {
 					t.Fatalf("%d panes in %d cells: the selected one, %d, has no tab", n, w, active)
 				}

@@ -38,6 +38,32 @@ func Tail(s string, w int) string {
 	return Ellipsis + s[before:]
 }
 
+// Middle returns plain text in at most w cells; longer text has an ellipsis in its middle, and a little
+// more of its end than of its beginning.
+func Middle(s string, w int) string {
+	if Width(s) <= w || w < 3 {
+		return Cut(s, w)
+	}
+	head := s[:Bytes(s, (w-1)/2)]
+	return head + Tail(s, w-Width(head))
+}
+
+// Whole returns as many of some parts as fit into exactly w cells, from the first, with two cells between
+// them. None is cut, except the first.
+func Whole(parts []string, w int) string {
+	line := ""
+	for i, part := range parts {
+		if i > 0 {
+			part = "  " + part
+		}
+		if i > 0 && Width(line)+Width(part) > w {
+			break
+		}
+		line += part
+	}
+	return Fit(line, w)
+}
+
 // Typed returns text that is being typed in exactly w cells, and the column of the cursor, which
 // is between before and after. If there is too little room, the beginning is left out first.
 func Typed(before, after string, w int) (text string, x int) {

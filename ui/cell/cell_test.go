@@ -135,3 +135,23 @@ func TestWrapKeepsStyles(t *testing.T) {
 		}
 	}
 }
+
+func TestMiddleAndWhole(t *testing.T) {
+	for _, tc := range []struct {
+		s    string
+		w    int
+		want string
+	}{{"campus-1", 8, "campus-1"}, {"campus-north-1", 8, "cam…th-1"}, {"北京的实验室一", 7, "北…室一"}, {"lab", 2, "l…"}, {"lab", 0, ""}} {
+		if got := Middle(tc.s, tc.w); got != tc.want || Width(got) > tc.w {
+			t.Errorf("%s in %d cells: %q, want %q", tc.s, tc.w, got, tc.want)
+		}
+	}
+	parts := []string{" Esc close", "space show", "j k scroll"}
+	for w := 10; w < 50; w++ {
+		line := Whole(parts, w)
+		rest := strings.TrimRight(line, " ")
+		if Width(line) != w || rest != strings.Join(parts[:1], "  ") && rest != strings.Join(parts[:2], "  ") && rest != strings.Join(parts, "  ") {
+			t.Errorf("in %d cells: %q", w, line)
+		}
+	}
+}

@@ -162,12 +162,12 @@ func (p *Panel) Cursor(w int) (x, y int, ok bool) {
 func (p *Panel) Footer(w int) string {
 	t := p.c.Theme
 	hint := func(key, word string) string {
-		return t.Key.Render(t.KeyName(key)) + " " + t.Footer.Render(word) + "  "
+		return t.Key.Render(t.KeyName(key)) + " " + t.Footer.Render(word)
 	}
 	if p.typing {
-		return cell.Fit(" "+hint("⏎", "search")+hint("Esc", "back"), w)
+		return cell.Whole([]string{" " + hint("⏎", "search"), hint("Esc", "back")}, w)
 	}
 	k := &p.keys
 	name := func(b key.Binding) string { return b.Help().Key }
-	return cell.Fit(" "+hint(name(k.open), "go there")+hint(name(kit.Several("", k.Down, k.Up)), "move")+hint(name(k.edit), "another pattern")+hint(name(k.back), "close"), w)
+	return cell.Whole([]string{" " + hint(name(k.open), "go there"), hint(name(k.back), "close"), hint(name(kit.Several("", k.Down, k.Up)), "move"), hint(name(k.edit), "another pattern")}, w)
 }

@@ -35,26 +35,28 @@ type Status struct {
 // Dot separates parts of a sentence on the screen.
 func Dot(t *theme.Theme) string { return " " + t.Dot + " " }
 
-// wide is the least width with room for words.
-const wide = 110
+// statuses is how many statuses are counted.
+const statuses = 6
 
 // wholeAddress is the cells of an address that go before the words of the counts.
 const wholeAddress = 30
 
 // Draw returns the line with the source, its state and the counts. If there is little room, it leaves
-// out first what the running experiments cost, then the words of the counts, then the address, then the counts,
+// out first what the running experiments cost, then the words of the counts, the last one first, and those of what needs attention, then the address, then the counts,
 // and then how many need attention.
 func (s *Status) Draw(w int) string {
 	const name = " societop  "
 	s.states = s.Lab.Sources().States()
-	state, alarm := s.state(w - len(name) - 5 - cell.Width(s.alert("", false)+s.counts("", false)))
+	state, alarm := s.state(w - len(name) - 5 - cell.Width(s.alert("", false)+s.counts("", 0)))
 	room, needed := w-len(name)-cell.Width(state)-3, s.needed()
-	counts, alert := s.counts(" ", w >= wide), s.alert(" ", w >= wide)
+	alert, counts := s.alert(" ", true), s.counts(" ", 0)
 	if cell.Width(alert+counts)+2+needed > room {
-		counts = s.counts(" ", false)
+		alert = s.alert(" ", false)
+	} else {
+		counts = s.worded(room - 2 - needed - cell.Width(alert))
 	}
 	if cell.Width(alert+counts)+2+needed > room {
-		counts, alert = s.counts("", false), s.alert("", false)
+		counts, alert = s.counts("", 0), s.alert("", false)
 	}
 	if cell.Width(alert+counts) > room {
 		counts = ""
@@ -195,8 +197,8 @@ func (s *Status) troubleName(trouble error) string {
 }
 
 // counts returns the number of experiments of each status that occurs, with gap between glyph and
-// number, and with the name of the status if words is set.
-func (s *Status) counts(gap string, words bool) string {
+// number, and with the names of so many statuses, from the first.
+func (s *Status) counts(gap string, words int) string {
 	var parts []string
 	for _, one := range []model.Status{model.Running, model.NotStarted, model.Finished, model.Failed, model.Stopped, model.Status(-1)} {
 		n := s.Lab.Count(one)
@@ -204,12 +206,22 @@ func (s *Status) counts(gap string, words bool) string {
 			continue
 		}
 		part := s.Theme.Glyph(one) + gap + human.Count(n)
-		if words {
+		if len(parts) < words {
 			part += " " + theme.Word(one)
 		}
 		parts = append(parts, part)
 	}
 	return strings.Join(parts, gap+" ")
+}
+
+// worded returns the counts with the names of as many statuses as fit into w cells.
+func (s *Status) worded(w int) (counts string) {
+	for words := statuses; words >= 0; words-- {
+		if counts = s.counts(" ", words); cell.Width(counts) <= w {
+			break
+		}
+	}
+	return counts
 }
 
 // alert returns how many experiments need attention, as counts returns the others, with the space after it;

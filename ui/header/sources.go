@@ -177,11 +177,8 @@ func (s *Status) Sources(w int) (lines []string) {
 		one := &states[i]
 		state, style, sign := s.mood(one)
 		short := s.Lab.Sources().Short(one.Name)
-		line := " " + style.Render(sign) + " " + t.Strong.Render(cell.Fit(short, room)) + "  " + style.Render(state)
-		if name := "  " + one.Name.String(); short != one.Name.String() && cell.Width(line+name) <= w {
-			line += t.Faint.Render(name)
-		}
-		lines = append(lines, cell.Cut(line, w))
+		line := " " + style.Render(sign) + " " + t.Strong.Render(cell.Fit(cell.Middle(short, room), room)) + "  " + style.Render(state)
+		lines = append(lines, s.addressed(cell.Cut(line, w), short, one, w)...)
 		for _, err := range []error{one.Failure, one.Trouble} {
 			if err == nil {
 				continue
@@ -192,6 +189,26 @@ func (s *Status) Sources(w int) (lines []string) {
 		}
 	}
 	return lines
+}
+
+// leastAddress is the cells of an address that are worth to stand after the state of a source.
+const leastAddress = 24
+
+// addressed returns a line about a source with its address, unless that is its short name: after the line, or
+// below it where there is little room.
+func (s *Status) addressed(line, short string, one *model.SourceState, w int) []string {
+	address := one.Info.Address.String()
+	if address == "" {
+		address = one.Name.String()
+	}
+	room := w - cell.Width(line) - 2
+	switch {
+	case address == short:
+		return []string{line}
+	case room >= min(cell.Width(address), leastAddress):
+		return []string{line + "  " + s.Theme.Faint.Render(cell.Middle(address, room))}
+	}
+	return []string{line, "   " + s.Theme.Faint.Render(cell.Middle(address, w-4))}
 }
 
 // mood returns the state of one of several sources in words, with its style and its sign.

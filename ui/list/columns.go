@@ -55,8 +55,13 @@ const (
 	barColumn
 )
 
-// maxSource is the most cells of the name of a source.
-const maxSource = 16
+// The cells of the name of a source: what it has at least, as long as there is room for a name at all;
+// what it takes before the columns after the bar; and the most, where names of experiments have room to spare.
+const (
+	leastSource = 6
+	easySource  = 16
+	maxSource   = 40
+)
 
 // choice is which columns are wanted, by their indices.
 type choice [columnCount]bool
@@ -85,24 +90,39 @@ const (
 
 // columnsFor divides a row of w cells among the wanted columns. If there is not enough room, it leaves
 // out those of the highest ranks, but never the first two; and roomy ones if names of so many cells
-// would be cut.
+// would be cut. The source is narrow before the bar is left out.
 func columnsFor(w int, wanted choice, needs Width) columns {
 	names := min(max(needs.names, easyName), roomyName)
 	c := columns{name: w - 4} // after the cursor, the glyph and two spaces
 	for rank, i := range ranked() {
-		n := widthOf(i, w, needs.sources)
-		switch {
-		case !wanted[i] || n == 0 || allColumns[i].roomy && c.name-n-1 < names:
+		if rank > allColumns[barColumn].rank {
+			c.widen(min(needs.sources, easySource), easyName)
+		}
+		n, least := widthOf(i, w, min(needs.sources, leastSource)), easyName
+		if i == sourceColumn {
+			least = leastName
+		}
+		if !wanted[i] || n == 0 || allColumns[i].roomy && c.name-n-1 < names {
 			continue
-		case rank > 1 && c.name-n-1 < easyName:
-			c.name = max(c.name, leastName)
-			return c
+		}
+		if rank > 1 && c.name-n-1 < least {
+			break
 		}
 		c.parts[i] = n
 		c.name -= n + 1
 	}
+	c.widen(min(needs.sources, easySource), easyName)
+	c.widen(needs.sources, max(needs.names, easyName))
 	c.name = max(c.name, leastName)
 	return c
+}
+
+// widen gives the source, if it is shown, up to so many cells of those that names have above their least.
+func (c *columns) widen(source, least int) {
+	if n := min(source-c.parts[sourceColumn], c.name-least); n > 0 && c.parts[sourceColumn] > 0 {
+		c.parts[sourceColumn] += n
+		c.name -= n
+	}
 }
 
 // widthOf returns the width of a column in a list of w cells, whose sources have names of so many cells.

@@ -15,7 +15,10 @@ import (
 // Draw returns the heading and the rows, in w×h cells at most. Focus reports whether the list has the
 // keys; nothing is shown if the lab has no experiments.
 func (l *List) Draw(w, h int, focus bool, nothing []string) []string {
-	c := columnsFor(w, l.columns, l.width)
+	c := placed{columns: columnsFor(w, l.columns, l.width)}
+	if n := c.parts[sourceColumn]; n > 0 {
+		c.sources = cutNames(l.lab.Sources().Names(), n)
+	}
 	lines := []string{l.theme.Faint.Render(cell.Fit(c.heading(), w))}
 	if l.selection.Len() == 0 {
 		lines = append(lines, l.drawEmpty(w, h-1, nothing)...)
@@ -44,7 +47,7 @@ func (l *List) drawEmpty(w, h int, text []string) []string {
 }
 
 // drawRow returns the row of an experiment. The selected row is highlighted except for its bar.
-func (l *List) drawRow(s *model.Summary, c *columns, w int, focus bool) string {
+func (l *List) drawRow(s *model.Summary, c *placed, w int, focus bool) string {
 	t := l.theme
 	cursor, on := " ", (*lipgloss.Style)(nil)
 	if l.has && s.Key == l.selected {
@@ -78,7 +81,10 @@ func (l *List) drawRow(s *model.Summary, c *columns, w int, focus bool) string {
 			}
 		default:
 			text, style := allColumns[i].text(l, s)
-			if allColumns[i].right {
+			switch {
+			case i == sourceColumn:
+				text = c.sources[text]
+			case allColumns[i].right:
 				text = cell.Right(text, n)
 			}
 			b.WriteString(paint(" "+cell.Fit(text, n), style))

@@ -56,6 +56,49 @@ func TestColumnsUnderACell(t *testing.T) {
 	}
 }
 
+// TestASourceIsNarrowBeforeTheBarIsLeftOut: at every width several sources can be told apart, and a long
+// name of one costs neither the bar nor more than what names of experiments can spare.
+func TestASourceIsNarrowBeforeTheBarIsLeftOut(t *testing.T) {
+	for w := 38; w < 300; w++ {
+		short := columnsFor(w, usualColumns(false), Width{names: easyName, sources: leastSource})
+		for sources := leastSource; sources <= maxSource; sources++ {
+			c := columnsFor(w, usualColumns(false), Width{names: easyName, sources: sources})
+			if c.parts[sourceColumn] < leastSource || c.parts[sourceColumn] > sources {
+				t.Fatalf("%d cells: a source of %d has %d", w, sources, c.parts[sourceColumn])
+			}
+			if c.parts[barColumn] != short.parts[barColumn] || w >= 60 && c.parts[barColumn] == 0 {
+				t.Fatalf("%d cells: the bar has %d next to a source of %d", w, c.parts[barColumn], sources)
+			}
+			if w >= 60 && c.name < easyName {
+				t.Fatalf("%d cells: the name has %d next to a source of %d", w, c.name, sources)
+			}
+		}
+	}
+	if c := columnsFor(108, usualColumns(false), Width{names: 20, sources: 24}); c.parts[sourceColumn] != 24 {
+		t.Errorf("a source of 24 has %d cells", c.parts[sourceColumn])
+	}
+}
+
+func TestNamesOfSourcesStayDifferent(t *testing.T) {
+	for _, tc := range []struct {
+		names string
+		w     int
+		want  string
+	}{
+		{"a.db lab.db", 6, "a.db lab.db"},
+		{"looks2-a.db looks2-b.db", 6, "lo…2-a lo…2-b"},
+		{"campus-of-the-north-1 campus-of-the-north-2", 16, "campus-…-north-1 campus-…-north-2"},
+		{"a-of-a-long-name b-of-a-long-name", 6, "a-…ame b-…ame"},
+		{"北京的实验室一 北京的实验室二", 6, "北…一 北…二"},
+	} {
+		names := strings.Fields(tc.names)
+		cut := cutNames(names, tc.w)
+		if got := cut[names[0]] + " " + cut[names[1]]; got != tc.want {
+			t.Errorf("%s in %d cells: %s, want %s", tc.names, tc.w, got, tc.want)
+		}
+	}
+}
+
 func TestTheWidthForANameHoldsIt(t *testing.T) {
 	for _, roomy := range []bool{false, true} {
 		for name := easyName; name < 60; name++ {

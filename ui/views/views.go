@@ -272,20 +272,21 @@ func (p *Panel) Title() string { return "Views" }
 // Footer returns the keys in w cells.
 func (p *Panel) Footer(w int) string {
 	t, k := p.theme, &p.keys
-	line := " "
+	gap, hints := " ", []string(nil)
 	add := func(b key.Binding, word string) {
 		if len(b.Keys()) > 0 {
-			line += t.Key.Render(t.KeyName(b.Help().Key)) + " " + t.Footer.Render(word) + "  "
+			hints = append(hints, gap+t.Key.Render(t.KeyName(b.Help().Key))+" "+t.Footer.Render(word))
+			gap = ""
 		}
 	}
 	if p.typing {
 		add(kit.Enter, "choose")
 		add(kit.Escape, "show all")
-		return cell.Fit(line, w)
+		return cell.Whole(hints, w)
 	}
 	add(k.open, "choose")
 	add(kit.Several("", k.Down, k.Up), "move")
 	add(k.search, "narrow")
 	add(k.back, "close")
-	return cell.Fit(line, w)
+	return cell.Whole(hints, w)
 }
