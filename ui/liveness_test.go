@@ -23,7 +23,7 @@ func TestALabWithoutARecorderSaysAsOfWhen(t *testing.T) {
 		s.hides("as of")
 		src.lives(noRecorder)
 		s.pass(3 * time.Second)
-		s.shows("as of 00:01 · no recorder", "ends       unknown: no recorder", "▲ 2 need attention  ● 3  ○ 1")
+		s.shows("as of 00:01 · no recorder", "ends       unknown: no recorder", "▲ 2 need attention  ● 3 running  ○ 1")
 		s.hides("● live", "stalled", "quiet 2")
 		revision := s.app.revision
 		s.pass(30 * time.Second)

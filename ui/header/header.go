@@ -42,19 +42,16 @@ const statuses = 6
 const wholeAddress = 30
 
 // Draw returns the line with the source, its state and the counts. If there is little room, it leaves
-// out first what the running experiments cost, then the words of the counts, the last one first, and those of what needs attention, then the address, then the counts,
+// out first the words of the counts, the last one first, and those of what needs attention, then what the
+// running experiments cost, then the address, then the counts,
 // and then how many need attention.
 func (s *Status) Draw(w int) string {
 	const name = " societop  "
 	s.states = s.Lab.Sources().States()
 	state, alarm := s.state(w - len(name) - 5 - cell.Width(s.alert("", false)+s.counts("", 0)))
 	room, needed := w-len(name)-cell.Width(state)-3, s.needed()
-	alert, counts := s.alert(" ", true), s.counts(" ", 0)
-	if cell.Width(alert+counts)+2+needed > room {
-		alert = s.alert(" ", false)
-	} else {
-		counts = s.worded(room - 2 - needed - cell.Width(alert))
-	}
+	cost := s.Spending.Text(s.Theme)
+	alert, counts := s.worded(room-2-needed, cost)
 	if cell.Width(alert+counts)+2+needed > room {
 		counts, alert = s.counts("", 0), s.alert("", false)
 	}
@@ -65,7 +62,7 @@ func (s *Status) Draw(w int) string {
 		alert = ""
 	}
 	room -= cell.Width(alert)
-	if cost := s.Spending.Text(s.Theme); cost != "" && cell.Width(cost+counts)+5+needed <= room {
+	if cost != "" && cell.Width(cost+counts)+5+needed <= room {
 		counts = cost + "   " + counts
 	}
 	if mark := "read-only   "; s.ReadOnly && cell.Width(mark+counts)+2+needed <= room {
@@ -214,14 +211,23 @@ func (s *Status) counts(gap string, words int) string {
 	return strings.Join(parts, gap+" ")
 }
 
-// worded returns the counts with the names of as many statuses as fit into w cells.
-func (s *Status) worded(w int) (counts string) {
+// worded returns how many need attention, and the counts, with as many words as fit into w cells together
+// with the cost, if that has room at all.
+func (s *Status) worded(w int, cost string) (alert, counts string) {
+	alert = s.alert(" ", false)
+	if n := cell.Width(cost) + 3; cost != "" && cell.Width(alert+s.counts(" ", 0))+n <= w {
+		w -= n
+	}
+	long := s.alert(" ", true)
+	if cell.Width(long+s.counts(" ", 0)) > w {
+		return alert, s.counts(" ", 0)
+	}
 	for words := statuses; words >= 0; words-- {
-		if counts = s.counts(" ", words); cell.Width(counts) <= w {
+		if counts = s.counts(" ", words); cell.Width(long+counts) <= w {
 			break
 		}
 	}
-	return counts
+	return long, counts
 }
 
 // alert returns how many experiments need attention, as counts returns the others, with the space after it;
