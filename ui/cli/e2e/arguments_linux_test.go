@@ -50,8 +50,16 @@ func TestNoPasswordOfPairs(t *testing.T) {
 	secret := fmt.Sprintf(pairs, "topSecret99")
 	dir := t.TempDir()
 	for _, args := range [][]string{
-		{"list", secret}, {"info", secret}, {"info", "--json", secret}, {"show", secret, "x"}, {secret}, {"check", secret}, {"import", secret, filepath.Join(dir, "lab.db")},
-		{"list", secret, filepath.Join(dir, "none.db")}, {"record", "--once", secret, filepath.Join(dir, "lab.db")}, {"grep", ".", secret},
+		{"list", secret},
+		{"info", secret},
+		{"info", "--json", secret},
+		{"show", secret, "x"},
+		{secret},
+		{"check", secret},
+		{"import", secret, filepath.Join(dir, "lab.db")},
+		{"list", secret, filepath.Join(dir, "none.db")},
+		{"record", "--once", secret, filepath.Join(dir, "lab.db")},
+		{"grep", ".", secret},
 	} {
 		out, errs, code := program.Run(t, args...)
 		if code != 2 || strings.Contains(out+errs, "topSecret99") || !strings.Contains(errs, "postgres://user@host/db") {

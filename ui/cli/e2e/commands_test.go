@@ -231,7 +231,7 @@ func TestInfoVersionAndCompletion(t *testing.T) {
 	if help := program.Done(t, "help", "list"); help != program.Done(t, "list", "--help") || !strings.Contains(help, "--csv") {
 		t.Errorf("the help of list:\n%s", help)
 	}
-	if help := program.Done(t, "--help"); strings.Contains(help, "man  ") || !strings.Contains(help, "import") || !strings.Contains(help, "record") {
+	if help := program.Done(t, "--help"); strings.Contains(help, "stdio") || !strings.Contains(help, "import") || !strings.Contains(help, "record") {
 		t.Errorf("the help names what does not exist:\n%s", help)
 	}
 }

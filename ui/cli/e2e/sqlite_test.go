@@ -112,7 +112,7 @@ func TestBadDatabases(t *testing.T) {
 		filepath.Join(t.TempDir(), "none.db"): {6, "none.db"},
 		other:                                 {6, "no table of experiments"},
 		write(t, "sqlite.db", torn):           {6, "damaged"},
-		locked:                                {5, "AgentSociety is writing it just now"},
+		locked:                                {5, "AgentSociety is writing to it"},
 	} {
 		if out, errs, code := program.Run(t, "list", path); code != want.code || !strings.Contains(errs, want.says) {
 			t.Errorf("%s: exit code %d: %s%s", path, code, out, errs)
