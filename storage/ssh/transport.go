@@ -2,6 +2,7 @@ package ssh
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -187,12 +188,10 @@ func (t *Transport) dial(l *attempt) {
 func (t *Transport) greet(p *process) (*http.ClientConn, error) {
 	slow := time.AfterFunc(helloTime, func() { p.end(errSlow) })
 	defer slow.Stop()
-	if err := pipe.Ask(p, pipe.Request{Version: pipe.Version, Path: t.address.Path}); err != nil {
-		return nil, err
-	}
+	asked := pipe.Ask(p, pipe.Request{Version: pipe.Version, Path: t.address.Path})
 	in := bufio.NewReaderSize(p, 4<<10)
-	reply, err := pipe.ReadReply(in, maxNoise)
-	if err != nil {
+	reply, err := pipe.ReadReply(in, maxNoise) // what has ended before it was asked may have said why
+	if err = cmp.Or(err, asked); err != nil {
 		return nil, err
 	}
 	if err := t.refusal(reply); err != nil {

@@ -19,7 +19,7 @@ func TestTheMonitorShowsNoPassword(t *testing.T) {
 	db.Load(t, filepath.Join(fixtures, "sqlite.db.gz"))
 	monitor := program.Open(t, 120, 30, db.URL())
 	monitor.Shows("live")
-	monitor.Shows(fmt.Sprintf("postgres://reader@127.0.0.1:%d/%s", db.Server.Port, db.Name))
+	monitor.Shows(fmt.Sprintf("reader@127.0.0.1:%d/%s", db.Server.Port, db.Name))
 	monitor.Press("q")
 	monitor.Ends(10 * time.Second)
 	if strings.Contains(monitor.Written(), "ssw") {
