@@ -16,12 +16,12 @@ import (
 // Names are comparable with ==, and take eight bytes, because there is one in every key.
 type SourceName struct{ h unique.Handle[text.Text] }
 
-// NewSourceName is the name of a source.
+// NewSourceName is the name of a source. What is no UTF-8 in it is replaced.
 func NewSourceName(name string) SourceName {
 	if name == "" {
 		return SourceName{}
 	}
-	return SourceName{unique.Make(text.Clean(name))}
+	return SourceName{unique.Make(text.Clean(strings.ToValidUTF8(name, "\ufffd")))}
 }
 
 // Text is the name as a text.

@@ -75,7 +75,10 @@ func (in *Interner) owner(b []byte) owner {
 		if len(in.owners) >= maxInterned {
 			clear(in.owners)
 		}
-		tenant, source, _ := strings.Cut(string(b), sourceMark)
+		tenant, source := string(b), ""
+		if i := strings.LastIndex(tenant, sourceMark); i >= 0 {
+			tenant, source = tenant[:i], tenant[i+len(sourceMark):]
+		}
 		o = owner{text.Clean(tenant), model.NewSourceName(source)}
 		in.owners[string(b)] = o
 	}

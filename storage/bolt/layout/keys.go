@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"math"
+	"strings"
 
 	"societop/model"
 )
@@ -115,14 +116,15 @@ const MaxTenant = 1024
 const MaxSource = 8192
 
 // sourceMark stands between the tenant and the name of the source, where there is one. It is no part of
-// any text in UTF-8.
+// any text in UTF-8, and so of no name of a source. A tenant may be any bytes: where it holds the
+// mark, another follows it, because the last one counts.
 const sourceMark = "\x00\xff"
 
 // BareKey returns the key of an experiment in the buckets that are ordered by id.
 func BareKey(k model.Key) []byte {
 	tenant, source := k.Tenant.Raw(), k.Source.Raw()
 	key := append(append(make([]byte, 0, IDSize+len(tenant)+len(sourceMark)+len(source)), k.ID[:]...), tenant...)
-	if source == "" {
+	if source == "" && !strings.Contains(tenant, sourceMark) {
 		return key
 	}
 	return append(append(key, sourceMark...), source...)

@@ -75,6 +75,7 @@ func FuzzSummary(f *testing.F) {
 	f.Add("default", []byte("0123456789abcdef"), "name", 3, int8(1), 2, 300.0, int64(1e6), int64(5), int64(1767225600000000), int64(7), int64(300))
 	f.Add("\xff", []byte{}, "\x1b[2J", math.MinInt, int8(-128), math.MaxInt, math.NaN(), int64(math.MinInt64), int64(math.MaxInt64), int64(math.MaxInt64), int64(math.MinInt64), int64(math.MinInt64))
 	f.Add("", []byte("x"), "", 0, int8(0), -1, math.Copysign(0, -1), int64(-1), int64(0), int64(0), int64(math.MaxInt64), int64(0))
+	f.Add("a"+sourceMark+"b", []byte("y"), "", 0, int8(0), 0, 0.0, int64(0), int64(0), int64(0), int64(0), int64(0))
 	f.Fuzz(func(t *testing.T, tenant string, id []byte, name string, numDay int, status int8, day int, at float64, input, output, created, updated, p int64) {
 		const year10000 = 253402300800000000 // the limits of what JSON and databases hold
 		s := model.Summary{
