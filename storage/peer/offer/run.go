@@ -164,14 +164,17 @@ func reach(q url.Values) (until model.SimTime, limit int, err error) {
 	return until, bounded(limit, wire.MaxList), err
 }
 
-func talk(ctx context.Context, r model.RunData, q url.Values) (any, error) {
+// said answers with what one agent, or all of them, said or answered.
+func said[T, W any](ctx context.Context, r model.RunData, q url.Values, row func(T) W,
+	ofOne func(model.Agent, context.Context) ([]T, error), ofAll func(model.AllAgentsReader, context.Context, model.SimTime, int) ([]T, error),
+) (any, error) {
 	id, one, err := agent(q)
 	if err != nil {
 		return nil, err
 	}
 	if one {
-		all, err := r.Agent(id).Talk(ctx)
-		return list(all, err, wire.NewMessage)
+		all, err := ofOne(r.Agent(id), ctx)
+		return list(all, err, row)
 	}
 	until, limit, err := reach(q)
 	if err != nil {
@@ -181,29 +184,16 @@ func talk(ctx context.Context, r model.RunData, q url.Values) (any, error) {
 	if !ok {
 		return nil, model.ErrNotOffered
 	}
-	all, err := bulk.TalkUntil(ctx, until, limit)
-	return list(all, err, wire.NewMessage)
+	all, err := ofAll(bulk, ctx, until, limit)
+	return list(all, err, row)
+}
+
+func talk(ctx context.Context, r model.RunData, q url.Values) (any, error) {
+	return said(ctx, r, q, wire.NewMessage, model.Agent.Talk, model.AllAgentsReader.TalkUntil)
 }
 
 func answers(ctx context.Context, r model.RunData, q url.Values) (any, error) {
-	id, one, err := agent(q)
-	if err != nil {
-		return nil, err
-	}
-	if one {
-		all, err := r.Agent(id).Answers(ctx)
-		return list(all, err, wire.NewAnswer)
-	}
-	until, limit, err := reach(q)
-	if err != nil {
-		return nil, err
-	}
-	bulk, ok := r.(model.AllAgentsReader)
-	if !ok {
-		return nil, model.ErrNotOffered
-	}
-	all, err := bulk.AnswersUntil(ctx, until, limit)
-	return list(all, err, wire.NewAnswer)
+	return said(ctx, r, q, wire.NewAnswer, model.Agent.Answers, model.AllAgentsReader.AnswersUntil)
 }
 
 // keeps is what a lab keeps of AgentSociety's files.
