@@ -107,7 +107,7 @@ func TestTheListReadsSomeHistories(t *testing.T) {
 		}
 	}
 	src.society.stepsErr = model.ErrNotOffered
-	if list(); src.society.stepsGot.Load() > 2*atOnce {
+	if list(); src.society.stepsGot.Load() > enough+atOnce {
 		t.Errorf("a source without histories was asked for %d", src.society.stepsGot.Load())
 	}
 }
