@@ -143,7 +143,7 @@ func statusSentence(s Status) string {
 	if !s.Known() {
 		return fmt.Sprintf("its status %d is unknown", s)
 	}
-	return [...]string{"it has not started", "it is running", "it has finished", "it ended in error", "it was stopped"}[s]
+	return [...]string{"it has not started", "it is running", "it has finished", "it ended in error", "it was stopped", "its process is gone or silent"}[s]
 }
 
 // Permits returns why a control can't be done to an experiment of a source with a liveness, by all

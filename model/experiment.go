@@ -39,17 +39,18 @@ type Summary struct {
 	Created      time.Time  // UTC
 	Updated      time.Time  // UTC; moves once a step
 	Error        text.Lines // empty unless the reading asked for errors (see Budget)
+	Dir          *RunDir    // what a run directory says in addition; nil for AgentSociety 1. Shared: read only
 }
 
 // Equal reports whether two states are alike. Times count to the microsecond, as they are stored;
 // NaN equals NaN.
 func (s *Summary) Equal(o *Summary) bool {
-	if math.Float64bits(s.Now.T) != math.Float64bits(o.Now.T) || !s.Plan.Equal(o.Plan) || !s.Models.Equal(o.Models) || !sameTime(s.Created, o.Created) || !sameTime(s.Updated, o.Updated) {
+	if math.Float64bits(s.Now.T) != math.Float64bits(o.Now.T) || !s.Plan.Equal(o.Plan) || !s.Models.Equal(o.Models) || !s.Dir.Equal(o.Dir) || !sameTime(s.Created, o.Created) || !sameTime(s.Updated, o.Updated) {
 		return false
 	}
 	a, b := *s, *o
 	for _, x := range []*Summary{&a, &b} {
-		x.Now.T, x.Plan, x.Models, x.Created, x.Updated = 0, nil, nil, time.Time{}, time.Time{}
+		x.Now.T, x.Plan, x.Models, x.Dir, x.Created, x.Updated = 0, nil, nil, nil, time.Time{}, time.Time{}
 	}
 	return a == b
 }

@@ -148,6 +148,7 @@ type Answer struct {
 	Survey  uuid.UUID
 	Result  text.Lines // JSON, or free text where the agent answered in another form
 	Pending bool       // not answered yet
+	Trouble text.Text  // why there is no answer, or why it could not be understood; empty where all is well
 	Created time.Time  // UTC
 }
 
@@ -159,7 +160,8 @@ type Survey struct {
 	Created, Updated time.Time
 }
 
-// Surveyor is a source that knows the questionnaires themselves.
+// Surveyor is a source that knows the questionnaires themselves. A RunData may be one, too: then its
+// questionnaires are those of the run.
 type Surveyor interface {
 	// Surveys is all questionnaires.
 	Surveys(ctx context.Context) ([]Survey, error)
@@ -189,7 +191,39 @@ func SortMetrics(all []Metric) {
 type LogBudget struct {
 	Lines int
 	Bytes int // of clean text
+	// File is which of the run's logs, by its name of a LogFile; empty: the one that was written last.
+	File text.Text
 }
+
+// LogFile is one of the logs of a run.
+type LogFile struct {
+	Name    text.Text // such as "output.log"
+	Size    int64     // bytes
+	Written time.Time // UTC
+}
+
+// LogsReader is a RunData of which Log can read several logs.
+type LogsReader interface {
+	// Logs lists them, the one that was written last first. It fails with ErrNotOffered where there
+	// is only one, without a name.
+	Logs(ctx context.Context) ([]LogFile, error)
+}
+
+// Note is a file that an agent of AgentSociety 2 keeps in its workspace: its memory, its tasks.
+type Note struct {
+	Name    text.Text // such as "MEMORY.md"
+	Content text.Lines
+	Written time.Time // UTC
+}
+
+// NotesReader is an Agent that keeps files. It fails with ErrNotOffered where it does not.
+type NotesReader interface {
+	// Notes is the files, by name; of long ones the end.
+	Notes(ctx context.Context) ([]Note, error)
+}
+
+// Everyone is the id of no agent: what was said to or by the society as a whole.
+const Everyone int64 = -1
 
 // Log is the end of a run's log.
 type Log struct {

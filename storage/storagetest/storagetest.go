@@ -123,7 +123,7 @@ func Experiments(n int) []model.Experiment {
 		e := &all[i]
 		e.ID = uuid.NewMD5(uuid.NameSpaceOID, fmt.Append(nil, i))
 		e.Name = text.Clean(fmt.Sprintf("第%d个实验 baseline", i))
-		e.Status = model.Status(i % len(model.Statuses))
+		e.Status = model.Status(i % int(model.Lost)) // AgentSociety 1 loses none
 		e.Now = model.SimTime{Day: i % 4, T: float64(i*300%model.SecondsPerDay + 1)}
 		e.InputTokens, e.OutputTokens = int64(i)*1000, int64(i)*10
 		e.Created = start.Add(time.Duration(i) * time.Minute)

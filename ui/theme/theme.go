@@ -33,7 +33,7 @@ type Styles struct {
 	RowStyles
 	ValueStyles
 	ChartStyles
-	status [6]lipgloss.Style
+	status [7]lipgloss.Style
 	flat   bool // the selected row has one colour
 }
 
@@ -76,7 +76,7 @@ type Signs struct {
 	RowSigns
 	FrameSigns
 	ChartSigns
-	status [6]string
+	status [7]string
 }
 
 // RowSigns are the signs of rows: marked by hand, changed, in need of attention, chosen or not.
@@ -157,7 +157,7 @@ func (s *Signs) Glyph(of model.Status) string { return s.status[slot(of)] }
 // slot returns the index of a status in the tables; unknown ones share the last.
 func slot(s model.Status) int {
 	if !s.Known() {
-		return 5
+		return len(model.Statuses)
 	}
 	return int(s)
 }
@@ -207,7 +207,7 @@ func coloured(p palette) Styles {
 	for _, c := range p.heat {
 		s.Heat = append(s.Heat, []lipgloss.Style{fg(c)})
 	}
-	s.status = [6]lipgloss.Style{fg(p.waiting), fg(p.running), fg(p.finished), fg(p.failed), fg(p.stopped), fg(p.warning)}
+	s.status = [7]lipgloss.Style{fg(p.waiting), fg(p.running), fg(p.finished), fg(p.failed), fg(p.stopped), fg(p.failed), fg(p.warning)}
 	return s
 }
 
@@ -240,7 +240,7 @@ func mono() Styles {
 			Other: faint, Classes: single(plain, reverse, bold, plain.Underline(true), reverse.Bold(true), bold.Underline(true), reverse.Underline(true)), Heat: single(faint, faint.Underline(true), plain, plain.Underline(true), bold, bold.Underline(true), reverse, reverse.Bold(true)),
 		},
 	}
-	s.status = [6]lipgloss.Style{faint, bold, plain, bold, plain, bold}
+	s.status = [7]lipgloss.Style{faint, bold, plain, bold, plain, bold, bold}
 	return s
 }
 
@@ -255,11 +255,11 @@ func single(styles ...lipgloss.Style) (out [][]lipgloss.Style) {
 var unicodeSigns = Signs{
 	FrameSigns: FrameSigns{TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯", Horizontal: "─", Vertical: "│"},
 	Cursor:     "▌", Now: "▶", Done: "✔", Dot: "·", Scroll: "▐", RowSigns: RowSigns{Mark: "◆", News: "•", Attention: "▲", On: "■", Off: "□"}, Folded: "▸",
-	Unfolded: "▾", ChartSigns: ChartSigns{Over: "▲", Night: "━"}, status: [6]string{"○", "●", "✔", "✖", "■", "?"},
+	Unfolded: "▾", ChartSigns: ChartSigns{Over: "▲", Night: "━"}, status: [7]string{"○", "●", "✔", "✖", "■", "◌", "?"},
 }
 
 var asciiSigns = Signs{
 	FrameSigns: FrameSigns{TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", Horizontal: "-", Vertical: "|"},
 	ASCII:      true, Cursor: ">", Now: ">", Done: "+", Dot: "-", Scroll: "#", RowSigns: RowSigns{Mark: "+", News: "!", Attention: "!", On: "#", Off: "."},
-	Folded: "+", Unfolded: "-", ChartSigns: ChartSigns{Over: "^", Night: "="}, status: [6]string{"o", "*", "+", "x", "=", "?"},
+	Folded: "+", Unfolded: "-", ChartSigns: ChartSigns{Over: "^", Night: "="}, status: [7]string{"o", "*", "+", "x", "=", "%", "?"},
 }
