@@ -24,6 +24,8 @@ type Facts struct {
 	// the steps done, −1 if unknown.
 	Epoch time.Time
 	Done  int64
+	// Started is when the run was started by its pid.json, in UTC; zero if unknown or without a zone.
+	Started time.Time
 	// InitConfig and Steps are the absolute paths of the run's init_config.json and steps.yaml,
 	// wherever they were found; empty if unknown.
 	InitConfig, Steps string
