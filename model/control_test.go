@@ -12,7 +12,7 @@ import (
 // TestControlsByState holds each control against each status.
 func TestControlsByState(t *testing.T) {
 	allowed := map[Control][]Status{
-		ControlStop: {Running}, ControlMessage: {Running}, ControlSurvey: {Running}, ControlDelete: {Finished, Failed, Stopped},
+		ControlStop: {Running}, ControlMessage: {Running}, ControlSurvey: {Running}, ControlDelete: {Finished, Failed, Stopped, Lost},
 	}
 	for _, c := range Controls {
 		for _, status := range append(Statuses[:], 9, -1) {

@@ -27,7 +27,7 @@ func summaryOf(n int) Summary {
 	return Summary{
 		Key:         Key{Tenant: text.Clean("default"), ID: id},
 		Name:        text.Clean(fmt.Sprintf("experiment %d 实验", n)),
-		Status:      Status(n % len(statusNames)),
+		Status:      Status(n % int(Lost)), // AgentSociety 1 loses none
 		Now:         SimTime{Day: n % 4, T: float64(n % 1000 * 60)},
 		Plan:        threeDays,
 		InputTokens: int64(n) * 1000,

@@ -33,7 +33,7 @@ func appendYAML(b []byte, e *model.Experiment, offset string) []byte {
 	text("name", e.Name.Raw())
 	plain("num_day", e.NumDay)
 	plain("output_tokens", e.OutputTokens)
-	plain("status", int(e.Status))
+	plain("status", e.Status.Number())
 	if tenant := e.Tenant.Raw(); tenant != model.OnlyTenant {
 		text("tenant_id", tenant)
 	}

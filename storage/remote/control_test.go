@@ -85,7 +85,7 @@ func (d *desk) status() model.Status {
 
 // TestEachControlInEachState is carried out where the state allows it, and else nothing is sent.
 func TestEachControlInEachState(t *testing.T) {
-	for _, status := range model.Statuses {
+	for _, status := range model.Statuses[:model.Lost] { // which AgentSociety's API knows
 		for _, c := range model.Controls {
 			t.Run(c.String()+" "+status.String(), func(t *testing.T) {
 				d := newDeskTest(t, status)

@@ -273,7 +273,7 @@ func (r result) fields() []field {
 		fields[6].value = r.Reached
 	}
 	if r.State != nil {
-		fields[7].value, fields[8].value = int(r.State.Status), r.State.Status.String()
+		fields[7].value, fields[8].value = r.State.Status.Number(), r.State.Status.String()
 	}
 	if source := r.one.Source; !source.Empty() {
 		fields = append(fields, field{"source", source.Text()})

@@ -103,7 +103,7 @@ func valueIn(p any) any {
 	case *text.Lines:
 		return *p
 	case *model.Status:
-		return int(*p)
+		return p.Number()
 	case *int:
 		return *p
 	case *int64:

@@ -36,7 +36,7 @@ type Status struct {
 func Dot(t *theme.Theme) string { return " " + t.Dot + " " }
 
 // statuses is how many statuses are counted.
-const statuses = 6
+const statuses = 7
 
 // wholeAddress is the cells of an address that go before the words of the counts.
 const wholeAddress = 30
@@ -197,7 +197,7 @@ func (s *Status) troubleName(trouble error) string {
 // number, and with the names of so many statuses, from the first.
 func (s *Status) counts(gap string, words int) string {
 	var parts []string
-	for _, one := range []model.Status{model.Running, model.NotStarted, model.Finished, model.Failed, model.Stopped, model.Status(-1)} {
+	for _, one := range []model.Status{model.Running, model.NotStarted, model.Finished, model.Failed, model.Stopped, model.Lost, model.Status(-1)} {
 		n := s.Lab.Count(one)
 		if n == 0 {
 			continue

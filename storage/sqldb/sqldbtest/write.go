@@ -15,7 +15,7 @@ func (d Dialect) Put(exec Exec, e model.Experiment) error {
 		return err
 	}
 	return exec("INSERT INTO as_experiment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		e.Tenant.Raw(), d.IDOf(e.ID), e.Name.Raw(), int64(e.NumDay), int64(e.Status), int64(e.Now.Day), d.NumberOf(e.Now.T), e.Config.Raw(), e.Error.Raw(),
+		e.Tenant.Raw(), d.IDOf(e.ID), e.Name.Raw(), int64(e.NumDay), int64(e.Status.Number()), int64(e.Now.Day), d.NumberOf(e.Now.T), e.Config.Raw(), e.Error.Raw(),
 		e.InputTokens, e.OutputTokens, d.TimeOf(e.Created), d.TimeOf(e.Updated))
 }
 
