@@ -140,4 +140,5 @@ type DemoOptions struct {
 	Speed       float64   // how much faster than by itself the lab lives; 1 is the default
 	Start       time.Time // the wall time at which the demo begins, UTC
 	Whole       bool      // write at once what all agents did before the start, which takes seconds
+	Rundir      bool      // Path is a directory, which gets a run of AgentSociety 2; with Whole, to its end
 }

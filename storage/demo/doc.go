@@ -25,6 +25,10 @@
 // in blocks whose ids and creation times are each close together, which is fast in a B+tree,
 // although neither order follows the other.
 //
+// With [model.DemoOptions].Rundir, a run of AgentSociety 2 is written into a directory instead, file by
+// file as AgentSociety writes it: [Write] writes its past, or all of it, [Live] what happens then. Its
+// citizens live the same lives. A run whose demo is ended stays as one that was killed.
+//
 // Speed is at most 3600, and at most 20,000 divided by the number of agents where that is
 // more than 1, so that the writer keeps up. A batch has at most about 10,000 agent statuses,
 // or one step. What agents say comes from short lists.

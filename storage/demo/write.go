@@ -21,10 +21,14 @@ const (
 // Write writes the lab file at o.Path as it is at o.Start; with o.Whole, also what all agents
 // did before. It reports its progress, in experiments and steps, to adv, which may be nil. It
 // fails with model.ErrRecorder while another process records into the lab, and with model.ErrNotDemo
-// where the lab holds what no demo wrote.
+// where the lab holds what no demo wrote. With o.Rundir it writes a run directory instead, and fails
+// with ErrUsage where there is something.
 func Write(ctx context.Context, o model.DemoOptions, adv model.ProgressFunc) error {
 	if adv == nil {
 		adv = func(int64, int64) {}
+	}
+	if o.Rundir {
+		return writeRundir(ctx, o, adv)
 	}
 	return claimed(o.Path, "the demo is being written", func(store *bolt.Store) error {
 		l := newLab(o)
@@ -50,6 +54,9 @@ func Write(ctx context.Context, o model.DemoOptions, adv model.ProgressFunc) err
 // and, in portions, what happened before, until ctx is done. Then it returns nil. It calls
 // ready when the lab is live. It fails as Write does; a lab that is locked is written later.
 func Live(ctx context.Context, o model.DemoOptions, now func() time.Time, ready func()) error {
+	if o.Rundir {
+		return liveRundir(ctx, o, now, ready)
+	}
 	return claimed(o.Path, "", func(store *bolt.Store) error {
 		ready()
 		l := newLab(o)

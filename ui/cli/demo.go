@@ -22,7 +22,7 @@ func newDemo(env *Env, out io.Writer) *cobra.Command {
 		Use:   "demo",
 		Short: "Watch a simulated lab as it runs",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return env.demo(cmd.Context(), out, flags, monitor)
+			return env.demo(cmd, out, flags, monitor)
 		},
 	}
 	flags.add(cmd)
@@ -31,9 +31,10 @@ func newDemo(env *Env, out io.Writer) *cobra.Command {
 	return cmd
 }
 
-// demo writes a simulated lab and shows it, or only writes it.
-func (e *Env) demo(ctx context.Context, out io.Writer, flags demoFlags, monitor monitorFlags) (err error) {
-	o, err := flags.options(e.Now())
+// demo writes a simulated lab, or a run of AgentSociety 2, and shows it, or only writes it.
+func (e *Env) demo(cmd *cobra.Command, out io.Writer, flags demoFlags, monitor monitorFlags) (err error) {
+	ctx := cmd.Context()
+	o, err := flags.options(cmd.Flags(), e.Now())
 	if err != nil {
 		return err
 	}

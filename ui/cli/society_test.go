@@ -306,6 +306,14 @@ func TestURLsForLabCommands(t *testing.T) {
 	}
 }
 
+func TestADemoOfARunDirectoryIsOneRun(t *testing.T) {
+	for _, args := range [][]string{{"demo", "--v2", "x", "--file", "y"}, {"demo", "--v2", "x", "--experiments", "3"}} {
+		if _, errs, code, _ := call(&fakeSource{}, nil, args...); code != 2 || !strings.Contains(errs, "--v2") {
+			t.Errorf("%q: exit code %d: %s", args, code, errs)
+		}
+	}
+}
+
 func TestTextsAsCSVHaveTheirLines(t *testing.T) {
 	for _, pane := range []string{"log", "config"} {
 		plain, _, _, _ := call(anEndpoint(), nil, pane, "x", id(1))
