@@ -76,6 +76,8 @@ type Row struct {
 	Created Stamp `json:"c,omitzero"`
 	Updated Stamp `json:"u,omitzero"`
 	Error   Raw   `json:"e,omitzero"`
+	Lost    bool  `json:"l,omitzero"` // the status is model.Lost, and Status that of a run that was stopped
+	Dir     *Dir  `json:"r,omitzero"`
 }
 
 // Experiment is model.Experiment.
@@ -90,28 +92,6 @@ type Plan []int64
 
 // Models is plan.Models: name and provider of each.
 type Models []Raw
-
-// Liveness is model.Liveness of a source that is not live.
-type Liveness struct {
-	AsOf Stamp `json:"as_of,omitzero"`
-	Why  Raw   `json:"why,omitzero"`
-}
-
-// NewLiveness encodes a liveness; nil while live.
-func NewLiveness(l model.Liveness) *Liveness {
-	if l.Live() {
-		return nil
-	}
-	return &Liveness{Stamp{l.AsOf}, Raw(l.Why.Raw())}
-}
-
-// Model decodes it.
-func (l *Liveness) Model() model.Liveness {
-	if l == nil {
-		return model.Liveness{}
-	}
-	return model.Liveness{AsOf: l.AsOf.Time, Why: l.Why.text()}
-}
 
 // packer fills tables.
 type packer struct {
@@ -140,11 +120,13 @@ func (p *packer) key(k model.Key) Key {
 
 // row encodes a summary.
 func (p *packer) row(s *model.Summary) Row {
-	return Row{
-		Key: p.key(s.Key), Name: Raw(s.Name.Raw()), Days: int64(s.NumDay), Status: int8(s.Status),
+	r := Row{
+		Key: p.key(s.Key), Name: Raw(s.Name.Raw()), Days: int64(s.NumDay), Dir: newDir(s.Dir),
 		Day: int64(s.Now.Day), T: Float(s.Now.T), Plan: p.plan(s.Plan), Models: p.modelsOf(s.Models),
 		Input: s.InputTokens, Output: s.OutputTokens, Created: Stamp{s.Created}, Updated: Stamp{s.Updated}, Error: Raw(s.Error.Raw()),
 	}
+	r.setStatus(s.Status)
+	return r
 }
 
 // plan is the number of a plan.
@@ -350,7 +332,7 @@ func (u *unpacker) row(r *Row) (s model.Summary, err error) {
 	if r.Models > 0 {
 		s.Models = u.models[r.Models-1]
 	}
-	s.Name, s.NumDay, s.Status = r.Name.text(), model.Int(r.Days), model.Status(r.Status)
+	s.Name, s.NumDay, s.Status, s.Dir = r.Name.text(), model.Int(r.Days), r.status(), r.Dir.model()
 	s.Now = model.SimTime{Day: model.Int(r.Day), T: float64(r.T)}
 	s.InputTokens, s.OutputTokens = r.Input, r.Output
 	s.Created, s.Updated, s.Error = r.Created.Time, r.Updated.Time, r.Error.lines()

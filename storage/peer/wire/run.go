@@ -171,18 +171,19 @@ type Answer struct {
 	Survey  uuid.UUID `json:"v"`
 	Result  Raw       `json:"s,omitzero"`
 	Pending bool      `json:"w,omitzero"`
+	Trouble Raw       `json:"e,omitzero"`
 	Created Stamp     `json:"c,omitzero"`
 }
 
 // NewAnswer encodes an answer.
 func NewAnswer(a model.Answer) Answer {
-	return Answer{a.ID, NewMoment(a.At), a.Survey, Raw(a.Result.Raw()), a.Pending, Stamp{a.Created}}
+	return Answer{a.ID, NewMoment(a.At), a.Survey, Raw(a.Result.Raw()), a.Pending, newText(a.Trouble), Stamp{a.Created}}
 }
 
 // Model decodes it.
 func (a Answer) Model() model.Answer {
 	return model.Answer{
-		ID: a.ID, At: a.Moment.Model(), Survey: a.Survey, Result: a.Result.lines(), Pending: a.Pending, Created: a.Created.Time,
+		ID: a.ID, At: a.Moment.Model(), Survey: a.Survey, Result: a.Result.lines(), Pending: a.Pending, Trouble: a.Trouble.text(), Created: a.Created.Time,
 	}
 }
 
@@ -245,6 +246,36 @@ func (l Log) Model() model.Log {
 	out := model.TailLog(string(l.Text)+"\n", model.LogBudget{})
 	out.Dropped, out.Tail = model.Int(max(l.Dropped, 0)), l.Tail
 	return out
+}
+
+// LogFile is model.LogFile.
+type LogFile struct {
+	Name    Raw   `json:"n"`
+	Size    int64 `json:"b,omitzero"`
+	Written Stamp `json:"u,omitzero"`
+}
+
+// NewLogFile encodes it.
+func NewLogFile(f model.LogFile) LogFile { return LogFile{newText(f.Name), f.Size, Stamp{f.Written}} }
+
+// Model decodes it.
+func (f LogFile) Model() model.LogFile {
+	return model.LogFile{Name: f.Name.text(), Size: max(f.Size, 0), Written: f.Written.Time}
+}
+
+// Note is model.Note.
+type Note struct {
+	Name    Raw   `json:"n"`
+	Content Raw   `json:"s,omitzero"`
+	Written Stamp `json:"u,omitzero"`
+}
+
+// NewNote encodes it.
+func NewNote(n model.Note) Note { return Note{newText(n.Name), Raw(n.Content.Raw()), Stamp{n.Written}} }
+
+// Model decodes it.
+func (n Note) Model() model.Note {
+	return model.Note{Name: n.Name.text(), Content: n.Content.lines(), Written: n.Written.Time}
 }
 
 // Hello says what a server is. It is the same in all versions of the protocol.

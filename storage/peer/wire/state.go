@@ -7,6 +7,28 @@ import (
 	"societop/model/text"
 )
 
+// Liveness is model.Liveness of a source that is not live.
+type Liveness struct {
+	AsOf Stamp `json:"as_of,omitzero"`
+	Why  Raw   `json:"why,omitzero"`
+}
+
+// NewLiveness encodes a liveness; nil while live.
+func NewLiveness(l model.Liveness) *Liveness {
+	if l.Live() {
+		return nil
+	}
+	return &Liveness{Stamp{l.AsOf}, Raw(l.Why.Raw())}
+}
+
+// Model decodes it.
+func (l *Liveness) Model() model.Liveness {
+	if l == nil {
+		return model.Liveness{}
+	}
+	return model.Liveness{AsOf: l.AsOf.Time, Why: l.Why.text()}
+}
+
 // State is model.SourceState.
 type State struct {
 	Name     Raw       `json:"name"`

@@ -43,6 +43,10 @@ func (r *Raw) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 func (r Raw) text() text.Text   { return text.Clean(string(r)) }
 func (r Raw) lines() text.Lines { return text.CleanLines(string(r)) }
 
+func newText(t text.Text) Raw { return Raw(t.Raw()) }
+
+func texts[L ~[]Raw](all L) []text.Text { return Map[[]text.Text](all, Raw.text) }
+
 // Stamp is a wall time: microseconds since 1970. The zero time is left out.
 type Stamp struct{ time.Time }
 
@@ -63,11 +67,18 @@ func (s *Stamp) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if err := json.UnmarshalDecode(d, &n); err != nil {
 		return err
 	}
-	s.Time = time.UnixMicro(n).UTC()
-	if s.Before(earliest) || s.After(latest) {
-		return errors.New("a time is out of range")
+	at, err := believed(n)
+	s.Time = at
+	return err
+}
+
+// believed is the time of a number; 0 is none.
+func believed(micros int64) (time.Time, error) {
+	at := time.UnixMicro(micros).UTC()
+	if at.Before(earliest) || at.After(latest) {
+		return time.Time{}, errors.New("a time is out of range")
 	}
-	return nil
+	return at, nil
 }
 
 // Float is a number that may be none.
@@ -123,28 +134,52 @@ func (l *List[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
+// few is a list that is not longer than maxFew when it is read.
+type few[T any] []T
+
+// maxFew is how many entries a short list may have.
+const maxFew = 10_000
+
+// UnmarshalJSONFrom reads a list, entry by entry.
+func (l *few[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	all, err := readList[T](d, maxFew)
+	*l = all
+	return err
+}
+
 // readList reads a list of at most so many entries.
 func readList[T any](d *jsontext.Decoder, most int) (all []T, err error) {
+	err = eachOf(d, most, func(one T) error {
+		all = append(all, one)
+		return nil
+	})
+	return all, err
+}
+
+// eachOf calls fn for each entry of a list of at most so many.
+func eachOf[T any](d *jsontext.Decoder, most int, fn func(T) error) error {
 	if d.PeekKind() == 'n' {
 		_, err := d.ReadToken()
-		return nil, err
+		return err
 	}
 	if d.PeekKind() != '[' {
-		return nil, errors.New("it is no list")
+		return errors.New("it is no list")
 	}
 	if _, err := d.ReadToken(); err != nil {
-		return nil, err
+		return err
 	}
-	for d.PeekKind() != ']' {
-		if len(all) == most {
-			return nil, errLong
+	for n := 0; d.PeekKind() != ']'; n++ {
+		if n == most {
+			return errLong
 		}
 		var one T
 		if err := json.UnmarshalDecode(d, &one); err != nil {
-			return nil, err
+			return err
 		}
-		all = append(all, one)
+		if err := fn(one); err != nil {
+			return err
+		}
 	}
-	_, err = d.ReadToken()
-	return all, err
+	_, err := d.ReadToken()
+	return err
 }
