@@ -39,8 +39,8 @@ func (a *App) actions() []action {
 		{k.Stop, func() tea.Cmd { return tea.Suspend }},
 		{k.Open, a.enter},
 		{k.Back, a.back},
-		{k.NextPane, func() tea.Cmd { return turnTo(a, d.active+1) }},
-		{k.PrevPane, func() tea.Cmd { return turnTo(a, d.active-1) }},
+		{k.NextPane, func() tea.Cmd { return turnTo(a, d.next(+1)) }},
+		{k.PrevPane, func() tea.Cmd { return turnTo(a, d.next(-1)) }},
 		{k.Pager, a.openPager},
 		{k.CopyID, func() tea.Cmd { return a.copyChosen(func(s model.Summary) string { return s.ID.String() }) }},
 		{k.CopyRow, func() tea.Cmd {
@@ -102,7 +102,7 @@ func (a *App) screenActions() []action {
 		}},
 	}
 	for i, number := range k.Numbers {
-		all = append(all, action{number, func() tea.Cmd { return turnTo(a, i) }})
+		all = append(all, action{number, func() tea.Cmd { return chooseNumber(a, i) }})
 	}
 	return all
 }

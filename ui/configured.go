@@ -171,7 +171,7 @@ func (d *detail) arrange(names []string) {
 		if i := slices.Index(names, b.name); i >= 0 {
 			return i
 		}
-		return len(names) + b.entry.number
+		return len(names) + slices.IndexFunc(panes, func(e paneEntry) bool { return e.number == b.entry.number })
 	}
 	slices.SortStableFunc(all, func(x, y both) int { return place(x) - place(y) })
 	before := slices.Clone(d.panes)

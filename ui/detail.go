@@ -23,9 +23,10 @@ type detail struct {
 	signs  []string    // of their keys
 	active int
 	focus  bool
-	open   bool // on a narrow screen: the detail is shown
-	full   bool // it has the whole screen
-	lead   lead // to a line that was found
+	open   bool                 // on a narrow screen: the detail is shown
+	full   bool                 // it has the whole screen
+	lead   lead                 // to a line that was found
+	lacks  map[pane.Pane]string // why the run has nothing for a pane; "": it has
 }
 
 func newDetail(t *theme.Theme, data *load.Detail) detail {
@@ -33,6 +34,7 @@ func newDetail(t *theme.Theme, data *load.Detail) detail {
 	for _, m := range panes {
 		d.panes = append(d.panes, m.create(t))
 	}
+	d.hide()
 	return d
 }
 
@@ -51,6 +53,7 @@ func (d *detail) refresh() {
 		return
 	}
 	d.data.Refresh(d.pane().Needs())
+	d.hide()
 	d.pane().Show(d.data.View)
 }
 

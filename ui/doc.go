@@ -24,7 +24,7 @@
 //	layout.go     from the size of the terminal to rectangles; draw.go: what is in them
 //	footer.go     the hints in the footer; prompt.go: what is typed there
 //	attention.go  what needs attention, and what has changed since the last look
-//	detail.go     the panes; tabs.go: their tabs
+//	detail.go     the panes; tabs.go: their tabs; hidden.go: those that a run has nothing for
 //	overlay.go    what lies over the screen; help.go: the help; messages.go: Bubble Tea messages
 //	jump.go       what is drawn of the search in all runs, and where a hit leads
 //	mouse.go      the mouse

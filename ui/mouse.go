@@ -87,7 +87,7 @@ func (a *App) clickFooter(x int) tea.Cmd {
 		return nil
 	default:
 		if keys := a.keys.Panes.Keys(); len(keys) > 0 && keys[0] == name {
-			return turnTo(a, a.detail.active+1)
+			return turnTo(a, a.detail.next(+1))
 		}
 		return a.onKey(input.Press(name))
 	}

@@ -99,7 +99,7 @@ func (a *App) situation() *keymap.Situation {
 	_, typed := d.typist()
 	return &keymap.Situation{
 		Keys: a.keys, Theme: a.theme, Pane: d.pane(), Focus: d.focus, Typed: typed, InList: !d.focus && !d.open && !d.full,
-		Selected: selected, Filtered: !l.Query().Empty(), Hidden: !a.listed,
+		Selected: selected, Filtered: !l.Query().Empty(), Hidden: !a.listed, Lacks: d.whyHidden(),
 		News:    keymap.News{Changed: l.AnyChanged(), Needs: a.feed.Lab().Needs().Count() > 0},
 		Reading: keymap.Reading{Paused: a.feed.State().Paused, Playing: d.data.Clock.Playing(), Moments: d.data.Clock.Len()},
 	}

@@ -16,7 +16,7 @@ import (
 
 // paneEntry is a pane in the list.
 type paneEntry struct {
-	number int                          // its key, and its number in the help and in KEYS.md
+	number int                          // its key, and its number in the help and in KEYS.md; 10 is the key 0, and 0 none
 	create func(*theme.Theme) pane.Pane // the theme may change later
 }
 

@@ -136,7 +136,7 @@ func (s *stage) press(keys ...string) {
 // keyOf is a key by its name; the title of a pane is the key that shows it.
 func keyOf(name string) tea.KeyPressMsg {
 	if number := paneNumber(name); number > 0 {
-		name = fmt.Sprint(number)
+		name = fmt.Sprint(number % 10)
 	}
 	codes := map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "down": tea.KeyDown, "pgdown": tea.KeyPgDown, "backspace": tea.KeyBackspace, "left": tea.KeyLeft}
 	if name == "space" {

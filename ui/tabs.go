@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -92,26 +93,29 @@ func endOf(all []tab) int {
 	return last.x + last.w
 }
 
-// tabs returns the bar of tabs as it is on the screen, in the detail's part of it.
-func (d *detail) tabs(r rect) []tab {
+// tabs returns the bar of tabs as it is on the screen, in the detail's part of it, and the index of
+// the pane of each tab.
+func (d *detail) tabs(r rect) (all []tab, of []int) {
 	var names, numbers []string
-	for i, p := range d.panes {
-		names, numbers = append(names, p.Title()), append(numbers, d.signs[i])
+	of = d.tabbed()
+	for _, i := range of {
+		names, numbers = append(names, d.panes[i].Title()), append(numbers, d.signs[i])
 	}
 	w := r.w - 4
 	if d.full {
 		w = r.w
 	}
-	return tabBar(names, numbers, d.active, w)
+	return tabBar(names, numbers, slices.Index(of, d.active), w), of
 }
 
 // drawTabs returns the names of the panes, the one on the screen marked.
 func (d *detail) drawTabs(r rect) string {
 	var b strings.Builder
 	x := 0
-	for _, one := range d.tabs(r) {
+	all, of := d.tabs(r)
+	for _, one := range all {
 		style := d.theme.Tab
-		if one.pane == d.active {
+		if one.pane >= 0 && of[one.pane] == d.active {
 			style = d.theme.TabActive
 		}
 		b.WriteString(cell.Space(one.x-x) + style.Render(one.text))
@@ -123,16 +127,16 @@ func (d *detail) drawTabs(r rect) string {
 // tabAt returns the pane whose tab is in a column of the bar, −1 where there is none. A range of
 // numbers leads to the nearest pane that it stands for.
 func (d *detail) tabAt(x int, r rect) int {
-	all := d.tabs(r)
+	all, of := d.tabs(r)
 	for i, one := range all {
 		switch {
 		case x < one.x || x >= one.x+one.w:
 		case one.pane >= 0:
-			return one.pane
+			return of[one.pane]
 		case i == 0:
-			return all[1].pane - 1
+			return of[all[1].pane-1]
 		default:
-			return all[i-1].pane + 1
+			return of[all[i-1].pane+1]
 		}
 	}
 	return -1

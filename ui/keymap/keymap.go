@@ -30,7 +30,7 @@ type Map struct {
 
 // Pane is a pane in the order of the tabs: its number and how it is made.
 type Pane struct {
-	Number int
+	Number int // its key; 10 is the key 0, and 0 none
 	New    func() pane.Pane
 }
 
@@ -145,29 +145,44 @@ func newListKeys(k *input.Keys) listKeys {
 
 // paneKeys returns the keys of the panes, as one and each.
 func paneKeys(k *input.Keys, panes []Pane) (all key.Binding, each []key.Binding) {
+	for _, p := range panes {
+		name := "pane-" + PaneName(p.New())
+		if p.Number == 0 {
+			each = append(each, k.Bind(name, "", "pane"))
+			continue
+		}
+		number := fmt.Sprint(p.Number % 10)
+		each = append(each, k.Bind(name, number, "pane", number))
+	}
+	return paneKey(panes, each, nil), each
+}
+
+// paneKey returns the keys of those panes of which hidden says nothing, as one.
+func paneKey(panes []Pane, each []key.Binding, hidden []string) key.Binding {
 	var numbers []int
 	var keys, signs []string
 	usual := true
-	for _, p := range panes {
-		number := fmt.Sprint(p.Number)
-		b := k.Bind("pane-"+PaneName(p.New()), number, "pane", number)
-		each = append(each, b)
+	for i, p := range panes {
+		if hidden != nil && hidden[i] != "" {
+			continue
+		}
+		b := each[i]
 		if len(b.Keys()) == 0 {
-			usual = false
+			usual = usual && p.Number == 0
 			continue
 		}
 		numbers, keys, signs = append(numbers, p.Number), append(keys, b.Keys()[0]), append(signs, input.Sign(b.Keys()[0]))
-		usual = usual && b.Keys()[0] == number
+		usual = usual && p.Number > 0 && b.Keys()[0] == fmt.Sprint(p.Number%10)
 	}
 	slices.Sort(numbers)
 	sign := joined(numbers)
 	if !usual {
 		sign = strings.Join(signs[:min(len(signs), 4)], " ")
 	}
-	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(sign, "pane")), each
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(sign, "pane"))
 }
 
-// joined returns numbers as text, with three and more in a row as a range: "1 2 6–8".
+// joined returns numbers as text, with three and more in a row as a range: "1 2 6–8". After 9 comes 0.
 func joined(numbers []int) string {
 	var out []string
 	for i := 0; i < len(numbers); {
@@ -177,9 +192,9 @@ func joined(numbers []int) string {
 		}
 		if j-i < 2 {
 			j = i
-			out = append(out, fmt.Sprint(numbers[i]))
+			out = append(out, fmt.Sprint(numbers[i]%10))
 		} else {
-			out = append(out, fmt.Sprintf("%d–%d", numbers[i], numbers[j]))
+			out = append(out, fmt.Sprintf("%d–%d", numbers[i], numbers[j]%10))
 		}
 		i = j + 1
 	}

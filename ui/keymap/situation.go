@@ -23,7 +23,8 @@ type Situation struct {
 	InList   bool      // only the list could be left
 	Selected bool      // an experiment is
 	Filtered bool
-	Hidden   bool // the list is not on the screen
+	Hidden   bool     // the list is not on the screen
+	Lacks    []string // why a pane is hidden; "" for those that are not
 	News
 	Reading
 }
@@ -160,7 +161,7 @@ func (s *Situation) Hints() []Hint {
 	if s.Paused {
 		pause = "resume"
 	}
-	all := []Hint{{k.Open, "open"}, {k.Filter, "filter"}, {k.Sort, "sort"}, {k.NextNeed, "attention"}, {k.Panes, "pane"}, {k.Pause, pause}, {k.Help, "help"}, {k.Quit, "quit"}}
+	all := []Hint{{k.Open, "open"}, {k.Filter, "filter"}, {k.Sort, "sort"}, {k.NextNeed, "attention"}, {s.panes(), "pane"}, {k.Pause, pause}, {k.Help, "help"}, {k.Quit, "quit"}}
 	return slices.DeleteFunc(all, func(h Hint) bool { return s.Off(h.Key) != "" })
 }
 
@@ -185,8 +186,11 @@ func (s *Situation) paneHints() []Hint {
 		hints = slices.Insert(hints, min(len(hints), beforePlay), Hint{k.Play, play})
 		hints = append(hints, Hint{step, "step"}, Hint{k.GoTo, "go to"}, Hint{k.Live, "live"})
 	}
-	return append(hints, Hint{k.Panes, "pane"}, Hint{k.Full, "full screen"}, Hint{k.Help, "help"}, Hint{k.Quit, "quit"})
+	return append(hints, Hint{s.panes(), "pane"}, Hint{k.Full, "full screen"}, Hint{k.Help, "help"}, Hint{k.Quit, "quit"})
 }
+
+// panes returns the keys of the panes that are not hidden, as one.
+func (s *Situation) panes() key.Binding { return paneKey(s.Keys.panes, s.Keys.Numbers, s.Lacks) }
 
 // Usable returns the keys of a group that do something at present. Of the panes, only the one on the
 // screen has any.
@@ -201,5 +205,8 @@ func (s *Situation) Usable(g Group) Group {
 		return Group{}
 	}
 	g.Keys = slices.DeleteFunc(slices.Clone(g.Keys), func(b key.Binding) bool { return b.Enabled() && off(b) })
+	if i := slices.IndexFunc(g.Keys, func(b key.Binding) bool { return among(b, s.Keys.Panes) }); i >= 0 {
+		g.Keys[i] = s.panes()
+	}
 	return g
 }

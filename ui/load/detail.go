@@ -48,9 +48,11 @@ func (d *Detail) Show(s model.Summary) {
 	d.key, d.shown, d.gone = s.Key, true, false
 	d.View = pane.View{Zone: d.zone}
 	d.View.Experiment.Summary, d.View.Frame.At = s, model.Latest
-	_, d.View.Bulk = d.feed.Source.RunData(s.Key).(model.AllAgentsReader)
+	rd := d.feed.Source.RunData(s.Key)
+	_, d.View.Bulk = rd.(model.AllAgentsReader)
 	d.Clock.Reset()
 	d.frames, d.perAgent, d.waiting = newFrames(), perAgentReads{}, waiting{}
+	d.beginOffers(rd)
 	if a, ok := d.asked[s.Key]; ok {
 		d.Select(a.agent)
 	}
@@ -126,6 +128,7 @@ func (d *Detail) Refresh(needs []pane.Need) {
 	d.showMoment(needs)
 	d.updateTargets()
 	d.tell(needs)
+	d.tell(offers)
 }
 
 // showMoment writes into the view what is shown of the simulated clock.
@@ -166,7 +169,7 @@ func (d *Detail) updateTargets() {
 		r.wanted = target.known && !r.done && (r.failures == 0 || !d.Clock.Playing())
 		if p.drop != nil {
 			p.drop(&d.View)
-			r.failures, r.trouble, r.final = 0, text.Text{}, false
+			r.failures, r.trouble, r.final, r.absent = 0, text.Text{}, false, false
 		}
 	}
 }
@@ -183,7 +186,7 @@ func (d *Detail) tell(wanted []pane.Need) {
 		case d.feed.failure != nil && d.has(n, r):
 			trouble = text.Text{}
 		}
-		d.View.Tell(n, d.has(n, r), trouble)
+		d.tellOne(n, r, trouble)
 	}
 }
 

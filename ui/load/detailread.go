@@ -30,6 +30,7 @@ type reading struct {
 	failures int // in a row
 	trouble  text.Text
 	final    bool      // trying again by itself is of no use
+	absent   bool      // the source says that the run has nothing of it
 	next     time.Time // not read by itself before
 }
 
@@ -63,7 +64,7 @@ func (d *Detail) Read(wanted []pane.Need) tea.Cmd {
 		return nil
 	}
 	var cmds []tea.Cmd
-	for _, n := range wanted {
+	for _, n := range append(d.unsettled(wanted), wanted...) {
 		r := d.reading(n)
 		if d.due(n, r) {
 			cmds = append(cmds, d.begin(n, r, r.target))
@@ -166,7 +167,8 @@ func (d *Detail) keep(msg NeedMsg, r *reading) {
 // fail keeps what was read before, says why it is not newer, and plans a retry.
 func (d *Detail) fail(msg NeedMsg, r *reading, rest time.Duration) {
 	r.failures++
-	r.final = errors.Is(msg.err, model.ErrNotOffered)
+	r.absent = errors.Is(msg.err, model.ErrNotOffered)
+	r.final = r.absent && (needs[msg.need].part == nil || d.View.Experiment.Status != model.Running)
 	r.next = d.feed.Now().Add(model.Backoff(msg.err, r.failures, rest, MaxRetry))
 	if r.done && errors.Is(msg.err, model.ErrNoExperiment) {
 		return // the next tick says so

@@ -23,6 +23,8 @@ type need struct {
 	lags func(v *pane.View) bool
 	// keep keeps what was read; nil: it goes into the view.
 	keep func(d *Detail, of target, v pane.View)
+	// part reports whether a run can have it at all; nil: every run can.
+	part func(model.RunData) bool
 }
 
 // needs is all that panes can want. A new need is one line here.
@@ -45,6 +47,9 @@ var needs = map[pane.Need]need{
 		what: "metrics", many: true, grows: true, read: readMetrics,
 		none: "This experiment has no metrics here: they were not kept, or are gone.",
 	},
+	pane.NeedDatasets: {what: "datasets", many: true, grows: true, read: readDatasets, part: is[model.DatasetReader]},
+	pane.NeedActivity: {what: "activity", grows: true, read: readActivity, part: is[model.ActivityReader]},
+	pane.NeedHealth:   {what: "health", grows: true, read: readHealth, part: is[model.HealthReader]},
 }
 
 // noAnswers is shown where answers are missing.

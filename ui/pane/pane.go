@@ -63,6 +63,14 @@ type CursorProvider interface {
 	Cursor() (x, y int, ok bool)
 }
 
+// Optional is a pane that some runs have nothing for. Of these its tab is not shown, and its number
+// says why.
+type Optional interface {
+	// Lacks returns why the run has nothing for the pane, in a sentence; "" if it has. known is
+	// false until that is known, and the result then counts only if no other run was shown before.
+	Lacks(v *View) (why string, known bool)
+}
+
 // Printer is a pane that has more text than fits on the screen.
 type Printer interface {
 	// Print returns the whole pane as plain text, for a pager.

@@ -15,6 +15,7 @@ type View struct {
 	Moment
 	Selected
 	Everyone
+	Offered
 	Now   time.Time      // the wall time of the experiment's source
 	Zone  *time.Location // for wall times on the screen
 	known [needs]state
@@ -60,6 +61,14 @@ type Everyone struct {
 	AllAnswers Gathered[model.Answer]  // of NeedAllAnswers
 }
 
+// Offered is what only some runs have: those of AgentSociety 2, and others as far as their source
+// can derive it.
+type Offered struct {
+	Datasets []model.Dataset // of NeedDatasets
+	Activity model.Activity  // of NeedActivity
+	Health   model.Health    // of NeedHealth
+}
+
 // Gathered is the rows of all agents: all of them, or the newest up to a moment.
 type Gathered[T any] struct {
 	Rows  []T           // oldest first
@@ -74,6 +83,7 @@ type Gathered[T any] struct {
 type state struct {
 	read    bool
 	trouble text.Text
+	absent  bool
 }
 
 // Need is data of the selected experiment that a pane wants to be read.
@@ -93,6 +103,9 @@ const (
 	NeedAllTalk                // the talk of all agents; never read where View.Bulk is false
 	NeedAllAnswers             // the answers of all agents; where View.Bulk is false, of one after the other
 	NeedSurveys                // the questionnaires
+	NeedDatasets               // the catalog of datasets
+	NeedActivity               // who acted in which step
+	NeedHealth                 // how well the run works
 	needs                      // how many there are
 )
 
@@ -101,6 +114,13 @@ func (v *View) Has(n Need) bool { return v.known[n].read }
 
 // Trouble returns why a need can't be read, or read again, in one sentence; empty if it can.
 func (v *View) Trouble(n Need) text.Text { return v.known[n].trouble }
+
+// Lacks reports whether the run has nothing of a need, as its source says. known is false until the
+// source has answered.
+func (v *View) Lacks(n Need) (absent, known bool) {
+	s := v.known[n]
+	return s.absent, s.absent || s.read
+}
 
 // Until returns the moment up to which words are shown. While the newest is followed that is all of them:
 // what waits for an answer is of the step that is under way.
@@ -112,4 +132,11 @@ func (v *View) Until() model.SimTime {
 }
 
 // Tell sets whether a need has been read, and why it can't be read.
-func (v *View) Tell(n Need, read bool, trouble text.Text) { v.known[n] = state{read, trouble} }
+func (v *View) Tell(n Need, read bool, trouble text.Text) {
+	v.known[n] = state{read: read, trouble: trouble}
+}
+
+// TellAbsent says that the run has nothing of a need; the trouble is the sentence for it.
+func (v *View) TellAbsent(n Need, trouble text.Text) {
+	v.known[n] = state{trouble: trouble, absent: true}
+}

@@ -3,6 +3,7 @@ package agentmap
 
 import (
 	"math"
+	"slices"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -103,6 +104,21 @@ func (m *agentMap) ShowsTime() bool { return true }
 
 // Agent returns the selected agent.
 func (m *agentMap) Agent() (id int64, ok bool) { return m.selected, m.chosen }
+
+// Lacks returns why there is no map of a run with datasets: none of them has places.
+func (m *agentMap) Lacks(v *pane.View) (why string, known bool) {
+	absent, known := v.Lacks(pane.NeedDatasets)
+	switch {
+	case absent || !known || len(v.Datasets) == 0:
+		return "", absent
+	case slices.ContainsFunc(v.Datasets, func(d model.Dataset) bool { return d.Can(model.GeoPoint) }):
+		return "", true
+	}
+	return noPlaces, true
+}
+
+// noPlaces is why a run has no map.
+const noPlaces = "No dataset of this run has places."
 
 // Needs returns the needs for who and where the agents are, and for the history of the selected
 // one if its trail is shown.
@@ -208,10 +224,13 @@ func (m *agentMap) explain(v *pane.View) {
 
 // nobody returns why no agent is on the map.
 func (m *agentMap) nobody(v *pane.View) string {
+	lacks, _ := m.Lacks(v)
 	known := v.Has(pane.NeedProfiles) && v.Has(pane.NeedTimeline) && (len(v.Timeline) == 0 || v.Has(pane.NeedFrame))
 	switch {
 	case m.placed > 0:
 		return ""
+	case lacks != "":
+		return lacks
 	case m.trouble != "":
 		return m.trouble
 	case !known:

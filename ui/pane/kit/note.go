@@ -26,3 +26,20 @@ func Trouble(v *pane.View, needs ...pane.Need) string {
 	}
 	return ""
 }
+
+// Lacks is pane.Optional's for a pane that shows a need which not every run has.
+func Lacks(v *pane.View, n pane.Need) (why string, known bool) {
+	absent, known := v.Lacks(n)
+	if known && !absent {
+		return "", true
+	}
+	return Explained(v, n), known
+}
+
+// Explained returns why a need is not in a view.
+func Explained(v *pane.View, n pane.Need) string {
+	if t := v.Trouble(n).String(); t != "" {
+		return t
+	}
+	return pane.Reading
+}
