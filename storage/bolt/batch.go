@@ -56,7 +56,7 @@ func newBatch(s *Store, tx *bbolt.Tx) (*Batch, error) {
 }
 
 // Put writes an experiment: its summary, its config and its error. Plan and models are read from
-// the config; where that is empty, those of the summary are kept. changed is false where
+// the config; where that is empty, or of a run directory, those of the summary are kept. changed is false where
 // the lab has all of it already: then nothing is written, and no reader is told.
 func (b *Batch) Put(e model.Experiment) (changed bool, err error) {
 	err = b.guard(func() error {
@@ -161,7 +161,10 @@ func (b *Batch) put(s *model.Summary, texts func(*entry) error) (changed bool, e
 	if err := texts(&e); err != nil {
 		return false, err
 	}
-	if err := b.readModels(&e); err != nil {
+	if s.Dir == nil {
+		err = b.readModels(&e)
+	}
+	if err != nil {
 		return false, err
 	}
 	created := s.Created.UnixMicro()
@@ -197,7 +200,7 @@ func (b *Batch) putTexts(old *entry, e *model.Experiment) error {
 	}
 	old.texts = differs || failed
 	switch {
-	case config == "":
+	case config == "" || e.Dir != nil:
 		old.work = layout.NewWork(e.Plan, e.Models)
 	case differs:
 		old.work = b.store.workOf(config)

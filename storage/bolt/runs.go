@@ -162,7 +162,7 @@ func (l *lease) run(k model.Key) (r layout.Run, err error) {
 		return r, model.Damaged("%s is no summary", layout.Runs.Describe(bare))
 	case s.Bits&layout.HasRun != 0:
 		return r, layout.Runs.Missing(bare)
-	case model.Status(s.Status) == model.NotStarted:
+	case s.Status == model.NotStarted:
 		return r, model.ErrNotStarted
 	}
 	return r, model.ErrNotRecorded

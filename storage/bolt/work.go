@@ -98,6 +98,9 @@ func (b *Batch) upgradeOne(key, value []byte) (size int, err error) {
 	if !ok || !sound {
 		return 0, layout.Index.Undecodable(key)
 	}
+	if r.Bits&layout.HasDir != 0 {
+		return 0, nil // its models are not in a config
+	}
 	e := entry{bare: bare, bits: r.Bits & layout.HasConfig, work: r.Work}
 	if err := b.readModels(&e); err != nil || r.Work.Models != nil || e.work.Models == nil {
 		return 0, err

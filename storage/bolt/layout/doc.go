@@ -27,6 +27,9 @@
 //	              what is kept of it for an export (see package kept)
 //	steps         run, day, t of the first → up to 64 steps, and when each was done
 //	lines         run, number of a chunk (latest first) → about 64 KB of the log
+//	file-lines    run, hash of a file's name, number of a chunk → the same of one of several logs
+//	documents     run, name → what is read as a whole: see Document
+//	rows          run, hash of a dataset's id, last step, part → rows of some steps of the dataset
 //	surveys       id → questionnaire
 //	trash         number of a run whose experiment was deleted, or began again
 //
@@ -45,7 +48,8 @@
 // configs that are there, in batches, and notes in meta how far it is. Version 5 added the names of
 // sources to keys, of a lab that records several: a key of one source, with which older labs have all
 // theirs, is as it was. So nothing is rewritten; older programs, which would take the name for a part of
-// the tenant, refuse the file.
+// the tenant, refuse the file. Version 6 added what runs of AgentSociety 2 have: three buckets, and in
+// summaries that a run is lost and what its directory says. Nothing is rewritten for it, either.
 //
 // # Frames
 //

@@ -115,10 +115,16 @@ func (in *Interner) Fields(dst *model.Summary, key, payload []byte) (name []byte
 	if !ok {
 		return nil, model.Damaged("%s has no plan or no models in their place", Index.Describe(key))
 	}
+	var dir *model.RunDir
+	if r.Bits&HasDir != 0 {
+		if dir, ok = parseDir(r.dir); !ok {
+			return nil, model.Damaged("%s has nothing of a run directory in its place", Index.Describe(key))
+		}
+	}
 	*dst = model.Summary{
 		Key:          in.Key(bare),
 		NumDay:       model.Int(r.numDay),
-		Status:       model.Status(r.Status),
+		Status:       r.Status,
 		Now:          model.SimTime{Day: model.Int(r.day), T: r.t},
 		Plan:         work.plan,
 		Models:       work.models,
@@ -126,6 +132,7 @@ func (in *Interner) Fields(dst *model.Summary, key, payload []byte) (name []byte
 		OutputTokens: r.output,
 		Created:      Micro(created),
 		Updated:      Micro(created + r.Updated),
+		Dir:          dir,
 	}
 	return r.nameText, nil
 }

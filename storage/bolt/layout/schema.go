@@ -13,7 +13,7 @@ import (
 // A change of the layout adds one to it and one step to txn.Migrations. The first batch that a
 // new version writes to an older file takes all steps that are missing, in its own
 // transaction. A reading never writes, so decoding keeps up with every version from 1.
-const Schema = 5
+const Schema = 6
 
 // The buckets of a lab file: see the package's documentation for what is in them.
 var (
@@ -37,6 +37,9 @@ var (
 	Lines       = newBucket("lines")
 	Checkpoints = newBucket("marks")
 	Steps       = newBucket("steps")
+	Documents   = newBucket("documents")
+	Rows        = newBucket("rows")
+	FileLines   = newBucket("file-lines")
 	Surveys     = newBucket("surveys")
 	DeletedRuns = newBucket("trash")
 
@@ -47,23 +50,29 @@ var (
 		Answers, AnswerTimes, Metrics, Lines, Checkpoints,
 	}
 
+	// laterBuckets are those that version 6 added.
+	laterBuckets = []*Bucket{Documents, Rows, FileLines}
+
 	// RunBuckets are those whose keys begin with the number of a run, Buckets all of this version.
-	RunBuckets = append(slices.Clip(runBuckets), Steps)
+	RunBuckets = slices.Concat(runBuckets, []*Bucket{Steps}, laterBuckets)
 	Buckets    = slices.Concat(firstBuckets, []*Bucket{Runs, Surveys, DeletedRuns}, RunBuckets)
 )
 
-// StepsSince is the first version of the schema that has the bucket Steps.
-const StepsSince = 4
+// StepsSince is the first version of the schema that has the bucket Steps, DocumentsSince the first
+// that has what only runs of AgentSociety 2 have.
+const (
+	StepsSince     = 4
+	DocumentsSince = 6
+)
 
 // BucketsOf are the buckets that a file of a version of the schema has.
 func BucketsOf(schema int) []*Bucket {
-	switch {
-	case schema < 2:
+	if schema < 2 {
 		return firstBuckets
-	case schema < StepsSince:
-		return slices.DeleteFunc(slices.Clone(Buckets), func(b *Bucket) bool { return b == Steps })
 	}
-	return Buckets
+	return slices.DeleteFunc(slices.Clone(Buckets), func(b *Bucket) bool {
+		return schema < StepsSince && b == Steps || schema < DocumentsSince && slices.Contains(laterBuckets, b)
+	})
 }
 
 // The keys of the meta bucket. Format, schema and lab keep their meaning in every version,

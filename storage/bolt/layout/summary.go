@@ -16,12 +16,14 @@ const (
 	wholeT // the time of day is a whole number of seconds and stored as one
 	HasRun // there is more than the summary
 	hasModels
+	lost // the status is model.Lost, of which the number is that of Stopped
+	HasDir
 )
 
 // AppendSummary encodes a summary, without its checksum:
 //
 //	1 byte     the bits above
-//	1 byte     status
+//	1 byte     status, by its number
 //	varint     num_day
 //	varint     day of the simulated clock
 //	uvarint    seconds of that day, with wholeT; else 8 bytes, IEEE 754, big-endian
@@ -29,6 +31,7 @@ const (
 //	varint     microseconds from created to updated, modulo 2⁶⁴
 //	uvarint    length of the plan, then the plan; with hasPlan only
 //	uvarint    length of the models, then the models; with hasModels only
+//	uvarint    length of what the run directory says, then that; with HasDir only
 //	the rest   name
 //
 // Id, tenant and created are in the key.
@@ -43,7 +46,13 @@ func AppendSummary(b []byte, s *model.Summary, bits byte, w Work) []byte {
 	if whole {
 		bits |= wholeT
 	}
-	b = append(b, bits, byte(s.Status))
+	if s.Status == model.Lost {
+		bits |= lost
+	}
+	if s.Dir != nil {
+		bits |= HasDir
+	}
+	b = append(b, bits, byte(s.Status.Number()))
 	b = binary.AppendVarint(b, int64(s.NumDay))
 	b = binary.AppendVarint(b, int64(s.Now.Day))
 	if whole {
@@ -62,6 +71,9 @@ func AppendSummary(b []byte, s *model.Summary, bits byte, w Work) []byte {
 		b = binary.AppendUvarint(b, uint64(len(w.Models)))
 		b = append(b, w.Models...)
 	}
+	if s.Dir != nil {
+		b = appendDir(b, s.Dir)
+	}
 	return append(b, s.Name.Raw()...)
 }
 
@@ -77,13 +89,15 @@ func wholeSeconds(t float64) (n uint64, ok bool) {
 // A IndexEntry is a summary's value taken apart; its slices share the value's bytes.
 type IndexEntry struct {
 	Bits          byte
-	Status        int8
+	Status        model.Status
 	numDay, day   int64
 	t             float64
 	input, output int64
 	Updated       int64 // microseconds after created
 	Work          Work
 	work          []byte // that, as it is encoded
+	rest          int    // how many bytes come after it
+	dir           []byte
 	nameText      []byte
 }
 
@@ -92,7 +106,11 @@ type IndexEntry struct {
 func ParseSummary(payload []byte) (r IndexEntry, ok bool) {
 	d := decoder{b: payload}
 	r.Bits = d.byte()
-	r.Status = int8(d.byte())
+	r.Status = model.StatusOf(int64(int8(d.byte())))
+	if r.Bits&lost != 0 {
+		d.bad = d.bad || r.Status != model.Stopped
+		r.Status = model.Lost
+	}
 	r.numDay, r.day = d.varint(), d.varint()
 	if r.Bits&wholeT != 0 {
 		r.t = float64(d.uvarint())
@@ -107,7 +125,11 @@ func ParseSummary(payload []byte) (r IndexEntry, ok bool) {
 	if r.Bits&hasModels != 0 {
 		r.Work.Models = d.take(d.uvarint())
 	}
-	r.work, r.nameText = work[:len(work)-len(d.b)], d.b
+	r.work, r.rest = work[:len(work)-len(d.b)], len(d.b)
+	if r.Bits&HasDir != 0 {
+		r.dir = d.text()
+	}
+	r.nameText = d.b
 	return r, !d.bad
 }
 

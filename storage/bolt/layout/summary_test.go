@@ -38,7 +38,11 @@ func sameBits(t *testing.T, got, want model.Summary) {
 	if !got.Models.Equal(want.Models) {
 		t.Errorf("models %q, want %q", got.Models.All(), want.Models.All())
 	}
+	if !got.Dir.Equal(want.Dir) {
+		t.Errorf("of the run directory %+v, want %+v", got.Dir, want.Dir)
+	}
 	got.Now.T, want.Now.T, got.Plan, want.Plan, got.Models, want.Models = 0, 0, nil, nil, nil, nil
+	got.Dir, want.Dir = nil, nil
 	if got != want {
 		t.Errorf("\n got %+v\nwant %+v", got, want)
 	}
@@ -56,8 +60,16 @@ func TestSummariesComeBackAsTheyWere(t *testing.T) {
 		Plan:    &plan.Plan{Start: math.MinInt64, Segments: []plan.Segment{{Entry: -1, First: math.MaxInt64, Ticks: 1, Steps: math.MinInt64}}},
 		Models:  plan.NewModels([]plan.Model{{Name: text.Clean("qwen\xff"), Provider: text.Clean("")}, {Name: text.Clean("模型"), Provider: text.Clean("vllm")}}),
 	}
+	empty := model.Summary{Status: model.Lost, Dir: &model.RunDir{}}
+	dir := wild
+	dir.Status = model.Lost
+	dir.Dir = &model.RunDir{
+		Done: math.MinInt64, Epoch: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), Label: text.Clean("1_1\xff"), Path: text.Clean("/runs/实验\x1b"),
+		Phase: model.Phase{Kind: text.Clean("questionnaire"), Index: -1, Count: math.MaxInt}, Warnings: []text.Text{text.Clean("4 of 10 steps"), text.Clean("")},
+		Alive: text.Clean("process 4711"), Agents: -1, Uncounted: true,
+	}
 	for _, tc := range []float64{0, math.Copysign(0, -1), 1, 0.1, -1, 86400, 1 << 32, 1<<32 - 1, math.Inf(1), math.Inf(-1), math.MaxFloat64, math.SmallestNonzeroFloat64, math.NaN()} {
-		for _, s := range []model.Summary{zero, wild} {
+		for _, s := range []model.Summary{zero, wild, empty, dir} {
 			for _, bits := range []byte{0, HasConfig, HasError, HasConfig | HasError} {
 				s.Now.T = tc
 				got, b, err := roundTrip(s, bits)
@@ -84,6 +96,12 @@ func FuzzSummary(f *testing.F) {
 			Created: Micro(created % year10000), Updated: Micro(updated % year10000),
 		}
 		copy(s.ID[:], id)
+		if input < 0 {
+			s.Dir = &model.RunDir{Done: output, Label: s.Name, Path: s.Tenant, Agents: day, Uncounted: p > 0, Warnings: []text.Text{s.Name}, Epoch: s.Created}
+		}
+		if s.Status == 5 {
+			s.Status = model.Lost
+		}
 		if p != 0 {
 			s.Plan = &plan.Plan{Start: p, Segments: []plan.Segment{{Entry: numDay, First: input, Ticks: p, Steps: output}, {}}}
 		}
@@ -114,6 +132,8 @@ func FuzzDecodeSummary(f *testing.F) {
 	for _, e := range storagetest.Experiments(6) {
 		f.Add(IndexKey(e.Created.UnixMicro(), BareKey(e.Key)), AppendSummary(nil, &e.Summary, HasConfig, NewWork(e.Plan, e.Models)))
 	}
+	of := model.Summary{Status: model.Lost, Dir: &model.RunDir{Label: text.Clean("1_1"), Warnings: make([]text.Text, 2)}}
+	f.Add(IndexKey(0, BareKey(of.Key)), AppendSummary(nil, &of, 0, Work{}))
 	f.Add([]byte{}, []byte{})
 	f.Fuzz(func(t *testing.T, key, payload []byte) {
 		var s model.Summary

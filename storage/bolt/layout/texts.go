@@ -31,17 +31,29 @@ func ParseMessages(all []model.Message, id int64, at model.SimTime, raw []byte) 
 	return all, true
 }
 
-// AppendAnswer encodes an answer: survey, whether it is pending, microseconds since 1970 and
-// result. The rest is in the key.
+// Bits of an answer.
+const (
+	pendingAnswer = 1 << iota
+	troubledAnswer
+)
+
+// AppendAnswer encodes an answer: survey, the bits above, microseconds since 1970, result, and what
+// troubles it, where it has that bit. The rest is in the key.
 func AppendAnswer(b []byte, a *model.Answer) []byte {
 	b = append(b, a.Survey[:]...)
+	bits := byte(0)
 	if a.Pending {
-		b = append(b, 1)
-	} else {
-		b = append(b, 0)
+		bits |= pendingAnswer
 	}
-	b = binary.AppendVarint(b, a.Created.UnixMicro())
-	return appendText(b, a.Result.Raw())
+	if a.Trouble.Raw() != "" {
+		bits |= troubledAnswer
+	}
+	b = binary.AppendVarint(append(b, bits), a.Created.UnixMicro())
+	b = appendText(b, a.Result.Raw())
+	if bits&troubledAnswer != 0 {
+		b = appendText(b, a.Trouble.Raw())
+	}
+	return b
 }
 
 // ParseAnswers returns the inverse for all answers of one agent and moment.
@@ -50,13 +62,16 @@ func ParseAnswers(all []model.Answer, id int64, at model.SimTime, raw []byte) ([
 	for len(d.b) > 0 {
 		a := model.Answer{ID: id, At: at}
 		copy(a.Survey[:], d.take(uint64(len(a.Survey))))
-		a.Pending = d.byte() != 0
+		bits := d.byte()
+		a.Pending = bits&pendingAnswer != 0
 		a.Created = Micro(d.varint())
-		result := d.text()
+		a.Result = text.CleanLines(string(d.text()))
+		if bits&troubledAnswer != 0 {
+			a.Trouble = text.Clean(string(d.text()))
+		}
 		if d.bad {
 			return nil, false
 		}
-		a.Result = text.CleanLines(string(result))
 		all = append(all, a)
 	}
 	return all, true

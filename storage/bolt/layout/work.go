@@ -38,11 +38,11 @@ func parseModels(b []byte) (m *plan.Models, ok bool) {
 // WithModels adds models to a summary that has none.
 func WithModels(payload, models []byte) []byte {
 	r, _ := ParseSummary(payload)
-	head := len(payload) - len(r.nameText)
+	head := len(payload) - r.rest
 	b := append(make([]byte, 0, len(payload)+len(models)+SumSize+2), payload[:head]...)
 	b[0] |= hasModels
 	b = append(binary.AppendUvarint(b, uint64(len(models))), models...)
-	return append(b, r.nameText...)
+	return append(b, payload[head:]...)
 }
 
 // maxWorks bounds how many works are kept.

@@ -34,7 +34,7 @@ func Initialize(tx *bbolt.Tx) error {
 }
 
 // Migrations lead from one version of the schema to the next: Migrations[0] from 1 to 2.
-var Migrations = []func(*bbolt.Tx) error{addBuckets, emptyLog, addSteps, nameSources}
+var Migrations = []func(*bbolt.Tx) error{addBuckets, emptyLog, addSteps, nameSources, addBuckets}
 
 // addBuckets makes the buckets that are missing.
 func addBuckets(tx *bbolt.Tx) error {
