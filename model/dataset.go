@@ -43,6 +43,8 @@ type Dataset struct {
 	Capabilities []text.Text
 	Columns      []Column
 	Rows         int // that were read so far; −1 unknown
+	Ambiguous    int // of Rows, those of which another version exists, and it is not known which is newer
+	Damaged      int // lines that could not be read
 }
 
 // Can reports whether the dataset has a capability.
