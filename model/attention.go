@@ -11,13 +11,14 @@ const (
 	NoNeed     Need = iota
 	Unanswered      // a question to one of its agents has waited for longer than a step
 	Quiet           // silent for longer than its pace explains
-	CutShort        // stopped before the end of its plan
+	CutShort        // stopped, or AgentSociety 2's completed, before the end of its plan
 	BackInTime      // its simulated time was set back while it was running
 	Stalled         // silent for much longer than its pace explains
+	HasVanished     // lost: its process is gone or silent
 	HasFailed       // ended with an error
 )
 
-var needNames = [...]string{"", "unanswered", "quiet", "short", "back_in_time", "stalled", "failed"}
+var needNames = [...]string{"", "unanswered", "quiet", "short", "back_in_time", "stalled", "lost", "failed"}
 
 // String is the name of the need in JSON; empty for none.
 func (n Need) String() string { return needNames[n] }
@@ -158,7 +159,10 @@ func needOf(l *Lab, r *row, p *Pace, now time.Time) Need {
 			return NoNeed
 		}
 		return l.estimate(r, p, now).Attention.Need
-	case Failed, Stopped:
+	case Failed, Stopped, Lost, Finished:
+		if !r.troubled() {
+			return NoNeed
+		}
 		skew := l.sources.state(r.source).Skew
 		return a.judge(r, p, &Estimate{}, now.Add(skew), skew).Need
 	default:
@@ -176,7 +180,9 @@ func (a *attention) judge(r *row, p *Pace, e *Estimate, now time.Time, skew time
 		return Attention{}
 	case r.Status == Failed:
 		return Attention{Need: HasFailed}
-	case r.Status == Stopped && r.troubled():
+	case r.Status == Lost:
+		return Attention{Need: HasVanished}
+	case r.Status.Ended() && r.troubled():
 		return Attention{Need: CutShort}
 	case r.Status != Running:
 		return Attention{}
@@ -193,13 +199,17 @@ func (a *attention) judge(r *row, p *Pace, e *Estimate, now time.Time, skew time
 }
 
 // troubled reports whether a run has ended in a way that needs attention until it was seen. One that
-// was stopped has if it is known to have had steps left; AgentSociety's FINISHED never has.
+// was stopped has if it is known to have had steps left; AgentSociety 1's FINISHED never has.
 func (r *row) troubled() bool {
-	if r.Status == Stopped {
+	switch r.Status {
+	case Stopped:
 		p := r.Progress()
 		return p.Known && p.Ratio < 1
+	case Finished:
+		return r.Short()
+	default:
+		return r.Status == Failed || r.Status == Lost
 	}
-	return r.Status == Failed
 }
 
 // troubledAt is when what is over of the trouble of a row happened; the zero time where nothing is.

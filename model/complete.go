@@ -87,10 +87,11 @@ func pieceStart(s string) int {
 	return start
 }
 
-// fields offers the fields whose names begin with a piece. Of a lab from one source, that says nothing.
+// fields offers the fields whose names begin with a piece, but not those by which no two experiments
+// of the lab differ: the source where there is one only, and what only run directories have.
 func (c *Completion) fields(piece string, lab *Lab) {
 	for _, f := range filterFields {
-		if f.kind == sourceKind && lab != nil && !lab.Sources().Several() {
+		if lab != nil && (f.kind == sourceKind && !lab.Sources().Several() || f.kind == dirKind && !lab.dirs) {
 			continue
 		}
 		if strings.HasPrefix(f.Name, text.Narrow(piece)) {
@@ -109,7 +110,7 @@ func (c *Completion) values(f FilterField, piece string, lab *Lab) {
 		c.sources(strings.TrimLeftFunc(piece, isQuote), lab)
 		return
 	}
-	if f.kind == textKind {
+	if f.kind == textKind || f.kind == dirKind {
 		c.texts(f, strings.TrimLeftFunc(piece, isQuote), lab)
 		return
 	}
@@ -152,7 +153,7 @@ const (
 
 // texts offers the texts of the lab's first experiments that begin with a piece.
 func (c *Completion) texts(f FilterField, piece string, lab *Lab) {
-	if lab == nil || f.Name == "error" {
+	if lab == nil || f.Name == "error" || f.Name == "warning" {
 		return
 	}
 	seen, piece := map[string]bool{}, text.Fold(piece)

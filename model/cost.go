@@ -62,7 +62,7 @@ func (c *costs) rate(m *plan.Models) price.Rate {
 
 // spent is what an experiment has cost so far.
 func (c *costs) spent(s *Summary) price.Sum {
-	if c.prices == nil {
+	if c.prices == nil || !s.Counted() {
 		return price.Sum{}
 	}
 	return c.rate(s.Models).Of(s.InputTokens, s.OutputTokens)

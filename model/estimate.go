@@ -75,7 +75,9 @@ func (p *Pace) estimate(s *Summary, now time.Time, away *gaps) Estimate {
 	}
 	e.Silence = max(away.without(now, moved).Sub(moved), 0)
 	f := p.expect(s, progress, &e)
-	e.judgeSilence(f.P90)
+	if s.dir().stepping() {
+		e.judgeSilence(f.P90)
+	}
 	if !away.settled(now) {
 		e.Quiet, e.Stalled = false, false
 	}
@@ -188,7 +190,7 @@ func (e *Estimate) rates(p *Pace, s *Summary, progress Progress, f eta.Forecast)
 	newest := p.newest()
 	from, counted := p.late()
 	e.SimPerWall = p.simRate(s, from)
-	if progress.Step <= 0 {
+	if progress.Step <= 0 || !s.Counted() {
 		return
 	}
 	tokens, took := float64(s.Tokens()), p.took(s, progress)

@@ -66,6 +66,15 @@ type Experiment struct {
 	Config text.Lines // YAML
 }
 
+// Counted reports whether the run counts its tokens: those of one that does not are unknown.
+func (s *Summary) Counted() bool { return s.Dir == nil || !s.Dir.Uncounted }
+
+// Short reports whether a run of AgentSociety 2 ended as if all were done, with fewer steps than it
+// had planned. AgentSociety 1's FINISHED never is.
+func (s *Summary) Short() bool {
+	return s.Status == Finished && s.Dir != nil && s.Dir.Done >= 0 && s.Plan != nil && s.Dir.Done < s.Plan.Steps()
+}
+
 // Tokens is the sum of input and output tokens; it stops at the largest int64 instead of
 // turning negative.
 func (s *Summary) Tokens() int64 {
@@ -79,6 +88,9 @@ func (s *Summary) Tokens() int64 {
 // Clock is the simulated time of an experiment: the start of its last step. One that has not
 // made a step yet, whatever became of it, has none: it is not Valid.
 func (s *Summary) Clock() SimTime {
+	if d := s.Dir; d != nil && s.Status != NotStarted && d.Done > 0 {
+		return s.Now // which may be midnight of day 0
+	}
 	if s.Status == NotStarted || s.Now == (SimTime{}) || (s.Plan != nil && s.Now.Valid() && s.Plan.Done(s.Now.Seconds()) == 0) {
 		return SimTime{Day: -1}
 	}
@@ -95,11 +107,15 @@ type Progress struct {
 
 // Progress is computed from the plan in closed form. FINISHED is 1 whatever the numbers
 // say and NOT_STARTED is 0; otherwise an experiment without a clock or a plan has an unknown
-// progress. num_day counts only where there is no plan.
+// progress. num_day counts only where there is no plan. A run of AgentSociety 2 counts its steps
+// itself, and what it has completed may be less than it planned.
 func (s *Summary) Progress() Progress {
 	p := s.planned()
 	switch s.Status {
 	case Finished:
+		if s.Dir != nil {
+			break
+		}
 		p.Ratio, p.Known = 1, true
 		if p.Steps >= 0 {
 			p.Step = p.Steps
@@ -118,6 +134,8 @@ func (s *Summary) Progress() Progress {
 func (s *Summary) planned() Progress {
 	p := Progress{Step: -1, Steps: -1}
 	switch {
+	case s.Dir != nil:
+		return s.counted()
 	case s.Plan != nil:
 		p.Steps = s.Plan.Steps()
 		if !s.Now.Valid() {
@@ -132,18 +150,37 @@ func (s *Summary) planned() Progress {
 	return p
 }
 
+// counted is the progress by the run's own count of steps, or, where it has none, by its clock.
+func (s *Summary) counted() Progress {
+	p := Progress{Step: s.Dir.Done, Steps: -1}
+	if s.Plan == nil {
+		return p
+	}
+	if p.Steps = s.Plan.Steps(); p.Step < 0 && s.Now.Valid() {
+		p.Step = s.Plan.Done(s.Now.Seconds())
+	}
+	switch {
+	case p.Step >= p.Steps && s.Status == Finished:
+		p.Ratio, p.Known = 1, true
+	case p.Step >= 0 && p.Steps > 0:
+		p.Ratio, p.Known = min(float64(p.Step)/float64(p.Steps), 1), true
+	}
+	return p
+}
+
 // BeganAgain reports whether s, a newer state of the experiment that was before, is of another run
 // under the same id: AgentSociety takes one that has ended back to NOT_STARTED, with the same
-// created_at, and its time and tokens go back.
+// created_at, and its time and tokens go back. A run of AgentSociety 2 that is resumed may have another
+// start and count only the tokens of its last process: of it, only the time counts.
 func (s *Summary) BeganAgain(before *Summary) bool {
 	switch {
-	case !sameTime(s.Created, before.Created):
+	case s.Dir == nil && !sameTime(s.Created, before.Created):
 		return true
 	case s.Status == NotStarted:
 		return before.Status != NotStarted
 	case before.Status == NotStarted:
 		return false
-	case before.Status.Ended() && s.Status == Running:
+	case s.Dir == nil && before.Status.Ended() && s.Status == Running:
 		return s.Now.Compare(before.Now) < 0 || s.Tokens() < before.Tokens()
 	}
 	return s.Now.Compare(before.Now) < 0

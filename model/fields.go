@@ -58,6 +58,7 @@ const (
 	ageKind
 	yesKind
 	sourceKind
+	dirKind // text of a run directory
 )
 
 // statusValues is the names of all statuses, and of those that no AgentSociety knows.
@@ -77,11 +78,14 @@ var filterFields = []FilterField{
 	{"created", "time since it was created", "created<2d", "<", ageValues, ageKind},
 	{"quiet", "no step for longer than its pace explains, or stalled", "quiet:yes", ":", yesValues, yesKind},
 	{"stalled", "no step for much longer than that", "stalled:yes", ":", yesValues, yesKind},
-	{"attention", "failed, stalled, quiet or cut short, and not seen yet", "attention:yes", ":", yesValues, yesKind},
+	{"attention", "failed, lost, stalled, quiet or cut short, and not seen yet", "attention:yes", ":", yesValues, yesKind},
 	{"error", "a part of the error", "error:timeout", ":", nil, textKind},
 	{"name", "a part of the name", `name:"two words"`, ":", nil, textKind},
 	{"id", "a part of the id", "id:51b2", ":", nil, textKind},
 	{"tenant", `a part of the tenant; "" is the empty one`, "tenant:lab-2", ":", nil, textKind},
+	{"label", `a part of the experiment_id of a run directory; "" is none`, "label:1_1", ":", nil, dirKind},
+	{"path", "a part of the path of a run directory", "path:hypothesis_1", ":", nil, dirKind},
+	{"warning", `a part of a warning of a run directory; "" is none`, "warning:resumed", ":", nil, dirKind},
 	{"source", "the name of its source, short or whole, or a part of it", "source:lab-7", ":", nil, sourceKind},
 }
 
@@ -91,6 +95,9 @@ var texts = map[string]func(r *row) string{
 	"id":     func(r *row) string { return r.ID.String() },
 	"tenant": func(r *row) string { return r.Tenant.String() },
 	"error":  func(r *row) string { return r.Error.String() },
+	"label":  func(r *row) string { return r.dir().Label.String() },
+	"path":   func(r *row) string { return r.dir().Path.String() },
+	"warning": func(r *row) string { return r.dir().Warned() },
 }
 
 // The sort keys, in the order in which the monitor offers them.
@@ -129,7 +136,7 @@ var sortKeys = [...]struct {
 		return compareKnown(q.Ratio, p.Ratio, p.Known, q.Known)
 	}},
 	ByETA:    {"eta", "soonest first", func(_ *Lab, a, b *row) (int, bool) { return compareKnown(a.end, b.end, a.end > 0, b.end > 0) }},
-	ByTokens: {"tokens", "most first", func(_ *Lab, a, b *row) (int, bool) { return cmp.Compare(b.Tokens(), a.Tokens()), false }},
+	ByTokens: {"tokens", "most first", func(_ *Lab, a, b *row) (int, bool) { return compareKnown(b.Tokens(), a.Tokens(), a.Counted(), b.Counted()) }},
 	ByCost: {"cost", "dearest first", func(l *Lab, a, b *row) (int, bool) {
 		return compareCost(l.costs.spent(&a.Summary), l.costs.spent(&b.Summary))
 	}},

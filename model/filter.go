@@ -45,7 +45,7 @@ func (q *Query) field(c condition) (matcher, error) {
 		return nil, Usagef("the filter has no operator %s; a \"-\" before a term negates it: -%s", c.op, f.Example)
 	case !slices.Contains([]string{":", "=", "<", "<=", ">", ">="}, c.op):
 		return nil, Usagef("the filter has no operator %s, only : = < <= > >=; write %s", c.op, f.Example)
-	case c.value == "" && (!c.quoted || f.kind != textKind && f.kind != sourceKind):
+	case c.value == "" && (!c.quoted || f.kind != textKind && f.kind != dirKind && f.kind != sourceKind):
 		return nil, Usagef("%s%s wants a value without a space before it, such as %s", c.field, c.op, f.Example)
 	}
 	switch f.kind {
@@ -132,7 +132,7 @@ var statusWords = map[string]Status{
 	"done": Finished, "completed": Finished, "complete": Finished, "succeeded": Finished, "success": Finished, "ended": Finished,
 	"pending": NotStarted, "waiting": NotStarted, "queued": NotStarted, "new": NotStarted,
 	"killed": Stopped, "aborted": Stopped, "cancelled": Stopped, "canceled": Stopped,
-	"active": Running, "live": Running,
+	"active": Running, "live": Running, "dead": Lost, "gone": Lost, "vanished": Lost,
 }
 
 // meantStatus says which statuses a wrong one may be meant for.
@@ -153,7 +153,7 @@ func numberField(f FilterField, c condition) (matcher, error) {
 	case "day":
 		return func(r *row, _ judge) bool { return r.Now.Valid() && holds(float64(r.Now.Day), n) }, nil
 	case "tokens":
-		return func(r *row, _ judge) bool { return holds(float64(r.Tokens()), n) }, nil
+		return func(r *row, _ judge) bool { return r.Counted() && holds(float64(r.Tokens()), n) }, nil
 	}
 	return func(r *row, _ judge) bool {
 		p := r.Progress()

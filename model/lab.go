@@ -23,6 +23,7 @@ type Lab struct {
 	selections []*Selection
 	costs      costs
 	attention  attention
+	dirs       bool // there was one with a run directory
 }
 
 const chunkRows = 4096
@@ -189,6 +190,7 @@ func (l *Lab) prefetch(all []Summary) []uint32 {
 
 // put adds or changes one experiment.
 func (l *Lab) put(s *Summary, hash uint32, now time.Time, a *Applied) {
+	l.dirs = l.dirs || s.Dir != nil
 	r, known := l.lookup(hash, &s.Key)
 	if !known {
 		a.Added++
@@ -239,6 +241,9 @@ func (s *Summary) keepKnown(old *Summary) {
 	}
 	if s.Models.Equal(old.Models) {
 		s.Models = old.Models
+	}
+	if s.Dir.Equal(old.Dir) {
+		s.Dir = old.Dir
 	}
 }
 

@@ -71,11 +71,19 @@ func (p *Pace) Observe(s *Summary) {
 		fallthrough
 	case done > newest.step || len(p.marks) == 0:
 		if done > 0 {
-			p.add(markAt(done, s.Tokens(), s.Updated, s.Now))
+			p.add(markAt(done, s.counts(), s.Updated, s.Now))
 		}
 	case newest.tokens < 0:
-		p.marks[len(p.marks)-1].tokens = s.Tokens()
+		p.marks[len(p.marks)-1].tokens = s.counts()
 	}
+}
+
+// counts is the tokens of a run, −1 where it does not count them.
+func (s *Summary) counts() int64 {
+	if !s.Counted() {
+		return -1
+	}
+	return s.Tokens()
 }
 
 // newest is the newest mark; of a run without one a mark of no step.

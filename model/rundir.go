@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"societop/model/text"
@@ -19,6 +20,30 @@ type RunDir struct {
 	Alive     text.Text   // how it is known that the run is alive or lost, in a few words: "process 4711"
 	Agents    int         // how many agents it has; −1 unknown
 	Uncounted bool        // the run does not count tokens: those of the summary mean nothing
+}
+
+// Warned is all warnings on one line.
+func (d *RunDir) Warned() string {
+	var all []string
+	for _, w := range d.Warnings {
+		all = append(all, w.String())
+	}
+	return strings.Join(all, "; ")
+}
+
+// stepping reports whether a step is under way, as far as the run says: while the agents are asked
+// something, none is, and its length explains no silence.
+func (d *RunDir) stepping() bool { return d.Phase.Kind.Empty() || d.Phase.Kind.Raw() == "run" }
+
+// noDir is what is known of a run directory where there is none.
+var noDir = &RunDir{Done: -1, Agents: -1}
+
+// dir is what a run directory says of the experiment; of one without, it is noDir.
+func (s *Summary) dir() *RunDir {
+	if s.Dir == nil {
+		return noDir
+	}
+	return s.Dir
 }
 
 // Phase is an entry of a steps.yaml, with its place among them.

@@ -45,7 +45,7 @@ func Ratio(f float64) string {
 	return fmt.Sprintf("%.2g", f)
 }
 
-// Attention returns why a run needs attention, in eleven cells at most: "failed", "stalled 2d"; "" if it
+// Attention returns why a run needs attention, in eleven cells at most: "failed", "lost", "stalled 2d"; "" if it
 // needs none.
 func Attention(a model.Attention) string {
 	switch a.Need {

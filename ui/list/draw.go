@@ -112,7 +112,7 @@ func (l *List) eta(s *model.Summary) (string, lipgloss.Style) {
 	e := l.lab.Estimate(s.Key, l.now())
 	why := human.Attention(e.Attention)
 	switch {
-	case e.Attention.Need == model.HasFailed:
+	case e.Attention.Need >= model.HasVanished:
 		return why, l.theme.Failure
 	case why != "":
 		return why, l.theme.Warning
