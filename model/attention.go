@@ -8,14 +8,14 @@ type Need int8
 
 // The needs, the least urgent first.
 const (
-	NoNeed     Need = iota
-	Unanswered      // a question to one of its agents has waited for longer than a step
-	Quiet           // silent for longer than its pace explains
-	CutShort        // stopped, or AgentSociety 2's completed, before the end of its plan
-	BackInTime      // its simulated time was set back while it was running
-	Stalled         // silent for much longer than its pace explains
-	HasVanished     // lost: its process is gone or silent
-	HasFailed       // ended with an error
+	NoNeed      Need = iota
+	Unanswered       // a question to one of its agents has waited for longer than a step
+	Quiet            // silent for longer than its pace explains
+	CutShort         // stopped, or AgentSociety 2's completed, before the end of its plan
+	BackInTime       // its simulated time was set back while it was running
+	Stalled          // silent for much longer than its pace explains
+	HasVanished      // lost: its process is gone or silent
+	HasFailed        // ended with an error
 )
 
 var needNames = [...]string{"", "unanswered", "quiet", "short", "back_in_time", "stalled", "lost", "failed"}

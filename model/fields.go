@@ -91,12 +91,12 @@ var filterFields = []FilterField{
 
 // texts are the fields that hold text.
 var texts = map[string]func(r *row) string{
-	"name":   func(r *row) string { return r.Name.String() },
-	"id":     func(r *row) string { return r.ID.String() },
-	"tenant": func(r *row) string { return r.Tenant.String() },
-	"error":  func(r *row) string { return r.Error.String() },
-	"label":  func(r *row) string { return r.dir().Label.String() },
-	"path":   func(r *row) string { return r.dir().Path.String() },
+	"name":    func(r *row) string { return r.Name.String() },
+	"id":      func(r *row) string { return r.ID.String() },
+	"tenant":  func(r *row) string { return r.Tenant.String() },
+	"error":   func(r *row) string { return r.Error.String() },
+	"label":   func(r *row) string { return r.dir().Label.String() },
+	"path":    func(r *row) string { return r.dir().Path.String() },
 	"warning": func(r *row) string { return r.dir().Warned() },
 }
 
@@ -135,8 +135,10 @@ var sortKeys = [...]struct {
 		p, q := a.Progress(), b.Progress()
 		return compareKnown(q.Ratio, p.Ratio, p.Known, q.Known)
 	}},
-	ByETA:    {"eta", "soonest first", func(_ *Lab, a, b *row) (int, bool) { return compareKnown(a.end, b.end, a.end > 0, b.end > 0) }},
-	ByTokens: {"tokens", "most first", func(_ *Lab, a, b *row) (int, bool) { return compareKnown(b.Tokens(), a.Tokens(), a.Counted(), b.Counted()) }},
+	ByETA: {"eta", "soonest first", func(_ *Lab, a, b *row) (int, bool) { return compareKnown(a.end, b.end, a.end > 0, b.end > 0) }},
+	ByTokens: {"tokens", "most first", func(_ *Lab, a, b *row) (int, bool) {
+		return compareKnown(b.Tokens(), a.Tokens(), a.Counted(), b.Counted())
+	}},
 	ByCost: {"cost", "dearest first", func(l *Lab, a, b *row) (int, bool) {
 		return compareCost(l.costs.spent(&a.Summary), l.costs.spent(&b.Summary))
 	}},
