@@ -83,6 +83,15 @@ func ValueOf(text string) Value {
 	return Value{raw: string(b)}
 }
 
+// JSONValue makes a value of JSON that is known to be valid and stands without space around it. A text
+// stays a text, whatever is in it.
+func JSONValue(raw string) Value {
+	if raw == "null" {
+		return Value{}
+	}
+	return Value{raw: raw}
+}
+
 // Raw is the JSON as the source had it, "null" for nothing. It is for stores, never for a
 // terminal.
 func (v Value) Raw() string {

@@ -61,3 +61,14 @@ func TestADeepValueCostsNoStack(t *testing.T) {
 		t.Error("an open bracket is no JSON")
 	}
 }
+
+func TestJSONValue(t *testing.T) {
+	for raw, kind := range map[string]ValueKind{
+		"": NullValue, "null": NullValue, "9007199254740993": NumberValue, `"{\"a\":1}"`: TextValue, `{"a":1}`: ObjectValue, "[]": ListValue, "true": BoolValue,
+	} {
+		v := JSONValue(raw)
+		if v.Kind() != kind || raw != "" && v.Raw() != raw {
+			t.Errorf("%q is a value of kind %d, %q", raw, v.Kind(), v.Raw())
+		}
+	}
+}

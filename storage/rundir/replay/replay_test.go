@@ -1,0 +1,98 @@
+package replay_test
+
+import (
+	"strings"
+	"testing"
+
+	"societop/model"
+	"societop/storage/rundir/replay"
+	"societop/storage/rundir/rundirtest"
+)
+
+// notDatasets are tables of databases that are no datasets.
+var notDatasets = map[string]bool{"replay_column_catalog": true, "replay_dataset_catalog": true}
+
+func TestFixtures(t *testing.T) {
+	_, expected := rundirtest.Expected(t)
+	for _, name := range rundirtest.Names {
+		if strings.HasPrefix(name, "2.1") || strings.HasPrefix(name, "2.5") {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			r := replay.Open(rundirtest.Run(t, name))
+			defer r.Close()
+			if changed, err := r.Refresh(t.Context(), 3); err != nil || !changed {
+				t.Fatal(changed, err)
+			}
+			if changed, err := r.Refresh(t.Context(), 3); err != nil || changed {
+				t.Fatal("without a change:", changed, err)
+			}
+			tables := expected[name]
+			steps := 0
+			for _, d := range r.Datasets() {
+				table := d.Table.Raw()
+				want, ok := tables[table]
+				if !ok && d.Rows > 0 {
+					t.Errorf("unexpected table %s with %d rows", table, d.Rows)
+				}
+				checkTable(t, r, &d, want, strings.HasPrefix(name, "2.9.2-resumed"))
+				if len(want.Steps) > 0 && !d.Can(model.StepTimeline) {
+					steps = max(steps, want.Steps[1]+1)
+				}
+				delete(tables, table)
+			}
+			for table := range tables {
+				if !notDatasets[table] {
+					t.Errorf("table %s is missing", table)
+				}
+			}
+			if r.Steps() != steps {
+				t.Errorf("%d steps, want %d", r.Steps(), steps)
+			}
+		})
+	}
+}
+
+func checkTable(t *testing.T, r *replay.Replay, d *model.Dataset, want rundirtest.Table, resumed bool) {
+	t.Helper()
+	keys := want.DistinctKeys
+	if want.Files == 0 {
+		keys = want.Rows
+	}
+	rows, err := r.Rows(d.ID.Raw(), model.RowQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Rows != keys || rows.Total != keys || len(rows.Cells) != keys || rows.Damaged != want.Torn || rows.Whole != 3 {
+		t.Errorf("%s: %d rows, %d read of %d, %d damaged, %d whole; want %d", d.ID, d.Rows, len(rows.Cells), rows.Total, rows.Damaged, rows.Whole, keys)
+	}
+	if doubled := want.Files > 0 && want.Rows > keys && !d.Can(model.StepTimeline); !doubled && len(rows.Ambiguous) > 0 || len(rows.Ambiguous) > want.Rows-keys {
+		t.Errorf("%s: %d rows are ambiguous of %d doubled", d.ID, len(rows.Ambiguous), want.Rows-keys)
+	} else if len(rows.Ambiguous) > 0 && !resumed {
+		t.Errorf("%s: ambiguous rows in a run that was not resumed", d.ID)
+	}
+	if len(want.Steps) == 0 {
+		return
+	}
+	seen := make(map[string]bool)
+	last := -1.0
+	for i, row := range rows.Cells {
+		if len(row) != len(rows.Columns) {
+			t.Fatalf("%s: row %d has %d cells of %d", d.ID, i, len(row), len(rows.Columns))
+		}
+		for c, column := range rows.Columns {
+			if column != d.StepKey {
+				continue
+			}
+			step, ok := row[c].Number()
+			if !ok || step < last {
+				t.Fatalf("%s: row %d: step %v after %v", d.ID, i, row[c], last)
+			}
+			last = step
+			seen[row[c].Raw()] = true
+		}
+	}
+	if len(seen) != want.Steps[2] || !seen["0"] || int(last) != want.Steps[1] {
+		t.Errorf("%s: %d steps up to %v, want %v", d.ID, len(seen), last, want.Steps)
+	}
+}
