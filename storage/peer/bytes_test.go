@@ -40,6 +40,25 @@ func (c counted) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// counting is a client of a handler, and a count of all bytes that go over its connections.
+func counting(t *testing.T, h http.Handler) (*Client, *atomic.Int64) {
+	t.Helper()
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	l, err := link.Open(s.URL, model.Access{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n atomic.Int64
+	l.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		c, err := new(net.Dialer).DialContext(ctx, network, address)
+		return counted{c, &n}, err
+	}
+	c := Over(l)
+	t.Cleanup(func() { _ = c.Close() })
+	return c, &n
+}
+
 // large makes the experiments of a large lab: a few workflows, names and ids of their own.
 func large(n int) []model.Experiment {
 	begin := time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)
@@ -76,20 +95,7 @@ func TestALargeLabCostsWhatHasChanged(t *testing.T) {
 	write(all)
 	src := bolt.Open(path, bolt.Options{})
 	defer src.Close()
-	h := serve.New(src, serve.Options{Version: "1.0.0"})
-	s := httptest.NewServer(h)
-	defer s.Close()
-	l, err := link.Open(s.URL, model.Access{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var n atomic.Int64
-	l.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
-		c, err := new(net.Dialer).DialContext(ctx, network, address)
-		return counted{c, &n}, err
-	}
-	c := Over(l)
-	defer c.Close()
+	c, n := counting(t, serve.New(src, serve.Options{Version: "1.0.0"}))
 	var mirror storagetest.Mirror
 	budget := model.Budget{Rows: 1000, Errors: true, Interval: 2 * time.Second, Watched: []model.Key{all[0].Key, all[1].Key}}
 	cost := func(what string, most int64) {

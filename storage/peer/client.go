@@ -31,6 +31,7 @@ type Client struct {
 	hello  *wire.Hello // what the server said; nil: nobody has asked since it was another one
 	shared wire.Shared
 	single map[model.SourceName]bool // sources that don't give out the data of all agents at once
+	rows   keptRows
 }
 
 var (
@@ -87,6 +88,26 @@ const maxLong = 2 << 30
 
 // ask sends a request, and decodes the answer.
 func (c *Client) ask(ctx context.Context, r link.Request, into any) error {
+	return c.explain(c.send(ctx, r, into))
+}
+
+// askNewer is ask for what former versions don't have. Of them, it fails with ErrNotOffered.
+func (c *Client) askNewer(ctx context.Context, r link.Request, into any) error {
+	err := c.send(ctx, r, into)
+	var f *link.Fault
+	if errors.As(err, &f) && f.UnknownRoute() {
+		return c.older()
+	}
+	return c.explain(err)
+}
+
+// older is the error of what the server does not have because it is an older version.
+func (c *Client) older() error {
+	return &model.Error{Op: "read", Address: c.link.Address(), Err: model.ErrNotOffered, Detail: "the societop there is older than this one"}
+}
+
+// send sends a request, and decodes the answer. Its errors are those of the link.
+func (c *Client) send(ctx context.Context, r link.Request, into any) error {
 	life, stop := context.WithCancel(ctx)
 	defer stop()
 	defer context.AfterFunc(c.life, stop)()
@@ -94,7 +115,7 @@ func (c *Client) ask(ctx context.Context, r link.Request, into any) error {
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx) // such as that nothing was heard of the server
 	}
-	return c.explain(err)
+	return err
 }
 
 // explain makes the error for callers.
@@ -169,6 +190,7 @@ func (c *Client) Changes(ctx context.Context, since model.Cursor, b model.Budget
 	c.mu.Lock()
 	ch, err = p.Model(&c.shared, c.link.Address())
 	c.learn(&p.Tables)
+	c.rows.see(&ch)
 	c.mu.Unlock()
 	if err != nil {
 		return model.Changes{}, c.wrong(err)
@@ -353,9 +375,19 @@ func (c *Client) Surveys(ctx context.Context) ([]model.Survey, error) {
 
 // rows reads a list.
 func rows[A, B any](ctx context.Context, c *Client, r link.Request, row func(A) B) ([]B, error) {
+	return list(ctx, c.ask, r, row)
+}
+
+// newer reads a list that former versions don't have.
+func newer[A, B any](ctx context.Context, c *Client, r link.Request, row func(A) B) ([]B, error) {
+	return list(ctx, c.askNewer, r, row)
+}
+
+// list reads a list by a way to ask.
+func list[A, B any](ctx context.Context, ask func(context.Context, link.Request, any) error, r link.Request, row func(A) B) ([]B, error) {
 	var got wire.Data[wire.List[A]]
 	r.Most = maxLong
-	if err := c.ask(ctx, r, &got); err != nil {
+	if err := ask(ctx, r, &got); err != nil {
 		return nil, err
 	}
 	return wire.Map[[]B](got.Data, row), nil

@@ -37,6 +37,7 @@ func TestAClientOfMemoryPasses(t *testing.T) {
 				m.Delete(gone...)
 			},
 			Fill: func(_ *testing.T, e model.Experiment, s storagetest.RunData) { m.SetRunData(e.Key, s) },
+			Dirs: true,
 		}
 	})
 }

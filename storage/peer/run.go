@@ -121,9 +121,15 @@ func (r runData) Log(ctx context.Context, b model.LogBudget) (model.Log, error) 
 			q.Set(name, strconv.Itoa(n))
 		}
 	}
+	if !b.File.Empty() {
+		q.Set("file", b.File.Raw())
+	}
 	var got wire.Data[wire.Log]
 	if err := r.c.ask(ctx, r.ask("log", q), &got); err != nil {
 		return model.Log{}, err
+	}
+	if string(got.Data.File) != b.File.Raw() {
+		return model.Log{}, r.c.older() // it knows of only one
 	}
 	return got.Data.Model(), nil
 }

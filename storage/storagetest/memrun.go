@@ -107,6 +107,12 @@ func (k memRun) Metrics(ctx context.Context) ([]model.Metric, error) {
 // Log is the end of the log.
 func (k memRun) Log(ctx context.Context, b model.LogBudget) (model.Log, error) {
 	s, err := k.data(ctx)
+	if err == nil && s.Dir != nil {
+		if b.File.Empty() && len(s.Dir.Logs) > 0 {
+			b.File = s.Dir.Logs[0].Name
+		}
+		s.Log = s.Dir.LogText[b.File.Raw()]
+	}
 	return model.TailLog(s.Log, b), err
 }
 

@@ -110,8 +110,11 @@ func SameSummary(t testing.TB, got, want model.Summary) {
 	if !got.Models.Equal(want.Models) {
 		t.Errorf("experiment %v: models %q, want %q", want.ID, got.Models.All(), want.Models.All())
 	}
+	if !got.Dir.Equal(want.Dir) {
+		t.Errorf("experiment %v: run directory %+v, want %+v", want.ID, got.Dir, want.Dir)
+	}
 	plain := func(s model.Summary) model.Summary {
-		s.Plan, s.Models, s.Now.T = nil, nil, 0
+		s.Plan, s.Models, s.Dir, s.Now.T = nil, nil, nil, 0
 		s.Created, s.Updated = s.Created.Truncate(time.Microsecond).UTC(), s.Updated.Truncate(time.Microsecond).UTC()
 		return s
 	}

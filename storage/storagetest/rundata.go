@@ -27,6 +27,7 @@ type RunData struct {
 	Metrics  []model.Metric
 	Steps    []model.StepTime // that the source knows in addition to those of the frames
 	Log      string           // raw; empty: there is none
+	Dir      *RunDir          // nil: it is a run of AgentSociety 1
 }
 
 // runDataTests hold what a source has of one experiment.
@@ -50,6 +51,7 @@ var runDataTests = []struct {
 	{"the log", testLog},
 	{"a log in a budget", testLogBudget},
 	{"hostile text in all of it", testHostileRunData},
+	{"a run of AgentSociety 2", testRunDir},
 	{"nothing but an experiment", testBareRunData},
 	{"an experiment that has not started", testNotStarted},
 	{"the data of no experiment", testNobody},

@@ -68,6 +68,7 @@ func SameRunData(t *testing.T, got, want model.RunData) {
 	for _, p := range profiles {
 		sameAgent(t, got.Agent(p.ID), want.Agent(p.ID), p.ID)
 	}
+	SameRunDir(t, got, want)
 	same(t, "metrics", had(t, "metrics", got.Metrics), had(t, "metrics", want.Metrics), sameMetric)
 	a, gotErr := got.Log(ctx, model.LogBudget{})
 	b, err := want.Log(ctx, model.LogBudget{})

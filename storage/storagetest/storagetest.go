@@ -28,6 +28,8 @@ type Lab struct {
 	Fill func(t *testing.T, e model.Experiment, s RunData)
 	// NoLog says that the source knows no logs, and is to say so.
 	NoLog bool
+	// Dirs says that the source keeps runs of AgentSociety 2 whole: Fill takes RunData.Dir, too.
+	Dirs bool
 	// NoNUL says that the store can't keep a NUL in a text.
 	NoNUL bool
 	// Check fails t where the store of the source is not consistent. It may be nil.

@@ -10,9 +10,11 @@
 //	GET api/societop/v1/liveness
 //	GET api/societop/v1/experiments/{id}/WHAT    tenant_id= source=
 //
-// WHAT is one of timeline, steps, profiles, frame, prompt, prompts, metrics, log, talk, answers,
-// history and kept; agent= says of whom talk, answers and history are, until= and limit= bound those
-// of all.
+// WHAT is one of timeline, steps, profiles, frame, prompt, prompts, metrics, log, logs, talk, answers,
+// history, notes, kept, surveys, datasets, rows, activity and health; agent= says of whom talk, answers,
+// history and notes are, until= and limit= bound those of all, and file= names a log. Rows of a dataset=
+// are chosen by from=, to=, entity=, limit= and newest=; with have= only those of that step and later
+// ones are sent, where the former ones stay as they are.
 //
 // An error is an answer with its code, a sentence and a status that is not 200. Changes go on from any
 // cursor that the source knows, also after a restart of the server; from another one, everything is

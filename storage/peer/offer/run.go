@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/storage/bolt/kept"
 	"societop/storage/peer/wire"
 )
@@ -69,7 +70,14 @@ var whats = map[string]func(context.Context, model.RunData, url.Values) (any, er
 		all, err := r.Agent(id).History(ctx)
 		return list(all, err, wire.NewStatus)
 	},
-	"kept": keeps,
+	"kept":     keeps,
+	"datasets": datasets,
+	"rows":     rows,
+	"activity": activity,
+	"health":   health,
+	"logs":     logs,
+	"surveys":  surveys,
+	"notes":    notes,
 }
 
 // agent is the agent of a request; ok is false where it is about all.
@@ -144,8 +152,11 @@ func log(ctx context.Context, r model.RunData, q url.Values) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := r.Log(ctx, model.LogBudget{Lines: bounded(lines, maxLogLines), Bytes: bounded(bytes, maxLogBytes)})
-	return wire.Data[wire.Log]{Data: wire.NewLog(l)}, err
+	file := q.Get("file")
+	l, err := r.Log(ctx, model.LogBudget{Lines: bounded(lines, maxLogLines), Bytes: bounded(bytes, maxLogBytes), File: text.Clean(file)})
+	got := wire.NewLog(l)
+	got.File = wire.Raw(file)
+	return wire.Data[wire.Log]{Data: got}, err
 }
 
 // bounded is a number of at most so much; 0 is no bound.

@@ -26,6 +26,8 @@ type Dataset struct {
 	Capabilities few[Raw]    `json:"c,omitzero"`
 	Columns      few[Column] `json:"x,omitzero"`
 	Rows         int64       `json:"r,omitzero"`
+	Ambiguous    int64       `json:"u,omitzero"`
+	Damaged      int64       `json:"d,omitzero"`
 }
 
 // Column is model.Column.
@@ -45,7 +47,7 @@ func NewDataset(d model.Dataset) Dataset {
 		ID: newText(d.ID), Table: newText(d.Table), Module: newText(d.Module), Kind: Raw(d.Kind), Title: newText(d.Title), Description: Raw(d.Description.Raw()),
 		EntityKey: newText(d.EntityKey), StepKey: newText(d.StepKey), TimeKey: newText(d.TimeKey),
 		Order: Map[few[Raw]](d.Order, newText), Capabilities: Map[few[Raw]](d.Capabilities, newText),
-		Columns: Map[few[Column]](d.Columns, newColumn), Rows: int64(d.Rows),
+		Columns: Map[few[Column]](d.Columns, newColumn), Rows: int64(d.Rows), Ambiguous: int64(d.Ambiguous), Damaged: int64(d.Damaged),
 	}
 }
 
@@ -56,6 +58,7 @@ func (d Dataset) Model() model.Dataset {
 		Title: d.Title.text(), Description: d.Description.lines(),
 		EntityKey: d.EntityKey.text(), StepKey: d.StepKey.text(), TimeKey: d.TimeKey.text(),
 		Order: texts(d.Order), Capabilities: texts(d.Capabilities), Columns: Map[[]model.Column](d.Columns, Column.model), Rows: model.Int(max(d.Rows, -1)),
+		Ambiguous: model.Int(max(d.Ambiguous, 0)), Damaged: model.Int(max(d.Damaged, 0)),
 	}
 }
 

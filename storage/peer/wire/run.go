@@ -236,10 +236,13 @@ type Log struct {
 	Text    Raw   `json:"s,omitzero"`
 	Dropped int64 `json:"dropped,omitzero"`
 	Tail    bool  `json:"tail,omitzero"`
+	File    Raw   `json:"file,omitzero"` // which of the run's logs was asked for; empty: none by name
 }
 
 // NewLog encodes a log.
-func NewLog(l model.Log) Log { return Log{Raw(l.Lines.Raw()), int64(l.Dropped), l.Tail} }
+func NewLog(l model.Log) Log {
+	return Log{Text: Raw(l.Lines.Raw()), Dropped: int64(l.Dropped), Tail: l.Tail}
+}
 
 // Model decodes it.
 func (l Log) Model() model.Log {

@@ -71,7 +71,7 @@ func TestDatasetsAndRowsComeAsTheyWent(t *testing.T) {
 	d := model.Dataset{
 		ID: text.Clean("mobility.agent_state"), Table: text.Clean("mobility_agent_state"), Module: text.Clean("MobilitySpace"), Kind: model.EntitySnapshot,
 		Title: text.Clean("状态"), Description: text.CleanLines("a\nb"), EntityKey: text.Clean("agent_id"), StepKey: text.Clean("step"), TimeKey: text.Clean("t"),
-		Order: textsOf("step", "agent_id"), Capabilities: textsOf("agent_snapshot", "geo_point"), Rows: -1,
+		Order: textsOf("step", "agent_id"), Capabilities: textsOf("agent_snapshot", "geo_point"), Rows: -1, Ambiguous: 2, Damaged: 1,
 		Columns: []model.Column{{Name: text.Clean("lng"), Type: text.Clean("REAL"), Logical: text.Clean("degree"), Role: text.Clean("measure"), Title: text.Clean("T"), Description: text.CleanLines("d"), Unit: text.Clean("°")}},
 	}
 	if got := again(t, NewDataset(d)).Model(); !reflect.DeepEqual(got, d) {

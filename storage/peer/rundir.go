@@ -1,0 +1,59 @@
+package peer
+
+import (
+	"context"
+
+	"societop/model"
+	"societop/storage/peer/wire"
+)
+
+var (
+	_ model.DatasetReader  = runData{}
+	_ model.ActivityReader = runData{}
+	_ model.HealthReader   = runData{}
+	_ model.LogsReader     = runData{}
+	_ model.Surveyor       = runData{}
+	_ model.NotesReader    = agent{}
+)
+
+// Datasets is the run's catalog.
+func (r runData) Datasets(ctx context.Context) ([]model.Dataset, error) {
+	return newer(ctx, r.c, r.ask("datasets", nil), wire.Dataset.Model)
+}
+
+// Activity is who acted in which step.
+func (r runData) Activity(ctx context.Context) (model.Activity, error) {
+	var got wire.Data[wire.Activity]
+	if err := r.c.askNewer(ctx, r.ask("activity", nil), &got); err != nil {
+		return model.Activity{}, err
+	}
+	a, err := got.Data.Model()
+	if err != nil {
+		return model.Activity{}, r.c.wrong(err)
+	}
+	return a, nil
+}
+
+// Health is how well the run works.
+func (r runData) Health(ctx context.Context) (model.Health, error) {
+	var got wire.Data[wire.Health]
+	if err := r.c.askNewer(ctx, r.ask("health", nil), &got); err != nil {
+		return model.Health{}, err
+	}
+	return got.Data.Model(), nil
+}
+
+// Logs lists the run's logs.
+func (r runData) Logs(ctx context.Context) ([]model.LogFile, error) {
+	return newer(ctx, r.c, r.ask("logs", nil), wire.LogFile.Model)
+}
+
+// Surveys is the questionnaires of the run.
+func (r runData) Surveys(ctx context.Context) ([]model.Survey, error) {
+	return newer(ctx, r.c, r.ask("surveys", nil), wire.Survey.Model)
+}
+
+// Notes is the files that the agent keeps.
+func (a agent) Notes(ctx context.Context) ([]model.Note, error) {
+	return newer(ctx, a.c, a.of("notes"), wire.Note.Model)
+}
