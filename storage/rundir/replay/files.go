@@ -23,6 +23,11 @@ type file interface {
 // system is the operating system's file system.
 type system struct{}
 
+// ReadDir is os.ReadDir.
 func (system) ReadDir(dir string) ([]fs.DirEntry, error) { return os.ReadDir(dir) }
-func (system) Lstat(path string) (fs.FileInfo, error)    { return os.Lstat(path) }
-func (system) Open(path string) (file, error)            { return os.Open(path) }
+
+// Lstat is os.Lstat.
+func (system) Lstat(path string) (fs.FileInfo, error) { return os.Lstat(path) }
+
+// Open is os.Open.
+func (system) Open(path string) (file, error) { return os.Open(path) }

@@ -238,6 +238,10 @@ func header(columns []model.Column, seen []string) (names []text.Text, targets [
 		names = append(names, c.Name)
 	}
 	for _, name := range seen {
+		if name == rowNumber {
+			targets = append(targets, target{to: -1})
+			continue
+		}
 		i, ok := at[name]
 		if !ok {
 			i, json[name] = len(names), true

@@ -15,9 +15,6 @@ var notDatasets = map[string]bool{"replay_column_catalog": true, "replay_dataset
 func TestFixtures(t *testing.T) {
 	_, expected := rundirtest.Expected(t)
 	for _, name := range rundirtest.Names {
-		if strings.HasPrefix(name, "2.1") || strings.HasPrefix(name, "2.5") {
-			continue
-		}
 		t.Run(name, func(t *testing.T) {
 			r := replay.Open(rundirtest.Run(t, name))
 			defer r.Close()

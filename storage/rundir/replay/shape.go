@@ -37,6 +37,7 @@ func shapeOf(d *model.Dataset, primary []string) shape {
 			s.key = named(s.entity, s.step)
 		case model.EnvSnapshot:
 			s.key = named(s.step)
+		default: // a row is its own key
 		}
 	}
 	if len(s.order) == 0 {
