@@ -9,6 +9,15 @@
 //
 // and experiment.yaml has a tenant_id unless that is AgentSociety's own. Package importer reads them.
 //
+// A run of AgentSociety 2 is written as far as there are members for it; one that is lost has the
+// status of one that was stopped, and tokens that were not counted are left out. In addition it has
+//
+//	run.yaml                what its directory says of it: steps done, phase, warnings, …
+//	surveys.json            its questionnaires, as AgentSociety 1's API has them
+//	survey_trouble.csv      why agents have no answer, or one that could not be understood
+//	datasets/_schema.json   the catalog of its datasets, as in its replay
+//	datasets/TABLE.jsonl    the rows of each, as in its replay, each once
+//
 // Both are written under another name and get theirs when they are whole. What is in memory is bounded
 // by one frame, one page of talk, the profiles and the metrics, however long a run is.
 //

@@ -113,6 +113,9 @@ func (r *reading) begin(ctx context.Context) (all []model.Profile, err error) {
 	if _, ok := r.run.(allPrompts); ok {
 		prompts = n / bulk
 	}
+	if r.Dir != nil {
+		prompts = 0
+	}
 	if _, ok := r.run.(model.AllAgentsReader); !ok && err == nil {
 		err = r.findAgents(ctx, all)
 		words = len(r.agents)
@@ -124,7 +127,10 @@ func (r *reading) begin(ctx context.Context) (all []model.Profile, err error) {
 
 // findAgents lists the agents: those with a profile, and those of the newest frame.
 func (r *reading) findAgents(ctx context.Context, all []model.Profile) error {
-	known := make(map[int64]bool, len(all))
+	known := make(map[int64]bool, len(all)+1)
+	if r.Dir != nil {
+		known[model.Everyone] = true
+	}
 	for _, a := range all {
 		known[a.ID] = true
 	}
@@ -166,8 +172,11 @@ type allPrompts interface {
 	Prompts(ctx context.Context) ([]model.Prompt, error)
 }
 
-// prompts gives out what all agents were told at each moment.
+// prompts gives out what all agents were told at each moment, which AgentSociety 2 does not do.
 func (r *reading) prompts(ctx context.Context, fn func(model.Prompt) error) error {
+	if r.Dir != nil {
+		return nil
+	}
 	if of, ok := r.run.(allPrompts); ok {
 		r.stage(len(r.moments) / bulk)
 		all, err := of.Prompts(ctx)

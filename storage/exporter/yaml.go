@@ -16,28 +16,32 @@ import (
 func appendYAML(b []byte, e *model.Experiment, offset string) []byte {
 	text := func(name, value string) { b = quoted(fmt.Appendf(b, "%s: ", name), value) }
 	plain := func(name string, value any) { b = fmt.Appendf(b, "%s: %v\n", name, value) }
-	wall := func(name string, t time.Time) {
+	stamp := func(name string, t time.Time) {
 		if !t.IsZero() {
-			plain(name, kept.Time(t)+offset)
+			plain(name, wall(t, offset))
 		}
 	}
 	text("config", e.Config.Raw())
-	wall("created_at", e.Created)
+	stamp("created_at", e.Created)
 	if t := e.Now.T; (e.Now != model.SimTime{Day: -1, T: -1}) && !math.IsNaN(t) && !math.IsInf(t, 0) {
 		plain("cur_day", e.Now.Day)
 		plain("cur_t", kept.Float(t))
 	}
 	text("error", e.Error.Raw())
 	text("id", e.ID.String())
-	plain("input_tokens", e.InputTokens)
+	if e.Counted() {
+		plain("input_tokens", e.InputTokens)
+	}
 	text("name", e.Name.Raw())
 	plain("num_day", e.NumDay)
-	plain("output_tokens", e.OutputTokens)
+	if e.Counted() {
+		plain("output_tokens", e.OutputTokens)
+	}
 	plain("status", e.Status.Number())
 	if tenant := e.Tenant.Raw(); tenant != model.OnlyTenant {
 		text("tenant_id", tenant)
 	}
-	wall("updated_at", e.Updated)
+	stamp("updated_at", e.Updated)
 	return b
 }
 

@@ -21,6 +21,7 @@ var (
 	talkColumns    = []string{"id", "day", "t", "type", "speaker", "content", "created_at"}
 	promptColumns  = []string{"day", "t", "prompt", "created_at"}
 	metricColumns  = []string{"id", "key", "value", "step", "created_at"}
+	troubleColumns = []string{"id", "day", "t", "survey_id", "trouble"}
 )
 
 // archive is the zip of one experiment that is being written.
@@ -44,6 +45,9 @@ func writeZip(ctx context.Context, w io.Writer, r *reading) (err error) {
 	m, err := a.member("experiment.yaml")
 	if err == nil {
 		_, err = m.Write(appendYAML(nil, &r.Experiment, a.offset))
+	}
+	if err == nil {
+		err = a.runDir()
 	}
 	if err == nil && begun {
 		err = a.data(ctx)
@@ -91,6 +95,9 @@ func (a *archive) data(ctx context.Context) error {
 	if err == nil {
 		err = a.table("metric", metricColumns, func(t *table) error { return t.metrics(rows) })
 	}
+	if err == nil {
+		err = a.datasets(ctx)
+	}
 	return err
 }
 
@@ -117,10 +124,13 @@ func (a *archive) series(rows []kept.MetricRow) error {
 
 // surveys writes the answers, and after them those that are pending, of which there are few.
 func (a *archive) surveys(ctx context.Context) error {
-	var pending []model.Answer
+	var pending, troubled []model.Answer
 	err := a.table("agent_survey", answerColumns, func(t *table) error {
 		return a.answers(ctx, func(all []model.Answer) error {
 			for i := range all {
+				if !all[i].Trouble.Empty() {
+					troubled = append(troubled, all[i])
+				}
 				if all[i].Pending {
 					pending = append(pending, all[i])
 				} else if err := t.answer(&all[i]); err != nil {
@@ -133,7 +143,7 @@ func (a *archive) surveys(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.table("pending_survey", answerColumns, func(t *table) error {
+	err = a.table("pending_survey", answerColumns, func(t *table) error {
 		for i := range pending {
 			if err := t.answer(&pending[i]); err != nil {
 				return err
@@ -141,6 +151,10 @@ func (a *archive) surveys(ctx context.Context) error {
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return a.questionnaires(ctx, troubled)
 }
 
 // table is a member of rows. It begins with its first row: AgentSociety leaves empty ones out.
@@ -232,11 +246,14 @@ func (t *table) metrics(rows []kept.MetricRow) error {
 }
 
 // time is a wall time as the cell of a table.
-func (t *table) time(at time.Time) string {
+func (t *table) time(at time.Time) string { return wall(at, t.of.offset) }
+
+// wall is a wall time with an offset after it; empty for none.
+func wall(at time.Time, offset string) string {
 	if at.IsZero() {
 		return ""
 	}
-	return kept.Time(at) + t.of.offset
+	return kept.Time(at) + offset
 }
 
 // cell is a profile or a status: a text as it is, nothing for none, all else as the source had it.

@@ -94,8 +94,10 @@ func (e *Exporter) sendRun(g gauges, s *model.Summary) {
 	if !at.IsZero() && !s.Updated.IsZero() {
 		g.send(of.age, max(at.Sub(s.Updated).Seconds(), 0), labels()...)
 	}
-	g.send(of.tokens, float64(max(s.InputTokens, 0)), labels("input")...)
-	g.send(of.tokens, float64(max(s.OutputTokens, 0)), labels("output")...)
+	if s.Counted() {
+		g.send(of.tokens, float64(max(s.InputTokens, 0)), labels("input")...)
+		g.send(of.tokens, float64(max(s.OutputTokens, 0)), labels("output")...)
+	}
 	if c := e.lab.Cost(s, model.Estimate{}).SoFar; c.Known {
 		g.send(of.cost, c.Low, labels(label(c.Currency), "low")...)
 		g.send(of.cost, c.High, labels(label(c.Currency), "high")...)
@@ -142,8 +144,10 @@ func newSums() sums { return sums{costs: map[text.Text]*spent{}} }
 
 // count adds an experiment, or takes it away where by is −1.
 func (t *sums) count(lab *model.Lab, s *model.Summary, by int) {
-	t.input.Add(&t.input, big.NewInt(int64(by)*max(s.InputTokens, 0)))
-	t.output.Add(&t.output, big.NewInt(int64(by)*max(s.OutputTokens, 0)))
+	if s.Counted() {
+		t.input.Add(&t.input, big.NewInt(int64(by)*max(s.InputTokens, 0)))
+		t.output.Add(&t.output, big.NewInt(int64(by)*max(s.OutputTokens, 0)))
+	}
 	if !lab.Priced() {
 		return
 	}
