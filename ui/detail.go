@@ -52,6 +52,10 @@ func (d *detail) refresh() {
 	if !d.data.Shows() {
 		return
 	}
+	d.data.Choose = nil
+	if c, ok := d.pane().(pane.Chooser); ok {
+		d.data.Choose = c.Choose
+	}
 	d.data.Refresh(d.pane().Needs())
 	d.hide()
 	d.pane().Show(d.data.View)

@@ -10,6 +10,7 @@ import (
 	"societop/ui/pane/metrics"
 	"societop/ui/pane/overview"
 	"societop/ui/pane/surveys"
+	"societop/ui/pane/tables"
 	"societop/ui/pane/talk"
 	"societop/ui/theme"
 )
@@ -38,4 +39,5 @@ var panes = []paneEntry{
 	{6, metrics.New},
 	{7, config.New},
 	{8, log.New},
+	{0, tables.New},
 }

@@ -307,12 +307,14 @@ func (s *session) reselect(q model.Query, by model.Sort) tea.Cmd {
 func (s *session) paneKey(msg tea.Msg) tea.Cmd {
 	p := s.detail.pane()
 	cmd := p.Update(msg)
-	selector, ok := p.(pane.AgentSelector)
-	if !ok {
+	selector, selects := p.(pane.AgentSelector)
+	if _, chooses := p.(pane.Chooser); !selects && !chooses {
 		return cmd
 	}
-	if id, ok := selector.Agent(); ok {
-		s.detail.data.Select(id)
+	if selects {
+		if id, ok := selector.Agent(); ok {
+			s.detail.data.Select(id)
+		}
 	}
 	s.detail.refresh()
 	return tea.Batch(cmd, s.readNeeds())

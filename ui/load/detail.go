@@ -14,6 +14,7 @@ import (
 type Detail struct {
 	View     pane.View // what was read
 	Clock    player.Clock
+	Choose   func(*pane.View, *pane.Choice) // of the pane on the screen; nil: it chooses nothing
 	feed     *Feed
 	zone     *time.Location
 	key      model.Key // of the experiment
@@ -92,7 +93,7 @@ func (d *Detail) WroteMore(put []model.Summary) bool {
 // Outdate wants everything read again that has been read before.
 func (d *Detail) Outdate() {
 	for _, r := range d.readings {
-		r.wanted = true
+		r.wanted = !r.never
 	}
 	d.frames = newFrames()
 	d.perAgent.restart()
@@ -126,6 +127,9 @@ func (d *Detail) Refresh(needs []pane.Need) {
 		v.Lengths = lengths
 	}
 	d.showMoment(needs)
+	if d.Choose != nil {
+		d.Choose(v, &v.Choice)
+	}
 	d.updateTargets()
 	d.tell(needs)
 	d.tell(offers)
@@ -154,7 +158,7 @@ func (d *Detail) showMoment(needs []pane.Need) {
 func (d *Detail) updateTargets() {
 	for n, r := range d.readings {
 		p := needs[n].scoped
-		if p == nil {
+		if p == nil || r.never {
 			continue
 		}
 		target := p.target(d)

@@ -31,6 +31,7 @@ type reading struct {
 	trouble  text.Text
 	final    bool      // trying again by itself is of no use
 	absent   bool      // the source says that the run has nothing of it
+	never    bool      // and that it can't ever have it
 	next     time.Time // not read by itself before
 }
 

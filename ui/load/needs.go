@@ -40,7 +40,7 @@ var needs = map[pane.Need]need{
 	pane.NeedAllAnswers: {what: "answers of the agents", many: true, grows: true, scoped: &allAnswers, keep: keepAllAnswers, none: noAnswers},
 	pane.NeedSurveys:    {what: "questionnaires", many: true, read: readSurveys, none: "This source has no questionnaires: surveys are shown by id."},
 	pane.NeedLog: {
-		what: "log", grows: true, read: readLog, sure: true,
+		what: "log", grows: true, scoped: &oneLog, sure: true,
 		none: "This experiment has no log here: it was not started from the web page, or its log is gone.",
 	},
 	pane.NeedMetrics: {
@@ -50,6 +50,9 @@ var needs = map[pane.Need]need{
 	pane.NeedDatasets: {what: "datasets", many: true, grows: true, read: readDatasets, part: is[model.DatasetReader]},
 	pane.NeedActivity: {what: "activity", grows: true, read: readActivity, part: is[model.ActivityReader]},
 	pane.NeedHealth:   {what: "health", grows: true, read: readHealth, part: is[model.HealthReader]},
+	pane.NeedRows:     {what: "rows", many: true, grows: true, scoped: &someRows, lags: rowsLag, part: is[model.DatasetReader], none: "There is no such dataset any more."},
+	pane.NeedLogs:     {what: "list of logs", grows: true, read: readLogs, part: is[model.LogsReader]},
+	pane.NeedNotes:    {what: "files of the agent", many: true, grows: true, scoped: &oneNotes, part: keepsNotes, none: "This agent has no files here: they were not kept, or are gone."},
 }
 
 // noAnswers is shown where answers are missing.
@@ -79,12 +82,6 @@ func readWhole(ctx context.Context, src model.Source, k model.Key) (func(*pane.V
 		}
 		v.Experiment, v.Outline = e, outline
 	}, nil
-}
-
-// readLog reads the end of the log.
-func readLog(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
-	log, err := src.RunData(k).Log(ctx, logBudget)
-	return func(v *pane.View) { v.Log = log }, err
 }
 
 // readMetrics reads the measured series.

@@ -25,6 +25,7 @@ func (d *Detail) beginOffers(rd model.RunData) {
 		if need.part != nil && !need.part(rd) {
 			r := d.reading(n)
 			r.wanted, r.failures, r.final, r.absent = false, 1, true, true
+			r.never = true
 			r.trouble = need.complaint(d.feed.info(d.key.Source), model.Liveness{}, model.ErrNotOffered)
 		}
 	}

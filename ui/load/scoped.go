@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"societop/model"
+	"societop/model/text"
 	"societop/ui/pane"
 )
 
@@ -12,6 +13,8 @@ type target struct {
 	known bool // there is one to read
 	agent int64
 	at    model.SimTime
+	rows  pane.RowsOf
+	file  text.Text // of several logs
 }
 
 // scoped is how a need is read that is of one target at a time. While one target is read, others

@@ -71,6 +71,12 @@ type Optional interface {
 	Lacks(v *View) (why string, known bool)
 }
 
+// Chooser is a pane that chooses which part of a need is read.
+type Chooser interface {
+	// Choose sets what the pane chooses, and leaves the rest as it is. It is called before Show.
+	Choose(v *View, c *Choice)
+}
+
 // Printer is a pane that has more text than fits on the screen.
 type Printer interface {
 	// Print returns the whole pane as plain text, for a pager.

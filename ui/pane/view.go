@@ -16,6 +16,7 @@ type View struct {
 	Selected
 	Everyone
 	Offered
+	Choice
 	Now   time.Time      // the wall time of the experiment's source
 	Zone  *time.Location // for wall times on the screen
 	known [needs]state
@@ -67,6 +68,28 @@ type Offered struct {
 	Datasets []model.Dataset // of NeedDatasets
 	Activity model.Activity  // of NeedActivity
 	Health   model.Health    // of NeedHealth
+	Table    Table           // of NeedRows
+	Logs     []model.LogFile // of NeedLogs
+	Notes    []model.Note    // of NeedNotes: those of the selected agent
+}
+
+// Choice is what panes have chosen of needs of which a part is read at a time.
+type Choice struct {
+	Rows    RowsOf    // for NeedRows
+	LogFile text.Text // for NeedLog: which of Logs; empty: the one that was written last
+}
+
+// RowsOf chooses rows of a dataset. The zero RowsOf chooses nothing.
+type RowsOf struct {
+	Dataset text.Text // its id
+	Query   model.RowQuery
+}
+
+// Table is rows of a dataset, and which they are: those of another choice stay until its own are
+// read.
+type Table struct {
+	Of   RowsOf
+	Rows model.Rows
 }
 
 // Gathered is the rows of all agents: all of them, or the newest up to a moment.
@@ -106,6 +129,9 @@ const (
 	NeedDatasets               // the catalog of datasets
 	NeedActivity               // who acted in which step
 	NeedHealth                 // how well the run works
+	NeedRows                   // the rows of Choice.Rows
+	NeedLogs                   // which logs there are
+	NeedNotes                  // the files that View.Agent keeps
 	needs                      // how many there are
 )
 
