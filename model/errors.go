@@ -46,6 +46,8 @@ var (
 	ErrRecorder = errors.New("another recorder writes this lab file")
 	// ErrNoExperiment is returned when a source has no such experiment.
 	ErrNoExperiment = errors.New("no such experiment")
+	// ErrNoDataset is returned when a run has no such dataset.
+	ErrNoDataset = errors.New("no such dataset")
 	// ErrNoTenant is the trouble of a source of some tenants' experiments that has none of one of them.
 	ErrNoTenant = errors.New("no experiments of this tenant")
 	// ErrAmbiguous is returned when a name or a prefix fits several experiments.
@@ -190,6 +192,7 @@ var remedies = []struct {
 	{ErrFull, "make room and run it again"},
 	{ErrRecorder, "a lab has one recorder: stop the other, or write another file"},
 	{ErrNoExperiment, "`societop list` shows the experiments there are"},
+	{ErrNoDataset, "`societop table SOURCE EXP` lists those there are"},
 	{ErrNoTenant, ""},
 	{ErrAmbiguous, "give more of the id"},
 	{ErrMachine, "log in by hand with ssh to see why"},

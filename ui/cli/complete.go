@@ -190,6 +190,9 @@ func (e completer) completeEXP(cmd *cobra.Command, args []string, typed string) 
 	if len(args) == 2 && slices.Contains(argumentNames(cmd), "SURVEY") {
 		return e.completeSurvey(cmd, args, typed)
 	}
+	if len(args) == 2 && slices.Contains(argumentNames(cmd), "DATASET") {
+		return e.completeDataset(cmd, args, typed)
+	}
 	if what, experiment := argumentAfter(cmd, args); !experiment {
 		return nil, what
 	}
@@ -214,6 +217,22 @@ func (e completer) completeSurvey(cmd *cobra.Command, args []string, typed strin
 			}
 		}
 	}
+	return oneValue(names)(cmd, args, typed)
+}
+
+// completeDataset completes the id of a dataset of the experiment of args, each with its title.
+func (e completer) completeDataset(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	e.look(cmd, args, func(ctx context.Context, society model.RunData) {
+		r, ok := society.(model.DatasetReader)
+		if !ok {
+			return
+		}
+		all, _ := r.Datasets(ctx) // nothing is completed of what fails
+		for i := range all {
+			names = append(names, described(all[i].ID.String(), all[i].Title.String()))
+		}
+	})
 	return oneValue(names)(cmd, args, typed)
 }
 

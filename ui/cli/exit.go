@@ -28,6 +28,7 @@ var exits = []struct {
 	{model.ErrNoDatabase, exitAway},
 	{model.ErrNoExperiment, 4},
 	{model.ErrAmbiguous, 4},
+	{model.ErrNoDataset, 4},
 	{model.ErrLocked, 5},
 	{model.ErrRecorder, 5},
 	{alert.ErrInUse, 5},

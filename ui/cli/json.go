@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -45,12 +46,27 @@ func (o *jsonObject) object(fields []field) error {
 		if i > 0 {
 			o.buf.WriteByte(',')
 		}
-		o.buf.WriteString(strconv.Quote(f.name) + ":")
+		if err := o.name(f.name); err != nil {
+			return err
+		}
 		if err := o.value(f.value); err != nil {
 			return err
 		}
 	}
 	o.buf.WriteByte('}')
+	return nil
+}
+
+// name writes the name of a member. That of a column may be any text; all others are plain words.
+func (o *jsonObject) name(s string) error {
+	if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r >= utf8.RuneSelf || r == '"' || r == '\\' }) {
+		if err := o.value(s); err != nil {
+			return err
+		}
+		o.buf.WriteByte(':')
+		return nil
+	}
+	o.buf.WriteString(`"` + s + `":`)
 	return nil
 }
 

@@ -61,6 +61,7 @@ func commands(env *Env, out *bufio.Writer) *cobra.Command {
 		newSurveys(env, out),
 		newMetrics(env, out),
 		newTimeline(env, out),
+		newTable(env, out),
 		newLog(env, out),
 		newGrep(env, out),
 		newWatch(env, out),

@@ -71,7 +71,7 @@ func printCSV(w io.Writer, bom bool, head []field, rows iter.Seq[[]field]) error
 	out := csv.NewWriter(w)
 	var record []string
 	for _, f := range head {
-		record = append(record, f.name)
+		record = append(record, csvCell(text.Clean(f.name)))
 	}
 	if err := out.Write(record); err != nil {
 		return err

@@ -157,7 +157,7 @@ func (g *grid) follow(v *pane.View) {
 
 // ofAgents reports whether the entities of the rows are agents.
 func (g *grid) ofAgents() bool {
-	return g.keyAt >= 0 && (g.dataset.Can(model.AgentSnapshot) || g.dataset.Can(model.AgentProfile))
+	return g.keyAt >= 0 && (g.dataset.Can(model.AgentSnapshot) || g.dataset.Can(model.AgentProfile) || g.dataset.Can(model.SocialEvent))
 }
 
 // agent returns the agent of the selected row.
@@ -198,8 +198,10 @@ func (g *grid) unfinished(row int) bool {
 func (g *grid) keyOf(row int) string {
 	cells := g.rows.Cells[row]
 	key := ""
-	for i := range min(g.frozen+1, len(g.columns)) {
-		key += cells[g.columns[i].at].Raw() + "\x00"
+	for _, at := range []int{g.keyAt, g.stepAt, 0} {
+		if at >= 0 && at < len(cells) {
+			key += cells[at].Raw() + "\x00"
+		}
 	}
 	return key
 }

@@ -16,7 +16,7 @@ func (p *tables) Rebind(k *input.Keys) {
 	p.Search.Rebind(k)
 	p.value.Rebind(k)
 	p.keys = tablesKeys{
-		open: k.Bind("open", "⏎", "open the dataset, the value", "enter"), back: k.Bind("back", "Esc", "back", "esc"),
+		open: k.Bind("open", "⏎", "open the dataset or value", "enter"), back: k.Bind("back", "Esc", "back", "esc"),
 		left: k.Bind("left", "h ←", "column to the left", "h", "left"), right: k.Bind("right", "l →", "column to the right", "l", "right"),
 		sort: k.Bind("sort", "s", "sort by the column", "s"), reverse: k.Bind("reverse", "S", "reverse the order", "S"),
 		steps: k.Bind("steps", "t", "step shown, all, newest", "t"), agent: k.Bind("one-agent", "a", "one agent ↔ all", "a"),
@@ -81,7 +81,7 @@ func (p *tables) ShortHelp() []key.Binding {
 // FullHelp returns the keys of the pane, those that move first.
 func (p *tables) FullHelp() [][]key.Binding {
 	k := p.keys
-	return [][]key.Binding{p.moves.All(), {k.open, k.back, kit.Named(p.Search.Keys.Search, "rows with a text, or column:text"), k.left, k.right, k.sort, k.reverse, k.steps, k.agent}}
+	return [][]key.Binding{p.moves.All(), {k.open, k.back, kit.Named(p.Search.Keys.Search, "filter: text, column:text"), k.left, k.right, k.sort, k.reverse, k.steps, k.agent}}
 }
 
 // Print returns all that the page has.
