@@ -30,9 +30,6 @@ type expectedRun struct {
 func TestFixtures(t *testing.T) {
 	raw, tables := rundirtest.Expected(t)
 	for _, name := range rundirtest.Names {
-		if strings.HasPrefix(name, "2.1.") || strings.HasPrefix(name, "2.5.") {
-			continue // databases are not read yet
-		}
 		t.Run(name, func(t *testing.T) {
 			d, dir := openRun(t, name)
 			f := testFacts(t, dir)

@@ -117,7 +117,7 @@ func (j *joiner) read(ctx context.Context, q model.RowQuery) error {
 			return explain(j.r.s.dir, err)
 		}
 		for i := range rows.Cells {
-			if one := j.joint(t, &rows, i, false); one != nil {
+			if one := j.joint(t, &rows, i, false); one != nil && one.own.Kind() == text.NullValue {
 				one.action = rows.get(i, t.kind).Text()
 			}
 		}

@@ -95,6 +95,9 @@ func newTable(d *model.Dataset) *table {
 			t.action, t.status = action, status
 		}
 	}
+	if t.step == "" && t.time == "" {
+		t.time = t.named("TIMESTAMP", []string{"t", "created_at", "timestamp", "time"})
+	}
 	if t.Can(model.SocialEvent) || t.Kind == model.EventStream {
 		t.words, t.kind = t.logical("text"), t.logical("category")
 		if t.words == "" {
@@ -110,13 +113,23 @@ func newTable(d *model.Dataset) *table {
 	return t
 }
 
-// isType reports whether a column is of a type: REAL and INTEGER are numbers in either.
+// isType reports whether a column is of a type, in the words of the catalog or of a database.
 func isType(c *model.Column, typ string) bool {
-	of := c.Type.Raw()
-	if typ == "REAL" {
-		return of == "REAL" || of == "INTEGER"
+	of := strings.ToUpper(c.Type.Raw())
+	has := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(of, w) })
 	}
-	return of == typ || of == ""
+	switch {
+	case of == "" || of == typ:
+		return true
+	case typ == "REAL":
+		return has("INT", "FLOA", "DOUB", "NUM", "DEC")
+	case typ == "INTEGER":
+		return has("INT")
+	case typ == "TIMESTAMP":
+		return has("DATE", "TIME")
+	}
+	return has("TEXT", "CHAR", "CLOB") // TEXT, and JSON in a database
 }
 
 // named is the column of a type that has one of the names, the first name first.
@@ -150,10 +163,10 @@ func (t *table) key(name string) bool {
 func (t *table) numbers() (names []string) {
 	for i := range t.Columns {
 		c := &t.Columns[i]
-		name, typ := c.Name.Raw(), c.Type.Raw()
+		name := c.Name.Raw()
 		id := c.Logical.Raw() == "identifier" || c.Role.Raw() == "identifier" || c.Role.Raw() == "dimension" ||
 			name == "id" || strings.HasSuffix(name, "_id")
-		if (typ == "INTEGER" || typ == "REAL") && !id && !t.key(name) && name != t.lng && name != t.lat {
+		if !c.Type.Empty() && isType(c, "REAL") && !id && !t.key(name) && name != t.lng && name != t.lat {
 			names = append(names, name)
 		}
 	}

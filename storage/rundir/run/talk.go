@@ -86,13 +86,17 @@ func (r *reading) message(t *table, rows *cells, i int) (m model.Message, ok boo
 	return m, m.At.Valid()
 }
 
-// when is the start of the step of an event; of one without a step, what it says itself.
+// when is the start of the step of an event; of one without a step, what it says itself, else that of the
+// run.
 func (r *reading) when(t *table, rows *cells, i int) model.SimTime {
 	if step, ok := rows.integer(i, t.step); ok && step >= 0 {
 		return r.clock.at(model.Int(step))
 	}
 	at, _ := plan.ParseNaive(rows.get(i, t.time).Plain())
-	return r.clock.moment(at)
+	if m := r.clock.moment(at); m.Valid() {
+		return m
+	}
+	return r.clock.at(0)
 }
 
 // newest is what happened up to a moment, oldest first; of more than a limit above 0 the newest. What
