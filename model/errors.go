@@ -19,6 +19,8 @@ func Damaged(format string, args ...any) error {
 var (
 	// ErrNoLab is returned when there is no file at the path of a lab file.
 	ErrNoLab = errors.New("there is no file yet")
+	// ErrNoRuns is an ErrNoLab: a directory has no runs of AgentSociety 2 yet.
+	ErrNoRuns error = &variant{ErrNoLab, "it is a directory without runs of AgentSociety 2"}
 	// ErrLocked is returned when another process held the lab file for as long as it was
 	// waited for.
 	ErrLocked = errors.New("the lab file is locked by another process")
@@ -178,6 +180,7 @@ var remedies = []struct {
 	err    error
 	remedy string
 }{
+	{ErrNoRuns, "give the directory of a run, a workspace, or one that has runs"},
 	{ErrNoLab, "check the path, or run `societop import FILE… LAB` or `societop demo --file LAB` to make a lab file"},
 	{ErrWriting, "try again"},
 	{ErrLocked, "wait for the other process, or end it; `fuser` names it"},

@@ -33,7 +33,7 @@ type Source interface {
 
 // Info is what a source is.
 type Info struct {
-	Kind    string    // "lab file", "endpoint" or "ssh"
+	Kind    string    // "lab file", "run directory", "endpoint" or "ssh"
 	Address text.Text // the path or the URL, without secrets
 	Local   bool      // a file on this machine
 	Warning text.Text // what its user should know before relying on it, in one sentence; mostly empty
@@ -156,6 +156,7 @@ type Access struct {
 	RemoteCommand string           // the command that is run on another machine; empty: "societop stdio"
 	Write         bool             // allow what changes the source (see Controller)
 	Now           func() time.Time // the clock by which an endpoint is polled; nil is time.Now
+	LostAfter     time.Duration    // how long a run directory may be silent before its run is lost; 0: as usual
 }
 
 // LookupEnv returns the value of a variable in an environment of "KEY=value", the last one that

@@ -4,26 +4,42 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"sync"
 
 	"github.com/google/uuid"
 
 	"societop/model"
 	"societop/storage/bolt/control"
+	"societop/storage/rundir"
+	"societop/storage/rundir/replay"
 	"societop/storage/sqldb"
 	"societop/storage/sqldb/sqlite"
 )
 
-// file is what is at a path: a lab file, or a sqlite.db. Which of them is found out again whenever
-// another file is there. While nothing is, it stays what it was.
+// file is what is at a path: a lab file, a sqlite.db of AgentSociety 1, or a directory of AgentSociety 2
+// or the sqlite.db in it. Which of them is found out again whenever another file is there. While
+// nothing is, it stays what it was.
 type file struct {
 	lab      *control.Lab
 	database *sqldb.Source
+	runs     *rundir.Source // the directory at the path
+	run      *rundir.Source // that in which the path is a sqlite.db
 
 	mu    sync.Mutex
 	known os.FileInfo // of the file whose kind is known; nil: none is
-	isDB  bool
+	kind  kind
 }
+
+// kind is what is at a path.
+type kind int8
+
+const (
+	isLab kind = iota
+	isDatabase
+	isRuns // a directory
+	isRun  // the sqlite.db in a run directory
+)
 
 var (
 	_ model.Source      = (*file)(nil)
@@ -45,8 +61,12 @@ func openFile(path string, access model.Access) (model.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &file{lab: control.Open(path, access.Write), database: db}
-	if f.decide(); f.isDB {
+	options := rundir.Options{LostAfter: access.LostAfter, Now: access.Now}
+	f := &file{
+		lab: control.Open(path, access.Write), database: db,
+		runs: rundir.New(path, options), run: rundir.New(filepath.Dir(path), options),
+	}
+	if f.decide(); f.kind == isDatabase {
 		return databaseFile{f}, nil
 	}
 	return f, nil
@@ -56,7 +76,7 @@ func openFile(path string, access model.Access) (model.Source, error) {
 func (f *file) decide() {
 	path := f.lab.Info().Address.Raw()
 	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+	if err != nil || !info.IsDir() && (!info.Mode().IsRegular() || info.Size() == 0) {
 		return
 	}
 	f.mu.Lock()
@@ -64,7 +84,25 @@ func (f *file) decide() {
 	if f.known != nil && os.SameFile(f.known, info) {
 		return
 	}
-	f.known, f.isDB = info, sqlite.IsFile(path)
+	f.known, f.kind = info, kindOf(path, info)
+}
+
+// kindOf is what is at a path.
+func kindOf(path string, info os.FileInfo) kind {
+	switch {
+	case info.IsDir():
+		return isRuns
+	case !sqlite.IsFile(path):
+		return isLab
+	case filepath.Base(path) != rundir.Database:
+		return isDatabase
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), enginePatience)
+	defer cancel()
+	if is, err := replay.IsDatabase(ctx, path); err == nil && is {
+		return isRun
+	}
+	return isDatabase
 }
 
 // reader is what reads the file that is there.
@@ -72,7 +110,6 @@ type reader interface {
 	model.Source
 	model.Finder
 	model.BatchReader
-	model.Surveyor
 	model.Lively
 }
 
@@ -81,8 +118,18 @@ func (f *file) now() reader {
 	f.decide()
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.isDB {
+	return f.reader()
+}
+
+// reader is what reads the file that was there last.
+func (f *file) reader() reader {
+	switch f.kind {
+	case isDatabase:
 		return f.database
+	case isRuns:
+		return f.runs
+	case isRun:
+		return f.run
 	}
 	return f.lab
 }
@@ -91,14 +138,13 @@ func (f *file) now() reader {
 func (f *file) Info() model.Info {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.isDB {
-		return f.database.Info()
-	}
-	return f.lab.Info()
+	return f.reader().Info()
 }
 
 // Close closes what was opened.
-func (f *file) Close() error { return errors.Join(f.lab.Close(), f.database.Close()) }
+func (f *file) Close() error {
+	return errors.Join(f.lab.Close(), f.database.Close(), f.runs.Close(), f.run.Close())
+}
 
 // Changes reads what has changed. A file of another kind begins with everything.
 func (f *file) Changes(ctx context.Context, since model.Cursor, b model.Budget) (model.Changes, error) {
@@ -120,8 +166,13 @@ func (f *file) Find(ctx context.Context, id uuid.UUID) (model.Experiment, error)
 	return f.now().Find(ctx, id)
 }
 
-// Surveys is all questionnaires.
-func (f *file) Surveys(ctx context.Context) ([]model.Survey, error) { return f.now().Surveys(ctx) }
+// Surveys is all questionnaires. A run directory has those of its runs only.
+func (f *file) Surveys(ctx context.Context) ([]model.Survey, error) {
+	if s, ok := f.now().(model.Surveyor); ok {
+		return s.Surveys(ctx)
+	}
+	return nil, &model.Error{Op: "read", Address: f.Info().Address.Raw(), Err: model.ErrNotOffered}
+}
 
 // RunData is what the file has of an experiment.
 func (f *file) RunData(k model.Key) model.RunData { return f.now().RunData(k) }
@@ -131,8 +182,11 @@ func (f *file) Liveness(ctx context.Context) (model.Liveness, error) { return f.
 
 // Forbids allows only to delete from a lab file.
 func (f *file) Forbids(c model.Control) error {
-	if f.now() == f.lab {
+	switch f.now() {
+	case f.lab:
 		return f.lab.Forbids(c)
+	case f.runs, f.run:
+		return &model.Error{Op: c.String(), Address: f.Info().Address.Raw(), Err: model.ErrNotOffered, Detail: "a run directory is only read"}
 	}
 	return &model.Error{Op: c.String(), Address: f.Info().Address.Raw(), Err: model.ErrNotOffered, Detail: "a database is only read; give the address of the server instead"}
 }
@@ -148,7 +202,7 @@ func (f *file) Carry(ctx context.Context, k model.Key, o model.Order, adv model.
 // Probe tells of which AgentSociety the database is.
 func (d databaseFile) Probe(ctx context.Context) (model.EndpointReport, error) {
 	if d.now() != d.database {
-		return model.EndpointReport{}, &model.Error{Op: "read", Address: d.Info().Address.Raw(), Err: model.ErrNotOffered, Detail: "it is a lab file now"}
+		return model.EndpointReport{}, &model.Error{Op: "read", Address: d.Info().Address.Raw(), Err: model.ErrNotOffered, Detail: "it is no database of AgentSociety 1 now"}
 	}
 	return d.database.Probe(ctx)
 }

@@ -69,7 +69,7 @@ func resolved(path string) string {
 }
 
 // openOne opens the source at an address: http:// and https:// are an endpoint, postgres:// and its like a database, ssh:// a file on another machine, a path is a
-// sqlite.db of AgentSociety if it is a file of SQLite, else a lab file, which is only ever read without access.Write; of one that
+// directory of AgentSociety 2 or a sqlite.db of AgentSociety if it is one, else a lab file, which is only ever read without access.Write; of one that
 // is compressed by gzip, an unpacked copy is. What else is at the address is not looked at, so that it may come to be later. It fails with ErrUsage where the address is empty or of another
 // scheme, or where it, or what access has for it, is of no use.
 func openOne(ctx context.Context, address string, access model.Access) (model.Source, error) {

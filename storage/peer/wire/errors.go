@@ -26,6 +26,7 @@ var codes = []struct {
 	{model.ErrNoData, "no_data", http.StatusInternalServerError},
 	{model.ErrAmbiguous, "ambiguous", http.StatusConflict},
 	{model.ErrNoTenant, "no_tenant", http.StatusNotFound},
+	{model.ErrNoRuns, "no_runs", http.StatusServiceUnavailable},
 	{model.ErrNoLab, "no_lab", http.StatusServiceUnavailable},
 	{model.ErrWriting, "writing", http.StatusServiceUnavailable},
 	{model.ErrLocked, "locked", http.StatusServiceUnavailable},

@@ -1,0 +1,263 @@
+package rundir
+
+import (
+	"context"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+
+	"societop/model"
+	"societop/model/plan"
+	"societop/model/text"
+)
+
+// entry is one run with what is known of it. Its fields are read and written by one goroutine at a
+// time: that of the update under way.
+type entry struct {
+	place
+	key  model.Key
+	seen uint64 // number of the last scan that had it
+
+	pid, step, stats, steps, config stamped
+	facts                           *pidFacts  // the last whole one; nil: there never was one
+	broken                          bool       // the pid.json that is there is not whole
+	done                            *stepFacts // the last whole one
+	plan                            *plan.Steps
+	agents                          int // −1 unknown
+	tokens                          tokens
+	signs                           signs
+	logs                            logs
+	deep                            bool // what takes longer was read, at least once
+	due                             time.Time
+	summary                         model.Summary
+}
+
+// stamped is a file with its stamp as it was read last.
+type stamped struct {
+	path string
+	stamp
+}
+
+// changed looks at the file, and reports whether it must be read.
+func (s *stamped) changed() bool {
+	now := stampOf(s.path)
+	if now == s.stamp {
+		return false
+	}
+	s.stamp = now
+	return true
+}
+
+// newEntry is a run of which nothing is known yet.
+func newEntry(p place) *entry {
+	e := &entry{place: p, agents: -1}
+	e.key.ID = ID(p.dir)
+	e.pid.path, e.step.path, e.stats.path = e.file(pidFile), e.file(stepFile), e.file(statsFile)
+	e.logs.dir = p.dir
+	return e
+}
+
+// ID is the id of the run in a directory, whose path is absolute and without links.
+func ID(dir string) uuid.UUID {
+	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("file://"+filepath.ToSlash(dir)))
+}
+
+func (e *entry) file(name string) string { return filepath.Join(e.dir, name) }
+
+// torn is how often a pid.json that is not whole is read again at once, and after how long.
+const (
+	torn      = 4
+	tornPause = 2 * time.Millisecond
+)
+
+// look reads the small files of the run that have changed.
+func (e *entry) look(ctx context.Context, c *configs) {
+	if e.pid.changed() || e.broken {
+		e.readPID(ctx)
+	}
+	if e.step.changed() {
+		e.readStep()
+	}
+	if e.stats.changed() {
+		e.tokens.read(e.stats.path)
+	}
+	e.findConfigs(c)
+}
+
+// readPID reads the pid.json. While it is not whole, what it said last stays.
+func (e *entry) readPID(ctx context.Context) {
+	for i := range torn {
+		b, at, err := slurp(e.pid.path, maxSmall)
+		if e.pid.stamp = at; err != nil {
+			break
+		}
+		if p, ok := parsePID(b); ok {
+			e.facts, e.broken = p, false
+			return
+		}
+		if i < torn-1 {
+			pause(ctx, tornPause)
+		}
+	}
+	if e.broken = e.pid.stamp != (stamp{}); !e.broken {
+		e.facts = nil // it is gone: the run was not started, or is to begin again
+	}
+}
+
+// pause waits, until ctx is done at most.
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+func (e *entry) readStep() {
+	b, at, err := slurp(e.step.path, maxSmall)
+	e.step.stamp = at
+	if err != nil {
+		e.done = nil
+		return
+	}
+	if s, ok := parseStep(b); ok {
+		e.done = s
+	}
+}
+
+// stale reports whether the SOCIETY_STEP.json is of an earlier run in the same directory: the pid.json
+// has been made since, and has no step yet.
+func (e *entry) stale() bool {
+	if e.facts == nil || e.facts.Status != saysRunning || e.facts.Resumed || e.facts.Steps != nil {
+		return false
+	}
+	start, _ := wall(e.facts.Start)
+	return !start.IsZero() && e.step.stamp.changed.Before(start.Add(-time.Second))
+}
+
+// steps done, by the run's own count; −1 unknown.
+func (e *entry) stepsDone() int64 {
+	switch {
+	case e.facts == nil && !e.broken:
+		return -1
+	case e.done != nil && !e.stale():
+		return e.done.Steps.of()
+	case e.facts != nil && e.facts.Steps != nil:
+		return e.facts.Steps.of()
+	}
+	return -1
+}
+
+// findConfigs finds and reads the steps.yaml and the init_config.json: in the directory, in the init
+// directory of its experiment, or where a log says that they were read from.
+func (e *entry) findConfigs(c *configs) {
+	dirs := []string{e.dir}
+	if e.init != "" {
+		dirs = append(dirs, e.init)
+	}
+	if e.steps.find(dirs, stepsFile, "steps.yml", "steps.json"); e.steps.path == "" {
+		e.steps.path = e.logs.stepsPath()
+	}
+	if e.steps.path == "" {
+		e.plan = nil
+	} else if e.steps.changed() {
+		e.plan = c.steps(e.steps.path)
+	}
+	if e.config.find(dirs, initFile); e.config.path == "" && e.steps.path != "" {
+		if path := filepath.Join(filepath.Dir(e.steps.path), initFile); regular(path) {
+			e.config.path = path
+		}
+	}
+}
+
+// find looks for a file, once it is not where it was.
+func (s *stamped) find(dirs []string, names ...string) {
+	if s.path != "" && regular(s.path) {
+		return
+	}
+	*s = stamped{}
+	for _, dir := range dirs {
+		for _, name := range names {
+			if path := filepath.Join(dir, name); regular(path) {
+				s.path = path
+				return
+			}
+		}
+	}
+}
+
+// configs keeps the plans of steps.yaml files by what is in them: many runs have the same.
+type configs struct {
+	plans map[string]*plan.Steps
+}
+
+// maxPlans is how many plans are kept.
+const maxPlans = 1000
+
+// steps reads a steps.yaml; nil where it is none.
+func (c *configs) steps(path string) *plan.Steps {
+	b, _, err := slurp(path, plan.MaxSteps)
+	if err != nil {
+		return nil
+	}
+	if s, ok := c.plans[string(b)]; ok {
+		return s
+	}
+	s, _ := plan.ReadSteps(string(b))
+	if len(b) <= 64<<10 {
+		if len(c.plans) >= maxPlans {
+			clear(c.plans)
+		}
+		c.plans[string(b)] = s
+	}
+	return s
+}
+
+// maxConfig is how long an init_config.json may be for its agents to be counted.
+const maxConfig = 64 << 20
+
+// dig reads what takes longer: how many agents the config has, and the logs.
+func (e *entry) dig() {
+	e.deep = true
+	if e.config.path != "" && e.config.changed() {
+		if b, _, err := slurp(e.config.path, maxConfig); err == nil {
+			e.agents = agentsOf(b)
+		}
+	}
+	if e.agents < 0 && e.config.path == "" {
+		if b, _, err := slurp(e.file(societyFile), maxConfig); err == nil {
+			e.agents = specsOf(b)
+		}
+	}
+	e.logs.read()
+}
+
+// summarize is the run as it is judged now.
+func (e *entry) summarize(v verdict) model.Summary {
+	s := model.Summary{Key: e.key, Name: text.Clean(e.name), Status: v.status, Now: model.SimTime{Day: -1}}
+	dir := &model.RunDir{Done: e.stepsDone(), Path: text.Clean(e.dir), Agents: e.agents, Alive: text.Clean(v.alive)}
+	if e.facts != nil {
+		dir.Label = text.Clean(string(e.facts.Experiment))
+		if v.status == model.Failed {
+			s.Error = text.CleanLines(string(e.facts.Error))
+		}
+	}
+	if e.plan != nil {
+		s.Plan, dir.Epoch = e.plan.Plan, e.plan.Epoch()
+		if at, ok := s.Plan.StepStart(dir.Done - 1); ok {
+			s.Now = model.SimTimeOf(at)
+		}
+	}
+	dir.Phase = e.phase(dir.Done, v.status)
+	dir.Warnings = e.warnings(s.Plan, dir.Done, v.status)
+	e.tokens.into(&s, dir)
+	s.Created, s.Updated = e.created(), e.updated(v.status)
+	if !e.summary.Dir.Equal(dir) {
+		s.Dir = dir
+	} else {
+		s.Dir = e.summary.Dir
+	}
+	return s
+}

@@ -1,0 +1,188 @@
+package rundir
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"societop/model"
+	"societop/model/plan"
+	"societop/storage/rundir/run"
+)
+
+// How often what is looked at, at most.
+const (
+	rescanEvery = 3 * time.Second  // for new runs
+	endedEvery  = 30 * time.Second // at runs that have ended
+	lostEvery   = 10 * time.Second // at runs that are lost or were not started
+	deepEvery   = 10 * time.Second // at the logs of runs that go on, and that nobody looks at
+)
+
+// How many runs are read at once as far as it takes longer, that is with their logs: at the first
+// reading, and at each later one, but for those that are looked at.
+const (
+	firstDeep = 64
+	moreDeep  = 16
+)
+
+// update brings what is known of the runs up to date. Only one goroutine at a time may use it.
+type update struct {
+	source  *Source
+	tree    tree
+	configs configs
+	entries map[model.Key]*entry
+	scanned time.Time
+	scans   uint64
+	deep    map[model.Key]time.Time // when the logs of a run were read last
+}
+
+func newUpdate(s *Source) update {
+	return update{
+		source: s, tree: tree{root: s.path}, configs: configs{plans: map[string]*plan.Steps{}},
+		entries: map[model.Key]*entry{}, deep: map[model.Key]time.Time{},
+	}
+}
+
+// run looks at what is due.
+func (u *update) run(ctx context.Context, b model.Budget) error {
+	now := u.source.now()
+	if u.scans == 0 || b.Fresh || now.Sub(u.scanned) >= rescanEvery || now.Before(u.scanned) {
+		if err := u.scan(ctx, now); err != nil {
+			return err
+		}
+	}
+	if u.source.empty() {
+		return &model.Error{Op: "open", Address: u.source.path, Err: model.ErrNoRuns, Detail: LookedFor}
+	}
+	watched := map[model.Key]bool{}
+	for _, k := range b.Watched {
+		watched[k] = true
+	}
+	deep := moreDeep
+	if u.scans == 1 {
+		deep = firstDeep
+	}
+	for _, e := range u.ordered() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !watched[e.key] && !b.Fresh && now.Before(e.due) {
+			if e.deep || deep == 0 {
+				continue
+			}
+		}
+		e.look(ctx, &u.configs)
+		if e.wantsDeep(watched[e.key] || b.Fresh, now, u.deep[e.key]) && (watched[e.key] || deep > 0) {
+			if !watched[e.key] {
+				deep--
+			}
+			u.deep[e.key] = now
+			e.dig()
+			e.findConfigs(&u.configs)
+		}
+		u.publish(e, now)
+	}
+	return nil
+}
+
+// ordered is the runs by name.
+func (u *update) ordered() []*entry {
+	all := make([]*entry, 0, len(u.entries))
+	for _, e := range u.entries {
+		all = append(all, e)
+	}
+	slices.SortFunc(all, func(a, b *entry) int { return strings.Compare(a.name, b.name) })
+	return all
+}
+
+// wantsDeep reports whether the logs are to be read.
+func (e *entry) wantsDeep(watched bool, now, last time.Time) bool {
+	return !e.deep || watched || !e.summary.Status.Ended() && now.Sub(last) >= deepEvery
+}
+
+// scan looks for runs.
+func (u *update) scan(ctx context.Context, now time.Time) error {
+	places, err := u.tree.scan(ctx, now)
+	if err != nil {
+		return err
+	}
+	u.scanned = now
+	u.scans++
+	for _, p := range places {
+		k := model.Key{ID: ID(p.dir)}
+		e := u.entries[k]
+		if e == nil {
+			e = newEntry(p)
+			u.entries[k] = e
+		}
+		e.seen, e.place = u.scans, p
+	}
+	s := u.source
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.had = s.had || len(places) > 0
+	for k, e := range u.entries {
+		if e.seen != u.scans {
+			delete(u.entries, k)
+			delete(u.deep, k)
+			delete(s.known, k)
+			s.journal.Remove(k)
+		}
+	}
+	s.trouble = u.told()
+	return nil
+}
+
+// LookedFor is what makes a directory a run.
+const LookedFor = "looked for pid.json, SOCIETY.json, replay/_schema.json, a sqlite.db of version 2, init/ with a config, and steps.yaml with init_config.json, in it and in 4 levels of directories below"
+
+// empty reports whether there never was a run.
+func (s *Source) empty() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.had
+}
+
+// told is what the last scan could not do.
+func (u *update) told() error {
+	switch {
+	case u.tree.trouble != nil:
+		return &model.Error{Op: "read", Address: u.source.path, Err: model.ErrUnreadable, Detail: u.tree.trouble.Error()}
+	case len(u.entries) == 0:
+		return &model.Error{Op: "read", Address: u.source.path, Err: model.ErrNoRuns, Detail: LookedFor}
+	}
+	return nil
+}
+
+// publish judges a run, and lets others know.
+func (u *update) publish(e *entry, now time.Time) {
+	s := u.source
+	v := s.judge(e, now)
+	e.summary = e.summarize(v)
+	switch {
+	case v.status == model.Running:
+		e.due = now
+	case v.status == model.Lost, v.status == model.NotStarted:
+		e.due = now.Add(lostEvery)
+	default:
+		e.due = now.Add(endedEvery)
+	}
+	facts := run.Facts{ID: e.key.ID, Status: v.status, Plan: e.summary.Plan, Epoch: e.summary.Dir.Epoch, Done: e.summary.Dir.Done, InitConfig: e.config.path, Steps: e.steps.path, Started: e.started()}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.journal.Put(e.summary)
+	s.known[e.key] = &known{facts, e.dir}
+}
+
+// started is when the run was started, if it says so with a zone.
+func (e *entry) started() time.Time {
+	if e.facts == nil {
+		return time.Time{}
+	}
+	t, zoned := wall(e.facts.Start)
+	if !zoned {
+		return time.Time{}
+	}
+	return t
+}
