@@ -11,10 +11,14 @@ import (
 // Checkpoints of a recorder that matter to readers, too: where there is an origin but not the other,
 // what was not found is not recorded yet.
 const (
-	CheckpointOrigin = "origin"  // how the run is told from another one under the same id
-	CheckpointFrames = "frames"  // the frames were read to their end
-	CheckpointTalk   = "talk"    // talk and answers of all agents were
-	CheckpointTalkAt = "talk-at" // those of the agents up to this id were, in decimal digits before a space
+	CheckpointOrigin   = "origin"   // how the run is told from another one under the same id
+	CheckpointFrames   = "frames"   // the frames were read to their end
+	CheckpointTalk     = "talk"     // talk and answers of all agents were
+	CheckpointLog      = "log"      // the log, or logs, were
+	CheckpointDatasets = "datasets" // the rows of all datasets were
+	CheckpointReports  = "reports"  // activity, health and questionnaires of the run were
+	CheckpointNotes    = "notes"    // the notes of all agents were
+	CheckpointTalkAt   = "talk-at"  // those of the agents up to this id were, in decimal digits before a space
 )
 
 // PutCheckpoint notes how far something has come with an experiment, under a name of its own. A

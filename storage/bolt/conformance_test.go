@@ -2,7 +2,10 @@ package bolt
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"go.etcd.io/bbolt"
@@ -10,6 +13,7 @@ import (
 	"societop/model"
 	"societop/storage/bolt/check"
 	"societop/storage/bolt/labfile"
+	"societop/storage/bolt/layout"
 	"societop/storage/storagetest"
 )
 
@@ -29,6 +33,7 @@ func TestSource(t *testing.T) {
 				fillLab(t, path, e.Key, s)
 			},
 			Check: func(t *testing.T) { checkLab(t, path) },
+			Dirs:  true,
 		}
 	})
 }
@@ -45,10 +50,39 @@ func writeLab(t testing.TB, path string, put []model.Experiment, gone ...model.K
 // fillLab writes all data of an experiment in one batch.
 func fillLab(t testing.TB, path string, k model.Key, s storagetest.RunData) {
 	t.Helper()
-	err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error { return s.Write(b, k) })
+	err := Open(path, Options{Write: true}).Update(context.Background(), func(b *Batch) error {
+		if err := s.Write(b, k); err != nil || s.Dir == nil {
+			return err
+		}
+		return fillDir(b, k, s.Dir)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// fillDir writes what only a run of AgentSociety 2 has.
+func fillDir(b *Batch, k model.Key, d *storagetest.RunDir) error {
+	err := errors.Join(
+		PutDocument(b, k, &layout.DatasetsDoc, "", slices.SortedFunc(slices.Values(d.Datasets), func(a, b model.Dataset) int { return strings.Compare(a.ID.Raw(), b.ID.Raw()) })),
+		PutDocument(b, k, &layout.LogsDoc, "", d.Logs), PutDocument(b, k, &layout.SurveysDoc, "", layout.Questionnaires(d.Surveys)),
+	)
+	if d.Activity != nil {
+		err = errors.Join(err, PutDocument(b, k, &layout.ActivityDoc, "", *d.Activity))
+	}
+	if d.Health != nil {
+		err = errors.Join(err, PutDocument(b, k, &layout.HealthDoc, "", *d.Health))
+	}
+	for i := range d.Datasets {
+		err = errors.Join(err, b.PutRows(k, &d.Datasets[i], 0, 0, d.Rows[d.Datasets[i].ID.Raw()]))
+	}
+	for name, text := range d.LogText {
+		err = errors.Join(err, b.AppendFileLog(k, name, text))
+	}
+	for id := range int64(5) {
+		err = errors.Join(err, PutDocument(b, k, &layout.NotesDoc, layout.AgentName(id), d.Notes[id]))
+	}
+	return err
 }
 
 // checkLab fails t unless a lab file is whole, by our own check and by bbolt's.

@@ -43,7 +43,9 @@ var wrongRuns = map[string]struct {
 	"a metric of another": {func(model.Key) spoiler {
 		return sealed(layout.Metrics, layout.MetricKey(1, "gdp"), string(layout.AppendMetric(nil, "x", nil)))
 	}, "can't be decoded", false},
-	"a log without its end": {func(model.Key) spoiler { return sealed(layout.Lines, layout.ChunkKey(1, 0), "\x00\x00text") }, "can't be decoded", true},
+	"a log without its end": {func(model.Key) spoiler {
+		return sealed(layout.Lines, layout.ChunkKey(layout.RunKey(1), 0), "\x00\x00text")
+	}, "can't be decoded", true},
 	"a survey that is none": {func(model.Key) spoiler { return sealed(layout.Surveys, nobody, "\x00") }, "can't be decoded", true},
 	"a missing bucket":      {func(model.Key) spoiler { return func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte("frames")) } }, `"frames" is missing`, true},
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"societop/model"
+	"societop/storage/bolt/labfile"
 	"societop/storage/bolt/layout"
 )
 
@@ -74,7 +75,7 @@ func (o runData) Timeline(ctx context.Context) ([]model.SimTime, error) {
 
 // Frame returns what all agents do at one moment.
 func (o runData) Frame(ctx context.Context, at model.SimTime) (model.Frame, error) {
-	blocks := &items{Bucket: layout.Frames}
+	blocks := &labfile.Items{Bucket: layout.Frames}
 	var state []byte // of the moment, sealed: where it changes between two leases, the reading starts over
 	latest := at == model.Latest
 	for _, err := range o.leases(ctx, layout.AnyFrames, func(l *lease, r *layout.Run, first bool) (bool, error) {
@@ -87,7 +88,7 @@ func (o runData) Frame(ctx context.Context, at model.SimTime) (model.Frame, erro
 			err = l.VerifyAbsent(layout.Moments, key)
 		}
 		if first || !bytes.Equal(value, state) {
-			blocks.clear()
+			blocks.Clear()
 			state = value
 		}
 		if err != nil || value == nil {
@@ -107,14 +108,14 @@ func (o runData) Frame(ctx context.Context, at model.SimTime) (model.Frame, erro
 }
 
 // decodeFrame makes a frame of its blocks.
-func decodeFrame(at model.SimTime, state []byte, blocks *items) (model.Frame, error) {
+func decodeFrame(at model.SimTime, state []byte, blocks *labfile.Items) (model.Frame, error) {
 	m, ok := layout.ParseMomentValue(state)
-	if !ok || m.Blocks != uint64(len(blocks.list)) || m.Agents > m.Blocks*layout.MaxAgents {
-		return model.Frame{}, model.Damaged("the frame of %v has %d blocks, of %d", at, len(blocks.list), m.Blocks)
+	if !ok || m.Blocks != uint64(blocks.Len()) || m.Agents > m.Blocks*layout.MaxAgents {
+		return model.Frame{}, model.Damaged("the frame of %v has %d blocks, of %d", at, blocks.Len(), m.Blocks)
 	}
 	f := model.Frame{At: at, Agents: make([]model.AgentStatus, 0, min(m.Agents, 1<<16))}
 	have, left := layout.NewMoment(), layout.NewRoom()
-	err := blocks.each(func(key, payload []byte) bool {
+	err := blocks.Each(func(key, payload []byte) bool {
 		c, ok := layout.ParseBlock(payload)
 		if !ok || !c.Under(key) || !left.Take(c.Size) || (have.Blocks > 0 && c.First() <= have.Last) {
 			return false

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"societop/model"
+	"societop/storage/bolt/labfile"
 	"societop/storage/bolt/layout"
 	"societop/storage/bolt/page"
 )
@@ -15,16 +16,16 @@ import (
 // of it is in memory than the blocks of one lease.
 type history struct {
 	id     int64
-	states *items // of the moments, as they were when the blocks were read
-	blocks *items
+	states *labfile.Items // of the moments, as they were when the blocks were read
+	blocks *labfile.Items
 	all    []model.AgentStatus
 }
 
 // History returns the agent's status at each step, oldest first. It reads the block of each frame
 // that the agent is in, and no other.
 func (a agent) History(ctx context.Context) ([]model.AgentStatus, error) {
-	h := history{id: a.id, states: &items{Bucket: layout.Moments}, blocks: &items{Bucket: layout.Frames}}
-	j := join{index: &items{Bucket: layout.Moments}, values: h.blocks, within: ofRun, find: h.find}
+	h := history{id: a.id, states: &labfile.Items{Bucket: layout.Moments}, blocks: &labfile.Items{Bucket: layout.Frames}}
+	j := join{index: &labfile.Items{Bucket: layout.Moments}, values: h.blocks, within: ofRun, find: h.find}
 	for first, err := range a.leases(ctx, layout.AnyFrames, j.take) {
 		if first {
 			h.all = nil
@@ -46,7 +47,7 @@ func (h *history) find(l *lease, c *page.Cursor, at []byte) (ok bool, err error)
 	if state == nil {
 		return false, cmp.Or(moments.Err, layout.Moments.Missing(at))
 	}
-	h.states.add(at, state)
+	h.states.Add(at, state)
 	c.Seek(layout.AppendInt(slices.Clone(at), h.id))
 	return c.Valid() && bytes.HasPrefix(c.Key, at), nil
 }
@@ -55,27 +56,27 @@ func (h *history) find(l *lease, c *page.Cursor, at []byte) (ok bool, err error)
 // none is missing.
 func (h *history) decode() error {
 	next := 0
-	err := h.states.each(func(at, payload []byte) bool {
+	err := h.states.Each(func(at, payload []byte) bool {
 		m, ok := layout.ParseMomentValue(payload)
 		if !ok || len(at) != layout.RunSize+layout.MomentSize {
 			return false
 		}
-		if next < len(h.blocks.list) {
-			if key, _ := h.blocks.raw(next); bytes.HasPrefix(key, at) {
+		if next < h.blocks.Len() {
+			if key, _ := h.blocks.Raw(next); bytes.HasPrefix(key, at) {
 				next++
 				return h.status(next-1, at)
 			}
 		}
 		return m.Blocks == 0 || h.id > m.Last
 	})
-	h.states.clear()
-	h.blocks.clear()
+	h.states.Clear()
+	h.blocks.Clear()
 	return err
 }
 
 // status takes the agent out of a block.
 func (h *history) status(n int, at []byte) bool {
-	key, payload, err := h.blocks.open(n)
+	key, payload, err := h.blocks.At(n)
 	if err != nil {
 		return false
 	}

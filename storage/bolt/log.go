@@ -2,10 +2,13 @@ package bolt
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	"societop/model"
+	"societop/storage/bolt/chunk"
+	"societop/storage/bolt/labfile"
 	"societop/storage/bolt/layout"
 )
 
@@ -14,83 +17,38 @@ import (
 // without a newline counts as complete. It fails with ErrNoExperiment where the experiment is not in the lab.
 func (b *Batch) AppendLog(k model.Key, raw string) error {
 	return b.withRun(k, layout.HasLines, func(r *layout.Run) (bool, error) {
-		if raw == "" {
-			return false, nil
-		}
-		if !strings.HasSuffix(raw, "\n") {
-			raw += "\n"
-		}
-		tail, err := b.logTail(r.Number, len(raw))
-		if err != nil {
-			return false, err
-		}
-		end, known := layout.Chunk{}, ""
-		for _, c := range tail {
-			end, known = c, known+c.Text
-		}
-		fresh := raw[overlap(known, raw):]
-		return fresh != "", b.appendLines(r.Number, end, fresh)
+		return chunk.AppendLines(b.tables[layout.Lines], layout.RunKey(r.Number), raw)
 	})
 }
 
-// logTail reads the newest chunks of a log, oldest first, that have at least some bytes.
-func (b *Batch) logTail(number uint64, size int) (all []layout.Chunk, err error) {
-	t := b.tables[layout.Lines]
-	for _, key := range t.Under(layout.RunKey(number)) {
-		payload, err := t.Get([]byte(key))
-		if err != nil {
-			return nil, err
-		}
-		c, ok := layout.ParseChunk([]byte(key), payload)
-		if !ok {
-			return nil, layout.Lines.Undecodable([]byte(key))
-		}
-		all = append(all, c)
-		if size -= len(c.Text); size <= 0 {
-			break
-		}
-	}
-	slices.Reverse(all)
-	return all, nil
-}
-
-// overlap returns the length of the longest end of known, in whole lines, that raw begins with.
-func overlap(known, raw string) (n int) {
-	have, lines := strings.SplitAfter(known, "\n"), strings.SplitAfter(raw, "\n")
-	have, lines = have[:len(have)-1], lines[:len(lines)-1] // nothing follows the last end
-	for _, line := range lines[:model.Overlap(have, lines)] {
-		n += len(line)
-	}
-	return n
-}
-
-// appendLines fills the newest chunk of a log, and further ones.
-func (b *Batch) appendLines(number uint64, end layout.Chunk, fresh string) error {
-	for fresh != "" {
-		n := layout.ChunkBytes - len(end.Text)
-		if n <= 0 {
-			end = layout.Chunk{N: end.N + 1, Before: end.Before + uint64(strings.Count(end.Text, "\n"))}
-			n = layout.ChunkBytes
-		}
-		if n < len(fresh) {
-			n += strings.IndexByte(fresh[n:], '\n') + 1
-		}
-		n = min(n, len(fresh))
-		end.Text += fresh[:n]
-		fresh = fresh[n:]
-		b.tables[layout.Lines].Put(layout.ChunkKey(number, end.N), end.Append(nil))
-	}
-	return nil
-}
-
-// Log returns the end of the run's log. It reads no more of it than the budget needs.
+// Log returns the end of the run's log, or of one of its logs. It reads no more of it than the budget needs.
 func (o runData) Log(ctx context.Context, budget model.LogBudget) (model.Log, error) {
+	files, err := o.Logs(ctx)
+	switch name := budget.File; {
+	case err != nil && !model.Lacking(err):
+		return model.Log{}, err
+	case len(files) > 0:
+		if name.Empty() {
+			name = files[0].Name
+		} else if !slices.ContainsFunc(files, func(f model.LogFile) bool { return f.Name == name }) {
+			return model.Log{}, o.explain(fmt.Errorf("%w: there is no log %s", model.ErrNoData, name))
+		}
+		return o.lines(ctx, 0, layout.FileLines, func(r *layout.Run) (from, prefix []byte) {
+			key := layout.FilePrefix(r.Number, name.Raw())
+			return key, key
+		}, budget)
+	}
+	return o.lines(ctx, layout.HasLines, layout.Lines, ofRun, budget)
+}
+
+// lines returns the end of a log within bounds of a bucket.
+func (o runData) lines(ctx context.Context, kind layout.Kinds, of *layout.Bucket, within bounds, budget model.LogBudget) (model.Log, error) {
 	var lines, size uint64
-	list, err := o.scan(ctx, layout.HasLines, layout.Lines, ofRun, func(all *items) bool {
-		if len(all.list) == 1 {
+	list, err := o.scan(ctx, kind, of, within, func(all *labfile.Items) bool {
+		if all.Len() == 1 {
 			lines, size = 0, 0
 		}
-		_, payload, err := all.open(len(all.list) - 1)
+		_, payload, err := all.At(all.Len() - 1)
 		_, n, of, _, _ := layout.ChunkHead(payload)
 		lines, size = lines+n, size+of
 		return err != nil || (budget.Lines > 0 && lines > uint64(budget.Lines)) || (budget.Bytes > 0 && size > uint64(budget.Bytes))
@@ -101,7 +59,7 @@ func (o runData) Log(ctx context.Context, budget model.LogBudget) (model.Log, er
 	var texts []string
 	var first layout.Chunk
 	room := layout.NewRoom()
-	err = list.each(func(key, payload []byte) (ok bool) {
+	err = list.Each(func(key, payload []byte) (ok bool) {
 		last := first
 		first, ok = layout.ParseChunk(key, payload)
 		texts = append(texts, first.Text)

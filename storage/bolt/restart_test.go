@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"societop/model"
+	"societop/storage/bolt/labfile"
 	"societop/storage/bolt/layout"
 	"societop/storage/storagetest"
 )
@@ -60,12 +61,12 @@ func TestAReadingThatARestartCrossesSeesOneRun(t *testing.T) {
 		}
 		c := l.Cursor(layout.Talk)
 		from, prefix := ofRun(r)
-		list := &items{Bucket: layout.Talk}
+		list := &labfile.Items{Bucket: layout.Talk}
 		if _, err := l.collect(list, from, prefix, nil); err != nil || c.Err != nil {
 			return false, errors.Join(err, c.Err)
 		}
-		for n := range list.list {
-			key, _ := list.raw(n)
+		for n := range list.Len() {
+			key, _ := list.Raw(n)
 			all = append(all, string(key[:layout.RunSize]))
 		}
 		leases++

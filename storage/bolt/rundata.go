@@ -89,11 +89,11 @@ func ofRun(r *layout.Run) (from, prefix []byte) {
 }
 
 // scan reads all that lies within bounds of one bucket.
-func (o runData) scan(ctx context.Context, kind layout.Kinds, b *layout.Bucket, within bounds, enough func(*items) bool) (*items, error) {
-	all := &items{Bucket: b}
+func (o runData) scan(ctx context.Context, kind layout.Kinds, b *layout.Bucket, within bounds, enough func(*labfile.Items) bool) (*labfile.Items, error) {
+	all := &labfile.Items{Bucket: b}
 	for _, err := range o.leases(ctx, kind, func(l *lease, r *layout.Run, first bool) (bool, error) {
 		if first {
-			all.clear()
+			all.Clear()
 		}
 		from, prefix := within(r)
 		return l.collect(all, from, prefix, enough)
@@ -112,14 +112,14 @@ func (o runData) each(ctx context.Context, kind layout.Kinds, b *layout.Bucket, 
 	if err != nil {
 		return err
 	}
-	return o.explain(list.each(fn))
+	return o.explain(list.Each(fn))
 }
 
 // A join reads the keys of one bucket, the index, and from another what belongs to each of them.
 type join struct {
-	index, values *items
-	within        bounds            // of the index
-	enough        func(*items) bool // of the index; may be nil
+	index, values *labfile.Items
+	within        bounds                    // of the index
+	enough        func(*labfile.Items) bool // of the index; may be nil
 	// find moves a cursor of the other bucket to what belongs to a key; ok is false where
 	// there is nothing.
 	find func(l *lease, c *page.Cursor, key []byte) (ok bool, err error)
@@ -130,8 +130,8 @@ type join struct {
 
 // restart begins at the first key of the index again.
 func (j *join) restart() {
-	j.index.clear()
-	j.values.clear()
+	j.index.Clear()
+	j.values.Clear()
 	j.indexed, j.found = false, 0
 }
 
@@ -148,17 +148,17 @@ func (j *join) take(l *lease, r *layout.Run, first bool) (more bool, err error) 
 		j.indexed = true
 	}
 	c := l.Cursor(j.values.Bucket)
-	for n := 0; j.found < len(j.index.list); j.found++ {
+	for n := 0; j.found < j.index.Len(); j.found++ {
 		if n > 0 && l.over(n >= farItems) {
 			return true, nil
 		}
-		key, _ := j.index.raw(j.found)
+		key, _ := j.index.Raw(j.found)
 		ok, err := j.find(l, c, key)
 		if err := cmp.Or(c.Err, err); err != nil {
 			return false, err
 		}
 		if ok {
-			j.values.add(c.Key, c.Value)
+			j.values.Add(c.Key, c.Value)
 			n++
 		}
 	}
@@ -168,8 +168,8 @@ func (j *join) take(l *lease, r *layout.Run, first bool) (more bool, err error) 
 // collect goes on with a scan: from a key, or after the last that it has, to the end of
 // what begins with the prefix. more is true where the lease has lasted long enough. At both
 // ends it makes sure that nothing is missing.
-func (l *lease) collect(all *items, from, prefix []byte, enough func(*items) bool) (more bool, err error) {
-	if last := all.last(); last != nil {
+func (l *lease) collect(all *labfile.Items, from, prefix []byte, enough func(*labfile.Items) bool) (more bool, err error) {
+	if last := all.Last(); last != nil {
 		from = append(slices.Clone(last), 0)
 	} else if err := l.VerifyAbsent(all.Bucket, from); err != nil {
 		return false, err
@@ -180,7 +180,7 @@ func (l *lease) collect(all *items, from, prefix []byte, enough func(*items) boo
 		if n > 0 && l.over(n >= farItems) {
 			return true, nil
 		}
-		all.add(c.Key, c.Value)
+		all.Add(c.Key, c.Value)
 		if n++; enough != nil && enough(all) {
 			return false, nil
 		}

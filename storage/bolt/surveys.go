@@ -24,7 +24,7 @@ func (b *Batch) PutSurveys(all []model.Survey) error {
 
 // Surveys returns all questionnaires, by id. It fails like every reading.
 func (s *Store) Surveys(ctx context.Context) (all []model.Survey, err error) {
-	list := &items{Bucket: layout.Surveys}
+	list := &labfile.Items{Bucket: layout.Surveys}
 	for more := true; more; {
 		err := s.read(ctx, func(l *lease) (err error) {
 			more, err = l.collect(list, nil, nil, nil)
@@ -34,7 +34,7 @@ func (s *Store) Surveys(ctx context.Context) (all []model.Survey, err error) {
 			return nil, err
 		}
 	}
-	err = list.each(func(key, payload []byte) bool {
+	err = list.Each(func(key, payload []byte) bool {
 		one, ok := layout.ParseSurvey(key, payload)
 		all = append(all, one)
 		return ok

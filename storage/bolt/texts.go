@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"societop/model"
+	"societop/storage/bolt/labfile"
 	"societop/storage/bolt/layout"
 	"societop/storage/bolt/page"
 )
@@ -43,13 +44,13 @@ func (a agent) eachText(ctx context.Context, t *layout.Texts, fn textFunc) error
 		key := layout.AgentKey(r.Number, a.id)
 		return key, key
 	}, nil)
-	if err == nil && len(list.list) == 0 {
+	if err == nil && list.Len() == 0 {
 		err = a.notReadYet(ctx)
 	}
 	if err != nil {
 		return err
 	}
-	return a.explain(list.each(fn.decode()))
+	return a.explain(list.Each(fn.decode()))
 }
 
 // notReadYet returns ErrNotRecorded where a recorder has not come to what the agent said yet: it reads
@@ -80,17 +81,17 @@ func (o runData) eachTextUntil(ctx context.Context, t *layout.Texts, until model
 		return layout.TimesKey(r.Number, 0, until)[:layout.RunSize+layout.MomentSize], prefix
 	}
 	found := 0
-	enough := func(all *items) bool {
-		if len(all.list) == 1 {
+	enough := func(all *labfile.Items) bool {
+		if all.Len() == 1 {
 			found = 0
 		}
-		_, payload, err := all.open(len(all.list) - 1)
+		_, payload, err := all.At(all.Len() - 1)
 		n, _ := binary.Uvarint(payload)
 		found += int(min(n, 1<<20))
 		return err != nil || (limit > 0 && found >= limit)
 	}
 	j := join{
-		index: &items{Bucket: t.Times}, values: &items{Bucket: t.Values}, within: within, enough: enough,
+		index: &labfile.Items{Bucket: t.Times}, values: &labfile.Items{Bucket: t.Values}, within: within, enough: enough,
 		find: func(_ *lease, c *page.Cursor, key []byte) (bool, error) {
 			of, ok := layout.ParseTimesKey(key)
 			if !ok {
@@ -107,10 +108,10 @@ func (o runData) eachTextUntil(ctx context.Context, t *layout.Texts, until model
 			return err
 		}
 	}
-	if err := j.index.each(func(_, _ []byte) bool { return true }); err != nil {
+	if err := j.index.Each(func(_, _ []byte) bool { return true }); err != nil {
 		return o.explain(err)
 	}
-	return o.explain(j.values.backwards(fn.decode()))
+	return o.explain(j.values.Backwards(fn.decode()))
 }
 
 // newest cuts a list down to the last of it.

@@ -18,6 +18,22 @@ import (
 	"societop/storage/storagetest"
 )
 
+// putDir writes what only a run of AgentSociety 2 has.
+func putDir(b *bolt.Batch, k model.Key, d *storagetest.RunDir) error {
+	err := errors.Join(
+		bolt.PutDocument(b, k, &layout.DatasetsDoc, "", d.Datasets), bolt.PutDocument(b, k, &layout.LogsDoc, "", d.Logs),
+		bolt.PutDocument(b, k, &layout.SurveysDoc, "", layout.Questionnaires(d.Surveys)), bolt.PutDocument(b, k, &layout.ActivityDoc, "", *d.Activity),
+		bolt.PutDocument(b, k, &layout.HealthDoc, "", *d.Health), bolt.PutDocument(b, k, &layout.NotesDoc, layout.AgentName(1), d.Notes[1]),
+	)
+	for i := range d.Datasets {
+		err = errors.Join(err, b.PutRows(k, &d.Datasets[i], 0, 0, d.Rows[d.Datasets[i].ID.Raw()]))
+	}
+	for name, text := range d.LogText {
+		err = errors.Join(err, b.AppendFileLog(k, name, text))
+	}
+	return err
+}
+
 // FuzzDecodeRun takes bytes for the values of a run's data.
 func FuzzDecodeRun(f *testing.F) {
 	path := filepath.Join(f.TempDir(), "lab.db")
@@ -35,7 +51,7 @@ func FuzzDecodeRun(f *testing.F) {
 			b.PutSurveys([]model.Survey{{ID: e.ID, Created: created, Updated: created}}),
 			b.PutSteps(e.Key, []model.StepTime{{At: model.SimTime{T: 300}, Wall: created}, {At: model.SimTime{Day: 1, T: 0.5}, Wall: created}}),
 			b.AppendLog(e.Key, "one\ntwo\n"),
-			b.PutCheckpoint(e.Key, "origin", "1"))
+			b.PutCheckpoint(e.Key, "origin", "1"), putDir(b, e.Key, storagetest.SampleDir(3, 4)))
 	})
 	if err != nil {
 		f.Fatal(err)
@@ -46,11 +62,14 @@ func FuzzDecodeRun(f *testing.F) {
 	}
 	err = db.View(func(tx *bbolt.Tx) error {
 		for b := range decodable {
-			key, value := tx.Bucket([]byte(b.Name)).Cursor().First()
-			if key == nil && b != layout.DeletedRuns {
+			c, n := tx.Bucket([]byte(b.Name)).Cursor(), 0
+			for key, value := c.First(); key != nil; key, value = c.Next() {
+				f.Add(bytes.Clone(key), bytes.Clone(value[:max(0, len(value)-layout.SumSize)]))
+				n++
+			}
+			if n == 0 && b != layout.DeletedRuns {
 				return fmt.Errorf("nothing in bucket %s", b.Name)
 			}
-			f.Add(bytes.Clone(key), bytes.Clone(value[:max(0, len(value)-layout.SumSize)]))
 		}
 		return nil
 	})

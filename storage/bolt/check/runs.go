@@ -36,6 +36,9 @@ var decodable = map[*layout.Bucket]func(key, payload []byte) bool{
 	layout.Lines:       func(key, payload []byte) bool { _, ok := layout.ParseChunk(key, payload); return ok },
 	layout.Checkpoints: soundCheckpoint,
 	layout.Steps:       func(key, payload []byte) bool { _, ok := layout.ParseSteps(nil, key, payload); return ok },
+	layout.Documents:   layout.SoundDocument,
+	layout.Rows:        func(key, payload []byte) bool { _, _, ok := layout.ParseRows(key, payload); return ok },
+	layout.FileLines:   func(key, payload []byte) bool { _, ok := layout.ParseChunk(key, payload); return ok },
 	layout.Surveys:     func(key, payload []byte) bool { _, ok := layout.ParseSurvey(key, payload); return ok },
 	layout.DeletedRuns: func(key, payload []byte) bool { return len(key) == layout.RunSize && len(payload) == 0 },
 }
@@ -144,7 +147,7 @@ func (c *checker) runs() error {
 			}
 		}
 	}
-	for _, compare := range []func() error{c.frames, c.steps} {
+	for _, compare := range []func() error{c.frames, c.steps, c.rows} {
 		if err := compare(); err != nil {
 			return err
 		}

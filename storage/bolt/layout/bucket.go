@@ -74,6 +74,10 @@ func (b *Bucket) Describe(key []byte) string {
 		if len(key) == 8 {
 			return fmt.Sprintf("change %d", binary.BigEndian.Uint64(key))
 		}
+	case Documents:
+		if len(key) > RunSize {
+			return fmt.Sprintf("document %q of run %d", key[RunSize:], binary.BigEndian.Uint64(key))
+		}
 	case Surveys:
 		if len(key) == IDSize {
 			return fmt.Sprintf("survey %s", uuid.UUID(key))

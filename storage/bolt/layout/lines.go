@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"bytes"
 	"encoding/binary"
 	"strings"
 )
@@ -10,8 +11,14 @@ import (
 // before the chunk, how many it has, and of how many bytes; then the lines, packed.
 const ChunkBytes = 64 << 10
 
-// ChunkKey returns the key of the n-th chunk of a log, from 0.
-func ChunkKey(run, n uint64) []byte { return binary.BigEndian.AppendUint64(RunKey(run), ^n) }
+// ChunkKey returns the key of the n-th chunk of a log, from 0, with the prefix of its keys: the run, or
+// FilePrefix.
+func ChunkKey(prefix []byte, n uint64) []byte {
+	return binary.BigEndian.AppendUint64(bytes.Clone(prefix), ^n)
+}
+
+// FilePrefix is what the keys of one of several logs begin with.
+func FilePrefix(run uint64, name string) []byte { return append(RunKey(run), NameHash(name)...) }
 
 // Chunk is a chunk of a log.
 type Chunk struct {
@@ -38,10 +45,10 @@ func ChunkHead(payload []byte) (before, lines, size uint64, packed []byte, ok bo
 // ParseChunk is the inverse of Append.
 func ParseChunk(key, payload []byte) (c Chunk, ok bool) {
 	before, lines, size, packed, ok := ChunkHead(payload)
-	if !ok || len(key) != RunSize+8 {
+	if !ok || len(key) != RunSize+8 && len(key) != RunSize+hashSize+8 {
 		return c, false
 	}
 	raw, ok := Unpack(packed)
-	c = Chunk{^binary.BigEndian.Uint64(key[RunSize:]), before, string(raw)}
+	c = Chunk{^binary.BigEndian.Uint64(key[len(key)-8:]), before, string(raw)}
 	return c, ok && uint64(len(raw)) == size && uint64(strings.Count(c.Text, "\n")) == lines && strings.HasSuffix(c.Text, "\n")
 }
