@@ -22,6 +22,9 @@ func (s *Summary) Calendar() Calendar {
 	return Calendar{s.Dir.Epoch}
 }
 
+// Dated reports whether moments are dates.
+func (c Calendar) Dated() bool { return !c.epoch.IsZero() }
+
 // maxYear is the last year that can be written.
 const maxYear = 9999
 
@@ -53,10 +56,10 @@ func (c Calendar) Short(t SimTime) string {
 
 // Width is how many cells the Short of a moment of a common run takes.
 func (c Calendar) Width() int {
-	if c.epoch.IsZero() {
-		return len("d1 14:05")
+	if c.Dated() {
+		return len("01-05 09:30")
 	}
-	return len("01-05 09:30")
+	return len("d1 14:05")
 }
 
 // Day is the day of a moment: "01-05", or "d1".

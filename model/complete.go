@@ -91,7 +91,7 @@ func pieceStart(s string) int {
 // of the lab differ: the source where there is one only, and what only run directories have.
 func (c *Completion) fields(piece string, lab *Lab) {
 	for _, f := range filterFields {
-		if lab != nil && (f.kind == sourceKind && !lab.Sources().Several() || f.kind == dirKind && !lab.dirs) {
+		if lab != nil && (f.kind == sourceKind && !lab.Sources().Several() || f.kind == dirKind && !lab.HasDirs()) {
 			continue
 		}
 		if strings.HasPrefix(f.Name, text.Narrow(piece)) {

@@ -25,12 +25,13 @@ func printDetail(w io.Writer, v whole, now time.Time, asOf string) error {
 	if !v.Source.Empty() {
 		facts = slices.Insert(facts, 3, [2]string{"source", v.Source.String()})
 	}
+	facts = append(facts, v.dirFacts()...)
 	if why := human.Attention(v.estimate.Attention); why != "" {
 		facts = append(facts, [2]string{"attention", why})
 	}
 	facts = append(facts, [][2]string{
 		{"progress", v.percent() + v.steps()},
-		{"simulated", v.Clock().String()},
+		{"simulated", v.simulated()},
 		{"pace", v.pace()},
 		{"ends", v.ends(now)},
 		{"tokens", v.tokens()},
@@ -74,8 +75,11 @@ func (v view) percent() string {
 
 // steps is " (step 12 of 768)", or nothing where the plan is unknown.
 func (v view) steps() string {
-	if v.progress.Step < 0 || v.progress.Steps < 0 {
+	switch {
+	case v.progress.Step < 0:
 		return ""
+	case v.progress.Steps < 0:
+		return fmt.Sprintf(" (step %s)", human.Steps(v.progress.Step))
 	}
 	return fmt.Sprintf(" (step %s of %s)", human.Steps(v.progress.Step), human.Steps(v.progress.Steps))
 }

@@ -37,7 +37,7 @@ func (w *watcher) print(e *event.Event, at time.Time) error {
 	default:
 		what := cell.Fit(e.Text(), max(cell.Width(e.Text()), 22))
 		_, _ = fmt.Fprintf(w.out, eventFormat, at.In(w.env.Zone).Format(eventTime), w.sourceColumn(e), v.ID, e.Name, what,
-			v.percent(), v.Clock().Short(), v.etaRange(), human.Tokens(v.Tokens()), v.Name)
+			v.percent(), v.clock(), v.etaRange(), v.counted(v.Tokens()), v.Name)
 	}
 	return nil
 }

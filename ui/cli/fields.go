@@ -3,6 +3,7 @@ package cli
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"societop/model"
@@ -40,7 +41,7 @@ func (v view) fields() []field {
 	e := model.Experiment{Summary: v.Summary}
 	for _, f := range model.Fields {
 		if f.Name != "config" {
-			fields = append(fields, field{f.Name, valueIn(f.In(&e))})
+			fields = append(fields, field{f.Name, known(v.Counted() || !strings.HasSuffix(f.Name, "_tokens"), valueIn(f.In(&e)))})
 		}
 	}
 	eta := v.estimate
@@ -60,7 +61,8 @@ func (v view) fields() []field {
 	}...)
 	fields = append(fields, money("cost", v.cost.SoFar, true)...)
 	fields = append(fields, money("cost_at_end", v.cost.AtEnd, v.cost.Ranged)...)
-	return append(fields, field{"currency", known(!v.cost.SoFar.Currency.Empty(), v.cost.SoFar.Currency)})
+	fields = append(fields, field{"currency", known(!v.cost.SoFar.Currency.Empty(), v.cost.SoFar.Currency)})
+	return append(fields, v.dirFields()...)
 }
 
 // sourced are the fields, after that of the source: for experiments of several.

@@ -97,6 +97,15 @@ func (o *jsonObject) numbers(all []int64) {
 	o.buf.WriteByte(']')
 }
 
+// texts writes an array of texts.
+func (o *jsonObject) texts(all []text.Text) error {
+	raw := make([]string, len(all))
+	for i, t := range all {
+		raw[i] = t.Raw()
+	}
+	return o.value(raw)
+}
+
 // value writes one value. Only texts need the encoder, which takes longer than all the rest.
 func (o *jsonObject) value(v any) error {
 	switch v := v.(type) {
@@ -111,6 +120,10 @@ func (o *jsonObject) value(v any) error {
 		return o.value(v.Raw())
 	case text.Lines:
 		return o.value(v.Raw())
+	case []text.Text:
+		return o.texts(v)
+	case phase:
+		return o.object(v.fields())
 	case [][]field:
 		return o.objects(v)
 	case []int64:

@@ -38,10 +38,10 @@ var listColumns = []listColumn{
 	{"id", column{title: "ID"}, func(v view, l listing) string { return l.id(v.ID) }},
 	{"status", column{title: "STATUS", cells: 11}, func(v view, _ listing) string { return v.Status.String() }},
 	{"progress", column{title: "PROGRESS", right: true, cells: 8, spare: 1}, func(v view, _ listing) string { return v.percent() }},
-	{"sim_time", column{title: "SIM TIME", cells: 10, spare: 4}, func(v view, _ listing) string { return v.Clock().Short() }},
+	{"sim_time", column{title: "SIM TIME", cells: 10, spare: 4}, func(v view, _ listing) string { return v.clock() }},
 	{"eta_seconds", column{title: "ETA", cells: 11, spare: 2}, func(v view, _ listing) string { return v.eta() }},
 	{"eta_range", column{title: "RANGE", spare: 6}, func(v view, _ listing) string { return v.spread() }},
-	{"tokens", column{title: "TOKENS", right: true, cells: 6, spare: 3}, func(v view, _ listing) string { return human.Tokens(v.Tokens()) }},
+	{"tokens", column{title: "TOKENS", right: true, cells: 6, spare: 3}, func(v view, _ listing) string { return v.counted(v.Tokens()) }},
 	{"updated_at", column{title: "UPDATED", cells: 16, spare: 5}, func(v view, l listing) string { return minute(v.Updated, l.now.Location()) }},
 	{"name", column{title: "NAME", cut: true}, func(v view, _ listing) string { return v.Name.String() }},
 
@@ -50,9 +50,11 @@ var listColumns = []listColumn{
 	{"created_at", column{title: "CREATED", cells: 16}, func(v view, l listing) string { return minute(v.Created, l.now.Location()) }},
 	{"tenant_id", column{title: "TENANT", cut: true}, func(v view, _ listing) string { return v.Tenant.String() }},
 	{"source", column{title: "SOURCE"}, func(v view, l listing) string { return l.sourceOf(v) }},
+	{"warnings", column{title: "WARNINGS", cut: true}, func(v view, _ listing) string { return v.textOf("warnings") }},
+	{"experiment_id", column{title: "LABEL", cut: true}, func(v view, _ listing) string { return v.textOf("experiment_id") }},
 	{"error", column{title: "ERROR", cut: true}, func(v view, _ listing) string { return lastLine(v.Error) }},
-	{"input_tokens", column{title: "INPUT", right: true}, func(v view, _ listing) string { return human.Tokens(v.InputTokens) }},
-	{"output_tokens", column{title: "OUTPUT", right: true}, func(v view, _ listing) string { return human.Tokens(v.OutputTokens) }},
+	{"input_tokens", column{title: "INPUT", right: true}, func(v view, _ listing) string { return v.counted(v.InputTokens) }},
+	{"output_tokens", column{title: "OUTPUT", right: true}, func(v view, _ listing) string { return v.counted(v.OutputTokens) }},
 }
 
 // usualColumns is how many of listColumns make the list.
@@ -77,8 +79,8 @@ func (v view) moreFields() []field {
 	clock := v.Clock()
 	spread := human.ETARange(v.estimate)
 	return []field{
-		{"tokens", v.Tokens()},
-		{"sim_time", known(clock.Valid(), clock.Short())},
+		{"tokens", known(v.Counted(), v.Tokens())},
+		{"sim_time", known(clock.Valid(), v.clock())},
 		{"eta_range", known(spread != "", spread)},
 		{"source", known(!v.Source.Empty(), v.Source.Text())},
 	}
@@ -87,7 +89,7 @@ func (v view) moreFields() []field {
 // otherNames are what people call fields, too: as the sort keys and the head line do.
 var otherNames = map[string]string{
 	"created": "created_at", "updated": "updated_at", "eta": "eta_seconds", "tenant": "tenant_id", "day": "cur_day",
-	"time": "sim_time", "input": "input_tokens", "output": "output_tokens",
+	"label": "experiment_id", "warning": "warnings", "time": "sim_time", "input": "input_tokens", "output": "output_tokens",
 }
 
 // columnNames is every name that --columns takes.
@@ -217,10 +219,12 @@ func columnOf(name string) listColumn {
 			return c
 		}
 	}
-	of := picked([]string{name})
 	title := strings.ToUpper(strings.ReplaceAll(name, "_", " "))
-	return listColumn{name, column{title: title}, func(v view, _ listing) string { return valueText(of(v)[0].value) }}
+	return listColumn{name, column{title: title}, func(v view, _ listing) string { return v.textOf(name) }}
 }
+
+// textOf is a field for people, on one line.
+func (v view) textOf(name string) string { return valueText(picked([]string{name})(v)[0].value) }
 
 // valueText is a value for people, on one line.
 func valueText(v any) string {
@@ -231,6 +235,8 @@ func valueText(v any) string {
 		return v
 	case bool:
 		return map[bool]string{true: "yes", false: "no"}[v]
+	case []text.Text:
+		return orUnknown(len(v) > 0, warned(v))
 	case fmt.Stringer:
 		return text.Clean(v.String()).String()
 	}

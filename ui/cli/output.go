@@ -103,6 +103,10 @@ func csvCell(v any) string {
 		s = v.String()
 	case text.Lines:
 		s = v.String()
+	case []text.Text:
+		s = warned(v)
+	case phase:
+		s = v.String()
 	case text.Value:
 		s, ok = words(v)
 	default:

@@ -26,23 +26,10 @@ type stage struct {
 // whole adds the workflow of its config to a view.
 func (s *subject) whole(v view) whole {
 	w := whole{view: v}
-	current := -1
-	if v.Plan != nil && v.Now.Valid() && v.Status != model.NotStarted && v.Status != model.Finished {
-		current = v.Plan.Current(v.Now.Seconds())
-	}
+	current := v.Stage()
 	for i, entry := range plan.ReadOutline(s.Config.Raw()).Workflow {
 		st := stage{OutlineEntry: entry, current: i == current}
-		if v.Plan != nil {
-			st.done, st.steps = v.Plan.DoneIn(i, v.Now.Seconds())
-			switch {
-			case v.Status == model.Finished:
-				st.done = st.steps
-			case v.Status == model.NotStarted:
-				st.done = 0
-			case !v.Now.Valid():
-				st.done = -1
-			}
-		}
+		st.done, st.steps = v.DoneIn(i)
 		w.workflow = append(w.workflow, st)
 	}
 	return w
@@ -118,6 +105,9 @@ func (w whole) pace() string {
 // tokens is what was used, at which rate, and what it will come to.
 func (w whole) tokens() string {
 	e := w.estimate
+	if !w.Counted() {
+		return model.Unknown
+	}
 	out := human.Tokens(w.InputTokens) + " in, " + human.Tokens(w.OutputTokens) + " out"
 	if w.moves() && !math.IsNaN(e.TokenRate) {
 		out += ", " + human.Rate(e.TokenRate)

@@ -3,6 +3,7 @@ package human
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"societop/model"
 	"societop/model/plan"
@@ -43,6 +44,18 @@ func Ratio(f float64) string {
 		return Steps(int64(min(f+0.5, math.MaxInt64/2)))
 	}
 	return fmt.Sprintf("%.2g", f)
+}
+
+// Phase writes an entry of a steps.yaml with its place among them: "questionnaire, 2 of 6".
+func Phase(p model.Phase) string {
+	var parts []string
+	if !p.Kind.Empty() {
+		parts = append(parts, p.Kind.String())
+	}
+	if p.Count > 0 {
+		parts = append(parts, Count(p.Index+1)+" of "+Count(p.Count))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // Attention returns why a run needs attention, in eleven cells at most: "failed", "lost", "stalled 2d"; "" if it

@@ -49,10 +49,12 @@ var allColumns = [columnCount]column{
 }
 
 // The indices of the source, which is as wide as the names of sources and is left out where there is one
-// source only, and of the progress bar, which is as wide as the list allows.
+// source only, of the progress bar, which is as wide as the list allows, and of the simulated time,
+// which is wider where there are dates.
 const (
 	sourceColumn = iota
 	barColumn
+	clockColumn = 4
 )
 
 // The cells of the name of a source: what it has at least, as long as there is room for a name at all;
@@ -98,7 +100,7 @@ func columnsFor(w int, wanted choice, needs Width) columns {
 		if rank > allColumns[barColumn].rank {
 			c.widen(min(needs.sources, easySource), easyName)
 		}
-		n, least := widthOf(i, w, min(needs.sources, leastSource)), easyName
+		n, least := needs.of(i, w, min(needs.sources, leastSource)), easyName
 		if i == sourceColumn {
 			least = leastName
 		}
@@ -125,15 +127,15 @@ func (c *columns) widen(source, least int) {
 	}
 }
 
-// widthOf returns the width of a column in a list of w cells, whose sources have names of so many cells.
-func widthOf(i, w, sources int) int {
+// of returns the width of a column in a list of w cells, whose sources have names of so many cells.
+func (n Width) of(i, w, sources int) int {
 	switch i {
 	case barColumn:
 		return barWidth(w)
 	case sourceColumn:
 		return sources
 	}
-	return allColumns[i].width
+	return allColumns[i].width + map[bool]int{true: n.dates}[i == clockColumn]
 }
 
 // ranked returns the indices of the columns by their ranks.
@@ -233,17 +235,23 @@ func percentText(l *List, s *model.Summary) (string, lipgloss.Style) {
 
 func stepText(l *List, s *model.Summary) (string, lipgloss.Style) {
 	p := s.Progress()
-	if p.Step < 0 || p.Steps < 0 {
+	switch {
+	case p.Step >= 0 && p.Steps < 0 && s.Dir != nil: // a count without a plan
+		return human.Steps(p.Step), l.theme.Faint
+	case p.Step < 0 || p.Steps < 0:
 		return model.Unknown, l.theme.Faint
 	}
 	return fmt.Sprintf("%s/%s", human.Steps(p.Step), human.Steps(p.Steps)), l.theme.Faint
 }
 
 func simText(l *List, s *model.Summary) (string, lipgloss.Style) {
-	return s.Clock().Short(), l.theme.Faint
+	return s.Calendar().Short(s.Clock()), l.theme.Faint
 }
 
 func tokensText(l *List, s *model.Summary) (string, lipgloss.Style) {
+	if !s.Counted() {
+		return model.Unknown, l.theme.Faint
+	}
 	return human.Tokens(s.Tokens()), l.theme.Faint
 }
 
@@ -330,6 +338,7 @@ type Width struct {
 	Least, Most int
 	names       int // the cells of the longest name
 	sources     int // those of the longest short name of a source; 0: there is only one source
+	dates       int // how many more cells simulated times take, if they are dates
 }
 
 // Width returns the cells that the list needs; 0 while that is unknown.
@@ -339,11 +348,11 @@ func (l *List) Width() Width { return l.width }
 // keeps its width.
 func (l *List) Measure() bool {
 	s, before := l.selection, l.width
-	l.width.sources = sourceWidth(l.lab)
+	l.width.sources, l.width.dates = sourceWidth(l.lab), dateWidth(l.lab)
 	if !s.Query().Empty() || s.Len() == 0 && before.Least > 0 {
 		return l.width != before
 	}
-	l.width = Width{names: roomyName, sources: l.width.sources}
+	l.width = Width{names: roomyName, sources: l.width.sources, dates: l.width.dates}
 	if s.Len() <= fewRows {
 		name := easyName
 		rows := s.Window(0, s.Len())
@@ -352,7 +361,8 @@ func (l *List) Measure() bool {
 		}
 		name = (name + nameGrain - 1) / nameGrain * nameGrain
 		n := &l.width
-		n.names, n.Least, n.Most = name, widthFor(name, n.sources, l.columns, false), widthFor(name, n.sources, l.columns, l.lab.Count(model.Running) > 0)
+		n.names = name
+		n.Least, n.Most = n.with(l.columns, false), n.with(l.columns, l.lab.Count(model.Running) > 0)
 	}
 	return l.width != before
 }
@@ -369,14 +379,22 @@ func sourceWidth(lab *model.Lab) int {
 	return min(n, maxSource)
 }
 
-// widthFor returns the cells of a row with room for a name, for those of sources and all wanted columns,
+// dateWidth returns how many cells a date takes more than a day.
+func dateWidth(lab *model.Lab) int {
+	if !lab.HasDirs() {
+		return 0
+	}
+	return len("01-05 09:30") + 1 - allColumns[clockColumn].width
+}
+
+// with returns the cells of a row with room for a name, for those of sources and all wanted columns,
 // or all but the roomy ones.
-func widthFor(name, sources int, wanted choice, roomy bool) int {
+func (n Width) with(wanted choice, roomy bool) int {
 	w := 0
 	for range 3 { // the bar is wider in a wider row
-		next := name + 4
+		next := n.names + 4
 		for i := range allColumns {
-			if n := widthOf(i, w, sources); n > 0 && wanted[i] && (roomy || !allColumns[i].roomy) {
+			if n := n.of(i, w, n.sources); n > 0 && wanted[i] && (roomy || !allColumns[i].roomy) {
 				next += n + 1
 			}
 		}

@@ -66,7 +66,7 @@ func (l *List) drawRow(s *model.Summary, c *placed, w int, focus bool) string {
 		title = s.ID.String()[:8]
 	}
 	var b strings.Builder
-	flag, style := l.flag(s.Key)
+	flag, style := l.flag(s)
 	b.WriteString(t.Key.Render(cursor) + paint(t.Glyph(s.Status), t.Status(s.Status)) + paint(flag, style) + paint(cell.Fit(title, c.name), t.Text))
 	for i := range allColumns {
 		n := c.parts[i]

@@ -103,7 +103,7 @@ func TestTheWidthForANameHoldsIt(t *testing.T) {
 	for _, roomy := range []bool{false, true} {
 		for name := easyName; name < 60; name++ {
 			sources := name % 2 * 9
-			c := columnsFor(widthFor(name, sources, usualColumns(false), roomy), usualColumns(false), Width{names: name, sources: sources})
+			c := columnsFor(Width{names: name, sources: sources}.with(usualColumns(false), roomy), usualColumns(false), Width{names: name, sources: sources})
 			for i, part := range c.parts {
 				if want := allColumns[i].usual && (roomy || !allColumns[i].roomy) && (sources > 0 || i != sourceColumn); want && part == 0 {
 					t.Errorf("a name of %d: no room for %s", name, allColumns[i].name)
@@ -131,7 +131,7 @@ func TestARangeCutsNoName(t *testing.T) {
 			if c.parts[at] == 0 && c != bare {
 				t.Errorf("%d cells: other columns without a range", w)
 			}
-			if c.parts[at] == 0 && w >= widthFor(least, 0, usualColumns(false), true) {
+			if c.parts[at] == 0 && w >= (Width{names: least}).with(usualColumns(false), true) {
 				t.Errorf("%d cells: no range next to a name of %d in %d", w, name, bare.name)
 			}
 		}

@@ -20,12 +20,14 @@ const maxChanged = 10_000
 
 // flag returns the sign before the name of an experiment that is marked, or has changed since it was
 // last selected.
-func (l *List) flag(k model.Key) (sign string, style lipgloss.Style) {
+func (l *List) flag(s *model.Summary) (sign string, style lipgloss.Style) {
 	switch {
-	case l.marked[k]:
+	case l.marked[s.Key]:
 		return l.theme.Mark, l.theme.Key
-	case l.changed[k]:
+	case l.changed[s.Key]:
 		return l.theme.News, l.theme.Warning
+	case s.Dir != nil && len(s.Dir.Warnings) > 0:
+		return l.theme.Warned, l.theme.Warning
 	}
 	return " ", l.theme.Text
 }

@@ -79,8 +79,9 @@ type Signs struct {
 	status [7]string
 }
 
-// RowSigns are the signs of rows: marked by hand, changed, in need of attention, chosen or not.
-type RowSigns struct{ Mark, News, Attention, On, Off string }
+// RowSigns are the signs of rows: marked by hand, changed, in need of attention, with warnings, chosen or
+// not.
+type RowSigns struct{ Mark, News, Attention, Warned, On, Off string }
 
 // FrameSigns are the lines and corners of frames.
 type FrameSigns struct {
@@ -254,12 +255,12 @@ func single(styles ...lipgloss.Style) (out [][]lipgloss.Style) {
 
 var unicodeSigns = Signs{
 	FrameSigns: FrameSigns{TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯", Horizontal: "─", Vertical: "│"},
-	Cursor:     "▌", Now: "▶", Done: "✔", Dot: "·", Scroll: "▐", RowSigns: RowSigns{Mark: "◆", News: "•", Attention: "▲", On: "■", Off: "□"}, Folded: "▸",
+	Cursor:     "▌", Now: "▶", Done: "✔", Dot: "·", Scroll: "▐", RowSigns: RowSigns{Mark: "◆", News: "•", Attention: "▲", Warned: "△", On: "■", Off: "□"}, Folded: "▸",
 	Unfolded: "▾", ChartSigns: ChartSigns{Over: "▲", Night: "━"}, status: [7]string{"○", "●", "✔", "✖", "■", "◌", "?"},
 }
 
 var asciiSigns = Signs{
 	FrameSigns: FrameSigns{TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", Horizontal: "-", Vertical: "|"},
-	ASCII:      true, Cursor: ">", Now: ">", Done: "+", Dot: "-", Scroll: "#", RowSigns: RowSigns{Mark: "+", News: "!", Attention: "!", On: "#", Off: "."},
+	ASCII:      true, Cursor: ">", Now: ">", Done: "+", Dot: "-", Scroll: "#", RowSigns: RowSigns{Mark: "+", News: "!", Attention: "!", Warned: "^", On: "#", Off: "."},
 	Folded: "+", Unfolded: "-", ChartSigns: ChartSigns{Over: "^", Night: "="}, status: [7]string{"o", "*", "+", "x", "=", "%", "?"},
 }

@@ -82,6 +82,7 @@ func (o *overview) layout() {
 	o.Lines = o.Lines[:0]
 	if o.shown && o.TextWidth() > 0 {
 		o.progress()
+		o.warnings()
 		o.course()
 		o.fault()
 		o.stepChart()
@@ -100,7 +101,10 @@ func (o *overview) progress() {
 		status += "  " + o.Theme.Warning.Render(o.Theme.Attention+" "+why)
 	}
 	p := e.Progress()
-	if p.Steps >= 0 {
+	switch {
+	case p.Steps < 0 && p.Step >= 0 && e.Dir != nil: // a count without a plan
+		status += "   step " + human.Steps(p.Step)
+	case p.Steps >= 0:
 		step := model.Unknown
 		if p.Step >= 0 {
 			step = human.Steps(p.Step)
@@ -122,13 +126,13 @@ func (o *overview) course() {
 	e := &o.v.Experiment
 	now := ""
 	if e.Clock().Valid() {
-		now = e.Now.String()
+		now = e.Calendar().Long(e.Now)
 	}
 	if now != "" && e.Plan != nil {
-		start := model.SimTime{Day: int(e.Plan.Start / model.SecondsPerDay), T: float64(e.Plan.Start % model.SecondsPerDay)}
-		now += o.Theme.Faint.Render("  (started day " + fmt.Sprint(start.Day) + " " + clock(start) + ")")
+		now += o.Theme.Faint.Render("  (started " + o.start() + ")")
 	}
 	o.Field("simulated", now)
+	o.phase()
 	o.Field("pace", o.pace())
 	if !o.charted() {
 		o.spark(model.StepLength.Each, "no step watched yet")
@@ -146,6 +150,15 @@ func (o *overview) course() {
 	if o.v.Cost != (model.Cost{}) {
 		o.Field("cost", strings.Join(human.Costs(&o.v.Cost, o.Theme.ASCII), o.dot()))
 	}
+}
+
+// start returns when the run started in simulated time.
+func (o *overview) start() string {
+	start := model.SimTimeOf(o.v.Experiment.Plan.Start)
+	if c := o.v.Experiment.Calendar(); c.Dated() {
+		return c.Short(start)
+	}
+	return "day " + fmt.Sprint(start.Day) + " " + clock(start)
 }
 
 // spark appends a sparkline of what was observed of a running experiment, with a scale from
@@ -255,6 +268,9 @@ func (o *overview) expected(est model.Estimate) string {
 // tokens returns how many were used, at which rate, and how many are expected at the end.
 func (o *overview) tokens() string {
 	e, est := &o.v.Experiment, o.v.Estimate
+	if !e.Counted() {
+		return "" // which is shown as unknown
+	}
 	out := human.Tokens(e.InputTokens) + " in" + o.dot() + human.Tokens(e.OutputTokens) + " out"
 	if !math.IsNaN(est.TokenRate) && human.Silence(est) == "" { // it was the rate while the run moved
 		out += o.dot() + human.Rate(est.TokenRate)
@@ -294,10 +310,7 @@ func (o *overview) workflow() {
 	if len(entries) == 0 {
 		return
 	}
-	current := -1
-	if e.Plan != nil && e.Now.Valid() {
-		current = e.Plan.Current(e.Now.Seconds())
-	}
+	current := e.Stage()
 	o.Section("Workflow" + o.dot() + human.CountOf(len(entries), "entry"))
 	for i := range entries {
 		o.entry(i, current, &entries[i])
@@ -309,19 +322,14 @@ func (o *overview) entry(i, current int, entry *plan.OutlineEntry) {
 	e := &o.v.Experiment
 	sign, style := o.Theme.Glyph(model.NotStarted), o.Theme.Faint
 	switch {
-	case e.Status == model.Finished || (i < current && e.Status != model.NotStarted):
+	case e.Status == model.Finished && !e.Short() || i < current:
 		sign, style = o.Theme.Done, o.Theme.Status(model.Finished)
-	case i == current && e.Status != model.NotStarted:
+	case i == current:
 		sign, style = o.Theme.Now, o.Theme.Status(e.Status)
 	}
 	count := ""
-	if e.Plan != nil && e.Now.Valid() {
-		if done, steps := e.Plan.DoneIn(i, e.Now.Seconds()); steps > 0 {
-			if e.Status == model.Finished {
-				done = steps
-			}
-			count = human.Steps(done) + "/" + human.Steps(steps)
-		}
+	if done, steps := e.DoneIn(i); done >= 0 && steps > 0 {
+		count = human.Steps(done) + "/" + human.Steps(steps)
 	}
 	room := max(o.TextWidth()-2-3-len(count)-1, 0)
 	text := fmt.Sprintf("%-3d%s", i+1, human.WorkflowEntry(entry))
@@ -351,6 +359,7 @@ func (o *overview) identity() {
 	o.Section("Experiment")
 	o.Field("name", e.Name.String())
 	o.Field("id", e.ID.String())
+	o.directory()
 	o.Field("tenant", e.Tenant.String())
 	if o.v.Source != "" {
 		o.Field("source", o.source())

@@ -1,7 +1,6 @@
 package overview
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"sort"
@@ -47,6 +46,7 @@ func (o *overview) stepChart() {
 	}
 	t, w := o.Theme, o.TextWidth()-1
 	c := newStepSeries(o.v.Lengths, o.v.Experiment.Plan)
+	c.calendar = o.v.Experiment.Calendar()
 	night := c.nights(w)
 	o.caption(&c, night)
 	style := chart.LineStyle{Axis: t.Border, Label: t.Faint, Mark: t.Warning, Series: []lipgloss.Style{t.Chart}, NoLegend: true, ASCII: t.ASCII}
@@ -82,7 +82,8 @@ type stepSeries struct {
 	unit        unit
 	known, last int64         // how many steps have a length, and the number of the last one
 	longest     time.Duration // of one step
-	most        float64       // what the scale has room for; 0: all
+	calendar    model.Calendar
+	most        float64 // what the scale has room for; 0: all
 }
 
 // unit is a unit of wall time.
@@ -204,9 +205,9 @@ func (c *stepSeries) label(x float64) string {
 	at, first, last := model.SimTimeOf(int64(x)), c.X[0], c.X[len(c.X)-1]
 	switch {
 	case math.Floor(first/model.SecondsPerDay) == math.Floor(last/model.SecondsPerDay):
-		return at.Short()
+		return c.calendar.Short(at)
 	case at.T == 0:
-		return fmt.Sprint("d", at.Day)
+		return c.calendar.Day(at)
 	}
 	return clock(at)
 }
