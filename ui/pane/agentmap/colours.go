@@ -2,6 +2,7 @@ package agentmap
 
 import (
 	"slices"
+	"strings"
 
 	"societop/model/text"
 	"societop/ui/chart"
@@ -62,7 +63,9 @@ func (c *mapColours) turn(rows []kit.AgentRow, by int) {
 func (c *mapColours) colour(points []chart.Point, rows []kit.AgentRow, room, levels int) {
 	switch by := c.by(); by.From {
 	case kit.FromAction:
-		c.byKind(points, rows, room)
+		c.byKind(points, rows, room, func(r *kit.AgentRow) text.Text { return r.Status.Action })
+	case kit.FromWords:
+		c.byKind(points, rows, room, func(r *kit.AgentRow) text.Text { return by.Value(r).Text() })
 	case kit.FromProfile:
 		c.byGroup(points, rows, room, by)
 	default:
@@ -70,14 +73,14 @@ func (c *mapColours) colour(points []chart.Point, rows []kit.AgentRow, room, lev
 	}
 }
 
-// byKind colours by what agents do. Agents without a place do not count.
-func (c *mapColours) byKind(points []chart.Point, rows []kit.AgentRow, room int) {
+// byKind colours by what agents do, or another text of their status. Agents without a place do not count.
+func (c *mapColours) byKind(points []chart.Point, rows []kit.AgentRow, room int, of func(*kit.AgentRow) text.Text) {
 	k := &c.kinds
 	k.begin()
 	for i := range rows {
 		points[i].Class = int(noText)
 		if points[i].Known() {
-			points[i].Class = int(k.count(rows[i].Status.Action))
+			points[i].Class = int(k.count(of(&rows[i])))
 		}
 	}
 	k.settle(room)
@@ -144,50 +147,63 @@ func colourings(rows []kit.AgentRow) []kit.AgentField {
 	if len(rows) > 2*kit.SampleSize {
 		rows = slices.Concat(rows[:kit.SampleSize], rows[len(rows)-kit.SampleSize:])
 	}
-	values := map[kit.AgentField]map[string]int{}
-	var groups, numbers []kit.AgentField
+	groups, tables := counts{values: map[kit.AgentField]map[string]int{}}, counts{values: map[kit.AgentField]map[string]int{}}
+	var numbers []kit.AgentField
 	for _, r := range rows {
 		if r.Profile != nil {
-			groups = addGroups(groups, values, r.Profile.Profile)
+			groups.add(kit.FromProfile, r.Profile.Profile)
 		}
-		if r.Status != nil && kit.PlaceOf(r.Status).Known() {
-			numbers = addNumbers(numbers, r.Status.Status)
-		}
-	}
-	for _, g := range groups {
-		all := 0
-		for _, n := range values[g] {
-			all += n
-		}
-		if n := len(values[g]); n <= maxGroups && 2*n <= all {
-			out = append(out, g)
-		}
-	}
-	return append(out, numbers...)
-}
-
-// addGroups adds the members of a profile that are words, and counts their values.
-func addGroups(to []kit.AgentField, values map[kit.AgentField]map[string]int, v text.Value) []kit.AgentField {
-	for _, m := range v.Members() {
-		if kind := m.Value.Kind(); kind != text.TextValue && kind != text.BoolValue {
+		if r.Status == nil || !kit.PlaceOf(r.Status).Known() {
 			continue
 		}
-		k := kit.AgentField{From: kit.FromProfile, Name: m.Key.String(), Key: m.Key.Raw()}
-		if values[k] == nil {
-			values[k] = map[string]int{}
-			to = append(to, k)
+		numbers = addNumbers(numbers, r.Status.Status)
+		if kit.Tabular(r.Status.Status) {
+			tables.add(kit.FromWords, r.Status.Status)
 		}
-		values[k][m.Value.Raw()]++
 	}
-	return to
+	return slices.Concat(out, tables.few(1), groups.few(2), numbers)
 }
 
-// addNumbers adds the members of a status that are numbers.
+// counts is how often members have which words.
+type counts struct {
+	fields []kit.AgentField
+	values map[kit.AgentField]map[string]int
+}
+
+// few returns the members with few different values: at most one for so many agents.
+func (c *counts) few(share int) (out []kit.AgentField) {
+	for _, k := range c.fields {
+		all := 0
+		for _, n := range c.values[k] {
+			all += n
+		}
+		if n := len(c.values[k]); n <= maxGroups && share*n <= all {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// add counts the members of a profile, or of the tables of a status, that are words.
+func (c *counts) add(from kit.FieldSource, v text.Value) {
+	for _, m := range kit.AgentValues(from, v) {
+		kind := m.Value.Kind()
+		if kind != text.TextValue && kind != text.BoolValue || (from == kit.FromProfile) != (m.Inner == "") {
+			continue
+		}
+		if c.values[m.AgentField] == nil {
+			c.values[m.AgentField] = map[string]int{}
+			c.fields = append(c.fields, m.AgentField)
+		}
+		c.values[m.AgentField][m.Value.Raw()]++
+	}
+}
+
+// addNumbers adds the members of a status that are numbers, and no ids of anything.
 func addNumbers(to []kit.AgentField, v text.Value) []kit.AgentField {
-	for _, m := range v.Members() {
-		k := kit.AgentField{From: kit.FromStatus, Name: m.Key.String(), Key: m.Key.Raw()}
-		if m.Value.Kind() == text.NumberValue && !slices.Contains(to, k) {
-			to = append(to, k)
+	for _, m := range kit.AgentValues(kit.FromStatus, v) {
+		if m.Value.Kind() == text.NumberValue && !strings.HasSuffix(m.Inner, "_id") && !slices.Contains(to, m.AgentField) {
+			to = append(to, m.AgentField)
 		}
 	}
 	return to

@@ -48,7 +48,7 @@ func (a *agents) Print() string {
 		return ansi.Strip(a.page.head() + "\n" + strings.Join(a.page.Lines, "\n"))
 	}
 	c := a.columns()
-	lines := []string{a.head(), c.heading(a.table.sort.key.Name)}
+	lines := []string{a.head(), c.heading(a.table.sort.title())}
 	for i := range a.table.order {
 		lines = append(lines, a.drawRow(a.table.row(i), c))
 	}

@@ -89,16 +89,18 @@ func (p *agentPage) faint(text string) {
 
 // labels fits the column of labels to the keys of status and profile.
 func (p *agentPage) labels() {
-	var members []text.ValueMember
+	var members []kit.AgentValue
 	if p.row.Status != nil {
-		members = p.row.Status.Status.Members()
+		members = membersOf(p.row.Status.Status)
 	}
 	if p.row.Profile != nil {
-		members = append(members, p.row.Profile.Profile.Members()...)
+		for _, m := range p.row.Profile.Profile.Members() {
+			members = append(members, kit.AgentValue{AgentField: kit.AgentField{Name: m.Key.String()}})
+		}
 	}
 	p.Label = 6
 	for _, m := range members {
-		p.Label = max(p.Label, cell.Width(m.Key.String()))
+		p.Label = max(p.Label, cell.Width(m.Name))
 	}
 	p.Label = min(p.Label, max(p.TextWidth()/3, 6))
 }
@@ -120,39 +122,49 @@ func (p *agentPage) now() {
 		p.Field("status", s.Status.Text().String())
 		return
 	}
-	for _, m := range s.Status.Members() {
+	for _, m := range membersOf(s.Status) {
 		p.member(m)
 	}
+}
+
+// membersOf returns the members of a status that have a line each: of the rows of several tables all
+// their columns.
+func membersOf(status text.Value) (all []kit.AgentValue) {
+	if kit.Tabular(status) {
+		return kit.AgentValues(kit.FromStatus, status)
+	}
+	for _, m := range status.Members() {
+		all = append(all, kit.AgentValue{AgentField: kit.AgentField{From: kit.FromStatus, Name: m.Key.String(), Key: m.Key.Raw()}, Value: m.Value})
+	}
+	return all
 }
 
 // valueWidth is the width of a number before its sparkline.
 const valueWidth = 9
 
 // member appends a member of the status, with a sparkline of its past if it is a number.
-func (p *agentPage) member(m text.ValueMember) {
+func (p *agentPage) member(m kit.AgentValue) {
 	f, ok := m.Value.Number()
 	room := p.TextWidth() - p.Label - 1 - valueWidth - 1
-	if past := p.past(m.Key.Raw()); ok && room >= 6 && len(past) > 1 {
+	if past := p.past(m.AgentField); ok && room >= 6 && len(past) > 1 {
 		line := chart.Spark(past, min(room, maxSpark), chart.SparkStyle{Line: p.Theme.BarLive.UnsetBackground(), ASCII: p.Theme.ASCII})
-		p.Add(p.Theme.Label.Render(cell.Fit(m.Key.String(), p.Label)) + " " + cell.Fit(human.Number(f), valueWidth) + " " + line)
+		p.Add(p.Theme.Label.Render(cell.Fit(m.Name, p.Label)) + " " + cell.Fit(human.Number(f), valueWidth) + " " + line)
 		return
 	}
-	p.Field(m.Key.String(), m.Value.Text().String())
+	p.Field(m.Name, m.Value.Text().String())
 }
 
 // maxSpark is the largest width of a sparkline.
 const maxSpark = 60
 
 // past returns the values of a member of the status up to the moment that is shown.
-func (p *agentPage) past(key string) []float64 {
+func (p *agentPage) past(of kit.AgentField) []float64 {
 	history := kit.Until(p.v.History, p.v.At, func(s *model.AgentStatus) model.SimTime { return s.At })
 	out := make([]float64, len(history))
 	for i := range history {
 		out[i] = math.NaN()
-		if v, ok := history[i].Status.Get(key); ok {
-			if f, ok := v.Number(); ok {
-				out[i] = f
-			}
+		if f, ok := of.In(history[i].Status).Number(); ok {
+			out[i] = f
 		}
 	}
 	return out

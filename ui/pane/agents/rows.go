@@ -14,7 +14,7 @@ import (
 // draw returns the head, the column names and the visible rows.
 func (a *agents) draw() []string {
 	c := a.columns()
-	lines := []string{a.head(), a.theme.Faint.Render(c.heading(a.table.sort.key.Name))}
+	lines := []string{a.head(), a.theme.Faint.Render(c.heading(a.table.sort.title()))}
 	if len(a.table.order) == 0 {
 		return append(lines, a.theme.Faint.Render("No agent matches; "+a.keys.back.Help().Key+" shows all of them."))
 	}
@@ -49,7 +49,11 @@ func (a *agents) head() string {
 }
 
 // agentColumns are the widths of the parts of a row; 0 leaves a part out.
-type agentColumns struct{ id, name, action, key, status, place int }
+type agentColumns struct {
+	id, name, action, key, status, place int
+
+	members []memberColumn // instead of the status
+}
 
 // placeColumn holds "-116.3912 -39.9075".
 const placeColumn = 18
@@ -69,6 +73,13 @@ func (a *agents) columns() agentColumns {
 		c.place = placeColumn
 		rest -= placeColumn + 1
 	}
+	if len(a.table.members.all) > 0 {
+		if c.action = a.table.members.action; c.action > 0 {
+			rest -= c.action + 1
+		}
+		c.members = a.table.members.fitting(rest+1, a.table.sort.key)
+		return c
+	}
 	if c.action = max(rest, 0); rest >= 34 {
 		c.action = min(rest*2/5, 26)
 		c.status = rest - c.action - 1
@@ -78,9 +89,15 @@ func (a *agents) columns() agentColumns {
 
 // heading returns the column names.
 func (c agentColumns) heading(sorted string) string {
-	out := " " + cell.Right("ID", c.id) + " " + cell.Fit("NAME", c.name) + " " + cell.Fit("ACTION", c.action)
+	out := " " + cell.Right("ID", c.id) + " " + cell.Fit("NAME", c.name)
+	if c.action > 0 {
+		out += " " + cell.Fit("ACTION", c.action)
+	}
 	if c.key > 0 {
 		out += " " + cell.Fit(strings.ToUpper(sorted), c.key)
+	}
+	for i := range c.members {
+		out += " " + c.members[i].fit(c.members[i].title)
 	}
 	if c.status > 0 {
 		out += " " + cell.Fit("STATUS", c.status)
@@ -98,9 +115,15 @@ func (a *agents) drawRow(r *kit.AgentRow, c agentColumns) string {
 	if a.table.chosen && r.ID == a.table.selected {
 		cursor, text, faint = t.Cursor, t.Selected, t.Selected
 	}
-	out := t.Key.Render(cursor) + faint.Render(cell.Right(fmt.Sprint(r.ID), c.id)) + text.Render(" "+cell.Fit(r.Name(), c.name)+" "+cell.Fit(r.Action(), c.action))
+	out := t.Key.Render(cursor) + faint.Render(cell.Right(fmt.Sprint(r.ID), c.id)) + text.Render(" "+cell.Fit(r.Name(), c.name))
+	if c.action > 0 {
+		out += text.Render(" " + cell.Fit(r.Action(), c.action))
+	}
 	if c.key > 0 {
 		out += text.Render(" " + cell.Fit(a.table.sort.key.Text(r).String(), c.key))
+	}
+	for i := range c.members {
+		out += faint.Render(" " + c.members[i].fit(valueText(c.members[i].Value(r))))
 	}
 	if c.status > 0 {
 		out += faint.Render(" " + cell.Fit(statusText(r.Status), c.status))

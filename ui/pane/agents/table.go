@@ -27,6 +27,8 @@ type agentTable struct {
 	who   []string // of each row, what the search finds of its profile; nil: not made
 	does  []string // and of its status
 	cache []kit.AgentField
+
+	members memberColumns
 }
 
 // choose sets the selection that all panes share.
@@ -42,8 +44,9 @@ func (t *agentTable) take(profiles []model.Profile, frame model.Frame) bool {
 	t.profiles, t.frame = profiles, frame
 	t.rows = kit.JoinAgents(t.rows, profiles, frame.Agents)
 	if t.does = nil; !sameWho || len(t.rows) != before {
-		t.who, t.cache = nil, nil
+		t.who, t.cache, t.members = nil, nil, memberColumns{}
 	}
+	t.members.take(t.rows)
 	t.arrange()
 	return true
 }
@@ -151,6 +154,11 @@ func (s agentSort) words() string {
 	return "by " + name
 }
 
+// title returns the name of the column of a member.
+func (s agentSort) title() string {
+	return cmp.Or(text.Clean(s.key.Inner).String(), s.key.Name)
+}
+
 // rank is the place of an agent in an order: numbers, then texts, then unknown values.
 type rank struct {
 	class  int
@@ -216,10 +224,7 @@ func (t *agentTable) sortKeys() []kit.AgentField {
 		return t.cache
 	}
 	t.cache = []kit.AgentField{{}, {From: kit.FromName, Name: "name"}, {From: kit.FromAction, Name: "action"}}
-	some := t.rows
-	if len(some) > 2*kit.SampleSize {
-		some = slices.Concat(some[:kit.SampleSize], some[len(some)-kit.SampleSize:])
-	}
+	some := sample(t.rows)
 	for _, r := range some {
 		if r.Status != nil {
 			t.addKeys(kit.FromStatus, r.Status.Status)
@@ -233,14 +238,22 @@ func (t *agentTable) sortKeys() []kit.AgentField {
 	return t.cache
 }
 
+// sample returns the rows that are searched for the fields they have.
+func sample(rows []kit.AgentRow) []kit.AgentRow {
+	if len(rows) > 2*kit.SampleSize {
+		return slices.Concat(rows[:kit.SampleSize], rows[len(rows)-kit.SampleSize:])
+	}
+	return rows
+}
+
 // addKeys adds the members of an object whose values can be sorted.
 func (t *agentTable) addKeys(from kit.FieldSource, v text.Value) {
-	for _, m := range v.Members() {
-		if kind := m.Value.Kind(); kind == text.ListValue || kind == text.ObjectValue || kind == text.NullValue {
+	for _, one := range kit.AgentValues(from, v) {
+		if kind := one.Value.Kind(); kind == text.ListValue || kind == text.ObjectValue || kind == text.NullValue {
 			continue
 		}
-		if k := (kit.AgentField{From: from, Name: m.Key.String(), Key: m.Key.Raw()}); !slices.Contains(t.cache, k) {
-			t.cache = append(t.cache, k)
+		if !slices.Contains(t.cache, one.AgentField) {
+			t.cache = append(t.cache, one.AgentField)
 		}
 	}
 }

@@ -82,9 +82,10 @@ func FindAgent(rows []AgentRow, id int64) (i int, ok bool) {
 
 // AgentField is a property of agents by which they can be ordered or coloured.
 type AgentField struct {
-	From FieldSource
-	Name string // on the screen
-	Key  string // of the member of the profile or status
+	From  FieldSource
+	Name  string // on the screen
+	Key   string // of the member of the profile or status
+	Inner string // of the member within that one; empty: that one itself
 }
 
 // FieldSource is where the values of an AgentField come from.
@@ -96,6 +97,7 @@ const (
 	FromName
 	FromAction
 	FromStatus  // a member of the status
+	FromWords   // a member of the status that is text
 	FromProfile // a member of the profile
 )
 
@@ -114,12 +116,59 @@ func (k AgentField) Text(r *AgentRow) text.Text {
 // Value returns the value of an agent for a field that is a member.
 func (k AgentField) Value(r *AgentRow) (v text.Value) {
 	switch {
-	case k.From == FromStatus && r.Status != nil:
-		v, _ = r.Status.Status.Get(k.Key)
+	case (k.From == FromStatus || k.From == FromWords) && r.Status != nil:
+		v = k.In(r.Status.Status)
 	case k.From == FromProfile && r.Profile != nil:
-		v, _ = r.Profile.Profile.Get(k.Key)
+		v = k.In(r.Profile.Profile)
 	}
 	return v
+}
+
+// In returns the value of the field in a status or a profile.
+func (k AgentField) In(of text.Value) text.Value {
+	v, _ := of.Get(k.Key)
+	if k.Inner != "" {
+		v, _ = v.Get(k.Inner)
+	}
+	return v
+}
+
+// AgentValue is a value of a status or a profile, and which it is.
+type AgentValue struct {
+	AgentField
+	Value text.Value
+}
+
+// AgentValues returns the members of a status or a profile, those of objects in it one by one:
+// "mobility.status". What is in objects in these is not taken apart.
+func AgentValues(from FieldSource, of text.Value) (all []AgentValue) {
+	for _, m := range of.Members() {
+		k := AgentField{From: from, Name: m.Key.String(), Key: m.Key.Raw()}
+		inner := m.Value.Members()
+		if len(inner) == 0 {
+			all = append(all, AgentValue{k, m.Value})
+		}
+		for _, in := range inner {
+			if in.Key.Empty() {
+				continue
+			}
+			k.Name, k.Inner = m.Key.String()+"."+in.Key.String(), in.Key.Raw()
+			all = append(all, AgentValue{k, in.Value})
+		}
+	}
+	return all
+}
+
+// Tabular reports whether a status consists of the rows of several tables: an object of objects, as in
+// AgentSociety 2.
+func Tabular(status text.Value) bool {
+	members := status.Members()
+	for _, m := range members {
+		if m.Value.Kind() != text.ObjectValue {
+			return false
+		}
+	}
+	return len(members) > 0
 }
 
 // SampleSize is how many agents at each end of the rows are searched for the fields they have.
