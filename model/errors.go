@@ -68,6 +68,8 @@ var (
 	ErrServer = errors.New("the server failed")
 	// ErrNotEndpoint is returned when something answers at the address that is no AgentSociety.
 	ErrNotEndpoint = errors.New("this is not an AgentSociety server")
+	// ErrBackend is an ErrNotEndpoint: AgentSociety 2's backend answers, which can't list runs.
+	ErrBackend error = &variant{ErrNotEndpoint, "this is the backend of AgentSociety 2, which can't list runs"}
 	// ErrAnswer is returned when an endpoint's answer is cut, too large, or not what it should be.
 	ErrAnswer = errors.New("the server's answer can't be used")
 	// ErrVersion is returned when another societop speaks another version of the protocol.
@@ -203,6 +205,7 @@ var remedies = []struct {
 	{ErrNoServer, "check the address and that the server is up"},
 	{ErrUnreachable, "check the address and that the server is up"},
 	{ErrServer, "its own log says why"},
+	{ErrBackend, "give the directory of the runs, or ssh://HOST/DIRECTORY from another machine"},
 	{ErrNotEndpoint, "check the address, its port and its path"},
 	{ErrAnswer, "its version may be unknown to societop, or something stands between"},
 	{ErrVersion, "install the same version of societop on both machines"},
@@ -248,6 +251,15 @@ func Explain(err error) text.Text {
 		}
 	}
 	return text.Clean(err.Error())
+}
+
+// Remedy is what the reader of an error can do, where the error itself says so; else empty.
+func Remedy(err error) text.Text {
+	var e *Error
+	if errors.As(err, &e) {
+		return text.Clean(e.Remedy)
+	}
+	return text.Text{}
 }
 
 // Reason is the error in as few words as the header of the screen has room for.

@@ -155,7 +155,7 @@ func ask[T any](ctx context.Context, e *Endpoint, fn func(source) (T, error)) (T
 	}
 	v, err := fn(client)
 	e.judge(err)
-	return v, err
+	return v, e.named(ctx, err)
 }
 
 // Changes reads what has changed since a cursor. A cursor of a server that was of the other kind is one of
@@ -169,7 +169,7 @@ func (e *Endpoint) Changes(ctx context.Context, since model.Cursor, b model.Budg
 	}
 	ch, err := client.Changes(ctx, since, b)
 	e.judge(err)
-	return ch, err
+	return ch, e.named(ctx, err)
 }
 
 // Experiment reads one experiment whole.
@@ -209,7 +209,7 @@ func (e *Endpoint) Silent(interval time.Duration) bool { return e.web.Silent(int
 func (e *Endpoint) Probe(ctx context.Context) (model.EndpointReport, error) {
 	report, err := e.web.Probe(ctx)
 	e.judge(err)
-	return report, err
+	return report, e.named(ctx, err)
 }
 
 // Forbids returns why the server does not do a control; a societop does none, also one that a proxy hides.

@@ -62,10 +62,16 @@ func web(src model.Source) http.Handler {
 // open is an endpoint of a server, with a clock by which a list is due at every call.
 func open(t *testing.T, h http.Handler) *Endpoint {
 	t.Helper()
+	return openAt(t, h, "")
+}
+
+// openAt is open at a path of the server.
+func openAt(t *testing.T, h http.Handler, path string) *Endpoint {
+	t.Helper()
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
 	var hours atomic.Int64
-	e, err := Open(s.URL, model.Access{Now: func() time.Time { return time.Now().Add(time.Duration(hours.Add(1)) * time.Hour) }})
+	e, err := Open(s.URL+path, model.Access{Now: func() time.Time { return time.Now().Add(time.Duration(hours.Add(1)) * time.Hour) }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -275,7 +275,11 @@ func (s *Status) Nothing() []string {
 	case s.Waiting:
 		return []string{"There is no file yet.", "It is shown as soon as it exists. To create a lab file:", "", "societop import FILE… LAB", "societop demo --file LAB"}
 	case s.Failure != nil && !s.Loaded:
-		return []string{"Nothing could be read yet.", model.Reason(s.Failure).String(), "", "! shows the messages"}
+		lines := []string{"Nothing could be read yet.", model.Reason(s.Failure).String()}
+		if remedy := model.Remedy(s.Failure); !remedy.Empty() {
+			lines = append(lines, remedy.String())
+		}
+		return append(lines, "", "! shows the messages")
 	case !s.Loaded:
 		return []string{"reading …"}
 	case s.Lab.Len() == 0:

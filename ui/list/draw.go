@@ -39,11 +39,19 @@ func (l *List) drawEmpty(w, h int, text []string) []string {
 	default:
 		text = []string{"No experiment matches " + l.Query().String(), "Esc shows all of them."}
 	}
-	lines := make([]string, max((h-len(text))/3, 0))
+	var wrapped []string
 	for _, t := range text {
+		if t == "" {
+			wrapped = append(wrapped, t)
+			continue
+		}
+		wrapped = append(wrapped, cell.Wrap(t, w)...)
+	}
+	lines := make([]string, max((h-len(wrapped))/3, 0))
+	for _, t := range wrapped {
 		lines = append(lines, l.theme.Faint.Render(cell.Center(t, w)))
 	}
-	return lines
+	return lines[:min(len(lines), max(h, 0))]
 }
 
 // drawRow returns the row of an experiment. The selected row is highlighted except for its bar.

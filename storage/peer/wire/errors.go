@@ -43,6 +43,7 @@ var codes = []struct {
 	{model.ErrUnauthorized, "unauthorized", http.StatusBadGateway},
 	{model.ErrNoRight, "no_right", http.StatusBadGateway},
 	{model.ErrForbidden, "forbidden", http.StatusBadGateway},
+	{model.ErrBackend, "backend", http.StatusBadGateway},
 	{model.ErrNotEndpoint, "not_endpoint", http.StatusBadGateway},
 	{model.ErrAnswer, "answer", http.StatusBadGateway},
 	{model.ErrNoServer, "no_server", http.StatusServiceUnavailable},
