@@ -3,9 +3,11 @@ package ui
 import (
 	"societop/ui/keymap"
 	"societop/ui/pane"
+	"societop/ui/pane/activity"
 	"societop/ui/pane/agentmap"
 	"societop/ui/pane/agents"
 	"societop/ui/pane/config"
+	"societop/ui/pane/health"
 	"societop/ui/pane/log"
 	"societop/ui/pane/metrics"
 	"societop/ui/pane/overview"
@@ -39,5 +41,7 @@ var panes = []paneEntry{
 	{6, metrics.New},
 	{7, config.New},
 	{8, log.New},
+	{9, activity.New},
+	{10, health.New},
 	{0, tables.New},
 }

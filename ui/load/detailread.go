@@ -32,6 +32,7 @@ type reading struct {
 	final    bool      // trying again by itself is of no use
 	absent   bool      // the source says that the run has nothing of it
 	never    bool      // and that it can't ever have it
+	presumed bool      // it can be derived, as far as is known without reading anything
 	next     time.Time // not read by itself before
 }
 

@@ -25,6 +25,8 @@ type need struct {
 	keep func(d *Detail, of target, v pane.View)
 	// part reports whether a run can have it at all; nil: every run can.
 	part func(model.RunData) bool
+	// derived reports whether it can be derived of a run of AgentSociety 1; nil: it can't.
+	derived func(model.RunData) bool
 }
 
 // needs is all that panes can want. A new need is one line here.
@@ -48,8 +50,8 @@ var needs = map[pane.Need]need{
 		none: "This experiment has no metrics here: they were not kept, or are gone.",
 	},
 	pane.NeedDatasets: {what: "datasets", many: true, grows: true, read: readDatasets, part: is[model.DatasetReader]},
-	pane.NeedActivity: {what: "activity", grows: true, read: readActivity, part: is[model.ActivityReader]},
-	pane.NeedHealth:   {what: "health", grows: true, read: readHealth, part: is[model.HealthReader]},
+	pane.NeedActivity: {what: "activity", grows: true, read: readActivity, part: is[model.ActivityReader], derived: is[model.AllAgentsReader]},
+	pane.NeedHealth:   {what: "health", grows: true, read: readHealth, part: is[model.HealthReader], derived: is[model.RunData]},
 	pane.NeedRows:     {what: "rows", many: true, grows: true, scoped: &someRows, lags: rowsLag, part: is[model.DatasetReader], none: "There is no such dataset any more."},
 	pane.NeedLogs:     {what: "list of logs", grows: true, read: readLogs, part: is[model.LogsReader]},
 	pane.NeedNotes:    {what: "files of the agent", many: true, grows: true, scoped: &oneNotes, part: keepsNotes, none: "This agent has no files here: they were not kept, or are gone."},

@@ -22,8 +22,13 @@ func is[T any](rd model.RunData) bool {
 // beginOffers notes what a run can't have, so that this is known before anything is read.
 func (d *Detail) beginOffers(rd model.RunData) {
 	for n, need := range needs {
-		if need.part != nil && !need.part(rd) {
-			r := d.reading(n)
+		if need.part == nil {
+			continue
+		}
+		switch r := d.reading(n); {
+		case d.View.Experiment.Dir == nil && need.derived != nil && need.derived(rd):
+			r.presumed = true
+		case !need.part(rd):
 			r.wanted, r.failures, r.final, r.absent = false, 1, true, true
 			r.never = true
 			r.trouble = need.complaint(d.feed.info(d.key.Source), model.Liveness{}, model.ErrNotOffered)
@@ -33,10 +38,11 @@ func (d *Detail) beginOffers(rd model.RunData) {
 }
 
 // unsettled returns the offers of which it is not known whether the run has them, without those
-// that are wanted in any case.
+// that are wanted in any case. What is derived of a run is read only where it is shown: it takes all
+// of its talk.
 func (d *Detail) unsettled(wanted []pane.Need) (more []pane.Need) {
 	for _, n := range offers {
-		if r := d.reading(n); (!r.done || r.wanted || d.emptyCatalog(n)) && !slices.Contains(wanted, n) {
+		if r := d.reading(n); !r.presumed && (!r.done || r.wanted || d.emptyCatalog(n)) && !slices.Contains(wanted, n) {
 			more = append(more, n)
 		}
 	}
@@ -55,6 +61,10 @@ func (d *Detail) tellOne(n pane.Need, r *reading, trouble text.Text) {
 		d.View.TellAbsent(n, trouble)
 		return
 	}
+	if r.presumed && !r.done {
+		d.View.TellPresent(n, trouble)
+		return
+	}
 	d.View.Tell(n, d.has(n, r), trouble)
 }
 
@@ -66,24 +76,4 @@ func readDatasets(ctx context.Context, src model.Source, k model.Key) (func(*pan
 	}
 	all, err := r.Datasets(ctx)
 	return func(v *pane.View) { v.Datasets = all }, err
-}
-
-// readActivity reads who acted in which step.
-func readActivity(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
-	r, ok := src.RunData(k).(model.ActivityReader)
-	if !ok {
-		return nil, model.ErrNotOffered
-	}
-	a, err := r.Activity(ctx)
-	return func(v *pane.View) { v.Activity = a }, err
-}
-
-// readHealth reads how well a run works.
-func readHealth(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
-	r, ok := src.RunData(k).(model.HealthReader)
-	if !ok {
-		return nil, model.ErrNotOffered
-	}
-	h, err := r.Health(ctx)
-	return func(v *pane.View) { v.Health = h }, err
 }

@@ -107,6 +107,7 @@ type state struct {
 	read    bool
 	trouble text.Text
 	absent  bool
+	present bool
 }
 
 // Need is data of the selected experiment that a pane wants to be read.
@@ -145,7 +146,7 @@ func (v *View) Trouble(n Need) text.Text { return v.known[n].trouble }
 // source has answered.
 func (v *View) Lacks(n Need) (absent, known bool) {
 	s := v.known[n]
-	return s.absent, s.absent || s.read
+	return s.absent, s.absent || s.read || s.present
 }
 
 // Until returns the moment up to which words are shown. While the newest is followed that is all of them:
@@ -165,4 +166,9 @@ func (v *View) Tell(n Need, read bool, trouble text.Text) {
 // TellAbsent says that the run has nothing of a need; the trouble is the sentence for it.
 func (v *View) TellAbsent(n Need, trouble text.Text) {
 	v.known[n] = state{trouble: trouble, absent: true}
+}
+
+// TellPresent says that the run has something of a need that was not read yet, and why it can't be read.
+func (v *View) TellPresent(n Need, trouble text.Text) {
+	v.known[n] = state{trouble: trouble, present: true}
 }

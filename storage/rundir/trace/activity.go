@@ -176,17 +176,15 @@ func (m *matrix) activity(from string, steps []model.StepSpan) model.Activity {
 		a.Agents = append(a.Agents, one)
 	}
 	slices.SortFunc(a.Agents, func(a, b model.AgentActivity) int { return cmp.Compare(a.ID, b.ID) })
-	totals := make(map[string]int)
 	for kind, counts := range m.events {
 		e := model.EventCount{Kind: text.Clean(kind), Counts: make([]int, m.steps)}
 		for step, n := range counts {
 			e.Counts[step] = n
-			totals[e.Kind.Raw()] += n
 		}
 		a.Events = append(a.Events, e)
 	}
 	slices.SortFunc(a.Events, func(a, b model.EventCount) int {
-		return cmp.Or(cmp.Compare(totals[b.Kind.Raw()], totals[a.Kind.Raw()]), cmp.Compare(a.Kind.Raw(), b.Kind.Raw()))
+		return cmp.Or(cmp.Compare(b.Total(), a.Total()), cmp.Compare(a.Kind.Raw(), b.Kind.Raw()))
 	})
 	for _, s := range steps {
 		if s.Step < m.steps && !s.End.IsZero() {

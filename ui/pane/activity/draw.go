@@ -1,0 +1,284 @@
+package activity
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"societop/model"
+	"societop/ui/cell"
+	"societop/ui/human"
+)
+
+// shares are the signs of cells of a group, by the share of its agents that acted.
+var (
+	shares      = []string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
+	sharesASCII = []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}
+)
+
+// draw returns the lines of the pane.
+func (a *activity) draw() []string {
+	a.mix()
+	lines := []string{a.head()}
+	if a.heads > 1 {
+		lines = append(lines, a.underCursor())
+	}
+	lines = append(lines, a.axis())
+	for row := a.top; row < min(a.top+a.seen, a.rows); row++ {
+		lines = append(lines, a.drawRow(row))
+	}
+	lines = append(lines, a.totals())
+	for i := range a.kindLines {
+		lines = append(lines, a.drawKind(&a.kinds[i]))
+	}
+	return lines
+}
+
+func (a *activity) dot() string { return " " + a.theme.Dot + " " }
+
+// signOf returns the sign of what an agent did in a step, and its style.
+func (a *activity) signOf(d model.Deed) (string, lipgloss.Style) {
+	t := a.theme
+	switch {
+	case d == model.Acted:
+		return t.On, t.Chart
+	case d == model.Botched:
+		return t.Glyph(model.Failed), t.Failure
+	case t.ASCII:
+		return t.Off, t.Faint
+	default:
+		return t.Dot, t.Faint
+	}
+}
+
+// head returns what there is, where it is from, and what the signs mean, as far as there is room.
+func (a *activity) head() string {
+	t := a.theme
+	out := t.Faint.Render(human.CountOf(len(a.Agents), "agent") + a.dot() + human.CountOf(a.Steps, "step"))
+	if a.trouble != "" {
+		return out + t.Faint.Render(a.dot()) + t.Warning.Render(a.trouble)
+	}
+	var legend []string
+	for _, d := range []model.Deed{model.Acted, model.Botched, model.Absent} {
+		sign, style := a.signOf(d)
+		if a.grouped() && d == model.Acted {
+			signs := a.shares()
+			sign = signs[0] + "…" + signs[len(signs)-1]
+		}
+		legend = append(legend, style.Render(sign)+" "+t.Faint.Render([]string{"absent", "acted", "failed"}[d]))
+	}
+	for _, part := range []string{strings.Join(legend, "  "), t.Faint.Render("from " + a.From.String())} {
+		if next := out + t.Faint.Render(a.dot()) + part; cell.Width(next) <= max(a.width, cell.Width(out)) {
+			out = next
+		}
+	}
+	return out
+}
+
+// shares returns the signs of shares.
+func (a *activity) shares() []string {
+	if a.theme.ASCII {
+		return sharesASCII
+	}
+	return shares
+}
+
+// underCursor says what the cursor is on.
+func (a *activity) underCursor() string {
+	t := a.theme
+	row, column := a.agent/a.perRow, a.step/a.perColumn
+	who, when := a.rowLabel(row), a.stepLabel(column)
+	if a.perRow > 1 {
+		who = "agents " + who
+	}
+	out := t.Key.Render(who) + t.Faint.Render(a.dot()+when+a.dot())
+	if a.grouped() {
+		sum, of := a.sum(row, column, &a.frame)
+		return out + fmt.Sprintf("%s of %s acted, %s failed", human.Count(sum.acted), human.Count(of), human.Count(sum.failed))
+	}
+	one := &a.Agents[row]
+	switch {
+	case a.step < len(one.Deeds) && one.Deeds[a.step] == model.Acted:
+		out += "acted"
+	case a.step < len(one.Deeds) && one.Deeds[a.step] == model.Botched:
+		out += t.Failure.Render("failed")
+	case a.step >= a.Whole:
+		out += t.Faint.Render("nothing yet")
+	default:
+		out += t.Faint.Render("absent")
+	}
+	if !one.Why.Empty() {
+		out += t.Faint.Render(a.dot()+"last failure: ") + one.Why.String()
+	}
+	return out
+}
+
+// stepLabel returns the steps of a column, and when the first of them begins.
+func (a *activity) stepLabel(column int) string {
+	first, last := column*a.perColumn, min((column+1)*a.perColumn, a.Steps)-1
+	out := "step " + strconv.Itoa(first)
+	if last > first {
+		out = "steps " + strconv.Itoa(first) + "–" + strconv.Itoa(last)
+	}
+	if first < len(a.timeline) && !a.dir {
+		out += " " + a.timeline[first].Short()
+	}
+	return out
+}
+
+// axisGap is how many cells of the axis have one number.
+const axisGap = 10
+
+// axis returns the numbers of steps above the cells.
+func (a *activity) axis() string {
+	var b strings.Builder
+	for i := 0; i < min(a.cells, a.columns-a.left); i += axisGap {
+		room := min(axisGap, a.cells-i)
+		number := strconv.Itoa((a.left + i) * a.perColumn)
+		if len(number) >= room {
+			number = ""
+		}
+		b.WriteString(cell.Fit(number, room))
+	}
+	label := "AGENT"
+	if a.perRow > 1 {
+		label = "AGENTS"
+	}
+	return a.theme.Faint.Render(" " + cell.Fit(label, a.label) + " " + cell.Fit(b.String(), a.cells) + cell.Right("ACTED", a.edge))
+}
+
+// drawRow returns the row of an agent or a group.
+func (a *activity) drawRow(row int) string {
+	t, here := a.theme, row == a.agent/a.perRow
+	mark, name := " ", t.Text
+	if here {
+		mark, name = t.Key.Render(t.Cursor), t.Selected
+	}
+	r := strokes{pens: &a.pens}
+	for column := a.left; column < min(a.left+a.cells, a.columns); column++ {
+		sign, i := a.cellOf(row, column)
+		r.add(sign, i, a.place(column, here))
+	}
+	return mark + name.Render(cell.Fit(a.rowLabel(row), a.label)) + " " + r.fit(a.cells) + a.rowTotal(row)
+}
+
+// place returns where a cell is: in the column of the cursor, under it, or elsewhere.
+func (a *activity) place(column int, here bool) place {
+	switch {
+	case column != a.step/a.perColumn:
+		return elsewhere
+	case here:
+		return underCursor
+	}
+	return inColumn
+}
+
+// cellOf returns the sign of a cell and its ink.
+func (a *activity) cellOf(row, column int) (sign string, i ink) {
+	if !a.grouped() {
+		deed := model.Absent
+		if deeds := a.Agents[row].Deeds; column < len(deeds) {
+			deed = deeds[column]
+		}
+		if deed == model.Absent && column >= a.Whole {
+			return " ", blank
+		}
+		sign, _ = a.signOf(deed)
+		return sign, ink(deed)
+	}
+	switch sum, of := a.sum(row, column, &a.frame); {
+	case of == 0:
+		return " ", blank
+	case sum.acted > 0:
+		return a.share(sum.acted, of), acted
+	case sum.failed > 0:
+		sign, _ = a.signOf(model.Botched)
+		return sign, failed
+	}
+	sign, _ = a.signOf(model.Absent)
+	return sign, absent
+}
+
+// share returns the sign of a share above 0. Only all is the highest.
+func (a *activity) share(n, of int) string {
+	signs := a.shares()
+	return signs[max(min(n*len(signs)/max(of, 1), len(signs))-1, 0)]
+}
+
+// rowTotal returns how often an agent acted and failed; of a group the share.
+func (a *activity) rowTotal(row int) string {
+	t := a.theme
+	sum, agents := a.sumRow(row, &a.frame)
+	acted := count(sum.acted)
+	if a.perRow > 1 {
+		acted = human.Percent(float64(sum.acted) / float64(max(agents*a.Whole, sum.acted, 1)))
+	}
+	if a.edge < totalWide {
+		return cell.Right(acted, a.edge)
+	}
+	failed := ""
+	if sum.failed > 0 {
+		failed = " " + t.Failure.Render(t.Glyph(model.Failed)+count(sum.failed))
+	}
+	return cell.Right(acted+failed, a.edge)
+}
+
+// totals returns the share of agents that acted in each step.
+func (a *activity) totals() string {
+	t := a.theme
+	r := strokes{pens: &a.pens}
+	for column := a.left; column < min(a.left+a.cells, a.columns); column++ {
+		sign, i := " ", blank
+		switch sum, of := a.sumColumn(column, &a.frame); {
+		case sum.acted > 0:
+			sign, i = a.share(sum.acted, of), total
+		case of > 0:
+			sign, _ = a.signOf(model.Absent)
+			i = absent
+		}
+		r.add(sign, i, a.place(column, false))
+	}
+	all := 0
+	for _, s := range a.byStep {
+		all += s.acted
+	}
+	ratio := float64(all) / float64(max(len(a.Agents)*a.Whole, all, 1))
+	return " " + t.Strong.Render(cell.Fit("acted", a.label)) + " " + r.fit(a.cells) + t.Strong.Render(cell.Right(human.Percent(ratio), a.edge))
+}
+
+// drawKind returns the events of a kind in each step, their number and how many come in an hour.
+func (a *activity) drawKind(k *kind) string {
+	t := a.theme
+	var b strings.Builder
+	most := 0
+	sums := make([]int, 0, a.cells)
+	for column := a.left; column < min(a.left+a.cells, a.columns); column++ {
+		n := 0
+		for step := column * a.perColumn; step < min((column+1)*a.perColumn, len(k.counts)); step++ {
+			n += k.counts[step]
+		}
+		sums, most = append(sums, n), max(most, n)
+	}
+	for _, n := range sums {
+		if n == 0 {
+			b.WriteString(" ")
+			continue
+		}
+		b.WriteString(a.share(n, most))
+	}
+	total := count(k.total)
+	if a.edge >= totalWide && k.hourly >= 0 {
+		total = human.Number(round(k.hourly)) + "/h " + cell.Right(total, 5)
+	}
+	return " " + t.Faint.Render(cell.Fit(k.name, a.label)) + " " + t.Chart.Render(cell.Fit(b.String(), a.cells)) + t.Faint.Render(cell.Right(total, a.edge))
+}
+
+// round returns a rate in few digits.
+func round(f float64) float64 {
+	if f >= 10 {
+		return float64(int64(min(f, 1e15) + 0.5))
+	}
+	return float64(int64(f*10+0.5)) / 10
+}

@@ -1,0 +1,100 @@
+package activity
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"societop/model"
+	"societop/ui/cell"
+)
+
+// ink is what a cell says, for its style.
+type ink int8
+
+// The inks; those of deeds have the numbers of deeds.
+const (
+	absent = ink(model.Absent)
+	acted  = ink(model.Acted)
+	failed = ink(model.Botched)
+	blank  = failed + 1
+	total  = blank + 1
+	inks   = total + 1
+)
+
+// place is where a cell is.
+type place int8
+
+// The places of cells.
+const (
+	elsewhere place = iota
+	inColumn        // of the cursor
+	underCursor
+	places
+)
+
+// pen is the escapes of a style: to render each cell by itself would take too long.
+type pen struct{ open, end string }
+
+// pens are those of all inks in all places.
+type pens struct {
+	of       [inks][places]pen
+	revision int // of the theme
+}
+
+// mix makes the pens of the theme, unless they are made.
+func (a *activity) mix() {
+	if a.pens.revision == a.theme.Revision {
+		return
+	}
+	a.pens.revision = a.theme.Revision
+	for i := range inks {
+		style := a.theme.Text
+		switch i {
+		case total:
+			style = a.theme.Strong
+		case acted, failed, absent:
+			_, style = a.signOf(model.Deed(i))
+		}
+		a.pens.of[i] = [places]pen{penOf(style), penOf(a.theme.Row(style, false)), penOf(a.theme.Row(style, true))}
+	}
+}
+
+// penOf returns the escapes of a style.
+func penOf(style lipgloss.Style) pen {
+	open, end, _ := strings.Cut(style.Render("x"), "x")
+	return pen{open, end}
+}
+
+// strokes is a row of cells, of which neighbours of one pen take one escape.
+type strokes struct {
+	pens  *pens
+	b     strings.Builder
+	ink   ink
+	place place
+	cells int
+}
+
+// add adds a cell.
+func (s *strokes) add(sign string, i ink, at place) {
+	if s.cells == 0 || s.ink != i || s.place != at {
+		s.end()
+		s.ink, s.place = i, at
+		s.b.WriteString(s.pens.of[i][at].open)
+	}
+	s.b.WriteString(sign)
+	s.cells++
+}
+
+// end ends the cells of one pen.
+func (s *strokes) end() {
+	if s.cells > 0 {
+		s.b.WriteString(s.pens.of[s.ink][s.place].end)
+	}
+}
+
+// fit returns the row in w cells.
+func (s *strokes) fit(w int) string {
+	s.end()
+	return s.b.String() + cell.Space(w-s.cells)
+}
