@@ -19,7 +19,7 @@ type keys struct {
 func (a *activity) Rebind(k *input.Keys) {
 	a.moves = kit.NewMoves(k)
 	b := keys{
-		fold:     k.Bind("fold", "z", "fold into groups, or unfold", "z"),
+		fold:     k.Bind("fold", "z", "fold, unfold groups", "z"),
 		open:     k.Bind("open", "⏎", "unfold at the group", "enter"),
 		left:     k.Bind("left", "h ←", "a step back", "h", "left"),
 		right:    k.Bind("right", "l →", "a step on", "l", "right"),
