@@ -83,6 +83,7 @@ INSERT INTO step_executions VALUES (0, 'run', '{}', NULL, NULL, 1, NULL);
 `
 
 func TestTheTablesBefore213(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	script(t, dir, before213)
 	r := replay.Open(dir)
@@ -114,6 +115,7 @@ func TestTheTablesBefore213(t *testing.T) {
 }
 
 func TestADatabaseGrows(t *testing.T) {
+	t.Parallel()
 	dir := rundirtest.Run(t, "2.5.4-completed")
 	r := replay.Open(dir)
 	defer r.Close()
@@ -144,6 +146,7 @@ func TestADatabaseGrows(t *testing.T) {
 }
 
 func TestIsDatabase(t *testing.T) {
+	t.Parallel()
 	const (
 		catalog  = "CREATE TABLE replay_dataset_catalog (dataset_id TEXT)"
 		version1 = "CREATE TABLE as_experiment (id TEXT); CREATE TABLE agent_profile (id); CREATE TABLE agent_status (id)"
@@ -171,6 +174,7 @@ func TestIsDatabase(t *testing.T) {
 
 // TestAReaderDoesNotStopTheWriter writes while a replay is read, with no patience.
 func TestAReaderDoesNotStopTheWriter(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	script(t, dir, before213)
 	r := replay.Open(dir)

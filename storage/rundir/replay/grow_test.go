@@ -265,13 +265,13 @@ func TestARunGrows(t *testing.T) {
 
 // TestARunGrowsMeanwhile reads a run while another goroutine writes it.
 func TestARunGrowsMeanwhile(t *testing.T) {
-	for seed := range uint64(3) {
+	for seed := range uint64(2) {
 		dir := t.TempDir()
 		a := &author{Writer: rundirtest.NewWriter(t, dir), rnd: rand.New(rand.NewPCG(seed, 2)), pause: func() {}, record: make(map[string][]*version)}
 		end := make(chan struct{})
 		go func() {
 			defer close(end)
-			a.run(30, 10)
+			a.run(20, 10)
 		}()
 		r := replay.Open(dir)
 		defer r.Close()
@@ -289,7 +289,7 @@ func TestARunGrowsMeanwhile(t *testing.T) {
 			}
 			check(t, r, before, after)
 		}
-		if r.Steps() != 30 {
+		if r.Steps() != 20 {
 			t.Errorf("%d steps", r.Steps())
 		}
 	}
