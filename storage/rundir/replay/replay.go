@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"time"
 
 	"societop/model"
 	"societop/model/text"
@@ -19,10 +20,14 @@ type Replay struct {
 	content
 	lines    *lines    // nil until there is a directory of shards
 	database *database // nil while there is none, or it was not looked for
+	busy     time.Time // since when the run does not let the database be read; zero: it does
 	done     int
 	ended    bool
 	closed   bool
 }
+
+// busyLimit is how long a database that is being written is no error.
+const busyLimit = 15 * time.Second
 
 // Open is the replay of the run directory dir, which need not be there. It reads nothing.
 func Open(dir string) *Replay {
@@ -70,6 +75,22 @@ func (r *Replay) refresh(ctx context.Context) (changed, whole bool, err error) {
 		}
 		return changed, true, err
 	}
+	changed, whole, err = r.refreshDatabase(ctx)
+	if !errors.Is(err, model.ErrWriting) {
+		r.busy = time.Time{}
+		return changed, whole, err
+	}
+	if r.busy.IsZero() {
+		r.busy = time.Now()
+	}
+	if time.Since(r.busy) < busyLimit {
+		err = nil
+	}
+	return changed, false, err
+}
+
+// refreshDatabase reads what was written to the database, if there is one.
+func (r *Replay) refreshDatabase(ctx context.Context) (changed, whole bool, err error) {
 	if r.database == nil {
 		d, err := openDatabase(ctx, filepath.Join(r.dir, "sqlite.db"), &r.content)
 		if d == nil || err != nil {
