@@ -41,7 +41,7 @@ func TestCompletionOfEveryFixedSet(t *testing.T) {
 		"--sort|e":                         "eta " + noFiles,
 		"--theme|":                         "auto light dark mono " + noFiles,
 		"demo|--theme|d":                   "dark " + noFiles,
-		"wait|--for|":                      "finished stopped error ended " + noFiles,
+		"wait|--for|":                      "finished stopped error lost ended " + noFiles,
 		"watch|--events|s":                 "stopped short stalled source-lost source-back " + noSpace,
 		"watch|--events|new,sta":           "new,stalled " + noSpace,
 		"list|--columns|id,na":             "id,name " + noSpace,

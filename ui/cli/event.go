@@ -67,6 +67,7 @@ func (w *watcher) fields(e *event.Event, v view, at time.Time) []field {
 // eventVerbs say what happened to an experiment, after its name.
 var eventVerbs = map[string]string{
 	event.New: "was added", event.Gone: "is gone", event.Finished: "finished", event.Failed: "failed", event.Stopped: "was stopped",
+	event.Lost: "is lost", event.Short: "completed fewer steps than planned",
 	event.Stalled: "is stalled", event.Quiet: "is quiet", event.Recovered: "continues",
 }
 

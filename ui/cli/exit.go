@@ -96,6 +96,8 @@ const (
 	exitError    = 10
 	exitStopped  = 11
 	exitFinished = 12
+	exitLost     = 13
+	exitShort    = 14
 	exitTimeUp   = 124
 )
 

@@ -135,6 +135,7 @@ var exitMeanings = [][2]string{
 	{"5", "lab file locked by another process, or AgentSociety writes to its database, or a recorder is at work on it; another societop uses the state file"},
 	{"6", "lab file missing, damaged, or not a lab file"},
 	{"10, 11, 12", "wait: the run ended differently from --for: error, stopped, finished"},
+	{"13, 14", "wait: the run was lost; it finished with fewer steps than planned (AgentSociety 2)"},
 	{"124", "wait: timeout"},
 	{"130, 143, 129", "interrupted; terminated by SIGTERM; by SIGHUP"},
 	{"131", "terminated by SIGQUIT, which also writes a goroutine dump"},

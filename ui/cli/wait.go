@@ -20,9 +20,11 @@ func newWait(env *Env, out io.Writer) *cobra.Command {
 		Long: `Wait until an experiment ends, then print how it ended and how long it ran.
 
 The exit code is 0 if the experiment ended as --for specifies. Otherwise it is 10 after an
-error, 11 if it was stopped, 12 if it finished, and 124 on timeout. An unreachable source is
-retried until it answers. If the source is not live, such as a lab file without a recorder, a
-message says so once.
+error, 11 if it was stopped, 12 if it finished, 13 if it was lost, 14 if it finished with fewer
+steps than planned, and 124 on timeout. A run of AgentSociety 2 is lost while its process is gone
+or silent; since it may go on, that has to hold for a minute. An unreachable source is retried
+until it answers. If the source is not live, such as a lab file without a recorder, a message
+says so once.
 
 With --progress a line on standard error shows the percentage, the step, and the time until the
 end with its range. On a terminal it has a bar and is kept up to date; elsewhere a line is
@@ -63,8 +65,8 @@ func (e *Env) wait(ctx context.Context, out io.Writer, one subject, flags waitFl
 		defer bar.clear()
 	}
 	x, poll := one.Experiment, e.poll(one.src, flags.interval)
-	alive := witness{env: e}
-	for !x.Status.Ended() {
+	alive, end := witness{env: e}, ending{env: e}
+	for over := end.over(&x.Summary); !over; {
 		if alive.look(ctx, one.src); poll.failures == 0 {
 			bar.show(x.Summary, alive.last)
 		}
@@ -77,6 +79,9 @@ func (e *Env) wait(ctx context.Context, out io.Writer, one subject, flags waitFl
 		}
 		if poll.took(ctx, err); err == nil {
 			x = now
+			over = end.over(&x.Summary)
+		} else {
+			end.since = time.Time{} // nobody knows what became of it meanwhile
 		}
 	}
 	bar.clear()

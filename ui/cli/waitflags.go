@@ -21,7 +21,7 @@ type waitFlags struct {
 }
 
 // wants are the values of --for.
-var wants = []string{"finished", "stopped", "error", "ended"}
+var wants = []string{"finished", "stopped", "error", "lost", "ended"}
 
 func (f *waitFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.want, "for", "finished", "the outcome to wait for: "+strings.Join(wants, ", "))
@@ -55,10 +55,12 @@ func (f *waitFlags) bounded(ctx context.Context, wait func(context.Context) erro
 
 // judge is nil where an experiment ended as was asked, else how it ended instead.
 func (f *waitFlags) judge(x model.Experiment) error {
-	if f.want == "ended" || f.want == x.Status.String() {
+	if f.want == "ended" || f.want == x.Status.String() && !x.Short() {
 		return nil
 	}
 	switch x.Status {
+	case model.Lost:
+		return outcome{exitLost, "the experiment is lost" + whyLost(&x.Summary)}
 	case model.Failed:
 		why := "the experiment ended with an error"
 		if lines := x.Error.Split(); len(lines) > 0 {
@@ -68,8 +70,54 @@ func (f *waitFlags) judge(x model.Experiment) error {
 	case model.Stopped:
 		return outcome{exitStopped, "the experiment was stopped"}
 	default:
+		if x.Short() {
+			return outcome{exitShort, fmt.Sprintf("the experiment finished%s", share(&x.Summary))}
+		}
 		return outcome{exitFinished, "the experiment finished"}
 	}
+}
+
+// whyLost is how a run is known to be lost, after a colon; "" if nobody says.
+func whyLost(s *model.Summary) string {
+	if s.Dir == nil || s.Dir.Alive.Empty() {
+		return ""
+	}
+	return ": " + s.Dir.Alive.String()
+}
+
+// share is how much of its plan a run has done that ended short of it: " after 4 of 10 steps"; "" for
+// all others.
+func share(s *model.Summary) string {
+	if !s.Short() {
+		return ""
+	}
+	return fmt.Sprintf(" after %s of %s steps", human.Steps(s.Dir.Done), human.Steps(s.Plan.Steps()))
+}
+
+// lostHolds is how long a run has to be lost until that counts as its end: it may go on.
+const lostHolds = time.Minute
+
+// ending judges whether a run has ended for good.
+type ending struct {
+	env   *Env
+	since time.Time // since when it has been seen as lost at each reading; zero while it is not
+	told  bool      // that it is lost
+}
+
+// over reports whether a run that was just read has ended, and says once that one is lost and may go on.
+func (d *ending) over(s *model.Summary) bool {
+	if s.Status != model.Lost {
+		d.since, d.told = time.Time{}, false
+		return s.Status.Ended()
+	}
+	if d.since.IsZero() {
+		d.since = d.env.Now()
+	}
+	if !d.told {
+		d.told = true
+		d.env.tell("the experiment is lost" + whyLost(s) + "; waiting for a minute in case it goes on")
+	}
+	return d.env.Now().Sub(d.since) >= lostHolds
 }
 
 // costing is what a run has cost, in the same sentence; "" without prices.
@@ -86,8 +134,12 @@ func costing(e *Env, s model.Summary) string {
 
 // ended says how a run ended, and after how long.
 func ended(s model.Summary) string {
-	if s.Created.IsZero() || s.Updated.Before(s.Created) {
-		return s.Status.String()
+	out := s.Status.String()
+	if !s.Created.IsZero() && !s.Updated.Before(s.Created) {
+		out += " after " + human.Exact(s.Updated.Sub(s.Created))
 	}
-	return fmt.Sprintf("%s after %s", s.Status, human.Exact(s.Updated.Sub(s.Created)))
+	if part := share(&s); part != "" {
+		out += "," + strings.TrimPrefix(part, " after")
+	}
+	return out
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/ui/human"
 )
 
 // The names of events that this package makes.
@@ -18,6 +19,8 @@ const (
 	Finished   = "finished"
 	Failed     = "failed"
 	Stopped    = "stopped"
+	Lost       = "lost"
+	Short      = "short"
 	Stalled    = "stalled"
 	Quiet      = "quiet"
 	Recovered  = "recovered"
@@ -33,11 +36,11 @@ var Kinds = []struct{ Name, Meaning string }{
 	{Finished, "it ended as planned"},
 	{Failed, "it ended with an error"},
 	{Stopped, "it was stopped"},
-	{"lost", "its process is gone or silent (AgentSociety 2)"},
-	{"short", "it ended with fewer steps than planned (AgentSociety 2)"},
+	{Lost, "its process is gone or silent (AgentSociety 2)"},
+	{Short, "it ended with fewer steps than planned (AgentSociety 2)"},
 	{Stalled, "no step for much longer than its pace suggests"},
 	{Quiet, "no step for longer than its pace suggests"},
-	{Recovered, "it continues after being quiet or stalled"},
+	{Recovered, "it continues after being quiet, stalled or lost"},
 	{SourceLost, "the source has sent nothing new for a minute"},
 	{SourceBack, "the source answers again"},
 }
@@ -82,7 +85,7 @@ func (e *Event) identify(source string, since time.Time) {
 		moment, what = s.Created, ""
 	case SourceLost, SourceBack:
 		moment = since
-	case Changed, Gone, Finished, Failed, Stopped:
+	case Changed, Gone, Finished, Failed, Stopped, Lost, Short:
 	default: // of silence: since when
 		what = ""
 	}
@@ -91,15 +94,21 @@ func (e *Event) identify(source string, since time.Time) {
 }
 
 // ends are the events that tell of a change to a status.
-var ends = map[model.Status]string{model.Finished: Finished, model.Failed: Failed, model.Stopped: Stopped}
+var ends = map[model.Status]string{model.Finished: Finished, model.Failed: Failed, model.Stopped: Stopped, model.Lost: Lost}
 
 // difference is the event for what became of an experiment that was like before: of several
 // differences the one that says most.
 func difference(before, now *model.Summary) Event {
-	if now.Status != before.Status {
+	if now.Status != before.Status || now.Short() && !before.Short() {
 		e := Event{Name: Changed, Field: "status", From: before.Status.String(), To: now.Status.String()}
-		if name, ended := ends[now.Status]; ended {
+		name, ended := ends[now.Status]
+		switch {
+		case now.Short():
+			e.Name = Short
+		case ended:
 			e.Name = name
+		case before.Status == model.Lost && now.Status == model.Running:
+			e.Name = Recovered
 		}
 		return e
 	}
@@ -112,10 +121,16 @@ func difference(before, now *model.Summary) Event {
 	if a, b := before.Progress(), now.Progress(); a.Step >= 0 && b.Step >= 0 {
 		set("step", fmt.Sprint(a.Step), fmt.Sprint(b.Step))
 	}
-	set("time", before.Clock().Short(), now.Clock().Short())
+	set("time", before.Calendar().Short(before.Clock()), now.Calendar().Short(now.Clock()))
 	set("name", before.Name.String(), now.Name.String())
-	set("tokens", fmt.Sprint(before.Tokens()), fmt.Sprint(now.Tokens()))
+	if before.Counted() && now.Counted() {
+		set("tokens", fmt.Sprint(before.Tokens()), fmt.Sprint(now.Tokens()))
+	}
 	set("error", LastLine(before), LastLine(now))
+	if a, b := before.Dir, now.Dir; a != nil && b != nil {
+		set("phase", human.Phase(a.Phase), human.Phase(b.Phase))
+		set("warnings", a.Warned(), b.Warned())
+	}
 	set("updated_at", stamp(before.Updated), stamp(now.Updated))
 	return e
 }

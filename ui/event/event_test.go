@@ -217,3 +217,42 @@ func TestSeveralSources(t *testing.T) {
 		t.Errorf("what was lost before a restart: %v", names(events))
 	}
 }
+
+// TestLostAndShortRuns are told of once, also after a restart, and a lost one that goes on has recovered.
+func TestLostAndShortRuns(t *testing.T) {
+	dir := func(status model.Status, minutes int, done int64) model.Summary {
+		s := run(status, minutes)
+		s.Dir = &model.RunDir{Done: done, Alive: text.Clean("process 4711")}
+		return s
+	}
+	g, now := engine(), start.Add(time.Hour)
+	feed(g, now, dir(model.Running, 20, 20))
+	told := func(g *Engine, s model.Summary, want ...string) {
+		t.Helper()
+		now = now.Add(time.Second)
+		var got []string
+		for _, e := range feed(g, now, s) {
+			got = append(got, e.Name+" "+e.Text())
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("told %q, want %q", got, want)
+		}
+	}
+	told(g, dir(model.Lost, 20, 20), "lost running → lost")
+	moved := dir(model.Lost, 20, 20)
+	moved.Dir.Alive = text.Clean("last write 2m ago")
+	told(g, moved)
+	told(g, dir(model.Running, 21, 21), "recovered lost → running")
+	asks := dir(model.Running, 21, 21)
+	asks.Dir.Phase = model.Phase{Kind: text.Clean("ask"), Index: 1, Count: 2}
+	asks.Dir.Warnings = []text.Text{text.Clean("resumed")}
+	told(g, asks, "changed phase ask, 2 of 2")
+	told(g, dir(model.Finished, 30, 25), "short running → finished")
+	told(g, dir(model.Finished, 30, 25))
+	again := engine()
+	again.Remember(memory(g, now), now)
+	told(again, dir(model.Finished, 30, 25))
+	whole := engine()
+	feed(whole, now, dir(model.Running, 20, 20))
+	told(whole, dir(model.Finished, 30, days.Steps()), "finished running → finished")
+}

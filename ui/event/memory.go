@@ -23,6 +23,7 @@ type Run struct {
 	Out     int64        `json:"out,omitempty"`
 	Created int64        `json:"created,omitempty"` // microseconds
 	Updated int64        `json:"updated,omitempty"`
+	Done    int64        `json:"done,omitempty"` // of a run directory: its steps
 	Fits    bool         `json:"fits,omitempty"` // passes the filter
 	Mood    Mood         `json:"mood,omitempty"`
 }
@@ -71,6 +72,9 @@ func runOf(s *model.Summary, fits bool, mood Mood) Run {
 		ID: s.ID, Source: s.Source.Raw(), Tenant: s.Tenant.Raw(), Name: s.Name.Raw(), NumDay: s.NumDay, Status: s.Status, Day: int64(s.Now.Day),
 		In: s.InputTokens, Out: s.OutputTokens, Created: s.Created.UnixMicro(), Updated: s.Updated.UnixMicro(), Fits: fits, Mood: mood,
 	}
+	if s.Dir != nil {
+		r.Done = s.Dir.Done
+	}
 	if t := s.Now.T * 1e6; t > -1e15 && t < 1e15 {
 		r.T = int64(t + 0.5)
 	}
@@ -85,6 +89,10 @@ func (r *Run) summary(now *model.Summary) model.Summary {
 	}
 	if now != nil {
 		s.Plan, s.Models = now.Plan, now.Models
+		if now.Dir != nil {
+			dir := *now.Dir
+			dir.Done, s.Dir = r.Done, &dir
+		}
 		if s.Status == now.Status {
 			s.Error = now.Error
 		}

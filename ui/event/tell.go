@@ -69,7 +69,11 @@ func (g *Engine) differences(keys []model.Key, before map[model.Key]last, now ti
 		if was, known := before[k]; known && !was.remembered && !told[k] && (was.fits || g.fits(k)) {
 			told[k] = true
 			s, _ := g.lab.Get(k)
-			all = g.add(all, g.changed(&s, &was.Summary, now))
+			e := g.changed(&s, &was.Summary, now)
+			if e.Name == Changed && e.Field == "" && s.Dir != nil {
+				continue // only how it is known to be alive
+			}
+			all = g.add(all, e)
 		}
 	}
 	return all

@@ -11,9 +11,11 @@ import (
 
 // News is what has changed in a source since its user last looked.
 type News struct {
-	Since                            time.Time   // the last look; the zero time: there was none
-	Failed, Finished, Stopped, Began int         // experiments that did, each counted once
-	Keys                             []model.Key // of those, and of those that were not looked at before
+	Since time.Time // the last look; the zero time: there was none
+	// Experiments that did so, each counted once. Short are those of AgentSociety 2 that completed fewer
+	// steps than planned.
+	Failed, Lost, Short, Finished, Stopped, Began int
+	Keys                                          []model.Key // of those, and of those that were not looked at before
 }
 
 // Text returns the news in a sentence, with times of the zone of now: "since yesterday 18:04: 2 failed, 5
@@ -23,7 +25,7 @@ func (n *News) Text(now time.Time) string {
 	for _, one := range []struct {
 		n    int
 		what string
-	}{{n.Failed, "failed"}, {n.Finished, "finished"}, {n.Stopped, "stopped"}, {n.Began, "began"}} {
+	}{{n.Failed, "failed"}, {n.Lost, "lost"}, {n.Short, "ended short"}, {n.Finished, "finished"}, {n.Stopped, "stopped"}, {n.Began, "began"}} {
 		if one.n > 0 {
 			parts = append(parts, human.Count(one.n)+" "+one.what)
 		}
@@ -52,12 +54,16 @@ func day(t, now time.Time) string {
 
 // add counts an experiment that has changed.
 func (n *News) add(s *model.Summary) {
-	switch s.Status {
-	case model.Failed:
+	switch {
+	case s.Status == model.Failed:
 		n.Failed++
-	case model.Finished:
+	case s.Status == model.Lost:
+		n.Lost++
+	case s.Short():
+		n.Short++
+	case s.Status == model.Finished:
 		n.Finished++
-	case model.Stopped:
+	case s.Status == model.Stopped:
 		n.Stopped++
 	default:
 		n.Began++
