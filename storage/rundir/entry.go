@@ -19,18 +19,27 @@ type entry struct {
 	key  model.Key
 	seen uint64 // number of the last scan that had it
 
-	pid, step, stats, steps, config stamped
-	facts                           *pidFacts  // the last whole one; nil: there never was one
-	broken                          bool       // the pid.json that is there is not whole
-	done                            *stepFacts // the last whole one
-	plan                            *plan.Steps
-	agents                          int // −1 unknown
-	tokens                          tokens
-	signs                           signs
-	logs                            logs
-	deep                            bool // what takes longer was read, at least once
-	due                             time.Time
-	summary                         model.Summary
+	files   files
+	facts   *pidFacts  // the last whole one; nil: there never was one
+	broken  bool       // the pid.json that is there is not whole
+	done    *stepFacts // the last whole one
+	plan    *plan.Steps
+	agents  int // −1 unknown
+	tokens  tokens
+	signs   signs
+	logs    logs
+	looks   looks
+	summary model.Summary
+}
+
+// files are the small files of a run, wherever they are.
+type files struct{ pid, step, stats, steps, config, artifacts stamped }
+
+// looks is when a run is looked at.
+type looks struct {
+	due    time.Time // not before
+	deep   bool      // its logs were read, at least once
+	deepAt time.Time // when they were read last
 }
 
 // stamped is a file with its stamp as it was read last.
@@ -53,7 +62,7 @@ func (s *stamped) changed() bool {
 func newEntry(p place) *entry {
 	e := &entry{place: p, agents: -1}
 	e.key.ID = ID(p.dir)
-	e.pid.path, e.step.path, e.stats.path = e.file(pidFile), e.file(stepFile), e.file(statsFile)
+	e.files.pid.path, e.files.step.path, e.files.stats.path = e.file(pidFile), e.file(stepFile), e.file(statsFile)
 	e.logs.dir = p.dir
 	return e
 }
@@ -73,14 +82,14 @@ const (
 
 // look reads the small files of the run that have changed.
 func (e *entry) look(ctx context.Context, c *configs) {
-	if e.pid.changed() || e.broken {
+	if e.files.pid.changed() || e.broken {
 		e.readPID(ctx)
 	}
-	if e.step.changed() {
+	if e.files.step.changed() {
 		e.readStep()
 	}
-	if e.stats.changed() {
-		e.tokens.read(e.stats.path)
+	if e.files.stats.changed() {
+		e.tokens.read(e.files.stats.path)
 	}
 	e.findConfigs(c)
 }
@@ -88,8 +97,8 @@ func (e *entry) look(ctx context.Context, c *configs) {
 // readPID reads the pid.json. While it is not whole, what it said last stays.
 func (e *entry) readPID(ctx context.Context) {
 	for i := range torn {
-		b, at, err := slurp(e.pid.path, maxSmall)
-		if e.pid.stamp = at; err != nil {
+		b, at, err := slurp(e.files.pid.path, maxSmall)
+		if e.files.pid.stamp = at; err != nil {
 			break
 		}
 		if p, ok := parsePID(b); ok {
@@ -100,7 +109,7 @@ func (e *entry) readPID(ctx context.Context) {
 			pause(ctx, tornPause)
 		}
 	}
-	if e.broken = e.pid.stamp != (stamp{}); !e.broken {
+	if e.broken = e.files.pid.stamp != (stamp{}); !e.broken {
 		e.facts = nil // it is gone: the run was not started, or is to begin again
 	}
 }
@@ -116,8 +125,8 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 func (e *entry) readStep() {
-	b, at, err := slurp(e.step.path, maxSmall)
-	e.step.stamp = at
+	b, at, err := slurp(e.files.step.path, maxSmall)
+	e.files.step.stamp = at
 	if err != nil {
 		e.done = nil
 		return
@@ -134,7 +143,7 @@ func (e *entry) stale() bool {
 		return false
 	}
 	start, _ := wall(e.facts.Start)
-	return !start.IsZero() && e.step.stamp.changed.Before(start.Add(-time.Second))
+	return !start.IsZero() && e.files.step.stamp.changed.Before(start.Add(-time.Second))
 }
 
 // steps done, by the run's own count; −1 unknown.
@@ -157,17 +166,17 @@ func (e *entry) findConfigs(c *configs) {
 	if e.init != "" {
 		dirs = append(dirs, e.init)
 	}
-	if e.steps.find(dirs, stepsFile, "steps.yml", "steps.json"); e.steps.path == "" {
-		e.steps.path = e.logs.stepsPath()
+	if e.files.steps.find(dirs, stepsFile, "steps.yml", "steps.json"); e.files.steps.path == "" {
+		e.files.steps.path = e.logs.stepsPath()
 	}
-	if e.steps.path == "" {
+	if e.files.steps.path == "" {
 		e.plan = nil
-	} else if e.steps.changed() {
-		e.plan = c.steps(e.steps.path)
+	} else if e.files.steps.changed() {
+		e.plan = c.steps(e.files.steps.path)
 	}
-	if e.config.find(dirs, initFile); e.config.path == "" && e.steps.path != "" {
-		if path := filepath.Join(filepath.Dir(e.steps.path), initFile); regular(path) {
-			e.config.path = path
+	if e.files.config.find(dirs, initFile); e.files.config.path == "" && e.files.steps.path != "" {
+		if path := filepath.Join(filepath.Dir(e.files.steps.path), initFile); regular(path) {
+			e.files.config.path = path
 		}
 	}
 }
@@ -220,13 +229,13 @@ const maxConfig = 64 << 20
 
 // dig reads what takes longer: how many agents the config has, and the logs.
 func (e *entry) dig() {
-	e.deep = true
-	if e.config.path != "" && e.config.changed() {
-		if b, _, err := slurp(e.config.path, maxConfig); err == nil {
+	e.looks.deep = true
+	if e.files.config.path != "" && e.files.config.changed() {
+		if b, _, err := slurp(e.files.config.path, maxConfig); err == nil {
 			e.agents = agentsOf(b)
 		}
 	}
-	if e.agents < 0 && e.config.path == "" {
+	if e.agents < 0 && e.files.config.path == "" {
 		if b, _, err := slurp(e.file(societyFile), maxConfig); err == nil {
 			e.agents = specsOf(b)
 		}

@@ -80,7 +80,7 @@ const again = 30 * time.Second
 
 // newest is when the run wrote last. The many files are looked at only where the others are old.
 func (s *signs) newest(e *entry, now time.Time, lostAfter time.Duration) time.Time {
-	at := latest(e.pid.stamp.changed, e.step.stamp.changed)
+	at := latest(e.files.pid.stamp.changed, e.files.step.stamp.changed)
 	if now.Sub(at) > 5*time.Second {
 		at = latest(at, e.logs.newest(), changedAt(e.file(Database)), changedAt(e.file(Database+"-journal")),
 			changedAt(e.file(replayDir)), changedAt(e.file(traceDir)), changedAt(e.file(artifactDir)))
@@ -147,7 +147,7 @@ func (e *entry) created() time.Time {
 			return t
 		}
 	}
-	if t := e.pid.stamp.changed; !t.IsZero() {
+	if t := e.files.pid.stamp.changed; !t.IsZero() {
 		return t.UTC()
 	}
 	dir := e.dir
@@ -169,13 +169,13 @@ func (e *entry) updated(status model.Status) time.Time {
 		if t, _ := wall(e.facts.End); !t.IsZero() {
 			return t
 		}
-		return e.pid.stamp.changed.UTC()
+		return e.files.pid.stamp.changed.UTC()
 	}
 	if e.done != nil && !e.stale() {
-		return e.step.stamp.changed.UTC()
+		return e.files.step.stamp.changed.UTC()
 	}
 	if done := e.stepsDone(); !e.signs.begun || done != e.signs.steps {
-		since := e.pid.stamp.changed
+		since := e.files.pid.stamp.changed
 		if db := changedAt(e.file(Database)); !e.signs.begun && !db.IsZero() {
 			since = db // its rows are written at the end of a step
 		}

@@ -34,13 +34,12 @@ type update struct {
 	entries map[model.Key]*entry
 	scanned time.Time
 	scans   uint64
-	deep    map[model.Key]time.Time // when the logs of a run were read last
 }
 
 func newUpdate(s *Source) update {
 	return update{
 		source: s, tree: tree{root: s.path}, configs: configs{plans: map[string]*plan.Steps{}},
-		entries: map[model.Key]*entry{}, deep: map[model.Key]time.Time{},
+		entries: map[model.Key]*entry{},
 	}
 }
 
@@ -67,17 +66,17 @@ func (u *update) run(ctx context.Context, b model.Budget) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if !watched[e.key] && !b.Fresh && now.Before(e.due) {
-			if e.deep || deep == 0 {
+		if !watched[e.key] && !b.Fresh && now.Before(e.looks.due) {
+			if e.looks.deep || deep == 0 {
 				continue
 			}
 		}
 		e.look(ctx, &u.configs)
-		if e.wantsDeep(watched[e.key] || b.Fresh, now, u.deep[e.key]) && (watched[e.key] || deep > 0) {
+		if e.wantsDeep(watched[e.key] || b.Fresh, now) && (watched[e.key] || deep > 0) {
 			if !watched[e.key] {
 				deep--
 			}
-			u.deep[e.key] = now
+			e.looks.deepAt = now
 			e.dig()
 			e.findConfigs(&u.configs)
 		}
@@ -97,8 +96,8 @@ func (u *update) ordered() []*entry {
 }
 
 // wantsDeep reports whether the logs are to be read.
-func (e *entry) wantsDeep(watched bool, now, last time.Time) bool {
-	return !e.deep || watched || !e.summary.Status.Ended() && now.Sub(last) >= deepEvery
+func (e *entry) wantsDeep(watched bool, now time.Time) bool {
+	return !e.looks.deep || watched || !e.summary.Status.Ended() && now.Sub(e.looks.deepAt) >= deepEvery
 }
 
 // scan looks for runs.
@@ -125,7 +124,6 @@ func (u *update) scan(ctx context.Context, now time.Time) error {
 	for k, e := range u.entries {
 		if e.seen != u.scans {
 			delete(u.entries, k)
-			delete(u.deep, k)
 			delete(s.known, k)
 			s.journal.Remove(k)
 		}
@@ -162,13 +160,13 @@ func (u *update) publish(e *entry, now time.Time) {
 	e.summary = e.summarize(v)
 	switch {
 	case v.status == model.Running:
-		e.due = now
+		e.looks.due = now
 	case v.status == model.Lost, v.status == model.NotStarted:
-		e.due = now.Add(lostEvery)
+		e.looks.due = now.Add(lostEvery)
 	default:
-		e.due = now.Add(endedEvery)
+		e.looks.due = now.Add(endedEvery)
 	}
-	facts := run.Facts{ID: e.key.ID, Status: v.status, Plan: e.summary.Plan, Epoch: e.summary.Dir.Epoch, Done: e.summary.Dir.Done, InitConfig: e.config.path, Steps: e.steps.path, Started: e.started()}
+	facts := run.Facts{ID: e.key.ID, Status: v.status, Plan: e.summary.Plan, Epoch: e.summary.Dir.Epoch, Done: e.summary.Dir.Done, InitConfig: e.files.config.path, Steps: e.files.steps.path, Started: e.started()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.journal.Put(e.summary)
