@@ -66,11 +66,11 @@ func environment() cli.Env {
 }
 
 // serveStdio serves a file on a pipe, which it opens for reading only.
-func serveStdio(ctx context.Context, in io.Reader, out io.Writer, release string, standard func() (string, error)) error {
+func serveStdio(ctx context.Context, in io.Reader, out io.Writer, release string, standard func() (string, error), access model.Access) error {
 	return stdio.Serve(ctx, in, out, stdio.Options{
 		Release: release,
 		Open: func(ctx context.Context, path string) (model.Source, error) {
-			return storage.OpenFile(ctx, path, standard)
+			return storage.OpenFile(ctx, path, standard, access)
 		},
 		Handler: func(src model.Source) http.Handler { return serve.New(src, serve.Options{Version: release}) },
 	})

@@ -13,8 +13,8 @@ import (
 
 // OpenFile opens a source for another machine, for reading only: the file or directory at a path
 // that is absolute or below "~", the home directory. If the path is empty, it is the standard one's, unless that is
-// not a file.
-func OpenFile(ctx context.Context, path string, standard func() (string, error)) (model.Source, error) {
+// not a file. Of access only what a file may need counts.
+func OpenFile(ctx context.Context, path string, standard func() (string, error), access model.Access) (model.Source, error) {
 	var err error
 	if path == "" {
 		if path, err = standard(); err != nil {
@@ -26,7 +26,7 @@ func OpenFile(ctx context.Context, path string, standard func() (string, error))
 	} else if path, err = absolute(path); err != nil {
 		return nil, err
 	}
-	return openOne(ctx, path, model.Access{})
+	return openOne(ctx, path, access)
 }
 
 // IsFile reports whether an address names a file or a directory of this machine, which need not be there.

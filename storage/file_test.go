@@ -17,7 +17,7 @@ func TestOpenFile(t *testing.T) {
 		t.Skip(err)
 	}
 	open := func(path, standard string) (string, error) {
-		src, err := OpenFile(t.Context(), path, func() (string, error) { return standard, nil })
+		src, err := OpenFile(t.Context(), path, func() (string, error) { return standard, nil }, model.Access{})
 		if err != nil {
 			return "", err
 		}
@@ -52,7 +52,7 @@ func TestOpenFile(t *testing.T) {
 		}
 	}
 	missing := errors.New("there is no default")
-	if _, err := OpenFile(t.Context(), "", func() (string, error) { return "", missing }); !errors.Is(err, missing) {
+	if _, err := OpenFile(t.Context(), "", func() (string, error) { return "", missing }, model.Access{}); !errors.Is(err, missing) {
 		t.Error(err)
 	}
 }

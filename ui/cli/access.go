@@ -7,9 +7,11 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"societop/model"
 	"societop/model/text"
+	"societop/ui/config"
 
 	"github.com/spf13/pflag"
 )
@@ -52,7 +54,13 @@ func ofTenants(all []text.Text) string {
 // access returns what opening a source may need in addition to its address.
 func (f *accessFlags) access(e *Env) (model.Access, error) {
 	token, err := f.token(e)
-	return model.Access{Token: token, User: f.user, CAFile: f.caFile, Environ: e.Environ, Now: e.Now, Write: f.write}, err
+	return model.Access{Token: token, User: f.user, CAFile: f.caFile, Environ: e.Environ, Now: e.Now, Write: f.write, LostAfter: lostAfter(e)}, err
+}
+
+// lostAfter returns the setting lost_after.
+func lostAfter(e *Env) time.Duration {
+	d, _ := config.ParseLapse(e.conf.layers.Get("lost_after").Text) // it was checked
+	return d
 }
 
 // token returns the token in the file or else in the environment.

@@ -66,7 +66,7 @@ type Storage struct {
 	Serve func(ctx context.Context, src model.Source, o model.ServeOptions, ready func(url string)) error
 	// Stdio serves a file as the other end of an ssh:// source asks, until in ends or ctx is done. standard
 	// returns the source that is served where that one names none.
-	Stdio func(ctx context.Context, in io.Reader, out io.Writer, release string, standard func() (string, error)) error
+	Stdio func(ctx context.Context, in io.Reader, out io.Writer, release string, standard func() (string, error), access model.Access) error
 	// DemoWrite writes a simulated lab as it is at its start.
 	DemoWrite func(ctx context.Context, o model.DemoOptions, adv model.ProgressFunc) error
 	// DemoLive writes a simulated lab and lets it live by a clock until ctx is done. It calls ready

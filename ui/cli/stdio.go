@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"societop/model"
+
 	"github.com/spf13/cobra"
 )
 
@@ -17,7 +19,7 @@ standard input ends.`,
 			if env.IsTerminal(env.In) {
 				return usagef("stdio talks to another societop; run `societop ssh://HOST/PATH` on the other machine")
 			}
-			return env.Stdio(cmd.Context(), env.In, env.Out, env.Version, func() (string, error) { return onlyDefault(env) })
+			return env.Stdio(cmd.Context(), env.In, env.Out, env.Version, func() (string, error) { return onlyDefault(env) }, model.Access{LostAfter: lostAfter(env)})
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -55,6 +56,7 @@ var Settings = []Setting{
 	{Key: "ascii", Kind: Switch, Flag: "ascii", Env: "SOCIETOP_ASCII", Default: "", Example: "false", About: "draw with ASCII only; by default if the locale is not UTF-8"},
 	{Key: "mouse", Kind: Switch, Flag: "mouse", Env: "SOCIETOP_MOUSE", Default: "false", About: "start with the mouse on"},
 	{Key: "utc", Kind: Switch, Flag: "utc", Env: "SOCIETOP_UTC", Default: "false", About: "show wall times in UTC"},
+	{Key: "lost_after", Kind: Lapse, Env: "SOCIETOP_LOST_AFTER", Default: "15m", About: "a run directory that writes nothing for so long is lost, where processes can't be seen", check: checkLostAfter},
 	{Key: "write", Kind: Switch, Example: "false", About: "false forbids --write; nothing in a file replaces it"},
 	{Key: "alerts.events", Kind: List, Flag: "events", Example: `["failed", "stalled", "source-lost"]`, About: "the events that alerts are of; by default all", check: checkEvents},
 	{Key: "alerts.exec", Flag: "exec", Example: `"notify-send \"$SOCIETOP_TEXT\""`, About: "a command of the shell that is run for each event"},
@@ -112,6 +114,13 @@ func checkFilter(value string, _ *Vocabulary) error {
 func checkSort(value string, _ *Vocabulary) error {
 	_, err := model.ParseSort(value)
 	return said(err)
+}
+
+func checkLostAfter(value string, _ *Vocabulary) error {
+	if d, err := ParseLapse(value); err == nil && d == 0 {
+		return errors.New("can't be 0")
+	}
+	return nil
 }
 
 func checkWebhook(value string, _ *Vocabulary) error {
