@@ -40,21 +40,24 @@ type looks struct {
 	due    time.Time // not before
 	deep   bool      // its logs were read, at least once
 	deepAt time.Time // when they were read last
+	said   string    // the state by the pid.json at that time
 }
 
 // stamped is a file with its stamp as it was read last.
 type stamped struct {
 	path string
 	stamp
+	read time.Time
 }
 
-// changed looks at the file, and reports whether it must be read.
-func (s *stamped) changed() bool {
-	now := stampOf(s.path)
-	if now == s.stamp {
+// changed looks at the file, and reports whether it must be read: its stamp is another one, or is of
+// so short a time before it was read that it may have been written again since.
+func (s *stamped) changed(now time.Time) bool {
+	at := stampOf(s.path)
+	if at == s.stamp && (at == (stamp{}) || s.read.Sub(at.changed) > settled) {
 		return false
 	}
-	s.stamp = now
+	s.stamp, s.read = at, now
 	return true
 }
 
@@ -81,17 +84,17 @@ const (
 )
 
 // look reads the small files of the run that have changed.
-func (e *entry) look(ctx context.Context, c *configs) {
-	if e.files.pid.changed() || e.broken {
+func (e *entry) look(ctx context.Context, c *configs, now time.Time) {
+	if e.files.pid.changed(now) || e.broken {
 		e.readPID(ctx)
 	}
-	if e.files.step.changed() {
+	if e.files.step.changed(now) {
 		e.readStep()
 	}
-	if e.files.stats.changed() {
+	if e.files.stats.changed(now) {
 		e.tokens.read(e.files.stats.path)
 	}
-	e.findConfigs(c)
+	e.findConfigs(c, now)
 }
 
 // readPID reads the pid.json. While it is not whole, what it said last stays.
@@ -136,6 +139,14 @@ func (e *entry) readStep() {
 	}
 }
 
+// says is the state by the pid.json.
+func (e *entry) says() string {
+	if e.facts == nil {
+		return ""
+	}
+	return e.facts.Status
+}
+
 // stale reports whether the SOCIETY_STEP.json is of an earlier run in the same directory: the pid.json
 // has been made since, and has no step yet.
 func (e *entry) stale() bool {
@@ -161,7 +172,7 @@ func (e *entry) stepsDone() int64 {
 
 // findConfigs finds and reads the steps.yaml and the init_config.json: in the directory, in the init
 // directory of its experiment, or where a log says that they were read from.
-func (e *entry) findConfigs(c *configs) {
+func (e *entry) findConfigs(c *configs, now time.Time) {
 	dirs := []string{e.dir}
 	if e.init != "" {
 		dirs = append(dirs, e.init)
@@ -171,7 +182,7 @@ func (e *entry) findConfigs(c *configs) {
 	}
 	if e.files.steps.path == "" {
 		e.plan = nil
-	} else if e.files.steps.changed() {
+	} else if e.files.steps.changed(now) {
 		e.plan = c.steps(e.files.steps.path)
 	}
 	if e.files.config.find(dirs, initFile); e.files.config.path == "" && e.files.steps.path != "" {
@@ -228,9 +239,9 @@ func (c *configs) steps(path string) *plan.Steps {
 const maxConfig = 64 << 20
 
 // dig reads what takes longer: how many agents the config has, and the logs.
-func (e *entry) dig() {
-	e.looks.deep = true
-	if e.files.config.path != "" && e.files.config.changed() {
+func (e *entry) dig(now time.Time) {
+	e.looks.deep, e.looks.deepAt, e.looks.said = true, now, e.says()
+	if e.files.config.path != "" && e.files.config.changed(now) {
 		if b, _, err := slurp(e.files.config.path, maxConfig); err == nil {
 			e.agents = agentsOf(b)
 		}
@@ -240,7 +251,7 @@ func (e *entry) dig() {
 			e.agents = specsOf(b)
 		}
 	}
-	e.logs.read()
+	e.logs.read(now)
 }
 
 // summarize is the run as it is judged now.

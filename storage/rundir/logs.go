@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -27,7 +28,8 @@ const (
 type logs struct {
 	dir   string
 	files map[string]*logFile
-	lists stamp // of the directory when it was listed
+
+	changed, listed time.Time // of the directory when it was listed, and when that was
 }
 
 // logFile is one log as far as it was read.
@@ -48,21 +50,17 @@ type failure struct {
 	kind, why string
 }
 
-// names are the logs of the directory, which is listed again when it has changed.
-func (l *logs) names() []string {
-	if info, err := os.Stat(l.dir); err != nil || (!info.ModTime().Equal(l.lists.changed) || l.files == nil) {
-		if err == nil {
-			l.lists.changed = info.ModTime()
-		}
+// look lists the directory again if it has changed.
+func (l *logs) look(now time.Time) {
+	at := changedAt(l.dir)
+	if l.files == nil || !at.Equal(l.changed) || l.listed.Sub(at) <= settled {
+		l.changed, l.listed = at, now
 		l.list()
 	}
-	all := make([]string, 0, len(l.files))
-	for name := range l.files {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	return all
 }
+
+// names are the logs of the directory.
+func (l *logs) names() []string { return slices.Sorted(maps.Keys(l.files)) }
 
 func (l *logs) list() {
 	old := l.files
@@ -88,14 +86,16 @@ func (l *logs) list() {
 }
 
 // read reads what has grown.
-func (l *logs) read() {
+func (l *logs) read(now time.Time) {
+	l.look(now)
 	for _, name := range l.names() {
 		l.files[name].read(filepath.Join(l.dir, name))
 	}
 }
 
 // newest is when a log was written last.
-func (l *logs) newest() (at time.Time) {
+func (l *logs) newest(now time.Time) (at time.Time) {
+	l.look(now)
 	for _, name := range l.names() {
 		if s := stampOf(filepath.Join(l.dir, name)); s.changed.After(at) {
 			at = s.changed

@@ -82,7 +82,7 @@ const again = 30 * time.Second
 func (s *signs) newest(e *entry, now time.Time, lostAfter time.Duration) time.Time {
 	at := latest(e.files.pid.stamp.changed, e.files.step.stamp.changed)
 	if now.Sub(at) > 5*time.Second {
-		at = latest(at, e.logs.newest(), changedAt(e.file(Database)), changedAt(e.file(Database+"-journal")),
+		at = latest(at, e.logs.newest(now), changedAt(e.file(Database)), changedAt(e.file(Database+"-journal")),
 			changedAt(e.file(replayDir)), changedAt(e.file(traceDir)), changedAt(e.file(artifactDir)))
 	}
 	if now.Sub(latest(at, s.many)) > deathCertain/2 && (s.looked.IsZero() || now.Sub(s.looked) >= again) {

@@ -71,14 +71,13 @@ func (u *update) run(ctx context.Context, b model.Budget) error {
 				continue
 			}
 		}
-		e.look(ctx, &u.configs)
+		e.look(ctx, &u.configs, now)
 		if e.wantsDeep(watched[e.key] || b.Fresh, now) && (watched[e.key] || deep > 0) {
 			if !watched[e.key] {
 				deep--
 			}
-			e.looks.deepAt = now
-			e.dig()
-			e.findConfigs(&u.configs)
+			e.dig(now)
+			e.findConfigs(&u.configs, now)
 		}
 		u.publish(e, now)
 	}
@@ -97,7 +96,7 @@ func (u *update) ordered() []*entry {
 
 // wantsDeep reports whether the logs are to be read.
 func (e *entry) wantsDeep(watched bool, now time.Time) bool {
-	return !e.looks.deep || watched || !e.summary.Status.Ended() && now.Sub(e.looks.deepAt) >= deepEvery
+	return !e.looks.deep || watched || e.says() != e.looks.said || !e.summary.Status.Ended() && now.Sub(e.looks.deepAt) >= deepEvery
 }
 
 // scan looks for runs.
