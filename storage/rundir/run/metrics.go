@@ -10,8 +10,8 @@ import (
 )
 
 // Metrics is the numbers of the environment at each whole step, and the mean and the spread (the
-// standard deviation over the agents) of each number of the agents' snapshots. A key is the table, a
-// dot and the column.
+// standard deviation over the agents) of each number of the agents' snapshots. A key is the short name of
+// the table, a dot and the column; where two would be the same, they have the names of their tables in full.
 func (d *Data) Metrics(ctx context.Context) ([]model.Metric, error) {
 	r, err := d.begin(ctx)
 	if err != nil {
@@ -45,6 +45,7 @@ func (r *reading) timed(all []model.Metric) []model.Metric {
 // measure reads all numbers, step by step. The ticks of the points are steps.
 func (r *reading) measure(ctx context.Context) ([]model.Metric, error) {
 	series := map[string][]model.Point{}
+	keys := r.s.tables.metricKeys()
 	for _, t := range slices.Concat(r.s.tables.series, r.s.tables.snapshots) {
 		names := t.numbers()
 		if len(names) == 0 {
@@ -59,7 +60,7 @@ func (r *reading) measure(ctx context.Context) ([]model.Metric, error) {
 				return nil, explain(r.s.dir, err)
 			}
 			for _, name := range names {
-				key := t.Table.Raw() + "." + name
+				key := keys(t, name)
 				values := rows.numbers(name)
 				switch {
 				case len(values) == 0:
@@ -81,6 +82,23 @@ func (r *reading) measure(ctx context.Context) ([]model.Metric, error) {
 	return all, nil
 }
 
+// metricKeys is the keys of the columns of tables.
+func (c *tables) metricKeys() func(t *table, column string) string {
+	count := map[string]int{}
+	short := func(t *table, column string) string { return t.short + "." + column }
+	for _, t := range slices.Concat(c.series, c.snapshots) {
+		for _, name := range t.numbers() {
+			count[short(t, name)]++
+		}
+	}
+	return func(t *table, column string) string {
+		if key := short(t, column); count[key] == 1 {
+			return key
+		}
+		return t.Table.Raw() + "." + column
+	}
+}
+
 // numbers is the values of a column that are there. What AgentSociety wrote as NaN is none.
 func (c *cells) numbers(column string) (all []float64) {
 	for i := range c.Cells {
@@ -91,14 +109,13 @@ func (c *cells) numbers(column string) (all []float64) {
 	return all
 }
 
-// spread is the mean and the standard deviation of some values.
+// spread is the mean and the standard deviation of some values: of equal ones exactly 0.
 func spread(values []float64) (mean, sd float64) {
-	n := float64(len(values))
-	for _, v := range values {
-		mean += v / n
+	sum := 0.0
+	for i, v := range values {
+		before := v - mean
+		mean += before / float64(i+1)
+		sum += before * (v - mean)
 	}
-	for _, v := range values {
-		sd += (v - mean) * (v - mean) / n
-	}
-	return mean, math.Sqrt(sd)
+	return mean, math.Sqrt(sum / float64(len(values)))
 }

@@ -72,8 +72,8 @@ func TestFilesAreLookedAtOnceASecond(t *testing.T) {
 	}
 	metrics := must[[]model.Metric](t)(d.Metrics(t.Context()))
 	want := []string{
-		"purse_agent_state.coins mean [{0 0.5} {900 10.5} {1800 20.5}]",
-		"purse_agent_state.coins sd [{0 0.5} {900 0.5} {1800 0.5}]",
+		"purse.coins mean [{0 0.5} {900 10.5} {1800 20.5}]",
+		"purse.coins sd [{0 0.5} {900 0.5} {1800 0.5}]",
 	}
 	for i, m := range metrics {
 		if got := fmt.Sprint(m.Key, " ", m.Points); i >= len(want) || got != want[i] {
@@ -200,5 +200,21 @@ func TestEventsAreActionsAndTalk(t *testing.T) {
 	}
 	if _, err := d.Prompt(t.Context(), model.Latest); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestSpread(t *testing.T) {
+	for _, tc := range []struct {
+		values   []float64
+		mean, sd float64
+	}{
+		{[]float64{12.5, 12.5, 12.5, 12.5, 12.5, 12.5}, 12.5, 0},
+		{[]float64{0.1, 0.1, 0.1}, 0.1, 0},
+		{[]float64{1, 3}, 2, 1},
+		{[]float64{7}, 7, 0},
+	} {
+		if mean, sd := spread(tc.values); mean != tc.mean || sd != tc.sd {
+			t.Errorf("%v: %v ± %v, want %v ± %v", tc.values, mean, sd, tc.mean, tc.sd)
+		}
 	}
 }

@@ -27,7 +27,7 @@ type tables struct {
 // table is a dataset with its columns by their roles, each by its name; empty: it has none.
 type table struct {
 	*model.Dataset
-	short              string // its name in statuses
+	short              string // its name in statuses and metrics
 	entity, step, time string
 	lng, lat, place    string
 	words, kind        string // of an event: what was said, and what sort of event it is
@@ -80,7 +80,7 @@ func newTables(r *replay.Replay) *tables {
 func newTable(d *model.Dataset) *table {
 	t := &table{Dataset: d, entity: d.EntityKey.Raw(), step: d.StepKey.Raw(), time: d.TimeKey.Raw()}
 	t.short = d.Table.Raw()
-	for _, end := range []string{"_agent_state", "_state"} {
+	for _, end := range []string{"_agent_state", "_env_state", "_state"} {
 		if cut, ok := strings.CutSuffix(t.short, end); ok && cut != "" {
 			t.short = cut
 			break

@@ -26,7 +26,8 @@ func (d *Data) TalkUntil(ctx context.Context, until model.SimTime, limit int) ([
 	if err != nil {
 		return nil, err
 	}
-	return newest(append(all, asked...), until, limit, func(m *model.Message) model.SimTime { return m.At }), nil
+	// What was asked between two steps comes before what is said in the second.
+	return newest(append(asked, all...), until, limit, func(m *model.Message) model.SimTime { return m.At }), nil
 }
 
 // Talk is what the agent said.

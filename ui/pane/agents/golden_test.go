@@ -41,7 +41,27 @@ func detailed() pane.View {
 	return v
 }
 
+// tabular returns a view of agents whose statuses are rows of several tables, with all there is of the second.
+func tabular() pane.View {
+	v := detailed()
+	moods := []string{"idle", "moving", "在路上"}
+	status := func(agent, step int) text.Value {
+		return text.ParseValue(fmt.Sprintf(`{"economy":{"currency":%g,"income":12.5},"mobility":{"aoi_id":%d,"status":%q},"social_media":{"posts_count":%d,"status":null}}`,
+			1000+float64(agent*step)/3, 500000000+agent, moods[(agent+step)%3], agent*step))
+	}
+	for i := range v.Frame.Agents {
+		v.Frame.Agents[i].Status, v.Frame.Agents[i].Action = status(i, 9), text.Clean([]string{"", "post", "转发"}[i%3])
+	}
+	for i := range v.History {
+		v.History[i].Status, v.History[i].Action = status(1, i/2), text.Clean([]string{"", "post"}[i%2])
+	}
+	return v
+}
+
 func TestGolden(t *testing.T) {
+	for scene, keys := range map[string]string{"tables": "jj", "tables sorted": "sssss", "agent of tables": "\n"} {
+		panetest.Golden(t, scene, New, tabular(), keys)
+	}
 	for scene, keys := range map[string]string{"agents": "jj", "agents sorted": "ssss", "agents search": "/娜 1", "agent": "\n"} {
 		panetest.Golden(t, scene, New, detailed(), keys)
 	}

@@ -246,13 +246,22 @@ func (p *agentPage) answers() {
 	for i := len(all) - 1; i >= 0; i-- {
 		s := strings.Join(strings.Fields(all[i].Result.String()), " ")
 		if v := text.ParseValue(all[i].Result.Raw()); v.Kind() == text.ObjectValue {
-			s = statusText(&model.AgentStatus{Status: v})
+			s = replyText(v)
 		}
 		if all[i].Pending {
 			s = p.Theme.Warning.Render("not answered yet")
 		}
 		p.at(all[i].At, p.Theme.Label.Render(kit.SurveyName(p.v.Surveys, all[i].Survey)+":")+" "+s)
 	}
+}
+
+// replyText returns an answer on one line, what is in objects in it one by one.
+func replyText(v text.Value) string {
+	var parts []string
+	for _, one := range kit.AgentValues(kit.FromStatus, v) {
+		parts = append(parts, one.Name+" "+one.Value.Text().String())
+	}
+	return strings.Join(parts, ", ")
 }
 
 // history appends what the agent did, newest first.
@@ -266,6 +275,28 @@ func (p *agentPage) history() {
 		if i > 0 && all[i-1].Action == all[i].Action {
 			style = p.Theme.Faint // it goes on
 		}
+		if kit.Tabular(all[i].Status) {
+			p.at(all[i].At, changesOf(all[max(i-1, 0):i+1]))
+			continue
+		}
 		p.Add(p.Theme.Faint.Render(cell.Fit(all[i].At.Short(), kit.MomentWidth)) + " " + style.Render(row.Action()))
 	}
+}
+
+// changesOf returns what an agent did in the last of two steps, and what changed in it.
+func changesOf(steps []model.AgentStatus) string {
+	last := &steps[len(steps)-1]
+	var said []string
+	if !last.Action.Empty() {
+		said = append(said, last.Action.String())
+	}
+	for _, one := range kit.AgentValues(kit.FromStatus, last.Status) {
+		if before := one.In(steps[0].Status); before.Raw() != one.Value.Raw() {
+			said = append(said, text.Clean(one.Inner).String()+" "+valueText(one.Value))
+		}
+	}
+	if len(said) == 0 {
+		return model.Unknown
+	}
+	return strings.Join(said, ", ")
 }

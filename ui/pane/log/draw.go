@@ -112,5 +112,9 @@ func (l *log) tints(line int) []kit.Tint {
 	if l.known[line].timed {
 		time = clockWidth
 	}
-	return []kit.Tint{{To: time, Style: &t.Faint}, {To: len(l.Texts[line].String()), Style: rest}}
+	end := len(l.Texts[line].String())
+	if n := l.known[line].worker; n > 0 {
+		return []kit.Tint{{To: time, Style: &t.Faint}, {To: headWidth, Style: rest}, {To: headWidth + n, Style: &t.Faint}, {To: end, Style: rest}}
+	}
+	return []kit.Tint{{To: time, Style: &t.Faint}, {To: end, Style: rest}}
 }

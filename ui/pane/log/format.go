@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"regexp"
 	"strings"
+
+	"societop/ui/cell"
 )
 
 // logLine is what a line of a log says about itself, in the format of any program.
@@ -74,6 +76,26 @@ var logPrefixes = []*regexp.Regexp{
 	regexp.MustCompile(`^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (\S+ [\w.\-/@]+(?:\[\d+\])?): `),                                       // syslog, journalctl
 	regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{2}:?\d{2} ([\w.-]+ [\w.\-/@]+\[\d+\]): `),
 	regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z (stdout|stderr) [FP] `), // Kubernetes
+}
+
+// rayWorker is the prefix of a line of a process that Ray started, with its name and number.
+var rayWorker = regexp.MustCompile(`^\(([^()]{1,80}?) pid=(\d{1,10})(?:, ip=[^()]{1,80})?\) ?`)
+
+// cutWorker cuts the prefix of a worker off a line, and returns its name and number; worker is "" if there
+// is none.
+func cutWorker(line string) (worker, rest string) {
+	if !strings.HasPrefix(line, "(") {
+		return "", line
+	}
+	m := rayWorker.FindStringSubmatch(line[:min(len(line), headBytes)])
+	if m == nil {
+		return "", line
+	}
+	name := m[1]
+	if room := workerWidth - 2 - len(m[2]); cell.Width(name) > room {
+		name = cell.Cut(name, room)
+	}
+	return name + " " + m[2], line[len(m[0]):]
 }
 
 // withoutPrefixes returns a line without its prefixes, and the stream that they name.
@@ -259,11 +281,12 @@ func numberedLevel(n, failed, warned float64) level {
 	return infoLevel
 }
 
-// lineTime is the time at the beginning of a line, with the space after it.
-var lineTime = regexp.MustCompile(`^` + timeText + `\s?`)
+// lineTime is the time at the beginning of a line, with the space after it; AgentSociety 2 writes it in
+// brackets.
+var lineTime = regexp.MustCompile(`^(?:\[` + timeText + `\]|` + timeText + `)\s?`)
 
 // timeLength returns the length of the time at the beginning of a line, with the space after it:
-// "2026-11-23T14:25:58.615840+00:00 ", "2026-11-23 14:25:58,615 "; 0 if there is none.
+// "2026-11-23T14:25:58.615840+00:00 ", "[2026-11-23 14:25:58] "; 0 if there is none.
 func timeLength(line string) int {
 	at := lineTime.FindStringIndex(line[:min(len(line), headBytes)])
 	if at == nil {

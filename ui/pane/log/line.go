@@ -1,6 +1,7 @@
 package log
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -15,30 +16,50 @@ type drawnLine struct {
 	day    string // of its time, or of the last line before it that has one; "": unknown
 	timed  bool   // it begins with a time
 	goesOn bool   // it belongs to the record above it
+	worker int    // bytes of the column of its worker, 0: there is none
 }
 
-// The columns of a line that begins with a time: the time of day, and the level.
+// The columns of a line that begins with a time: the time of day, the level, and in a log with lines of
+// workers which one it is of.
 const (
-	clockWidth = len("15:04:05 ")
-	levelWidth = len("ERROR ")
-	headWidth  = clockWidth + levelWidth
+	clockWidth  = len("15:04:05 ")
+	levelWidth  = len("ERROR ")
+	headWidth   = clockWidth + levelWidth
+	workerWidth = 18
 )
 
 // shortLine returns a line with the time of day and a column for the level; a line without a
-// time stays as it is. Times with a zone are converted to the given one.
-func shortLine(line text.Text, zone *time.Location) (text.Text, drawnLine) {
-	s := line.String()
+// time stays as it is. Times with a zone are converted to the given one. Of a log with lines of workers
+// it has a column for these.
+func shortLine(line text.Text, zone *time.Location, workers bool) (text.Text, drawnLine) {
+	s, worker := line.String(), ""
 	r := readLine(s)
 	of := drawnLine{level: r.of}
-	n := timeLength(s)
-	at, ok := logTime(strings.TrimSpace(s[:n]), zone)
-	if !ok {
-		of.goesOn = r.of == noLevel || r.soft
-		return line, of
+	if workers {
+		worker, s = cutWorker(s)
+		worker = cell.Fit(worker, workerWidth-1) + " "
 	}
-	word, rest := cutLevel(s[n:])
-	of.day, of.timed = at.Format(time.DateOnly), true
-	return text.Clean(at.Format("15:04:05 ") + cell.Fit(word, levelWidth-1) + " " + rest), of
+	n := timeLength(s)
+	at, ok := logTime(strings.Trim(s[:n], "[] "), zone)
+	switch {
+	case ok:
+		word, rest := cutLevel(s[n:])
+		of.day, of.timed, of.worker = at.Format(time.DateOnly), true, len(worker)
+		return text.Clean(at.Format("15:04:05 ") + cell.Fit(word, levelWidth-1) + " " + worker + rest), of
+	case strings.TrimSpace(worker) != "":
+		of.worker = len(worker)
+		return text.Clean(cell.Space(headWidth) + worker + s), of
+	}
+	of.goesOn = r.of == noLevel || r.soft
+	return line, of
+}
+
+// hasWorkers reports whether a log has lines of workers.
+func hasWorkers(lines []text.Text) bool {
+	return slices.ContainsFunc(lines, func(line text.Text) bool {
+		worker, _ := cutWorker(line.String())
+		return worker != ""
+	})
 }
 
 // logTime parses the time of a line.
@@ -96,8 +117,8 @@ func shortLevel(word string) string {
 }
 
 // narrowLog is the width below which continued lines are indented by two cells instead of being
-// aligned with the message.
-const narrowLog = 60
+// aligned with the message, narrowWorkers that below which they begin under the worker.
+const narrowLog, narrowWorkers = 60, 100
 
 // hang returns the indentation of continued rows, and of lines that belong to one with a time.
 func (l *log) hang() int {
@@ -106,6 +127,8 @@ func (l *log) hang() int {
 		return 0
 	case l.wrapped < narrowLog:
 		return 2
+	case l.workers && l.wrapped >= narrowWorkers:
+		return headWidth + workerWidth
 	}
 	return headWidth
 }

@@ -43,6 +43,7 @@ type records struct {
 	known   []drawnLine // of each line
 	levels  []level     // of each line, with those that it has from the one above it
 	anyTime bool        // some line begins with a time
+	workers bool        // some line is of a worker
 	zone    *time.Location
 }
 
@@ -92,6 +93,9 @@ func (l *log) take(newer model.Log) {
 	older := l.raw
 	l.log, l.raw = newer, newer.Lines.Split()
 	kept := model.Overlap(older, l.raw)
+	if workers := hasWorkers(l.raw); workers != l.workers {
+		l.workers, kept = workers, 0 // all lines have another column now
+	}
 	gone := len(older) - kept
 	l.shorten(gone)
 	l.parts = append(slices.Clone(l.parts[gone:]), make([][]string, len(l.Texts)-kept)...)
@@ -114,7 +118,7 @@ func (l *log) shorten(gone int) {
 		day = l.known[n-1].day
 	}
 	for _, line := range l.raw[len(l.Texts):] {
-		text, of := shortLine(line, l.zone)
+		text, of := shortLine(line, l.zone, l.workers)
 		if of.day == "" {
 			of.day = day
 		}

@@ -370,3 +370,28 @@ plain words
 		t.Error("the pager has not the lines as they were written")
 	}
 }
+
+func TestALogGetsAColumnWithItsFirstWorker(t *testing.T) {
+	driver := "[2026-09-24 00:00:23] INFO    Running 6 steps with tick=900\n"
+	l := shownLog(driver)
+	if got := l.Texts[0].String(); got != "00:00:23 INFO  Running 6 steps with tick=900" {
+		t.Errorf("without workers: %q", got)
+	}
+	l.Show(viewOf(driver + "(step_agent_batch pid=48230) [2026-09-24 00:00:41] WARNING 面包\n"))
+	want := []string{
+		"00:00:23 INFO                    Running 6 steps with tick=900",
+		"00:00:41 WARN  step_agent… 48230 面包",
+	}
+	for i, w := range want {
+		if got := l.Texts[i].String(); got != w {
+			t.Errorf("line %d: %q, want %q", i, got, w)
+		}
+	}
+	if l.known[1].level != warningLevel || l.known[0].day != "2026-09-24" {
+		t.Errorf("%+v", l.known)
+	}
+	l.Show(viewOf("(2 of 3) is no worker\n" + driver))
+	if got := l.Texts[1].String(); got != "00:00:23 INFO  Running 6 steps with tick=900" || l.workers {
+		t.Errorf("without workers again: %q", got)
+	}
+}
