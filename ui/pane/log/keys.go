@@ -15,7 +15,7 @@ func (l *log) Rebind(k *input.Keys) {
 	l.keys = logKeys{
 		wrap: k.Bind("wrap", "w", "wrap long lines, or not", "w"), left: k.Bind("left", "h ←", "to the left, unwrapped", "h", "left"),
 		right: k.Bind("right", "l →", "to the right", "l", "right"), level: k.Bind("level", "v", "least level that is shown", "v"),
-		file: k.Bind("log-file", "F", "next of several logs", "F"),
+		file: k.Bind("log-file", "i", "next of several logs", "i"),
 	}
 }
 

@@ -320,6 +320,9 @@ func (l *log) ShortHelp() []key.Binding {
 	if l.oneRow {
 		out = slices.Insert(out, 3, sideways)
 	}
+	if len(l.all) > 1 {
+		out = append(out, kit.Named(k.file, "log"))
+	}
 	return out
 }
 
