@@ -155,6 +155,9 @@ func (c *copying) experiment() error {
 			err = part(e.Key)
 		}
 	}
+	if err == nil {
+		err = c.copyDir(e.Key, profiles)
+	}
 	return err
 }
 
@@ -253,6 +256,9 @@ const logBytes = 64 << 20
 
 // copyLog copies the log, as far as the source has it.
 func (c *copying) copyLog(k model.Key) error {
+	if several, err := c.copyLogs(k); several || err != nil {
+		return err
+	}
 	var log model.Log
 	err := c.rested(c.ctx, func() (err error) {
 		log, err = c.run.Log(c.ctx, model.LogBudget{Bytes: logBytes})

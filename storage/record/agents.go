@@ -122,6 +122,9 @@ func (d *reading) findAgents(ctx context.Context) error {
 	for _, a := range all {
 		known[a.ID] = true
 	}
+	if d.t.dir {
+		known[model.Everyone] = true
+	}
 	w.strangers = false
 	for _, a := range newest.Agents {
 		w.strangers = w.strangers || !known[a.ID]

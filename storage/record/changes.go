@@ -271,6 +271,7 @@ func (r *recorder) follow(s model.Summary) {
 		return
 	}
 	t := r.runs.follow(&s, r.options.Now())
+	t.once = r.options.Once
 	t.bare, t.steps = !r.options.Agents, running || (r.options.Agents && r.src.Info().Local)
 }
 

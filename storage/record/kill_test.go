@@ -16,10 +16,11 @@ import (
 	"societop/model"
 	"societop/storage/bolt/check"
 	"societop/storage/remote"
+	"societop/storage/rundir"
 	"societop/storage/storagetest"
 )
 
-// recordVariable asks this test's own program to be a recorder: "URL LAB".
+// recordVariable asks this test's own program to be a recorder: "URL LAB", or "DIRECTORY LAB".
 const recordVariable = "SOCIETOP_TEST_RECORD"
 
 func TestMain(m *testing.M) {
@@ -31,9 +32,13 @@ func TestMain(m *testing.M) {
 
 // recordAs records until it is done, or killed.
 func recordAs(args []string) int {
-	src, err := remote.Open(args[0], model.Access{})
-	if err != nil {
-		return 2
+	var src model.Source = rundir.New(args[0], rundir.Options{})
+	if strings.Contains(args[0], "://") {
+		c, err := remote.Open(args[0], model.Access{})
+		if err != nil {
+			return 2
+		}
+		src = c
 	}
 	o := quick
 	if len(args) > 2 { // as long as it lives

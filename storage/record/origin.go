@@ -21,6 +21,9 @@ var errRestarted = errors.New("the run has begun again")
 // readOrigin makes sure that the run in the lab is the one that the source has, and takes its
 // data away where it is not.
 func (d *reading) readOrigin(ctx context.Context) error {
+	if d.t.dir {
+		return d.noteDir(ctx)
+	}
 	at, created, err := d.recorded(ctx)
 	if err != nil {
 		return err
@@ -43,6 +46,19 @@ func (d *reading) readOrigin(ctx context.Context) error {
 		return err
 	}
 	return errRestarted
+}
+
+// noteDir marks that the run of a directory is read. Its id is its path, and its summary tells a run
+// that begins again.
+func (d *reading) noteDir(ctx context.Context) error {
+	d.t.doubt = false
+	if d.t.parts[origin].done != "" {
+		return nil
+	}
+	d.t.parts[origin].done = "directory"
+	return d.update(ctx, func(b *bolt.Batch) error {
+		return b.PutCheckpoint(d.t.key, bolt.CheckpointOrigin, d.t.parts[origin].done)
+	})
 }
 
 // recorded is the first moment of the run in the lab, and when it was created; zero where

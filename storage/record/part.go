@@ -9,7 +9,7 @@ import (
 // part is a part of a run that is read separately.
 type part int8
 
-// The parts, those first that are read first. All but the frames are small. Of a run whose agents are
+// The parts, those first that are read first. All but frames and tables are small. Of a run whose agents are
 // not recorded, only the steps are read.
 const (
 	origin part = iota // which run it is: another one may have begun under the same id
@@ -17,13 +17,16 @@ const (
 	talk
 	metrics
 	logs
+	reports // of a run directory, as all parts but the steps that are not of every run
+	notes
 	frames
+	tables
 	stepTimes // when the steps were done, as far as that is not known otherwise
 	parts     // how many there are
 )
 
 // names are what the marks in the lab file are called.
-var names = [parts]string{bolt.CheckpointOrigin, "profiles", bolt.CheckpointTalk, "metrics", "log", bolt.CheckpointFrames, "steps"}
+var names = [parts]string{bolt.CheckpointOrigin, "profiles", bolt.CheckpointTalk, "metrics", bolt.CheckpointLog, bolt.CheckpointReports, bolt.CheckpointNotes, bolt.CheckpointFrames, bolt.CheckpointDatasets, "steps"}
 
 // growsEvery is how often a part of a running experiment is read that has no steps of its
 // own: metrics, log, and the talk of all agents.

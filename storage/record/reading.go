@@ -31,12 +31,17 @@ func (d *reading) here() model.RunData { return d.lab.store.RunData(d.t.key) }
 func (d *reading) read(ctx context.Context, p part) error {
 	t, s := d.t, &d.t.parts[p]
 	state := t.run.state
-	if p == metrics || p == logs {
+	if p == metrics || p == logs || p == reports {
 		state = t.sure(d.options.Now())
 	}
 	done, err := d.readPart(ctx, p)
-	if p == talk {
+	switch p {
+	case talk:
 		state = t.talk.state
+	case tables:
+		state = t.tables.state
+	case notes:
+		state = t.notes.state
 	}
 	now := d.options.Now()
 	switch {
@@ -58,7 +63,11 @@ func (d *reading) read(ctx context.Context, p part) error {
 		t.run.late, t.frames.asked, s.next = true, "", now.Add(earlyRest)
 		return nil
 	}
-	if p != frames {
+	switch p {
+	case frames:
+	case tables:
+		s.next = now.Add(earlyRest)
+	default:
 		s.next = now.Add(growsEvery)
 	}
 	return d.mark(ctx, p, state)
@@ -76,7 +85,13 @@ func (d *reading) readPart(ctx context.Context, p part) (done bool, err error) {
 	case metrics:
 		return true, d.readMetrics(ctx)
 	case logs:
-		return true, d.readLog(ctx)
+		return d.readLogs(ctx)
+	case reports:
+		return true, d.readReports(ctx)
+	case notes:
+		return d.readNotes(ctx)
+	case tables:
+		return d.readTables(ctx)
 	case talk:
 		return d.readAgents(ctx)
 	case stepTimes:

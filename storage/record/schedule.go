@@ -36,7 +36,7 @@ func (q *schedule) dropGone() {
 // next is what is to be read next, of all runs in turn: what is small and was never read to its
 // end; then, by turns, frames and what has grown. It is nil when nothing is left.
 func (q *schedule) next(now time.Time) (*track, part) {
-	grown := []part{profiles, talk, metrics, logs}
+	grown := []part{profiles, talk, metrics, logs, reports, notes}
 	if t, p := q.turn([]part{origin, profiles}, true, now); t != nil {
 		return t, p
 	}
@@ -45,7 +45,7 @@ func (q *schedule) next(now time.Time) (*track, part) {
 			return t, p
 		}
 	}
-	order := [][]part{{frames}, grown}
+	order := [][]part{{frames, tables}, grown}
 	if q.framed = !q.framed; !q.framed {
 		slices.Reverse(order)
 	}

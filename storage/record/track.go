@@ -13,12 +13,17 @@ type track struct {
 	run    runState
 	bare   bool // nothing but the steps is recorded
 	steps  bool // the source is asked for the steps
+	dir    bool // it is of a run directory
+	once   bool // it is recorded as it is now
 	loaded bool // the marks were read
 	doubt  bool // the run may have begun again unseen
 	told   bool // that not all can be read
 	parts  [parts]partState
 	frames frameWork
 	talk   talkWork
+	tables tableWork
+	notes  noteWork
+	logs   logWork
 }
 
 // runState is a run as the source told it last.
@@ -63,6 +68,8 @@ func stateOf(s *model.Summary) string {
 // follow takes note of a state of the experiment.
 func (t *track) follow(s *model.Summary, now time.Time) {
 	old, state, ended := t.run, stateOf(s), s.Status.Ended()
+	t.dir = s.Dir != nil
+	t.tables.swept = t.tables.swept && (ended || !old.ended)
 	if ended && !old.ended && old.state != "" {
 		t.settle(now)
 	}
@@ -80,7 +87,7 @@ const doubtAfter = time.Minute
 // restart forgets what was known of the run before.
 func (t *track) restart() {
 	fresh := newTrack(t.key)
-	fresh.bare, fresh.steps = t.bare, t.steps
+	fresh.bare, fresh.steps, fresh.dir, fresh.once = t.bare, t.steps, t.dir, t.once
 	fresh.run, fresh.loaded, fresh.doubt = t.run, true, true
 	fresh.run.late = false
 	*t = *fresh
@@ -89,12 +96,24 @@ func (t *track) restart() {
 // complete reports whether all parts that are recorded were read to their ends once. The steps don't
 // count: they are mostly known otherwise.
 func (t *track) complete() bool {
-	for p := profiles; p <= frames && !t.bare; p++ {
-		if t.parts[p].done == "" {
+	for p := profiles; p <= tables && !t.bare; p++ {
+		if t.has(p) && t.parts[p].done == "" {
 			return false
 		}
 	}
 	return true
+}
+
+// has reports whether there is such a part of the run now. Notes are read once, at its end.
+func (t *track) has(p part) bool {
+	switch p {
+	case reports, tables:
+		return t.dir
+	case notes:
+		return t.dir && (t.run.ended || t.once)
+	default:
+		return true
+	}
 }
 
 // incomplete reports whether the source could not give out all of a part.
@@ -113,6 +132,7 @@ func (t *track) settle(now time.Time) {
 	for p := profiles; p < frames; p++ {
 		t.parts[p].next = now.Add(growsEvery)
 	}
+	t.parts[tables].next = now.Add(earlyRest)
 }
 
 // sure is the state with which a part may be marked that is read from now on; empty while a run
@@ -130,7 +150,7 @@ func (t *track) wants(p part, now time.Time) bool {
 	switch {
 	case p == stepTimes:
 		return t.steps && s.done == "" && !now.Before(s.next)
-	case t.bare:
+	case t.bare || !t.has(p):
 		return false
 	case p == origin:
 		return t.doubt && !now.Before(s.next)

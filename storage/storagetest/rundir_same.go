@@ -44,7 +44,7 @@ func sameOf[R, T any](t *testing.T, what string, got, want any, read func(R) (T,
 		return w
 	}
 	w, err := read(of)
-	if errors.Is(err, model.ErrNotOffered) {
+	if model.Lacking(err) {
 		return w
 	}
 	from, ok := got.(R)
@@ -53,10 +53,40 @@ func sameOf[R, T any](t *testing.T, what string, got, want any, read func(R) (T,
 		return w
 	}
 	g, gotErr := read(from)
-	if gotErr != nil || err != nil || !reflect.DeepEqual(g, w) {
+	if gotErr != nil || err != nil || !alike(reflect.ValueOf(g), reflect.ValueOf(w)) {
 		t.Errorf("%s:\n got %.500s (%v)\nwant %.500s (%v)", what, fmt.Sprintf("%+v", g), gotErr, fmt.Sprintf("%+v", w), err)
 	}
 	return w
+}
+
+// alike reports whether two values of one type are equal; a list without anything equals none.
+func alike(a, b reflect.Value) bool {
+	switch a.Kind() {
+	case reflect.Slice:
+		if a.Len() != b.Len() {
+			return false
+		}
+		for i := range a.Len() {
+			if !alike(a.Index(i), b.Index(i)) {
+				return false
+			}
+		}
+		return true
+	case reflect.Struct:
+		for i := range a.NumField() {
+			if !a.Type().Field(i).IsExported() {
+				return reflect.DeepEqual(a.Interface(), b.Interface())
+			}
+		}
+		for i := range a.NumField() {
+			if !alike(a.Field(i), b.Field(i)) {
+				return false
+			}
+		}
+		return true
+	default:
+		return reflect.DeepEqual(a.Interface(), b.Interface())
+	}
 }
 
 // sameDatasets holds catalogs and rows against each other.
@@ -64,7 +94,7 @@ func sameDatasets(t *testing.T, got, want model.DatasetReader) {
 	t.Helper()
 	ctx := context.Background()
 	all, err := want.Datasets(ctx)
-	if errors.Is(err, model.ErrNotOffered) {
+	if model.Lacking(err) {
 		return
 	}
 	if got == nil {
@@ -72,7 +102,12 @@ func sameDatasets(t *testing.T, got, want model.DatasetReader) {
 		return
 	}
 	catalog := must[[]model.Dataset](t)(got.Datasets(ctx))
-	same(t, "datasets", catalog, all, func(a, b model.Dataset) bool { return reflect.DeepEqual(a, b) })
+	same(t, "datasets", catalog, all, func(a, b model.Dataset) bool {
+		if b.Ambiguous == 0 && b.Damaged == 0 { // a source need not count them; the rows tell
+			a.Ambiguous, a.Damaged = 0, 0
+		}
+		return alike(reflect.ValueOf(a), reflect.ValueOf(b))
+	})
 	for i := range all {
 		for _, q := range queries {
 			SameRows(t, fmt.Sprintf("%s %+v", all[i].ID, q), must[model.Rows](t)(got.Rows(ctx, all[i].ID.Raw(), q)), must[model.Rows](t)(want.Rows(ctx, all[i].ID.Raw(), q)))

@@ -53,7 +53,7 @@ func newTalk(env *Env, out io.Writer) *cobra.Command {
 func openQuestions(rows []model.Message) map[model.Message]bool {
 	open, replies := map[model.Message]bool{}, model.Replies(rows)
 	for i := range rows {
-		if m := &rows[i]; m.IsOpen(replies) {
+		if m := &rows[i]; m.IsQuestion() && replies[m] == nil {
 			open[*m] = true
 		}
 	}
@@ -62,7 +62,7 @@ func openQuestions(rows []model.Message) map[model.Message]bool {
 
 func (h hearers) fields(m model.Message) []field {
 	to := h.of(m)
-	return append(append([]field{{"id", known(m.ID != model.Everyone, m.ID)}}, moment(m.At)...),
+	return append(append([]field{{"id", m.ID}}, moment(m.At)...),
 		field{"type", int(m.Kind)},
 		field{"type_name", m.Kind.String()},
 		field{"speaker", m.Speaker},
@@ -90,10 +90,7 @@ func (n names) speaker(m model.Message) string {
 			return n.of(id)
 		}
 	}
-	switch {
-	case m.Speaker.Empty() && m.ID == model.Everyone:
-		return "society"
-	case m.Speaker.Empty():
+	if m.Speaker.Empty() {
 		return n.of(m.ID)
 	}
 	return m.Speaker.String()

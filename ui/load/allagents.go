@@ -99,8 +99,12 @@ func keepAllAnswers(d *Detail, of target, v pane.View) {
 	d.View.AllAnswers = v.AllAnswers
 }
 
-// readSurveys reads the questionnaires.
+// readSurveys reads the questionnaires, which are those of the experiment's source.
 func readSurveys(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
-	all, err := model.ReadSurveys(ctx, src, k)
+	surveyor, ok := model.Part(src, k.Source).(model.Surveyor)
+	if !ok {
+		return nil, model.ErrNotOffered
+	}
+	all, err := surveyor.Surveys(ctx)
 	return func(v *pane.View) { v.Surveys = all }, err
 }

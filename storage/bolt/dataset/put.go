@@ -31,12 +31,20 @@ func Put(docs, rows *txn.Table, run uint64, d *model.Dataset, from, to int, fres
 			return false, layout.Documents.Undecodable(key)
 		}
 	}
+	known := state.Whole
 	t := Target{Table: rows, Run: run, ID: d.ID.Raw(), Step: d.StepKey.Raw()}
 	changed, err = t.Put(&state, from, to, fresh)
 	if err != nil {
 		return false, err
 	}
-	state.Damaged, state.Whole = fresh.Damaged, fresh.Whole
+	state.Damaged = fresh.Damaged
+	if from <= state.Whole { // else rows before it are missing
+		state.Whole = fresh.Whole
+		if to > 0 {
+			state.Whole = max(known, min(fresh.Whole, to))
+		}
+	}
+	state.Whole = min(state.Whole, fresh.Whole)
 	noted, err := docs.Keep(key, layout.TableDoc.Encode(state))
 	return changed || noted, err
 }

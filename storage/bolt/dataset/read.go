@@ -25,6 +25,16 @@ func Find(catalog []model.Dataset, name string) *model.Dataset {
 	return nil
 }
 
+// Bare is a catalog without numbers of rows, which the lab counts itself.
+func Bare(catalog []model.Dataset) []model.Dataset {
+	catalog = slices.Clone(catalog)
+	for i := range catalog {
+		catalog[i].Rows, catalog[i].Ambiguous, catalog[i].Damaged = 0, 0, 0
+	}
+	slices.SortFunc(catalog, func(a, b model.Dataset) int { return strings.Compare(a.ID.Raw(), b.ID.Raw()) })
+	return catalog
+}
+
 // Count gives the datasets of a catalog the numbers of their rows, by their states.
 func Count(catalog []model.Dataset, states *labfile.Items) error {
 	tables := map[string]layout.Table{}

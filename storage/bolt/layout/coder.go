@@ -70,12 +70,14 @@ func (c *coder) float(f *float64) {
 	}
 }
 
-// time encodes a wall time, to the microsecond. That of the zero Time comes back.
+// time encodes a time, in UTC. That of the zero Time comes back.
 func (c *coder) time(t *time.Time) {
-	micro := t.UnixMicro()
-	number(c, &micro)
+	seconds, rest := t.Unix(), int64(t.Nanosecond())
+	number(c, &seconds)
+	number(c, &rest)
 	if c.d != nil {
-		*t = Micro(micro)
+		c.d.bad = c.d.bad || rest < 0 || rest >= int64(time.Second)
+		*t = time.Unix(seconds, rest).UTC()
 	}
 }
 

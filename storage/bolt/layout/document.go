@@ -149,21 +149,14 @@ func codeActivity(c *coder, a *model.Activity) {
 	list(c, &a.Agents, func(c *coder, of *model.AgentActivity) {
 		number(c, &of.ID)
 		c.text(&of.Name)
-		full(c, &of.Deeds, number[model.Deed])
+		list(c, &of.Deeds, number[model.Deed])
 		c.text(&of.Why)
 	})
 	list(c, &a.Events, func(c *coder, of *model.EventCount) {
 		c.text(&of.Kind)
-		full(c, &of.Counts, number[int])
+		list(c, &of.Counts, number[int])
 	})
 	list(c, &a.Walls, (*coder).time)
-}
-
-// full is list for one that is never nil.
-func full[T any](c *coder, all *[]T, one func(*coder, *T)) {
-	if list(c, all, one); *all == nil {
-		*all = []T{}
-	}
 }
 
 func codeHealth(c *coder, h *model.Health) {

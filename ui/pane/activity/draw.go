@@ -21,11 +21,8 @@ var (
 // draw returns the lines of the pane.
 func (a *activity) draw() []string {
 	a.mix()
-	var lines []string
-	if a.heads > 1 || a.trouble != "" {
-		lines = append(lines, a.head())
-	}
-	if a.heads > 1 || a.trouble == "" {
+	lines := []string{a.head()}
+	if a.heads > 1 {
 		lines = append(lines, a.underCursor())
 	}
 	lines = append(lines, a.axis())
@@ -70,11 +67,7 @@ func (a *activity) head() string {
 			signs := a.shares()
 			sign = signs[0] + "…" + signs[len(signs)-1]
 		}
-		word := []string{"absent", "acted", "failed"}[d]
-		if a.grouped() && d == model.Acted {
-			word = "up to " + human.Percent(a.most()) + " acted"
-		}
-		legend = append(legend, style.Render(sign)+" "+t.Faint.Render(word))
+		legend = append(legend, style.Render(sign)+" "+t.Faint.Render([]string{"absent", "acted", "failed"}[d]))
 	}
 	for _, part := range []string{strings.Join(legend, "  "), t.Faint.Render("from " + a.From.String())} {
 		if next := out + t.Faint.Render(a.dot()) + part; cell.Width(next) <= max(a.width, cell.Width(out)) {
@@ -82,14 +75,6 @@ func (a *activity) head() string {
 		}
 	}
 	return out
-}
-
-// most returns the share of the highest sign.
-func (a *activity) most() float64 {
-	if a.grouped() && a.groups.most > 0 {
-		return a.groups.most
-	}
-	return 1
 }
 
 // shares returns the signs of shares.
@@ -110,8 +95,8 @@ func (a *activity) underCursor() string {
 	}
 	out := t.Key.Render(who) + t.Faint.Render(a.dot()+when+a.dot())
 	if a.grouped() {
-		g := a.group(row, column)
-		return out + fmt.Sprintf("%s of %s acted, %s failed", human.Count(g.acted), human.Count(g.of), human.Count(g.failed))
+		sum, of := a.sum(row, column, &a.frame)
+		return out + fmt.Sprintf("%s of %s acted, %s failed", human.Count(sum.acted), human.Count(of), human.Count(sum.failed))
 	}
 	one := &a.Agents[row]
 	switch {
@@ -137,10 +122,8 @@ func (a *activity) stepLabel(column int) string {
 	if last > first {
 		out = "steps " + strconv.Itoa(first) + "–" + strconv.Itoa(last)
 	}
-	if first < len(a.timeline) {
-		if at, ok := a.stepOf(a.timeline[first]); ok && at == first {
-			out += " " + a.timeline[first].Short()
-		}
+	if first < len(a.timeline) && !a.dir {
+		out += " " + a.timeline[first].Short()
 	}
 	return out
 }
@@ -205,12 +188,12 @@ func (a *activity) cellOf(row, column int) (sign string, i ink) {
 		sign, _ = a.signOf(deed)
 		return sign, ink(deed)
 	}
-	switch g := a.group(row, column); {
-	case g.of == 0:
+	switch sum, of := a.sum(row, column, &a.frame); {
+	case of == 0:
 		return " ", blank
-	case g.acted > 0:
-		return a.share(float64(g.acted) / float64(g.of) / a.groups.most), acted
-	case g.failed > 0:
+	case sum.acted > 0:
+		return a.share(sum.acted, of), acted
+	case sum.failed > 0:
 		sign, _ = a.signOf(model.Botched)
 		return sign, failed
 	}
@@ -219,9 +202,9 @@ func (a *activity) cellOf(row, column int) (sign string, i ink) {
 }
 
 // share returns the sign of a share above 0. Only all is the highest.
-func (a *activity) share(of float64) string {
+func (a *activity) share(n, of int) string {
 	signs := a.shares()
-	return signs[max(min(int(of*float64(len(signs))+1e-9), len(signs))-1, 0)]
+	return signs[max(min(n*len(signs)/max(of, 1), len(signs))-1, 0)]
 }
 
 // rowTotal returns how often an agent acted and failed; of a group the share.
@@ -250,7 +233,7 @@ func (a *activity) totals() string {
 		sign, i := " ", blank
 		switch sum, of := a.sumColumn(column, &a.frame); {
 		case sum.acted > 0:
-			sign, i = a.share(float64(sum.acted)/float64(of)/a.most()), total
+			sign, i = a.share(sum.acted, of), total
 		case of > 0:
 			sign, _ = a.signOf(model.Absent)
 			i = absent
@@ -283,7 +266,7 @@ func (a *activity) drawKind(k *kind) string {
 			b.WriteString(" ")
 			continue
 		}
-		b.WriteString(a.share(float64(n) / float64(most)))
+		b.WriteString(a.share(n, most))
 	}
 	total := count(k.total)
 	if a.edge >= totalWide && k.hourly >= 0 {
