@@ -176,7 +176,7 @@ func same(t *testing.T, s model.Summary, want fixture) {
 			t.Errorf("its phase is %+v, want %d of %q", s.Dir.Phase, at, want.Kinds)
 		}
 	}
-	if s.Status != status || s.Dir.Done != done || s.Dir.Agents != want.Agents || s.Dir.Phase.Count != len(want.Kinds) {
+	if s.Status != status || s.Dir.Done != done || s.Dir.Agents != want.Agents || done > 0 && s.Dir.Phase.Count != len(want.Kinds) {
 		t.Errorf("it is %v with %d steps done, %d agents, %+v; want %v, %d, %+v", s.Status, s.Dir.Done, s.Dir.Agents, s.Dir.Phase, status, done, want)
 	}
 	start, err := time.Parse("2006-01-02T15:04:05", want.Start)

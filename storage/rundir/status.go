@@ -194,7 +194,7 @@ func (e *entry) phase(done int64, status model.Status) model.Phase {
 	at := -1
 	switch {
 	case status == model.NotStarted:
-		return model.Phase{Count: len(kinds)}
+		return model.Phase{}
 	case e.done != nil && !e.stale() && e.done.Entries.of() >= 0:
 		at = int(min(e.done.Entries.of(), 1<<30))
 	case log != nil:
@@ -211,7 +211,7 @@ func (e *entry) phase(done int64, status model.Status) model.Phase {
 		return model.Phase{Index: max(at, 0)}
 	}
 	if at < 0 {
-		return model.Phase{Count: len(kinds)}
+		return model.Phase{}
 	}
 	at = min(at, len(kinds)-1)
 	return model.Phase{Kind: text.Clean(kinds[at]), Index: at, Count: len(kinds)}

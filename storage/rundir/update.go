@@ -15,7 +15,7 @@ import (
 const (
 	rescanEvery = 3 * time.Second  // for new runs
 	endedEvery  = 30 * time.Second // at runs that have ended
-	lostEvery   = 10 * time.Second // at runs that are lost or were not started
+	lostEvery   = 10 * time.Second // at runs that are lost
 	deepEvery   = 10 * time.Second // at the logs of runs that go on, and that nobody looks at
 )
 
@@ -158,9 +158,9 @@ func (u *update) publish(e *entry, now time.Time) {
 	v := s.judge(e, now)
 	e.summary = e.summarize(v)
 	switch {
-	case v.status == model.Running:
+	case v.status == model.Running, v.status == model.NotStarted:
 		e.looks.due = now
-	case v.status == model.Lost, v.status == model.NotStarted:
+	case v.status == model.Lost:
 		e.looks.due = now.Add(lostEvery)
 	default:
 		e.looks.due = now.Add(endedEvery)
