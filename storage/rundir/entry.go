@@ -28,12 +28,13 @@ type entry struct {
 	tokens  tokens
 	signs   signs
 	logs    logs
+	outcome outcome
 	looks   looks
 	summary model.Summary
 }
 
 // files are the small files of a run, wherever they are.
-type files struct{ pid, step, stats, steps, config, artifacts stamped }
+type files struct{ pid, step, stats, steps, config stamped }
 
 // looks is when a run is looked at.
 type looks struct {
@@ -238,8 +239,9 @@ func (c *configs) steps(path string) *plan.Steps {
 // maxConfig is how long an init_config.json may be for its agents to be counted.
 const maxConfig = 64 << 20
 
-// dig reads what takes longer: how many agents the config has, and the logs.
-func (e *entry) dig(now time.Time) {
+// dig reads what takes longer: how many agents the config has, the logs, and the trace as long as there are
+// no totals of the tokens.
+func (e *entry) dig(ctx context.Context, now time.Time, watched bool) {
 	e.looks.deep, e.looks.deepAt, e.looks.said = true, now, e.says()
 	if e.files.config.path != "" && e.files.config.changed(now) {
 		if b, _, err := slurp(e.files.config.path, maxConfig); err == nil {
@@ -252,6 +254,9 @@ func (e *entry) dig(now time.Time) {
 		}
 	}
 	e.logs.read(now)
+	ended := e.says() != saysRunning || e.summary.Status == model.Lost
+	e.tokens.sum(ctx, e, watched, ended)
+	e.outcome.read(e, now, ended)
 }
 
 // summarize is the run as it is judged now.

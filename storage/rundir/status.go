@@ -234,5 +234,5 @@ func (e *entry) warnings(p *plan.Plan, done int64, status model.Status) (all []t
 	if e.facts != nil && e.facts.Resumed && status != model.NotStarted {
 		all = append(all, text.Clean("resumed"))
 	}
-	return append(all, e.logs.failures()...)
+	return append(append(all, e.logs.failures()...), e.outcome.warnings()...)
 }

@@ -1,20 +1,60 @@
 package rundir
 
 import (
+	"context"
 	"encoding/json"
+	"os"
 
 	"societop/model"
+	"societop/storage/rundir/trace"
 )
 
 // tokens is what a run has used, as far as it says so.
 type tokens struct {
-	known         bool
+	known         bool // by the run's own totals, or else
+	summed        bool // by its trace, which has no output tokens
 	input, output int64
+	trace         *trace.Trace // while it is read; nil: it is not
+}
+
+// How much of a trace is read at once: of a run that is looked at, and of others.
+const (
+	watchedTrace = 8 << 20
+	otherTrace   = 1 << 20
+)
+
+// sum reads on in the trace of a run that does not have its totals yet. The sum counts once all of it
+// was read.
+func (t *tokens) sum(ctx context.Context, e *entry, watched, ended bool) {
+	if t.known || t.summed && ended {
+		t.trace = nil
+		return
+	}
+	if info, err := os.Stat(e.file(traceDir)); err != nil || !info.IsDir() {
+		return
+	}
+	bound := trace.Bound{Bytes: otherTrace}
+	if watched {
+		bound.Bytes = watchedTrace
+	}
+	if t.trace == nil {
+		t.trace = trace.Open(e.dir)
+	}
+	changed, err := t.trace.Refresh(ctx, bound)
+	if err != nil {
+		return
+	}
+	if used, ok := t.trace.Tokens(); ok {
+		t.summed, t.input, t.output = true, used.Input, used.Output
+	}
+	if ended && (!watched || !changed) {
+		t.trace = nil // a long one is read from its beginning for those who look at it
+	}
 }
 
 // read reads a LLM_STATS.json.
 func (t *tokens) read(path string) {
-	*t = tokens{}
+	*t = tokens{summed: t.summed, input: t.input, trace: t.trace}
 	b, _, err := slurp(path, maxSmall)
 	if err != nil {
 		return
@@ -26,12 +66,12 @@ func (t *tokens) read(path string) {
 		} `json:"totals"`
 	}
 	if json.Unmarshal(b, &stats) == nil && stats.Totals != nil && stats.Totals.Input >= 0 && stats.Totals.Output >= 0 {
-		*t = tokens{true, int64(stats.Totals.Input), int64(stats.Totals.Output)}
+		*t = tokens{known: true, input: int64(stats.Totals.Input), output: int64(stats.Totals.Output)}
 	}
 }
 
 // into puts the tokens into a summary.
 func (t *tokens) into(s *model.Summary, dir *model.RunDir) {
-	dir.Uncounted = !t.known
+	dir.Uncounted = !t.known && !t.summed
 	s.InputTokens, s.OutputTokens = t.input, t.output
 }

@@ -76,7 +76,7 @@ func (u *update) run(ctx context.Context, b model.Budget) error {
 			if !watched[e.key] {
 				deep--
 			}
-			e.dig(now)
+			e.dig(ctx, now, watched[e.key])
 			e.findConfigs(&u.configs, now)
 		}
 		u.publish(e, now)
