@@ -109,7 +109,7 @@ func heap() uint64 {
 func BenchmarkBudget19(b *testing.B) {
 	dir := large(b, 100)
 	var ours, std, other time.Duration
-	var perRow float64
+	var perRow, cells float64
 	var size, n int
 	var stats, opens int64
 	for b.Loop() {
@@ -128,6 +128,8 @@ func BenchmarkBudget19(b *testing.B) {
 		}
 		ours += time.Since(begun)
 		perRow = float64(heap()-before) / 300_000
+		bytes, rows := r.Memory()
+		cells = float64(bytes) / float64(rows)
 		w := rundirtest.NewWriter(b, dir)
 		for _, table := range []string{"mobility", "economy", "social_media"} {
 			w.Append(table+"_agent_state.00.jsonl", fmt.Sprintf(`{"agent_id": 0, "step": %d}`+"\n", 100+n))
@@ -141,7 +143,7 @@ func BenchmarkBudget19(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	b.Logf("%d MB: %v, encoding/json %v, go-json-experiment %v; %.0f bytes of memory a row", size>>20, ours/time.Duration(n), std/time.Duration(n), other/time.Duration(n), perRow)
+	b.Logf("%d MB: %v, encoding/json %v, go-json-experiment %v; %.0f bytes of memory a row, %.0f of them its cells", size>>20, ours/time.Duration(n), std/time.Duration(n), other/time.Duration(n), perRow, cells)
 	b.ReportMetric(perRow, "B/row")
 	budget.Report(b, "19a", ours.Seconds()/min(std, other).Seconds())
 	budget.Report(b, "19b", float64(stats))

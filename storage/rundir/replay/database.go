@@ -114,6 +114,10 @@ func (d *database) all(ctx context.Context) (changed bool, err error) {
 	for _, name := range sortedKeys(c.tables) {
 		one, err := d.rows(ctx, name, &c)
 		changed = changed || one
+		if d.db.Missing(err) { // it is gone, or of a kind that can't be read
+			delete(d.tables, name)
+			continue
+		}
 		if err != nil {
 			return changed, fmt.Errorf("table %s: %w", name, err)
 		}

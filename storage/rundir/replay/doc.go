@@ -33,7 +33,7 @@
 // # Memory
 //
 // Rows are kept as JSON, without the names of the columns, and decoded when they are asked for. A row takes
-// 130 bytes, of which 70 are its cells (BenchmarkBudget19: snapshots of agents with six to eight columns). Rows are found by
+// 130 bytes, of which 60 are its cells (BenchmarkBudget19: snapshots of agents with six to eight columns). Rows are found by
 // step and by entity.
 //
 // # The catalog

@@ -275,6 +275,22 @@ func TestARunGrowsMeanwhile(t *testing.T) {
 		}()
 		r := replay.Open(dir)
 		defer r.Close()
+		var readers sync.WaitGroup
+		readers.Go(func() { // what others do while it is read
+			for {
+				select {
+				case <-end:
+					return
+				default:
+				}
+				for _, d := range r.Datasets() {
+					if got, err := r.Rows(d.ID.Raw(), model.RowQuery{To: r.Steps()}); err == nil && len(got.Cells) != got.Total {
+						t.Errorf("%d rows of %d", len(got.Cells), got.Total)
+						return
+					}
+				}
+			}
+		})
 		for running := true; running; {
 			select {
 			case <-end:
@@ -289,6 +305,7 @@ func TestARunGrowsMeanwhile(t *testing.T) {
 			}
 			check(t, r, before, after)
 		}
+		readers.Wait()
 		if r.Steps() != 20 {
 			t.Errorf("%d steps", r.Steps())
 		}

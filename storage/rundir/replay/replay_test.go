@@ -1,6 +1,10 @@
 package replay_test
 
 import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,8 +20,17 @@ func TestFixtures(t *testing.T) {
 	_, expected := rundirtest.Expected(t)
 	for _, name := range rundirtest.Names {
 		t.Run(name, func(t *testing.T) {
-			r := replay.Open(rundirtest.Run(t, name))
-			defer r.Close()
+			dir := rundirtest.Run(t, name)
+			before := filesOf(t, dir)
+			r := replay.Open(dir)
+			defer func() {
+				if err := r.Close(); err != nil {
+					t.Error(err)
+				}
+				if after := filesOf(t, dir); after != before {
+					t.Errorf("the directory was changed:\n%s\nit was\n%s", after, before)
+				}
+			}()
 			if changed, err := r.Refresh(t.Context(), 3); err != nil || !changed {
 				t.Fatal(changed, err)
 			}
@@ -92,4 +105,27 @@ func checkTable(t *testing.T, r *replay.Replay, d *model.Dataset, want rundirtes
 	if len(seen) != want.Steps[2] || !seen["0"] || int(last) != want.Steps[1] {
 		t.Errorf("%s: %d steps up to %v, want %v", d.ID, len(seen), last, want.Steps)
 	}
+}
+
+// filesOf lists all files below a directory, with their sizes and times.
+func filesOf(t *testing.T, dir string) string {
+	t.Helper()
+	var b strings.Builder
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if os.IsNotExist(err) && path == dir { // a run that was never started
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		info, err := e.Info()
+		if err == nil {
+			fmt.Fprintln(&b, path, info.Size(), info.Mode(), info.ModTime())
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
