@@ -269,7 +269,6 @@ func TestAFormerServerOffersNothingOfAgentSociety2(t *testing.T) {
 		"activity": func() error { _, err := run.(model.ActivityReader).Activity(ctx); return err },
 		"health":   func() error { _, err := run.(model.HealthReader).Health(ctx); return err },
 		"logs":     func() error { _, err := run.(model.LogsReader).Logs(ctx); return err },
-		"surveys":  func() error { _, err := run.(model.Surveyor).Surveys(ctx); return err },
 		"notes":    func() error { _, err := run.Agent(1).(model.NotesReader).Notes(ctx); return err },
 		"a log":    func() error { _, err := run.Log(ctx, model.LogBudget{File: text.Clean("output.log")}); return err },
 	} {
@@ -279,6 +278,10 @@ func TestAFormerServerOffersNothingOfAgentSociety2(t *testing.T) {
 	}
 	if _, err := run.Log(ctx, model.LogBudget{}); err != nil {
 		t.Error(err)
+	}
+	g.SetSurveys(storagetest.SampleDir(1, 1).Surveys...)
+	if all, err := run.(model.Surveyor).Surveys(ctx); err != nil || len(all) != 1 {
+		t.Errorf("%d questionnaires of the source, %v", len(all), err)
 	}
 	var mirror storagetest.Mirror
 	mirror.Read(t, c, model.Budget{})

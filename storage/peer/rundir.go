@@ -2,6 +2,7 @@ package peer
 
 import (
 	"context"
+	"errors"
 
 	"societop/model"
 	"societop/storage/peer/wire"
@@ -48,9 +49,13 @@ func (r runData) Logs(ctx context.Context) ([]model.LogFile, error) {
 	return newer(ctx, r.c, r.ask("logs", nil), wire.LogFile.Model)
 }
 
-// Surveys is the questionnaires of the run.
+// Surveys is the questionnaires of the run, or those of the source where the run has none of its own.
 func (r runData) Surveys(ctx context.Context) ([]model.Survey, error) {
-	return newer(ctx, r.c, r.ask("surveys", nil), wire.Survey.Model)
+	all, err := newer(ctx, r.c, r.ask("surveys", nil), wire.Survey.Model)
+	if errors.Is(err, model.ErrNotOffered) {
+		return r.c.Surveys(ctx)
+	}
+	return all, err
 }
 
 // Notes is the files that the agent keeps.
