@@ -36,6 +36,7 @@ type Info struct {
 	Kind    string    // "lab file", "run directory", "endpoint" or "ssh"
 	Address text.Text // the path or the URL, without secrets
 	Local   bool      // a file on this machine
+	Attends bool      // of what is looked at, by Budget.Watched, it knows more than of the rest
 	Warning text.Text // what its user should know before relying on it, in one sentence; mostly empty
 	Guarded bool      // it was opened with a token or a password: who may not have that may not be served what it has
 }

@@ -78,7 +78,7 @@ func New(path string, o Options) *Source {
 
 // Info tells what the source is.
 func (s *Source) Info() model.Info {
-	return model.Info{Kind: "run directory", Address: text.Clean(s.path), Local: true}
+	return model.Info{Kind: "run directory", Address: text.Clean(s.path), Local: true, Attends: true}
 }
 
 // Close ends what is under way.

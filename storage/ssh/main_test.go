@@ -21,6 +21,7 @@ import (
 
 	"societop/model"
 	"societop/storage/bolt"
+	"societop/storage/rundir"
 	"societop/storage/serve"
 	"societop/storage/ssh/stdio"
 	"societop/storage/storagetest"
@@ -136,13 +137,16 @@ func actSocietop() int {
 			if strings.HasSuffix(path, ".db") {
 				return bolt.Open(path, bolt.Options{}), nil
 			}
+			if info, err := os.Stat(path); err == nil && info.IsDir() {
+				return rundir.New(path, rundir.Options{}), nil
+			}
 			return storagetest.NewMemory(), nil
 		},
 		Handler: func(src model.Source) http.Handler {
-			if _, ok := src.(*bolt.Store); ok {
-				return serve.New(src, serve.Options{Version: "test"})
+			if _, ok := src.(*storagetest.Memory); ok {
+				return http.HandlerFunc(serveTest)
 			}
-			return http.HandlerFunc(serveTest)
+			return serve.New(src, serve.Options{Version: "test"})
 		},
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"societop/model"
 	"societop/model/text"
@@ -59,8 +60,17 @@ func sameOf[R, T any](t *testing.T, what string, got, want any, read func(R) (T,
 	return w
 }
 
-// alike reports whether two values of one type are equal; a list without anything equals none.
+// alike reports whether two values of one type are equal; a list without anything equals none, and times
+// and durations count to the microsecond.
 func alike(a, b reflect.Value) bool {
+	switch x := a.Interface().(type) {
+	case time.Time:
+		y, _ := b.Interface().(time.Time)
+		return sameTime(x, y)
+	case time.Duration:
+		y, _ := b.Interface().(time.Duration)
+		return x.Truncate(time.Microsecond) == y.Truncate(time.Microsecond)
+	}
 	switch a.Kind() {
 	case reflect.Slice:
 		if a.Len() != b.Len() {

@@ -147,7 +147,7 @@ func (o *Offer) hello() wire.Hello {
 	info := o.src.Info()
 	return wire.Hello{
 		Societop: text.Clean(o.version).String(), Versions: wire.List[int]{wire.Version}, Kind: wire.Raw(info.Kind),
-		Warning: wire.Raw(info.Warning.Raw()), Spare: !info.Local,
+		Warning: wire.Raw(info.Warning.Raw()), Spare: !info.Local || info.Attends,
 	}
 }
 
