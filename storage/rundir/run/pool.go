@@ -22,7 +22,7 @@ type Pool struct {
 // What a pool keeps of runs that nobody reads: the run that was read last is kept whatever its size.
 const (
 	mostRuns = 32
-	mostRows = 500_000 // of their replays together
+	mostRows = 1_000_000 // of their replays together, at about 130 bytes each
 )
 
 // NewPool makes an empty pool.
