@@ -19,7 +19,7 @@ CREATE TABLE agent_profile (id INTEGER PRIMARY KEY, name VARCHAR, profile JSON);
 CREATE TABLE agent_status (id INTEGER NOT NULL, step INTEGER NOT NULL, t TIMESTAMP NOT NULL, action VARCHAR, status JSON, created_at TIMESTAMP, PRIMARY KEY (id, step));
 CREATE TABLE agent_dialog (id INTEGER NOT NULL, step INTEGER, t TIMESTAMP, type INTEGER, speaker VARCHAR, content VARCHAR);
 CREATE TABLE agent_position (id INTEGER NOT NULL, step INTEGER NOT NULL, t TIMESTAMP, lng FLOAT, lat FLOAT, PRIMARY KEY (id, step));
-CREATE TABLE social_dm (message_id INTEGER PRIMARY KEY, from_id INTEGER, to_id INTEGER, content TEXT, created_at TIMESTAMP);
+CREATE TABLE social_dm (message_id INTEGER PRIMARY KEY, from_user_id INTEGER, to_user_id INTEGER, content TEXT, created_at TIMESTAMP);
 CREATE TABLE step_executions (step_index INTEGER PRIMARY KEY, type TEXT, config JSON, start_time TIMESTAMP, end_time TIMESTAMP, success BOOLEAN, result TEXT);
 INSERT INTO agent_profile VALUES (1, 'Ada', '{"age": 47, "bio": "\u5973"}'), (2, 'Bo', 'null');
 INSERT INTO agent_status VALUES (2, 0, '2026-01-05 08:15:00.000000', 'work', '{"need": "safe"}', NULL), (1, 0, '2026-01-05 08:15:00.000000', '[x]', '{"need": NaN}', NULL),

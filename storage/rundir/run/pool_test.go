@@ -176,7 +176,9 @@ func TestEventsAreActionsAndTalk(t *testing.T) {
 	write(t, strings.Replace(schema, `"datasets": {`, `"datasets": {
 "wall.event": {"dataset_id": "wall.event", "table_name": "wall_event", "kind": "event_stream", "entity_key": "who", "step_key": "step", "default_order": ["step", "n"],
  "capabilities": ["social_event"], "columns": [{"name": "n", "type": "INTEGER"}, {"name": "who", "type": "INTEGER"}, {"name": "step", "type": "INTEGER"},
- {"name": "did", "type": "TEXT", "logical_type": "category"}, {"name": "note", "type": "TEXT", "logical_type": "text"}]},`, 1), dir, "replay", "_schema.json")
+ {"name": "did", "type": "TEXT", "logical_type": "category"}, {"name": "note", "type": "TEXT", "logical_type": "text"}]},
+"board.event": {"dataset_id": "board.event", "table_name": "board_event", "kind": "event_stream", "step_key": "step", "default_order": ["step"],
+ "columns": [{"name": "sender_id", "type": "INTEGER"}, {"name": "step", "type": "INTEGER"}, {"name": "message", "type": "TEXT"}]},`, 1), dir, "replay", "_schema.json")
 	stepOf(t, dir, 0)
 	stepOf(t, dir, 1)
 	write(t, `{"n": 1, "who": 1, "step": 0, "did": "post", "note": "你好 \u001b[31mred"}
@@ -184,6 +186,7 @@ func TestEventsAreActionsAndTalk(t *testing.T) {
 {"n": 3, "who": 2, "step": 2, "did": "comment", "note": "{\"content\": \"later\"}"}
 {"n": 4, "who": null, "step": 1, "did": "comment", "note": "nobody"}
 `, dir, "replay", "wall_event.00.jsonl")
+	write(t, `{"sender_id": 2, "step": 3, "message": "of a table that names no entity"}`+"\n"+`{"sender_id": 1, "step": 3, "message": "too"}`+"\n", dir, "replay", "board_event.00.jsonl")
 	d := Open(dir, func() Facts {
 		return Facts{Status: model.Running, Done: 2, Plan: &plan.Plan{Segments: []plan.Segment{{Ticks: 60, Steps: 9}}}}
 	})
@@ -192,8 +195,11 @@ func TestEventsAreActionsAndTalk(t *testing.T) {
 		t.Errorf("frame: %+v", frame)
 	}
 	talk := must[[]model.Message](t)(d.TalkUntil(t.Context(), model.Latest, 0))
-	if len(talk) != 2 || strings.Contains(talk[0].Content.String(), "\x1b") || talk[1].Words().String() != "later" || talk[1].At != (model.SimTime{T: 120}) || talk[1].Speaker.String() != "2" {
+	if len(talk) != 4 || strings.Contains(talk[0].Content.String(), "\x1b") || talk[1].Words().String() != "later" || talk[1].At != (model.SimTime{T: 120}) || talk[1].Speaker.String() != "2" {
 		t.Errorf("talk: %+v", talk)
+	}
+	if own := must[[]model.Message](t)(d.Agent(2).Talk(t.Context())); len(own) != 2 || own[1] != talk[2] && own[1] != talk[3] {
+		t.Errorf("talk of agent 2: %+v", own)
 	}
 	if talk := must[[]model.Message](t)(d.TalkUntil(t.Context(), model.SimTime{T: 60}, 0)); len(talk) != 1 {
 		t.Errorf("talk until the second step: %+v", talk)

@@ -44,6 +44,7 @@ var (
 	lngNames   = []string{"lng", "lon", "longitude"}
 	latNames   = []string{"lat", "latitude"}
 	placeNames = []string{"aoi_id", "parent_id", "road_id"}
+	whoNames   = []string{"sender_id", "from_user_id", "from_id", "author_id", "agent_id", "user_id"}
 )
 
 func newTables(r *replay.Replay) *tables {
@@ -99,6 +100,9 @@ func newTable(d *model.Dataset) *table {
 		t.time = t.named("TIMESTAMP", []string{"t", "created_at", "timestamp", "time"})
 	}
 	if t.Can(model.SocialEvent) || t.Kind == model.EventStream {
+		if t.entity == "" {
+			t.entity = t.named("INTEGER", whoNames)
+		}
 		t.words, t.kind = t.logical("text"), t.logical("category")
 		if t.words == "" {
 			t.words = t.named("TEXT", wordNames)
@@ -179,8 +183,11 @@ type cells struct {
 	at map[string]int
 }
 
-// rows reads rows of a table.
+// rows reads rows of a table. Of a table whose catalog names no entity it reads those of all.
 func (r *reading) rows(t *table, q model.RowQuery) (cells, error) {
+	if t.EntityKey.Empty() {
+		q.Entity = text.Text{}
+	}
 	rows, err := r.s.replay.Rows(t.ID.Raw(), q)
 	c := cells{Rows: rows, at: make(map[string]int, len(rows.Columns))}
 	for i, name := range rows.Columns {

@@ -62,7 +62,7 @@ func (r *reading) talk(ctx context.Context, q model.RowQuery) (all []model.Messa
 			return nil, explain(r.s.dir, err)
 		}
 		for i := range rows.Cells {
-			if m, ok := r.message(t, &rows, i); ok {
+			if m, ok := r.message(t, &rows, i); ok && (q.Entity.Empty() || q.Entity.Raw() == number(m.ID)) {
 				all = append(all, m)
 			}
 		}
