@@ -16,7 +16,7 @@ import (
 	"societop/storage"
 	"societop/storage/demo"
 	"societop/storage/exporter"
-	"societop/storage/importer"
+	"societop/storage/intake"
 	"societop/storage/record"
 	"societop/storage/serve"
 	"societop/storage/ssh/stdio"
@@ -50,7 +50,7 @@ func environment() cli.Env {
 		Version: describe(),
 		Storage: cli.Storage{
 			Open:      storage.Open,
-			Import:    importer.Import,
+			Import:    intake.Import,
 			Export:    exporter.Export,
 			ExportLab: exporter.ExportLab,
 			Record:    record.Record,

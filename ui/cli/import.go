@@ -15,13 +15,14 @@ func newImport(env *Env, out io.Writer) *cobra.Command {
 	var tenants []string
 	cmd := onLab(&cobra.Command{
 		Use:   "import FILE... LAB",
-		Short: "Import AgentSociety's sqlite.db or export zips into a lab file",
-		Long: `Import AgentSociety's sqlite.db or export zips into a lab file.
+		Short: "Import sqlite.db, export zips or run directories into a lab file",
+		Long: `Import AgentSociety's sqlite.db, export zips or run directories into a lab file.
 
-Each FILE is a sqlite.db or an export zip, which may be compressed with gzip. LAB is created if
-it does not exist. Importing again updates it.`,
+Each FILE is a sqlite.db or an export zip, which may be compressed with gzip, or a directory with
+runs of AgentSociety 2. LAB is created if it does not exist. Importing again updates it.`,
 		Example: `  societop import sqlite.db lab.db
-  societop import export-*.zip lab.db`,
+  societop import export-*.zip lab.db
+  societop import runs/2026-03-01 lab.db`,
 	}, func(ctx context.Context, files []string, path string) error {
 		bar := env.bar("import")
 		report, err := env.Import(ctx, files, path, tenants, bar.draw)
