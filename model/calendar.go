@@ -54,12 +54,12 @@ func (c Calendar) Short(t SimTime) string {
 	return t.Short()
 }
 
-// Width is how many cells the Short of a moment of a common run takes.
+// Width is how many cells the Short of a moment takes, as long as there are less than 100 days.
 func (c Calendar) Width() int {
 	if c.Dated() {
 		return len("01-05 09:30")
 	}
-	return len("d1 14:05")
+	return len("d10 14:05")
 }
 
 // Day is the day of a moment: "01-05", or "d1".
@@ -75,7 +75,7 @@ func (c Calendar) Example() string {
 	if c.epoch.IsZero() {
 		return "d1 09:00"
 	}
-	return c.epoch.Format(time.DateOnly) + " 09:00"
+	return c.epoch.Format("01-02") + " 09:00"
 }
 
 // dates is what begins with a date: with its year, or without, and what follows it.

@@ -220,6 +220,9 @@ func TestCalendar(t *testing.T) {
 			t.Errorf("day %d is %s", day, c.Short(at))
 		}
 	}
+	if at := (SimTime{Day: 27, T: 59}); len(c.Short(at)) != c.Width() || len(at.Short()) != (Calendar{}).Width() {
+		t.Errorf("moments have a width of %d and %d", c.Width(), Calendar{}.Width())
+	}
 	at := SimTime{Day: 1, T: 50701}
 	if days := (Calendar{}); days.Short(at) != "d1 14:05" || days.Long(at) != "day 1 14:05:01" || days.Day(at) != "d1" {
 		t.Errorf("without dates it is %s", days.Long(at))

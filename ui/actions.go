@@ -60,7 +60,7 @@ func (a *App) actions() []action {
 	if d.focus {
 		all = append(all, a.timeActions(a.keys)...)
 		return append(all, action{k.GoTo, func() tea.Cmd {
-			a.prompt.jump.begin()
+			a.prompt.jump.begin(a.detail.data.Clock.Calendar)
 			return nil
 		}})
 	}

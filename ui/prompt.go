@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
+	"societop/model"
 	"societop/model/text"
 	"societop/ui/cell"
 	"societop/ui/find"
@@ -52,7 +53,7 @@ func (p *prompt) line(count string) (l typedLine, ok bool) {
 	case j.typing && !j.wrong.Empty():
 		return typedLine{"@", &j.input, j.wrong.String(), true}, true
 	case j.typing:
-		return typedLine{"@", &j.input, jumpForms, false}, true
+		return typedLine{"@", &j.input, j.forms, false}, true
 	}
 	return typedLine{}, false
 }
@@ -84,14 +85,12 @@ type jumpBar struct {
 	input  textinput.Model
 	typing bool
 	wrong  text.Text
+	forms  string // in which a moment may be typed
 }
 
-// jumpForms is the forms of a moment.
-const jumpForms = "d1 09:00, 09:00 or a step"
-
 // begin gives the keys to the line.
-func (j *jumpBar) begin() {
-	*j = jumpBar{input: list.NewInput(), typing: true}
+func (j *jumpBar) begin(c model.Calendar) {
+	*j = jumpBar{input: list.NewInput(), typing: true, forms: c.Example() + ", 09:00 or a step"}
 	j.input.Focus()
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -60,7 +61,7 @@ func TestGoToATime(t *testing.T) {
 			{"d1 14:07", "100/100"},
 		} {
 			s.press("@")
-			s.shows("@ ", jumpForms)
+			s.shows("@ ", "d1 09:00, 09:00 or a step")
 			for _, r := range tc.typed {
 				s.press(strings.Replace(string(r), " ", "space", 1))
 			}
@@ -141,4 +142,29 @@ func TestTheSelectedRowIsMarkedAsAWhole(t *testing.T) {
 // row is a part of a line of the screen.
 func (s *stage) row(y, from, to int) string {
 	return fmt.Sprintf("%.*s", to-from, strings.Split(s.screen(), "\n")[y][from:])
+}
+
+// TestGoToADate: the clock of a run with dates shows and takes dates, as does its column.
+func TestGoToADate(t *testing.T) {
+	src := town(100, 3)
+	for i := range src.all {
+		src.all[i].Dir = &model.RunDir{Done: 362, Epoch: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), Agents: -1}
+	}
+	play(t, src, 120, 30, nil, func(s *stage) {
+		s.rest()
+		s.shows("01-06 14:05 ", "2026-01-06 14:05:01")
+	})
+	onAgents(t, src, 80, 24, func(s *stage) {
+		s.shows("01-06 14:05  ")
+		s.press("@")
+		s.shows("@ ", "01-05 09:00, 09:00 or a step")
+		s.send(tea.PasteMsg{Content: "2026-01-06 09:00"})
+		s.press("enter")
+		s.rest()
+		s.shows("01-06 09:00", "past")
+		s.press("@")
+		s.send(tea.PasteMsg{Content: "01-09"})
+		s.press("enter")
+		s.shows("the last step is of 01-06 14:05")
+	})
 }

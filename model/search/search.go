@@ -27,12 +27,13 @@ type Hit struct {
 	Run     model.Key
 	Name    text.Text // of the experiment
 	In      Part
-	Agent   *int64        // whose talk or answer it is; nil of what belongs to none
-	Speaker text.Text     // of talk: who said it to the agent, where that is another one
-	At      model.SimTime // Day is −1 of what has no simulated time
-	Number  int           // of the line in its text, from 1
-	Line    text.Lines    // one line; Raw is as the source has it
-	Matches [][]int       // where String of Line matches, in bytes
+	Agent   *int64         // whose talk or answer it is; nil of what belongs to none
+	Speaker text.Text      // of talk: who said it to the agent, where that is another one
+	At      model.SimTime  // Day is −1 of what has no simulated time
+	Dates   model.Calendar // in which At is written
+	Number  int            // of the line in its text, from 1
+	Line    text.Lines     // one line; Raw is as the source has it
+	Matches [][]int        // where String of Line matches, in bytes
 }
 
 // errEnough ends a search whose caller wants no more.
@@ -197,7 +198,7 @@ func (o one) local() bool { return model.Part(o.src, o.s.Source).Info().Local }
 
 // hit is a hit in a part, of which the line is missing.
 func (o one) hit(in Part) Hit {
-	return Hit{Run: o.s.Key, Name: o.s.Name, In: in, At: model.SimTime{Day: -1}}
+	return Hit{Run: o.s.Key, Name: o.s.Name, In: in, At: model.SimTime{Day: -1}, Dates: o.s.Calendar()}
 }
 
 // config searches the config, without its secrets.

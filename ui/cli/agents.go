@@ -17,7 +17,7 @@ func newAgents(env *Env, out io.Writer) *cobra.Command {
 	var agent agentSet
 	var at atFlag
 	cmd := env.onExperiment(&cobra.Command{Use: "agents", Short: "Print the agents and what they are doing, or were doing at a given time"}, rowForms, func(ctx context.Context, one subject, form format) error {
-		moment, err := at.of(ctx, env, one.society())
+		moment, err := at.of(ctx, env, one)
 		var rows []agentRow
 		if err == nil {
 			rows, err = readAgents(ctx, one.society(), moment)
@@ -28,7 +28,7 @@ func newAgents(env *Env, out io.Writer) *cobra.Command {
 		}
 		s := sheet[agentRow]{agentRow.fields, []column{
 			right("AGENT"), left("NAME"), left("SIM TIME"), right("LNG"), right("LAT"), right("PARENT"), left("ACTION"), left("STATUS"),
-		}, agentRow.texts, false}
+		}, func(r agentRow) []string { return r.texts(one.Calendar()) }, false}
 		return printRows(env, out, form, s, rows, err)
 	})
 	agent.add(cmd.Flags())
@@ -82,9 +82,9 @@ func (r agentRow) fields() []field {
 	)...)
 }
 
-func (r agentRow) texts() []string {
+func (r agentRow) texts(c model.Calendar) []string {
 	return []string{
-		strconv.FormatInt(r.ID, 10), orUnknown(!r.Name.Empty(), r.Name.String()), r.now.At.Short(), degrees(r.now.Lng), degrees(r.now.Lat),
+		strconv.FormatInt(r.ID, 10), orUnknown(!r.Name.Empty(), r.Name.String()), c.Short(r.now.At), degrees(r.now.Lng), degrees(r.now.Lat),
 		orUnknown(r.now.Parent > 0, strconv.FormatInt(r.now.Parent, 10)), r.now.Action.String(), r.now.Status.Text().String(),
 	}
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"societop/model"
 	"societop/model/text"
@@ -123,6 +124,32 @@ func TestMetricsOfAKeyInSimulatedTime(t *testing.T) {
 		out, errs, code, _ := call(twoDays(), nil, "metrics", "--key", key, "x", id(1))
 		if code != 2 || out != "" || !strings.Contains(errs, want) {
 			t.Errorf("%q: exit code %d: %s%s", key, code, out, errs)
+		}
+	}
+}
+
+// TestAtADate: a run of AgentSociety 2 takes dates, and writes its times as such.
+func TestAtADate(t *testing.T) {
+	src := twoDays()
+	src.all[0].Dir = &model.RunDir{Done: 4, Epoch: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), Agents: -1}
+	for at, want := range map[string]string{
+		"2026-01-06 09:30": "at 2026-01-06 09:00:00, step 4 of 4\n", "01-05 09:00": "at 2026-01-05 09:00:00, step 2 of 4\n", "d0 08:00": "at 2026-01-05 08:00:00, step 1 of 4\n",
+	} {
+		if out, errs, code, _ := call(src, nil, "talk", "--at", at, "x", id(1)); code != 0 || errs != "societop: "+want || !strings.Contains(out, "\n01-05 08:00  ") {
+			t.Errorf("at %q: exit code %d: %s%s", at, code, errs, out)
+		}
+	}
+	for at, want := range map[string]string{"2026-01-04": "the run begins at 01-05 08:00", "01-09": "the newest step is of 01-06 09:00", "02-30": "is a simulated time", "09:00": "write 01-06 09:00"} {
+		if _, errs, code, _ := call(src, nil, "agents", "--at", at, "x", id(1)); code != 2 || !strings.Contains(errs, want) {
+			t.Errorf("at %q: exit code %d: %s", at, code, errs)
+		}
+	}
+	if _, errs, code, _ := call(twoDays(), nil, "agents", "--at", "01-05 09:00", "x", id(1)); code != 2 || !strings.Contains(errs, "this run counts days; write d1 09:00") {
+		t.Errorf("a date of a run without: exit code %d: %s", code, errs)
+	}
+	for _, command := range []string{"agents", "surveys", "timeline"} {
+		if out, _, _, _ := call(src, nil, command, "x", id(1)); !strings.Contains(out, "01-06 09:00") {
+			t.Errorf("%s prints\n%s", command, out)
 		}
 	}
 }

@@ -223,8 +223,8 @@ func (e completer) completeSurvey(cmd *cobra.Command, args []string, typed strin
 // completeDataset completes the id of a dataset of the experiment of args, each with its title.
 func (e completer) completeDataset(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	var names []string
-	e.look(cmd, args, func(ctx context.Context, society model.RunData) {
-		r, ok := society.(model.DatasetReader)
+	e.look(cmd, args, func(ctx context.Context, one subject) {
+		r, ok := one.society().(model.DatasetReader)
 		if !ok {
 			return
 		}
@@ -250,8 +250,8 @@ func argumentAfter(cmd *cobra.Command, args []string) (what cobra.ShellCompDirec
 // completeKey completes the keys of an experiment's metrics.
 func (e completer) completeKey(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	var keys []string
-	e.look(cmd, args, func(ctx context.Context, society model.RunData) {
-		all, _ := society.Metrics(ctx) // nothing is completed of what fails
+	e.look(cmd, args, func(ctx context.Context, one subject) {
+		all, _ := one.society().Metrics(ctx) // nothing is completed of what fails
 		for _, m := range all {
 			keys = append(keys, m.Key.String())
 		}
@@ -262,11 +262,11 @@ func (e completer) completeKey(cmd *cobra.Command, args []string, typed string) 
 // completeAt completes the days of an experiment.
 func (e completer) completeAt(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	var moments []string
-	e.look(cmd, args, func(ctx context.Context, society model.RunData) {
-		all, _ := society.Timeline(ctx)
+	e.look(cmd, args, func(ctx context.Context, one subject) {
+		all, _ := one.society().Timeline(ctx)
 		for i, at := range all {
 			if i == 0 || at.Day != all[i-1].Day || i == len(all)-1 {
-				moments = append(moments, at.Short())
+				moments = append(moments, one.Calendar().Short(at))
 			}
 		}
 	})
@@ -274,7 +274,7 @@ func (e completer) completeAt(cmd *cobra.Command, args []string, typed string) (
 }
 
 // look lets use read from the experiment of args, for as long as completion may take.
-func (e completer) look(cmd *cobra.Command, args []string, use func(context.Context, model.RunData)) {
+func (e completer) look(cmd *cobra.Command, args []string, use func(context.Context, subject)) {
 	ctx, cancel := context.WithTimeout(cmd.Context(), completionTime)
 	defer cancel()
 	src, err := e.openTyped(ctx, cmd, args)
@@ -285,7 +285,7 @@ func (e completer) look(cmd *cobra.Command, args []string, use func(context.Cont
 	quiet := *e.Env
 	quiet.Err = io.Discard
 	if one, err := quiet.resolve(ctx, src, args[1]); err == nil {
-		use(ctx, one.society())
+		use(ctx, one)
 	}
 }
 

@@ -285,7 +285,7 @@ func (p *hitPrinter) place(h search.Hit) string {
 		all = append([]string{p.sourceOf(h).String()}, all...)
 	}
 	if h.At.Valid() {
-		all = append(all, h.At.Short())
+		all = append(all, h.Dates.Short(h.At))
 	}
 	if h.Agent != nil {
 		all = append(all, "agent "+strconv.FormatInt(*h.Agent, 10))

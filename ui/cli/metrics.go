@@ -23,7 +23,7 @@ func newMetrics(env *Env, out io.Writer) *cobra.Command {
 		}
 		s := sheet[metricRow]{metricRow.fields, []column{
 			left("KEY"), right("STEP"), left("SIM TIME"), left("VALUE"),
-		}, metricRow.texts, false}
+		}, func(r metricRow) []string { return r.texts(one.Calendar()) }, false}
 		return printRows(env, out, form, s, metricRows(all, one.Plan), err)
 	})
 	cmd.Long += "\n\nThe step of a point is the number of simulated seconds since the start of the run, as in\nAgentSociety. Day and t are its simulated time, if the config says when the run starts."
@@ -75,7 +75,7 @@ func (r metricRow) fields() []field {
 	return append([]field{{"key", r.key}, {"step", r.Tick}, {"value", finite(r.Value)}}, moment(r.at)...)
 }
 
-func (r metricRow) texts() []string {
+func (r metricRow) texts(c model.Calendar) []string {
 	value := orUnknown(finite(r.Value) != nil, human.Number(r.Value))
-	return []string{r.key.String(), strconv.FormatInt(r.Tick, 10), r.at.Short(), value}
+	return []string{r.key.String(), strconv.FormatInt(r.Tick, 10), c.Short(r.at), value}
 }

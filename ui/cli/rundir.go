@@ -23,7 +23,7 @@ func (v view) dirFields() []field {
 		{"experiment_id", known(!d.Label.Empty(), d.Label)},
 		{"path", known(!d.Path.Empty(), d.Path)},
 		{"warnings", d.Warnings},
-		{"phase", known(d.Phase != model.Phase{}, phase(d.Phase))},
+		{"phase", known(!d.Phase.Kind.Empty(), phase(d.Phase))},
 		{"alive", known(!d.Alive.Empty(), d.Alive)},
 		{"agents", known(d.Agents >= 0, d.Agents)},
 		{"simulated_at", known(dated, date.Format(naive))},
@@ -68,7 +68,7 @@ func (v view) dirFacts() (facts [][2]string) {
 	add(!d.Path.Empty(), "path", d.Path.String())
 	add(!d.Label.Empty(), "label", d.Label.String())
 	add(d.Agents >= 0, "agents", human.Count(d.Agents))
-	add(d.Phase != model.Phase{}, "phase", human.Phase(d.Phase))
+	add(!d.Phase.Kind.Empty(), "phase", human.Phase(d.Phase))
 	add(!d.Alive.Empty(), "alive", d.Alive.String())
 	for _, w := range d.Warnings {
 		add(true, "warning", w.String())

@@ -18,7 +18,7 @@ func newSurveys(env *Env, out io.Writer) *cobra.Command {
 	var agent agentSet
 	var at atFlag
 	cmd := env.onExperiment(&cobra.Command{Use: "surveys", Short: "Print the agents' answers to surveys"}, rowForms, func(ctx context.Context, one subject, form format) error {
-		until, err := at.of(ctx, env, one.society())
+		until, err := at.of(ctx, env, one)
 		var ids []int64
 		var who names
 		if err == nil {
@@ -36,7 +36,7 @@ func newSurveys(env *Env, out io.Writer) *cobra.Command {
 		s := sheet[model.Answer]{titles.fields, []column{
 			left("SIM TIME"), left("AGENT"), left("SURVEY"), left("ANSWER"),
 		}, func(a model.Answer) []string {
-			return []string{a.At.Short(), who.of(a.ID), titles.of(a.Survey), answered(a)}
+			return []string{one.Calendar().Short(a.At), who.of(a.ID), titles.of(a.Survey), answered(a)}
 		}, false}
 		return printRows(env, out, form, s, rows, err)
 	})

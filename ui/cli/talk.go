@@ -18,7 +18,7 @@ func newTalk(env *Env, out io.Writer) *cobra.Command {
 	var agent agentSet
 	var at atFlag
 	cmd := env.onExperiment(&cobra.Command{Use: "talk", Short: "Print what agents think and say to each other and to the user"}, rowForms, func(ctx context.Context, one subject, form format) error {
-		until, err := at.of(ctx, env, one.society())
+		until, err := at.of(ctx, env, one)
 		var ids []int64
 		var who names
 		if err == nil {
@@ -41,7 +41,9 @@ func newTalk(env *Env, out io.Writer) *cobra.Command {
 		}
 		s := sheet[model.Message]{func(m model.Message) []field { return append(heard.fields(m), field{"pending", open[m]}) }, []column{
 			left("SIM TIME"), left("AGENT"), left("TYPE"), left("SPEAKER"), left("TO"), left("CONTENT"),
-		}, func(m model.Message) []string { return who.message(m, heard) }, false}
+		}, func(m model.Message) []string {
+			return append([]string{one.Calendar().Short(m.At)}, who.message(m, heard)...)
+		}, false}
 		return printRows(env, out, form, s, rows, err)
 	})
 	agent.add(cmd.Flags())
@@ -72,7 +74,7 @@ func (h hearers) fields(m model.Message) []field {
 	)
 }
 
-// message is a message for people.
+// message is a message for people, but its time.
 func (n names) message(m model.Message, h hearers) []string {
 	to := h.of(m)
 	for i, hearer := range to {
@@ -80,7 +82,7 @@ func (n names) message(m model.Message, h hearers) []string {
 			to[i] = n.of(id)
 		}
 	}
-	return []string{m.At.Short(), n.of(m.ID), m.Kind.String(), n.speaker(m), orUnknown(len(to) > 0, strings.Join(to, ", ")), text.Clean(m.Words().String()).String()}
+	return []string{n.of(m.ID), m.Kind.String(), n.speaker(m), orUnknown(len(to) > 0, strings.Join(to, ", ")), text.Clean(m.Words().String()).String()}
 }
 
 // speaker is who says a message: to the user an agent answers without a name of its own.

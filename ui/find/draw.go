@@ -115,6 +115,9 @@ func (p *Panel) row(h *search.Hit, chosen bool, w int) string {
 		name = h.Run.ID.String()
 	}
 	c := columnsIn(w)
+	if c.time > 0 && p.found.dated {
+		c.time = len("01-05 09:30")
+	}
 	what, at := h.In.String(), ""
 	number, kind := int64(h.Number), " line "
 	if h.Agent != nil {
@@ -125,7 +128,7 @@ func (p *Panel) row(h *search.Hit, chosen bool, w int) string {
 	}
 	what += kind + strconv.FormatInt(number, 10)
 	if h.At.Valid() {
-		at = h.At.Short()
+		at = h.Dates.Short(h.At)
 	}
 	place := style.Render(cell.Fit(name, c.name))
 	if c.time > 0 && p.c.Sources.Several() {

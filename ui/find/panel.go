@@ -5,6 +5,7 @@ import (
 	"errors"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,6 +50,7 @@ type found struct {
 	number  int // of the search
 	pattern string
 	hits    []search.Hit
+	dated   bool // there are dates among their times
 	done    bool
 	stopped bool // before it was done
 	failure string
@@ -190,6 +192,7 @@ func (p *Panel) Update(msg Msg) tea.Cmd {
 		return nil
 	}
 	f.hits = append(f.hits, msg.hits...)
+	f.dated = f.dated || slices.ContainsFunc(msg.hits, func(h search.Hit) bool { return h.Dates.Dated() })
 	if msg.note != "" {
 		f.notes = append(f.notes, msg.note)
 	}

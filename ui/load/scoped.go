@@ -45,6 +45,7 @@ func readTimeline(ctx context.Context, src model.Source, k model.Key) (func(*pan
 // keepTimeline gives the clock its moments.
 func keepTimeline(d *Detail, _ target, v pane.View) {
 	d.View.Timeline = v.Timeline
+	d.Clock.Calendar = d.View.Experiment.Calendar()
 	d.Clock.SetTimeline(v.Timeline)
 }
 

@@ -149,6 +149,9 @@ func (v *View) Lacks(n Need) (absent, known bool) {
 	return s.absent, s.absent || s.read || s.present
 }
 
+// Short writes a moment of the experiment in a few cells, as a date if it has dates.
+func (v *View) Short(t model.SimTime) string { return v.Experiment.Calendar().Short(t) }
+
 // Until returns the moment up to which words are shown. While the newest is followed that is all of them:
 // what waits for an answer is of the step that is under way.
 func (v *View) Until() model.SimTime {

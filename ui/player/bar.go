@@ -37,7 +37,8 @@ func (b Bar) words() (moment, step, state string) {
 	}
 	count := human.Count(n)
 	step = cell.Right(human.Count(c.at+1), len(count)) + "/" + count
-	moment = cell.Fit(c.Now().Short(), max(cell.Width(c.Newest().Short()), cell.Width(c.Now().Short())))
+	moment = c.Calendar.Short(c.Now())
+	moment = cell.Fit(moment, max(cell.Width(c.Calendar.Short(c.Newest())), cell.Width(moment)))
 	switch {
 	case c.playing:
 		state = t.Now + " " + human.Number(speeds[c.speed]) + "/s"

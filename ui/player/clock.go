@@ -17,6 +17,8 @@ import (
 // moment of which everything is read that the pane wants. Where reading is slow, moments are
 // skipped, and what the panes show is of the moment on the timeline.
 type Clock struct {
+	Calendar model.Calendar // in which moments are written
+
 	moments []model.SimTime // ascending; read only
 	at      int             // the moment that is shown
 	goal    int             // where at would be if nothing had to be read
@@ -225,7 +227,7 @@ func (c *Clock) Ahead(most int) []model.SimTime {
 // JumpTo goes to a moment as it was typed. The error is ErrUsage when the text is not a moment, and
 // names the nearest moment when there is none like it.
 func (c *Clock) JumpTo(text string) error {
-	m, err := model.ParseMoment(text)
+	m, err := c.Calendar.Parse(text)
 	if err != nil {
 		return err
 	}
@@ -234,9 +236,9 @@ func (c *Clock) JumpTo(text string) error {
 	case !ok && m.Step > 0:
 		return noMoment("the last step is " + human.Count(len(c.moments)))
 	case !ok && i > 0:
-		return noMoment("the last step is of " + c.moment(len(c.moments)-1).Short())
+		return noMoment("the last step is of " + c.Calendar.Short(c.moment(len(c.moments)-1)))
 	case !ok:
-		return noMoment("the first step is of " + c.moment(0).Short())
+		return noMoment("the first step is of " + c.Calendar.Short(c.moment(0)))
 	}
 	c.playing = false
 	c.moveTo(i)

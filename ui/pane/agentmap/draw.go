@@ -105,7 +105,7 @@ func (m *agentMap) head(seen chart.Seen) string {
 	}
 	out := t.Faint.Render(strings.Join(parts, dot))
 	if m.frame.At.Valid() && m.frame.At != m.shown.at {
-		out += t.Warning.Render(dot + "still " + m.frame.At.Short())
+		out += t.Warning.Render(dot + "still " + m.shown.calendar.Short(m.frame.At))
 	}
 	if m.trouble != "" {
 		out += t.Warning.Render(dot + m.trouble)

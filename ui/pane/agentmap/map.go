@@ -81,6 +81,7 @@ type mapInput struct {
 	note       string
 	trouble    string
 	theme      int
+	calendar   model.Calendar
 }
 
 // trailSteps is the length of a trail in steps.
@@ -141,7 +142,7 @@ func (m *agentMap) Show(v pane.View) {
 	m.explain(&v)
 	input := mapInput{
 		experiment: m.experiment, at: v.At, frame: m.frame.At, agent: v.Agent, chosen: v.Chosen, trail: len(v.History),
-		note: m.note, trouble: m.trouble, theme: m.theme.Revision,
+		note: m.note, trouble: m.trouble, theme: m.theme.Revision, calendar: v.Experiment.Calendar(),
 	}
 	if changed || input != m.shown {
 		m.shown = input
@@ -242,7 +243,7 @@ func (m *agentMap) nobody(v *pane.View) string {
 	case len(v.Timeline) == 0:
 		return "No step was made yet: the agents are nowhere."
 	case len(m.frame.Agents) == 0:
-		return "Nothing is known of the agents at " + v.At.Short() + "."
+		return "Nothing is known of the agents at " + v.Short(v.At) + "."
 	case len(m.rows) == 1:
 		return "The only agent has no place."
 	}

@@ -75,7 +75,7 @@ func (p *agentPage) head() string {
 	t := p.Theme
 	out := t.Faint.Render(fmt.Sprint(p.row.ID)+" ") + t.Strong.Render(p.row.Name())
 	if frame := p.v.Frame.At; frame.Valid() && frame != p.v.At {
-		out += t.Warning.Render(" " + t.Dot + " still " + frame.Short())
+		out += t.Warning.Render(" " + t.Dot + " still " + p.v.Short(frame))
 	}
 	return out
 }
@@ -205,10 +205,11 @@ func (p *agentPage) begin(title, none string, n pane.Need, count int) bool {
 
 // at appends a text with its moment, wrapped to the width.
 func (p *agentPage) at(t model.SimTime, text string) {
-	moment := cell.Fit(t.Short(), kit.MomentWidth)
-	for _, line := range cell.Wrap(text, p.TextWidth()-kit.MomentWidth-1) {
+	w := p.v.Experiment.Calendar().Width()
+	moment := cell.Fit(p.v.Short(t), w)
+	for _, line := range cell.Wrap(text, p.TextWidth()-w-1) {
 		p.Add(p.Theme.Faint.Render(moment) + " " + line)
-		moment = cell.Space(kit.MomentWidth)
+		moment = cell.Space(w)
 	}
 }
 
@@ -279,7 +280,7 @@ func (p *agentPage) history() {
 			p.at(all[i].At, changesOf(all[max(i-1, 0):i+1]))
 			continue
 		}
-		p.Add(p.Theme.Faint.Render(cell.Fit(all[i].At.Short(), kit.MomentWidth)) + " " + style.Render(row.Action()))
+		p.Add(p.Theme.Faint.Render(cell.Fit(p.v.Short(all[i].At), p.v.Experiment.Calendar().Width())) + " " + style.Render(row.Action()))
 	}
 }
 

@@ -40,7 +40,7 @@ func (a *agents) head() string {
 	}
 	out = t.Faint.Render(out)
 	if frame := a.table.frame.At; frame.Valid() && frame != a.view.At {
-		out += t.Warning.Render(" " + t.Dot + " still " + frame.Short())
+		out += t.Warning.Render(" " + t.Dot + " still " + a.view.Short(frame))
 	}
 	if a.trouble != "" {
 		out += t.Warning.Render(" " + t.Dot + " " + a.trouble)

@@ -18,9 +18,6 @@ func Until[T any](all []T, at model.SimTime, of func(*T) model.SimTime) []T {
 	return all[:n]
 }
 
-// MomentWidth is the width of a moment such as "d10 14:05".
-const MomentWidth = 9
-
 // IndividualRun is the note of panes about agents for a run without a society.
 const IndividualRun = "This is an individual run: its agents do tasks of their own and share no simulated clock; there is no society to show."
 

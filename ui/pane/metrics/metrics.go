@@ -27,15 +27,21 @@ type metrics struct {
 	keys          metricsKeys
 	width, height int
 	experiment    model.Key
-	plan          *plan.Plan // for the time of a tick; nil: unknown
-	note          string     // shown instead of charts
-	trouble       string     // why the charts are not newer
+	note          string // shown instead of charts
+	trouble       string // why the charts are not newer
+	simulated
 	catalogue
 	grid           grid
 	top            int // the first row of charts in view
 	kit.Searchable     // among the keys
 	lens
 	drawn string // the pane as it is
+}
+
+// simulated is how the simulated time of a tick is found and written.
+type simulated struct {
+	plan     *plan.Plan // nil: unknown
+	calendar model.Calendar
 }
 
 // catalogue is the series and which of them is selected. The selection is kept by key, so that
@@ -74,7 +80,7 @@ func (m *metrics) Needs() []pane.Need { return []pane.Need{pane.NeedMetrics} }
 // Show sets the experiment. The selected key stays, so that experiments can be compared.
 func (m *metrics) Show(v pane.View) {
 	other := v.Experiment.Key != m.experiment
-	m.experiment, m.plan = v.Experiment.Key, v.Experiment.Plan
+	m.experiment, m.plan, m.calendar = v.Experiment.Key, v.Experiment.Plan, v.Experiment.Calendar()
 	m.note, m.trouble = kit.Explain(&v, pane.NeedMetrics, len(v.Metrics) == 0, "This experiment has measured nothing yet.")
 	m.take(v.Metrics)
 	if other {
@@ -209,7 +215,7 @@ func (m *metrics) layout() {
 // if the start is unknown. It returns model.Unknown for ticks beyond any clock.
 func (m *metrics) moment(tick int64) string {
 	if at := model.SimTimeOf(m.plan.At(tick)); at.Valid() {
-		return at.Short()
+		return m.calendar.Short(at)
 	}
 	switch latest := int64(math.MaxInt64 / time.Second); {
 	case tick > latest || tick < -latest:

@@ -30,7 +30,7 @@ func (o *overview) phase() {
 	if d == nil {
 		return
 	}
-	if d.Phase != (model.Phase{}) {
+	if !d.Phase.Kind.Empty() {
 		o.Field("phase", human.Phase(d.Phase))
 	}
 	if !d.Alive.Empty() {

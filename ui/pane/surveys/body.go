@@ -235,7 +235,7 @@ func (s *body) text(one surveySaid, w int) []string {
 	}
 	head := s.Search.Mark(s.who.Name(a.ID), style)
 	if s.last-s.first > 1 {
-		head = t.Faint.Render(a.At.Short()) + " " + head
+		head = t.Faint.Render(s.v.Short(a.At)) + " " + head
 	}
 	words := s.words(one)
 	if words == "" {

@@ -84,9 +84,9 @@ func (s *body) which() string {
 	case s.last-s.first != 1:
 		return out + "all " + human.Count(s.last-s.first) + " rounds"
 	case len(rounds) == 1:
-		return out + rounds[0].At.Short()
+		return out + s.v.Short(rounds[0].At)
 	}
-	return out + "round " + human.Count(s.first+1) + " of " + human.Count(len(rounds)) + ", " + rounds[s.first].At.Short()
+	return out + "round " + human.Count(s.first+1) + " of " + human.Count(len(rounds)) + ", " + s.v.Short(rounds[s.first].At)
 }
 
 // briefly returns the same in a short form.
@@ -103,7 +103,7 @@ func (s *body) when() string {
 	if s.last-s.first != 1 {
 		return "all rounds"
 	}
-	return s.list[s.at].Rounds[s.first].At.Short()
+	return s.v.Short(s.list[s.at].Rounds[s.first].At)
 }
 
 // lowHead returns the head in one line.

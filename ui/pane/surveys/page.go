@@ -153,7 +153,7 @@ func (s *surveys) writeAgent() {
 			if len(p.lines) > 0 {
 				p.add(surveyMark{}, "")
 			}
-			lines := append([]string{s.theme.Strong.Render(round.At.Short())}, s.answer(shown.ID, row)...)
+			lines := append([]string{s.theme.Strong.Render(s.v.Short(round.At))}, s.answer(shown.ID, row)...)
 			p.add(surveyMark{id: s.mine.Rows[row].ID, at: round.At}, lines...)
 		}
 	}

@@ -247,7 +247,7 @@ func (s *poll) nobody() string {
 		who = s.who.Name(s.v.Agent) + " was asked no survey"
 	}
 	if len(later) > 0 {
-		return who + " up to this moment; the first one is of " + later[0].Rounds[0].At.Short() + "."
+		return who + " up to this moment; the first one is of " + s.v.Short(later[0].Rounds[0].At) + "."
 	}
 	if s.own {
 		return who + " so far; " + s.keys.own.Help().Key + " shows all agents, " + s.keys.next.Help().Key + " the next one."
@@ -328,7 +328,7 @@ func (s *poll) lacking() string {
 	case all.Cut:
 		return "only the newest " + human.Count(len(all.Rows)) + " answers"
 	case !s.v.Bulk && all.Until.Valid() && all.Until.Compare(s.v.At) < 0:
-		return "as of " + all.Until.Short() + ": r reads again"
+		return "as of " + s.v.Short(all.Until) + ": r reads again"
 	}
 	return ""
 }

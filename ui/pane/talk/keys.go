@@ -47,8 +47,8 @@ func (t *talk) Print() string {
 	lines := []string{t.head()}
 	for i := range t.until {
 		m := t.message(i)
-		text := strings.ReplaceAll(m.text, "\n", "\n"+strings.Repeat(" ", kit.MomentWidth+1+hang))
-		lines = append(lines, m.At.Short()+"  "+plain(t.chatView.head(m))+" "+text)
+		text := strings.ReplaceAll(m.text, "\n", "\n"+strings.Repeat(" ", t.chatView.calendar.Width()+1+hang))
+		lines = append(lines, t.view.Short(m.At)+"  "+plain(t.chatView.head(m))+" "+text)
 	}
 	return kit.Plain(lines)
 }

@@ -29,6 +29,8 @@ type chatView struct {
 	hit     int     // the one of them that was gone to, −1 none
 	made    int     // counts what messages were laid out for
 	madeFor madeFor // and is this
+
+	calendar model.Calendar // in which times are written
 }
 
 // place is a row of a message.
@@ -43,6 +45,7 @@ func (p place) before(o place) bool {
 type madeFor struct {
 	width, times int // of the text, and of the times before it: 0 where they are part of it
 	ascii        bool
+	calendar     model.Calendar
 }
 
 const (
@@ -105,11 +108,11 @@ func (c *chatView) resize(width, height int) {
 
 // measure divides the width. Layouts for another width become invalid.
 func (c *chatView) measure() {
-	m := madeFor{ascii: c.theme.ASCII}
+	m := madeFor{ascii: c.theme.ASCII, calendar: c.calendar}
 	if c.width >= narrowChat {
-		m.times = kit.MomentWidth
+		m.times = c.calendar.Width()
 		if n := len(c.said); n > 0 {
-			m.times = max(m.times, cell.Width(c.said[n-1].At.Short()))
+			m.times = max(m.times, cell.Width(c.calendar.Short(c.said[n-1].At)))
 		}
 	}
 	if m.width = c.width - 2; m.times > 0 {
@@ -132,7 +135,7 @@ type span struct {
 func (c *chatView) head(s *said) (head []span) {
 	t := c.theme
 	if c.madeFor.times == 0 {
-		head = append(head, span{s.At.Short() + " ", t.Faint})
+		head = append(head, span{c.calendar.Short(s.At) + " ", t.Faint})
 	}
 	speaker, listener := c.cutName(c.Speaker(s.Message)), c.listener(s, c.cutName)
 	switch {
@@ -321,7 +324,7 @@ func (c *chatView) row(p place, top bool) string {
 	if w := c.madeFor.times; w > 0 {
 		left = cell.Space(w + 1)
 		if top || row == 0 && (p.message == 0 || c.message(p.message-1).At != s.At) {
-			left = t.Faint.Render(cell.Fit(s.At.Short(), w)) + " "
+			left = t.Faint.Render(cell.Fit(c.calendar.Short(s.At), w)) + " "
 		}
 	}
 	if p.message == c.hit {

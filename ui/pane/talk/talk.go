@@ -98,6 +98,7 @@ func (t *talk) refresh() {
 	if v.Live {
 		t.now = v.Now
 	}
+	t.chatView.calendar = v.Experiment.Calendar()
 	t.chatView.show(rows, v.AllTalk.Rows, v.Profiles, v.Until())
 	t.explain()
 	t.redraw()
@@ -315,7 +316,7 @@ func (t *talk) state() string {
 	case !t.follow:
 		return t.theme.Key.Render("G") + t.theme.Faint.Render(" follows")
 	case !t.view.Live:
-		return t.theme.Faint.Render("until " + t.view.At.Short())
+		return t.theme.Faint.Render("until " + t.view.Short(t.view.At))
 	case t.ended:
 		return t.theme.Faint.Render("the end")
 	}
