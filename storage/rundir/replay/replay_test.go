@@ -129,3 +129,39 @@ func filesOf(t *testing.T, dir string) string {
 	}
 	return b.String()
 }
+
+func TestAResumedRunReadCold(t *testing.T) {
+	r := replay.Open(rundirtest.Run(t, "2.9.2-resumed"))
+	defer r.Close()
+	if _, err := r.Refresh(t.Context(), 14); err != nil {
+		t.Fatal(err)
+	}
+	// The rows of step 7 that were written twice with other values.
+	for dataset, want := range map[string]string{
+		"social_media.agent_state": "agent_id=3 agent_id=4", "social_media.event": "id=20 id=21 id=22", "mobility.agent_state": "",
+		"economy.agent_state": "", "economy.env_state": "", "core.agent_profile": "", "core.simulation_timeline": "",
+	} {
+		got, err := r.Rows(dataset, model.RowQuery{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var doubtful []string
+		for _, i := range got.Ambiguous {
+			doubtful = append(doubtful, got.Columns[0].String()+"="+got.Cells[i][0].Raw())
+		}
+		if strings.Join(doubtful, " ") != want {
+			t.Errorf("%s: ambiguous are %q, want %q", dataset, doubtful, want)
+		}
+	}
+	if first := rows(t, r, "core.simulation_timeline", model.RowQuery{To: 1}); first[0] != `step=0 t="2026-01-05T08:00:00"` {
+		t.Errorf("the timeline begins with %q", first)
+	}
+	events := rows(t, r, "social_media.event", model.RowQuery{From: 1, To: 2})
+	if len(events) == 0 || !strings.Contains(strings.Join(events, "\n"), `content="電車が遅れています…"`) {
+		t.Errorf("step 1 has %q", events)
+	}
+	profile := rows(t, r, "core.agent_profile", model.RowQuery{Limit: 1})
+	if !strings.Contains(profile[0], `profile={"`) {
+		t.Errorf("a profile is %q", profile)
+	}
+}
