@@ -29,6 +29,7 @@ type query struct {
 	at     model.SimTime // of the query, or where it is silent, of the experiment
 	tenant *string
 	source model.SourceName
+	dir    bool // it is a run of AgentSociety 2
 }
 
 // read understands a request; wrong is what it does not understand.
@@ -149,6 +150,7 @@ func of(early string, serve func(context.Context, model.RunData, query) (any, er
 			return refused(http.StatusBadRequest, early)
 		}
 		asked.fill(q, e.Now)
+		asked.dir = e.Dir != nil
 		rows, err := serve(ctx, h.src.RunData(e.Key), asked)
 		if errors.Is(err, errNoProfile) {
 			return refused(http.StatusNotFound, "Agent profile not found")

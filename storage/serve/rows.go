@@ -75,8 +75,16 @@ func statusRow(a model.AgentStatus) dict {
 		{"parent_id", parent},
 		{"action", a.Action.Raw()},
 		{"status", raw(a.Status.Raw())},
-		{"created_at", a.Created},
+		{"created_at", known(a.Created)},
 	}
+}
+
+// known is a wall time; null where it is unknown.
+func known(at time.Time) any {
+	if at.IsZero() {
+		return nil
+	}
+	return at
 }
 
 func messageRow(m model.Message) dict {
@@ -87,7 +95,7 @@ func messageRow(m model.Message) dict {
 		{"type", int(m.Kind)},
 		{"speaker", m.Speaker.Raw()},
 		{"content", m.Content.Raw()},
-		{"created_at", m.Created},
+		{"created_at", known(m.Created)},
 	}
 }
 
@@ -102,7 +110,7 @@ func answerRow(a model.Answer) dict {
 		{"t", a.At.T},
 		{"survey_id", a.Survey},
 		{"result", result},
-		{"created_at", a.Created},
+		{"created_at", known(a.Created)},
 	}
 }
 

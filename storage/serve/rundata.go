@@ -38,7 +38,7 @@ func metrics(ctx context.Context, s model.RunData, _ query) (any, error) {
 
 // prompt is that of a moment, null where there is none.
 func prompt(ctx context.Context, s model.RunData, q query) (any, error) {
-	if q.at == model.Latest { // a moment that is none, not the newest
+	if q.at == model.Latest || q.dir { // a moment that is none, not the newest; AgentSociety 2 has no prompts
 		return nil, nil
 	}
 	p, err := s.Prompt(ctx, q.at)
