@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -165,6 +166,21 @@ type Survey struct {
 type Surveyor interface {
 	// Surveys is all questionnaires.
 	Surveys(ctx context.Context) ([]Survey, error)
+}
+
+// ReadSurveys returns the questionnaires of a run: its own, else those of its source. It fails with
+// ErrNotOffered where neither knows any.
+func ReadSurveys(ctx context.Context, src Source, k Key) ([]Survey, error) {
+	if own, ok := src.RunData(k).(Surveyor); ok {
+		if all, err := own.Surveys(ctx); !errors.Is(err, ErrNotOffered) {
+			return all, err
+		}
+	}
+	of, ok := Part(src, k.Source).(Surveyor)
+	if !ok {
+		return nil, ErrNotOffered
+	}
+	return of.Surveys(ctx)
 }
 
 // Metric is one measured series.

@@ -33,6 +33,12 @@ func Replies(rows []Message) map[*Message]*Message {
 	return replies
 }
 
+// IsOpen reports whether a message is a question that has no answer among replies, and may get one. What
+// is asked of a society as a whole is written down once it is over.
+func (m *Message) IsOpen(replies map[*Message]*Message) bool {
+	return m.IsQuestion() && m.ID != Everyone && replies[m] == nil
+}
+
 // Waiting is what was asked of the agents of a run and has no answer yet.
 type Waiting struct {
 	Questions int       // of the user
@@ -50,7 +56,7 @@ func WaitingIn(talk []Message, answers []Answer) (w Waiting) {
 		talk = talk[i:]
 		replies := Replies(talk)
 		for i := range talk {
-			if m := &talk[i]; m.IsQuestion() && replies[m] == nil {
+			if m := &talk[i]; m.IsOpen(replies) {
 				w.Questions++
 				w.asked(m.Created)
 			}

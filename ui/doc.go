@@ -12,6 +12,7 @@
 //	seen    what has changed since the user last looked
 //	find    the search in all runs
 //	player  the simulated clock that all panes share, and the timeline
+//	tabbar  the line with the names of the panes
 //	pane    what a pane is; each pane is a package below it, and a line in panes.go
 //
 // In this package:

@@ -98,7 +98,7 @@ func (s *session) followLead() tea.Cmd {
 		return nil
 	}
 	for _, need := range d.pane().Needs() {
-		if !d.data.View.Has(need) {
+		if absent, known := d.data.View.Lacks(need); !known && !absent {
 			return nil
 		}
 	}

@@ -23,6 +23,7 @@ const (
 	UnderstoodReply                   // it answers questions by their names
 	UnparsableReply                   // it is words of another form
 	PendingReply                      // AgentSociety has no answer yet
+	FailedReply                       // there is none, and will be none: the agent failed
 )
 
 // ReplyOf reads an answer: JSON with a member a question, bare or in a fence of Markdown, and
@@ -30,6 +31,9 @@ const (
 func ReplyOf(a *model.Answer) Reply {
 	if a.Pending {
 		return Reply{State: PendingReply}
+	}
+	if a.Result.Empty() && !a.Trouble.Empty() {
+		return Reply{State: FailedReply}
 	}
 	v := text.ParseValue(unfenced(a.Result.Raw()))
 	if v.Kind() == text.TextValue {

@@ -11,8 +11,14 @@ import (
 // names are agents' names by their ids.
 type names map[int64]text.Text
 
+// everyone stands for all agents where a message is to or from the society as a whole.
+const everyone = "everyone"
+
 // of is an agent's id, with its name where that is known.
 func (n names) of(id int64) string {
+	if id == model.Everyone {
+		return everyone
+	}
 	s := strconv.FormatInt(id, 10)
 	if name := n[id]; !name.Empty() {
 		s += " " + name.String()

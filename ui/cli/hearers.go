@@ -47,6 +47,9 @@ func (h hearers) of(m model.Message) (to []string) {
 		}
 		return to
 	}
+	if m.ID == model.Everyone {
+		return []string{everyone}
+	}
 	return []string{strconv.FormatInt(m.ID, 10)}
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"slices"
 
@@ -32,7 +33,7 @@ func newSurveys(env *Env, out io.Writer) *cobra.Command {
 		}
 		rows = slices.DeleteFunc(rows, func(a model.Answer) bool { return until != model.Latest && a.At.Compare(until) > 0 })
 		slices.SortStableFunc(rows, func(a, b model.Answer) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
-		titles := env.titles(ctx, model.Part(one.src, one.Source))
+		titles := env.titles(ctx, &one)
 		s := sheet[model.Answer]{titles.fields, []column{
 			left("SIM TIME"), left("AGENT"), left("SURVEY"), left("ANSWER"),
 		}, func(a model.Answer) []string {
@@ -49,12 +50,11 @@ func newSurveys(env *Env, out io.Writer) *cobra.Command {
 type titles map[uuid.UUID]text.Text
 
 // titles reads the names of surveys. Answers are worth printing without them.
-func (e *Env) titles(ctx context.Context, src model.Source) titles {
-	surveyor, ok := src.(model.Surveyor)
-	if !ok {
+func (e *Env) titles(ctx context.Context, one *subject) titles {
+	all, err := model.ReadSurveys(ctx, one.src, one.Key)
+	if errors.Is(err, model.ErrNotOffered) {
 		return nil
 	}
-	all, err := surveyor.Surveys(ctx)
 	if err != nil {
 		e.tell(model.Explain(err).String())
 	}
@@ -73,6 +73,7 @@ func (t titles) fields(a model.Answer) []field {
 		field{"survey_id", a.Survey.String()},
 		field{"result", text.ParseValue(a.Result.Raw())},
 		field{"pending", a.Pending},
+		field{"trouble", known(!a.Trouble.Empty(), a.Trouble)},
 		field{"created_at", stamp(a.Created)},
 	)
 	if t != nil {
@@ -84,8 +85,14 @@ func (t titles) fields(a model.Answer) []field {
 
 // answered is an answer for people, on one line.
 func answered(a model.Answer) string {
-	if a.Pending {
+	said := text.ParseValue(a.Result.Raw()).Text().String()
+	switch {
+	case a.Pending:
 		return "pending"
+	case a.Trouble.Empty():
+		return said
+	case said == "":
+		return "(" + a.Trouble.String() + ")"
 	}
-	return text.ParseValue(a.Result.Raw()).Text().String()
+	return said + " (" + a.Trouble.String() + ")"
 }

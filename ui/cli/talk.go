@@ -55,7 +55,7 @@ func newTalk(env *Env, out io.Writer) *cobra.Command {
 func openQuestions(rows []model.Message) map[model.Message]bool {
 	open, replies := map[model.Message]bool{}, model.Replies(rows)
 	for i := range rows {
-		if m := &rows[i]; m.IsQuestion() && replies[m] == nil {
+		if m := &rows[i]; m.IsOpen(replies) {
 			open[*m] = true
 		}
 	}
@@ -64,7 +64,7 @@ func openQuestions(rows []model.Message) map[model.Message]bool {
 
 func (h hearers) fields(m model.Message) []field {
 	to := h.of(m)
-	return append(append([]field{{"id", m.ID}}, moment(m.At)...),
+	return append(append([]field{{"id", known(m.ID != model.Everyone, m.ID)}}, moment(m.At)...),
 		field{"type", int(m.Kind)},
 		field{"type_name", m.Kind.String()},
 		field{"speaker", m.Speaker},
@@ -92,7 +92,10 @@ func (n names) speaker(m model.Message) string {
 			return n.of(id)
 		}
 	}
-	if m.Speaker.Empty() {
+	switch {
+	case m.Speaker.Empty() && m.ID == model.Everyone:
+		return "society"
+	case m.Speaker.Empty():
 		return n.of(m.ID)
 	}
 	return m.Speaker.String()

@@ -99,12 +99,8 @@ func keepAllAnswers(d *Detail, of target, v pane.View) {
 	d.View.AllAnswers = v.AllAnswers
 }
 
-// readSurveys reads the questionnaires, which are those of the experiment's source.
+// readSurveys reads the questionnaires.
 func readSurveys(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
-	surveyor, ok := model.Part(src, k.Source).(model.Surveyor)
-	if !ok {
-		return nil, model.ErrNotOffered
-	}
-	all, err := surveyor.Surveys(ctx)
+	all, err := model.ReadSurveys(ctx, src, k)
 	return func(v *pane.View) { v.Surveys = all }, err
 }

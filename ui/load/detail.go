@@ -128,6 +128,7 @@ func (d *Detail) Refresh(needs []pane.Need) {
 	}
 	d.showMoment(needs)
 	if d.Choose != nil {
+		d.tell(needs)
 		d.Choose(v, &v.Choice)
 	}
 	d.updateTargets()

@@ -32,6 +32,7 @@ func (d *Detail) beginOffers(rd model.RunData) {
 			r.wanted, r.failures, r.final, r.absent = false, 1, true, true
 			r.never = true
 			r.trouble = need.complaint(d.feed.info(d.key.Source), model.Liveness{}, model.ErrNotOffered)
+			d.tellOne(n, r, r.trouble)
 		}
 	}
 	d.tell(offers)

@@ -22,29 +22,33 @@ func isReplay(names map[string]bool) bool {
 	return names[datasetCatalog] || names["agent_profile"] && names["agent_status"] && !names["as_experiment"]
 }
 
-// readCatalog reads the catalog of a database, or else makes that of the fixed tables.
+// readCatalog reads the catalog of a database, with the tables that it does not have.
 func (d *database) readCatalog(ctx context.Context, names map[string]bool) (catalog, error) {
 	c := catalog{datasets: make(map[string]model.Dataset), tables: make(map[string]tableInfo)}
-	var err error
 	if names[datasetCatalog] {
-		err = d.readDatasets(ctx, names, &c)
-	} else {
-		for _, b := range builtin {
-			if names[b.table] {
-				c.datasets[b.table] = b.dataset()
-			}
+		if err := d.readDatasets(ctx, names, &c); err != nil {
+			return c, err
 		}
 	}
-	if err != nil {
-		return c, err
+	known := make(map[string][]string) // the ids of the datasets of a table
+	for _, id := range sortedKeys(c.datasets) {
+		name := c.datasets[id].Table.Raw()
+		known[name] = append(known[name], id)
 	}
-	for id, set := range c.datasets {
-		name := set.Table.Raw()
+	for name := range names {
+		if internal(name) {
+			continue
+		}
 		columns, err := d.columnsOf(ctx, name)
 		if err != nil {
 			return c, err
 		}
-		c.datasets[id] = completed(set, columns)
+		if known[name] == nil {
+			c.datasets[name] = completed(withoutCatalog(name, columns), columns)
+		}
+		for _, id := range known[name] {
+			c.datasets[id] = completed(c.datasets[id], columns)
+		}
 		info := tableInfo{}
 		for _, col := range columns {
 			if col.key {
@@ -114,43 +118,71 @@ func completed(set model.Dataset, all []dbColumn) model.Dataset {
 	return set
 }
 
-// fixed is a table of 2.0 to 2.1.2, which have no catalog. Of keys the first counts that is a column.
+// fixed is a table of 2.0 to 2.1.2, which have no catalog.
 type fixed struct {
 	table, title string
 	kind         model.DatasetKind
-	entity       string
-	order        []string
+	entity       []string // of these the first that is a column
+	order        []string // after the step
 	can          []string
 }
 
 // builtin is the tables of 2.0 to 2.1.2.
 var builtin = []fixed{
-	{"agent_profile", "Agent profiles", model.EntityStatic, "id", nil, []string{model.AgentProfile, string(model.EntityStatic)}},
-	{"agent_status", "Agent status", model.EntitySnapshot, "id", nil, []string{model.AgentSnapshot, "timeseries"}},
-	{"agent_position", "Agent positions", model.EntitySnapshot, "id", nil, []string{model.AgentSnapshot, "timeseries", model.GeoPoint, model.Trajectory}},
-	{"agent_dialog", "Agent dialogs", model.EventStream, "id", nil, []string{string(model.EventStream), model.SocialEvent}},
-	{"social_user", "Users of the social network", model.EntityStatic, "user_id", nil, []string{string(model.EntityStatic)}},
-	{"social_post", "Posts", model.EventStream, "author_id", []string{"post_id"}, []string{string(model.EventStream), model.SocialEvent}},
-	{"social_comment", "Comments", model.EventStream, "author_id", []string{"comment_id"}, []string{string(model.EventStream), model.SocialEvent}},
-	{"social_follow", "Follows", model.EventStream, "follower_id", nil, []string{string(model.EventStream), model.SocialEvent}},
-	{"social_like", "Likes", model.EventStream, "user_id", nil, []string{string(model.EventStream), model.SocialEvent}},
-	{"social_dm", "Direct messages", model.EventStream, "from_id", []string{"message_id"}, []string{string(model.EventStream), model.SocialEvent}},
-	{"social_group", "Groups", model.EntityStatic, "group_id", nil, []string{string(model.EntityStatic)}},
-	{"social_group_message", "Messages in groups", model.EventStream, "from_id", []string{"message_id"}, []string{string(model.EventStream), model.SocialEvent}},
-	{"step_executions", "Executions of the plan", model.EventStream, "", []string{"step_index"}, []string{string(model.EventStream)}},
+	{"agent_profile", "Agent profiles", model.EntityStatic, []string{"id"}, nil, []string{model.AgentProfile, string(model.EntityStatic)}},
+	{"agent_status", "Agent status", model.EntitySnapshot, []string{"id"}, nil, []string{model.AgentSnapshot, "timeseries"}},
+	{"agent_position", "Agent positions", model.EntitySnapshot, []string{"agent_id", "id"}, nil, []string{model.AgentSnapshot, "timeseries", model.GeoPoint, model.Trajectory}},
+	{"agent_dialog", "Agent dialogs", model.EventStream, []string{"agent_id", "id"}, []string{"id"}, []string{string(model.EventStream), model.SocialEvent}},
+	{"social_user", "Users of the social network", model.EntityStatic, []string{"user_id"}, nil, []string{string(model.EntityStatic)}},
+	{"social_post", "Posts", model.EventStream, []string{"author_id"}, []string{"post_id"}, []string{string(model.EventStream), model.SocialEvent}},
+	{"social_comment", "Comments", model.EventStream, []string{"author_id"}, []string{"comment_id"}, []string{string(model.EventStream), model.SocialEvent}},
+	{"social_follow", "Follows", model.EventStream, []string{"follower_id"}, []string{"id"}, []string{string(model.EventStream), model.SocialEvent}},
+	{"social_like", "Likes", model.EventStream, []string{"user_id"}, []string{"id"}, []string{string(model.EventStream), model.SocialEvent}},
+	{"social_dm", "Direct messages", model.EventStream, []string{"from_user_id"}, []string{"message_id"}, []string{string(model.EventStream), model.SocialEvent}},
+	{"social_group", "Groups", model.EntityStatic, []string{"group_id"}, nil, []string{string(model.EntityStatic)}},
+	{"social_group_message", "Messages in groups", model.EventStream, []string{"from_user_id"}, []string{"message_id"}, []string{string(model.EventStream), model.SocialEvent}},
+	{"step_executions", "Executions of the plan", model.EventStream, nil, []string{"step_index"}, []string{string(model.EventStream)}},
 }
 
-// dataset is the dataset that a fixed table is. Keys that the table does not have are taken out when its
-// columns are known.
-func (f *fixed) dataset() model.Dataset {
+// internal reports whether a table holds no data of a run.
+func internal(table string) bool {
+	return table == datasetCatalog || table == columnCatalog || table == "experiment_state" || strings.HasPrefix(table, "sqlite_")
+}
+
+// withoutCatalog is the dataset of a table that no catalog has, by its columns.
+func withoutCatalog(table string, columns []dbColumn) model.Dataset {
+	var names []string
+	for _, c := range columns {
+		names = append(names, c.name)
+	}
+	for i := range builtin {
+		if builtin[i].table == table {
+			return builtin[i].dataset(names)
+		}
+	}
+	set := guessed(table, names)
+	set.Columns = nil // their types are known
+	return set
+}
+
+// dataset is the dataset that a fixed table with some columns is.
+func (f *fixed) dataset(columns []string) model.Dataset {
+	first := func(names ...string) text.Text {
+		for _, name := range names {
+			if slices.Contains(columns, name) {
+				return text.Clean(name)
+			}
+		}
+		return text.Text{}
+	}
 	set := model.Dataset{
 		ID: text.Clean(f.table), Table: text.Clean(f.table), Module: text.Clean("AgentSociety"), Kind: f.kind, Title: text.Clean(f.title),
-		EntityKey: text.Clean(f.entity), Capabilities: texts(f.can),
+		EntityKey: first(f.entity...), Capabilities: texts(f.can),
 	}
-	if f.kind != model.EntityStatic && !strings.HasPrefix(f.table, "step_") {
-		set.StepKey, set.TimeKey = text.Clean("step"), text.Clean("t")
+	if f.kind != model.EntityStatic {
+		set.StepKey, set.TimeKey = first("step"), first("t", "created_at", "start_time")
 	}
-	order := append(append([]string{set.StepKey.Raw()}, f.order...), f.entity)
+	order := append(append([]string{set.StepKey.Raw()}, f.order...), set.EntityKey.Raw())
 	set.Order = texts(slices.DeleteFunc(order, func(c string) bool { return c == "" }))
 	return set
 }

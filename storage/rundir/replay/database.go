@@ -163,7 +163,7 @@ func (d *database) rows(ctx context.Context, name string, c *catalog) (changed b
 	}
 	src := d.tables[name]
 	s, _ := c.shape(name)
-	if len(s.key) == 0 {
+	if s.key = c.tables[name].key; len(s.key) == 0 {
 		s.key = []string{rowNumber}
 	}
 	if src == nil || last < src.last || !s.equal(&src.table.shape) {

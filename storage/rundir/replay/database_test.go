@@ -70,12 +70,17 @@ func rows(t *testing.T, r *replay.Replay, dataset string, q model.RowQuery) (all
 const before213 = `
 CREATE TABLE agent_profile (id INTEGER PRIMARY KEY, name TEXT, profile JSON);
 CREATE TABLE agent_status (id INTEGER NOT NULL, step INTEGER NOT NULL, t TIMESTAMP NOT NULL, action TEXT, status JSON, created_at TIMESTAMP, PRIMARY KEY (id, step));
-CREATE TABLE agent_dialog (id INTEGER NOT NULL, step INTEGER, t TIMESTAMP, type INTEGER, speaker TEXT, content TEXT);
+CREATE TABLE agent_dialog (id INTEGER PRIMARY KEY, agent_id INTEGER NOT NULL, step INTEGER, t TIMESTAMP, type INTEGER, speaker TEXT, content TEXT);
 CREATE TABLE agent_position (id INTEGER NOT NULL, step INTEGER NOT NULL, t TIMESTAMP, lng REAL, lat REAL, PRIMARY KEY (id, step));
+CREATE TABLE social_dm (message_id INTEGER PRIMARY KEY, step INTEGER, from_user_id INTEGER, to_user_id INTEGER, content TEXT, created_at TIMESTAMP, read INTEGER);
+CREATE TABLE no_key (step INTEGER, agent_id INTEGER, words TEXT);
+CREATE TABLE experiment_state (id INTEGER);
+INSERT INTO social_dm VALUES (5, 0, 2, 1, '5', '2026-01-05 08:15:00', 0);
+INSERT INTO no_key VALUES (NULL, 1, 'a'), (NULL, 1, 'a');
 CREATE TABLE step_executions (step_index INTEGER PRIMARY KEY, type TEXT, config JSON, start_time TIMESTAMP, end_time TIMESTAMP, success BOOLEAN, result TEXT);
 INSERT INTO agent_profile VALUES (1, 'Ada', '{"age": 47, "bio": "\u5973"}'), (2, 'Bo', 'null');
 INSERT INTO agent_status VALUES (2, 0, '2026-01-05 08:15:00.000000', 'work', '{"need": "safe"}', NULL), (1, 0, '2026-01-05 08:15:00.000000', '[x]', '{"need": NaN}', NULL);
-INSERT INTO agent_dialog VALUES (1, 0, '2026-01-05 08:15:00.000000', 0, '', 'hm'), (1, 0, '2026-01-05 08:15:00.000000', 0, '', 'hm');
+INSERT INTO agent_dialog VALUES (1, 2, 0, '2026-01-05 08:15:00.000000', 0, '', 'hm'), (2, 2, 0, '2026-01-05 08:15:00.000000', 0, '', 'hm');
 INSERT INTO agent_position VALUES (1, 0, '2026-01-05 08:15:00.000000', 116.25, 39.5);
 INSERT INTO step_executions VALUES (0, 'run', '{}', NULL, NULL, 1, NULL);
 `
@@ -94,8 +99,9 @@ func TestTheTablesBefore213(t *testing.T) {
 	}{
 		"agent_profile":   {model.EntityStatic, model.AgentProfile, []string{`id=1 name="Ada" profile={"age":47,"bio":"\u5973"}`, `id=2 name="Bo"`}},
 		"agent_status":    {model.EntitySnapshot, model.AgentSnapshot, []string{`id=1 step=0 t="2026-01-05 08:15:00.000000" action="[x]" status={"need":null}`, `id=2 step=0 t="2026-01-05 08:15:00.000000" action="work" status={"need":"safe"}`}},
-		"agent_dialog":    {model.EventStream, model.SocialEvent, []string{`id=1 step=0 t="2026-01-05 08:15:00.000000" type=0 speaker="" content="hm"`, `id=1 step=0 t="2026-01-05 08:15:00.000000" type=0 speaker="" content="hm"`}},
+		"agent_dialog":    {model.EventStream, model.SocialEvent, []string{`id=1 agent_id=2 step=0 t="2026-01-05 08:15:00.000000" type=0 speaker="" content="hm"`, `id=2 agent_id=2 step=0 t="2026-01-05 08:15:00.000000" type=0 speaker="" content="hm"`}},
 		"agent_position":  {model.EntitySnapshot, model.GeoPoint, []string{`id=1 step=0 t="2026-01-05 08:15:00.000000" lng=116.25 lat=39.5`}},
+		"social_dm":       {model.EventStream, model.SocialEvent, []string{`message_id=5 step=0 from_user_id=2 to_user_id=1 content="5" created_at="2026-01-05 08:15:00" read=0`}},
 		"step_executions": {model.EventStream, "event_stream", []string{`step_index=0 type="run" config={} success=1`}},
 	} {
 		if got := rows(t, r, id, model.RowQuery{}); strings.Join(got, "\n") != strings.Join(want.rows, "\n") {
@@ -107,8 +113,16 @@ func TestTheTablesBefore213(t *testing.T) {
 			}
 		}
 	}
-	if got := rows(t, r, "agent_status", model.RowQuery{Entity: text.Clean("2")}); len(got) != 1 {
-		t.Errorf("agent 2 has %v", got)
+	for dataset, want := range map[string]int{"agent_status": 1, "agent_dialog": 2, "social_dm": 1, "agent_position": 0} {
+		if got := rows(t, r, dataset, model.RowQuery{Entity: text.Clean("2")}); len(got) != want {
+			t.Errorf("agent 2 has %q of %s", got, dataset)
+		}
+	}
+	if got := rows(t, r, "no_key", model.RowQuery{}); len(got) != 2 {
+		t.Errorf("without a key there is %q", got)
+	}
+	if got := ids(r); got != "agent_dialog agent_position agent_profile agent_status no_key social_dm step_executions" {
+		t.Errorf("the datasets are %s", got)
 	}
 }
 

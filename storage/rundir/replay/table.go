@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -15,7 +16,7 @@ const (
 	// chunkSize is how many bytes of rows are allocated at once.
 	chunkSize = 256 << 10
 	// maxColumns is how many columns a table has at most; a row with others counts as damaged.
-	maxColumns = 1024
+	maxColumns = 512
 	// noStep is the step of a row that has none.
 	noStep = math.MinInt64
 	// between stands between two cells of a row: no JSON on one line has it.
@@ -251,8 +252,12 @@ func (t *table) insert(s sight) uint32 {
 	t.rows = append(t.rows, row{at: t.keep(t.line), size: uint32(len(t.line)), step: step, after: s.after, shard: s.shard})
 	t.live++
 	into(t.steps, step, id)
-	if entity := t.cell(t.known.entity); len(entity) > 0 {
-		into(t.entities, plain(entity), id)
+	if cell := t.cell(t.known.entity); cell != "" {
+		entity := plain(cell)
+		if t.entities[entity] == nil {
+			entity = strings.Clone(entity) // which does not keep the rest of its line
+		}
+		into(t.entities, entity, id)
 	}
 	if t.all != nil {
 		t.all.add(id)

@@ -18,7 +18,8 @@ const maxDeeds = 1 << 26
 const maxKinds = 50
 
 // Activity returns who acted in which step: by a dataset of social events, and by the rounds of an
-// environment; without these by the trace. It fails with model.ErrNotOffered if there is none of them.
+// environment; without these by the trace. It fails with model.ErrNotOffered if there is none of them, and
+// before the first step.
 func (t *Trace) Activity(ctx context.Context, f Facts) (model.Activity, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -58,6 +59,9 @@ func (t *Trace) Activity(ctx context.Context, f Facts) (model.Activity, error) {
 	steps := t.steps(f)
 	for _, a := range t.said(f).agents {
 		m.botched(a.Agent, stepOfWall(steps, a.At), a.Why, a.At)
+	}
+	if m.steps == 0 {
+		return model.Activity{}, model.ErrNotOffered
 	}
 	return m.activity(strings.Join(from, ", "), steps), nil
 }

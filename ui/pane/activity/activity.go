@@ -137,6 +137,7 @@ func (a *activity) layout() {
 		return
 	}
 	a.frame = a.frameFor(a.width, a.height)
+	a.matrix.fold(&a.frame)
 	a.top = within(a.top, a.agent/a.perRow, a.rows, a.fit())
 	a.left = within(a.left, a.step/a.perColumn, a.columns, a.cells)
 	a.drawn = cell.Block(a.draw(), a.width, a.height)

@@ -149,7 +149,7 @@ func TestStepsByThePlan(t *testing.T) {
 
 func TestGroupsOfAThousand(t *testing.T) {
 	a := shown(100, 20, acting(1000, 300))
-	says(t, a, "1,000 agents · 300 steps", "▁…█ acted", "agents 1–72", "AGENTS")
+	says(t, a, "1,000 agents · 300 steps", "▁…█ up to ", "agents 1–72", "AGENTS")
 	if !a.CapturesKey(tea.KeyPressMsg{Code: tea.KeyEnter}) {
 		t.Error("⏎ does not unfold")
 	}

@@ -21,8 +21,11 @@ var (
 // draw returns the lines of the pane.
 func (a *activity) draw() []string {
 	a.mix()
-	lines := []string{a.head()}
-	if a.heads > 1 {
+	var lines []string
+	if a.heads > 1 || a.trouble != "" {
+		lines = append(lines, a.head())
+	}
+	if a.heads > 1 || a.trouble == "" {
 		lines = append(lines, a.underCursor())
 	}
 	lines = append(lines, a.axis())
@@ -67,7 +70,11 @@ func (a *activity) head() string {
 			signs := a.shares()
 			sign = signs[0] + "…" + signs[len(signs)-1]
 		}
-		legend = append(legend, style.Render(sign)+" "+t.Faint.Render([]string{"absent", "acted", "failed"}[d]))
+		word := []string{"absent", "acted", "failed"}[d]
+		if a.grouped() && d == model.Acted {
+			word = "up to " + human.Percent(a.most()) + " acted"
+		}
+		legend = append(legend, style.Render(sign)+" "+t.Faint.Render(word))
 	}
 	for _, part := range []string{strings.Join(legend, "  "), t.Faint.Render("from " + a.From.String())} {
 		if next := out + t.Faint.Render(a.dot()) + part; cell.Width(next) <= max(a.width, cell.Width(out)) {
@@ -75,6 +82,14 @@ func (a *activity) head() string {
 		}
 	}
 	return out
+}
+
+// most returns the share of the highest sign.
+func (a *activity) most() float64 {
+	if a.grouped() && a.groups.most > 0 {
+		return a.groups.most
+	}
+	return 1
 }
 
 // shares returns the signs of shares.
@@ -95,8 +110,8 @@ func (a *activity) underCursor() string {
 	}
 	out := t.Key.Render(who) + t.Faint.Render(a.dot()+when+a.dot())
 	if a.grouped() {
-		sum, of := a.sum(row, column, &a.frame)
-		return out + fmt.Sprintf("%s of %s acted, %s failed", human.Count(sum.acted), human.Count(of), human.Count(sum.failed))
+		g := a.group(row, column)
+		return out + fmt.Sprintf("%s of %s acted, %s failed", human.Count(g.acted), human.Count(g.of), human.Count(g.failed))
 	}
 	one := &a.Agents[row]
 	switch {
@@ -122,8 +137,10 @@ func (a *activity) stepLabel(column int) string {
 	if last > first {
 		out = "steps " + strconv.Itoa(first) + "–" + strconv.Itoa(last)
 	}
-	if first < len(a.timeline) && !a.dir {
-		out += " " + a.timeline[first].Short()
+	if first < len(a.timeline) {
+		if at, ok := a.stepOf(a.timeline[first]); ok && at == first {
+			out += " " + a.timeline[first].Short()
+		}
 	}
 	return out
 }
@@ -188,12 +205,12 @@ func (a *activity) cellOf(row, column int) (sign string, i ink) {
 		sign, _ = a.signOf(deed)
 		return sign, ink(deed)
 	}
-	switch sum, of := a.sum(row, column, &a.frame); {
-	case of == 0:
+	switch g := a.group(row, column); {
+	case g.of == 0:
 		return " ", blank
-	case sum.acted > 0:
-		return a.share(sum.acted, of), acted
-	case sum.failed > 0:
+	case g.acted > 0:
+		return a.share(float64(g.acted) / float64(g.of) / a.groups.most), acted
+	case g.failed > 0:
 		sign, _ = a.signOf(model.Botched)
 		return sign, failed
 	}
@@ -202,9 +219,9 @@ func (a *activity) cellOf(row, column int) (sign string, i ink) {
 }
 
 // share returns the sign of a share above 0. Only all is the highest.
-func (a *activity) share(n, of int) string {
+func (a *activity) share(of float64) string {
 	signs := a.shares()
-	return signs[max(min(n*len(signs)/max(of, 1), len(signs))-1, 0)]
+	return signs[max(min(int(of*float64(len(signs))+1e-9), len(signs))-1, 0)]
 }
 
 // rowTotal returns how often an agent acted and failed; of a group the share.
@@ -233,7 +250,7 @@ func (a *activity) totals() string {
 		sign, i := " ", blank
 		switch sum, of := a.sumColumn(column, &a.frame); {
 		case sum.acted > 0:
-			sign, i = a.share(sum.acted, of), total
+			sign, i = a.share(float64(sum.acted)/float64(of)/a.most()), total
 		case of > 0:
 			sign, _ = a.signOf(model.Absent)
 			i = absent
@@ -266,7 +283,7 @@ func (a *activity) drawKind(k *kind) string {
 			b.WriteString(" ")
 			continue
 		}
-		b.WriteString(a.share(n, most))
+		b.WriteString(a.share(float64(n) / float64(most)))
 	}
 	total := count(k.total)
 	if a.edge >= totalWide && k.hourly >= 0 {

@@ -16,6 +16,7 @@ type matrix struct {
 	byAgent []tally
 	byStep  []tally
 	kinds   []kind
+	groups  groups
 	longest int // the width of the longest name, as far as it matters
 }
 
@@ -98,21 +99,46 @@ func (a *activity) find(agent int64) {
 	a.agent = max(min(a.agent, len(a.Agents)-1), 0)
 }
 
-// sum counts the deeds of a group of agents in some steps. of is how many there could be: steps that
-// are not whole count only what there is.
-func (m *matrix) sum(row, column int, f *frame) (t tally, of int) {
-	from, to := column*f.perColumn, min((column+1)*f.perColumn, m.Steps)
-	for i := row * f.perRow; i < min((row+1)*f.perRow, len(m.Agents)); i++ {
-		deeds := m.Agents[i].Deeds
-		for step := from; step < min(to, len(deeds)); step++ {
-			t.add(deeds[step])
-			if step < m.Whole || deeds[step] != model.Absent {
-				of++
+// groups are the deeds of groups of agents in some steps, for one way to fold the matrix.
+type groups struct {
+	perRow, perColumn int
+	cells             []group // by rows
+	columns           int
+	most              float64 // the greatest share of any
+}
+
+// group is the deeds of a cell. of is how many there could be: of steps that are not whole, those that
+// there are.
+type group struct {
+	tally
+	of int
+}
+
+// fold counts the deeds of the groups of a frame, unless they are counted.
+func (m *matrix) fold(f *frame) {
+	if g := &m.groups; g.perRow == f.perRow && g.perColumn == f.perColumn || !f.grouped() {
+		return
+	}
+	m.groups = groups{perRow: f.perRow, perColumn: f.perColumn, columns: f.columns, cells: make([]group, f.rows*f.columns)}
+	for i := range m.Agents {
+		cells := m.groups.cells[i/f.perRow*f.columns:]
+		for step, d := range m.Agents[i].Deeds[:min(len(m.Agents[i].Deeds), m.Steps)] {
+			g := &cells[step/f.perColumn]
+			g.add(d)
+			if step < m.Whole || d != model.Absent {
+				g.of++
 			}
 		}
 	}
-	return t, of
+	for i := range m.groups.cells {
+		if g := &m.groups.cells[i]; g.of > 0 {
+			m.groups.most = max(m.groups.most, float64(g.acted)/float64(g.of))
+		}
+	}
 }
+
+// group returns the deeds of a cell.
+func (m *matrix) group(row, column int) group { return m.groups.cells[row*m.groups.columns+column] }
 
 // sumRow counts the deeds of a group of agents in all steps.
 func (m *matrix) sumRow(row int, f *frame) (t tally, agents int) {

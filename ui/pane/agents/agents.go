@@ -35,7 +35,7 @@ type agents struct {
 }
 
 // agentsKeys are the keys of the pane.
-type agentsKeys struct{ open, back, sort, reverse key.Binding }
+type agentsKeys struct{ open, back, sort, reverse, files key.Binding }
 
 // New returns the pane Agents.
 func New(t *theme.Theme) pane.Pane {
@@ -56,6 +56,9 @@ func (a *agents) Needs() []pane.Need {
 	needs := []pane.Need{pane.NeedTimeline, pane.NeedProfiles, pane.NeedFrame}
 	if a.open {
 		needs = append(needs, pane.NeedHistory, pane.NeedTalk, pane.NeedAnswers, pane.NeedSurveys)
+	}
+	if a.open && a.page.files {
+		needs = append(needs, pane.NeedNotes)
 	}
 	return needs
 }
@@ -161,6 +164,9 @@ func (a *agents) Update(msg tea.Msg) tea.Cmd {
 		if found {
 			a.find(a.Search.Query)
 		}
+	case a.open && key.Matches(k, a.keys.files):
+		a.page.files, a.page.Top = !a.page.files, 0
+		a.page.show(&a.view, a.table.selectedRow())
 	case a.open:
 		a.page.Update(k)
 	default:
@@ -222,7 +228,7 @@ func (a *agents) View() string {
 // ShortHelp returns the keys for the footer.
 func (a *agents) ShortHelp() []key.Binding {
 	if a.open {
-		return a.page.ShortHelp()
+		return append(a.page.ShortHelp(), kit.Named(a.keys.files, "files"))
 	}
 	return []key.Binding{kit.Named(a.keys.open, "agent"), kit.Named(a.Search.Keys.Search, "search"), kit.Named(a.keys.sort, "sort")}
 }
@@ -230,5 +236,5 @@ func (a *agents) ShortHelp() []key.Binding {
 // FullHelp returns the keys of the pane, those that move first.
 func (a *agents) FullHelp() [][]key.Binding {
 	k := a.keys
-	return [][]key.Binding{a.moves.All(), {k.open, k.back, a.Search.Keys.Search, k.sort, k.reverse}}
+	return [][]key.Binding{a.moves.All(), {k.open, k.back, a.Search.Keys.Search, k.sort, k.reverse, k.files}}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"societop/ui/input"
+	"societop/ui/pane"
 	"societop/ui/pane/kit"
 )
 
@@ -18,6 +19,7 @@ func (a *agents) Rebind(k *input.Keys) {
 	a.keys = agentsKeys{
 		open: k.Bind("open", "⏎", "open the agent", "enter"), back: k.Bind("back", "Esc", "back to the table", "esc"),
 		sort: k.Bind("sort", "s", "sort by the next key", "s"), reverse: k.Bind("reverse", "S", "reverse the order", "S"),
+		files: k.Bind("files", "w", "files that an agent keeps", "w"),
 	}
 }
 
@@ -29,6 +31,8 @@ func (a *agents) Off(b key.Binding) string {
 		return a.note
 	case kit.Is(b, k.back) && !a.open && a.Search.Query == "":
 		return "the table is shown"
+	case kit.Is(b, k.files):
+		return a.noFiles()
 	case a.open && kit.Is(b, k.open):
 		return "the agent is open"
 	case a.open && kit.Is(b, k.sort, k.reverse):
@@ -37,6 +41,20 @@ func (a *agents) Off(b key.Binding) string {
 		return "no agent matches"
 	}
 	return a.Search.Off(b)
+}
+
+// noFiles returns why no files of an agent can be shown, or "".
+func (a *agents) noFiles() string {
+	absent, _ := a.view.Lacks(pane.NeedNotes)
+	switch {
+	case a.page.files && a.open:
+		return ""
+	case absent:
+		return "the agents of this run keep no files"
+	case !a.open:
+		return a.keys.open.Help().Key + " opens an agent first"
+	}
+	return ""
 }
 
 // Print returns the whole table, or the whole page of an agent that is open.

@@ -1,6 +1,7 @@
 package agents
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -21,6 +22,7 @@ type agentPage struct {
 	row   kit.AgentRow
 	drawn pageKey // what lines were made of
 	kit.People
+	files bool // those that the agent keeps are shown
 }
 
 // pageKey is the input of a page. The page changes only when it does.
@@ -30,8 +32,10 @@ type pageKey struct {
 	history       int
 	talk, answers int
 	surveys       *model.Survey // the first of the questionnaires
-	has           [3]bool
-	trouble       [3]text.Text
+	has           [4]bool
+	trouble       [4]text.Text
+	files         bool
+	note          *model.Note // the first of the files
 	width, theme  int
 	status        *model.AgentStatus
 	profile       *model.Profile
@@ -41,12 +45,15 @@ type pageKey struct {
 func (p *agentPage) show(v *pane.View, row kit.AgentRow) {
 	key := pageKey{
 		agent: row.ID, at: v.At, frame: v.Frame.At, history: len(v.History), talk: len(v.Talk), answers: len(v.Answers),
-		width: p.TextWidth(), theme: p.Theme.Revision, status: row.Status, profile: row.Profile,
+		width: p.TextWidth(), theme: p.Theme.Revision, status: row.Status, profile: row.Profile, files: p.files,
+	}
+	if len(v.Notes) > 0 {
+		key.note = &v.Notes[0]
 	}
 	if len(v.Surveys) > 0 {
 		key.surveys = &v.Surveys[0]
 	}
-	for i, n := range []pane.Need{pane.NeedHistory, pane.NeedTalk, pane.NeedAnswers} {
+	for i, n := range []pane.Need{pane.NeedHistory, pane.NeedTalk, pane.NeedAnswers, pane.NeedNotes} {
 		key.has[i], key.trouble[i] = v.Has(n), v.Trouble(n)
 	}
 	p.v, p.row = v, row
@@ -61,6 +68,9 @@ func (p *agentPage) show(v *pane.View, row kit.AgentRow) {
 	p.Lines = p.Lines[:0]
 	if p.TextWidth() > 0 {
 		p.labels()
+		if p.files {
+			p.notes()
+		}
 		p.now()
 		p.profile()
 		p.talk()
@@ -185,6 +195,32 @@ func (p *agentPage) profile() {
 	}
 }
 
+// notes appends the files that the agent keeps.
+func (p *agentPage) notes() {
+	if trouble := p.v.Trouble(pane.NeedNotes).String(); trouble != "" || !p.v.Has(pane.NeedNotes) {
+		p.faint(cmp.Or(trouble, pane.Reading))
+	} else if len(p.v.Notes) == 0 {
+		p.faint("The agent keeps no files.")
+	}
+	for i := range p.v.Notes {
+		one := &p.v.Notes[i]
+		if i > 0 {
+			p.Add("")
+		}
+		written := ""
+		if !one.Written.IsZero() {
+			written = " " + p.Theme.Dot + " " + one.Written.In(p.v.Zone).Format("2006-01-02 15:04:05")
+		}
+		p.Add(p.Theme.Strong.Render(one.Name.String()) + p.Theme.Faint.Render(written))
+		for line := range strings.SplitSeq(strings.TrimRight(one.Content.String(), "\n"), "\n") {
+			for _, part := range cell.Wrap(line, p.TextWidth()) {
+				p.Add(part)
+			}
+		}
+	}
+	p.Add("")
+}
+
 // begin appends a heading with a count, and reports whether there is anything to list.
 func (p *agentPage) begin(title, none string, n pane.Need, count int) bool {
 	if count > 0 {
@@ -223,7 +259,7 @@ func (p *agentPage) talk() {
 	for i := len(all) - 1; i >= 0; i-- {
 		m := &all[i]
 		words := strings.Join(strings.Fields(m.Words().String()), " ")
-		if m.IsQuestion() && replies[m] == nil {
+		if m.IsOpen(replies) {
 			words = p.Theme.Warning.Render("not answered yet "+p.Theme.Dot) + " " + words
 		}
 		p.at(m.At, p.Theme.Label.Render(p.says(m))+" "+words)

@@ -27,8 +27,14 @@ func (p *People) SetProfiles(profiles []model.Profile) {
 	}
 }
 
+// Researcher asks a society as a whole, or intervenes in it.
+const Researcher = "researcher"
+
 // Name returns the name of an agent, or "agent 7" if it has none.
 func (p *People) Name(id int64) string {
+	if id == model.Everyone {
+		return "society"
+	}
 	if name := p.Names[id]; name != "" {
 		return name
 	}
@@ -40,6 +46,8 @@ func (p *People) Speaker(m *model.Message) string {
 	switch {
 	case m.Kind == model.Thought, m.Kind == model.UserTalk && m.Speaker.Empty():
 		return p.Name(m.ID)
+	case m.Kind == model.UserTalk && m.ID == model.Everyone:
+		return Researcher
 	case m.Kind == model.UserTalk:
 		return "user"
 	}

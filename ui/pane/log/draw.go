@@ -46,6 +46,9 @@ func (l *log) head() string {
 		return l.Search.Line(l.HitCount())
 	}
 	var out []string
+	if name := l.fileName(); name != "" {
+		out = append(out, t.Strong.Render(name))
+	}
 	switch said := l.QueryAndCount(); {
 	case said != "":
 		out = append(out, t.Faint.Render(said))

@@ -15,12 +15,17 @@ func (l *log) Rebind(k *input.Keys) {
 	l.keys = logKeys{
 		wrap: k.Bind("wrap", "w", "wrap long lines, or not", "w"), left: k.Bind("left", "h ←", "to the left, unwrapped", "h", "left"),
 		right: k.Bind("right", "l →", "to the right", "l", "right"), level: k.Bind("level", "v", "least level that is shown", "v"),
+		file: k.Bind("log-file", "i", "next of several logs", "i"),
 	}
 }
 
 // Off returns why a key does nothing at present, or "".
 func (l *log) Off(b key.Binding) string {
 	switch {
+	case kit.Is(b, l.keys.file) && len(l.all) < 2:
+		return "the run has no other log"
+	case kit.Is(b, l.keys.file):
+		return ""
 	case l.note != "":
 		return l.note
 	case kit.Is(b, l.keys.left, l.keys.right) && !l.oneRow:

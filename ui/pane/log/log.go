@@ -26,6 +26,7 @@ type log struct {
 	key  model.Key
 	records
 	filter
+	files
 	parts   [][]string
 	wrapped int      // the width of parts, which a hidden pane keeps
 	before  []string // what is said before the first line
@@ -55,7 +56,7 @@ type filter struct {
 }
 
 // logKeys are the keys of the pane.
-type logKeys struct{ wrap, left, right, level key.Binding }
+type logKeys struct{ wrap, left, right, level, file key.Binding }
 
 // New returns the pane Log.
 func New(t *theme.Theme) pane.Pane {
@@ -67,19 +68,24 @@ func New(t *theme.Theme) pane.Pane {
 // Title returns the name of the pane.
 func (l *log) Title() string { return "Log" }
 
-// Needs returns the need for the log.
-func (l *log) Needs() []pane.Need { return []pane.Need{pane.NeedLog} }
+// Needs returns the needs for the log, and for which there are.
+func (l *log) Needs() []pane.Need { return []pane.Need{pane.NeedLog, pane.NeedLogs} }
 
 // Show sets the experiment.
 func (l *log) Show(v pane.View) {
 	another := v.Experiment.Key != l.key
 	if another {
-		l.key, l.Top, l.follow, l.left = v.Experiment.Key, 0, true, 0
+		l.key, l.Top, l.follow, l.left, l.files = v.Experiment.Key, 0, true, 0, files{}
 		l.Search.Reset()
 		l.FindIn(nil)
 	}
 	l.zone = v.Zone
-	l.note, l.trouble = kit.Explain(&v, pane.NeedLog, v.Log.Lines.Empty(), "The log is empty.")
+	l.takeFiles(&v)
+	empty := "The log is empty."
+	if name := l.fileName(); name != "" {
+		empty = name + " is empty."
+	}
+	l.note, l.trouble = kit.Explain(&v, pane.NeedLog, v.Log.Lines.Empty(), empty)
 	l.ended = v.Experiment.Status.Ended()
 	if v.Log != l.log {
 		l.take(v.Log)
@@ -180,6 +186,10 @@ func (l *log) CapturesKey(k tea.KeyPressMsg) bool {
 // Update scrolls, searches, and selects what is shown.
 func (l *log) Update(msg tea.Msg) tea.Cmd {
 	k, ok := msg.(tea.KeyPressMsg)
+	if ok && !l.Search.Typing && key.Matches(k, l.keys.file) {
+		l.nextFile()
+		return nil
+	}
 	if l.note != "" && !l.Search.Typing {
 		return nil
 	}
@@ -310,11 +320,14 @@ func (l *log) ShortHelp() []key.Binding {
 	if l.oneRow {
 		out = slices.Insert(out, 3, sideways)
 	}
+	if len(l.all) > 1 {
+		out = append(out, kit.Named(k.file, "log"))
+	}
 	return out
 }
 
 // FullHelp returns the keys of the pane, those that move first.
 func (l *log) FullHelp() [][]key.Binding {
 	k, s := &l.keys, &l.Search.Keys
-	return [][]key.Binding{l.Moves.All(), {s.Search, s.Next, s.Previous, s.Clear, k.level, k.wrap, k.left, k.right}}
+	return [][]key.Binding{l.Moves.All(), {s.Search, s.Next, s.Previous, s.Clear, k.level, k.wrap, k.left, k.right, k.file}}
 }

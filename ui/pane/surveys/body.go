@@ -41,6 +41,8 @@ func (s *poll) title() string {
 	switch {
 	case item.question != nil:
 		return oneLine(item.question.Title.String())
+	case item.trouble:
+		return "Failed, or not understood"
 	case item.state == survey.PendingReply:
 		return "Not answered yet"
 	}
@@ -52,7 +54,7 @@ func (s *poll) title() string {
 func (s *body) facts(h int) string {
 	item, c := s.items[s.item], &s.tally
 	if item.question == nil {
-		return human.CountOf(s.rows.states[item.state], "agent")
+		return human.CountOf(s.others(item), "agent")
 	}
 	out := human.CountOf(c.Answered, "answer")
 	if len(c.Ratings) > 0 && h < meanHeight {
@@ -240,6 +242,10 @@ func (s *body) text(one surveySaid, w int) []string {
 	words := s.words(one)
 	if words == "" {
 		return []string{cell.Cut(head, w)}
+	}
+	if trouble := a.Trouble.String(); trouble != "" && !s.items[s.item].trouble {
+		words += " " // the mark stands apart
+		return hanging(head+t.Label.Render(":")+" "+s.Search.Mark(words, t.Text)+t.Warning.Render("("+trouble+")"), w)
 	}
 	return hanging(head+t.Label.Render(":")+" "+s.Search.Mark(words, t.Text), w)
 }

@@ -133,7 +133,9 @@ func (s *body) counts() string {
 	for _, part := range []struct {
 		n    int
 		what string
-	}{{n[survey.UnparsableReply], " unparsable"}, {n[survey.PendingReply], " pending" + s.age()}} {
+	}{
+		{n[survey.FailedReply], " failed"}, {s.rows.parts, " not understood"}, {n[survey.UnparsableReply], " unparsable"}, {n[survey.PendingReply], " pending" + s.age()},
+	} {
 		if part.n > 0 {
 			out += t.Faint.Render(s.dot()) + t.Warning.Render(human.Count(part.n)+part.what)
 		}
@@ -184,7 +186,7 @@ func (s *surveys) split(w, h int) []string {
 func (s *body) listLines(w, h int) (lines []string) {
 	top := max(min(s.item-h/2, len(s.items)-h), 0)
 	for i := top; i < min(top+h, len(s.items)); i++ {
-		if i == len(s.items)-2 && len(s.items) < h {
+		if i == s.asks() && len(s.items) < h {
 			lines = append(lines, cell.Space(w))
 		}
 		lines = append(lines, s.listLine(i, w))
@@ -208,6 +210,8 @@ func (s *poll) label(item surveyItem) string {
 		return item.question.Name.String()
 	case item.state == survey.PendingReply:
 		return "pending"
+	case item.trouble:
+		return "trouble"
 	}
 	return "unparsable"
 }
@@ -219,7 +223,7 @@ func (s *body) listLine(i, w int) string {
 	if item.question != nil {
 		kind = item.question.Form.String()
 	} else {
-		kind, style = human.Count(s.rows.states[item.state]), t.Faint
+		kind, style = human.Count(s.others(item)), t.Faint
 	}
 	if i == s.item {
 		cursor, style = t.Cursor, t.Selected
@@ -234,7 +238,7 @@ func (s *body) numbered() string {
 	if item.question == nil {
 		return s.label(item)
 	}
-	return human.Count(s.item+1) + "/" + human.Count(len(s.items)-2)
+	return human.Count(s.item+1) + "/" + human.Count(s.asks())
 }
 
 // oneLine returns a text on one line.

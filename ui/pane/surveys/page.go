@@ -165,6 +165,15 @@ func (s *surveys) answer(sv uuid.UUID, row int32) (lines []string) {
 	if r.State == survey.PendingReply {
 		return []string{t.Warning.Render("  " + s.pending(&s.mine.Rows[row]))}
 	}
+	trouble := s.mine.Rows[row].Trouble.String()
+	if trouble != "" {
+		for _, line := range cell.Wrap(trouble, w-2) {
+			lines = append(lines, t.Warning.Render("  "+line))
+		}
+	}
+	if r.State == survey.FailedReply {
+		return lines
+	}
 	if r.State == survey.UnparsableReply {
 		lines = append(lines, t.Warning.Render("  unparsable:"))
 		for _, line := range cell.Wrap(whole(&s.mine.Rows[row]), w-2) {

@@ -51,6 +51,7 @@ type shown struct {
 type asked struct {
 	survey.Poll
 	questions map[uuid.UUID][]survey.Question // of questionnaires that were read
+	troubled  bool                            // an answer has a trouble
 	revision  int
 }
 
@@ -59,13 +60,15 @@ type surveyItem struct {
 	key      string
 	question *survey.Question
 	state    survey.ReplyState // of an item that is no question
+	trouble  bool              // the item is all answers with a trouble
 }
 
 // surveyRows is the answers that are shown, with a count of each state.
 type surveyRows struct {
 	of     rowsKey
 	rows   []int32
-	states [survey.PendingReply + 1]int
+	states [survey.FailedReply + 1]int
+	parts  int       // answers of which a part could not be understood
 	since  time.Time // when the oldest that waits was asked; zero if unknown
 }
 
@@ -96,6 +99,7 @@ func (a *asked) take(rows []model.Answer) {
 	if !kit.Same(rows, a.Rows) {
 		a.Take(rows)
 		a.questions = nil
+		a.troubled = slices.ContainsFunc(rows, func(one model.Answer) bool { return !one.Trouble.Empty() })
 		a.revision++
 	}
 }
@@ -104,6 +108,7 @@ func (a *asked) take(rows []model.Answer) {
 const (
 	unparsableItem = "\x00unparsable"
 	pendingItem    = "\x00pending"
+	troubleItem    = "\x00trouble"
 )
 
 // answers returns the need for the answers that are shown.
@@ -153,6 +158,9 @@ func (s *poll) choose() {
 		s.items = append(s.items, surveyItem{key: questions[i].Name.Raw(), question: &questions[i]})
 	}
 	s.items = append(s.items, surveyItem{key: unparsableItem, state: survey.UnparsableReply}, surveyItem{key: pendingItem, state: survey.PendingReply})
+	if s.asked().troubled {
+		s.items = append(s.items, surveyItem{key: troubleItem, trouble: true})
+	}
 	s.item = max(slices.IndexFunc(s.items, func(i surveyItem) bool { return i.key == s.question }), 0)
 }
 
@@ -197,6 +205,9 @@ func (s *poll) count() {
 		}
 		for _, row := range s.rows.rows {
 			s.rows.states[a.Reply(row).State]++
+			if one := &a.Rows[row]; !one.Trouble.Empty() && !one.Result.Empty() {
+				s.rows.parts++
+			}
 			s.rows.asked(&a.Rows[row])
 		}
 	}
@@ -280,7 +291,12 @@ func (s *poll) said(most int) (out []surveySaid) {
 			break
 		}
 		reply := s.all.Reply(row)
+		one := &s.all.Rows[row]
 		switch {
+		case item.trouble:
+			if !one.Trouble.Empty() {
+				out = append(out, surveySaid{i, text.ValueOf(one.Trouble.String())})
+			}
 		case item.question == nil && reply.State == item.state:
 			out = append(out, surveySaid{i, text.ValueOf(whole(&s.all.Rows[row]))})
 		case item.question != nil && reply.State == survey.UnderstoodReply:
@@ -295,9 +311,26 @@ func (s *poll) said(most int) (out []surveySaid) {
 // sayers returns how many agents answered the selected item.
 func (s *poll) sayers() int {
 	if item := s.items[s.item]; item.question == nil {
-		return s.rows.states[item.state]
+		return s.others(item)
 	}
 	return s.tally.Answered
+}
+
+// others returns how many answers an item has that is no question.
+func (s *poll) others(item surveyItem) int {
+	if item.trouble {
+		return s.rows.states[survey.FailedReply] + s.rows.parts
+	}
+	return s.rows.states[item.state]
+}
+
+// asks returns how many of the items are questions; the others follow them.
+func (s *poll) asks() int {
+	n := len(s.items)
+	for n > 0 && s.items[n-1].question == nil {
+		n--
+	}
+	return n
 }
 
 // complaint returns why the answers are not complete, or "".

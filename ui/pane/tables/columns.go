@@ -52,7 +52,7 @@ func (g *grid) setColumns() {
 }
 
 // described returns what the catalog says of a column.
-func (g *grid) described(name text.Text) model.Column {
+func (g *gridRows) described(name text.Text) model.Column {
 	for _, c := range g.dataset.Columns {
 		if c.Name == name {
 			return c
@@ -63,7 +63,7 @@ func (g *grid) described(name text.Text) model.Column {
 
 // measure returns whether the values of a column are numbers, and how many cells it gets and how many
 // its values need, by rows from all parts of the table.
-func (g *grid) measure(at int, name text.Text) (numbers bool, width, natural int) {
+func (g *gridRows) measure(at int, name text.Text) (numbers bool, width, natural int) {
 	all := g.rows.Cells
 	seen := 0
 	numbers = true

@@ -89,7 +89,7 @@ func (g *grid) head() string {
 }
 
 // count returns how many rows are shown, of how many.
-func (g *grid) count() string {
+func (g *gridRows) count() string {
 	n, read := len(g.order), len(g.rows.Cells)
 	switch {
 	case n < read:
@@ -101,7 +101,7 @@ func (g *grid) count() string {
 }
 
 // stepWords returns of which steps the rows are.
-func (g *grid) stepWords() string {
+func (g *gridRows) stepWords() string {
 	q := g.of.Query
 	switch {
 	case g.stepAt < 0:

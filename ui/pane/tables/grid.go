@@ -17,7 +17,6 @@ const maxRows = 50_000
 // grid is the rows of one dataset as a table.
 type grid struct {
 	theme    *theme.Theme
-	dataset  model.Dataset
 	steps    stepChoice
 	oneAgent bool // only the rows of the selected agent are wanted
 	note     string
@@ -35,14 +34,15 @@ type grid struct {
 
 // gridRows is the rows that were read, and which of them are shown.
 type gridRows struct {
-	rows   model.Rows
-	of     pane.RowsOf
-	at     model.SimTime // that the time bar shows
-	odd    map[int]bool  // ambiguous ones
-	order  []int32       // those that are shown
-	query  string
-	stepAt int // the index of the column with the step; −1: none
-	keyAt  int // that of the entity
+	dataset model.Dataset
+	rows    model.Rows
+	of      pane.RowsOf
+	at      model.SimTime // that the time bar shows
+	odd     map[int]bool  // ambiguous ones
+	order   []int32       // those that are shown
+	query   string
+	stepAt  int // the index of the column with the step; −1: none
+	keyAt   int // that of the entity
 }
 
 // gridCursor is what is selected and what is in view. The selection belongs to a row's key.
@@ -82,7 +82,7 @@ type gridColumn struct {
 
 // begin shows another dataset. The choice of steps begins with what its kind suggests.
 func (g *grid) begin(d model.Dataset) {
-	*g = grid{theme: g.theme, dataset: d, width: g.width, height: g.height, oneAgent: g.oneAgent, back: g.back, stepsKey: g.stepsKey, note: pane.Reading}
+	*g = grid{theme: g.theme, gridRows: gridRows{dataset: d}, width: g.width, height: g.height, oneAgent: g.oneAgent, back: g.back, stepsKey: g.stepsKey, note: pane.Reading}
 	if d.Kind == model.EntitySnapshot && !d.StepKey.Empty() {
 		g.steps = stepShown
 	}
@@ -156,7 +156,7 @@ func (g *grid) follow(v *pane.View) {
 }
 
 // ofAgents reports whether the entities of the rows are agents.
-func (g *grid) ofAgents() bool {
+func (g *gridRows) ofAgents() bool {
 	return g.keyAt >= 0 && (g.dataset.Can(model.AgentSnapshot) || g.dataset.Can(model.AgentProfile) || g.dataset.Can(model.SocialEvent))
 }
 
@@ -172,7 +172,7 @@ func (g *grid) agent() (id int64, ok bool) {
 }
 
 // agentOf returns the agent of a row.
-func (g *grid) agentOf(row int) (id int64, ok bool) {
+func (g *gridRows) agentOf(row int) (id int64, ok bool) {
 	id, err := strconv.ParseInt(g.rows.Cells[row][g.keyAt].Text().Raw(), 10, 64)
 	return id, err == nil
 }
@@ -186,7 +186,7 @@ func (g *grid) row() []text.Value {
 }
 
 // unfinished reports whether a row is of a step that may still get rows.
-func (g *grid) unfinished(row int) bool {
+func (g *gridRows) unfinished(row int) bool {
 	if g.stepAt < 0 {
 		return false
 	}
@@ -195,7 +195,7 @@ func (g *grid) unfinished(row int) bool {
 }
 
 // keyOf returns what tells a row from others.
-func (g *grid) keyOf(row int) string {
+func (g *gridRows) keyOf(row int) string {
 	cells := g.rows.Cells[row]
 	key := ""
 	for _, at := range []int{g.keyAt, g.stepAt, 0} {

@@ -3,6 +3,8 @@
 package tables
 
 import (
+	"cmp"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -106,11 +108,13 @@ func (p *tables) showGrid() {
 		g.dataset = *d
 	}
 	g.note, g.trouble = kit.Explain(&p.view, pane.NeedRows, false, "")
-	if g.take(&p.view) { // rows of another choice are better than none
-		if g.note != pane.Reading {
-			g.trouble += g.note
-		}
+	switch {
+	case !g.take(&p.view):
+		g.note = cmp.Or(g.note, pane.Reading) // the choice itself may wait for the timeline
+	case g.note == pane.Reading:
 		g.note = ""
+	default: // rows of another choice are better than none
+		g.note, g.trouble = "", g.trouble+g.note
 	}
 	if p.at == atValue {
 		p.value.show(g)

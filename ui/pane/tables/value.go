@@ -56,7 +56,7 @@ func (v *value) show(g *grid) {
 }
 
 // place returns the entity and the step of a row.
-func (g *grid) place(row []text.Value) (out string) {
+func (g *gridRows) place(row []text.Value) (out string) {
 	if g.keyAt >= 0 {
 		out += fmt.Sprintf(", %s %s", g.dataset.EntityKey, row[g.keyAt].Text())
 	}

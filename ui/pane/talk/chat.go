@@ -201,7 +201,7 @@ func (s *said) is(o *said) bool {
 // open reports whether a message is a question of the user that was not answered by the moment,
 // and whether it was answered later.
 func (c *chat) open(s *said) (open, ever bool) {
-	if !s.IsQuestion() {
+	if !s.IsQuestion() || s.ID == model.Everyone {
 		return false, false
 	}
 	reply := c.replies[s.Message]
@@ -211,6 +211,8 @@ func (c *chat) open(s *said) (open, ever bool) {
 // listener returns who heard a message, with names shortened by cut; "" if unknown.
 func (c *chat) listener(s *said, cut func(string) string) string {
 	switch {
+	case s.ID == model.Everyone && s.Speaker.Empty():
+		return kit.Researcher
 	case s.Kind == model.UserTalk && s.Speaker.Empty():
 		return "user"
 	case s.Kind == model.UserTalk:

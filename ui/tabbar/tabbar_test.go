@@ -1,4 +1,4 @@
-package ui
+package tabbar
 
 import (
 	"strings"
@@ -22,9 +22,9 @@ func splitPanes(panes []string) (names, numbers []string) {
 func drawBar(panes []string, active, w int) string {
 	names, numbers := splitPanes(panes)
 	var b strings.Builder
-	for _, t := range tabBar(names, numbers, active, w) {
-		b.WriteString(cell.Space(t.x - cell.Width(b.String())))
-		if text := t.text; t.pane == active {
+	for _, t := range LayOut(names, numbers, active, w) {
+		b.WriteString(cell.Space(t.X - cell.Width(b.String())))
+		if text := t.Text; t.Pane == active {
 			b.WriteString("[" + text[1:len(text)-1] + "]")
 		} else {
 			b.WriteString(text)
@@ -33,7 +33,7 @@ func drawBar(panes []string, active, w int) string {
 	return b.String()
 }
 
-func TestTabBar(t *testing.T) {
+func TestLayOut(t *testing.T) {
 	for _, tc := range []struct {
 		panes, active, w int
 		want             string
@@ -56,29 +56,29 @@ func TestTabBar(t *testing.T) {
 	}
 }
 
-// TestTabBarAtEveryWidth: whatever the width, the bar fits, names the selected pane, cuts no
+// TestLayOutAtEveryWidth: whatever the width, the bar fits, names the selected pane, cuts no
 // name and leaves out no number; and a wider one never shows fewer names.
-func TestTabBarAtEveryWidth(t *testing.T) {
+func TestLayOutAtEveryWidth(t *testing.T) {
 	for n := 1; n <= len(elevenPanes); n++ {
 		names, numbers := splitPanes(elevenPanes[:n])
 		for active := range n {
 			most := 0
 			for w := 36; w <= 200; w++ {
-				all := tabBar(names, numbers, active, w)
+				all := LayOut(names, numbers, active, w)
 				if endOf(all) > w {
 					t.Fatalf("%d panes, %d selected, in %d cells: takes %d", n, active, w, endOf(all))
 				}
 				seen, named := false, 0
 				for _, one := range all {
-					if one.pane >= 0 {
+					if one.Pane >= 0 {
 						named++
 					}
-					if one.pane >= 0 && !strings.Contains(one.text, numbers[one.pane]) {
-						t.Fatalf("%d panes, %d selected, in %d cells: %q has no number", n, active, w, one.text)
+					if one.Pane >= 0 && !strings.Contains(one.Text, numbers[one.Pane]) {
+						t.Fatalf("%d panes, %d selected, in %d cells: %q has no number", n, active, w, one.Text)
 					}
-					seen = seen || one.pane == active
-					if one.pane >= 0 && !strings.Contains(one.text, names[one.pane]) {
-						t.Fatalf("%d panes, %d selected, in %d cells: %q is cut", n, active, w, one.text)
+					seen = seen || one.Pane == active
+					if one.Pane >= 0 && !strings.Contains(one.Text, names[one.Pane]) {
+						t.Fatalf("%d panes, %d selected, in %d cells: %q is cut", n, active, w, one.Text)
 					}
 				}
 				if named < most {
