@@ -239,3 +239,17 @@ func TestADatabaseThatIsBeingWritten(t *testing.T) {
 		t.Error(got.Whole, err)
 	}
 }
+
+func TestADatabaseNextToShards(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	w := rundirtest.NewWriter(t, dir) // an empty directory
+	script(t, dir, before213)
+	r := replay.Open(dir)
+	defer r.Close()
+	refresh(t, r, 1, func() bool { return strings.HasPrefix(ids(r), "agent_dialog ") })
+	w.Line(agents, `{"agent_id": 1, "step": 0}`)
+	if got, _ := read(t, r, agents); len(got) != 1 || ids(r) != agents {
+		t.Errorf("with shards there is %q of %s", got, ids(r))
+	}
+}

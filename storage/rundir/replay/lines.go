@@ -46,7 +46,7 @@ type job struct {
 }
 
 // refresh reads what was written since the last call. An error that is fs.ErrNotExist means that there is
-// no such directory.
+// no such directory, or nothing in it from the beginning.
 func (l *lines) refresh(ctx context.Context) (changed bool, err error) {
 	p := pass{number: l.passes + 1, begun: time.Now()}
 	now, err := listed(ctx, l.files, l.dir)
@@ -54,6 +54,9 @@ func (l *lines) refresh(ctx context.Context) (changed bool, err error) {
 		return false, err
 	}
 	changed, err = l.schema.refresh(l.files, l.dir)
+	if l.passes == 0 && len(now) == 0 && !changed && err == nil {
+		return false, fs.ErrNotExist // there may be a database yet
+	}
 	jobs := l.plan(now)
 	l.passes = p.number
 	var all errgroup.Group
