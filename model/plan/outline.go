@@ -21,8 +21,9 @@ type OutlineEntry struct {
 	Type        text.Text // "run", "step", "survey", …
 	Description text.Text // may be empty
 	Days        float64   // of a run; NaN where it is no number
-	Steps       float64   // of a step
+	Steps       float64   // of a step, and of a run of AgentSociety 2
 	Ticks       float64   // simulated seconds a step
+	Counted     bool      // a run of AgentSociety 2, which has Steps and no Days
 }
 
 // AgentKind is a kind of agents and how many of them a config asks for.
@@ -33,8 +34,11 @@ type AgentKind struct {
 
 // ReadOutline takes the outline out of a config with the YAML library, in milliseconds.
 // What is missing or of another shape is left out; a config that is no YAML has an empty
-// outline.
+// outline. That of a run of AgentSociety 2 has two documents: its steps.yaml and its init_config.json.
 func ReadOutline(config string) Outline {
+	if o, ok := outlineOfSteps(config); ok {
+		return o
+	}
 	var doc yaml.Node
 	if err := unmarshal(config, &doc); err != nil || len(doc.Content) == 0 {
 		return Outline{}

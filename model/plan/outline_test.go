@@ -2,6 +2,8 @@ package plan
 
 import (
 	"testing"
+
+	"societop/model/text"
 )
 
 func TestReadOutline(t *testing.T) {
@@ -32,6 +34,34 @@ llm:
 		t.Errorf("agents %+v", o.Agents)
 	}
 	if o := ReadOutline("a: [}"); o.Workflow != nil {
+		t.Errorf("no YAML: %+v", o)
+	}
+}
+
+func TestReadOutlineOfSteps(t *testing.T) {
+	const society = `# init_config.json
+{"env_modules": [], "agents": [{"agent_id": 1, "agent_type": "PersonAgent"}, {"agent_id": 2, "agent_type": "BankAgent"}, {"agent_id": 3, "agent_type": "PersonAgent"}, {}]}
+`
+	for name, config := range map[string]string{
+		"YAML": "# steps.yaml\nstart_t: '2026-01-05T08:00:00'\nsteps:\n- type: run\n  num_steps: 6\n  tick: 900\n- type: questionnaire\n  title: 幸福感\n" +
+			"- {type: ask, question: \"What?\"}\n- {type: intervene, instruction: \"Tell all\"}\n- {type: run, num_steps: 8}\n---\n" + society,
+		"JSON": "# steps.yaml\n{\n\t\"start_t\": \"2026-01-05\", \"steps\": [{\"type\": \"run\", \"num_steps\": 6, \"tick\": 900}, {\"type\": \"questionnaire\", \"questionnaire_id\": \"幸福感\"}," +
+			"{\"type\": \"ask\", \"question\": \"What?\"}, {\"type\": \"intervene\", \"instruction\": \"Tell all\"}, {\"type\": \"run\", \"num_steps\": 8}]}\n---\n" + society,
+	} {
+		o := ReadOutline(config)
+		if len(o.Workflow) != 5 || len(o.Agents) != 3 || o.Agents[0] != (AgentKind{text.Clean("PersonAgent"), 2}) || o.Agents[2].Name.String() != "agent" {
+			t.Fatalf("%s: %+v", name, o)
+		}
+		first, last := o.Workflow[0], o.Workflow[4]
+		if !first.Counted || first.Steps != 6 || first.Ticks != 900 || last.Ticks != 1 || o.Workflow[1].Description.String() != "幸福感" ||
+			o.Workflow[2].Description.String() != "What?" || o.Workflow[3].Description.String() != "Tell all" || o.Workflow[1].Counted {
+			t.Errorf("%s: %+v", name, o.Workflow)
+		}
+	}
+	if o := ReadOutline("# steps.yaml\nsteps:\n- type: run\n"); len(o.Workflow) != 1 || o.Agents != nil {
+		t.Errorf("without agents: %+v", o)
+	}
+	if o := ReadOutline("steps: [}"); o.Workflow != nil {
 		t.Errorf("no YAML: %+v", o)
 	}
 }

@@ -9,16 +9,19 @@ import (
 	"societop/model/plan"
 )
 
-// WorkflowEntry describes an entry of a workflow: "run 2.5 days of 600 s", "step 24 steps".
+// WorkflowEntry describes an entry of a workflow: "run 2.5 days of 600 s", "step 24 steps", and of
+// AgentSociety 2 "run 6 steps of 900 s".
 func WorkflowEntry(e *plan.OutlineEntry) string {
 	out := e.Type.String()
 	switch out {
 	case "run":
-		out += " " + amount(e.Days, "day")
+		if out += " " + amount(e.Days, "day"); e.Counted {
+			out = "run " + amount(e.Steps, "step")
+		}
 	case "step":
 		out += " " + amount(e.Steps, "step")
 	}
-	if (out != e.Type.String()) && e.Ticks != plan.DefaultTicksPerStep {
+	if out != e.Type.String() && (e.Counted || e.Ticks != plan.DefaultTicksPerStep) {
 		out += fmt.Sprintf(" of %g s", e.Ticks)
 	}
 	if !e.Description.Empty() {
