@@ -35,7 +35,7 @@ type Summary struct {
 	Plan         *plan.Plan   // the work by its config; nil where that is unknown. Shared: read only
 	Models       *plan.Models // the language models by its config; nil where they are unknown. Shared
 	InputTokens  int64
-	OutputTokens int64
+	OutputTokens int64      // −1 where a run of AgentSociety 2 counts only the input; see CountsOutput
 	Created      time.Time  // UTC
 	Updated      time.Time  // UTC; moves once a step
 	Error        text.Lines // empty unless the reading asked for errors (see Budget)
@@ -68,6 +68,10 @@ type Experiment struct {
 
 // Counted reports whether the run counts its tokens: those of one that does not are unknown.
 func (s *Summary) Counted() bool { return s.Dir == nil || !s.Dir.Uncounted }
+
+// CountsOutput reports whether it counts its output tokens, which is not so of some that count those
+// of the input.
+func (s *Summary) CountsOutput() bool { return s.Counted() && (s.Dir == nil || s.OutputTokens >= 0) }
 
 // Short reports whether a run of AgentSociety 2 ended as if all were done, with fewer steps than it
 // had planned. AgentSociety 1's FINISHED never is.

@@ -34,7 +34,7 @@ func appendYAML(b []byte, e *model.Experiment, offset string) []byte {
 	}
 	text("name", e.Name.Raw())
 	plain("num_day", e.NumDay)
-	if e.Counted() {
+	if e.CountsOutput() {
 		plain("output_tokens", e.OutputTokens)
 	}
 	plain("status", e.Status.Number())

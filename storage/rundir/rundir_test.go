@@ -187,7 +187,7 @@ func same(t *testing.T, s model.Summary, want fixture) {
 		t.Errorf("after %d steps it is at %v", done, s.Now)
 	}
 	if want.Stats == nil && want.Step != nil { // by its trace
-		if s.InputTokens <= 0 || s.OutputTokens != 0 || s.Dir.Uncounted {
+		if s.InputTokens <= 0 || s.OutputTokens != -1 || s.Dir.Uncounted {
 			t.Errorf("%d and %d tokens, uncounted %v", s.InputTokens, s.OutputTokens, s.Dir.Uncounted)
 		}
 		return

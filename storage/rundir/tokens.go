@@ -45,7 +45,10 @@ func (t *tokens) sum(ctx context.Context, e *entry, watched, ended bool) {
 		return
 	}
 	if used, ok := t.trace.Tokens(); ok {
-		t.summed, t.input, t.output = true, used.Input, used.Output
+		t.summed, t.input, t.output = true, used.Input, -1
+		if used.Total {
+			t.output = used.Output
+		}
 	}
 	if ended && (!watched || !changed) {
 		t.trace = nil // a long one is read from its beginning for those who look at it
@@ -54,7 +57,7 @@ func (t *tokens) sum(ctx context.Context, e *entry, watched, ended bool) {
 
 // read reads a LLM_STATS.json.
 func (t *tokens) read(path string) {
-	*t = tokens{summed: t.summed, input: t.input, trace: t.trace}
+	*t = tokens{summed: t.summed, input: t.input, output: t.output, trace: t.trace}
 	b, _, err := slurp(path, maxSmall)
 	if err != nil {
 		return

@@ -3,7 +3,6 @@ package cli
 import (
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"societop/model"
@@ -41,7 +40,7 @@ func (v view) fields() []field {
 	e := model.Experiment{Summary: v.Summary}
 	for _, f := range model.Fields {
 		if f.Name != "config" {
-			fields = append(fields, field{f.Name, known(v.Counted() || !strings.HasSuffix(f.Name, "_tokens"), valueIn(f.In(&e)))})
+			fields = append(fields, field{f.Name, known(v.counts(f.Name), valueIn(f.In(&e)))})
 		}
 	}
 	eta := v.estimate

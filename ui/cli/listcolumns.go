@@ -54,7 +54,7 @@ var listColumns = []listColumn{
 	{"experiment_id", column{title: "LABEL", cut: true}, func(v view, _ listing) string { return v.textOf("experiment_id") }},
 	{"error", column{title: "ERROR", cut: true}, func(v view, _ listing) string { return lastLine(v.Error) }},
 	{"input_tokens", column{title: "INPUT", right: true}, func(v view, _ listing) string { return v.counted(v.InputTokens) }},
-	{"output_tokens", column{title: "OUTPUT", right: true}, func(v view, _ listing) string { return v.counted(v.OutputTokens) }},
+	{"output_tokens", column{title: "OUTPUT", right: true}, func(v view, _ listing) string { return v.outputTokens() }},
 }
 
 // usualColumns is how many of listColumns make the list.

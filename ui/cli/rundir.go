@@ -84,3 +84,17 @@ func (v view) simulated() string {
 	}
 	return fmt.Sprintf("%s (day %d)", c.Long(at), at.Day)
 }
+
+// counts reports whether the value of a field is known, as far as that depends on the tokens.
+func (v view) counts(name string) bool {
+	switch name {
+	case "input_tokens":
+		return v.Counted()
+	case "output_tokens":
+		return v.CountsOutput()
+	}
+	return true
+}
+
+// outputTokens is how many were used, in a few characters.
+func (v view) outputTokens() string { return orUnknown(v.CountsOutput(), human.Tokens(v.OutputTokens)) }

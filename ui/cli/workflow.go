@@ -108,7 +108,7 @@ func (w whole) tokens() string {
 	if !w.Counted() {
 		return model.Unknown
 	}
-	out := human.Tokens(w.InputTokens) + " in, " + human.Tokens(w.OutputTokens) + " out"
+	out := human.Tokens(w.InputTokens) + " in, " + orUnknown(w.CountsOutput(), human.Tokens(w.OutputTokens)) + " out"
 	if w.moves() && !math.IsNaN(e.TokenRate) {
 		out += ", " + human.Rate(e.TokenRate)
 	}

@@ -271,7 +271,12 @@ func (o *overview) tokens() string {
 	if !e.Counted() {
 		return "" // which is shown as unknown
 	}
-	out := human.Tokens(e.InputTokens) + " in" + o.dot() + human.Tokens(e.OutputTokens) + " out"
+	out := human.Tokens(e.InputTokens) + " in" + o.dot()
+	if e.CountsOutput() {
+		out += human.Tokens(e.OutputTokens) + " out"
+	} else {
+		out += model.Unknown + " out"
+	}
 	if !math.IsNaN(est.TokenRate) && human.Silence(est) == "" { // it was the rate while the run moved
 		out += o.dot() + human.Rate(est.TokenRate)
 	}
