@@ -3,8 +3,10 @@
 package ssh
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -143,4 +145,52 @@ func TestARunOf770ShardsCostsWhatHasGrown(t *testing.T) {
 	done(steps + 1)
 	want("a step", 60_000, all+len(tables)*agents)
 	want("nothing new after it", 1500, all+len(tables)*agents)
+}
+
+// TestARunIsLostThere though no file changes: its process ends, and whoever watches it from here hears of
+// it.
+func TestARunIsLostThere(t *testing.T) {
+	run := filepath.Join(t.TempDir(), "sim-1")
+	if err := os.MkdirAll(filepath.Join(run, "replay"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	process := exec.Command("/bin/sh", "-c", "read line", "agentsociety2.society.cli", "--run-dir", run)
+	in, err := process.StdinPipe()
+	if err == nil {
+		err = process.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid := fmt.Sprintf(`{"pid": %d, "status": "running", "start_time": "2026-01-05T00:00:00+00:00", "simulation_time": "2026-01-05T08:00:00", "step_count": 4}`, process.Process.Pid)
+	old := time.Now().Add(-5 * time.Minute)
+	err = os.WriteFile(filepath.Join(run, "pid.json"), []byte(pid), 0o600)
+	for _, path := range []string{"pid.json", "replay", "."} {
+		err = errors.Join(err, os.Chtimes(filepath.Join(run, path), old, old))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	src := newMachine(t, nil).directory(t, filepath.Dir(run))
+	var mirror storagetest.Mirror
+	state := func() (status model.Status, alive string) {
+		mirror.Read(t, src, model.Budget{Interval: 2 * time.Second})
+		for _, s := range mirror.Known {
+			status, alive = s.Status, s.Dir.Alive.String()
+		}
+		return status, alive
+	}
+	if status, alive := state(); status != model.Running {
+		t.Fatalf("%v, %s", status, alive)
+	}
+	_ = in.Close()
+	_ = process.Wait()
+	var status model.Status
+	var alive string
+	for begun := time.Now(); status != model.Lost && time.Since(begun) < 30*time.Second; status, alive = state() {
+		time.Sleep(50 * time.Millisecond)
+	}
+	if status != model.Lost || alive == "" {
+		t.Errorf("%v, %s", status, alive)
+	}
 }
