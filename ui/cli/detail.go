@@ -29,6 +29,9 @@ func printDetail(w io.Writer, v whole, now time.Time, asOf string) error {
 	if why := human.Attention(v.estimate.Attention); why != "" {
 		facts = append(facts, [2]string{"attention", why})
 	}
+	if v.verdict != nil {
+		facts = append(facts, [2]string{"verdict", v.verdict.String()})
+	}
 	facts = append(facts, [][2]string{
 		{"progress", v.percent() + v.steps()},
 		{"simulated", v.simulated()},

@@ -124,6 +124,8 @@ func (o *jsonObject) value(v any) error {
 		return o.texts(v)
 	case phase:
 		return o.object(v.fields())
+	case *verdict:
+		return o.object(v.fields())
 	case [][]field:
 		return o.objects(v)
 	case []int64:

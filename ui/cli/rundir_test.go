@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -90,9 +92,90 @@ func TestShowOfARunDirectory(t *testing.T) {
 			t.Errorf("no %q in\n%s", line, out)
 		}
 	}
+	if out, errs, code, _ := call(dirRuns(), nil, "show", "--json", "x", "of version 1"); code != 0 || !strings.Contains(out, `"verdict":null`) {
+		t.Errorf("a verdict of version 1: %s%s", out, errs)
+	}
 	src := dirRuns()
 	src.all[2].Plan = nil
 	if out, _, _, _ := call(src, nil, "show", "x", "short"); !strings.Contains(out, "progress     – (step 4)\n") {
 		t.Errorf("without a plan it prints\n%s", out)
+	}
+}
+
+// dirSociety is the data of a run directory.
+type dirSociety struct {
+	*fakeSociety
+	activity model.Activity
+	datasets []model.Dataset
+	said     []model.Answer
+	fails    error
+}
+
+func (d *dirSociety) Activity(context.Context) (model.Activity, error)  { return d.activity, d.fails }
+func (d *dirSociety) Datasets(context.Context) ([]model.Dataset, error) { return d.datasets, d.fails }
+func (d *dirSociety) Rows(context.Context, string, model.RowQuery) (model.Rows, error) {
+	return model.Rows{}, d.fails
+}
+
+func (d *dirSociety) TalkUntil(context.Context, model.SimTime, int) ([]model.Message, error) {
+	return nil, d.fails
+}
+
+func (d *dirSociety) AnswersUntil(context.Context, model.SimTime, int) ([]model.Answer, error) {
+	return d.said, d.fails
+}
+
+// dirSource is a source of runs whose data is that of a directory.
+type dirSource struct {
+	*fakeSource
+	data model.RunData
+}
+
+func (d dirSource) RunData(model.Key) model.RunData { return d.data }
+
+// TestVerdict: what became of an ended run, as far as it is known.
+func TestVerdict(t *testing.T) {
+	data := &dirSociety{
+		fakeSociety: &fakeSociety{},
+		activity: model.Activity{From: text.Clean("trace"), Steps: 2, Agents: []model.AgentActivity{
+			{ID: 1, Deeds: []model.Deed{model.Absent, model.Acted}}, {ID: 2, Deeds: []model.Deed{model.Botched, model.Absent}}, {ID: 3, Deeds: nil},
+		}},
+		datasets: []model.Dataset{{ID: text.Clean("mobility.agent_state"), Rows: 70}, {ID: text.Clean("social_media.event"), Rows: 0}, {ID: text.Clean("economy.env_state"), Rows: -1}},
+		said: []model.Answer{
+			{ID: 1, Result: text.CleanLines("7")}, {ID: 2, Trouble: text.Clean("it failed")},
+			{ID: 3, Result: text.CleanLines("x"), Trouble: text.Clean("mood: no integer")}, {ID: 3, Result: text.CleanLines("y"), Trouble: text.Clean("mood: no integer; why: no text")},
+		},
+	}
+	src := dirSource{dirRuns(), data}
+	const want = "4 of 14 steps; 2 of 3 agents never acted (2, 3, by trace); no rows in social_media.event, economy.env_state; 3 answers could not be understood; 1 answer failed"
+	if out, errs, code, _ := call(src, nil, "show", "x", "short"); code != 0 || !strings.Contains(out, "verdict      "+want+"\n") {
+		t.Errorf("it prints\n%s%s", out, errs)
+	}
+	show := func(name string) map[string]any {
+		t.Helper()
+		out, errs, code, _ := call(src, nil, "show", "--json", "x", name)
+		var got struct{ Verdict map[string]any }
+		if err := json.Unmarshal([]byte(out), &got); err != nil || code != 0 {
+			t.Fatal(err, errs)
+		}
+		return got.Verdict
+	}
+	object := map[string]any{
+		"text": want, "steps_planned": 14.0, "steps_done": 4.0, "agents": 3.0, "agents_never_acted": []any{2.0, 3.0}, "activity_from": "trace",
+		"empty_datasets": []any{"social_media.event", "economy.env_state"}, "parse_failures": 3.0, "failed_answers": 1.0,
+	}
+	if got := show("short"); !reflect.DeepEqual(got, object) {
+		t.Errorf("the object is %v", got)
+	}
+	data.fails = model.ErrNotOffered
+	object = map[string]any{
+		"text": "7 of 14 steps", "steps_planned": 14.0, "steps_done": 7.0, "agents": nil, "agents_never_acted": nil, "activity_from": nil, "empty_datasets": nil, "parse_failures": nil, "failed_answers": nil,
+	}
+	if got := show("lost"); !reflect.DeepEqual(got, object) {
+		t.Errorf("without data it is %v", got)
+	}
+	src.all[1].Status = model.Running
+	if got := show("lost"); got != nil {
+		t.Errorf("of a running run it is %v", got)
 	}
 }

@@ -13,6 +13,7 @@ import (
 type whole struct {
 	view
 	workflow []stage
+	verdict  *verdict // nil: there is none
 }
 
 // stage is one entry of a workflow with how far it is.
@@ -48,6 +49,7 @@ func (w whole) fields() []field {
 		field{"tokens_per_second", known(w.moves(), finite(e.TokenRate))},
 		field{"tokens_at_end", known(e.TokensAtEnd < math.MaxInt64, int64(min(e.TokensAtEnd, math.MaxInt64/2)))},
 		field{"workflow", stages},
+		field{"verdict", known(w.verdict != nil, w.verdict)},
 	)
 }
 
