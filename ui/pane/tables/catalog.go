@@ -56,10 +56,13 @@ func (c *catalog) fits() int { return max(c.height-2-c.foot(), 0) }
 
 // foot returns the rows of the description of the selected dataset.
 func (c *catalog) foot() int {
-	if c.height < 8 {
+	switch {
+	case c.height < 8:
 		return 0
+	case c.height < 14:
+		return 2
 	}
-	return 2
+	return 3
 }
 
 // resize scrolls the selected dataset into view.

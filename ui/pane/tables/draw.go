@@ -176,13 +176,14 @@ func (g *grid) heading(columns []placed, more bool) string {
 		if p.column == g.column {
 			style = t.Strong
 		}
-		out += g.space(n, t.Faint) + style.Render(g.fit(c, c.Name.String(), p.width))
+		w := p.width
+		if more && n == len(columns)-1 && cell.Width(out)+g.gap()+w >= g.width {
+			w-- // for the sign
+		}
+		out += g.space(n, t.Faint) + style.Render(g.fit(c, c.Name.String(), w))
 	}
 	if w := g.width - cell.Width(out); w > 0 {
 		return out + t.Faint.Render(cell.Right(after, w))
-	}
-	if more {
-		return cell.Fit(out, g.width-1) + t.Faint.Render(after)
 	}
 	return out
 }

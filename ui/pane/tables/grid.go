@@ -49,7 +49,7 @@ type gridRows struct {
 type gridCursor struct {
 	index, top    int
 	column, first int
-	kept          string
+	kept          rowKey
 	followed      int64 // the agent that was gone to
 	follows       bool
 }
@@ -143,8 +143,10 @@ func (g *grid) follow(v *pane.View) {
 		return
 	}
 	g.followed, g.follows = v.Agent, true
-	if id, ok := g.agent(); ok && id == v.Agent {
-		return
+	if g.index < len(g.order) {
+		if id, ok := g.agentOf(int(g.order[g.index])); ok && id == v.Agent {
+			return
+		}
 	}
 	for i := range g.order {
 		if id, ok := g.agentOf(int(g.order[i])); ok && id == v.Agent {
@@ -194,16 +196,35 @@ func (g *gridRows) unfinished(row int) bool {
 	return ok && int(step) >= g.rows.Whole
 }
 
-// keyOf returns what tells a row from others.
-func (g *gridRows) keyOf(row int) string {
+// rowKey is what tells a row from others.
+type rowKey struct{ entity, step, first string }
+
+// keyOf returns the key of a row.
+func (g *gridRows) keyOf(row int) rowKey {
 	cells := g.rows.Cells[row]
-	key := ""
-	for _, at := range []int{g.keyAt, g.stepAt, 0} {
-		if at >= 0 && at < len(cells) {
-			key += cells[at].Raw() + "\x00"
+	raw := func(at int) string {
+		if at < 0 || at >= len(cells) {
+			return ""
+		}
+		return cells[at].Raw()
+	}
+	return rowKey{raw(g.keyAt), raw(g.stepAt), raw(0)}
+}
+
+// find returns the place of the row of a key; of another step that of the same entity; −1: there is
+// none.
+func (g *gridRows) find(key rowKey) int {
+	same := -1
+	for i := range g.order {
+		k := g.keyOf(int(g.order[i]))
+		if k == key {
+			return i
+		}
+		if same < 0 && k.entity == key.entity && k.entity != "" {
+			same = i
 		}
 	}
-	return key
+	return same
 }
 
 // keep notes the key of the selected row.
@@ -225,13 +246,8 @@ func (g *grid) arrange() {
 	g.sort()
 	was := g.index
 	g.index = max(min(g.index, len(g.order)-1), 0)
-	if g.kept != "" {
-		for i := range g.order {
-			if g.keyOf(int(g.order[i])) == g.kept {
-				g.index = i
-				break
-			}
-		}
+	if i := g.find(g.kept); i >= 0 && g.kept != (rowKey{}) {
+		g.index = i
 	}
 	if g.top > 0 {
 		g.top = max(g.top+g.index-was, 0)

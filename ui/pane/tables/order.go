@@ -22,6 +22,7 @@ func (g *grid) matcher() func([]text.Value) bool {
 			}
 		}
 	}
+	words = text.Fold(words)
 	if at >= 0 {
 		return func(cells []text.Value) bool { return contains(cells[at], words) }
 	}
@@ -30,7 +31,7 @@ func (g *grid) matcher() func([]text.Value) bool {
 	}
 }
 
-// contains reports whether a value has a text, in any case.
+// contains reports whether a value has a text of small letters, in any case.
 func contains(v text.Value, words string) bool {
 	raw := v.Raw()
 	switch {
