@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -29,6 +30,7 @@ type catalogs struct {
 	hang  chan struct{}                 // not nil: a catalog is read when it is closed
 	mu    sync.Mutex
 	reads int
+	asked []model.RowQuery // rows
 }
 
 // catalog is the data of a run of such a source.
@@ -59,8 +61,24 @@ func (c catalog) Datasets(ctx context.Context) ([]model.Dataset, error) {
 	return nil, model.ErrNotOffered
 }
 
-func (c catalog) Rows(context.Context, string, model.RowQuery) (model.Rows, error) {
-	return model.Rows{}, model.ErrNoData
+func (c catalog) Rows(_ context.Context, dataset string, q model.RowQuery) (r model.Rows, err error) {
+	c.src.mu.Lock()
+	defer c.src.mu.Unlock()
+	c.src.asked = append(c.src.asked, q)
+	r.Columns, r.Whole = []text.Text{text.Clean("agent_id"), text.Clean("step"), text.Clean("lng")}, 3
+	for step := range 3 {
+		for agent := range 4 {
+			if id := fmt.Sprint(agent + 1); step >= q.From && (q.To == 0 || step < q.To) && (q.Entity.Empty() || q.Entity.Raw() == id) {
+				r.Cells = append(r.Cells, []text.Value{text.ParseValue(id), text.ParseValue(fmt.Sprint(step)), text.ParseValue(fmt.Sprintf("11%d.%d", step, agent))})
+			}
+		}
+	}
+	r.Total = len(r.Cells)
+	return r, nil
+}
+
+func (c catalog) Timeline(context.Context) ([]model.SimTime, error) {
+	return []model.SimTime{{T: 28800}, {T: 29700}, {T: 30600}}, nil
 }
 
 // sheets is a pane that shows datasets.
@@ -199,4 +217,41 @@ func TestAMapOfWhichNothingIsKnown(t *testing.T) {
 	if why, known := p.Lacks(&v); why != "" || known {
 		t.Errorf("%q, %v", why, known)
 	}
+}
+
+// TestTables: the rows of a dataset are read when it is opened, follow the time bar and the selected agent,
+// and only those of the present choice are read.
+func TestTables(t *testing.T) {
+	src := twoRuns()
+	d := &src.of[src.all[0].Key][0]
+	d.EntityKey, d.StepKey, d.Capabilities = text.Clean("agent_id"), text.Clean("step"), []text.Text{text.Clean(model.AgentSnapshot)}
+	play(t, src, 120, 30, nil, func(s *stage) {
+		s.rest()
+		s.press("[", "tab")
+		s.rest()
+		s.shows("1 dataset", "economy.agent_state")
+		if len(src.asked) != 0 {
+			t.Fatalf("rows were read: %+v", src.asked)
+		}
+		s.press("enter")
+		s.rest()
+		s.shows("4 rows · step 2", "112.3", "3/3")
+		s.press(",", ",")
+		s.rest()
+		s.shows("4 rows · step 0", "110.3", "1/3")
+		s.press("j", "a")
+		s.rest()
+		s.shows("1 row · step 0 · agent 2", "110.1")
+		s.press("t")
+		s.rest()
+		s.shows("3 rows · all steps · agent 2", "112.1")
+		n := len(src.asked)
+		s.press("l", "s", "enter", "esc", "/", "1", "esc")
+		s.rest()
+		if len(src.asked) != n {
+			t.Errorf("rows are read again: %+v", src.asked[n:])
+		}
+		s.press("esc", "esc")
+		s.shows("1 dataset")
+	})
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"societop/model"
 	"societop/model/text"
 )
@@ -204,5 +206,88 @@ func TestTableRefuses(t *testing.T) {
 	}
 	if _, errs, code, _ := call(anEndpoint(), nil, "table", "x", id(1)); code != 1 || !strings.Contains(errs, "only runs of AgentSociety 2") {
 		t.Errorf("of a run of version 1: exit code %d: %s", code, errs)
+	}
+}
+
+func (d *aDirectory) Logs(context.Context) ([]model.LogFile, error) {
+	return []model.LogFile{{Name: text.Clean("output.log")}, {Name: text.Clean("stderr.log")}}, nil
+}
+
+func (d *aDirectory) Log(_ context.Context, b model.LogBudget) (model.Log, error) {
+	return model.TailLog("of "+b.File.String()+"\n", b), nil
+}
+
+func (d *aDirectory) TalkUntil(context.Context, model.SimTime, int) ([]model.Message, error) {
+	return []model.Message{
+		{ID: model.Everyone, Kind: model.UserTalk, Speaker: text.Clean("user"), Content: text.CleanLines("Close the bakery.")},
+		{ID: model.Everyone, Kind: model.UserTalk, Content: text.CleanLines("It is closed.")},
+		{ID: model.Everyone, Kind: model.UserTalk, Speaker: text.Clean("user"), Content: text.CleanLines("Well?")},
+	}, nil
+}
+
+func (d *aDirectory) AnswersUntil(context.Context, model.SimTime, int) ([]model.Answer, error) {
+	return []model.Answer{
+		{ID: 1, Survey: uuid.UUID{3}, Result: text.CleanLines(`{"mood":"seven"}`), Trouble: text.Clean("mood: not a number")},
+		{ID: 2, Survey: uuid.UUID{3}, Trouble: text.Clean("the agent failed to respond")},
+		{ID: 3, Survey: uuid.UUID{3}, Result: text.CleanLines(`{"mood":7}`)},
+	}, nil
+}
+
+func (d *aDirectory) Surveys(context.Context) ([]model.Survey, error) {
+	return []model.Survey{{ID: uuid.UUID{3}, Name: text.Clean("wellbeing_1")}}, nil
+}
+
+// TestSeveralLogs: the newest is printed, or the one that is named.
+func TestSeveralLogs(t *testing.T) {
+	src, _ := directory(t)
+	for _, tc := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{nil, 0, "of \n"},
+		{[]string{"--file", "stderr.log"}, 0, "of stderr.log\n"},
+		{[]string{"--file", "stder.log"}, 2, `no log "stder.log"; did you mean "stderr.log"?`},
+		{[]string{"--file", "zz"}, 2, "there are output.log, stderr.log"},
+	} {
+		out, errs, code, _ := call(src, nil, append(append([]string{"log"}, tc.args...), "x", id(1))...)
+		if code != tc.code || !strings.Contains(out+errs, tc.want) {
+			t.Errorf("%q: exit code %d: %s%s", tc.args, code, out, errs)
+		}
+	}
+	if _, errs, code, _ := call(anEndpoint(), nil, "log", "--file", "x.log", "x", id(1)); code != 2 || !strings.Contains(errs, "one log, without a name") {
+		t.Errorf("of a run of version 1: exit code %d: %s", code, errs)
+	}
+}
+
+// TestTalkWithTheSociety: what is said to and by all agents has no id in JSON, and words for people. It
+// never waits for an answer.
+func TestTalkWithTheSociety(t *testing.T) {
+	src, _ := directory(t)
+	rows := objects(t, src, "talk", "--json", "x", id(1))
+	if len(rows) != 3 || rows[0]["id"] != nil || rows[0]["to"] != "everyone" || rows[1]["to"] != "user" || rows[2]["pending"] != false {
+		t.Errorf("talk %v", rows)
+	}
+	out, _, _, _ := call(src, nil, "talk", "x", id(1))
+	squeezed := strings.Join(strings.Fields(out), " ")
+	for _, want := range []string{"everyone user user everyone Close the bakery.", "everyone user society user It is closed."} {
+		if !strings.Contains(squeezed, want) {
+			t.Errorf("%q is not in\n%s", want, out)
+		}
+	}
+}
+
+// TestTroubleWithAnswers: what failed says so, and a run's own questionnaires have their names.
+func TestTroubleWithAnswers(t *testing.T) {
+	src, _ := directory(t)
+	rows := objects(t, src, "surveys", "--json", "x", id(1))
+	if len(rows) != 3 || rows[0]["trouble"] != "mood: not a number" || rows[1]["trouble"] != "the agent failed to respond" || rows[2]["trouble"] != nil || rows[0]["survey_name"] != "wellbeing_1" {
+		t.Errorf("answers %v", rows)
+	}
+	out, _, _, _ := call(src, nil, "surveys", "x", id(1))
+	for _, want := range []string{`{"mood":"seven"} (mood: not a number)`, "(the agent failed to respond)", "wellbeing_1"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in\n%s", want, out)
+		}
 	}
 }

@@ -48,6 +48,17 @@ func (l *log) nextFile() {
 	}
 }
 
+// empty returns the note for a log without a line.
+func (l *log) empty() string {
+	switch {
+	case l.shown.Empty():
+		return "The log is empty."
+	case len(l.all) > 1:
+		return l.shown.String() + " is empty; " + l.keys.file.Help().Key + " shows the next log."
+	}
+	return l.shown.String() + " is empty."
+}
+
 // fileName returns the name of the log and its place among all; "" of a run with one that has no name.
 func (l *log) fileName() string {
 	switch len(l.all) {

@@ -81,11 +81,7 @@ func (l *log) Show(v pane.View) {
 	}
 	l.zone = v.Zone
 	l.takeFiles(&v)
-	empty := "The log is empty."
-	if name := l.fileName(); name != "" {
-		empty = name + " is empty."
-	}
-	l.note, l.trouble = kit.Explain(&v, pane.NeedLog, v.Log.Lines.Empty(), empty)
+	l.note, l.trouble = kit.Explain(&v, pane.NeedLog, v.Log.Lines.Empty(), l.empty())
 	l.ended = v.Experiment.Status.Ended()
 	if v.Log != l.log {
 		l.take(v.Log)
