@@ -23,7 +23,7 @@ const (
 	// markSize is how many bytes before its offset a shard is known by.
 	markSize = 64
 	// clockStep is how far the time of a file may lie before that of the write.
-	clockStep = 10 * time.Millisecond
+	clockStep = 20 * time.Millisecond
 )
 
 // errReplaced is the error of a shard that is another file than it was, or has other bytes.
