@@ -32,6 +32,7 @@ type scene struct {
 	light         bool
 	server        bool     // of a server of recorded answers, not of the demo
 	write         bool     // with --write
+	dir           bool     // of a run directory of AgentSociety 2, not of the demo's lab
 	killed        []string // the keys to type once the server is killed
 	expect        string   // what the screen shows when it is ready
 }
@@ -58,6 +59,8 @@ var scenes = []scene{
 	{name: "metric", keys: open("6", "l", "\r", "h", "h", "\x1b[5~"), expect: "point"},
 	{name: "config", keys: open("7", "/", "workflow", "\r"), expect: "1 of"},
 	{name: "log", server: true, keys: []string{"G", "k", "k", "8"}, expect: "following"},
+	{name: "activity", dir: true, keys: []string{"\r", "9", "f", "j", "j", "h", "h"}, expect: "absent"},
+	{name: "health", dir: true, height: 44, keys: []string{"\r", "0", "f"}, expect: "Slowest calls"},
 	{name: "error", keys: []string{"/", "status:error", "\r", "\r"}, expect: "Traceback"},
 	{name: "attention", keys: []string{"n", "T", "j"}, expect: "attention:yes"},
 	{name: "actions", server: true, write: true, keys: []string{"j", "j", "j", "X"}, expect: "Actions"},
@@ -161,6 +164,13 @@ func command(s scene, program string) (*exec.Cmd, error) {
 	cmd := exec.Command(program, "demo", "--seed", seed, "--start", clock, "--file", "beijing-lab.db")
 	if s.server {
 		cmd.Args = []string{program, "http://" + port}
+	}
+	if s.dir {
+		run := exec.Command(program, "demo", "--v2", filepath.Join(dir, "run"), "--once", "--seed", seed, "--start", clock, "--agents", "24", "--steps", "80")
+		if err := run.Run(); err != nil {
+			return nil, err
+		}
+		cmd.Args = []string{program, "run"}
 	}
 	if s.write {
 		cmd.Args = append(cmd.Args, "--write")

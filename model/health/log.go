@@ -78,8 +78,9 @@ func (l *Log) ofRun(one line, m string) bool {
 	if agent, what, ok := ofAgent(m); ok {
 		switch rest, tool := strings.CutPrefix(what, "ReAct tool failed:"); {
 		case tool:
-			_, seen, _ := strings.Cut(rest, "observation=")
-			l.agent(one, agent, Cause(seen), strings.TrimSpace(rest))
+			action, seen, _ := strings.Cut(rest, " observation=")
+			action = strings.TrimPrefix(strings.TrimSpace(action), "action=")
+			l.agent(one, agent, Cause(seen), action+": "+seen)
 			return true
 		case strings.HasPrefix(what, "invalid ReAct decision"):
 			l.agent(one, agent, causeOr(strings.TrimPrefix(what, "invalid ReAct decision"), BadDecision), what)

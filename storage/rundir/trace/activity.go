@@ -56,8 +56,15 @@ func (t *Trace) Activity(ctx context.Context, f Facts) (model.Activity, error) {
 			m.acted(s.agent, step)
 		}
 	}
-	steps := t.steps(f)
-	for _, a := range t.said(f).agents {
+	steps, said := t.steps(f), t.said(f)
+	if !byTrace && len(t.spans.steps)+len(said.agents) > 0 {
+		failed := t.from()
+		if len(said.agents) > 0 {
+			failed = append(failed, said.names...)
+		}
+		from = []string{strings.Join(from, ", ") + "; failures from " + strings.Join(failed, ", ")}
+	}
+	for _, a := range said.agents {
 		m.botched(a.Agent, stepOfWall(steps, a.At), a.Why, a.At)
 	}
 	if m.steps == 0 {

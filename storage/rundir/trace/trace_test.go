@@ -271,3 +271,20 @@ func FuzzSpan(f *testing.F) {
 		a.failures.List()
 	})
 }
+
+// BenchmarkRead reads a whole trace.
+func BenchmarkRead(b *testing.B) {
+	dir := rundirtest.Run(b, "2.9.2-completed")
+	var size int64
+	for b.Loop() {
+		tr := Open(dir)
+		if _, err := tr.Refresh(b.Context(), Bound{}); err != nil {
+			b.Fatal(err)
+		}
+		size = 0
+		for _, s := range tr.shards {
+			size += s.offset
+		}
+	}
+	b.SetBytes(size)
+}

@@ -50,7 +50,7 @@ type sight struct {
 type folding int8
 
 const (
-	asNeeded folding = iota // if it has more agents than there are rows
+	asNeeded folding = iota // if it has many more agents than there are rows
 	folded
 	unfolded
 )

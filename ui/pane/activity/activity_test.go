@@ -187,6 +187,23 @@ func TestTotals(t *testing.T) {
 	if sum != 0 || a.kinds[0].total != acted {
 		t.Errorf("totals differ by %d; %d posts of %d", sum, a.kinds[0].total, acted)
 	}
+	press(a, "z")
+	a.folds = folded
+	for _, size := range [][2]int{{100, 12}, {40, 30}, {30, 9}} {
+		a.Resize(size[0], size[1])
+		all, of := 0, 0
+		for row := range a.rows {
+			for column := range a.columns {
+				all, of = all+a.group(row, column).acted, of+a.group(row, column).of
+			}
+		}
+		if !a.grouped() || all != acted || of != 40*29 {
+			t.Errorf("%v: groups of %d×%d: %d of %d acted, want %d", size, a.perRow, a.perColumn, all, of, acted)
+		}
+	}
+	a.Resize(100, 60)
+	a.folds = unfolded
+	a.Resize(100, 60)
 	says(t, a, fmt.Sprintf("%d%%", acted*100/(40*29)), "/h")
 	if got, want := a.kinds[0].hourly, float64(acted-v.Activity.Events[0].Counts[0])/(29*5/60.0); got < want*0.999 || got > want*1.001 {
 		t.Errorf("%v posts an hour, want %v", got, want)

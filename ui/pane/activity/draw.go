@@ -76,12 +76,10 @@ func (a *activity) head() string {
 		}
 		legend = append(legend, style.Render(sign)+" "+t.Faint.Render(word))
 	}
-	for _, part := range []string{strings.Join(legend, "  "), t.Faint.Render("from " + a.From.String())} {
-		if next := out + t.Faint.Render(a.dot()) + part; cell.Width(next) <= max(a.width, cell.Width(out)) {
-			out = next
-		}
+	if next := out + t.Faint.Render(a.dot()) + strings.Join(legend, "  "); cell.Width(next) <= a.width {
+		out = next
 	}
-	return out
+	return out + t.Faint.Render(a.dot()+"from "+a.From.String())
 }
 
 // most returns the share of the highest sign.

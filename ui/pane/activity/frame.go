@@ -49,8 +49,12 @@ func (a *activity) frameFor(w, h int) frame {
 	if h < 9 {
 		heads = 1
 	}
-	kinds := max(min(len(a.kinds), (h-heads-2)/4), 0)
-	seen := max(h-heads-2-kinds, 1) // below the axis, above the totals
+	room := h - heads - 2 // without the axis and the totals
+	kinds := max(min(len(a.kinds), room/4), 0)
+	if agents := len(a.Agents); agents < room { // kinds leave room for the last agents
+		kinds = min(kinds, room-agents)
+	}
+	seen := max(room-kinds, 1)
 	label, total := a.labelWidth(w), totalShort
 	if w >= wideFrom {
 		total = totalWide
@@ -64,10 +68,13 @@ func (a *activity) frameFor(w, h int) frame {
 	return f
 }
 
+// foldFrom is from how many screens of agents on the matrix is folded by itself.
+const foldFrom = 3
+
 // frameOf folds the matrix into so many rows and cells, if it is to be folded.
 func (a *activity) frameOf(label, seen, cells int) frame {
 	f := frame{label: label, seen: seen, cells: cells, edge: totalWide, heads: 2, perRow: 1, perColumn: 1}
-	if a.folds == folded || a.folds == asNeeded && len(a.Agents) > seen {
+	if a.folds == folded || a.folds == asNeeded && len(a.Agents) > foldFrom*seen {
 		f.perRow = max((len(a.Agents)+seen-1)/seen, 1)
 		f.perColumn = max((a.Steps+cells-1)/cells, 1)
 	}
