@@ -6,7 +6,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"societop/model"
-	"societop/model/plan"
 	"societop/ui/cell"
 	"societop/ui/pane"
 	"societop/ui/pane/kit"
@@ -22,12 +21,9 @@ type activity struct {
 	keys          keys
 	width, height int
 	experiment    model.Key
-	plan          *plan.Plan // nil: unknown
-	dir           bool       // the steps are numbered by the plan
-	timeline      []model.SimTime
-	at            model.SimTime // the moment that the bar shows
-	note          string        // shown instead of the matrix
-	trouble       string        // why it is not newer
+	clock         clock
+	note          string // shown instead of the matrix
+	trouble       string // why it is not newer
 	matrix
 	sight
 	pens  pens
@@ -83,16 +79,16 @@ func (a *activity) Lacks(v *pane.View) (why string, known bool) {
 func (a *activity) Show(v pane.View) {
 	if v.Experiment.Key != a.experiment {
 		a.experiment, a.sight, a.matrix = v.Experiment.Key, sight{frame: a.frame}, matrix{}
-		a.at = model.SimTime{Day: -1}
+		a.clock.at = model.SimTime{Day: -1}
 	}
-	a.plan, a.dir, a.timeline = v.Experiment.Plan, v.Experiment.Dir != nil, v.Timeline
+	moved := v.At != a.clock.at
+	a.clock = clock{at: v.At, timeline: v.Timeline, plan: v.Experiment.Plan, dir: v.Experiment.Dir != nil}
 	empty := len(v.Activity.Agents) == 0 || v.Activity.Steps == 0
 	a.note, a.trouble = kit.Explain(&v, pane.NeedActivity, empty, "No agent did anything yet.")
 	grown := a.take(v.Activity)
 	a.selected, a.chosen = v.Agent, v.Chosen
 	a.find(a.selected)
-	moved := v.At != a.at
-	if a.at = v.At; moved && !(v.Live && a.loose) || grown && !a.loose {
+	if moved && !(v.Live && a.loose) || grown && !a.loose {
 		a.toMoment(v.Live)
 	}
 	a.layout()
@@ -102,26 +98,10 @@ func (a *activity) Show(v pane.View) {
 func (a *activity) toMoment(live bool) {
 	a.loose = false
 	a.step = a.Steps - 1
-	if step, ok := a.stepOf(a.at); ok && !live {
+	if step, ok := a.clock.stepOf(a.clock.at); ok && !live {
 		a.step = step
 	}
 	a.step = max(min(a.step, a.Steps-1), 0)
-}
-
-// stepOf returns the step that begins at a moment.
-func (a *activity) stepOf(at model.SimTime) (int, bool) {
-	if !at.Valid() {
-		return 0, false
-	}
-	if a.dir && a.plan != nil {
-		return max(int(a.plan.Done(at.Seconds()))-1, 0), true
-	}
-	for i := len(a.timeline) - 1; i >= 0; i-- {
-		if a.timeline[i].Compare(at) <= 0 {
-			return i, true
-		}
-	}
-	return 0, false
 }
 
 // Resize sets the size; the cursor stays visible.

@@ -90,9 +90,9 @@ func TestDeedsDifferWithoutColours(t *testing.T) {
 			a := New(theme.New(look, ascii)).(*activity)
 			signs := map[string]bool{}
 			for _, d := range []model.Deed{model.Acted, model.Botched, model.Absent} {
-				sign, _ := a.signOf(d)
+				sign, _ := a.signs().of(d)
 				signs[sign] = true
-				for _, share := range a.shares() {
+				for _, share := range a.signs().shares() {
 					if share == sign {
 						t.Errorf("%s, ascii %v: %q is a deed and a share", look, ascii, sign)
 					}

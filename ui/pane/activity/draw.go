@@ -5,22 +5,14 @@ import (
 	"strconv"
 	"strings"
 
-	"charm.land/lipgloss/v2"
-
 	"societop/model"
 	"societop/ui/cell"
 	"societop/ui/human"
 )
 
-// shares are the signs of cells of a group, by the share of its agents that acted.
-var (
-	shares      = []string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
-	sharesASCII = []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}
-)
-
 // draw returns the lines of the pane.
 func (a *activity) draw() []string {
-	a.mix()
+	a.pens.mix(a.theme)
 	var lines []string
 	if a.heads > 1 || a.trouble != "" {
 		lines = append(lines, a.head())
@@ -39,63 +31,30 @@ func (a *activity) draw() []string {
 	return lines
 }
 
-func (a *activity) dot() string { return " " + a.theme.Dot + " " }
-
-// signOf returns the sign of what an agent did in a step, and its style.
-func (a *activity) signOf(d model.Deed) (string, lipgloss.Style) {
-	t := a.theme
-	switch {
-	case d == model.Acted:
-		return t.On, t.Chart
-	case d == model.Botched:
-		return t.Glyph(model.Failed), t.Failure
-	case t.ASCII:
-		return t.Off, t.Faint
-	default:
-		return t.Dot, t.Faint
-	}
-}
-
 // head returns what there is, where it is from, and what the signs mean, as far as there is room.
 func (a *activity) head() string {
 	t := a.theme
-	out := t.Faint.Render(human.CountOf(len(a.Agents), "agent") + a.dot() + human.CountOf(a.Steps, "step"))
+	out := t.Faint.Render(human.CountOf(len(a.Agents), "agent") + a.signs().dot() + human.CountOf(a.Steps, "step"))
 	if a.trouble != "" {
-		return out + t.Faint.Render(a.dot()) + t.Warning.Render(a.trouble)
+		return out + t.Faint.Render(a.signs().dot()) + t.Warning.Render(a.trouble)
 	}
 	var legend []string
 	for _, d := range []model.Deed{model.Acted, model.Botched, model.Absent} {
-		sign, style := a.signOf(d)
+		sign, style := a.signs().of(d)
 		if a.grouped() && d == model.Acted {
-			signs := a.shares()
+			signs := a.signs().shares()
 			sign = signs[0] + "…" + signs[len(signs)-1]
 		}
 		word := []string{"absent", "acted", "failed"}[d]
 		if a.grouped() && d == model.Acted {
-			word = "up to " + human.Percent(a.most()) + " acted"
+			word = "up to " + human.Percent(a.most(&a.frame)) + " acted"
 		}
 		legend = append(legend, style.Render(sign)+" "+t.Faint.Render(word))
 	}
-	if next := out + t.Faint.Render(a.dot()) + strings.Join(legend, "  "); cell.Width(next) <= a.width {
+	if next := out + t.Faint.Render(a.signs().dot()) + strings.Join(legend, "  "); cell.Width(next) <= a.width {
 		out = next
 	}
-	return out + t.Faint.Render(a.dot()+"from "+a.From.String())
-}
-
-// most returns the share of the highest sign.
-func (a *activity) most() float64 {
-	if a.grouped() && a.groups.most > 0 {
-		return a.groups.most
-	}
-	return 1
-}
-
-// shares returns the signs of shares.
-func (a *activity) shares() []string {
-	if a.theme.ASCII {
-		return sharesASCII
-	}
-	return shares
+	return out + t.Faint.Render(a.signs().dot()+"from "+a.From.String())
 }
 
 // underCursor says what the cursor is on.
@@ -106,7 +65,7 @@ func (a *activity) underCursor() string {
 	if a.perRow > 1 {
 		who = "agents " + who
 	}
-	out := t.Key.Render(who) + t.Faint.Render(a.dot()+when+a.dot())
+	out := t.Key.Render(who) + t.Faint.Render(a.signs().dot()+when+a.signs().dot())
 	if a.grouped() {
 		g := a.group(row, column)
 		return out + fmt.Sprintf("%s of %s acted, %s failed", human.Count(g.acted), human.Count(g.of), human.Count(g.failed))
@@ -123,7 +82,7 @@ func (a *activity) underCursor() string {
 		out += t.Faint.Render("absent")
 	}
 	if !one.Why.Empty() {
-		out += t.Faint.Render(a.dot()+"last failure: ") + one.Why.String()
+		out += t.Faint.Render(a.signs().dot()+"last failure: ") + one.Why.String()
 	}
 	return out
 }
@@ -135,12 +94,7 @@ func (a *activity) stepLabel(column int) string {
 	if last > first {
 		out = "steps " + strconv.Itoa(first) + "–" + strconv.Itoa(last)
 	}
-	if first < len(a.timeline) {
-		if at, ok := a.stepOf(a.timeline[first]); ok && at == first {
-			out += " " + a.timeline[first].Short()
-		}
-	}
-	return out
+	return out + a.clock.start(first)
 }
 
 // axisGap is how many cells of the axis have one number.
@@ -179,17 +133,6 @@ func (a *activity) drawRow(row int) string {
 	return mark + name.Render(cell.Fit(a.rowLabel(row), a.label)) + " " + r.fit(a.cells) + a.rowTotal(row)
 }
 
-// place returns where a cell is: in the column of the cursor, under it, or elsewhere.
-func (a *activity) place(column int, here bool) place {
-	switch {
-	case column != a.step/a.perColumn:
-		return elsewhere
-	case here:
-		return underCursor
-	}
-	return inColumn
-}
-
 // cellOf returns the sign of a cell and its ink.
 func (a *activity) cellOf(row, column int) (sign string, i ink) {
 	if !a.grouped() {
@@ -200,26 +143,20 @@ func (a *activity) cellOf(row, column int) (sign string, i ink) {
 		if deed == model.Absent && column >= a.Whole {
 			return " ", blank
 		}
-		sign, _ = a.signOf(deed)
+		sign, _ = a.signs().of(deed)
 		return sign, ink(deed)
 	}
 	switch g := a.group(row, column); {
 	case g.of == 0:
 		return " ", blank
 	case g.acted > 0:
-		return a.share(float64(g.acted) / float64(g.of) / a.groups.most), acted
+		return a.signs().share(float64(g.acted) / float64(g.of) / a.groups.most), acted
 	case g.failed > 0:
-		sign, _ = a.signOf(model.Botched)
+		sign, _ = a.signs().of(model.Botched)
 		return sign, failed
 	}
-	sign, _ = a.signOf(model.Absent)
+	sign, _ = a.signs().of(model.Absent)
 	return sign, absent
-}
-
-// share returns the sign of a share above 0. Only all is the highest.
-func (a *activity) share(of float64) string {
-	signs := a.shares()
-	return signs[max(min(int(of*float64(len(signs))+1e-9), len(signs))-1, 0)]
 }
 
 // rowTotal returns how often an agent acted and failed; of a group the share.
@@ -248,9 +185,9 @@ func (a *activity) totals() string {
 		sign, i := " ", blank
 		switch sum, of := a.sumColumn(column, &a.frame); {
 		case sum.acted > 0:
-			sign, i = a.share(float64(sum.acted)/float64(of)/a.most()), total
+			sign, i = a.signs().share(float64(sum.acted)/float64(of)/a.most(&a.frame)), total
 		case of > 0:
-			sign, _ = a.signOf(model.Absent)
+			sign, _ = a.signs().of(model.Absent)
 			i = absent
 		}
 		r.add(sign, i, a.place(column, false))
@@ -281,7 +218,7 @@ func (a *activity) drawKind(k *kind) string {
 			b.WriteString(" ")
 			continue
 		}
-		b.WriteString(a.share(float64(n) / float64(most)))
+		b.WriteString(a.signs().share(float64(n) / float64(most)))
 	}
 	total := count(k.total)
 	if a.edge >= totalWide && k.hourly >= 0 {

@@ -137,6 +137,14 @@ func (m *matrix) fold(f *frame) {
 	}
 }
 
+// most returns the share of the highest sign, in a frame.
+func (m *matrix) most(f *frame) float64 {
+	if f.grouped() && m.groups.most > 0 {
+		return m.groups.most
+	}
+	return 1
+}
+
 // group returns the deeds of a cell.
 func (m *matrix) group(row, column int) group { return m.groups.cells[row*m.groups.columns+column] }
 

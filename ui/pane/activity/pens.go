@@ -7,6 +7,7 @@ import (
 
 	"societop/model"
 	"societop/ui/cell"
+	"societop/ui/theme"
 )
 
 // ink is what a cell says, for its style.
@@ -33,6 +34,17 @@ const (
 	places
 )
 
+// place returns where a cell is: in the column of the cursor, under it, or elsewhere.
+func (s *sight) place(column int, here bool) place {
+	switch {
+	case column != s.step/s.perColumn:
+		return elsewhere
+	case here:
+		return underCursor
+	}
+	return inColumn
+}
+
 // pen is the escapes of a style: to render each cell by itself would take too long.
 type pen struct{ open, end string }
 
@@ -43,20 +55,20 @@ type pens struct {
 }
 
 // mix makes the pens of the theme, unless they are made.
-func (a *activity) mix() {
-	if a.pens.revision == a.theme.Revision {
+func (p *pens) mix(t *theme.Theme) {
+	if p.revision == t.Revision {
 		return
 	}
-	a.pens.revision = a.theme.Revision
+	p.revision = t.Revision
 	for i := range inks {
-		style := a.theme.Text
+		style := t.Text
 		switch i {
 		case total:
-			style = a.theme.Strong
+			style = t.Strong
 		case acted, failed, absent:
-			_, style = a.signOf(model.Deed(i))
+			_, style = signs{t}.of(model.Deed(i))
 		}
-		a.pens.of[i] = [places]pen{penOf(style), penOf(a.theme.Row(style, false)), penOf(a.theme.Row(style, true))}
+		p.of[i] = [places]pen{penOf(style), penOf(t.Row(style, false)), penOf(t.Row(style, true))}
 	}
 }
 
