@@ -2,6 +2,8 @@ package exporter
 
 import (
 	"encoding/json"
+	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +15,8 @@ import (
 	"societop/model"
 	"societop/model/text"
 	"societop/storage/importer"
+	"societop/storage/rundir"
+	"societop/storage/rundir/rundirtest"
 	"societop/storage/storagetest"
 )
 
@@ -133,5 +137,52 @@ func TestNamesOfTables(t *testing.T) {
 			t.Errorf("%.20q is %q", table, name)
 		}
 		got = append(got, strings.ToLower(name))
+	}
+}
+
+// TestTheReplayOfARunDirectory: its rows are in the zip as they are in its shards, each once.
+func TestTheReplayOfARunDirectory(t *testing.T) {
+	run := rundirtest.Run(t, "2.9.2-completed")
+	src := rundir.New(run, rundir.Options{})
+	defer src.Close()
+	all := keys(t, src)
+	if len(all) != 1 {
+		t.Fatalf("%d runs", len(all))
+	}
+	path, report := exported(t, src, all[0])
+	if len(report.LeftOut) > 0 {
+		t.Errorf("left out: %v", report.LeftOut)
+	}
+	zipped := members(t, path)
+	shards, err := filepath.Glob(filepath.Join(run, "replay", "*.jsonl"))
+	if err != nil || len(shards) == 0 {
+		t.Fatal(shards, err)
+	}
+	rowsOf := func(table, lines string) (out []string) {
+		for line := range strings.Lines(lines) {
+			var row map[string]any
+			if err := json.Unmarshal([]byte(line), &row); err != nil {
+				t.Fatalf("%s: %q: %v", table, line, err)
+			}
+			maps.DeleteFunc(row, func(_ string, v any) bool { return v == nil })
+			b, _ := json.Marshal(row)
+			out = append(out, string(b))
+		}
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+	want := map[string]string{}
+	for _, shard := range shards {
+		table, _, _ := strings.Cut(filepath.Base(shard), ".")
+		b, err := os.ReadFile(shard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[table] += string(b)
+	}
+	for table, lines := range want {
+		if got, want := rowsOf(table, zipped["datasets/"+table+".jsonl"]), rowsOf(table, lines); !slices.Equal(got, want) {
+			t.Errorf("%s: %d rows, want %d", table, len(got), len(want))
+		}
 	}
 }
