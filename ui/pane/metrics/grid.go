@@ -134,7 +134,7 @@ func (m *metrics) card(i int) []string {
 	if i == m.at {
 		mark, name = t.Cursor, t.Selected
 	}
-	title := cell.Fit(s.Key.String(), g.width-cell.Width(value)-2)
+	title := nameIn(s.Key.String(), g.width-cell.Width(value)-2)
 	lines := []string{cell.Fit(t.Key.Render(mark)+m.Search.Mark(title, name)+t.Strong.Render(" "+value), g.width)}
 	if h := g.height - 2; h > 0 {
 		lines = append(lines, m.sketch(s, g.width, h)...)
@@ -167,4 +167,13 @@ func spanned(all []model.Metric) window {
 		}
 	}
 	return w
+}
+
+// nameIn returns the name of a metric in w cells. Of one that is too long and has the name of a table the end
+// is more important: "economy.currency mean" becomes "…currency mean".
+func nameIn(name string, w int) string {
+	if i := strings.LastIndexByte(name, '.'); cell.Width(name) > w && i > 0 {
+		name = cell.Ellipsis + name[i+1:]
+	}
+	return cell.Fit(name, w)
 }

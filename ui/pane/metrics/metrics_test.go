@@ -338,3 +338,20 @@ func BenchmarkMetricsKey(b *testing.B) {
 		}
 	})
 }
+
+func TestOfTheNameOfAMetricTheEndIsKept(t *testing.T) {
+	for _, tc := range []struct {
+		name, want string
+		w          int
+	}{
+		{"economy.currency mean", "economy.currency mean", 21},
+		{"economy.currency mean", "…currency mean ", 15},
+		{"economy.currency mean", "…curren…", 8},
+		{"幸福感.平均 mean", "…平均 mean ", 11},
+		{"satisfaction", "satisf…", 7},
+	} {
+		if got := nameIn(tc.name, tc.w); got != tc.want {
+			t.Errorf("%q in %d cells: %q, want %q", tc.name, tc.w, got, tc.want)
+		}
+	}
+}

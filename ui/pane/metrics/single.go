@@ -141,7 +141,7 @@ func (m *metrics) drawSingle() []string {
 		scope = metricsPlace(m.at, len(m.series)) + m.dot() + scope
 	}
 	scope = cell.Cut(scope, max(m.width*2/3, 0))
-	name := cell.Fit(s.Key.String(), m.width-cell.Width(scope)-2)
+	name := nameIn(s.Key.String(), m.width-cell.Width(scope)-2)
 	lines := []string{t.Title.Render(name) + "  " + t.Faint.Render(scope), m.complain(m.reading(s))}
 	if h := m.height - len(lines); h > 0 {
 		lines = append(lines, m.drawWhole(s, h)...)
