@@ -83,9 +83,11 @@ func (t *Target) Put(state *layout.Table, from, to int, fresh model.Rows) (chang
 			}
 		}
 	}
-	entries := make([]entry, len(rows))
-	for i, r := range rows {
-		entries[i] = entry{columns, r}
+	entries := make([]entry, 0, len(rows))
+	for _, r := range rows {
+		if r.Step >= from && (to <= 0 || r.Step < to) { // whatever the source gave out
+			entries = append(entries, entry{columns, r})
+		}
 	}
 	if slices.EqualFunc(within, entries, same) {
 		return false, nil
