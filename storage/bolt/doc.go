@@ -18,6 +18,8 @@
 //	layout   what the buckets of a lab file hold: keys, values, checksums
 //	labfile  opens and locks the file, and finds the buckets of one state of it
 //	txn      writes through bbolt, and brings a file up to the schema of this version
+//	chunk    writes lines of logs, and when steps were done
+//	dataset  writes and reads rows of datasets
 //	claim    who records into a lab, and how that is going
 //	check    verifies a whole lab file
 //	kept     what AgentSociety's files have of a run and a lab has no place of its own for

@@ -5,7 +5,8 @@
 //	changes.go    experiments: what has changed since the last tick
 //	schedule.go   runs: which part of which run is read next
 //	track.go      how far the recording of one run is; part.go that of one part
-//	reading.go    reads one part of a run; frames.go, agents.go, log.go, origin.go and steps.go the larger ones
+//	reading.go    reads one part of a run; frames.go, agents.go, log.go, origin.go, steps.go, reports.go and
+//	              tables.go the larger ones
 //	liveness.go   what the monitors of the lab are told
 //
 // # Order of work
@@ -21,6 +22,12 @@
 // When the steps of a run are done is known from its frames, and from each state that the list tells
 // of it. Those before the first state, and those of more than two minutes in which the run was not
 // seen, are read from the source, once, and last of what is small.
+//
+// Of a run of AgentSociety 2, activity, health and questionnaires are small, and the notes of its agents,
+// which are read once it has ended. Its datasets take turns with frames, some steps at a time: from the
+// first step on that was not whole when it was read. All rows are read again once the run has ended, or
+// goes on after its end, and by a new recorder, because a run that is resumed may write a step twice; what
+// the lab has already is not written.
 //
 // # After a kill
 //

@@ -81,6 +81,15 @@
 // history in a hundredth of the time of all frames. On two cores 60 to 100 such frames a second
 // are written, each in a batch of its own, and 130 to 220 are read.
 //
+// # Rows
+//
+// Rows of datasets stand in chunks of whole steps, column by column: whole numbers as the distance to the
+// one before, other numbers byte plane by byte plane where their text can be made of the number again,
+// and the text of all else; then zstd, as for frames. A chunk with 512 rows gets no further step, so that
+// a table with a row a step has few chunks, and a new step rewrites one small chunk of each dataset. A run
+// of the demo with 1,000 agents and 100 steps has 37.3 MB of rows in its directory, and 3.1 MB in a lab,
+// 11 bytes a row; the frames made of them take 3.9 MB.
+//
 // Whatever the bytes are, decoding ends, and a value is either decoded or reported as damaged.
 // Compressed values say how long they are. No more than that is unpacked, at most 64 MiB of one
 // value and 1 GiB in one reading.
