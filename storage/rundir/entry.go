@@ -10,6 +10,7 @@ import (
 	"societop/model"
 	"societop/model/plan"
 	"societop/model/text"
+	"societop/storage/rundir/replay"
 )
 
 // entry is one run with what is known of it. Its fields are read and written by one goroutine at a
@@ -161,14 +162,33 @@ func (e *entry) stale() bool {
 // steps done, by the run's own count; −1 unknown.
 func (e *entry) stepsDone() int64 {
 	switch {
-	case e.facts == nil && !e.broken:
+	case !e.started():
 		return -1
 	case e.done != nil && !e.stale():
 		return e.done.Steps.of()
 	case e.facts != nil && e.facts.Steps != nil:
 		return e.facts.Steps.of()
+	case e.outcome.rows > 0:
+		return e.outcome.rows
 	}
 	return -1
+}
+
+// started reports whether the run was ever started.
+func (e *entry) started() bool { return e.facts != nil || e.broken || e.data }
+
+// countRows finds out how many steps have rows, where nothing else says how many were done.
+func (e *entry) countRows(ctx context.Context) {
+	if e.outcome.rows != 0 || !e.data || e.stepsDone() >= 0 {
+		return
+	}
+	r := replay.Open(e.dir)
+	defer r.Close()
+	if _, err := r.Refresh(ctx, -1); err == nil {
+		if e.outcome.rows = int64(r.Steps()); e.outcome.rows == 0 {
+			e.outcome.rows = -1
+		}
+	}
 }
 
 // findConfigs finds and reads the steps.yaml and the init_config.json: in the directory, in the init
@@ -256,6 +276,9 @@ func (e *entry) dig(ctx context.Context, now time.Time, watched bool) {
 	e.logs.read(now)
 	ended := e.says() != saysRunning || e.summary.Status == model.Lost
 	e.tokens.sum(ctx, e, watched, ended)
+	if ended {
+		e.countRows(ctx)
+	}
 	e.outcome.read(e, now, ended)
 }
 

@@ -81,9 +81,17 @@ func (s *Source) Info() model.Info {
 	return model.Info{Kind: "run directory", Address: text.Clean(s.path), Local: true, Attends: true}
 }
 
+// closing is how long Close waits for an update: a file system may hang.
+const closing = time.Second
+
 // Close ends what is under way.
 func (s *Source) Close() error {
-	s.turn <- struct{}{} // for ever
+	timer := time.NewTimer(closing)
+	defer timer.Stop()
+	select {
+	case s.turn <- struct{}{}: // for ever
+	case <-timer.C:
+	}
 	s.pool.Close()
 	return nil
 }

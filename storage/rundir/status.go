@@ -28,7 +28,7 @@ type verdict struct {
 // judge finds out the state of a run.
 func (s *Source) judge(e *entry, now time.Time) verdict {
 	switch {
-	case e.facts == nil && !e.broken:
+	case !e.started():
 		return verdict{status: model.NotStarted}
 	case e.facts == nil, e.facts.Status == saysRunning:
 		return s.living(e, now)
@@ -225,7 +225,7 @@ func (e *entry) warnings(p *plan.Plan, done int64, status model.Status) (all []t
 	if e.broken {
 		all = append(all, text.Clean("pid.json is damaged"))
 	}
-	if e.facts == nil && !e.broken && (regular(e.file(societyFile)) || regular(filepath.Join(e.dir, replayDir, schemaFile))) {
+	if e.facts == nil && !e.broken && (e.data || regular(e.file(societyFile))) {
 		all = append(all, text.Clean("pid.json is missing"))
 	}
 	if status == -1 {

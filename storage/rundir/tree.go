@@ -49,7 +49,7 @@ type place struct {
 	dir  string // absolute, without links; it need not be there
 	name string // relative to the source, with slashes
 	init string // the init directory of its experiment; empty: none
-	weak bool   // only its configs are there
+	data bool   // it has rows, so that it was started though its pid.json may be missing
 }
 
 // folder is a directory as it was read last.
@@ -62,9 +62,11 @@ type folder struct {
 	has      map[string]bool
 	subs     []sub
 	strong   bool // it is a run
+	data     bool // it has rows
 	weak     bool
-	init     bool // it is an experiment of a workspace
-	database stamp
+	init     bool  // it is an experiment of a workspace
+	database stamp // of its sqlite.db when that was looked at, and
+	rows     bool  // whether it is one of version 2
 }
 
 // sub is a directory in a folder, or a link that may lead to one.
@@ -207,7 +209,7 @@ func (s *scanning) folder(ctx context.Context, v visit) (*folder, error) {
 		return old, err
 	}
 	if old != nil {
-		f.strong, f.database = old.strong && old.has[Database], old.database
+		f.database, f.rows = old.database, old.rows
 	}
 	f.judge(ctx)
 	return f, nil
@@ -262,23 +264,28 @@ func btoi(b bool) int {
 
 // judge finds out whether the directory is a run.
 func (f *folder) judge(ctx context.Context) {
-	switch {
-	case f.has[pidFile], f.has[societyFile]:
-		f.strong = true
-	case f.sub(replayDir) && regular(filepath.Join(f.path, replayDir, schemaFile)):
-		f.strong = true
-	case f.has[Database]:
-		path := filepath.Join(f.path, Database)
-		if now := stampOf(path); now != f.database {
-			if is, err := replay.IsDatabase(ctx, path); err == nil {
-				f.database, f.strong = now, is
-			}
-		}
-	default:
-		f.strong = false
-	}
+	f.data = f.sub(replayDir) && regular(filepath.Join(f.path, replayDir, schemaFile)) || f.isDatabase(ctx)
+	f.strong = f.data || f.has[pidFile] || f.has[societyFile]
 	f.weak = f.has[initFile] && f.has[stepsFile] && filepath.Base(f.path) != initDir
 	f.init = f.sub(initDir) && (regular(filepath.Join(f.path, initDir, initFile)) || regular(filepath.Join(f.path, initDir, stepsFile)))
+}
+
+// isDatabase reports whether the sqlite.db of the directory is one of version 2. While it can't be
+// read, it is what it was.
+func (f *folder) isDatabase(ctx context.Context) bool {
+	if !f.has[Database] {
+		return false
+	}
+	path := filepath.Join(f.path, Database)
+	if f.rows && f.database != (stamp{}) {
+		return true
+	}
+	if now := stampOf(path); now != f.database {
+		if is, err := replay.IsDatabase(ctx, path); err == nil {
+			f.database, f.rows = now, is
+		}
+	}
+	return f.rows
 }
 
 func (f *folder) sub(name string) bool {
@@ -313,7 +320,7 @@ func (s *scanning) places(root string) []place {
 			add(place{dir: resolved(filepath.Join(f.path, runDir)), name: strings.TrimPrefix(f.name+"/"+runDir, "/"), init: filepath.Join(f.path, initDir)})
 		}
 		if f.strong {
-			p := place{dir: f.path, name: f.name}
+			p := place{dir: f.path, name: f.name, data: f.data}
 			if init := filepath.Join(filepath.Dir(f.path), initDir); regular(filepath.Join(init, initFile)) || regular(filepath.Join(init, stepsFile)) {
 				p.init = init
 			}
@@ -322,7 +329,7 @@ func (s *scanning) places(root string) []place {
 	}
 	for _, f := range ordered {
 		if f.weak && !f.strong && !below(all, f.path) {
-			add(place{dir: f.path, name: f.name, weak: true})
+			add(place{dir: f.path, name: f.name})
 		}
 	}
 	return all

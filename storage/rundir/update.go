@@ -165,15 +165,15 @@ func (u *update) publish(e *entry, now time.Time) {
 	default:
 		e.looks.due = now.Add(endedEvery)
 	}
-	facts := run.Facts{ID: e.key.ID, Status: v.status, Plan: e.summary.Plan, Epoch: e.summary.Dir.Epoch, Done: e.summary.Dir.Done, InitConfig: e.files.config.path, Steps: e.files.steps.path, Started: e.started()}
+	facts := run.Facts{ID: e.key.ID, Status: v.status, Plan: e.summary.Plan, Epoch: e.summary.Dir.Epoch, Done: e.summary.Dir.Done, InitConfig: e.files.config.path, Steps: e.files.steps.path, Started: e.startTime()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.journal.Put(e.summary)
 	s.known[e.key] = &known{facts, e.dir}
 }
 
-// started is when the run was started, if it says so with a zone.
-func (e *entry) started() time.Time {
+// startTime is when the run was started, if it says so with a zone.
+func (e *entry) startTime() time.Time {
 	if e.facts == nil {
 		return time.Time{}
 	}

@@ -21,6 +21,7 @@ type outcome struct {
 	silent   bool     // there are such tables, and no events
 	unsolved int      // answers that were not understood
 	missing  int      // answers that were never given
+	rows     int64    // steps that have rows, where nothing counts steps; 0 unknown, −1 none
 }
 
 // Bounds of what is read for it.

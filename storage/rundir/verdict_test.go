@@ -1,0 +1,49 @@
+package rundir
+
+import (
+	"os"
+	"path/filepath"
+	"societop/model"
+	"societop/storage/rundir/rundirtest"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestOutcome: how a run went, by its artifacts and the tables of events.
+func TestOutcome(t *testing.T) {
+	b := on(t, t.TempDir())
+	b.write("pid.json", strings.Replace(pidOf("10"), "running", "completed", 1))
+	b.write("steps.yaml", steps10)
+	b.write("init_config.json", `{"agents": [{}, {}, {}]}`)
+	b.write("artifacts/questionnaire_step_1_20260201_100000.json", `{"target_agent_ids": null, "responses": [{"agent_id": 1, "answers": [{"parse_success": true}, {"parse_success": false}]}, {"agent_id": 3, "answers": [{"parse_success": false}]}]}`)
+	b.write("artifacts/questionnaire_step_2_20260201_100000.json", `{"target_agent_ids": [2, 3], "responses": [{"agent_id": 3, "answers": []}]}`)
+	b.write("artifacts/questionnaire_step_3_20260201_100000.json", `{"target_agent_ids": [2, 3], "respon`)
+	b.write("artifacts/ask_step_2_20260201_100000.md", "why")
+	b.write("replay/_schema.json", `{"tables": {}, "datasets": {"a": {"table_name": "wall_event", "kind": "event_stream"}, "b": {"table_name": "wall", "kind": "env_snapshot"}}}`)
+	b.write("replay/wall.00.jsonl", "{}\n")
+	b.later(time.Hour)
+	if s := b.only(); !warned(s, "nobody acted") || !warned(s, "2 answers were not given") || !warned(s, "2 answers were not understood") || warned(s, "10 of") {
+		t.Errorf("%q", s.Dir.Warnings)
+	}
+	b.write("replay/wall_event.3a.jsonl", "{}\n")
+	b.later(time.Hour)
+	b.mirror.Read(t, b.src, model.Budget{Fresh: true})
+	if s := b.only(); warned(s, "nobody acted") {
+		t.Errorf("%q", s.Dir.Warnings)
+	}
+}
+
+// TestWithoutPID: what has rows was started, though nothing says how it went.
+func TestWithoutPID(t *testing.T) {
+	for _, name := range []string{"2.9.2-killed", "2.5.4-killed"} {
+		dir := rundirtest.Run(t, name)
+		for _, file := range []string{pidFile, stepFile} {
+			_ = os.Remove(filepath.Join(dir, file))
+		}
+		b := on(t, dir)
+		if s := b.status(model.Lost, "no write since"); !warned(s, "pid.json is missing") || s.Dir.Done < 3 || !s.Now.Valid() {
+			t.Errorf("%s: %+v", name, s.Dir)
+		}
+	}
+}
