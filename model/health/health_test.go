@@ -106,8 +106,10 @@ func TestALog(t *testing.T) {
 func TestHealthOfAnOlderRun(t *testing.T) {
 	at := time.Date(2026, 9, 24, 0, 0, 0, 0, time.UTC)
 	steps := []model.StepTime{
-		{At: model.SimTime{T: 600}, Wall: at.Add(5 * time.Second)}, {At: model.SimTime{T: 300}, Wall: at},
-		{At: model.SimTime{T: 900}, Wall: at.Add(-time.Hour)}, {At: model.SimTime{T: 900}, Wall: at},
+		{At: model.SimTime{T: 600}, Wall: at.Add(5 * time.Second)},
+		{At: model.SimTime{T: 300}, Wall: at},
+		{At: model.SimTime{T: 900}, Wall: at.Add(-time.Hour)},
+		{At: model.SimTime{T: 900}, Wall: at},
 	}
 	h := OfRun(steps, model.Log{Lines: text.CleanLines(lines), Tail: true})
 	if h.From.String() != "steps; log (its end)" || len(h.Steps) != 3 || h.RateLimits != 2 || h.Cached != -1 {

@@ -16,7 +16,7 @@ const maxDeeds = 50_000
 // answered something.
 func readActivity(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
 	rd := src.RunData(k)
-	a, err := model.Activity{}, error(model.ErrNotOffered)
+	a, err := model.Activity{}, model.ErrNotOffered
 	if r, ok := rd.(model.ActivityReader); ok {
 		a, err = r.Activity(ctx)
 	}
@@ -51,7 +51,7 @@ func activityByTalk(ctx context.Context, rd model.RunData, bulk model.AllAgentsR
 // the errors in its log.
 func readHealth(ctx context.Context, src model.Source, k model.Key) (func(*pane.View), error) {
 	rd := src.RunData(k)
-	h, err := model.Health{}, error(model.ErrNotOffered)
+	h, err := model.Health{}, model.ErrNotOffered
 	if r, ok := rd.(model.HealthReader); ok {
 		h, err = r.Health(ctx)
 	}

@@ -24,20 +24,9 @@ func (t *Trace) Activity(ctx context.Context, f Facts) (model.Activity, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	m := newMatrix(f)
-	var from []string
-	if f.Rows != nil {
-		for i := range f.Datasets {
-			if err := ctx.Err(); err != nil {
-				return model.Activity{}, err
-			}
-			read, err := m.ofDataset(&f.Datasets[i], f.Rows)
-			if err != nil {
-				return model.Activity{}, err
-			}
-			if read {
-				from = append(from, f.Datasets[i].ID.Raw())
-			}
-		}
+	from, err := m.ofDatasets(ctx, f)
+	if err != nil {
+		return model.Activity{}, err
 	}
 	clock := t.spans.clockOf(f.StepAt)
 	byTrace := len(from) == 0
@@ -50,7 +39,7 @@ func (t *Trace) Activity(ctx context.Context, f Facts) (model.Activity, error) {
 	for i := range t.spans.steps {
 		s := &t.spans.steps[i]
 		switch step := clock(s.at, s.count); {
-		case s.failed:
+		case s.failed, s.missed && !byTrace: // what succeeded would be in a dataset
 			m.botched(s.agent, step, s.why, time.Unix(0, s.end))
 		case byTrace:
 			m.acted(s.agent, step)
@@ -64,6 +53,9 @@ func (t *Trace) Activity(ctx context.Context, f Facts) (model.Activity, error) {
 		}
 		from = []string{strings.Join(from, ", ") + "; failures from " + strings.Join(failed, ", ")}
 	}
+	if byTrace && !t.whole() { // the steps of these agents may be in the rest
+		said.agents = nil
+	}
 	for _, a := range said.agents {
 		m.botched(a.Agent, stepOfWall(steps, a.At), a.Why, a.At)
 	}
@@ -75,15 +67,12 @@ func (t *Trace) Activity(ctx context.Context, f Facts) (model.Activity, error) {
 
 // stepOfWall returns the step that was under way at a time; −1 unknown.
 func stepOfWall(steps []model.StepSpan, at time.Time) int {
-	for _, s := range steps {
-		if !s.End.IsZero() && !at.After(s.End.Add(time.Second)) {
-			if s.Start.IsZero() || at.Before(s.Start.Add(-time.Second)) {
-				return -1
-			}
-			return s.Step
-		}
+	const slack = time.Second // logs have no fractions
+	i, _ := slices.BinarySearchFunc(steps, at, func(s model.StepSpan, at time.Time) int { return s.End.Add(slack).Compare(at) })
+	if i == len(steps) || steps[i].Start.IsZero() || at.Before(steps[i].Start.Add(-slack)) {
+		return -1
 	}
-	return -1
+	return steps[i].Step
 }
 
 // matrix gathers who acted in which step.

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strconv"
@@ -9,6 +10,26 @@ import (
 	"societop/model"
 	"societop/model/text"
 )
+
+// ofDatasets takes the deeds of all datasets that tell of some, and returns their ids.
+func (m *matrix) ofDatasets(ctx context.Context, f Facts) (from []string, err error) {
+	if f.Rows == nil {
+		return nil, nil
+	}
+	for i := range f.Datasets {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		read, err := m.ofDataset(&f.Datasets[i], f.Rows)
+		if err != nil {
+			return nil, err
+		}
+		if read {
+			from = append(from, f.Datasets[i].ID.Raw())
+		}
+	}
+	return from, nil
+}
 
 // ofDataset takes the deeds that a dataset tells of, and reports whether it is one that does.
 func (m *matrix) ofDataset(d *model.Dataset, rows func(string, model.RowQuery) (model.Rows, error)) (bool, error) {

@@ -46,6 +46,7 @@ type agentStep struct {
 	count      int64
 	start, end int64
 	failed     bool
+	missed     bool // some of what it tried failed
 	why        string
 }
 
@@ -132,7 +133,7 @@ func (a *spans) ofAgent(s *span, o *origin) {
 	if len(a.steps) < maxAgentSteps {
 		a.steps = append(a.steps, agentStep{
 			agent: s.agent, at: s.at, tick: s.tick, count: s.count, start: s.start, end: s.end,
-			failed: s.failed || o.misses > 0 && o.acts == 0, why: o.why,
+			failed: s.failed || o.misses > 0 && o.acts == 0, missed: s.failed || o.misses > 0, why: o.why,
 		})
 	}
 }

@@ -88,7 +88,8 @@ func (a *activity) Show(v pane.View) {
 	grown := a.take(v.Activity)
 	a.selected, a.chosen = v.Agent, v.Chosen
 	a.find(a.selected)
-	if moved && !(v.Live && a.loose) || grown && !a.loose {
+	follows := !a.loose || !v.Live
+	if moved && follows || grown && !a.loose {
 		a.toMoment(v.Live)
 	}
 	a.layout()

@@ -29,6 +29,7 @@ func (t *tally) add(d model.Deed) {
 		t.acted++
 	case model.Botched:
 		t.failed++
+	default:
 	}
 }
 

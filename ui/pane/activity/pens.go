@@ -67,6 +67,7 @@ func (p *pens) mix(t *theme.Theme) {
 			style = t.Strong
 		case acted, failed, absent:
 			_, style = signs{t}.of(model.Deed(i))
+		default:
 		}
 		p.of[i] = [places]pen{penOf(style), penOf(t.Row(style, false)), penOf(t.Row(style, true))}
 	}
