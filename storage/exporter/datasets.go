@@ -156,8 +156,15 @@ func appendCatalog(b []byte, all []model.Dataset) []byte {
 		d := &all[i]
 		c.entry(i, d.ID.Raw())
 		for _, m := range []struct{ name, value string }{
-			{"dataset_id", d.ID.Raw()}, {"table_name", d.Table.Raw()}, {"module_name", d.Module.Raw()}, {"kind", string(d.Kind)}, {"title", d.Title.Raw()},
-			{"description", d.Description.Raw()}, {"entity_key", d.EntityKey.Raw()}, {"step_key", d.StepKey.Raw()}, {"time_key", d.TimeKey.Raw()},
+			{"dataset_id", d.ID.Raw()},
+			{"table_name", d.Table.Raw()},
+			{"module_name", d.Module.Raw()},
+			{"kind", string(d.Kind)},
+			{"title", d.Title.Raw()},
+			{"description", d.Description.Raw()},
+			{"entity_key", d.EntityKey.Raw()},
+			{"step_key", d.StepKey.Raw()},
+			{"time_key", d.TimeKey.Raw()},
 		} {
 			c.text(m.name, m.value)
 			c.plain(", ")
@@ -216,8 +223,13 @@ func (c *catalog) columns(name string, all []model.Column) {
 			c.plain(", ")
 		}
 		for j, m := range []struct{ name, value string }{
-			{"name", col.Name.Raw()}, {"type", col.Type.Raw()}, {"title", col.Title.Raw()}, {"description", col.Description.Raw()},
-			{"logical_type", col.Logical.Raw()}, {"analysis_role", col.Role.Raw()}, {"unit", col.Unit.Raw()},
+			{"name", col.Name.Raw()},
+			{"type", col.Type.Raw()},
+			{"title", col.Title.Raw()},
+			{"description", col.Description.Raw()},
+			{"logical_type", col.Logical.Raw()},
+			{"analysis_role", col.Role.Raw()},
+			{"unit", col.Unit.Raw()},
 		} {
 			c.plain([]string{"{", ", "}[min(j, 1)])
 			c.text(m.name, m.value)

@@ -373,26 +373,6 @@ func (c *Client) Surveys(ctx context.Context) ([]model.Survey, error) {
 	return rows(ctx, c, c.link.Ask(wire.Routes+"surveys", nil), wire.Survey.Model)
 }
 
-// rows reads a list.
-func rows[A, B any](ctx context.Context, c *Client, r link.Request, row func(A) B) ([]B, error) {
-	return list(ctx, c.ask, r, row)
-}
-
-// newer reads a list that former versions don't have.
-func newer[A, B any](ctx context.Context, c *Client, r link.Request, row func(A) B) ([]B, error) {
-	return list(ctx, c.askNewer, r, row)
-}
-
-// list reads a list by a way to ask.
-func list[A, B any](ctx context.Context, ask func(context.Context, link.Request, any) error, r link.Request, row func(A) B) ([]B, error) {
-	var got wire.Data[wire.List[A]]
-	r.Most = maxLong
-	if err := ask(ctx, r, &got); err != nil {
-		return nil, err
-	}
-	return wire.Map[[]B](got.Data, row), nil
-}
-
 // Probe asks the server what it is.
 func (c *Client) Probe(ctx context.Context) (r model.EndpointReport, err error) {
 	c.Forget()

@@ -1,12 +1,14 @@
 package peer
 
 import (
+	"context"
 	"errors"
 	"io"
 
 	"github.com/go-json-experiment/json"
 
 	"societop/model"
+	"societop/storage/peer/wire"
 	"societop/storage/remote/link"
 )
 
@@ -38,4 +40,24 @@ func decode(body io.Reader, into any) error {
 		return io.ErrUnexpectedEOF
 	}
 	return &link.Fault{Kind: model.ErrAnswer, Detail: err.Error()}
+}
+
+// rows reads a list.
+func rows[A, B any](ctx context.Context, c *Client, r link.Request, row func(A) B) ([]B, error) {
+	return list(ctx, c.ask, r, row)
+}
+
+// newer reads a list that former versions don't have.
+func newer[A, B any](ctx context.Context, c *Client, r link.Request, row func(A) B) ([]B, error) {
+	return list(ctx, c.askNewer, r, row)
+}
+
+// list reads a list by a way to ask.
+func list[A, B any](ctx context.Context, ask func(context.Context, link.Request, any) error, r link.Request, row func(A) B) ([]B, error) {
+	var got wire.Data[wire.List[A]]
+	r.Most = maxLong
+	if err := ask(ctx, r, &got); err != nil {
+		return nil, err
+	}
+	return wire.Map[[]B](got.Data, row), nil
 }

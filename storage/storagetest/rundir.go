@@ -68,17 +68,11 @@ func (k memRun) Rows(ctx context.Context, dataset string, q model.RowQuery) (mod
 
 // choose is the rows of a query out of all of them.
 func choose(d *model.Dataset, all model.Rows, q model.RowQuery) model.Rows {
-	step, entity := slices.Index(all.Columns, d.StepKey), slices.Index(all.Columns, d.EntityKey)
+	fits := fitting(d, all.Columns, q)
 	out := all
 	out.Cells, out.Ambiguous = nil, nil
 	for i, row := range all.Cells {
-		if step >= 0 && (q.From > 0 || q.To > 0) {
-			n, _ := row[step].Number()
-			if n < float64(q.From) || q.To > 0 && n >= float64(q.To) {
-				continue
-			}
-		}
-		if !q.Entity.Empty() && (entity < 0 || row[entity].Text() != q.Entity) {
+		if !fits(row) {
 			continue
 		}
 		if slices.Contains(all.Ambiguous, i) {
@@ -102,6 +96,20 @@ func choose(d *model.Dataset, all model.Rows, q model.RowQuery) model.Rows {
 		out.Ambiguous = kept
 	}
 	return out
+}
+
+// fitting returns what reports whether a row is one of a query, whatever its limit.
+func fitting(d *model.Dataset, columns []text.Text, q model.RowQuery) func([]text.Value) bool {
+	step, entity := slices.Index(columns, d.StepKey), slices.Index(columns, d.EntityKey)
+	return func(row []text.Value) bool {
+		if step >= 0 && (q.From > 0 || q.To > 0) {
+			n, _ := row[step].Number()
+			if n < float64(q.From) || q.To > 0 && n >= float64(q.To) {
+				return false
+			}
+		}
+		return q.Entity.Empty() || entity >= 0 && row[entity].Text() == q.Entity
+	}
 }
 
 // known is what a run knows, unless it does not.

@@ -130,8 +130,18 @@ func sameDatasets(t *testing.T, got, want model.DatasetReader) {
 
 // queries are those of a test.
 var queries = []model.RowQuery{
-	{}, {From: 1}, {To: 2}, {From: 1, To: 2}, {Limit: 3}, {Limit: 3, Newest: true}, {Limit: 1_000_000}, {From: 1, Limit: 2, Newest: true},
-	{Entity: text.Clean("1")}, {Entity: text.Clean("1"), Limit: 1, Newest: true}, {Entity: text.Clean("nobody")}, {From: 1_000_000},
+	{},
+	{From: 1},
+	{To: 2},
+	{From: 1, To: 2},
+	{Limit: 3},
+	{Limit: 3, Newest: true},
+	{Limit: 1_000_000},
+	{From: 1, Limit: 2, Newest: true},
+	{Entity: text.Clean("1")},
+	{Entity: text.Clean("1"), Limit: 1, Newest: true},
+	{Entity: text.Clean("nobody")},
+	{From: 1_000_000},
 }
 
 // SameRows fails t unless rows are the same, in the same order.

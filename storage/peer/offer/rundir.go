@@ -38,14 +38,8 @@ func rows(ctx context.Context, r model.RunData, q url.Values) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	reading := rowReading{DatasetReader: of, dataset: q.Get("dataset")}
-	for i := range all {
-		if d := &all[i]; d.ID.Raw() == reading.dataset || d.Table.Raw() == reading.dataset {
-			if !d.StepKey.Empty() && len(d.Order) > 0 && d.Order[0] == d.StepKey {
-				reading.step = d.StepKey
-			}
-		}
-	}
+	name := q.Get("dataset")
+	reading := rowReading{of, name, stepOf(all, name)}
 	if have > query.From && (query.To == 0 || have <= query.To) && !reading.step.Empty() {
 		got, ok, err := reading.since(ctx, query, have)
 		if err != nil || ok {
@@ -54,6 +48,17 @@ func rows(ctx context.Context, r model.RunData, q url.Values) (any, error) {
 	}
 	got, err := reading.read(ctx, query)
 	return (*manyRows)(got), err
+}
+
+// stepOf is the column of the step of a dataset of which the rows are in the order of it; else empty.
+func stepOf(all []model.Dataset, name string) text.Text {
+	for i := range all {
+		d := &all[i]
+		if (d.ID.Raw() == name || d.Table.Raw() == name) && len(d.Order) > 0 && d.Order[0] == d.StepKey {
+			return d.StepKey
+		}
+	}
+	return text.Text{}
 }
 
 // rowQuery is the query of a request, and the step below which its client has all rows; 0: it has

@@ -87,7 +87,8 @@ func TestDatasetsAndRowsComeAsTheyWent(t *testing.T) {
 		Columns: textsOf("step", "\xff", "x"), Ambiguous: []int{1, 3}, Total: 700, Damaged: 3, Whole: 12,
 		Cells: [][]text.Value{
 			row("1", `"a\u003cb<"`, "{'python': None}"), row("-0.0", "", "true"), row("1e400", `"{\"twice\": [1]}"`, `{"k":1,"k":2}`),
-			{text.ValueOf(`{"a text": 1}`), text.ValueOf("\xff\x00\x1b"), text.ParseValue(`"\ud800"`)}, row("123456789012345678901234567890", "null", "nan"),
+			{text.ValueOf(`{"a text": 1}`), text.ValueOf("\xff\x00\x1b"), text.ParseValue(`"\ud800"`)},
+			row("123456789012345678901234567890", "null", "nan"),
 		},
 	}
 	wired := again(t, *NewRows(&rows))
@@ -158,8 +159,13 @@ func TestRowsThatNoServerSends(t *testing.T) {
 		}
 	}
 	for _, a := range []Activity{
-		{Steps: -1}, {Steps: maxSteps + 1}, {Steps: maxSteps, Agents: make([]Actor, 1000)}, {Steps: 1, Agents: []Actor{{Deeds: "aa"}}},
-		{Steps: 1, Events: []EventCount{{Counts: []int64{1, 2}}}}, {Steps: 2, Walls: []int64{1}}, {Steps: 1, Walls: []int64{math.MaxInt64}},
+		{Steps: -1},
+		{Steps: maxSteps + 1},
+		{Steps: maxSteps, Agents: make([]Actor, 1000)},
+		{Steps: 1, Agents: []Actor{{Deeds: "aa"}}},
+		{Steps: 1, Events: []EventCount{{Counts: []int64{1, 2}}}},
+		{Steps: 2, Walls: []int64{1}},
+		{Steps: 1, Walls: []int64{math.MaxInt64}},
 	} {
 		if got, err := a.Model(); err == nil || len(got.Agents)+len(got.Events) > 0 {
 			t.Errorf("%d steps: %+v", a.Steps, got)
