@@ -40,7 +40,7 @@ func (a *agent) Notes(ctx context.Context) ([]model.Note, error) {
 	if err != nil {
 		return nil, explain(a.data.dir, err)
 	}
-	defer run.Close()
+	defer func() { _ = run.Close() }() // was only read
 	root, err := run.OpenRoot(path.Join("agents", fmt.Sprintf("agent_%04d", a.id)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, none
@@ -48,7 +48,7 @@ func (a *agent) Notes(ctx context.Context) ([]model.Note, error) {
 	if err != nil {
 		return nil, explain(a.data.dir, err)
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }()
 	var all []model.Note
 	for _, name := range slices.Concat(notesOf, memories(root)) {
 		if err := ctx.Err(); err != nil {

@@ -34,7 +34,7 @@ func (r *reading) profiles() ([]model.Profile, error) {
 		if err != nil {
 			return nil, explain(r.s.dir, err)
 		}
-		name, profile := t.named("TEXT", []string{"name"}), t.named("JSON", []string{"profile"})
+		name, profile := t.named("TEXT", []string{"name"}), cmp.Or(t.named("JSON", []string{"profile"}), t.named("TEXT", []string{"profile"}))
 		for i := range rows.Cells {
 			id, ok := rows.integer(i, t.entity)
 			if !ok {

@@ -50,20 +50,7 @@ var (
 func newTables(r *replay.Replay) *tables {
 	c := &tables{all: r.Datasets()}
 	for i := range c.all {
-		t := newTable(&c.all[i])
-		switch {
-		case t.Can(model.AgentProfile) && t.entity != "":
-			c.profiles = append(c.profiles, t)
-		case (t.Can(model.AgentSnapshot) || t.Kind == model.EntitySnapshot) && t.entity != "" && t.step != "":
-			c.snapshots = append(c.snapshots, t)
-		case t.Can(model.SocialEvent) || t.Kind == model.EventStream:
-			c.events = append(c.events, t)
-		case (t.Kind == model.EnvSnapshot || t.Kind == model.MetricSeries) && t.step != "":
-			c.series = append(c.series, t)
-		}
-		if t.told != "" && t.step != "" && t.entity == "" && c.prompt == nil {
-			c.prompt = t
-		}
+		c.add(newTable(&c.all[i]))
 	}
 	short := map[string]int{}
 	for _, t := range c.snapshots {
@@ -76,6 +63,28 @@ func newTables(r *replay.Replay) *tables {
 	}
 	return c
 }
+
+// add puts a table among those that are good for the same.
+func (c *tables) add(t *table) {
+	switch snapshot := t.Can(model.AgentSnapshot) || t.Kind == model.EntitySnapshot; {
+	case t.Can(model.AgentProfile) && t.entity != "":
+		c.profiles = append(c.profiles, t)
+	case snapshot && t.entity != "" && t.step != "":
+		c.snapshots = append(c.snapshots, t)
+	case t.isEvent():
+		c.events = append(c.events, t)
+	case t.Kind != model.EnvSnapshot && t.Kind != model.MetricSeries || t.step == "":
+		return
+	default:
+		c.series = append(c.series, t)
+		if t.told != "" && t.entity == "" && c.prompt == nil {
+			c.prompt = t
+		}
+	}
+}
+
+// isEvent reports whether the rows are events.
+func (t *table) isEvent() bool { return t.Can(model.SocialEvent) || t.Kind == model.EventStream }
 
 // newTable finds the roles of a dataset's columns.
 func newTable(d *model.Dataset) *table {
@@ -99,22 +108,26 @@ func newTable(d *model.Dataset) *table {
 	if t.step == "" && t.time == "" {
 		t.time = t.named("TIMESTAMP", []string{"t", "created_at", "timestamp", "time"})
 	}
-	if t.Can(model.SocialEvent) || t.Kind == model.EventStream {
-		if t.entity == "" {
-			t.entity = t.named("INTEGER", whoNames)
-		}
-		t.words, t.kind = t.logical("text"), t.logical("category")
-		if t.words == "" {
-			t.words = t.named("TEXT", wordNames)
-		}
-		if t.kind == "" {
-			t.kind = t.named("TEXT", kindNames)
-		}
-		if number := t.named("INTEGER", []string{"type"}); number != "" && t.kind == "" {
-			t.kind, t.speaker = number, t.named("TEXT", []string{"speaker"})
-		}
+	if t.isEvent() {
+		t.findWords()
 	}
 	return t
+}
+
+// findWords finds who says what in events.
+func (t *table) findWords() {
+	if t.entity == "" {
+		t.entity = t.named("INTEGER", whoNames)
+	}
+	if t.words = t.logical("text"); t.words == "" {
+		t.words = t.named("TEXT", wordNames)
+	}
+	if t.kind = t.logical("category"); t.kind == "" {
+		t.kind = t.named("TEXT", kindNames)
+	}
+	if number := t.named("INTEGER", []string{"type"}); number != "" && t.kind == "" {
+		t.kind, t.speaker = number, t.named("TEXT", []string{"speaker"})
+	}
 }
 
 // isType reports whether a column is of a type, in the words of the catalog or of a database.
@@ -127,13 +140,15 @@ func isType(c *model.Column, typ string) bool {
 	case of == "" || of == typ:
 		return true
 	case typ == "REAL":
-		return has("INT", "FLOA", "DOUB", "NUM", "DEC")
+		return has("INT", "FLOAT", "DOUBLE", "NUMERIC", "DECIMAL")
 	case typ == "INTEGER":
 		return has("INT")
 	case typ == "TIMESTAMP":
 		return has("DATE", "TIME")
+	case typ == "TEXT":
+		return has("TEXT", "CHAR", "CLOB")
 	}
-	return has("TEXT", "CHAR", "CLOB") // TEXT, and JSON in a database
+	return false
 }
 
 // named is the column of a type that has one of the names, the first name first.
