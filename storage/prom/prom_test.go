@@ -227,3 +227,21 @@ func TestLabelsAreBounded(t *testing.T) {
 		})
 	})
 }
+
+// TestRunDirectories: lost runs have a status of their own, and tokens that nobody counts are in no metric.
+func TestRunDirectories(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		src := &source{Memory: storagetest.NewMemory()}
+		counted, uncounted, lost := experiment(1, model.Running), experiment(2, model.Running), experiment(3, model.Lost)
+		uncounted.Dir = &model.RunDir{Done: 7, Uncounted: true}
+		src.Put(counted, uncounted, lost)
+		scraped(t, src, model.MetricsOptions{}, func(scrape func() string) {
+			all := scrape()
+			has(t, all, `societop_experiments{status="lost"} 1`, `societop_experiments{status="stopped"} 0`, `societop_tokens{direction="input"} 6e+06`,
+				`societop_run_step{id="`+uncounted.ID.String()+`"} 7`)
+			if strings.Contains(all, `societop_run_tokens{direction="input",id="`+uncounted.ID.String()) {
+				t.Errorf("tokens that nobody counts:\n%s", all)
+			}
+		})
+	})
+}

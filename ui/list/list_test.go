@@ -232,3 +232,25 @@ func TestARowSaysHowWellItsEndIsKnown(t *testing.T) {
 		}
 	}
 }
+
+// TestARowOfARunDirectory has a mark if there are warnings, and dates and a count without a plan; there is
+// room for both.
+func TestARowOfARunDirectory(t *testing.T) {
+	lab, now := model.NewLab(), time.Date(2026, 2, 1, 12, 0, 0, 0, time.UTC)
+	s := model.Summary{Name: text.Clean("sim-7"), Status: model.Lost, Now: model.SimTime{Day: 1, T: 34200}, Created: now, Updated: now}
+	s.Dir = &model.RunDir{Done: 7, Epoch: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), Uncounted: true, Warnings: []text.Text{text.Clean("resumed")}}
+	lab.Apply(model.Changes{First: true, Put: []model.Summary{s}}, now)
+	for ascii, want := range map[bool]string{false: "◌△sim-7", true: "%^sim-7"} {
+		l := New(lab, model.Query{}, model.Sort{}, theme.New(theme.Mono, ascii), time.UTC, func() time.Time { return now })
+		l.ToggleColumn(2) // the step
+		l.selection.Work(10)
+		l.Resize(2)
+		l.Measure()
+		row := ansi.Strip(l.Draw(l.Width().Most, 2, false, nil)[1])
+		for _, part := range []string{want, " 7 01-06 09:30 ", " lost ", " –"} {
+			if !strings.Contains(row, part) {
+				t.Errorf("no %q in %q", part, row)
+			}
+		}
+	}
+}

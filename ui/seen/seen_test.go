@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/model/plan"
 	"societop/model/text"
 )
 
@@ -55,15 +56,17 @@ func TestWhatHasChangedSinceTheLastLook(t *testing.T) {
 	running.Status, running.Updated = model.Failed, hour(5)
 	began := one(3, model.Running, hour(6), hour(7))
 	short := one(4, model.Finished, hour(6), hour(7))
-	news := look(t, path, hour(20), running, done, began, short)
-	if got, want := news.Text(hour(20)), "since yesterday 19:04: 1 failed, 1 finished, 1 began"; got != want {
+	lost, cut := one(5, model.Lost, hour(6), hour(7)), one(6, model.Finished, hour(6), hour(7))
+	cut.Dir, cut.Plan = &model.RunDir{Done: 3}, plan.New(0, []plan.Entry{{Type: "step", Steps: 4, Ticks: 300}})
+	news := look(t, path, hour(20), running, done, began, short, lost, cut)
+	if got, want := news.Text(hour(20)), "since yesterday 19:04: 1 failed, 1 lost, 1 ended short, 1 finished, 1 began"; got != want {
 		t.Errorf("the news are %q, want %q", got, want)
 	}
-	if len(news.Keys) != 3 || slices.Contains(news.Keys, done.Key) {
+	if len(news.Keys) != 5 || slices.Contains(news.Keys, done.Key) {
 		t.Errorf("the news are of %v", news.Keys)
 	}
-	news = look(t, path, hour(21), running, done, began, short)
-	if news.Text(hour(21)) != "" || len(news.Keys) != 3 {
+	news = look(t, path, hour(21), running, done, began, short, lost, cut)
+	if news.Text(hour(21)) != "" || len(news.Keys) != 5 {
 		t.Errorf("what was not looked at comes again as %q, of %v", news.Text(hour(21)), news.Keys)
 	}
 }

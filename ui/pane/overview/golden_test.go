@@ -62,6 +62,30 @@ func TestGolden(t *testing.T) {
 	failed.Experiment.Error = text.CleanLines("RuntimeError: LLM request failed after 10 retries\nTraceback (most recent call last):\n\tFile \"simulationengine.py\", line 1500, in step\nTimeoutError: 第0层")
 	panetest.Golden(t, "error", New, failed, "")
 	panetest.Golden(t, "not started", New, viewOf(model.NotStarted, 0), "")
+	panetest.Golden(t, "lost", New, lostRun(), "")
+}
+
+// lostRun is a run of AgentSociety 2 whose process is gone, with warnings and without tokens.
+func lostRun() pane.View {
+	const config = `start_t: '2026-01-05T08:00:00'
+steps:
+- {type: run, num_steps: 6, tick: 900}
+- {type: questionnaire, title: 幸福感 Wellbeing}
+- {type: run, num_steps: 8, tick: 1800}
+`
+	v := viewOf(model.Lost, 0)
+	steps, _ := plan.ReadSteps(config)
+	e := &v.Experiment
+	e.Plan, e.Models, e.InputTokens, e.OutputTokens = steps.Plan, nil, 0, 0
+	e.Config, v.Outline = text.CleanLines(config), plan.ReadOutline(config)
+	e.Name, e.Now = text.Clean("runs/sim-4711"), model.SimTimeOf(e.Plan.Start+6*900)
+	e.Dir = &model.RunDir{
+		Done: 7, Epoch: steps.Epoch(), Label: text.Clean("1_1"), Path: text.Clean("/gs/bs/lab/runs/sim-4711"), Agents: 20, Uncounted: true,
+		Phase: model.Phase{Kind: text.Clean("run"), Index: 2, Count: 3}, Alive: text.Clean("last write 3h ago"),
+		Warnings: []text.Text{text.Clean("resumed"), text.Clean("an agent failed in a step; the remaining steps of that entry were dropped by the run")},
+	}
+	v.Estimate.Attention = model.Attention{Need: model.HasVanished}
+	return v
 }
 
 // dayAndNight is the lengths of 361 steps: night steps are short, some are missing, and one took an hour.

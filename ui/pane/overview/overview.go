@@ -97,7 +97,7 @@ func (o *overview) layout() {
 func (o *overview) progress() {
 	e := &o.v.Experiment
 	status := o.Theme.Status(e.Status).Render(o.Theme.Glyph(e.Status) + " " + theme.Word(e.Status))
-	if why := human.Attention(o.v.Estimate.Attention); why != "" {
+	if why := human.Attention(o.v.Estimate.Attention); why != "" && why != theme.Word(e.Status) {
 		status += "  " + o.Theme.Warning.Render(o.Theme.Attention+" "+why)
 	}
 	p := e.Progress()
@@ -137,9 +137,12 @@ func (o *overview) course() {
 	if !o.charted() {
 		o.spark(model.StepLength.Each, "no step watched yet")
 	}
-	if e.Status.Ended() {
+	switch {
+	case e.Status == model.Lost: // when it ended, if it did, nobody knows
+		o.Field("last seen", o.ended())
+	case e.Status.Ended():
 		o.Field("ended", o.ended())
-	} else {
+	default:
 		o.Field("ends", o.end())
 	}
 	o.Field("tokens", o.tokens())
