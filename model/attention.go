@@ -178,14 +178,8 @@ func (a *attention) judge(r *row, p *Pace, e *Estimate, now time.Time, skew time
 	switch wait := now.Sub(since); {
 	case r.Status.Ended() && !r.Updated.After(seen):
 		return Attention{}
-	case r.Status == Failed:
-		return Attention{Need: HasFailed}
-	case r.Status == Lost:
-		return Attention{Need: HasVanished}
-	case r.Status.Ended() && r.troubled():
-		return Attention{Need: CutShort}
 	case r.Status != Running:
-		return Attention{}
+		return Attention{Need: r.over()}
 	case e.Stalled:
 		return Attention{Stalled, e.Silence}
 	case p != nil && p.back.After(seen):
@@ -210,6 +204,19 @@ func (r *row) troubled() bool {
 	default:
 		return r.Status == Failed || r.Status == Lost
 	}
+}
+
+// over is the need of a run that is not running, unless it was seen.
+func (r *row) over() Need {
+	switch {
+	case !r.Status.Ended() || !r.troubled():
+		return NoNeed
+	case r.Status == Failed:
+		return HasFailed
+	case r.Status == Lost:
+		return HasVanished
+	}
+	return CutShort
 }
 
 // troubledAt is when what is over of the trouble of a row happened; the zero time where nothing is.

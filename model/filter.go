@@ -45,7 +45,7 @@ func (q *Query) field(c condition) (matcher, error) {
 		return nil, Usagef("the filter has no operator %s; a \"-\" before a term negates it: -%s", c.op, f.Example)
 	case !slices.Contains([]string{":", "=", "<", "<=", ">", ">="}, c.op):
 		return nil, Usagef("the filter has no operator %s, only : = < <= > >=; write %s", c.op, f.Example)
-	case c.value == "" && (!c.quoted || f.kind != textKind && f.kind != dirKind && f.kind != sourceKind):
+	case c.value == "" && (!c.quoted || !slices.Contains([]fieldKind{textKind, dirKind, sourceKind}, f.kind)):
 		return nil, Usagef("%s%s wants a value without a space before it, such as %s", c.field, c.op, f.Example)
 	}
 	switch f.kind {

@@ -111,8 +111,10 @@ type dirSociety struct {
 	fails    error
 }
 
-func (d *dirSociety) Activity(context.Context) (model.Activity, error)  { return d.activity, d.fails }
+func (d *dirSociety) Activity(context.Context) (model.Activity, error) { return d.activity, d.fails }
+
 func (d *dirSociety) Datasets(context.Context) ([]model.Dataset, error) { return d.datasets, d.fails }
+
 func (d *dirSociety) Rows(context.Context, string, model.RowQuery) (model.Rows, error) {
 	return model.Rows{}, d.fails
 }
@@ -142,8 +144,10 @@ func TestVerdict(t *testing.T) {
 		}},
 		datasets: []model.Dataset{{ID: text.Clean("mobility.agent_state"), Rows: 70}, {ID: text.Clean("social_media.event"), Rows: 0}, {ID: text.Clean("economy.env_state"), Rows: -1}},
 		said: []model.Answer{
-			{ID: 1, Result: text.CleanLines("7")}, {ID: 2, Trouble: text.Clean("it failed")},
-			{ID: 3, Result: text.CleanLines("x"), Trouble: text.Clean("mood: no integer")}, {ID: 3, Result: text.CleanLines("y"), Trouble: text.Clean("mood: no integer; why: no text")},
+			{ID: 1, Result: text.CleanLines("7")},
+			{ID: 2, Trouble: text.Clean("it failed")},
+			{ID: 3, Result: text.CleanLines("x"), Trouble: text.Clean("mood: no integer")},
+			{ID: 3, Result: text.CleanLines("y"), Trouble: text.Clean("mood: no integer; why: no text")},
 		},
 	}
 	src := dirSource{dirRuns(), data}

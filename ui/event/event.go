@@ -96,21 +96,25 @@ func (e *Event) identify(source string, since time.Time) {
 // ends are the events that tell of a change to a status.
 var ends = map[model.Status]string{model.Finished: Finished, model.Failed: Failed, model.Stopped: Stopped, model.Lost: Lost}
 
+// turned is the name of the event for an experiment with another status.
+func turned(before, now *model.Summary) string {
+	name, ended := ends[now.Status]
+	switch {
+	case now.Short():
+		return Short
+	case ended:
+		return name
+	case before.Status == model.Lost && now.Status == model.Running:
+		return Recovered
+	}
+	return Changed
+}
+
 // difference is the event for what became of an experiment that was like before: of several
 // differences the one that says most.
 func difference(before, now *model.Summary) Event {
 	if now.Status != before.Status || now.Short() && !before.Short() {
-		e := Event{Name: Changed, Field: "status", From: before.Status.String(), To: now.Status.String()}
-		name, ended := ends[now.Status]
-		switch {
-		case now.Short():
-			e.Name = Short
-		case ended:
-			e.Name = name
-		case before.Status == model.Lost && now.Status == model.Running:
-			e.Name = Recovered
-		}
-		return e
+		return Event{Name: turned(before, now), Field: "status", From: before.Status.String(), To: now.Status.String()}
 	}
 	e := Event{Name: Changed}
 	set := func(field, from, to string) {
