@@ -130,6 +130,7 @@ func (f *file) reader() reader {
 		return f.runs
 	case isRun:
 		return f.run
+	case isLab:
 	}
 	return f.lab
 }

@@ -45,6 +45,9 @@ func BenchmarkRuns(b *testing.B) {
 		src := New(root, Options{Process: gone})
 		defer src.Close()
 		ch, err := src.Changes(context.Background(), model.Cursor{}, model.Budget{})
+		if err != nil {
+			b.Fatal(err)
+		}
 		for b.Loop() {
 			if ch, err = src.Changes(context.Background(), ch.Next, model.Budget{}); err != nil {
 				b.Fatal(err)

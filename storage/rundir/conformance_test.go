@@ -84,6 +84,7 @@ func (f *fitted) fit(e model.Experiment) model.Experiment {
 		}
 	case model.Failed:
 		out.Error = e.Error
+	default:
 	}
 	out.Dir = d
 	return out

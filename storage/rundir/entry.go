@@ -2,6 +2,7 @@ package rundir
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"time"
 
@@ -183,9 +184,9 @@ func (e *entry) countRows(ctx context.Context) {
 		return
 	}
 	r := replay.Open(e.dir)
-	defer r.Close()
-	if _, err := r.Refresh(ctx, -1); err == nil {
-		if e.outcome.rows = int64(r.Steps()); e.outcome.rows == 0 {
+	_, err := r.Refresh(ctx, -1)
+	if steps := r.Steps(); errors.Join(err, r.Close()) == nil {
+		if e.outcome.rows = int64(steps); steps == 0 {
 			e.outcome.rows = -1
 		}
 	}

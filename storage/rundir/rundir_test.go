@@ -352,8 +352,10 @@ func TestBegunAgain(t *testing.T) {
 
 // TestBadFiles: nothing that a file may hold stops the others.
 func TestBadFiles(t *testing.T) {
-	bad := []string{"", "\x00\xff", "{", "[1]", "null", `{"status": 7}`, `{"status": "melted\u001b[2J"}`, `{"status": "running", "pid": "x", "step_count": 1e300, "start_time": 5}`,
-		`{"status": "running", "pid": -1, "step_count": -4}`, `{"status": "completed", "step_count": 9223372036854775807, "experiment_id": {"a": 1}, "error": []}`, strings.Repeat("[", 100_000), strings.Repeat(" ", maxSmall+1) + "{}"}
+	bad := []string{
+		"", "\x00\xff", "{", "[1]", "null", `{"status": 7}`, `{"status": "melted\u001b[2J"}`, `{"status": "running", "pid": "x", "step_count": 1e300, "start_time": 5}`,
+		`{"status": "running", "pid": -1, "step_count": -4}`, `{"status": "completed", "step_count": 9223372036854775807, "experiment_id": {"a": 1}, "error": []}`, strings.Repeat("[", 100_000), strings.Repeat(" ", maxSmall+1) + "{}",
+	}
 	b := on(t, t.TempDir())
 	for i, content := range bad {
 		dir := "run" + string(rune('a'+i)) + "/"

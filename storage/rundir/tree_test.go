@@ -35,8 +35,6 @@ func (b *bench) link(target, name string) {
 	}
 }
 
-const config = `{"agents": []}`
-
 // TestDiscovery: what makes a run, and where it is looked for.
 func TestDiscovery(t *testing.T) {
 	b := on(t, t.TempDir())
@@ -263,7 +261,7 @@ func TestStepsByTheLog(t *testing.T) {
 		}
 	}
 	b.write("a/pid.json", pidOf("1"))
-	b.write("a/sim.log", "[2026-09-24 00:00:00] INFO    Loading steps from "+filepath.Join(configs, "plan.yaml")+"\n"+strings.Repeat("x\n", maxTail))
+	b.write("a/sim.log", "[2026-09-24 00:00:00] INFO    Loading steps from "+filepath.Join(configs, "plan.yaml")+"\n"+strings.Repeat(strings.Repeat("x", 1023)+"\n", maxTail/1024+1))
 	b.write("b/pid.json", pidOf("1"))
 	b.write("b/sim.log", "[2026-09-24 00:00:00] INFO    Loading steps from /home/nobody/steps.yaml\n")
 	b.write("c/pid.json", pidOf("1"))

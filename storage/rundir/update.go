@@ -54,34 +54,47 @@ func (u *update) run(ctx context.Context, b model.Budget) error {
 	if u.source.empty() {
 		return &model.Error{Op: "open", Address: u.source.path, Err: model.ErrNoRuns, Detail: LookedFor}
 	}
-	watched := map[model.Key]bool{}
+	l := looking{update: u, now: now, fresh: b.Fresh, watched: map[model.Key]bool{}, deep: moreDeep}
 	for _, k := range b.Watched {
-		watched[k] = true
+		l.watched[k] = true
 	}
-	deep := moreDeep
 	if u.scans == 1 {
-		deep = firstDeep
+		l.deep = firstDeep
 	}
 	for _, e := range u.ordered() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if !watched[e.key] && !b.Fresh && now.Before(e.looks.due) {
-			if e.looks.deep || deep == 0 {
-				continue
-			}
-		}
-		e.look(ctx, &u.configs, now)
-		if e.wantsDeep(watched[e.key] || b.Fresh, now) && (watched[e.key] || deep > 0) {
-			if !watched[e.key] {
-				deep--
-			}
-			e.dig(ctx, now, watched[e.key])
-			e.findConfigs(&u.configs, now)
-		}
-		u.publish(e, now)
+		l.at(ctx, e)
 	}
 	return nil
+}
+
+// looking is one look at all runs.
+type looking struct {
+	*update
+	now     time.Time
+	fresh   bool // the user asks for it
+	watched map[model.Key]bool
+	deep    int // how many others may still be read with their logs
+}
+
+// at looks at a run if it is due.
+func (l *looking) at(ctx context.Context, e *entry) {
+	watched := l.watched[e.key]
+	wanted := watched || l.fresh || !l.now.Before(e.looks.due)
+	if !wanted && (e.looks.deep || l.deep == 0) {
+		return
+	}
+	e.look(ctx, &l.configs, l.now)
+	if e.wantsDeep(watched || l.fresh, l.now) && (watched || l.deep > 0) {
+		if !watched {
+			l.deep--
+		}
+		e.dig(ctx, l.now, watched)
+		e.findConfigs(&l.configs, l.now)
+	}
+	l.publish(e, l.now)
 }
 
 // ordered is the runs by name.
@@ -157,10 +170,10 @@ func (u *update) publish(e *entry, now time.Time) {
 	s := u.source
 	v := s.judge(e, now)
 	e.summary = e.summarize(v)
-	switch {
-	case v.status == model.Running, v.status == model.NotStarted:
+	switch v.status {
+	case model.Running, model.NotStarted:
 		e.looks.due = now
-	case v.status == model.Lost:
+	case model.Lost:
 		e.looks.due = now.Add(lostEvery)
 	default:
 		e.looks.due = now.Add(endedEvery)

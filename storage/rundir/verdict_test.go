@@ -3,11 +3,12 @@ package rundir
 import (
 	"os"
 	"path/filepath"
-	"societop/model"
-	"societop/storage/rundir/rundirtest"
 	"strings"
 	"testing"
 	"time"
+
+	"societop/model"
+	"societop/storage/rundir/rundirtest"
 )
 
 // TestOutcome: how a run went, by its artifacts and the tables of events.
