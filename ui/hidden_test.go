@@ -61,7 +61,7 @@ func (c catalog) Datasets(ctx context.Context) ([]model.Dataset, error) {
 	return nil, model.ErrNotOffered
 }
 
-func (c catalog) Rows(_ context.Context, dataset string, q model.RowQuery) (r model.Rows, err error) {
+func (c catalog) Rows(_ context.Context, _ string, q model.RowQuery) (r model.Rows, err error) {
 	c.src.mu.Lock()
 	defer c.src.mu.Unlock()
 	c.src.asked = append(c.src.asked, q)
@@ -99,6 +99,7 @@ func (s *sheets) Rebind(*input.Keys)        {}
 func (s *sheets) FullHelp() [][]key.Binding { return [][]key.Binding{nil} }
 func (s *sheets) Update(tea.Msg) tea.Cmd    { return nil }
 func (s *sheets) View() string              { return cell.Block([]string{"sheets"}, s.width, s.height) }
+
 func (s *sheets) Lacks(v *pane.View) (why string, known bool) {
 	return kit.Lacks(v, pane.NeedDatasets)
 }

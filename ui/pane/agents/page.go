@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"societop/model"
@@ -202,16 +203,24 @@ func (p *agentPage) notes() {
 	} else if len(p.v.Notes) == 0 {
 		p.faint("The agent keeps no files.")
 	}
-	for i := range p.v.Notes {
-		one := &p.v.Notes[i]
+	written := func(n model.Note) int { // what the agent wrote stands before what is kept of it
+		if strings.HasSuffix(n.Name.Raw(), ".md") || strings.HasPrefix(n.Name.Raw(), "TODO") {
+			return 0
+		}
+		return 1
+	}
+	all := slices.Clone(p.v.Notes)
+	slices.SortStableFunc(all, func(a, b model.Note) int { return written(a) - written(b) })
+	for i := range all {
+		one := &all[i]
 		if i > 0 {
 			p.Add("")
 		}
-		written := ""
+		when := ""
 		if !one.Written.IsZero() {
-			written = " " + p.Theme.Dot + " " + one.Written.In(p.v.Zone).Format("2006-01-02 15:04:05")
+			when = " " + p.Theme.Dot + " " + one.Written.In(p.v.Zone).Format("2006-01-02 15:04:05")
 		}
-		p.Add(p.Theme.Strong.Render(one.Name.String()) + p.Theme.Faint.Render(written))
+		p.Add(p.Theme.Strong.Render(one.Name.String()) + p.Theme.Faint.Render(when))
 		for line := range strings.SplitSeq(strings.TrimRight(one.Content.String(), "\n"), "\n") {
 			for _, part := range cell.Wrap(line, p.TextWidth()) {
 				p.Add(part)

@@ -74,6 +74,7 @@ func (p *tables) ShortHelp() []key.Binding {
 			kit.Named(k.open, "value"), kit.Named(p.Search.Keys.Search, "filter"), kit.Named(k.sort, "sort"), kit.Named(k.steps, "steps"),
 			kit.Several("column", k.left, k.right), kit.Named(k.agent, "agent"),
 		}
+	default:
 	}
 	return []key.Binding{kit.Named(k.open, "rows")}
 }

@@ -73,6 +73,7 @@ func whole(v text.Value) []string {
 		return []string{model.Unknown + " (nothing)"}
 	case text.TextValue:
 		return strings.Split(v.Lines().String(), "\n")
+	default:
 	}
 	var b bytes.Buffer
 	if json.Indent(&b, v.JSON(), "", "  ") != nil {
