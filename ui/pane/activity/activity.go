@@ -82,7 +82,7 @@ func (a *activity) Show(v pane.View) {
 		a.clock.at = model.SimTime{Day: -1}
 	}
 	moved := v.At != a.clock.at
-	a.clock = clock{at: v.At, timeline: v.Timeline, plan: v.Experiment.Plan, dir: v.Experiment.Dir != nil}
+	a.clock = clock{at: v.At, timeline: v.Timeline, plan: v.Experiment.Plan, dir: v.Experiment.Dir != nil, calendar: v.Experiment.Calendar()}
 	empty := len(v.Activity.Agents) == 0 || v.Activity.Steps == 0
 	a.note, a.trouble = kit.Explain(&v, pane.NeedActivity, empty, "No agent did anything yet.")
 	grown := a.take(v.Activity)

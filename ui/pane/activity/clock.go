@@ -11,6 +11,7 @@ type clock struct {
 	timeline []model.SimTime
 	plan     *plan.Plan // nil: unknown
 	dir      bool       // the steps are numbered by the plan
+	calendar model.Calendar
 }
 
 // stepOf returns the step that begins at a moment.
@@ -37,5 +38,5 @@ func (c *clock) start(step int) string {
 	if at, ok := c.stepOf(c.timeline[step]); !ok || at != step {
 		return ""
 	}
-	return " " + c.timeline[step].Short()
+	return " " + c.calendar.Short(c.timeline[step])
 }

@@ -92,23 +92,23 @@ func (h *health) steps() {
 	if h.Height < chartFrom || len(known) < 2 {
 		return
 	}
-	h.plot(line, slowest.seconds)
+	h.plot(line)
 }
 
 // plot adds the chart of the lengths of steps.
-func (h *health) plot(line chart.Series, longest float64) {
-	t, unit, name := h.Theme, 1.0, "s"
-	if longest >= 120 {
-		unit, name = 60, "m"
-	}
-	if longest >= 2*3600 {
-		unit, name = 3600, "h"
+func (h *health) plot(line chart.Series) {
+	t := h.Theme
+	most, cut := chart.Room(line.Y)
+	unit := chart.UnitFor(most)
+	view := chart.LineView{Y: chart.LineValues{Unit: unit.Name, Zero: true}}
+	if cut {
+		view.Y.Most = most / unit.Seconds
 	}
 	for i := range line.Y {
-		line.Y[i] /= unit
+		line.Y[i] /= unit.Seconds
 	}
 	style := chart.LineStyle{Axis: t.Border, Label: t.Faint, Mark: t.Warning, Series: []lipgloss.Style{t.Chart}, NoLegend: true, ASCII: t.ASCII}
-	drawn, _ := chart.Line([]chart.Series{line}, h.TextWidth(), min(max(h.Height/4, chartLeast), chartMost), chart.LineView{Y: chart.LineValues{Unit: name, Zero: true}}, style)
+	drawn, _ := chart.Line([]chart.Series{line}, h.TextWidth(), min(max(h.Height/4, chartLeast), chartMost), view, style)
 	for l := range strings.SplitSeq(drawn, "\n") {
 		h.Add(l)
 	}

@@ -180,7 +180,7 @@ func (o *overview) spark(of func(model.StepLength) float64, missing string) {
 	if len(values) == 1 && missing == "" {
 		values = nil // a lone block would say nothing
 	}
-	if top, cut := scaleTop(values); cut {
+	if top, cut := chart.Room(values); cut {
 		for i := range values {
 			values[i] = min(values[i], top)
 		}

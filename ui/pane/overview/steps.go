@@ -3,7 +3,6 @@ package overview
 import (
 	"math"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -50,7 +49,7 @@ func (o *overview) stepChart() {
 	night := c.nights(w)
 	o.caption(&c, night)
 	style := chart.LineStyle{Axis: t.Border, Label: t.Faint, Mark: t.Warning, Series: []lipgloss.Style{t.Chart}, NoLegend: true, ASCII: t.ASCII}
-	view := chart.LineView{Label: c.label, Steps: kit.TimeSteps, Heavy: night, Y: chart.LineValues{Unit: c.unit.name, Zero: true, Most: c.most}}
+	view := chart.LineView{Label: c.label, Steps: kit.TimeSteps, Heavy: night, Y: chart.LineValues{Unit: c.unit.Name, Zero: true, Most: c.most}}
 	drawn, _ := chart.Line([]chart.Series{c.Series}, w, o.chartRows(), view, style)
 	for line := range strings.SplitSeq(drawn, "\n") {
 		o.Add(line)
@@ -79,28 +78,11 @@ func (o *overview) caption(c *stepSeries, night func(float64) bool) {
 // stepSeries is the lengths of steps as a line, in a unit, at simulated seconds.
 type stepSeries struct {
 	chart.Series
-	unit        unit
+	unit        chart.Unit
 	known, last int64         // how many steps have a length, and the number of the last one
 	longest     time.Duration // of one step
 	calendar    model.Calendar
 	most        float64 // what the scale has room for; 0: all
-}
-
-// unit is a unit of wall time.
-type unit struct {
-	name    string
-	seconds float64
-}
-
-// unitFor returns the unit for a scale that ends at a number of seconds.
-func unitFor(seconds float64) unit {
-	switch {
-	case seconds < 120:
-		return unit{"s", 1}
-	case seconds < 2*3600:
-		return unit{"m", 60}
-	}
-	return unit{"h", 3600}
 }
 
 // holeFactor is how many times as many steps as usual have one length together before that is a hole.
@@ -160,43 +142,16 @@ func (c *stepSeries) point(x, y float64, holed bool) {
 	c.X, c.Y = append(c.X, x), append(c.Y, y)
 }
 
-// How much longer than most steps a few may be before they no longer fit on the scale, and from how
-// many lengths on there is such a thing as most.
-const (
-	outlierFactor = 3
-	outlierFrom   = 5
-)
-
 // scale chooses the unit, and what the scale has room for.
 func (c *stepSeries) scale(values []float64) {
-	top, cut := scaleTop(values)
-	c.unit = unitFor(top)
+	top, cut := chart.Room(values)
+	c.unit = chart.UnitFor(top)
 	for i := range c.Y {
-		c.Y[i] /= c.unit.seconds
+		c.Y[i] /= c.unit.Seconds
 	}
 	if cut {
-		c.most = top / c.unit.seconds
+		c.most = top / c.unit.Seconds
 	}
-}
-
-// scaleTop returns the greatest of values, or if they have outliers, the greatest of the others: a pause of an
-// hour must not flatten all else.
-func scaleTop(values []float64) (top float64, cut bool) {
-	values = slices.DeleteFunc(slices.Clone(values), math.IsNaN)
-	n := len(values)
-	if n == 0 {
-		return 0, false
-	}
-	slices.Sort(values)
-	room := n
-	if n >= outlierFrom {
-		limit := outlierFactor * values[(n-1)*19/20]
-		room = sort.Search(n, func(i int) bool { return values[i] > limit })
-	}
-	if room == 0 {
-		room = n
-	}
-	return values[room-1], room < n
 }
 
 // label writes a moment of the time axis: midnight as its day, others as the time of day; with the day if no
