@@ -254,8 +254,10 @@ func TestLiveness(t *testing.T) {
 		t.Errorf("%d steps, at %v", s.Dir.Done, s.Now)
 	}
 	b.write("trace/trace_00.jsonl", "{}\n") // a question may take long, and writes only this
-	b.later(lostEvery)
+	b.later(manyLostEvery)
 	b.status(model.Running, "last write")
+	b.later(9 * time.Minute)
+	b.status(model.Running, "last write 14m ago")
 }
 
 // TestLostAfter is the setting.

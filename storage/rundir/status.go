@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"societop/model"
@@ -50,7 +51,11 @@ func (s *Source) living(e *entry, now time.Time) verdict {
 	if state == proc.Alive {
 		return verdict{model.Running, fmt.Sprintf("process %d", pid)}
 	}
-	newest := e.signs.newest(e, now, s.lostAfter)
+	newest := s.update.newest(e, now)
+	silent := now.Sub(newest) > s.lostAfter || state == proc.Gone && now.Sub(newest) > deathCertain
+	if silent && e.summary.Status == model.Running && e.signs.lookAtMany(e, now) { // look twice before it is lost
+		newest = s.update.newest(e, now)
+	}
 	age := now.Sub(newest)
 	switch {
 	case state == proc.Gone && age > deathCertain:
@@ -75,27 +80,49 @@ type signs struct {
 	begun bool // they were looked at before
 }
 
-// again is how often the many files of the replay and the trace are looked at.
-const again = 30 * time.Second
+// How often the many files of the replay, the trace and the artifacts are looked at: of a run that
+// goes on, and of one that is lost; and of how many runs at one poll.
+const (
+	manyEvery     = 30 * time.Second
+	manyLostEvery = 5 * time.Minute
+	manyAtOnce    = 32
+)
 
-// newest is when the run wrote last. The many files are looked at only where the others are old.
-func (s *signs) newest(e *entry, now time.Time, lostAfter time.Duration) time.Time {
+// newest is when the run wrote last. The many files are looked at only where the others are old: an
+// ask or a questionnaire may take long, and writes only those. The times of directories don't count:
+// a copy has new ones.
+func (u *update) newest(e *entry, now time.Time) time.Time {
+	s := &e.signs
 	at := latest(e.files.pid.stamp.changed, e.files.step.stamp.changed)
 	if now.Sub(at) > 5*time.Second {
-		at = latest(at, e.logs.newest(now), changedAt(e.file(Database)), changedAt(e.file(Database+"-journal")),
-			changedAt(e.file(replayDir)), changedAt(e.file(traceDir)), changedAt(e.file(artifactDir)))
+		at = latest(at, e.logs.newest(now), changedAt(e.file(Database)), changedAt(e.file(Database+"-journal")))
 	}
-	if now.Sub(latest(at, s.many)) > deathCertain/2 && (s.looked.IsZero() || now.Sub(s.looked) >= again) {
-		s.looked = now
-		s.many = latest(newestIn(e.file(replayDir)), newestIn(e.file(traceDir)))
+	every := manyEvery
+	if e.summary.Status == model.Lost {
+		every = manyLostEvery
 	}
-	if at = latest(at, s.many); at.Sub(now) < lostAfter {
+	if now.Sub(latest(at, s.many)) > manyEvery && (s.looked.IsZero() || now.Sub(s.looked) >= every) && u.many > 0 {
+		u.many--
+		s.lookAtMany(e, now)
+	}
+	if at = latest(at, s.many); at.Sub(now) < u.source.lostAfter {
 		return at
 	}
 	if !at.Equal(s.ahead) { // the clock of the writer is wrong: what counts is that it has moved
 		s.ahead, s.found = at, now
 	}
 	return s.found
+}
+
+// lookAtMany looks at the many files, unless that was done now. It reports whether they were written
+// since the last look.
+func (s *signs) lookAtMany(e *entry, now time.Time) bool {
+	if s.looked.Equal(now) {
+		return false
+	}
+	before := s.many
+	s.looked, s.many = now, latest(newestIn(e.file(replayDir)), newestIn(e.file(traceDir)), newestIn(e.file(artifactDir)))
+	return s.many.After(before)
 }
 
 // maxMany is how many files of a directory are looked at.
@@ -112,6 +139,9 @@ func newestIn(dir string) (at time.Time) {
 		entries, err := d.ReadDir(512)
 		for _, e := range entries {
 			n++
+			if strings.HasPrefix(e.Name(), ".") { // a lock
+				continue
+			}
 			if info, err := e.Info(); err == nil {
 				at = latest(at, info.ModTime())
 			}

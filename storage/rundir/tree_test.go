@@ -192,7 +192,7 @@ func TestUnreadable(t *testing.T) {
 	b.found("a")
 }
 
-// TestManyFiles: 50,000 files in a run are not its affair.
+// TestManyFiles: the files of a run's agents are not walked.
 func TestManyFiles(t *testing.T) {
 	b := on(t, t.TempDir())
 	b.write("pid.json", pidOf("1"))

@@ -34,6 +34,7 @@ type update struct {
 	entries map[model.Key]*entry
 	scanned time.Time
 	scans   uint64
+	many    int // how many runs may still be looked at with their many files
 }
 
 func newUpdate(s *Source) update {
@@ -61,6 +62,7 @@ func (u *update) run(ctx context.Context, b model.Budget) error {
 	if u.scans == 1 {
 		l.deep = firstDeep
 	}
+	u.many = manyAtOnce
 	for _, e := range u.ordered() {
 		if err := ctx.Err(); err != nil {
 			return err
