@@ -21,7 +21,7 @@ type Pool struct {
 
 // What a pool keeps of runs that nobody reads: the run that was read last is kept whatever its size.
 const (
-	mostRuns = 32
+	mostRuns = 128       // more than a screen has lines
 	mostRows = 1_000_000 // of their replays together, at about 130 bytes each
 )
 
