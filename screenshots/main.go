@@ -61,6 +61,7 @@ var scenes = []scene{
 	{name: "log", server: true, keys: []string{"G", "k", "k", "8"}, expect: "following"},
 	{name: "activity", dir: true, keys: []string{"\r", "9", "f", "j", "j", "h", "h"}, expect: "absent"},
 	{name: "health", dir: true, height: 44, keys: []string{"\r", "0", "f"}, expect: "Slowest calls"},
+	{name: "tables", dir: true, keys: []string{"\r", "[", "f", "G", "\r", "/", "post", "\r", "l", "l", "l", "l", "l"}, expect: "rows · all steps · post"},
 	{name: "error", keys: []string{"/", "status:error", "\r", "\r"}, expect: "Traceback"},
 	{name: "attention", keys: []string{"n", "T", "j"}, expect: "attention:yes"},
 	{name: "actions", server: true, write: true, keys: []string{"j", "j", "j", "X"}, expect: "Actions"},

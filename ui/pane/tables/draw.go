@@ -63,7 +63,7 @@ func (g *grid) nothing() string {
 // head returns the dataset, how many of its rows are shown, and what is to be known of them.
 func (g *grid) head() string {
 	t := g.theme
-	parts := []string{g.count(), g.stepWords()}
+	parts := []string{g.stepWords()}
 	if e := g.of.Query.Entity; !e.Empty() {
 		parts = append(parts, "agent "+e.String())
 	}
@@ -76,14 +76,14 @@ func (g *grid) head() string {
 	if g.query != "" {
 		parts = append(parts, text.Clean(g.query).String())
 	}
-	out := t.Strong.Render(g.dataset.ID.String())
+	out := t.Strong.Render(g.dataset.ID.String()) + t.Faint.Render(" "+t.Dot+" "+g.count())
+	for _, w := range g.warnings() { // which stay in view where there is little room
+		out += t.Warning.Render(" " + t.Dot + " " + w)
+	}
 	for _, p := range parts {
 		if p != "" {
 			out += t.Faint.Render(" " + t.Dot + " " + p)
 		}
-	}
-	for _, w := range g.warnings() {
-		out += t.Warning.Render(" " + t.Dot + " " + w)
 	}
 	return out
 }
