@@ -101,6 +101,15 @@ func (s *Summary) Clock() SimTime {
 	return s.Now
 }
 
+// Reached is the simulated time that a run of AgentSociety 2 has reached, as its own files have it: the end of
+// its last done step, one step later than its Clock. It is not Valid where that is unknown.
+func (s *Summary) Reached() SimTime {
+	if at, ok := s.Plan.Reached(s.dir().Done); ok {
+		return SimTimeOf(at)
+	}
+	return SimTime{Day: -1}
+}
+
 // Progress is how far an experiment is, in steps of its plan.
 type Progress struct {
 	Step  int64   // steps done; −1 unknown

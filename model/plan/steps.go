@@ -88,6 +88,25 @@ func (p *Plan) StepStart(step int64) (second int64, ok bool) {
 	return 0, false
 }
 
+// Reached returns the simulated time after the first done steps, in seconds since midnight of day 0: the end of
+// the last of them, or the start of the plan without any. It reports whether the plan has so many steps.
+func (p *Plan) Reached(done int64) (second int64, ok bool) {
+	if p == nil || done < 0 {
+		return 0, false
+	}
+	if done == 0 {
+		return p.Start, true
+	}
+	for i := range p.Segments {
+		s := &p.Segments[i]
+		if done <= s.Steps {
+			return p.Start + s.First + done*s.Ticks, true
+		}
+		done -= s.Steps
+	}
+	return 0, false
+}
+
 // EntryAfter returns the entry of the first step that is not among the first done ones, −1 if all are.
 func (p *Plan) EntryAfter(done int64) int {
 	if p == nil {

@@ -46,6 +46,16 @@ func TestReadSteps(t *testing.T) {
 			t.Errorf("step %d starts at %d (%v), want %d; %d are done then", step, got, ok, second, s.Plan.Done(float64(got)))
 		}
 	}
+	for done, want := range map[int64]int64{0: 28800, 1: 29700, 6: 34200, 7: 36000, 14: 48600} {
+		if got, ok := s.Plan.Reached(done); !ok || got != want {
+			t.Errorf("after %d steps it is %d, %v; want %d", done, got, ok, want)
+		}
+	}
+	for _, done := range []int64{-1, 15} {
+		if got, ok := s.Plan.Reached(done); ok {
+			t.Errorf("after %d steps it is %d", done, got)
+		}
+	}
 	if _, ok := s.Plan.StepStart(14); ok {
 		t.Error("there is a step beyond the last")
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"maps"
 	"math"
@@ -49,7 +50,7 @@ func readAgents(ctx context.Context, society model.RunData, at model.SimTime) ([
 		return nil, err
 	}
 	frame, err := society.Frame(ctx, at)
-	if err != nil {
+	if err != nil && !errors.Is(err, model.ErrNotStarted) { // whose agents may be known all the same
 		return nil, err
 	}
 	rows := make(map[int64]agentRow, len(profiles))

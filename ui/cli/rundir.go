@@ -18,7 +18,7 @@ func (v view) dirFields() []field {
 	if d == nil {
 		d = &model.RunDir{Agents: -1}
 	}
-	date, dated := v.Calendar().Date(v.Clock())
+	date, dated := v.Calendar().Date(v.Reached())
 	return []field{
 		{"experiment_id", known(!d.Label.Empty(), d.Label)},
 		{"path", known(!d.Path.Empty(), d.Path)},
@@ -26,7 +26,7 @@ func (v view) dirFields() []field {
 		{"phase", known(!d.Phase.Kind.Empty(), phase(d.Phase))},
 		{"alive", known(!d.Alive.Empty(), d.Alive)},
 		{"agents", known(d.Agents >= 0, d.Agents)},
-		{"simulated_at", known(dated, date.Format(naive))},
+		{"simulation_time", known(dated, date.Format(naive))},
 	}
 }
 

@@ -48,13 +48,13 @@ func TestFieldsOfRunDirectories(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, want := range []map[string]string{
-		{"status": "1", "experiment_id": "null", "path": "null", "warnings": "[]", "phase": "null", "alive": "null", "agents": "null", "simulated_at": "null", "input_tokens": "1600000"},
+		{"status": "1", "experiment_id": "null", "path": "null", "warnings": "[]", "phase": "null", "alive": "null", "agents": "null", "simulation_time": "null", "input_tokens": "1600000"},
 		{
 			"status": "4", "status_name": `"lost"`, "progress": "0.5", "step": "7", "steps": "14", "attention": `"lost"`, "experiment_id": `"1_1"`, "path": `"/lab/runs/lost"`,
-			"warnings": "[]", "phase": `{"count":6,"index":3,"kind":"run"}`, "alive": `"process 4711 is gone"`, "agents": "5", "simulated_at": `"2026-01-05T09:30:00"`,
+			"warnings": "[]", "phase": `{"count":6,"index":3,"kind":"run"}`, "alive": `"process 4711 is gone"`, "agents": "5", "simulation_time": `"2026-01-05T09:45:00"`,
 			"input_tokens": "null", "output_tokens": "null",
 		},
-		{"status": "2", "status_name": `"finished"`, "step": "4", "steps": "14", "attention": `"short"`, "warnings": `["4 of 14 steps","=resumed"]`, "simulated_at": `"2026-01-05T08:45:00"`},
+		{"status": "2", "status_name": `"finished"`, "step": "4", "steps": "14", "attention": `"short"`, "warnings": `["4 of 14 steps","=resumed"]`, "simulation_time": `"2026-01-05T09:00:00"`},
 	} {
 		for name, value := range want {
 			if is, err := json.Marshal(got[i][name]); err != nil || string(is) != value {

@@ -37,14 +37,14 @@ func TestFixtures(t *testing.T) {
 			if err := json.Unmarshal(raw[name], &want); err != nil {
 				t.Fatal(err)
 			}
-			if f.Status == model.NotStarted {
-				if _, err := d.Profiles(t.Context()); !errors.Is(err, model.ErrNotStarted) {
-					t.Errorf("profiles before the start: %v", err)
-				}
-				return
-			}
 			if profiles := must[[]model.Profile](t)(d.Profiles(t.Context())); len(profiles) != want.Agents {
 				t.Errorf("%d agents, want %d", len(profiles), want.Agents)
+			}
+			if f.Status == model.NotStarted {
+				if _, err := d.Frame(t.Context(), model.Latest); !errors.Is(err, model.ErrNotStarted) {
+					t.Errorf("a frame before the start: %v", err)
+				}
+				return
 			}
 			checkTimeline(t, d, &f, want.Start, tables[name])
 			checkFrames(t, d, tables[name])

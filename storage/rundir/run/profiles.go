@@ -3,6 +3,7 @@ package run
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -16,9 +17,14 @@ import (
 func number(n int64) string { return strconv.FormatInt(n, 10) }
 
 // Profiles is all agents, by ascending id, each once: a rerun in the same directory writes them again.
-// A run that has no profiles yet, or keeps none, has those of its init_config.json.
+// A run that has no profiles yet, or keeps none, has those of its init_config.json, also before it starts.
 func (d *Data) Profiles(ctx context.Context) ([]model.Profile, error) {
 	r, err := d.begin(ctx)
+	if errors.Is(err, model.ErrNotStarted) {
+		if all := d.planned(ctx); len(all) > 0 {
+			return all, nil
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -26,9 +32,28 @@ func (d *Data) Profiles(ctx context.Context) ([]model.Profile, error) {
 	return r.profiles()
 }
 
+// planned is the agents that a run is to have; none where that can't be told.
+func (d *Data) planned(ctx context.Context) []model.Profile {
+	r, err := d.enter(ctx, d.facts())
+	if err != nil {
+		return nil
+	}
+	defer r.end()
+	return byID(r.s.configs.agents(r.facts.InitConfig))
+}
+
+// byID is agents by ascending id, each once.
+func byID(agents []model.Profile) []model.Profile {
+	all := make(map[int64]model.Profile, len(agents))
+	for _, p := range agents {
+		all[p.ID] = p
+	}
+	return slices.SortedFunc(maps.Values(all), func(a, b model.Profile) int { return cmp.Compare(a.ID, b.ID) })
+}
+
 // profiles is all agents.
 func (r *reading) profiles() ([]model.Profile, error) {
-	all := map[int64]model.Profile{}
+	var all []model.Profile
 	for _, t := range r.s.tables.profiles {
 		rows, err := r.rows(t, model.RowQuery{})
 		if err != nil {
@@ -44,15 +69,13 @@ func (r *reading) profiles() ([]model.Profile, error) {
 			if profile == "" {
 				p.Profile = rest(t, &rows, i, name)
 			}
-			all[id] = p
+			all = append(all, p)
 		}
 	}
 	if len(all) == 0 {
-		for _, p := range r.s.configs.agents(r.facts.InitConfig) {
-			all[p.ID] = p
-		}
+		all = r.s.configs.agents(r.facts.InitConfig)
 	}
-	return slices.SortedFunc(maps.Values(all), func(a, b model.Profile) int { return cmp.Compare(a.ID, b.ID) }), nil
+	return byID(all), nil
 }
 
 // rest is a row as an object, without its keys and its name.

@@ -133,7 +133,7 @@ func TestErrors(t *testing.T) {
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
 	notStarted, gone, asTold := facts, facts, facts
-	notStarted.Status = model.NotStarted
+	notStarted.Status, notStarted.InitConfig = model.NotStarted, ""
 	asTold.Err = model.ErrNoExperiment
 	for _, tc := range []struct {
 		name  string

@@ -31,7 +31,8 @@ var Names = []string{
 }
 
 // Unpack writes the fixtures below some names into a directory of the test, all of them without names, and
-// returns that directory. Of "2.9.2-killed" it is the parent. Files may be written.
+// returns that directory. Of "2.9.2-killed" it is the parent. Files may be written. All have the times at
+// which they were packed, so that a run that was killed is lost.
 func Unpack(t testing.TB, names ...string) string {
 	t.Helper()
 	root := t.TempDir()
@@ -39,15 +40,24 @@ func Unpack(t testing.TB, names ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var dirs []*tar.Header
 	for files := tar.NewReader(packed); ; {
 		head, err := files.Next()
 		if errors.Is(err, io.EOF) {
+			for _, dir := range dirs { // which change while files are made in them
+				if err := os.Chtimes(filepath.Join(root, filepath.FromSlash(dir.Name)), dir.ModTime, dir.ModTime); err != nil {
+					t.Fatal(err)
+				}
+			}
 			return root
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
 		if wanted(strings.TrimSuffix(head.Name, "/"), names) {
+			if head.Typeflag == tar.TypeDir {
+				dirs = append(dirs, head)
+			}
 			if err := write(filepath.Join(root, filepath.FromSlash(head.Name)), head, files); err != nil {
 				t.Fatal(err)
 			}
