@@ -32,6 +32,8 @@ type Client struct {
 	shared wire.Shared
 	single map[model.SourceName]bool // sources that don't give out the data of all agents at once
 	rows   keptRows
+
+	answers keptAnswers
 }
 
 var (

@@ -29,6 +29,9 @@ func (w *watched) Read(p []byte) (int, error) {
 
 // decode decodes an answer. What went wrong on its way stays as it is; what can't be decoded is a fault.
 func decode(body io.Reader, into any) error {
+	if a, ok := into.(*answer); ok {
+		return a.read(body)
+	}
 	from := &watched{Reader: body}
 	err := json.UnmarshalRead(from, into)
 	switch {
@@ -47,13 +50,18 @@ func rows[A, B any](ctx context.Context, c *Client, r link.Request, row func(A) 
 	return list(ctx, c.ask, r, row)
 }
 
-// newer reads a list that former versions don't have.
-func newer[A, B any](ctx context.Context, c *Client, r link.Request, row func(A) B) ([]B, error) {
-	return list(ctx, c.askNewer, r, row)
+// about reads a list about a run.
+func about[A, B any](ctx context.Context, r runData, req link.Request, row func(A) B) ([]B, error) {
+	return list(ctx, r.unlessSame(r.c.ask), req, row)
+}
+
+// newer reads a list about a run that former versions don't have.
+func newer[A, B any](ctx context.Context, r runData, req link.Request, row func(A) B) ([]B, error) {
+	return list(ctx, r.unlessSame(r.c.askNewer), req, row)
 }
 
 // list reads a list by a way to ask.
-func list[A, B any](ctx context.Context, ask func(context.Context, link.Request, any) error, r link.Request, row func(A) B) ([]B, error) {
+func list[A, B any](ctx context.Context, ask asking, r link.Request, row func(A) B) ([]B, error) {
 	var got wire.Data[wire.List[A]]
 	r.Most = maxLong
 	if err := ask(ctx, r, &got); err != nil {

@@ -47,17 +47,17 @@ func (r runData) ask(what string, more url.Values) link.Request {
 
 // Timeline is the moments that have frames.
 func (r runData) Timeline(ctx context.Context) ([]model.SimTime, error) {
-	return rows(ctx, r.c, r.ask("timeline", nil), wire.Moment.Model)
+	return about(ctx, r, r.ask("timeline", nil), wire.Moment.Model)
 }
 
 // Steps is when each step was done.
 func (r runData) Steps(ctx context.Context) ([]model.StepTime, error) {
-	return rows(ctx, r.c, r.ask("steps", nil), wire.Step.Model)
+	return about(ctx, r, r.ask("steps", nil), wire.Step.Model)
 }
 
 // Profiles is all agents.
 func (r runData) Profiles(ctx context.Context) ([]model.Profile, error) {
-	return rows(ctx, r.c, r.ask("profiles", nil), wire.Profile.Model)
+	return about(ctx, r, r.ask("profiles", nil), wire.Profile.Model)
 }
 
 // at is the query that names a moment.
@@ -71,7 +71,7 @@ func at(m model.SimTime) url.Values {
 // Frame is what all agents do at one moment.
 func (r runData) Frame(ctx context.Context, m model.SimTime) (model.Frame, error) {
 	var got wire.Data[wire.Frame]
-	if err := r.c.ask(ctx, r.ask("frame", at(m)), &got); err != nil {
+	if err := r.unlessSame(r.c.ask)(ctx, r.ask("frame", at(m)), &got); err != nil {
 		return model.Frame{}, err
 	}
 	return got.Data.Model(), nil
@@ -88,7 +88,7 @@ func (r runData) Prompt(ctx context.Context, m model.SimTime) (model.Prompt, err
 
 // Prompts is all prompts, one after the other where the source does not give them out at once.
 func (r runData) Prompts(ctx context.Context) ([]model.Prompt, error) {
-	all, err := rows(ctx, r.c, r.ask("prompts", nil), wire.Prompt.Model)
+	all, err := about(ctx, r, r.ask("prompts", nil), wire.Prompt.Model)
 	if !errors.Is(err, model.ErrNotOffered) {
 		return all, err
 	}
@@ -110,7 +110,7 @@ func (r runData) Prompts(ctx context.Context) ([]model.Prompt, error) {
 
 // Metrics is the measured series.
 func (r runData) Metrics(ctx context.Context) ([]model.Metric, error) {
-	return rows(ctx, r.c, r.ask("metrics", nil), wire.Metric.Model)
+	return about(ctx, r, r.ask("metrics", nil), wire.Metric.Model)
 }
 
 // Log is the end of the run's log.
@@ -125,7 +125,7 @@ func (r runData) Log(ctx context.Context, b model.LogBudget) (model.Log, error) 
 		q.Set("file", b.File.Raw())
 	}
 	var got wire.Data[wire.Log]
-	if err := r.c.ask(ctx, r.ask("log", q), &got); err != nil {
+	if err := r.unlessSame(r.c.ask)(ctx, r.ask("log", q), &got); err != nil {
 		return model.Log{}, err
 	}
 	if string(got.Data.File) != b.File.Raw() {
@@ -162,12 +162,12 @@ func until(m model.SimTime, limit int) url.Values {
 
 // TalkUntil is the talk of all agents up to a moment.
 func (r bulkData) TalkUntil(ctx context.Context, m model.SimTime, limit int) ([]model.Message, error) {
-	return rows(ctx, r.c, r.ask("talk", until(m, limit)), wire.Message.Model)
+	return about(ctx, r.runData, r.ask("talk", until(m, limit)), wire.Message.Model)
 }
 
 // AnswersUntil is the answers of all agents up to a moment.
 func (r bulkData) AnswersUntil(ctx context.Context, m model.SimTime, limit int) ([]model.Answer, error) {
-	return rows(ctx, r.c, r.ask("answers", until(m, limit)), wire.Answer.Model)
+	return about(ctx, r.runData, r.ask("answers", until(m, limit)), wire.Answer.Model)
 }
 
 // Agent returns one agent's own data.
@@ -186,15 +186,15 @@ func (a agent) of(what string) link.Request {
 
 // History is the agent's status at each step.
 func (a agent) History(ctx context.Context) ([]model.AgentStatus, error) {
-	return rows(ctx, a.c, a.of("history"), wire.Status.Model)
+	return about(ctx, a.runData, a.of("history"), wire.Status.Model)
 }
 
 // Talk is what the agent has thought, said and heard.
 func (a agent) Talk(ctx context.Context) ([]model.Message, error) {
-	return rows(ctx, a.c, a.of("talk"), wire.Message.Model)
+	return about(ctx, a.runData, a.of("talk"), wire.Message.Model)
 }
 
 // Answers is its answers to surveys.
 func (a agent) Answers(ctx context.Context) ([]model.Answer, error) {
-	return rows(ctx, a.c, a.of("answers"), wire.Answer.Model)
+	return about(ctx, a.runData, a.of("answers"), wire.Answer.Model)
 }

@@ -14,7 +14,8 @@
 // history, notes, kept, surveys, datasets, rows, activity and health; agent= says of whom talk, answers,
 // history and notes are, until= and limit= bound those of all, and file= names a log. Rows of a dataset=
 // are chosen by from=, to=, entity=, limit= and newest=; with have= only those of that step and later
-// ones are sent, where the former ones stay as they are.
+// ones are sent, where the former ones stay as they are. Any answer that is not long says only that it
+// is the same where same= is the sum of the one that its client has.
 //
 // An error is an answer with its code, a sentence and a status that is not 200. Changes go on from any
 // cursor that the source knows, also after a restart of the server; from another one, everything is
@@ -56,10 +57,26 @@ type Answer struct {
 	Value  any   // of JSON
 	Err    error // what failed; nil where nothing did
 	Long   bool  // it is better written as it is encoded than kept whole
+
+	body []byte // Value, where it is encoded already
 }
 
 // Write writes the body of the answer.
-func (a *Answer) Write(w io.Writer) error { return json.MarshalWrite(w, a.Value) }
+func (a *Answer) Write(w io.Writer) error {
+	if a.body != nil {
+		_, err := w.Write(a.body)
+		return err
+	}
+	return json.MarshalWrite(w, a.Value)
+}
+
+// unlessSame makes the answer say only that it is the same where its client has one of that sum.
+func (a *Answer) unlessSame(sum string) (err error) {
+	if a.body, err = json.Marshal(a.Value); err == nil && wire.Sum(a.body) == sum {
+		a.Value, a.body = wire.Same{Same: sum}, nil
+	}
+	return err
+}
 
 // failed is the answer of an error of a source at an address.
 func failed(err error, address string) Answer {
@@ -109,6 +126,11 @@ func (o *Offer) Answer(ctx context.Context, path string, q url.Values) Answer {
 	a := good(v)
 	if l, ok := v.(interface{ long() bool }); ok {
 		a.Long = l.long()
+	}
+	if sum := q.Get("same"); sum != "" && !a.Long {
+		if err := a.unlessSame(sum); err != nil {
+			return failed(err, o.src.Info().Address.Raw())
+		}
 	}
 	return a
 }

@@ -128,7 +128,7 @@ func FuzzAnswer(f *testing.F) {
 	m.SetRunData(all[1].Key, storagetest.RunData{Log: "a\nb"})
 	o := New(m, "test")
 	for _, route := range []string{"changes", "experiment", "experiments", "surveys", "liveness", "experiments/" + all[1].ID.String() + "/log"} {
-		f.Add("api/societop/v1/"+route, "since=x&rows=2&id="+all[1].ID.String()+"&tenant_id=&key="+all[1].ID.String()+"%00%00")
+		f.Add("api/societop/v1/"+route, "same=x&since=x&rows=2&id="+all[1].ID.String()+"&tenant_id=&key="+all[1].ID.String()+"%00%00")
 	}
 	f.Add("api/societop", "")
 	f.Add("api/societop/v1/experiments/"+all[1].ID.String()+"/frame", "day=1&t=1e300&agent=7&limit=3&lines=1&bytes=2")

@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"math"
 	"time"
 
@@ -279,6 +281,17 @@ func NewNote(n model.Note) Note { return Note{newText(n.Name), Raw(n.Content.Raw
 // Model decodes it.
 func (n Note) Model() model.Note {
 	return model.Note{Name: n.Name.text(), Content: n.Content.lines(), Written: n.Written.Time}
+}
+
+// Same is the answer in place of one that its client has already.
+type Same struct {
+	Same string `json:"same"` // its sum
+}
+
+// Sum is what an answer is known by.
+func Sum(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:10])
 }
 
 // Hello says what a server is. It is the same in all versions of the protocol.
