@@ -29,8 +29,11 @@ func readActivity(ctx context.Context, src model.Source, k model.Key) (func(*pan
 // activityByTalk derives who acted from what was said.
 func activityByTalk(ctx context.Context, rd model.RunData, bulk model.AllAgentsReader) (model.Activity, error) {
 	moments, err := rd.Timeline(ctx)
-	if err != nil {
+	switch {
+	case err != nil:
 		return model.Activity{}, err
+	case len(moments) == 0:
+		return model.Activity{}, model.ErrNotOffered
 	}
 	said, err := bulk.TalkUntil(ctx, model.Latest, maxDeeds)
 	if err != nil {
@@ -71,7 +74,11 @@ func healthByLog(ctx context.Context, rd model.RunData) (model.Health, error) {
 	if err != nil && (noSteps != nil || !missing(err)) {
 		return model.Health{}, err
 	}
-	return modelhealth.OfRun(steps, log), nil
+	h := modelhealth.OfRun(steps, log)
+	if h.From.Empty() {
+		return h, model.ErrNotOffered
+	}
+	return h, nil
 }
 
 // missing reports whether a source has no data of a kind, which is no reason not to show others.
