@@ -31,6 +31,9 @@
 //	plan        the steps that the workflow of a config asks for
 //	pace        how long the steps of a run take; an estimate follows from it
 //	quiet       without a step for longer than the pace explains; stalled: for much longer
+//	run directory  what a run of AgentSociety 2 leaves ([RunDir]): its clock has dates ([Calendar])
+//	lost        of such a run: it says that it is running, but its process is gone or silent
+//	short       of such a run: it completed, with fewer steps than planned
 //	need        why a run needs attention: it failed, is stalled, …; of the past, until it was seen
 //	source      where experiments come from: a lab file or an endpoint ([Source])
 //	endpoint    a server with AgentSociety's API

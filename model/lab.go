@@ -292,9 +292,6 @@ func (l *Lab) judgeEnd(r *row, p *Pace, now time.Time) {
 	}
 }
 
-// HasDirs reports whether there is, or was, an experiment with a run directory.
-func (l *Lab) HasDirs() bool { return l.dirs }
-
 func (l *Lab) count(s Status, by int) {
 	if !s.Known() {
 		s = Status(len(statusNames))

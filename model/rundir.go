@@ -61,3 +61,6 @@ func (d *RunDir) Equal(o *RunDir) bool {
 	return d.Done == o.Done && d.Epoch.Equal(o.Epoch) && d.Label == o.Label && d.Path == o.Path && d.Phase == o.Phase &&
 		slices.Equal(d.Warnings, o.Warnings) && d.Alive == o.Alive && d.Agents == o.Agents && d.Uncounted == o.Uncounted
 }
+
+// HasDirs reports whether there is, or was, an experiment with a run directory.
+func (l *Lab) HasDirs() bool { return l.dirs }

@@ -264,3 +264,30 @@ func TestMomentsOfACalendar(t *testing.T) {
 		}
 	}
 }
+
+// TestStages of the workflow: what a run is at, and what it has done of each entry.
+func TestStages(t *testing.T) {
+	at := func(s Summary, index int) Summary {
+		s.Dir.Phase = Phase{Kind: text.Clean("ask"), Index: index, Count: 4}
+		return s
+	}
+	for name, tc := range map[string]struct {
+		s     Summary
+		stage int
+		done  [2]int64 // of the entries 0 and 3
+	}{
+		"running":     {at(dirRun(Running, 7), 3), 3, [2]int64{6, 1}},
+		"asking":      {at(dirRun(Running, 6), 1), 1, [2]int64{6, 0}},
+		"no phase":    {dirRun(Lost, 7), 3, [2]int64{6, 1}},
+		"begun":       {at(dirRun(Running, 0), 0), 0, [2]int64{0, 0}},
+		"not started": {dirRun(NotStarted, 0), -1, [2]int64{0, 0}},
+		"finished":    {at(dirRun(Finished, 14), 3), -1, [2]int64{6, 8}},
+		"short":       {at(dirRun(Finished, 4), 3), 0, [2]int64{4, 0}},
+	} {
+		first, _ := tc.s.DoneIn(0)
+		last, steps := tc.s.DoneIn(3)
+		if got := tc.s.Stage(); got != tc.stage || [2]int64{first, last} != tc.done || steps != 8 {
+			t.Errorf("%s: at entry %d, done %d and %d of %d", name, got, first, last, steps)
+		}
+	}
+}

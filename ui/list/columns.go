@@ -367,18 +367,6 @@ func (l *List) Measure() bool {
 	return l.width != before
 }
 
-// sourceWidth returns the cells of the longest name of a source; 0 if there is only one.
-func sourceWidth(lab *model.Lab) int {
-	if !lab.Sources().Several() {
-		return 0
-	}
-	n := len(allColumns[sourceColumn].head)
-	for _, name := range lab.Sources().Names() {
-		n = max(n, cell.Width(name))
-	}
-	return min(n, maxSource)
-}
-
 // dateWidth returns how many cells a date takes more than a day.
 func dateWidth(lab *model.Lab) int {
 	if !lab.HasDirs() {

@@ -70,8 +70,11 @@ func (l *List) drawRow(s *model.Summary, c *placed, w int, focus bool) string {
 		return style.Render(text)
 	}
 	title := s.Name.String()
-	if s.Name.Empty() {
+	switch {
+	case s.Name.Empty():
 		title = s.ID.String()[:8]
+	case s.Dir != nil: // paths differ at their ends
+		title = cell.Middle(title, c.name)
 	}
 	var b strings.Builder
 	flag, style := l.flag(s)

@@ -254,3 +254,21 @@ func TestARowOfARunDirectory(t *testing.T) {
 		}
 	}
 }
+
+// TestPathsAreCutInTheMiddle: the names of run directories of a workspace stay different.
+func TestPathsAreCutInTheMiddle(t *testing.T) {
+	lab, now := model.NewLab(), time.Date(2026, 2, 1, 12, 0, 0, 0, time.UTC)
+	for i := range 2 {
+		s := model.Summary{Name: text.Clean(fmt.Sprintf("城市 workspace/hypothesis_1/experiment_%d/run", i+1)), Created: now, Dir: &model.RunDir{}}
+		s.ID[0] = byte(i)
+		lab.Apply(model.Changes{Put: []model.Summary{s}}, now)
+	}
+	l := New(lab, model.Query{}, model.Sort{Key: model.ByID}, theme.New(theme.Mono, false), time.UTC, func() time.Time { return now })
+	l.selection.Work(10)
+	l.Resize(3)
+	for i, want := range []string{"_1/run ", "_2/run "} {
+		if row := ansi.Strip(l.Draw(60, 3, true, nil)[1+i]); !strings.Contains(row, want) || cell.Width(row) != 60 {
+			t.Errorf("row %d is %q", i, row)
+		}
+	}
+}

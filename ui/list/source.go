@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"societop/model"
 	"societop/ui/cell"
 )
 
@@ -53,4 +54,16 @@ func commonExt(names []string) string {
 		}
 	}
 	return ext
+}
+
+// sourceWidth returns the cells of the longest name of a source; 0 if there is only one.
+func sourceWidth(lab *model.Lab) int {
+	if !lab.Sources().Several() {
+		return 0
+	}
+	n := len(allColumns[sourceColumn].head)
+	for _, name := range lab.Sources().Names() {
+		n = max(n, cell.Width(name))
+	}
+	return min(n, maxSource)
 }

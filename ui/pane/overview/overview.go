@@ -155,15 +155,6 @@ func (o *overview) course() {
 	}
 }
 
-// start returns when the run started in simulated time.
-func (o *overview) start() string {
-	start := model.SimTimeOf(o.v.Experiment.Plan.Start)
-	if c := o.v.Experiment.Calendar(); c.Dated() {
-		return c.Short(start)
-	}
-	return "day " + fmt.Sprint(start.Day) + " " + clock(start)
-}
-
 // spark appends a sparkline of what was observed of a running experiment, with a scale from
 // zero. The line is always there, so that nothing moves when the first value comes; until then
 // it says what is missing.

@@ -1,6 +1,7 @@
 package overview
 
 import (
+	"fmt"
 	"societop/model"
 	"societop/ui/cell"
 	"societop/ui/human"
@@ -55,4 +56,13 @@ func (o *overview) directory() {
 	if len(o.v.Outline.Agents) == 0 && d.Agents >= 0 {
 		o.Field("agents", human.Count(d.Agents))
 	}
+}
+
+// start returns when the run started in simulated time.
+func (o *overview) start() string {
+	start := model.SimTimeOf(o.v.Experiment.Plan.Start)
+	if c := o.v.Experiment.Calendar(); c.Dated() {
+		return c.Short(start)
+	}
+	return "day " + fmt.Sprint(start.Day) + " " + clock(start)
 }
