@@ -138,8 +138,8 @@ func (g *grid) end(column int) int {
 // placed is a column on the screen.
 type placed struct{ column, width int }
 
-// visible returns the columns on the screen, and whether there is more to the right. The last one
-// gets what room is left: it may need it, or it may be only the beginning of one.
+// visible returns the columns on the screen, and whether there is more to the right: then the last one
+// may be only the beginning of a column.
 func (g *grid) visible() (all []placed, more bool) {
 	for i := range min(g.frozen, len(g.columns)) {
 		all = append(all, placed{i, g.wide(i)})
@@ -154,9 +154,26 @@ func (g *grid) visible() (all []placed, more bool) {
 		}
 		all = append(all, placed{i, g.wide(i)})
 	}
-	if last := len(all) - 1; last >= g.frozen {
-		c := &g.columns[all[last].column]
-		all[last].width = max(min(c.natural, g.width-g.end(all[last].column)+all[last].width), all[last].width)
-	}
+	g.share(all)
 	return all, false
+}
+
+// share gives the room that is left to the columns whose values are cut most.
+func (g *grid) share(all []placed) {
+	if len(all) == 0 {
+		return
+	}
+	lacks := func(p placed) int { return g.columns[p.column].natural - p.width }
+	for room := g.width - g.end(all[len(all)-1].column); room > 0; room-- {
+		most := 0
+		for i := range all {
+			if lacks(all[i]) > lacks(all[most]) {
+				most = i
+			}
+		}
+		if lacks(all[most]) <= 0 {
+			return
+		}
+		all[most].width++
+	}
 }

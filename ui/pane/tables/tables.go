@@ -56,7 +56,15 @@ func New(t *theme.Theme) pane.Pane {
 func (p *tables) Title() string { return "Tables" }
 
 // Lacks returns why a run has no tables.
-func (p *tables) Lacks(v *pane.View) (why string, known bool) { return kit.Lacks(v, pane.NeedDatasets) }
+func (p *tables) Lacks(v *pane.View) (why string, known bool) {
+	if absent, _ := v.Lacks(pane.NeedDatasets); absent {
+		return noDatasets, true
+	}
+	return kit.Lacks(v, pane.NeedDatasets)
+}
+
+// noDatasets is why a run has no tables.
+const noDatasets = "This run has no datasets; runs of AgentSociety 2 write them."
 
 // ShowsTime reports whether the rows are those of the step that the time bar shows.
 func (p *tables) ShowsTime() bool { return p.at == atGrid && p.grid.steps == stepShown }
@@ -94,6 +102,9 @@ func (p *tables) Show(v pane.View) {
 	}
 	p.view = v
 	p.note, p.trouble = kit.Explain(&v, pane.NeedDatasets, len(v.Datasets) == 0, "This run has no datasets yet.")
+	if why, known := p.Lacks(&v); known && why != "" {
+		p.note = why
+	}
 	p.catalog.take(v.Datasets)
 	if p.at != atCatalog {
 		p.showGrid()

@@ -302,3 +302,20 @@ func BenchmarkTable(b *testing.B) {
 		})
 	}
 }
+
+// TestARunWithoutDatasets says so, as does the number of the pane.
+func TestARunWithoutDatasets(t *testing.T) {
+	var v pane.View
+	v.TellAbsent(pane.NeedDatasets, text.Clean("The datasets are not offered by this server."))
+	p := New(theme.New(theme.Mono, false)).(*tables)
+	p.Resize(116, 19)
+	p.Show(v)
+	shows(t, p, noDatasets)
+	if why, known := p.Lacks(&v); why != noDatasets || !known {
+		t.Errorf("it says %q", why)
+	}
+	v = seen()
+	if why, known := p.Lacks(&v); why != "" || !known {
+		t.Errorf("of a run with datasets it says %q", why)
+	}
+}
