@@ -131,7 +131,7 @@ var exitMeanings = [][2]string{
 	{"1", "failure; of a control: refused, or it may have been done, or one of several failed; of grep: nothing matches"},
 	{"2", "wrong usage"},
 	{"3", "endpoint unreachable, refused, or returned an unusable response; not all of several sources could be read"},
-	{"4", "no such experiment, or an ambiguous one"},
+	{"4", "no such experiment, or an ambiguous one; no such dataset"},
 	{"5", "lab file locked by another process, or AgentSociety writes to its database, or a recorder is at work on it; another societop uses the state file"},
 	{"6", "lab file missing, damaged, or not a lab file"},
 	{"10, 11, 12", "wait: the run ended differently from --for: error, stopped, finished"},
