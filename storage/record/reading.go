@@ -30,20 +30,9 @@ func (d *reading) here() model.RunData { return d.lab.store.RunData(d.t.key) }
 // does not have is as good as read; what it could not give out is asked for again, later.
 func (d *reading) read(ctx context.Context, p part) error {
 	t, s := d.t, &d.t.parts[p]
-	state := t.run.state
-	if p == metrics || p == logs || p == reports {
-		state = t.sure(d.options.Now())
-	}
+	before := t.sure(d.options.Now())
 	done, err := d.readPart(ctx, p)
-	switch p {
-	case talk:
-		state = t.talk.state
-	case tables:
-		state = t.tables.state
-	case notes:
-		state = t.notes.state
-	}
-	now := d.options.Now()
+	state, now := t.stateOf(p, before), d.options.Now()
 	switch {
 	case ofOnePart(err), done && s.err != nil:
 		err, s.err = cmp.Or(err, s.err), nil
@@ -63,11 +52,9 @@ func (d *reading) read(ctx context.Context, p part) error {
 		t.run.late, t.frames.asked, s.next = true, "", now.Add(earlyRest)
 		return nil
 	}
-	switch p {
-	case frames:
-	case tables:
+	if p == tables {
 		s.next = now.Add(earlyRest)
-	default:
+	} else if p != frames {
 		s.next = now.Add(growsEvery)
 	}
 	return d.mark(ctx, p, state)

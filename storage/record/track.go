@@ -144,6 +144,22 @@ func (t *track) sure(now time.Time) string {
 	return t.run.state
 }
 
+// stateOf is the state in which a part was read; sure is that which was sure before.
+func (t *track) stateOf(p part, sure string) string {
+	switch p {
+	case metrics, logs, reports:
+		return sure
+	case talk:
+		return t.talk.state
+	case tables:
+		return t.tables.state
+	case notes:
+		return t.notes.state
+	default:
+		return t.run.state
+	}
+}
+
 // wants reports whether a part is to be read now.
 func (t *track) wants(p part, now time.Time) bool {
 	s := &t.parts[p]

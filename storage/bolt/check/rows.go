@@ -49,10 +49,15 @@ func (c *checker) rows() error {
 		t.have.Count(&k, 1)
 		last, before = bytes.Clone(key), h
 	})
+	c.compareTables(tables)
+	return err
+}
+
+// compareTables compares what datasets have with what they should have.
+func (c *checker) compareTables(tables map[string]*table) {
 	for of, t := range tables {
 		if w, h := &t.want, &t.have; t.named && (w.Rows != h.Rows || w.Chunks != h.Chunks || w.Ambiguous != h.Ambiguous) {
 			c.problem("run %d has %d rows of a dataset in %d values, of %d in %d%s", binary.BigEndian.Uint64([]byte(of)), h.Rows, h.Chunks, w.Rows, w.Chunks, c.owner(layout.Rows, []byte(of)))
 		}
 	}
-	return err
 }

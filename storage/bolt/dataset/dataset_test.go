@@ -158,7 +158,8 @@ func TestValuesComeBackAsTheyWere(t *testing.T) {
 	f := newFixture(t, snapshot, "step", "id", "int", "float", "text", "json", "mixed", "same")
 	var cells [][]text.Value
 	for i, mixed := range []text.Value{
-		{}, text.JSONValue("1"), text.JSONValue("1.0"), text.JSONValue("-0"), text.JSONValue("-0.0"), text.JSONValue("1e400"), text.ValueOf("NaN"), text.JSONValue("123456789012345678901234567890"),
+		{},
+		text.JSONValue("1"), text.JSONValue("1.0"), text.JSONValue("-0"), text.JSONValue("-0.0"), text.JSONValue("1e400"), text.ValueOf("NaN"), text.JSONValue("123456789012345678901234567890"),
 		text.ValueOf(`{"a text": 1}`), text.ValueOf("\x00\x1b"), text.JSONValue(`"\u4f60"`), text.JSONValue("\"\xff\""), text.JSONValue("true"), text.JSONValue(`[1, {"a": null}]`), text.ParseValue("{'a': None}"),
 	} {
 		cells = append(cells, []text.Value{

@@ -155,9 +155,7 @@ func byStep(d *model.Dataset) bool {
 // take takes the rows of a chunk that match, and returns how many these are. If there are enough, they are
 // only counted, where that can be done without unpacking them.
 func (s *selection) take(p *piece, enough bool) (n int, err error) {
-	q := &s.query
-	inside := p.until > p.head.Last && (!bounded(q) || p.head.First >= q.From && (q.To == 0 || p.head.Last < q.To))
-	if enough && inside && q.Entity.Empty() {
+	if enough && s.query.Entity.Empty() && p.inside(&s.query) {
 		return p.head.Rows, nil
 	}
 	chunk, size, ok := layout.ParseRows(p.key, p.payload)
@@ -177,6 +175,11 @@ func (s *selection) take(p *piece, enough bool) (n int, err error) {
 		}
 	}
 	return n, nil
+}
+
+// inside reports whether all rows of a chunk are of the steps that a query asks for.
+func (p *piece) inside(q *model.RowQuery) bool {
+	return p.until > p.head.Last && (!bounded(q) || p.head.First >= q.From && (q.To == 0 || p.head.Last < q.To))
 }
 
 // bounded reports whether a query asks for rows with a step only.

@@ -153,53 +153,61 @@ const (
 	cellSame          // one text, that of all
 )
 
-// appendCells appends the cells of a column.
-func appendCells(b []byte, rows []Row, column int) []byte {
-	first := rows[0].Cells[column].Raw()
-	same, ints, floats := true, true, true
-	values := make([]uint64, len(rows))
-	whole := make([]int64, len(rows))
+// column is the cells of a column, and what all of them are.
+type column struct {
+	raw                []string
+	whole              []int64
+	bits               []uint64 // of floats
+	same, ints, floats bool
+}
+
+func columnOf(rows []Row, n int) *column {
+	c := &column{raw: make([]string, len(rows)), whole: make([]int64, len(rows)), bits: make([]uint64, len(rows)), same: true, ints: true, floats: true}
 	for i := range rows {
-		raw := rows[i].Cells[column].Raw()
-		same = same && raw == first
-		if ints {
-			n, err := strconv.ParseInt(raw, 10, 64)
-			whole[i], ints = n, err == nil && strconv.FormatInt(n, 10) == raw
+		raw := rows[i].Cells[n].Raw()
+		c.raw[i] = raw
+		c.same = c.same && raw == c.raw[0]
+		if c.ints {
+			whole, err := strconv.ParseInt(raw, 10, 64)
+			c.whole[i], c.ints = whole, err == nil && strconv.FormatInt(whole, 10) == raw
 		}
-		if floats {
+		if c.floats {
 			f, err := strconv.ParseFloat(raw, 64)
-			values[i], floats = math.Float64bits(f), err == nil && pyjson.Number(f) == raw
-		}
-		if !same && !ints && !floats {
-			break
+			c.bits[i], c.floats = math.Float64bits(f), err == nil && pyjson.Number(f) == raw
 		}
 	}
+	return c
+}
+
+// appendCells appends the cells of a column.
+func appendCells(b []byte, rows []Row, n int) []byte {
+	c := columnOf(rows, n)
 	switch {
-	case same:
-		return appendText(append(b, cellSame), first)
-	case ints:
+	case c.same:
+		return appendText(append(b, cellSame), c.raw[0])
+	case c.ints:
 		b = append(b, cellInts)
 		last := int64(0)
-		for _, n := range whole {
+		for _, n := range c.whole {
 			b = binary.AppendVarint(b, n-last)
 			last = n
 		}
 		return b
-	case floats:
+	case c.floats:
 		b = append(b, cellFloats)
 		for plane := range 8 {
-			for _, v := range values {
+			for _, v := range c.bits {
 				b = append(b, byte(v>>(56-8*plane)))
 			}
 		}
 		return b
 	}
 	b = append(b, cellTexts)
-	for i := range rows {
-		b = binary.AppendUvarint(b, uint64(len(rows[i].Cells[column].Raw())))
+	for _, raw := range c.raw {
+		b = binary.AppendUvarint(b, uint64(len(raw)))
 	}
-	for i := range rows {
-		b = append(b, rows[i].Cells[column].Raw()...)
+	for _, raw := range c.raw {
+		b = append(b, raw...)
 	}
 	return b
 }
@@ -233,26 +241,8 @@ func ParseRows(key, payload []byte) (k RowChunk, size int, ok bool) {
 	}
 	d := decoder{b: raw}
 	k = RowChunk{Columns: h.Columns, Part: h.Part, Rows: make([]Row, h.Rows)}
-	step := h.First
-	for i := range k.Rows {
-		n := d.uvarint()
-		d.bad = d.bad || n > math.MaxUint32 || (i == 0 && n != 0)
-		next := int64(step) + int64(n)
-		if d.bad = d.bad || next > math.MaxInt32; d.bad {
-			return k, 0, false
-		}
-		step = int(next)
-		k.Rows[i].Step = step
-	}
-	last := -1
-	for range d.uvarint() {
-		i := d.uvarint()
-		if d.bad || i >= uint64(len(k.Rows)) || int(i) <= last {
-			return k, 0, false
-		}
-		last = int(i)
-		k.Rows[i].Ambiguous = true
-	}
+	step := d.steps(k.Rows, h.First)
+	d.ambiguous(k.Rows)
 	columns := d.uvarint()
 	if d.bad || step != h.Last || columns > uint64(len(d.b)) || columns*uint64(h.Rows) > maxChunkCells {
 		return k, 0, false
@@ -265,6 +255,34 @@ func ParseRows(key, payload []byte) (k RowChunk, size int, ok bool) {
 		d.cells(k.Rows, i)
 	}
 	return k, len(raw) + 8*int(columns)*h.Rows, !d.bad && len(d.b) == 0
+}
+
+// steps decodes the steps of rows, of which the first is known, and returns the last.
+func (d *decoder) steps(rows []Row, step int) int {
+	for i := range rows {
+		n := d.uvarint()
+		d.bad = d.bad || n > math.MaxUint32 || (i == 0 && n != 0)
+		next := int64(step) + int64(n)
+		if d.bad = d.bad || next > math.MaxInt32; d.bad {
+			return 0
+		}
+		step = int(next)
+		rows[i].Step = step
+	}
+	return step
+}
+
+// ambiguous decodes which rows are.
+func (d *decoder) ambiguous(rows []Row) {
+	last := -1
+	for range d.uvarint() {
+		i := d.uvarint()
+		if d.bad = d.bad || i >= uint64(len(rows)) || int(i) <= last; d.bad {
+			return
+		}
+		last = int(i)
+		rows[i].Ambiguous = true
+	}
 }
 
 // cells decodes the cells of a column.
