@@ -60,7 +60,7 @@ var (
 // New is the source of a directory, which need not be there. It reads nothing.
 func New(path string, o Options) *Source {
 	s := &Source{
-		path: path, lostAfter: o.LostAfter, now: o.Now, process: o.Process, pool: run.NewPool(),
+		path: path, lostAfter: o.LostAfter, now: o.Now, process: o.Process,
 		turn: make(chan struct{}, 1), journal: journal.New(), known: map[model.Key]*known{},
 	}
 	if s.lostAfter <= 0 {
@@ -72,7 +72,7 @@ func New(path string, o Options) *Source {
 	if s.process == nil {
 		s.process = proc.Look
 	}
-	s.update = newUpdate(s)
+	s.update, s.pool = newUpdate(s), run.NewPool(s.now)
 	return s
 }
 

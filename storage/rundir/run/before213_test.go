@@ -42,7 +42,7 @@ func TestTheTablesBefore213AreASocietyOfVersion1(t *testing.T) {
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}
-	pool, now := NewPool(), time.Now()
+	pool, now := NewPool(time.Now), time.Now()
 	defer pool.Close()
 	pool.now = func() time.Time { now = now.Add(refreshEvery); return now }
 	d := pool.Open(dir, func() Facts {

@@ -88,7 +88,7 @@ const grownSchema = `{"tables": {"purse_agent_state": {"primary_key": ["agent_id
 func TestARunThatGrowsIsNeverWrong(t *testing.T) {
 	w := &writer{t: t, dir: t.TempDir(), coins: map[place]float64{}}
 	write(t, grownSchema, w.dir, "replay", "_schema.json")
-	pool, now, looks := NewPool(), time.Now(), 0
+	pool, now, looks := NewPool(time.Now), time.Now(), 0
 	pool.now = func() time.Time { now = now.Add(refreshEvery); return now }
 	d := pool.Open(w.dir, func() Facts {
 		return Facts{Status: model.Running, Done: w.done, Epoch: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), Plan: &plan.Plan{Start: 8 * 3600, Segments: []plan.Segment{{Ticks: 900, Steps: 99}}}}

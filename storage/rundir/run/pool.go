@@ -25,8 +25,8 @@ const (
 	mostRows = 1_000_000 // of their replays together, at about 130 bytes each
 )
 
-// NewPool makes an empty pool.
-func NewPool() *Pool { return &Pool{now: time.Now, runs: map[string]*state{}} }
+// NewPool makes an empty pool, whose clock says when a run was read.
+func NewPool(now func() time.Time) *Pool { return &Pool{now: now, runs: map[string]*state{}} }
 
 // Open is the data of a run directory. It reads nothing. facts is asked at each reading, from any
 // goroutine. Data of the same directory share what was read.

@@ -42,7 +42,7 @@ func stepOf(t testing.TB, dir string, step int) {
 
 func TestFilesAreLookedAtOnceASecond(t *testing.T) {
 	dir := society(t)
-	pool, now := NewPool(), time.Date(2026, 9, 24, 0, 0, 0, 0, time.UTC)
+	pool, now := NewPool(time.Now), time.Date(2026, 9, 24, 0, 0, 0, 0, time.UTC)
 	pool.now = func() time.Time { return now }
 	done := int64(0)
 	d := pool.Open(dir, func() Facts {
@@ -105,7 +105,7 @@ func TestWithoutAPlanTheRowsSayTheTime(t *testing.T) {
 }
 
 func TestAPoolForgetsRunsThatNobodyReads(t *testing.T) {
-	pool := NewPool()
+	pool := NewPool(time.Now)
 	var runs []*Data
 	for range 2 * mostRuns {
 		dir := society(t)
@@ -135,7 +135,7 @@ func TestAPoolForgetsRunsThatNobodyReads(t *testing.T) {
 }
 
 func TestReadingInManyGoroutines(t *testing.T) {
-	pool, dir := NewPool(), rundirtest.Run(t, "2.9.2-completed")
+	pool, dir := NewPool(time.Now), rundirtest.Run(t, "2.9.2-completed")
 	f := testFacts(t, dir)
 	var wg sync.WaitGroup
 	for range 6 {
