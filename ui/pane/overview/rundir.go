@@ -2,6 +2,7 @@ package overview
 
 import (
 	"fmt"
+
 	"societop/model"
 	"societop/ui/cell"
 	"societop/ui/human"
