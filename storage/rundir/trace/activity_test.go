@@ -10,6 +10,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/rundir/replay"
 	"societop/storage/rundir/rundirtest"
 )
 
@@ -177,5 +178,50 @@ func TestStepsThatWereWatched(t *testing.T) {
 	}
 	if want := "1 -…6m0s; 2 -…1m0s; 3 1m0s…3m0s; 6 -…4m0s"; strings.Join(got, "; ") != want {
 		t.Errorf("steps %s, want %s", strings.Join(got, "; "), want)
+	}
+}
+
+// fixtureStep is the step that begins at a simulated time, by the steps.yaml of the fixtures: six of a
+// quarter of an hour, then eight of half an hour.
+func fixtureStep(at time.Time) (int, bool) {
+	minutes := int(at.Sub(time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)).Minutes())
+	if minutes < 90 {
+		return minutes / 15, true
+	}
+	return 6 + (minutes-90)/30, true
+}
+
+// TestEventsOfTheFixtures counts the events of runs: those of a resumed one once.
+func TestEventsOfTheFixtures(t *testing.T) {
+	_, tables := rundirtest.Expected(t)
+	for _, name := range []string{"2.9.2-completed", "2.9.2-resumed", "2.5.4-completed"} {
+		dir, want := rundirtest.Run(t, name), tables[name]["social_media_event"]
+		r := replay.Open(dir)
+		defer r.Close()
+		if _, err := r.Refresh(t.Context(), 14); err != nil {
+			t.Fatal(err)
+		}
+		a, err := read(t, dir, Bound{}).Activity(t.Context(), Facts{Steps: 14, Datasets: r.Datasets(), Rows: r.Rows, StepAt: fixtureStep})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, acted := 0, 0
+		for i := range a.Events {
+			n += a.Events[i].Total()
+		}
+		for i := range a.Agents {
+			for _, d := range a.Agents[i].Deeds {
+				if d == model.Acted {
+					acted++
+				}
+			}
+		}
+		keys := want.DistinctKeys
+		if keys == 0 {
+			keys = want.Rows
+		}
+		if n != keys || acted == 0 || acted > n || a.Steps != 14 {
+			t.Errorf("%s: %d events, want %d; %d times an agent acted, in %d steps", name, n, keys, acted, a.Steps)
+		}
 	}
 }
