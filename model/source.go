@@ -41,6 +41,9 @@ type Info struct {
 	Guarded bool      // it was opened with a token or a password: who may not have that may not be served what it has
 }
 
+// RunDirectory is the kind of a source that is a directory of AgentSociety 2.
+const RunDirectory = "run directory"
+
 // Cursor is a place in a source's history of changes. It is opaque, comes from Changes.Next
 // and means something only to the source that gave it. The zero Cursor means "from the
 // start". Cursors are comparable with ==.

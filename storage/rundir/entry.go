@@ -302,7 +302,7 @@ func (e *entry) summarize(v verdict) model.Summary {
 	dir.Phase = e.phase(dir.Done, v.status)
 	dir.Warnings = e.warnings(s.Plan, dir.Done, v.status)
 	e.tokens.into(&s, dir)
-	s.Created, s.Updated = e.created(), e.updated(v.status)
+	s.Created, s.Updated = e.created().Truncate(time.Microsecond), e.updated(v.status).Truncate(time.Microsecond) // as they are stored
 	if !e.summary.Dir.Equal(dir) {
 		s.Dir = dir
 	} else {

@@ -78,7 +78,7 @@ func New(path string, o Options) *Source {
 
 // Info tells what the source is.
 func (s *Source) Info() model.Info {
-	return model.Info{Kind: "run directory", Address: text.Clean(s.path), Local: true, Attends: true}
+	return model.Info{Kind: model.RunDirectory, Address: text.Clean(s.path), Local: true, Attends: true}
 }
 
 // closing is how long Close waits for an update: a file system may hang.

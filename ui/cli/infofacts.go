@@ -46,6 +46,9 @@ func fieldsOf(facts []fact) (fields []field) {
 func (e *Env) factsOf(ctx context.Context, src model.Source, address string) ([]fact, error) {
 	prober, ok := src.(model.Prober)
 	switch {
+	case !ok && src.Info().Kind == model.RunDirectory:
+		read, err := e.read(ctx, src, false)
+		return runFacts(read.lab, err == nil), err
 	case !ok && src.Info().Local:
 		report, err := e.Report(ctx, address)
 		return e.labFacts(report, err == nil), err
@@ -54,6 +57,19 @@ func (e *Env) factsOf(ctx context.Context, src model.Source, address string) ([]
 	}
 	report, err := prober.Probe(ctx)
 	return e.endpointFacts(report, !report.Title.Empty(), err == nil || report.Took > 0), err
+}
+
+// runFacts returns how many runs a directory has, and in which states; ok reports whether it was read.
+func runFacts(lab *model.Lab, ok bool) []fact {
+	facts := []fact{{"experiments", known(ok, lab.Len()), "experiments", map[bool]string{true: human.Count(lab.Len())}[ok]}}
+	for _, s := range model.Statuses {
+		said := ""
+		if n := lab.Count(s); n > 0 {
+			said = human.Count(n)
+		}
+		facts = append(facts, fact{s.String(), known(ok, lab.Count(s)), strings.ReplaceAll(s.String(), "_", " "), said})
+	}
+	return facts
 }
 
 // labFacts returns what is known of a lab file; ok reports whether there is a report.
