@@ -22,6 +22,9 @@ func sameState(t *testing.T, s model.Summary, r rundirtest.Record) {
 	if s.Status != want || s.Dir.Done != r.Done {
 		t.Fatalf("it is %v after %d steps, want %v after %d", s.Status, s.Dir.Done, want, r.Done)
 	}
+	if warned := s.Dir.Warned(); strings.Contains(warned, "damaged") {
+		t.Fatalf("it has warnings %q while it is written", warned)
+	}
 	at := model.SimTime{Day: -1}
 	if r.Done > 0 {
 		at = model.SimTime{T: float64(rundirtest.SocietyStart(int(r.Done) - 1))}

@@ -80,10 +80,12 @@ func ID(dir string) uuid.UUID {
 
 func (e *entry) file(name string) string { return filepath.Join(e.dir, name) }
 
-// torn is how often a pid.json that is not whole is read again at once, and after how long.
+// torn is how often a pid.json that is not whole is read again at once, and after how long. One that stays so
+// for longer than tornAtMost is not being written, but damaged.
 const (
-	torn      = 4
-	tornPause = 2 * time.Millisecond
+	torn       = 4
+	tornPause  = 2 * time.Millisecond
+	tornAtMost = 10 * time.Second
 )
 
 // look reads the small files of the run that have changed.
@@ -284,7 +286,7 @@ func (e *entry) dig(ctx context.Context, now time.Time, watched bool) {
 }
 
 // summarize is the run as it is judged now.
-func (e *entry) summarize(v verdict) model.Summary {
+func (e *entry) summarize(v verdict, now time.Time) model.Summary {
 	s := model.Summary{Key: e.key, Name: text.Clean(e.name), Status: v.status, Now: model.SimTime{Day: -1}}
 	dir := &model.RunDir{Done: e.stepsDone(), Path: text.Clean(e.dir), Agents: e.agents, Alive: text.Clean(v.alive)}
 	if e.facts != nil {
@@ -300,7 +302,7 @@ func (e *entry) summarize(v verdict) model.Summary {
 		}
 	}
 	dir.Phase = e.phase(dir.Done, v.status)
-	dir.Warnings = e.warnings(s.Plan, dir.Done, v.status)
+	dir.Warnings = e.warnings(s.Plan, dir.Done, v.status, now)
 	e.tokens.into(&s, dir)
 	s.Created, s.Updated = e.created().Truncate(time.Microsecond), e.updated(v.status).Truncate(time.Microsecond) // as they are stored
 	if !e.summary.Dir.Equal(dir) {

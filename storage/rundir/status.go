@@ -248,11 +248,11 @@ func (e *entry) phase(done int64, status model.Status) model.Phase {
 }
 
 // warnings are what a user should know of the run.
-func (e *entry) warnings(p *plan.Plan, done int64, status model.Status) (all []text.Text) {
+func (e *entry) warnings(p *plan.Plan, done int64, status model.Status, now time.Time) (all []text.Text) {
 	if p != nil && status == model.Finished && done >= 0 && done < p.Steps() {
 		all = append(all, text.Clean(fmt.Sprintf("%d of %d steps", done, p.Steps())))
 	}
-	if e.broken {
+	if e.broken && now.Sub(e.files.pid.stamp.changed) > tornAtMost {
 		all = append(all, text.Clean("pid.json is damaged"))
 	}
 	if e.facts == nil && !e.broken && (e.data || regular(e.file(societyFile))) {

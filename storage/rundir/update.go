@@ -171,7 +171,7 @@ func (u *update) told() error {
 func (u *update) publish(e *entry, now time.Time) {
 	s := u.source
 	v := s.judge(e, now)
-	e.summary = e.summarize(v)
+	e.summary = e.summarize(v, now)
 	switch v.status {
 	case model.Running, model.NotStarted:
 		e.looks.due = now

@@ -22,11 +22,18 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asEmpty) != "" {
 		runEmpty()
 	}
+	if os.Getenv(asRun) != "" {
+		_, _ = io.Copy(io.Discard, os.Stdin) // until it is killed, or its test is
+		os.Exit(0)
+	}
 	os.Exit(clitest.Main(m, &program))
 }
 
 // asEmpty is the variable that makes of the test's binary an empty Bubble Tea program.
 const asEmpty = "SOCIETOP_TEST_EMPTY"
+
+// asRun is the variable that makes of it the process of a run of AgentSociety 2, which only waits.
+const asRun = "SOCIETOP_TEST_RUN"
 
 // empty is a Bubble Tea program that does nothing.
 type empty struct{}
