@@ -13,6 +13,7 @@ import (
 	"societop/storage/bolt/control"
 	"societop/storage/rundir"
 	"societop/storage/rundir/replay"
+	"societop/storage/rundir/runfile"
 	"societop/storage/sqldb"
 	"societop/storage/sqldb/sqlite"
 )
@@ -94,7 +95,7 @@ func kindOf(path string, info os.FileInfo) kind {
 		return isRuns
 	case !sqlite.IsFile(path):
 		return isLab
-	case filepath.Base(path) != rundir.Database:
+	case filepath.Base(path) != runfile.Database:
 		return isDatabase
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), enginePatience)

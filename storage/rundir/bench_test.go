@@ -10,6 +10,7 @@ import (
 	"societop/model"
 	"societop/storage/rundir/proc"
 	"societop/storage/rundir/rundirtest"
+	"societop/storage/rundir/runfile"
 )
 
 // BenchmarkRuns is the first listing of 2,000 runs, each with a replay of 256 files, and a poll of them
@@ -18,7 +19,7 @@ func BenchmarkRuns(b *testing.B) {
 	root, one := b.TempDir(), rundirtest.Run(b, "2.9.2-completed")
 	for i := range 2000 {
 		dir := filepath.Join(root, "runs", fmt.Sprintf("sim-%d", i))
-		for _, name := range []string{pidFile, stepFile, societyFile, statsFile, stepsFile, initFile, "output.log", "replay/" + schemaFile} {
+		for _, name := range []string{runfile.PID, runfile.Step, runfile.Society, runfile.Stats, runfile.Plan, runfile.Config, "output.log", "replay/" + runfile.Schema} {
 			content, err := os.ReadFile(filepath.Join(one, name))
 			if err == nil {
 				err = os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755)

@@ -14,6 +14,7 @@ import (
 	"societop/model/text"
 	"societop/storage/rundir/proc"
 	"societop/storage/rundir/run"
+	"societop/storage/rundir/runfile"
 	"societop/storage/storagetest"
 )
 
@@ -119,17 +120,17 @@ func (f *fitted) write(t *testing.T, e model.Experiment) {
 		t.Fatal(err)
 	}
 	if !e.Config.Empty() {
-		put(stepsFile, fittedSteps, e.Created)
+		put(runfile.Plan, fittedSteps, e.Created)
 	}
-	put(statsFile, map[string]any{"totals": map[string]int64{"input": e.InputTokens, "output": e.OutputTokens}}, f.clock())
+	put(runfile.Stats, map[string]any{"totals": map[string]int64{"input": e.InputTokens, "output": e.OutputTokens}}, f.clock())
 	if e.Status == model.NotStarted {
-		put(societyFile, "{}", e.Created)
+		put(runfile.Society, "{}", e.Created)
 	} else {
 		words := map[model.Status]string{model.Running: saysRunning, model.Lost: saysRunning, model.Finished: saysCompleted, model.Failed: saysFailed}
 		pids := map[model.Status]int{model.Running: alivePID}
 		pid := map[string]any{"pid": pids[e.Status] + (gonePID-pids[e.Status])*btoi(e.Status == model.Lost), "status": words[e.Status], "start_time": e.Created.Format(time.RFC3339Nano), "end_time": e.Updated.Format(time.RFC3339Nano), "error": e.Error.Raw()}
-		put(stepFile, map[string]any{"step_count": e.Dir.Done, "completed_step_count": 0}, e.Updated)
-		put(pidFile, pid, f.clock())
+		put(runfile.Step, map[string]any{"step_count": e.Dir.Done, "completed_step_count": 0}, e.Updated)
+		put(runfile.PID, pid, f.clock())
 	}
 	if err := os.Chtimes(dir, e.Created, e.Created); err != nil {
 		t.Fatal(err)
@@ -143,7 +144,7 @@ func TestSource(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		steps := filepath.Join(t.TempDir(), stepsFile)
+		steps := filepath.Join(t.TempDir(), runfile.Plan)
 		if err := os.WriteFile(steps, []byte(fittedSteps), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,7 @@ import (
 	"societop/model/plan"
 	"societop/model/text"
 	"societop/storage/rundir/replay"
+	"societop/storage/rundir/runfile"
 )
 
 // entry is one run with what is known of it. Its fields are read and written by one goroutine at a
@@ -49,18 +50,18 @@ type looks struct {
 // stamped is a file with its stamp as it was read last.
 type stamped struct {
 	path string
-	stamp
+	runfile.Stamp
 	read time.Time
 }
 
 // changed looks at the file, and reports whether it must be read: its stamp is another one, or is of
 // so short a time before it was read that it may have been written again since.
 func (s *stamped) changed(now time.Time) bool {
-	at := stampOf(s.path)
-	if at == s.stamp && (at == (stamp{}) || s.read.Sub(at.changed) > settled) {
+	at := runfile.StampOf(s.path)
+	if at == s.Stamp && (at == (runfile.Stamp{}) || s.read.Sub(at.Changed) > settled) {
 		return false
 	}
-	s.stamp, s.read = at, now
+	s.Stamp, s.read = at, now
 	return true
 }
 
@@ -68,7 +69,7 @@ func (s *stamped) changed(now time.Time) bool {
 func newEntry(p place) *entry {
 	e := &entry{place: p, agents: -1}
 	e.key.ID = ID(p.dir)
-	e.files.pid.path, e.files.step.path, e.files.stats.path = e.file(pidFile), e.file(stepFile), e.file(statsFile)
+	e.files.pid.path, e.files.step.path, e.files.stats.path = e.file(runfile.PID), e.file(runfile.Step), e.file(runfile.Stats)
 	e.logs.dir = p.dir
 	return e
 }
@@ -105,8 +106,8 @@ func (e *entry) look(ctx context.Context, c *configs, now time.Time) {
 // readPID reads the pid.json. While it is not whole, what it said last stays.
 func (e *entry) readPID(ctx context.Context) {
 	for i := range torn {
-		b, at, err := slurp(e.files.pid.path, maxSmall)
-		if e.files.pid.stamp = at; err != nil {
+		b, at, err := runfile.Read(e.files.pid.path, runfile.MaxSmall)
+		if e.files.pid.Stamp = at; err != nil {
 			break
 		}
 		if p, ok := parsePID(b); ok {
@@ -117,7 +118,7 @@ func (e *entry) readPID(ctx context.Context) {
 			pause(ctx, tornPause)
 		}
 	}
-	if e.broken = e.files.pid.stamp != (stamp{}); !e.broken {
+	if e.broken = e.files.pid.Stamp != (runfile.Stamp{}); !e.broken {
 		e.facts = nil // it is gone: the run was not started, or is to begin again
 	}
 }
@@ -133,8 +134,8 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 func (e *entry) readStep() {
-	b, at, err := slurp(e.files.step.path, maxSmall)
-	e.files.step.stamp = at
+	b, at, err := runfile.Read(e.files.step.path, runfile.MaxSmall)
+	e.files.step.Stamp = at
 	if err != nil {
 		e.done = nil
 		return
@@ -159,7 +160,7 @@ func (e *entry) stale() bool {
 		return false
 	}
 	start, _ := wall(e.facts.Start)
-	return !start.IsZero() && e.files.step.stamp.changed.Before(start.Add(-time.Second))
+	return !start.IsZero() && e.files.step.Stamp.Changed.Before(start.Add(-time.Second))
 }
 
 // steps done, by the run's own count; −1 unknown.
@@ -201,7 +202,7 @@ func (e *entry) findConfigs(c *configs, now time.Time) {
 	if e.init != "" {
 		dirs = append(dirs, e.init)
 	}
-	if e.files.steps.find(dirs, stepsFile, "steps.yml", "steps.json"); e.files.steps.path == "" {
+	if e.files.steps.find(dirs, runfile.Plan, "steps.yml", "steps.json"); e.files.steps.path == "" {
 		e.files.steps.path = e.logs.stepsPath()
 	}
 	if e.files.steps.path == "" {
@@ -209,8 +210,8 @@ func (e *entry) findConfigs(c *configs, now time.Time) {
 	} else if e.files.steps.changed(now) {
 		e.plan = c.steps(e.files.steps.path)
 	}
-	if e.files.config.find(dirs, initFile); e.files.config.path == "" && e.files.steps.path != "" {
-		if path := filepath.Join(filepath.Dir(e.files.steps.path), initFile); regular(path) {
+	if e.files.config.find(dirs, runfile.Config); e.files.config.path == "" && e.files.steps.path != "" {
+		if path := filepath.Join(filepath.Dir(e.files.steps.path), runfile.Config); runfile.Regular(path) {
 			e.files.config.path = path
 		}
 	}
@@ -218,13 +219,13 @@ func (e *entry) findConfigs(c *configs, now time.Time) {
 
 // find looks for a file, once it is not where it was.
 func (s *stamped) find(dirs []string, names ...string) {
-	if s.path != "" && regular(s.path) {
+	if s.path != "" && runfile.Regular(s.path) {
 		return
 	}
 	*s = stamped{}
 	for _, dir := range dirs {
 		for _, name := range names {
-			if path := filepath.Join(dir, name); regular(path) {
+			if path := filepath.Join(dir, name); runfile.Regular(path) {
 				s.path = path
 				return
 			}
@@ -242,7 +243,7 @@ const maxPlans = 1000
 
 // steps reads a steps.yaml; nil where it is none.
 func (c *configs) steps(path string) *plan.Steps {
-	b, _, err := slurp(path, plan.MaxSteps)
+	b, _, err := runfile.Read(path, plan.MaxSteps)
 	if err != nil {
 		return nil
 	}
@@ -267,12 +268,12 @@ const maxConfig = 64 << 20
 func (e *entry) dig(ctx context.Context, now time.Time, watched bool) {
 	e.looks.deep, e.looks.deepAt, e.looks.said = true, now, e.says()
 	if e.files.config.path != "" && e.files.config.changed(now) {
-		if b, _, err := slurp(e.files.config.path, maxConfig); err == nil {
+		if b, _, err := runfile.Read(e.files.config.path, maxConfig); err == nil {
 			e.agents = agentsOf(b)
 		}
 	}
 	if e.agents < 0 && e.files.config.path == "" {
-		if b, _, err := slurp(e.file(societyFile), maxConfig); err == nil {
+		if b, _, err := runfile.Read(e.file(runfile.Society), maxConfig); err == nil {
 			e.agents = specsOf(b)
 		}
 	}

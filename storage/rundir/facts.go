@@ -9,9 +9,6 @@ import (
 	"societop/model/plan"
 )
 
-// maxSmall is how long the small files of a run may be.
-const maxSmall = 1 << 20
-
 // pidFacts is what a pid.json says. Keys of an earlier run in the same directory stay in it: Status
 // decides which of them count.
 type pidFacts struct {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"societop/model/text"
+	"societop/storage/rundir/runfile"
 )
 
 // Bounds of what is read of logs.
@@ -34,7 +35,7 @@ type logs struct {
 
 // logFile is one log as far as it was read.
 type logFile struct {
-	stamp
+	runfile.Stamp
 	offset  int64
 	rest    []byte // of its last line, without an end
 	loaded  string // where the steps.yaml was read from; empty: it does not say
@@ -97,8 +98,8 @@ func (l *logs) read(now time.Time) {
 func (l *logs) newest(now time.Time) (at time.Time) {
 	l.look(now)
 	for _, name := range l.names() {
-		if s := stampOf(filepath.Join(l.dir, name)); s.changed.After(at) {
-			at = s.changed
+		if s := runfile.StampOf(filepath.Join(l.dir, name)); s.Changed.After(at) {
+			at = s.Changed
 		}
 	}
 	return at
@@ -106,8 +107,8 @@ func (l *logs) newest(now time.Time) (at time.Time) {
 
 // read reads on in a log. One that has shrunk is another one.
 func (f *logFile) read(path string) {
-	now := stampOf(path)
-	if now == f.stamp || now == (stamp{}) {
+	now := runfile.StampOf(path)
+	if now == f.Stamp || now == (runfile.Stamp{}) {
 		return
 	}
 	file, err := os.Open(path)
@@ -115,17 +116,17 @@ func (f *logFile) read(path string) {
 		return
 	}
 	defer file.Close()
-	if now.size < f.offset {
+	if now.Size < f.offset {
 		*f = logFile{}
 	}
-	f.stamp = now
-	if f.offset == 0 && now.size > maxTail {
+	f.Stamp = now
+	if f.offset == 0 && now.Size > maxTail {
 		f.head(file)
 	}
-	if now.size-f.offset > maxTail {
-		f.offset, f.rest = now.size-maxTail, nil
+	if now.Size-f.offset > maxTail {
+		f.offset, f.rest = now.Size-maxTail, nil
 	}
-	b, err := io.ReadAll(io.NewSectionReader(file, f.offset, now.size-f.offset))
+	b, err := io.ReadAll(io.NewSectionReader(file, f.offset, now.Size-f.offset))
 	if err != nil && len(b) == 0 {
 		return
 	}
@@ -216,7 +217,7 @@ func (l *logs) stepsPath() string {
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(l.dir, path)
 		}
-		if ext := filepath.Ext(path); (ext == ".yaml" || ext == ".yml" || ext == ".json") && regular(path) {
+		if ext := filepath.Ext(path); (ext == ".yaml" || ext == ".yml" || ext == ".json") && runfile.Regular(path) {
 			return path
 		}
 	}
@@ -227,7 +228,7 @@ func (l *logs) stepsPath() string {
 func (l *logs) driver() (best *logFile) {
 	for _, name := range l.names() {
 		f := l.files[name]
-		if f.began > 0 && (best == nil || f.began > best.began || f.began == best.began && f.changed.After(best.changed)) {
+		if f.began > 0 && (best == nil || f.began > best.began || f.began == best.began && f.Changed.After(best.Changed)) {
 			best = f
 		}
 	}

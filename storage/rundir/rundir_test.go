@@ -12,6 +12,7 @@ import (
 	"societop/model"
 	"societop/storage/rundir/proc"
 	"societop/storage/rundir/rundirtest"
+	"societop/storage/rundir/runfile"
 	"societop/storage/storagetest"
 )
 
@@ -359,12 +360,12 @@ func TestBegunAgain(t *testing.T) {
 func TestBadFiles(t *testing.T) {
 	bad := []string{
 		"", "\x00\xff", "{", "[1]", "null", `{"status": 7}`, `{"status": "melted\u001b[2J"}`, `{"status": "running", "pid": "x", "step_count": 1e300, "start_time": 5}`,
-		`{"status": "running", "pid": -1, "step_count": -4}`, `{"status": "completed", "step_count": 9223372036854775807, "experiment_id": {"a": 1}, "error": []}`, strings.Repeat("[", 100_000), strings.Repeat(" ", maxSmall+1) + "{}",
+		`{"status": "running", "pid": -1, "step_count": -4}`, `{"status": "completed", "step_count": 9223372036854775807, "experiment_id": {"a": 1}, "error": []}`, strings.Repeat("[", 100_000), strings.Repeat(" ", runfile.MaxSmall+1) + "{}",
 	}
 	b := on(t, t.TempDir())
 	for i, content := range bad {
 		dir := "run" + string(rune('a'+i)) + "/"
-		for _, name := range []string{pidFile, stepFile, societyFile, statsFile, initFile, stepsFile, "output.log", "replay/" + schemaFile, "artifacts/questionnaire_step_1_x.json", "artifacts/x.md"} {
+		for _, name := range []string{runfile.PID, runfile.Step, runfile.Society, runfile.Stats, runfile.Config, runfile.Plan, "output.log", "replay/" + runfile.Schema, "artifacts/questionnaire_step_1_x.json", "artifacts/x.md"} {
 			b.write(dir+name, content)
 		}
 	}

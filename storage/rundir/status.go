@@ -11,6 +11,7 @@ import (
 	"societop/model/plan"
 	"societop/model/text"
 	"societop/storage/rundir/proc"
+	"societop/storage/rundir/runfile"
 )
 
 // DefaultLostAfter is how long a run may write nothing before it is lost, where its process proves
@@ -93,9 +94,9 @@ const (
 // a copy has new ones.
 func (u *update) newest(e *entry, now time.Time) time.Time {
 	s := &e.signs
-	at := latest(e.files.pid.stamp.changed, e.files.step.stamp.changed)
+	at := latest(e.files.pid.Stamp.Changed, e.files.step.Stamp.Changed)
 	if now.Sub(at) > 5*time.Second {
-		at = latest(at, e.logs.newest(now), changedAt(e.file(Database)), changedAt(e.file(Database+"-journal")))
+		at = latest(at, e.logs.newest(now), changedAt(e.file(runfile.Database)), changedAt(e.file(runfile.Database+"-journal")))
 	}
 	every := manyEvery
 	if e.summary.Status == model.Lost {
@@ -121,7 +122,7 @@ func (s *signs) lookAtMany(e *entry, now time.Time) bool {
 		return false
 	}
 	before := s.many
-	s.looked, s.many = now, latest(newestIn(e.file(replayDir)), newestIn(e.file(traceDir)), newestIn(e.file(artifactDir)))
+	s.looked, s.many = now, latest(newestIn(e.file(runfile.Replay)), newestIn(e.file(runfile.Trace)), newestIn(e.file(runfile.Artifacts)))
 	return s.many.After(before)
 }
 
@@ -177,7 +178,7 @@ func (e *entry) created() time.Time {
 			return t
 		}
 	}
-	if t := e.files.pid.stamp.changed; !t.IsZero() {
+	if t := e.files.pid.Stamp.Changed; !t.IsZero() {
 		return t.UTC()
 	}
 	dir := e.dir
@@ -199,14 +200,14 @@ func (e *entry) updated(status model.Status) time.Time {
 		if t, _ := wall(e.facts.End); !t.IsZero() {
 			return t
 		}
-		return e.files.pid.stamp.changed.UTC()
+		return e.files.pid.Stamp.Changed.UTC()
 	}
 	if e.done != nil && !e.stale() {
-		return e.files.step.stamp.changed.UTC()
+		return e.files.step.Stamp.Changed.UTC()
 	}
 	if done := e.stepsDone(); !e.signs.begun || done != e.signs.steps {
-		since := e.files.pid.stamp.changed
-		if db := changedAt(e.file(Database)); !e.signs.begun && !db.IsZero() {
+		since := e.files.pid.Stamp.Changed
+		if db := changedAt(e.file(runfile.Database)); !e.signs.begun && !db.IsZero() {
 			since = db // its rows are written at the end of a step
 		}
 		e.signs.begun, e.signs.steps, e.signs.since = true, done, since
@@ -252,10 +253,10 @@ func (e *entry) warnings(p *plan.Plan, done int64, status model.Status, now time
 	if p != nil && status == model.Finished && done >= 0 && done < p.Steps() {
 		all = append(all, text.Clean(fmt.Sprintf("%d of %d steps", done, p.Steps())))
 	}
-	if e.broken && now.Sub(e.files.pid.stamp.changed) > tornAtMost {
+	if e.broken && now.Sub(e.files.pid.Stamp.Changed) > tornAtMost {
 		all = append(all, text.Clean("pid.json is damaged"))
 	}
-	if e.facts == nil && !e.broken && (e.data || regular(e.file(societyFile))) {
+	if e.facts == nil && !e.broken && (e.data || runfile.Regular(e.file(runfile.Society))) {
 		all = append(all, text.Clean("pid.json is missing"))
 	}
 	if status == -1 {

@@ -2,10 +2,10 @@ package rundir
 
 import (
 	"context"
-	"encoding/json"
 	"os"
 
 	"societop/model"
+	"societop/storage/rundir/runfile"
 	"societop/storage/rundir/trace"
 )
 
@@ -30,7 +30,7 @@ func (t *tokens) sum(ctx context.Context, e *entry, watched, ended bool) {
 		t.trace = nil
 		return
 	}
-	if info, err := os.Stat(e.file(traceDir)); err != nil || !info.IsDir() {
+	if info, err := os.Stat(e.file(runfile.Trace)); err != nil || !info.IsDir() {
 		return
 	}
 	bound := trace.Bound{Bytes: otherTrace}
@@ -58,18 +58,8 @@ func (t *tokens) sum(ctx context.Context, e *entry, watched, ended bool) {
 // read reads a LLM_STATS.json.
 func (t *tokens) read(path string) {
 	*t = tokens{summed: t.summed, input: t.input, output: t.output, trace: t.trace}
-	b, _, err := slurp(path, maxSmall)
-	if err != nil {
-		return
-	}
-	var stats struct {
-		Totals *struct {
-			Input  number `json:"input"`
-			Output number `json:"output"`
-		} `json:"totals"`
-	}
-	if json.Unmarshal(b, &stats) == nil && stats.Totals != nil && stats.Totals.Input >= 0 && stats.Totals.Output >= 0 {
-		*t = tokens{known: true, input: int64(stats.Totals.Input), output: int64(stats.Totals.Output)}
+	if used, _, ok := trace.ReadTotals(path); ok {
+		*t = tokens{known: true, input: used.Input, output: used.Output}
 	}
 }
 

@@ -14,23 +14,13 @@ import (
 	"time"
 
 	"societop/storage/rundir/replay"
+	"societop/storage/rundir/runfile"
 )
 
-// The files by which runs are known, and others that a run has.
+// The directories of an experiment in a workspace.
 const (
-	pidFile     = "pid.json"
-	stepFile    = "SOCIETY_STEP.json"
-	societyFile = "SOCIETY.json"
-	statsFile   = "LLM_STATS.json"
-	initFile    = "init_config.json"
-	stepsFile   = "steps.yaml"
-	replayDir   = "replay"
-	schemaFile  = "_schema.json"
-	traceDir    = "trace"
-	artifactDir = "artifacts"
-	Database    = "sqlite.db" // of releases before 2.6
-	initDir     = "init"
-	runDir      = "run"
+	initDir = "init"
+	runDir  = "run"
 )
 
 // Bounds of the search.
@@ -64,9 +54,9 @@ type folder struct {
 	strong   bool // it is a run
 	data     bool // it has rows
 	weak     bool
-	init     bool  // it is an experiment of a workspace
-	database stamp // of its sqlite.db when that was looked at, and
-	rows     bool  // whether it is one of version 2
+	init     bool          // it is an experiment of a workspace
+	database runfile.Stamp // of its sqlite.db when that was looked at, and
+	rows     bool          // whether it is one of version 2
 }
 
 // sub is a directory in a folder, or a link that may lead to one.
@@ -175,7 +165,7 @@ func (s *scanning) visit(ctx context.Context, v visit) error {
 }
 
 // owned are the directories in which a run keeps its data.
-var owned = []string{replayDir, traceDir, "agents", artifactDir, "env", "custom", initDir}
+var owned = []string{runfile.Replay, runfile.Trace, "agents", runfile.Artifacts, "env", "custom", initDir}
 
 // owns reports whether a directory in this one can't hold runs.
 func (f *folder) owns(name string) bool {
@@ -246,7 +236,7 @@ func (f *folder) list() error {
 func (f *folder) note(e fs.DirEntry) {
 	name := e.Name()
 	switch link := e.Type()&fs.ModeSymlink != 0; {
-	case name == pidFile, name == societyFile, name == Database, name == initFile, name == stepsFile, strings.HasSuffix(name, ".log"):
+	case name == runfile.PID, name == runfile.Society, name == runfile.Database, name == runfile.Config, name == runfile.Plan, strings.HasSuffix(name, ".log"):
 		if link || e.Type().IsRegular() {
 			f.has[name] = true
 		}
@@ -264,23 +254,23 @@ func btoi(b bool) int {
 
 // judge finds out whether the directory is a run.
 func (f *folder) judge(ctx context.Context) {
-	f.data = f.sub(replayDir) && regular(filepath.Join(f.path, replayDir, schemaFile)) || f.isDatabase(ctx)
-	f.strong = f.data || f.has[pidFile] || f.has[societyFile]
-	f.weak = f.has[initFile] && f.has[stepsFile] && filepath.Base(f.path) != initDir
-	f.init = f.sub(initDir) && (regular(filepath.Join(f.path, initDir, initFile)) || regular(filepath.Join(f.path, initDir, stepsFile)))
+	f.data = f.sub(runfile.Replay) && runfile.Regular(filepath.Join(f.path, runfile.Replay, runfile.Schema)) || f.isDatabase(ctx)
+	f.strong = f.data || f.has[runfile.PID] || f.has[runfile.Society]
+	f.weak = f.has[runfile.Config] && f.has[runfile.Plan] && filepath.Base(f.path) != initDir
+	f.init = f.sub(initDir) && (runfile.Regular(filepath.Join(f.path, initDir, runfile.Config)) || runfile.Regular(filepath.Join(f.path, initDir, runfile.Plan)))
 }
 
 // isDatabase reports whether the sqlite.db of the directory is one of version 2. While it can't be
 // read, it is what it was.
 func (f *folder) isDatabase(ctx context.Context) bool {
-	if !f.has[Database] {
+	if !f.has[runfile.Database] {
 		return false
 	}
-	path := filepath.Join(f.path, Database)
-	if f.rows && f.database != (stamp{}) {
+	path := filepath.Join(f.path, runfile.Database)
+	if f.rows && f.database != (runfile.Stamp{}) {
 		return true
 	}
-	if now := stampOf(path); now != f.database {
+	if now := runfile.StampOf(path); now != f.database {
 		if is, err := replay.IsDatabase(ctx, path); err == nil {
 			f.database, f.rows = now, is
 		}
@@ -290,11 +280,6 @@ func (f *folder) isDatabase(ctx context.Context) bool {
 
 func (f *folder) sub(name string) bool {
 	return slices.ContainsFunc(f.subs, func(s sub) bool { return s.name == name })
-}
-
-func regular(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
 }
 
 // places are the runs in what was seen.
@@ -317,11 +302,11 @@ func (s *scanning) places(root string) []place {
 	slices.SortFunc(ordered, func(a, b *folder) int { return cmp.Or(a.depth-b.depth, cmp.Compare(a.name, b.name)) })
 	for _, f := range ordered {
 		if f.init && f.depth < maxDepth {
-			add(place{dir: resolved(filepath.Join(f.path, runDir)), name: strings.TrimPrefix(f.name+"/"+runDir, "/"), init: filepath.Join(f.path, initDir)})
+			add(place{dir: runfile.Resolve(filepath.Join(f.path, runDir)), name: strings.TrimPrefix(f.name+"/"+runDir, "/"), init: filepath.Join(f.path, initDir)})
 		}
 		if f.strong {
 			p := place{dir: f.path, name: f.name, data: f.data}
-			if init := filepath.Join(filepath.Dir(f.path), initDir); regular(filepath.Join(init, initFile)) || regular(filepath.Join(init, stepsFile)) {
+			if init := filepath.Join(filepath.Dir(f.path), initDir); runfile.Regular(filepath.Join(init, runfile.Config)) || runfile.Regular(filepath.Join(init, runfile.Plan)) {
 				p.init = init
 			}
 			add(p)
@@ -339,12 +324,4 @@ func (s *scanning) places(root string) []place {
 func below(all []place, dir string) bool {
 	prefix := strings.TrimSuffix(dir, string(filepath.Separator)) + string(filepath.Separator)
 	return slices.ContainsFunc(all, func(p place) bool { return p.dir == dir || strings.HasPrefix(p.dir, prefix) })
-}
-
-// resolved is a path without links, as far as it is there.
-func resolved(path string) string {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		return target
-	}
-	return path
 }

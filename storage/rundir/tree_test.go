@@ -15,6 +15,7 @@ import (
 
 	"societop/model"
 	"societop/storage/rundir/rundirtest"
+	"societop/storage/rundir/runfile"
 )
 
 // found fails the test unless the runs have these names.
@@ -83,7 +84,7 @@ func TestLinks(t *testing.T) {
 		if err := os.MkdirAll(filepath.Join(elsewhere, fmt.Sprint("far-", i)), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(elsewhere, fmt.Sprint("far-", i), pidFile), []byte(pidOf("2")), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(elsewhere, fmt.Sprint("far-", i), runfile.PID), []byte(pidOf("2")), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -230,7 +231,7 @@ func TestChangesWhileRead(t *testing.T) {
 			}
 			dir := filepath.Join(b.dir, "x", fmt.Sprint(i%7), "run")
 			_ = os.MkdirAll(dir, 0o755)
-			_ = os.WriteFile(filepath.Join(dir, pidFile), []byte(pidOf("1")), 0o644)
+			_ = os.WriteFile(filepath.Join(dir, runfile.PID), []byte(pidOf("1")), 0o644)
 			_ = os.RemoveAll(filepath.Join(b.dir, "x", fmt.Sprint((i+3)%7)))
 		}
 	}()

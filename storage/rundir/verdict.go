@@ -11,6 +11,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/rundir/runfile"
 )
 
 // outcome is what the files of a run say of how it went, as far as a few of them tell it.
@@ -41,7 +42,7 @@ type questionnaire struct {
 
 // read reads what has changed.
 func (o *outcome) read(e *entry, now time.Time, ended bool) {
-	o.questionnaires(e.file(artifactDir), now)
+	o.questionnaires(e.file(runfile.Artifacts), now)
 	o.unsolved, o.missing = 0, 0
 	for _, q := range o.files {
 		o.unsolved += q.wrong
@@ -80,7 +81,7 @@ func (o *outcome) questionnaires(dir string, now time.Time) {
 // parse reads the file. One that is not whole yet says nothing.
 func (q *questionnaire) parse() {
 	q.targets, q.given, q.wrong = nil, nil, 0
-	b, _, err := slurp(q.path, maxQuestionnaire)
+	b, _, err := runfile.Read(q.path, maxQuestionnaire)
 	if err != nil {
 		return
 	}
@@ -125,16 +126,16 @@ func (q *questionnaire) missing(agents int) (n int) {
 
 // events finds out whether there are any.
 func (o *outcome) events(e *entry, now time.Time) {
-	o.schema.path = filepath.Join(e.dir, replayDir, schemaFile)
+	o.schema.path = filepath.Join(e.dir, runfile.Replay, runfile.Schema)
 	if o.schema.changed(now) {
 		o.readSchema()
 	}
-	o.silent = len(o.streams) > 0 && !o.anyRow(filepath.Join(e.dir, replayDir))
+	o.silent = len(o.streams) > 0 && !o.anyRow(filepath.Join(e.dir, runfile.Replay))
 }
 
 // readSchema reads which tables are of events.
 func (o *outcome) readSchema() {
-	b, _, err := slurp(o.schema.path, maxSchema)
+	b, _, err := runfile.Read(o.schema.path, maxSchema)
 	if err != nil {
 		return
 	}

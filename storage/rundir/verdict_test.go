@@ -9,6 +9,7 @@ import (
 
 	"societop/model"
 	"societop/storage/rundir/rundirtest"
+	"societop/storage/rundir/runfile"
 )
 
 // TestOutcome: how a run went, by its artifacts and the tables of events.
@@ -39,7 +40,7 @@ func TestOutcome(t *testing.T) {
 func TestWithoutPID(t *testing.T) {
 	for _, name := range []string{"2.9.2-killed", "2.5.4-killed"} {
 		dir := rundirtest.Run(t, name)
-		for _, file := range []string{pidFile, stepFile} {
+		for _, file := range []string{runfile.PID, runfile.Step} {
 			_ = os.Remove(filepath.Join(dir, file))
 		}
 		b := on(t, dir)

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"societop/storage/netfs"
+	"societop/storage/rundir/runfile"
 )
 
 // State is what is known of the process of a run.
@@ -74,7 +75,7 @@ func (p *process) holds(word string) bool {
 
 // of reports whether an argument or the working directory is of the run in a directory.
 func (p *process) of(dir string) bool {
-	if within(resolved(p.cwd), dir) {
+	if p.cwd != "" && within(runfile.Resolve(p.cwd), dir) {
 		return true
 	}
 	for _, arg := range p.args {
@@ -90,7 +91,7 @@ func (p *process) of(dir string) bool {
 			}
 			arg = filepath.Join(p.cwd, arg)
 		}
-		if within(resolved(arg), dir) {
+		if within(runfile.Resolve(arg), dir) {
 			return true
 		}
 	}
@@ -100,18 +101,4 @@ func (p *process) of(dir string) bool {
 // within reports whether a path is a directory, or lies in it.
 func within(path, dir string) bool {
 	return path == dir || strings.HasPrefix(path, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator))
-}
-
-// resolved is a path without links, as far as it is there.
-func resolved(path string) string {
-	if path == "" {
-		return ""
-	}
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		return target
-	}
-	if dir, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
-		return filepath.Join(dir, filepath.Base(path))
-	}
-	return filepath.Clean(path)
 }

@@ -11,6 +11,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/rundir/runfile"
 )
 
 // Replay is the replay of one run directory. Its methods may be called from any goroutine.
@@ -65,7 +66,7 @@ func (r *Replay) Refresh(ctx context.Context, done int) (changed bool, err error
 func (r *Replay) refresh(ctx context.Context) (changed, whole bool, err error) {
 	l := r.lines
 	if l == nil {
-		l = newLines(system{}, filepath.Join(r.dir, "replay"), &r.content)
+		l = newLines(system{}, filepath.Join(r.dir, runfile.Replay), &r.content)
 	}
 	changed, err = l.refresh(ctx)
 	if !errors.Is(err, fs.ErrNotExist) || r.lines != nil {
@@ -92,7 +93,7 @@ func (r *Replay) refresh(ctx context.Context) (changed, whole bool, err error) {
 // refreshDatabase reads what was written to the database, if there is one.
 func (r *Replay) refreshDatabase(ctx context.Context) (changed, whole bool, err error) {
 	if r.database == nil {
-		d, err := openDatabase(ctx, filepath.Join(r.dir, "sqlite.db"), &r.content)
+		d, err := openDatabase(ctx, filepath.Join(r.dir, runfile.Database), &r.content)
 		if d == nil || err != nil {
 			return false, err == nil, err
 		}
@@ -116,7 +117,7 @@ func (r *Replay) explain(err error) error {
 	if errors.As(err, &done) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return &model.Error{Op: "read", Address: filepath.Join(r.dir, "replay"), Err: model.ErrUnreadable, Detail: err.Error()}
+	return &model.Error{Op: "read", Address: filepath.Join(r.dir, runfile.Replay), Err: model.ErrUnreadable, Detail: err.Error()}
 }
 
 // Ended says whether the run writes no more: then a line that is unfinished at the end of a shard counts

@@ -12,12 +12,12 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/rundir/runfile"
 )
 
 const (
-	// schemaName is the file with the catalog, maxSchema the longest that is read.
-	schemaName = "_schema.json"
-	maxSchema  = 16 << 20
+	// maxSchema is the longest catalog that is read.
+	maxSchema = 16 << 20
 )
 
 // catalog is what a run says of its tables.
@@ -216,7 +216,7 @@ type schema struct {
 
 // refresh reads the file if it is another than before. A broken one changes nothing: it is being written.
 func (s *schema) refresh(f files, dir string) (changed bool, err error) {
-	path := filepath.Join(dir, schemaName)
+	path := filepath.Join(dir, runfile.Schema)
 	info, err := f.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil

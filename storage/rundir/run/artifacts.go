@@ -18,6 +18,7 @@ import (
 	"societop/model"
 	"societop/model/plan"
 	"societop/model/text"
+	"societop/storage/rundir/runfile"
 )
 
 // What is read of a run's artifacts.
@@ -54,7 +55,7 @@ var artifactName = regexp.MustCompile(`^(ask|intervene|questionnaire)_step_(\d+)
 // list is the artifacts of a run in the order of its plan. Files that have not changed are not read
 // again.
 func (a *artifacts) list(ctx context.Context, dir string) (all []*artifact, err error) {
-	entries, err := os.ReadDir(filepath.Join(dir, "artifacts"))
+	entries, err := os.ReadDir(filepath.Join(dir, runfile.Artifacts))
 	if errors.Is(err, fs.ErrNotExist) {
 		a.files = nil
 		return nil, nil
@@ -77,7 +78,7 @@ func (a *artifacts) list(ctx context.Context, dir string) (all []*artifact, err 
 		}
 		one := a.files[e.Name()]
 		if one == nil || one.size != info.Size() || !one.modified.Equal(info.ModTime()) {
-			if one, err = readArtifact(filepath.Join(dir, "artifacts", e.Name()), m, info); err != nil {
+			if one, err = readArtifact(filepath.Join(dir, runfile.Artifacts, e.Name()), m, info); err != nil {
 				return nil, err
 			}
 		}
@@ -98,10 +99,11 @@ func readArtifact(path string, m []string, info fs.FileInfo) (*artifact, error) 
 		a.entry = n
 	}
 	a.at, _ = time.Parse("20060102_150405", m[3]) // a date that is none is unknown
-	content, err := readWhole(path, maxArtifact)
+	content, _, err := runfile.Read(path, maxArtifact)
 	switch {
-	case err != nil || len(content) > maxArtifact:
-		return a, err
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, runfile.ErrTooLong): // it is gone, or none
+	case err != nil:
+		return nil, explain(path, err)
 	case m[1] == "questionnaire":
 		a.questionnaire = parseQuestionnaire(content)
 	default:

@@ -3,15 +3,15 @@ package run
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
-	"os"
+	"io/fs"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/rundir/runfile"
 )
 
 // maxConfig is the longest file that is read as a part of a config.
@@ -24,23 +24,25 @@ const maxConfig = 16 << 20
 func Config(steps, initConfig string) (string, error) {
 	var parts []string
 	for _, path := range []string{steps, initConfig} {
-		content, err := readWhole(path, maxConfig)
+		content, _, err := runfile.Read(path, maxConfig)
 		switch {
+		case errors.Is(err, runfile.ErrTooLong):
+			parts = append(parts, fmt.Sprintf("%s is longer than %d MiB, and is not shown\n", heading(path), maxConfig>>20))
+		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
-			return "", err
-		case path != "" && content != nil:
+			return "", &model.Error{Op: "read", Address: path, Err: model.ErrUnreadable, Detail: err.Error()}
+		default:
 			parts = append(parts, document(path, content))
 		}
 	}
 	return strings.Join(parts, "---\n"), nil
 }
 
+// heading is the name of a file as a comment of YAML.
+func heading(path string) string { return "# " + text.Clean(filepath.Base(path)).String() }
+
 // document is a file as a document of YAML.
 func document(path string, content []byte) string {
-	name := "# " + text.Clean(filepath.Base(path)).String()
-	if len(content) > maxConfig {
-		return fmt.Sprintf("%s is longer than %d MiB, and is not shown\n", name, maxConfig>>20)
-	}
 	var lines bytes.Buffer
 	if bytes.IndexByte(bytes.TrimSpace(content), '\n') < 0 && json.Indent(&lines, bytes.TrimSpace(content), "", "  ") == nil {
 		content = lines.Bytes() // JSON in one line can't be read
@@ -49,65 +51,26 @@ func document(path string, content []byte) string {
 	for _, mark := range []string{"---\n", "---\r\n"} {
 		words = strings.TrimPrefix(words, mark)
 	}
-	return name + "\n" + strings.TrimRight(words, " \t\r\n") + "\n"
-}
-
-// readWhole is the content of a regular file, or its first limit+1 bytes: what is longer than limit was
-// not read whole. A file that is not there is nil.
-func readWhole(path string, limit int) ([]byte, error) {
-	if path == "" {
-		return nil, nil
-	}
-	info, err := os.Stat(path)
-	if os.IsNotExist(err) || err == nil && !info.Mode().IsRegular() {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, &model.Error{Op: "read", Address: path, Err: model.ErrUnreadable, Detail: err.Error()}
-	}
-	f, err := os.Open(path)
-	if os.IsNotExist(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, &model.Error{Op: "read", Address: path, Err: model.ErrUnreadable, Detail: err.Error()}
-	}
-	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, int64(limit)+1))
-	if err != nil {
-		return nil, &model.Error{Op: "read", Address: path, Err: model.ErrUnreadable, Detail: err.Error()}
-	}
-	if content == nil {
-		content = []byte{}
-	}
-	return content, nil
+	return heading(path) + "\n" + strings.TrimRight(words, " \t\r\n") + "\n"
 }
 
 // configs keeps the agents of an init_config.json.
 type configs struct {
-	path     string
-	size     int64
-	modified time.Time
-	list     []model.Profile
+	path  string
+	stamp runfile.Stamp
+	list  []model.Profile
 }
 
 // agents is the agents that an init_config.json asks for; none where it can't be read.
 func (c *configs) agents(path string) []model.Profile {
-	if path == "" {
-		return nil
+	if c.path == path && c.stamp == runfile.StampOf(path) {
+		return c.list
 	}
-	info, err := os.Stat(path)
+	content, at, err := runfile.Read(path, maxConfig)
 	if err != nil {
 		return nil
 	}
-	if c.path == path && c.size == info.Size() && c.modified.Equal(info.ModTime()) {
-		return c.list
-	}
-	content, err := readWhole(path, maxConfig)
-	if err != nil || len(content) > maxConfig {
-		return nil
-	}
-	*c = configs{path, info.Size(), info.ModTime(), parseAgents(content)}
+	*c = configs{path, at, parseAgents(content)}
 	return c.list
 }
 

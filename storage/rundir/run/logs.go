@@ -14,6 +14,7 @@ import (
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/rundir/runfile"
 )
 
 // The most that is read of the end of a log: for a budget of bytes so many times as much, because
@@ -23,9 +24,6 @@ const (
 	minTail    = 1 << 20
 	tailFactor = 4
 )
-
-// ownLogs are the logs that AgentSociety, its starters and its documentation name.
-var ownLogs = []string{"output.log", "sim.log", "stderr.log", "stdout.log"}
 
 // Logs lists the run's logs, the one that was written last first; logs of other programs in the
 // directory, and empty ones, after them. It fails with model.ErrNotOffered if there is none.
@@ -58,7 +56,7 @@ func listLogs(dir string) (all []model.LogFile, err error) {
 		switch {
 		case f.Size == 0:
 			return 2
-		case !slices.Contains(ownLogs, f.Name.Raw()):
+		case !slices.Contains(runfile.Logs, f.Name.Raw()):
 			return 1
 		}
 		return 0

@@ -6,10 +6,8 @@ import (
 	"time"
 
 	"societop/model/health"
+	"societop/storage/rundir/runfile"
 )
-
-// logNames are the logs of a run, whoever writes them.
-var logNames = []string{"output.log", "sim.log", "stderr.log", "stdout.log"}
 
 // logReach is how much of a long log is read: its end.
 const logReach = 32 << 20
@@ -24,8 +22,8 @@ type logFile struct {
 
 // newLogs returns the logs of a directory, unread.
 func newLogs(dir string) []*logFile {
-	out := make([]*logFile, len(logNames))
-	for i, name := range logNames {
+	out := make([]*logFile, len(runfile.Logs))
+	for i, name := range runfile.Logs {
 		out[i] = &logFile{name: name, tail: tail{path: filepath.Join(dir, name)}}
 	}
 	return out

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"bytes"
+	"societop/model/plan"
 	"strings"
 	"time"
 
@@ -90,7 +91,7 @@ func parseAttributes(all gjson.Result) (a attributes) {
 		case "step.count":
 			a.count = v.Int()
 		case "input.summary":
-			if at, err := parseNaive(v.Get("time").String()); err == nil {
+			if at, ok := plan.ParseNaive(v.Get("time").String()); ok {
 				a.at = at.Unix()
 			}
 			a.tick = min(max(v.Get("tick").Int(), 0), 1<<40)
@@ -102,14 +103,6 @@ func parseAttributes(all gjson.Result) (a attributes) {
 		return true
 	})
 	return a
-}
-
-// parseNaive reads a simulated time, which has no zone.
-func parseNaive(s string) (time.Time, error) {
-	if len(s) > 10 && s[10] == ' ' {
-		s = s[:10] + "T" + s[11:]
-	}
-	return time.Parse("2006-01-02T15:04:05", s)
 }
 
 // took returns how long a span took.

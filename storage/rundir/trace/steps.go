@@ -3,12 +3,14 @@ package trace
 import (
 	"cmp"
 	"encoding/json"
-	"os"
+	"errors"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"time"
 
 	"societop/model"
+	"societop/storage/rundir/runfile"
 )
 
 // maxSteps bounds the steps that are told of.
@@ -114,20 +116,18 @@ type watched struct {
 
 // look reads the run's count of steps, and reports whether it has changed.
 func (w *watched) look(dir string) bool {
-	for _, name := range []string{"SOCIETY_STEP.json", "pid.json"} {
-		path := filepath.Join(dir, name)
-		info, err := os.Stat(path)
-		if err != nil {
+	for _, name := range []string{runfile.Step, runfile.PID} {
+		b, at, err := runfile.Read(filepath.Join(dir, name), runfile.MaxSmall)
+		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		var count struct {
 			Steps *int64 `json:"step_count"`
 		}
-		b, err := os.ReadFile(path)
 		if err != nil || json.Unmarshal(b, &count) != nil || count.Steps == nil {
 			return false // it may be half written
 		}
-		return w.saw(*count.Steps, info.ModTime().UTC())
+		return w.saw(*count.Steps, at.Changed.UTC())
 	}
 	return false
 }

@@ -27,7 +27,7 @@ type tail struct {
 // than what was read.
 func (t *tail) look() (restarted bool, err error) {
 	info, err := os.Stat(t.path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() { // opening a pipe may wait for ever
 		restarted = t.offset > 0
 		t.info, t.size = nil, 0
 		return restarted, nil

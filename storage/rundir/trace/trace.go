@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"societop/model"
+	"societop/storage/rundir/runfile"
 )
 
 // Bound limits what a Refresh reads. What it leaves is read by later ones.
@@ -106,7 +107,7 @@ func (t *Trace) readLogs(ctx context.Context, limit int64) (n int64, err error) 
 // look finds the files of the trace and how large they are. If one of them is another than before,
 // everything is read again.
 func (t *Trace) look() (restarted bool, err error) {
-	entries, err := os.ReadDir(filepath.Join(t.dir, "trace"))
+	entries, err := os.ReadDir(filepath.Join(t.dir, runfile.Trace))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return false, err
 	}
@@ -119,7 +120,7 @@ func (t *Trace) look() (restarted bool, err error) {
 		if name := e.Name(); !strings.HasPrefix(name, "trace_") || !strings.HasSuffix(name, ".jsonl") || e.IsDir() {
 			continue
 		}
-		path := filepath.Join(t.dir, "trace", e.Name())
+		path := filepath.Join(t.dir, runfile.Trace, e.Name())
 		s := was[path]
 		if s == nil {
 			s = &tail{path: path}
@@ -220,22 +221,35 @@ func (t *Trace) steps(f Facts) []model.StepSpan {
 
 // stats is the totals that a run writes at its end.
 type stats struct {
-	info   fs.FileInfo
+	stamp  runfile.Stamp // of what was read
 	known  bool
 	tokens Tokens
 }
 
-// look reads LLM_STATS.json if it has changed, and reports whether it has.
-func (s *stats) look(dir string) bool {
-	path := filepath.Join(dir, "LLM_STATS.json")
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
+// look reads LLM_STATS.json if it has changed, and reports whether it has. While it is half written, what it said
+// last stays.
+func (s *stats) look(dir string) (changed bool) {
+	path := filepath.Join(dir, runfile.Stats)
+	switch at := runfile.StampOf(path); at {
+	case s.stamp:
+		return false
+	case runfile.Stamp{}:
 		was := s.known
 		*s = stats{}
 		return was
-	case s.info != nil && info.ModTime().Equal(s.info.ModTime()) && info.Size() == s.info.Size():
-		return false
+	}
+	tokens, at, ok := ReadTotals(path)
+	if ok {
+		*s = stats{at, true, tokens}
+	}
+	return ok
+}
+
+// ReadTotals reads a LLM_STATS.json, with its stamp; ok is false where it is none, or not whole.
+func ReadTotals(path string) (used Tokens, at runfile.Stamp, ok bool) {
+	b, at, err := runfile.Read(path, runfile.MaxSmall)
+	if err != nil {
+		return used, at, false
 	}
 	var file struct {
 		Totals *struct {
@@ -244,14 +258,12 @@ func (s *stats) look(dir string) bool {
 			Cached *int64 `json:"cached_input"`
 		} `json:"totals"`
 	}
-	b, err := os.ReadFile(path)
-	if err != nil || json.Unmarshal(b, &file) != nil || file.Totals == nil {
-		return false
+	if json.Unmarshal(b, &file) != nil || file.Totals == nil || file.Totals.Input < 0 || file.Totals.Output < 0 {
+		return used, at, false
 	}
-	s.info, s.known = info, true
-	s.tokens = Tokens{Input: max(file.Totals.Input, 0), Output: max(file.Totals.Output, 0), Cached: -1, Total: true}
+	used = Tokens{Input: file.Totals.Input, Output: file.Totals.Output, Cached: -1, Total: true}
 	if file.Totals.Cached != nil {
-		s.tokens.Cached = max(*file.Totals.Cached, 0)
+		used.Cached = max(*file.Totals.Cached, 0)
 	}
-	return true
+	return used, at, true
 }
