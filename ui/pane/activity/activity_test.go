@@ -107,30 +107,30 @@ func TestDeedsDifferWithoutColours(t *testing.T) {
 
 func TestTheCursor(t *testing.T) {
 	a := shown(100, 20, acting(6, 14))
-	says(t, a, "6 agents · 14 steps", "■ acted", "✖ failed", "· absent", "from social_media.event", "1 Ada Moss · step 13 d0 11:15 · nothing yet")
+	says(t, a, "6 agents · 14 steps", "■ acted", "✖ failed", "· absent", "from social_media.event", "1 Ada Moss · step 14 d0 11:15 · nothing yet")
 	if id, ok := a.Agent(); ok {
 		t.Errorf("agent %d is selected before anybody chose one", id)
 	}
 	press(a, "j", "j", "h", "h")
-	says(t, a, "3 佐藤 花子 · step 11 d0 10:45 · ")
+	says(t, a, "3 佐藤 花子 · step 12 d0 10:45 · ")
 	if id, ok := a.Agent(); !ok || id != 3 {
 		t.Errorf("agent %d, %v is selected", id, ok)
 	}
 	v := acting(6, 15) // the run goes on, and the cursor stays
 	v.Agent, v.Chosen = 3, true
 	a.Show(v)
-	says(t, a, "15 steps", "3 佐藤 花子 · step 11")
+	says(t, a, "15 steps", "3 佐藤 花子 · step 12")
 	v.Live, v.At = false, v.Timeline[4] // the bar moves, and the cursor follows
 	a.Show(v)
-	says(t, a, "step 4 d0 09:00")
+	says(t, a, "step 5 d0 09:00")
 	v.Live, v.At = true, v.Timeline[14]
 	a.Show(v)
-	says(t, a, "step 14 d0 11:30 · nothing yet")
+	says(t, a, "step 15 d0 11:30 · nothing yet")
 	v.Agent = 5 // another pane selects another agent
 	a.Show(v)
-	says(t, a, "5 Ada Moss · step 14")
+	says(t, a, "5 Ada Moss · step 15")
 	press(a, "G", "g", "k", "left", "left")
-	says(t, a, "1 Ada Moss · step 12")
+	says(t, a, "1 Ada Moss · step 13")
 }
 
 func TestStepsByThePlan(t *testing.T) {
@@ -140,7 +140,7 @@ func TestStepsByThePlan(t *testing.T) {
 	v.Timeline = v.Timeline[3:] // frames are missing at the start
 	v.Live, v.At = false, v.Timeline[1]
 	a := shown(100, 20, v)
-	want := fmt.Sprint("step ", min(int(v.Experiment.Plan.Done(v.At.Seconds()))-1, 5))
+	want := fmt.Sprint("step ", min(int(v.Experiment.Plan.Done(v.At.Seconds())), 6))
 	says(t, a, want)
 }
 

@@ -2,6 +2,7 @@ package activity
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,7 +55,16 @@ func (a *activity) head() string {
 	if next := out + t.Faint.Render(a.signs().dot()) + strings.Join(legend, "  "); cell.Width(next) <= a.width {
 		out = next
 	}
-	return out + t.Faint.Render(a.signs().dot()+"from "+a.From.String())
+	out += t.Faint.Render(a.signs().dot() + "from " + a.From.String())
+	if note := t.Faint.Render(a.signs().dot() + "events/h of wall time"); a.rated() && cell.Width(out+note) <= a.width {
+		out += note
+	}
+	return out
+}
+
+// rated reports whether a row says how many events of its kind come in an hour.
+func (a *activity) rated() bool {
+	return a.edge >= totalWide && slices.ContainsFunc(a.kinds[:a.kindLines], func(k kind) bool { return k.hourly >= 0 })
 }
 
 // underCursor says what the cursor is on.
@@ -87,12 +97,13 @@ func (a *activity) underCursor() string {
 	return out
 }
 
-// stepLabel returns the steps of a column, and when the first of them begins.
+// stepLabel returns the steps of a column, counted from 1 as the time bar does, and when the first of
+// them begins.
 func (a *activity) stepLabel(column int) string {
 	first, last := column*a.perColumn, min((column+1)*a.perColumn, a.Steps)-1
-	out := "step " + strconv.Itoa(first)
+	out := "step " + strconv.Itoa(first+1)
 	if last > first {
-		out = "steps " + strconv.Itoa(first) + "–" + strconv.Itoa(last)
+		out = "steps " + strconv.Itoa(first+1) + "–" + strconv.Itoa(last+1)
 	}
 	return out + a.clock.start(first)
 }
@@ -100,16 +111,27 @@ func (a *activity) stepLabel(column int) string {
 // axisGap is how many cells of the axis have one number.
 const axisGap = 10
 
-// axis returns the numbers of steps above the cells.
+// axis returns the numbers of steps above the cells: that of the first, and the last one of each tenth
+// column.
 func (a *activity) axis() string {
 	var b strings.Builder
-	for i := 0; i < min(a.cells, a.columns-a.left); i += axisGap {
-		room := min(axisGap, a.cells-i)
-		number := strconv.Itoa((a.left + i) * a.perColumn)
+	shown := min(a.cells, a.columns-a.left)
+	for i := 0; i < shown; {
+		column := a.left + i
+		next := i + axisGap - 1 - column%axisGap // the tenth column from here on
+		number := ""
+		switch {
+		case next == i:
+			number, next = strconv.Itoa(min((column+1)*a.perColumn, a.Steps)), i+axisGap
+		case column == 0:
+			number = "1"
+		}
+		room := min(next, a.cells) - i
 		if len(number) >= room {
 			number = ""
 		}
 		b.WriteString(cell.Fit(number, room))
+		i = next
 	}
 	label := "AGENT"
 	if a.perRow > 1 {
@@ -222,15 +244,15 @@ func (a *activity) drawKind(k *kind) string {
 	}
 	total := count(k.total)
 	if a.edge >= totalWide && k.hourly >= 0 {
-		total = human.Number(round(k.hourly)) + "/h " + cell.Right(total, 5)
+		total = perHour(k.hourly) + "/h " + cell.Right(total, 5)
 	}
 	return " " + t.Faint.Render(cell.Fit(k.name, a.label)) + " " + t.Chart.Render(cell.Fit(b.String(), a.cells)) + t.Faint.Render(cell.Right(total, a.edge))
 }
 
-// round returns a rate in few digits.
-func round(f float64) float64 {
+// perHour writes a rate in few digits.
+func perHour(f float64) string {
 	if f >= 10 {
-		return float64(int64(min(f, 1e15) + 0.5))
+		return count(int(min(f, 1e15) + 0.5))
 	}
-	return float64(int64(f*10+0.5)) / 10
+	return human.Number(float64(int64(f*10+0.5)) / 10)
 }

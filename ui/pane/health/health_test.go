@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"societop/model"
+	"societop/model/plan"
 	"societop/model/text"
 	"societop/ui/pane"
 	"societop/ui/pane/panetest"
@@ -61,7 +62,7 @@ func TestWhatItSays(t *testing.T) {
 	p := shown(116, 60, working(14))
 	view := panetest.Text(p)
 	for _, want := range []string{
-		"from trace, 12 of 92 files; sim.log", "counts are of the 13% of the trace that was read", "p50 52s", "longest 1m 09s (step 9)",
+		"from trace, 12 of 92 files; sim.log", "counts are of the 13% of the trace that was read", "p50 52s", "longest 1m 09s (step 10)",
 		"3 retries · 12 rate limits", "429k in · 59% of it from a cache · 10k out", "1,234 unknown tool", "09:00:00", "1,234",
 		"llm.completion synthetic-7b", "9.0s llm.completion synthetic-7b · agent 0 · 09:00:00",
 	} {
@@ -74,6 +75,35 @@ func TestWhatItSays(t *testing.T) {
 	p.Show(v)
 	if view = panetest.Text(p); !strings.Contains(view, "4 retries") || strings.Contains(view, "counts are of") || strings.Contains(view, "cache") {
 		t.Errorf("the page is not the newest:\n%s", view)
+	}
+}
+
+func TestStepsHaveDates(t *testing.T) {
+	v := working(14)
+	v.Experiment.Dir = &model.RunDir{Epoch: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)}
+	v.Experiment.Plan = &plan.Plan{Start: 8 * 3600, Segments: []plan.Segment{{Steps: 20, Ticks: 900}}}
+	view := panetest.Text(shown(116, 60, v))
+	for _, want := range []string{"longest 1m 09s (step 10, 01-05 10:15)", " 01-05 09:00 ", " 01-05 10:00 "} {
+		if !strings.Contains(view, want) {
+			t.Errorf("%q is not in\n%s", want, view)
+		}
+	}
+	v.Experiment.Plan = &plan.Plan{Start: 8 * 3600, Segments: []plan.Segment{{Steps: 5, Ticks: 900}}}
+	if view = panetest.Text(shown(116, 60, v)); strings.Contains(view, " 01-05 09:00 ") {
+		t.Errorf("the axis has dates although the plan is shorter than the run:\n%s", view)
+	}
+}
+
+func TestTimeBetweenStepsIsLeftOut(t *testing.T) {
+	v := working(2)
+	v.Health.Steps = []model.StepSpan{{Step: 0, Start: start, End: start.Add(time.Minute)}, {Step: 1, Start: start.Add(time.Minute), End: start.Add(2 * time.Minute)}}
+	if view := panetest.Text(shown(116, 60, v)); strings.Contains(view, "between steps") {
+		t.Errorf("no time passed between the steps:\n%s", view)
+	}
+	v = working(2)
+	v.Health.Steps = []model.StepSpan{{Step: 0, Start: start, End: start.Add(time.Minute)}, {Step: 1, Start: start.Add(90 * time.Second), End: start.Add(2 * time.Minute)}}
+	if view := panetest.Text(shown(116, 60, v)); !strings.Contains(view, "without the time between steps") {
+		t.Errorf("half a minute passed between the steps:\n%s", view)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"societop/ui/cell"
 	"societop/ui/chart"
 	"societop/ui/human"
+	"societop/ui/pane/kit"
 )
 
 // head returns what the page was made of, and of how much of it.
@@ -55,6 +56,55 @@ func length(all []model.StepSpan, i int) float64 {
 	return s.End.Sub(start).Seconds()
 }
 
+// paused reports whether time passes between the end of a step and the start of the next one.
+func paused(all []model.StepSpan) bool {
+	for i := 1; i < len(all); i++ {
+		if !all[i-1].End.IsZero() && all[i].Start.Sub(all[i-1].End) >= time.Second {
+			return true
+		}
+	}
+	return false
+}
+
+// begin returns when a step begins in simulated time, if the steps have dates.
+func (h *health) begin(step int) (at model.SimTime, ok bool) {
+	if !h.v.Experiment.Calendar().Dated() {
+		return at, false
+	}
+	second, ok := h.v.Experiment.Plan.StepStart(int64(step))
+	return model.SimTimeOf(second), ok
+}
+
+// dated reports whether all steps have dates.
+func (h *health) dated() bool {
+	n := len(h.of.Steps)
+	if n == 0 {
+		return false
+	}
+	_, ok := h.begin(h.of.Steps[n-1].Step)
+	return ok
+}
+
+// step names a step by its number, counted from 1 as the time bar does, and its date.
+func (h *health) step(step int) string {
+	out := fmt.Sprint("step ", step+1)
+	if at, ok := h.begin(step); ok {
+		out += ", " + h.v.Short(at)
+	}
+	return out
+}
+
+// place returns where a step is in the chart: at its simulated second if it has a date, else at its number.
+func (h *health) place(step int) float64 {
+	if at, ok := h.begin(step); ok && h.dated() {
+		return at.Seconds()
+	}
+	return float64(step) + 1
+}
+
+// counts are round distances of numbers of steps.
+var counts = []float64{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000}
+
 // The size of the chart of the lengths of steps.
 const (
 	chartLeast, chartMost = 5, 12
@@ -72,9 +122,9 @@ func (h *health) steps() {
 	for i, s := range h.of.Steps {
 		seconds := length(h.of.Steps, i)
 		if i > 0 && s.Step > h.of.Steps[i-1].Step+1 {
-			line.X, line.Y = append(line.X, float64(s.Step-1)), append(line.Y, math.NaN())
+			line.X, line.Y = append(line.X, h.place(s.Step-1)), append(line.Y, math.NaN())
 		}
-		line.X, line.Y = append(line.X, float64(s.Step)), append(line.Y, seconds)
+		line.X, line.Y = append(line.X, h.place(s.Step)), append(line.Y, seconds)
 		if !math.IsNaN(seconds) {
 			known = append(known, one{seconds, s.Step})
 		}
@@ -88,7 +138,11 @@ func (h *health) steps() {
 	}
 	slowest := known[len(known)-1]
 	h.Section("Steps")
-	h.Field("wall time", strings.Join([]string{"p50 " + at(0.5), "p95 " + at(0.95), "longest " + at(1) + fmt.Sprintf(" (step %d)", slowest.step), human.CountOf(len(known), "step")}, h.dot()))
+	parts := []string{"p50 " + at(0.5), "p95 " + at(0.95), "longest " + at(1) + " (" + h.step(slowest.step) + ")", human.CountOf(len(known), "step")}
+	if paused(h.of.Steps) {
+		parts = append(parts, "without the time between steps")
+	}
+	h.Field("wall time", strings.Join(parts, h.dot()))
 	if h.Height < chartFrom || len(known) < 2 {
 		return
 	}
@@ -100,7 +154,10 @@ func (h *health) plot(line chart.Series) {
 	t := h.Theme
 	most, cut := chart.Room(line.Y)
 	unit := chart.UnitFor(most)
-	view := chart.LineView{Y: chart.LineValues{Unit: unit.Name, Zero: true}}
+	view := chart.LineView{Steps: counts, Y: chart.LineValues{Unit: unit.Name, Zero: true}}
+	if h.dated() {
+		view.Steps, view.Label = kit.TimeSteps, func(x float64) string { return h.v.Short(model.SimTimeOf(int64(x))) }
+	}
 	if cut {
 		view.Y.Most = most / unit.Seconds
 	}
@@ -274,7 +331,7 @@ func (h *health) slowest() {
 			parts = append(parts, fmt.Sprint("agent ", c.Agent))
 		}
 		if c.Step >= 0 {
-			parts = append(parts, fmt.Sprint("step ", c.Step))
+			parts = append(parts, h.step(c.Step))
 		}
 		if human.Dated(c.Start) {
 			parts = append(parts, h.clock(c.Start))
