@@ -82,7 +82,7 @@ func ID(dir string) uuid.UUID {
 func (e *entry) file(name string) string { return filepath.Join(e.dir, name) }
 
 // torn is how often a pid.json that is not whole is read again at once, and after how long. One that stays so
-// for longer than tornAtMost is not being written, but damaged.
+// for longer than tornAtMost is not being written, but damaged: it is read once a look.
 const (
 	torn       = 4
 	tornPause  = 2 * time.Millisecond
@@ -92,7 +92,7 @@ const (
 // look reads the small files of the run that have changed.
 func (e *entry) look(ctx context.Context, c *configs, now time.Time) {
 	if e.files.pid.changed(now) || e.broken {
-		e.readPID(ctx)
+		e.readPID(ctx, now)
 	}
 	if e.files.step.changed(now) {
 		e.readStep()
@@ -104,7 +104,7 @@ func (e *entry) look(ctx context.Context, c *configs, now time.Time) {
 }
 
 // readPID reads the pid.json. While it is not whole, what it said last stays.
-func (e *entry) readPID(ctx context.Context) {
+func (e *entry) readPID(ctx context.Context, now time.Time) {
 	for i := range torn {
 		b, at, err := runfile.Read(e.files.pid.path, runfile.MaxSmall)
 		if e.files.pid.Stamp = at; err != nil {
@@ -113,6 +113,9 @@ func (e *entry) readPID(ctx context.Context) {
 		if p, ok := parsePID(b); ok {
 			e.facts, e.broken = p, false
 			return
+		}
+		if now.Sub(at.Changed) > tornAtMost {
+			break
 		}
 		if i < torn-1 {
 			pause(ctx, tornPause)

@@ -35,9 +35,10 @@ const (
 // questionnaire is what an artifact says of the answers in it.
 type questionnaire struct {
 	stamped
-	targets []json.Number // nil: all agents
-	given   []json.Number // who answered
-	wrong   int           // answers that could not be understood
+	everyone bool // all agents were asked
+	given    int  // agents that answered
+	absent   int  // agents that were asked by name and did not
+	wrong    int  // answers that could not be understood
 }
 
 // read reads what has changed.
@@ -80,7 +81,7 @@ func (o *outcome) questionnaires(dir string, now time.Time) {
 
 // parse reads the file. One that is not whole yet says nothing.
 func (q *questionnaire) parse() {
-	q.targets, q.given, q.wrong = nil, nil, 0
+	q.everyone, q.given, q.absent, q.wrong = false, 0, 0, 0
 	b, _, err := runfile.Read(q.path, maxQuestionnaire)
 	if err != nil {
 		return
@@ -97,31 +98,29 @@ func (q *questionnaire) parse() {
 	if json.Unmarshal(b, &file) != nil || file.Responses == nil {
 		return
 	}
-	q.targets, q.given = file.Targets, []json.Number{}
+	q.everyone, q.given = file.Targets == nil, len(file.Responses)
+	answered := make(map[json.Number]bool, len(file.Responses))
 	for _, r := range file.Responses {
-		q.given = append(q.given, r.Agent)
+		answered[r.Agent] = true
 		for _, a := range r.Answers {
 			if a.Success != nil && !*a.Success {
 				q.wrong++
 			}
 		}
 	}
+	for _, id := range file.Targets {
+		if !answered[id] {
+			q.absent++
+		}
+	}
 }
 
 // missing is how many agents gave no answer; a run has so many, −1 unknown.
-func (q *questionnaire) missing(agents int) (n int) {
-	switch {
-	case q.given == nil:
-		return 0
-	case q.targets == nil:
-		return max(0, agents-len(q.given))
+func (q *questionnaire) missing(agents int) int {
+	if q.everyone {
+		return max(0, agents-q.given)
 	}
-	for _, id := range q.targets {
-		if !slices.Contains(q.given, id) {
-			n++
-		}
-	}
-	return n
+	return q.absent
 }
 
 // events finds out whether there are any.

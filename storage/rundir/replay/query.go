@@ -13,11 +13,15 @@ import (
 	"societop/model/text"
 )
 
+// maxStep is the highest step that counts as done: of a damaged row's a timeline of billions of steps would
+// follow.
+const maxStep = 1<<20 - 1
+
 // top is the highest step of a row; −1 without any.
 func (t *table) top() int64 {
 	top := int64(-1)
 	for step, b := range t.steps {
-		if step > top && step < math.MaxInt32 && slices.ContainsFunc(b.ids, func(id uint32) bool { return !t.rows[id].dead }) {
+		if step > top && step <= maxStep && slices.ContainsFunc(b.ids, func(id uint32) bool { return !t.rows[id].dead }) {
 			top = step
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"time"
@@ -203,7 +202,7 @@ func (r *Replay) Steps() int {
 			steps = max(steps, t.top()+1)
 		}
 	}
-	return int(min(steps, math.MaxInt32))
+	return int(steps)
 }
 
 // Close frees what Refresh opened. A closed replay has no datasets.

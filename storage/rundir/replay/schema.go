@@ -255,7 +255,7 @@ func readAll(f files, path string, size int64) ([]byte, error) {
 	return io.ReadAll(io.NewSectionReader(in, 0, maxSchema))
 }
 
-// dataset returns the datasets of a catalog and those of tables that it does not know, by ascending id.
+// list returns the datasets of a catalog and those of tables that it does not know, by ascending id.
 func (c *catalog) list(tables map[string]*table) []model.Dataset {
 	var out []model.Dataset
 	known := make(map[string]bool)

@@ -104,6 +104,17 @@ func TestWithoutAPlanTheRowsSayTheTime(t *testing.T) {
 	}
 }
 
+// TestAFarStep: a damaged row does not make a timeline of billions of steps.
+func TestAFarStep(t *testing.T) {
+	dir := society(t)
+	stepOf(t, dir, 0)
+	write(t, `{"step": 2147483646, "t": "2026-01-06T07:30:00", "rate": 0.5}`+"\n", dir, "replay", "bank_env_state.01.jsonl")
+	d := Open(dir, func() Facts { return Facts{Status: model.Running, Done: -1} })
+	if got := must[[]model.SimTime](t)(d.Timeline(t.Context())); len(got) > 1 {
+		t.Errorf("a timeline of %d steps", len(got))
+	}
+}
+
 func TestAPoolForgetsRunsThatNobodyReads(t *testing.T) {
 	pool := NewPool(time.Now)
 	var runs []*Data

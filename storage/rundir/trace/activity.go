@@ -167,11 +167,14 @@ func (m *matrix) event(kind string, step int) {
 
 // activity returns the matrix as it is.
 func (m *matrix) activity(from string, steps []model.StepSpan) model.Activity {
+	m.steps = min(m.steps, maxDeeds/max(len(m.agents), 1)) // there may be more agents than have profiles
 	a := model.Activity{From: text.Clean(from), Steps: m.steps, Whole: min(m.whole, m.steps)}
 	for id, r := range m.agents {
 		one := model.AgentActivity{ID: id, Name: r.name, Deeds: make([]model.Deed, m.steps), Why: text.Clean(r.why)}
 		for step, deed := range r.deeds {
-			one.Deeds[step] = deed
+			if step < m.steps {
+				one.Deeds[step] = deed
+			}
 		}
 		a.Agents = append(a.Agents, one)
 	}
@@ -179,7 +182,9 @@ func (m *matrix) activity(from string, steps []model.StepSpan) model.Activity {
 	for kind, counts := range m.events {
 		e := model.EventCount{Kind: text.Clean(kind), Counts: make([]int, m.steps)}
 		for step, n := range counts {
-			e.Counts[step] = n
+			if step < m.steps {
+				e.Counts[step] = n
+			}
 		}
 		a.Events = append(a.Events, e)
 	}

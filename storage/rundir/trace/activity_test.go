@@ -225,3 +225,18 @@ func TestEventsOfTheFixtures(t *testing.T) {
 		}
 	}
 }
+
+// TestAMatrixIsBounded: a damaged row with a far step, and agents without a profile, do not fill the memory.
+func TestAMatrixIsBounded(t *testing.T) {
+	m := newMatrix(Facts{})
+	const agents = 1000
+	for id := range int64(agents) {
+		m.acted(id, 0)
+	}
+	m.acted(0, maxSteps-1)
+	m.event("post", maxSteps-1)
+	a := m.activity("", nil)
+	if cells := a.Steps * len(a.Agents); cells > maxDeeds || len(a.Agents) != agents || len(a.Agents[1].Deeds) != a.Steps || a.Agents[1].Deeds[0] != model.Acted {
+		t.Errorf("%d agents, %d steps", len(a.Agents), a.Steps)
+	}
+}
