@@ -127,15 +127,34 @@ func unmarshal(s string, n *yaml.Node) (err error) {
 	return yaml.Unmarshal([]byte(s), n)
 }
 
-// member finds the last value of a key in a mapping; nil when there is none.
-func member(n *yaml.Node, key string) *yaml.Node {
+// member finds the last value of a key in a mapping, or else the first in what it merges ("<<: *x");
+// nil when there is none.
+func member(n *yaml.Node, key string) *yaml.Node { return memberOf(n, key, map[*yaml.Node]bool{}) }
+
+// memberOf is member; seen are the mappings that were looked at, which may hold each other.
+func memberOf(n *yaml.Node, key string, seen map[*yaml.Node]bool) *yaml.Node {
 	n = resolve(n)
-	if n == nil || n.Kind != yaml.MappingNode {
+	if n == nil || n.Kind != yaml.MappingNode || seen[n] {
 		return nil
 	}
+	seen[n] = true
 	for i := len(n.Content) - 2; i >= 0; i -= 2 {
 		if k := n.Content[i]; k.Kind == yaml.ScalarNode && k.Value == key {
 			return resolve(n.Content[i+1])
+		}
+	}
+	for i := len(n.Content) - 2; i >= 0; i -= 2 {
+		if n.Content[i].Tag != "!!merge" {
+			continue
+		}
+		merged := []*yaml.Node{n.Content[i+1]}
+		if list := resolve(merged[0]); list != nil && list.Kind == yaml.SequenceNode {
+			merged = list.Content
+		}
+		for _, m := range merged {
+			if found := memberOf(m, key, seen); found != nil {
+				return found
+			}
 		}
 	}
 	return nil

@@ -77,6 +77,8 @@ func TestReadStepsOfOtherForms(t *testing.T) {
 		{"nothing to run", "steps: [{type: ask}]", 0},
 		{"no steps at all", "steps: []", 0},
 		{"an alias for an entry", "a: &a {type: run, num_steps: 4}\nsteps: [*a, *a]", 8},
+		{"a merged entry", "a: &a {type: run, num_steps: 4}\nb: &b {tick: 60}\nsteps: [<<: *a, {<<: [*b, *a], num_steps: 3}]", 7},
+		{"merged with itself", "steps: [&a {<<: *a, type: run, num_steps: 4}, {<<: [[*a], 1, *a]}]", 8},
 		{"no number", "steps: [{type: run, num_steps: many}]", -1},
 		{"a tick of nothing", "steps: [{type: run, num_steps: 3, tick: 0}]", -1},
 		{"beyond all time", "steps: [{type: run, num_steps: 9e18, tick: 9e18}]", -1},
