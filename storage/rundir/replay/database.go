@@ -135,20 +135,20 @@ func (d *database) all(ctx context.Context) (changed bool, err error) {
 func (d *database) names(ctx context.Context) (map[string]bool, error) {
 	names := make(map[string]bool)
 	err := d.db.Query(ctx, "SELECT name FROM sqlite_master WHERE type = 'table'", nil, func(cells []dbtable.Cell) {
-		if plainName(cells[0].Text) {
-			names[cells[0].Text] = true
+		if name := cells[0].Text; usable(name) {
+			names[name] = true
 		}
 	})
 	return names, err
 }
 
-// plainName reports whether a name stands in quotes as it is.
-func plainName(name string) bool { return name != "" && strconv.Quote(name) == `"`+name+`"` }
+// usable reports whether a name can stand in a statement.
+func usable(name string) bool { return name != "" && !strings.ContainsRune(name, 0) }
 
 // columnsOf is the columns of a table.
 func (d *database) columnsOf(ctx context.Context, name string) (all []dbColumn, err error) {
-	err = d.db.Query(ctx, fmt.Sprintf("PRAGMA table_info(%q)", name), nil, func(cells []dbtable.Cell) {
-		if c := cells[1].Text; plainName(c) && len(all) < maxColumns {
+	err = d.db.Query(ctx, fmt.Sprintf("PRAGMA table_info(%s)", dbtable.Quote(name)), nil, func(cells []dbtable.Cell) {
+		if c := cells[1].Text; usable(c) && len(all) < maxColumns {
 			all = append(all, dbColumn{c, strings.ToUpper(cells[2].Text), cells[5].Text != "0"})
 		}
 	})
@@ -190,7 +190,7 @@ func (d *database) rows(ctx context.Context, name string, c *catalog) (changed b
 func (d *database) scan(ctx context.Context, name string, src *source) (changed bool, err error) {
 	columns := make([]string, len(src.columns))
 	for i, c := range src.columns {
-		columns[i] = `"` + c.name + `"`
+		columns[i] = dbtable.Quote(c.name)
 	}
 	rows := dbtable.Of(name, columns...)
 	rows.After = src.last
@@ -253,6 +253,9 @@ func (c *dbColumn) json(cell dbtable.Cell) string {
 	default:
 		if isNumber(cell.Text) {
 			return cell.Text
+		}
+		if f, err := strconv.ParseFloat(cell.Text, 64); err == nil && (math.IsInf(f, 0) || math.IsNaN(f)) {
+			return "" // as in JSON
 		}
 	}
 	if c.kind == "JSON" && text.ParseValue(cell.Text).Kind() == text.NullValue {

@@ -126,6 +126,21 @@ func TestTheTablesBefore213(t *testing.T) {
 	}
 }
 
+func TestNamesAndNumbersOfADatabase(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	script(t, dir, before213+`CREATE TABLE "odd ""table\ 表" (step INTEGER, "x""y" REAL, "tab	名" INTEGER, inf REAL, "no number" REAL);
+		INSERT INTO "odd ""table\ 表" VALUES (0, 1.25, 9223372036854775807, 9e999, 'NaN'), (0, -0.5, 2, -9e999, 'Inf');`)
+	r := replay.Open(dir)
+	defer r.Close()
+	const odd = `odd "table\ 表`
+	refresh(t, r, 1, func() bool { return r.Steps() == 1 && strings.Contains(ids(r), odd) })
+	want := "step=0 x\"y=-0.5 tab\t名=2\nstep=0 x\"y=1.25 tab\t名=9223372036854775807"
+	if got := strings.Join(rows(t, r, odd, model.RowQuery{}), "\n"); got != strings.ReplaceAll(want, "\t", " ") && got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 func TestADatabaseGrows(t *testing.T) {
 	t.Parallel()
 	dir := rundirtest.Run(t, "2.5.4-completed")

@@ -42,7 +42,7 @@ func (d *DB) Scan(ctx context.Context, s table.Scan, page func([]table.Row) erro
 	for _, c := range s.Columns {
 		b.WriteString(", " + c)
 	}
-	fmt.Fprintf(&b, " FROM %q WHERE rowid > ? AND rowid <= ?", s.Table)
+	fmt.Fprintf(&b, " FROM %s WHERE rowid > ? AND rowid <= ?", table.Quote(s.Table))
 	if s.Where != "" {
 		b.WriteString(" AND (" + s.Where + ")")
 		r.window = firstWindow
@@ -87,7 +87,7 @@ func (d *DB) next(ctx context.Context, r *scan) (more bool, err error) {
 		r.window = max(r.window/16, 1)
 		return true, nil
 	}
-	query := fmt.Sprintf("SELECT rowid FROM %q WHERE rowid > %d ORDER BY rowid LIMIT 1", r.Table, r.After)
+	query := fmt.Sprintf("SELECT rowid FROM %s WHERE rowid > %d ORDER BY rowid LIMIT 1", table.Quote(r.Table), r.After)
 	err = d.Query(ctx, query, nil, func(cells []table.Cell) { r.After, _ = table.ParseInteger(cells[0].Text) })
 	r.page = append(r.page, table.Row{Number: r.After, Long: true})
 	return true, err
@@ -135,7 +135,7 @@ func (r *scan) read(c *sqlite.Conn, begun time.Time) (more bool, err error) {
 // begin goes to the first row.
 func (r *scan) begin(c *sqlite.Conn) error {
 	r.After = r.Last
-	return sqlitex.ExecuteTransient(c, fmt.Sprintf("SELECT rowid FROM %q ORDER BY rowid LIMIT 1", r.Table), &sqlitex.ExecOptions{
+	return sqlitex.ExecuteTransient(c, fmt.Sprintf("SELECT rowid FROM %s ORDER BY rowid LIMIT 1", table.Quote(r.Table)), &sqlitex.ExecOptions{
 		ResultFunc: func(s *sqlite.Stmt) error {
 			if first := s.ColumnInt64(0); first > math.MinInt64 {
 				r.After = first - 1

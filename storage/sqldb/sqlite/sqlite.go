@@ -169,14 +169,14 @@ func (d *DB) Query(ctx context.Context, query string, args []any, row func(cells
 // Columns is the columns of a table; none where there is no such table.
 func (d *DB) Columns(ctx context.Context, name string) (has map[string]bool, err error) {
 	has = make(map[string]bool)
-	err = d.Query(ctx, fmt.Sprintf("PRAGMA table_info(%q)", name), nil, func(cells []table.Cell) { has[cells[1].Text] = true })
+	err = d.Query(ctx, fmt.Sprintf("PRAGMA table_info(%s)", table.Quote(name)), nil, func(cells []table.Cell) { has[cells[1].Text] = true })
 	return has, err
 }
 
 // Last is the number of the newest row of a table, which tells about how many it has: at the end of
 // its tree; 0 where it has none.
 func (d *DB) Last(ctx context.Context, name string) (newest int64, err error) {
-	err = d.Query(ctx, fmt.Sprintf("SELECT rowid FROM %q ORDER BY rowid DESC LIMIT 1", name), nil, func(cells []table.Cell) {
+	err = d.Query(ctx, fmt.Sprintf("SELECT rowid FROM %s ORDER BY rowid DESC LIMIT 1", table.Quote(name)), nil, func(cells []table.Cell) {
 		newest, _ = table.ParseInteger(cells[0].Text)
 	})
 	return newest, err
@@ -184,7 +184,7 @@ func (d *DB) Last(ctx context.Context, name string) (newest int64, err error) {
 
 // Count is how many rows a table has.
 func (d *DB) Count(ctx context.Context, name string) (n int64, err error) {
-	err = d.Query(ctx, fmt.Sprintf("SELECT count(*) FROM %q", name), nil, func(cells []table.Cell) {
+	err = d.Query(ctx, fmt.Sprintf("SELECT count(*) FROM %s", table.Quote(name)), nil, func(cells []table.Cell) {
 		n, _ = table.ParseInteger(cells[0].Text)
 	})
 	return n, err

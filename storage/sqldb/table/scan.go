@@ -42,6 +42,9 @@ const (
 	ValueLimit = 64 << 20
 )
 
+// Quote is a name of a table or a column as SQL has it.
+func Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
 // Name is the name in the database of an experiment's table.
 func Name(id uuid.UUID, name string) string {
 	return "as_" + strings.ReplaceAll(id.String(), "-", "_") + "_" + name
