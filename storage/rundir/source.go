@@ -35,8 +35,7 @@ type Source struct {
 	update update        // of who holds the turn
 
 	mu      sync.Mutex
-	journal *journal.Journal
-	known   map[model.Key]*known
+	journal *journal.Journal[*known]
 	had     bool   // there was a run
 	listed  bool   // the directory has been read once
 	begun   uint64 // updates
@@ -44,8 +43,9 @@ type Source struct {
 	trouble error
 }
 
-// known is what is known of a run for those who ask for its data.
+// known is what is known of a run.
 type known struct {
+	journal.Row
 	facts run.Facts
 	dir   string
 }
@@ -61,7 +61,7 @@ var (
 func New(path string, o Options) *Source {
 	s := &Source{
 		path: path, lostAfter: o.LostAfter, now: o.Now, process: o.Process,
-		turn: make(chan struct{}, 1), journal: journal.New(), known: map[model.Key]*known{},
+		turn: make(chan struct{}, 1), journal: journal.New(func() *known { return new(known) }),
 	}
 	if s.lostAfter <= 0 {
 		s.lostAfter = DefaultLostAfter
@@ -104,9 +104,9 @@ func (s *Source) Liveness(ctx context.Context) (model.Liveness, error) {
 // Changes reads what has changed since a cursor.
 func (s *Source) Changes(ctx context.Context, since model.Cursor, b model.Budget) (model.Changes, error) {
 	s.mu.Lock()
-	at, first := s.journal.Place(since)
+	at := s.journal.Place(since)
 	s.mu.Unlock()
-	if first || !at.Cut() {
+	if at.Need == 0 {
 		if err := s.refresh(ctx, b); err != nil {
 			return model.Changes{}, err
 		}
@@ -116,8 +116,12 @@ func (s *Source) Changes(ctx context.Context, since model.Cursor, b model.Budget
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	ch := s.journal.Page(since, b)
-	ch.Trouble = s.trouble
+	at = s.journal.Place(since)
+	ch := s.journal.Page(&at, b)
+	if at.Need = 0; ch.More {
+		at.Need = 1 // what was read is read on first
+	}
+	ch.Next, ch.Trouble = s.journal.Cursor(at), s.trouble
 	return ch, nil
 }
 
@@ -196,20 +200,27 @@ func (s *Source) Experiment(ctx context.Context, k model.Key) (model.Experiment,
 	return s.whole(k)
 }
 
+// known is what is known of a run, if there is one.
+func (s *Source) known(k model.Key) (found known, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e := s.journal.Get(k); e != nil {
+		return *e, true
+	}
+	return found, false
+}
+
 // whole is an experiment as it is known, with its config.
 func (s *Source) whole(k model.Key) (model.Experiment, error) {
-	s.mu.Lock()
-	summary, ok := s.journal.Get(k)
-	known := s.known[k]
-	s.mu.Unlock()
-	if !ok || known == nil {
+	known, ok := s.known(k)
+	if !ok {
 		return model.Experiment{}, s.none(k)
 	}
 	config, err := run.Config(known.facts.Steps, known.facts.InitConfig)
 	if err != nil {
 		config = ""
 	}
-	return model.Experiment{Summary: summary, Config: text.CleanLines(config)}, nil
+	return model.Experiment{Summary: known.Summary, Config: text.CleanLines(config)}, nil
 }
 
 func (s *Source) none(k model.Key) error {
@@ -243,27 +254,19 @@ func (s *Source) Find(ctx context.Context, id uuid.UUID) (model.Experiment, erro
 
 // RunData is what the directory of a run has in addition to its summary.
 func (s *Source) RunData(k model.Key) model.RunData {
-	s.mu.Lock()
-	known := s.known[k]
-	s.mu.Unlock()
-	if known == nil {
-		if s.first(context.Background()) == nil {
-			s.mu.Lock()
-			known = s.known[k]
-			s.mu.Unlock()
-		}
-		if known == nil {
-			return model.NoRunData{Err: s.none(k)}
-		}
+	known, ok := s.known(k)
+	if !ok && s.first(context.Background()) == nil {
+		known, ok = s.known(k)
+	}
+	if !ok {
+		return model.NoRunData{Err: s.none(k)}
 	}
 	return s.pool.Open(known.dir, func() run.Facts { return s.factsOf(k) })
 }
 
 // factsOf is what is known of a run at this moment.
 func (s *Source) factsOf(k model.Key) run.Facts {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if known := s.known[k]; known != nil {
+	if known, ok := s.known(k); ok {
 		return known.facts
 	}
 	return run.Facts{Err: s.none(k), Done: -1}

@@ -138,7 +138,6 @@ func (u *update) scan(ctx context.Context, now time.Time) error {
 	for k, e := range u.entries {
 		if e.seen != u.scans {
 			delete(u.entries, k)
-			delete(s.known, k)
 			s.journal.Remove(k)
 		}
 	}
@@ -183,8 +182,8 @@ func (u *update) publish(e *entry, now time.Time) {
 	facts := run.Facts{ID: e.key.ID, Status: v.status, Plan: e.summary.Plan, Epoch: e.summary.Dir.Epoch, Done: e.summary.Dir.Done, InitConfig: e.files.config.path, Steps: e.files.steps.path, Started: e.startTime()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.journal.Put(e.summary)
-	s.known[e.key] = &known{facts, e.dir}
+	known, _ := s.journal.Put(e.summary)
+	known.facts, known.dir = facts, e.dir
 }
 
 // startTime is when the run was started, if it says so with a zone.

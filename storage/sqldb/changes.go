@@ -57,10 +57,10 @@ func (s *Source) wait(since model.Cursor, b model.Budget) waiting {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w := waiting{need: s.updates.begun + 1, ended: s.updates.ended}
-	if at, first := s.place(since); !first && at.need > 0 && at.need < w.need {
-		failed := s.updates.err != nil && at.need <= s.updates.ended
+	if at := s.mirror.Place(since); at.Need > 0 && at.Need < w.need {
+		failed := s.updates.err != nil && at.Need <= s.updates.ended
 		if !failed || !s.updates.told {
-			w.need = at.need
+			w.need = at.Need
 			if failed {
 				w.ended--
 			}
@@ -88,19 +88,19 @@ func (s *Source) answer(since model.Cursor, b model.Budget, w waiting) (ch model
 		s.begin()
 	}
 	coming := u.ended < w.need
-	at, first := s.place(since)
-	ch, more := s.mirror.page(&at, b)
-	if at.need = 0; more || coming {
-		at.need = w.need
+	at := s.mirror.Place(since)
+	ch = s.mirror.Page(&at, b)
+	ch.More = ch.More || coming
+	if at.Need = 0; ch.More {
+		at.Need = w.need
+	}
+	if !s.seen.listed {
+		ch.Total = -1
 	}
 	if len(ch.Put)+len(ch.Gone) == 0 && coming {
 		moved = s.moved
 	}
-	ch.First, ch.More, ch.Next, ch.Total = first, more || coming, at.cursor(s.id), -1
-	if s.seen.listed {
-		ch.Total = s.mirror.count()
-	}
-	ch.Clock, ch.Trouble = s.seen.wall(s.now()), s.seen.trouble(s.Info().Address)
+	ch.Next, ch.Clock, ch.Trouble = s.mirror.Cursor(at), s.seen.wall(s.now()), s.seen.trouble(s.Info().Address)
 	return ch, moved, nil
 }
 

@@ -196,15 +196,12 @@ func (s *Source) take(c columns, all []record, sweep uint64) (stale []model.Key)
 	defer s.mu.Unlock()
 	for _, r := range all {
 		if !c.whole {
-			e := s.mirror.entries[r.summary.Key]
-			if e == nil || e.gone || e.config != r.config || r.summary.BeganAgain(&e.summary) {
+			e := s.mirror.seen(r.summary.Key, sweep)
+			if e == nil || e.config != r.config || r.summary.BeganAgain(&e.Summary) {
 				stale = append(stale, r.summary.Key)
-				if e != nil {
-					e.sweep = max(e.sweep, sweep)
-				}
 				continue
 			}
-			r.summary.Plan, r.summary.Models = e.summary.Plan, e.summary.Models
+			r.summary.Plan, r.summary.Models = e.Plan, e.Models
 		}
 		if r.summary.Updated.After(s.seen.newest) {
 			s.seen.newest = r.summary.Updated
@@ -231,11 +228,7 @@ func (s *Source) compare(ctx context.Context, c columns, sweep uint64) error {
 				s.seen.strange++
 				continue
 			}
-			e := s.mirror.entries[k]
-			if e != nil {
-				e.sweep = max(e.sweep, sweep)
-			}
-			if e == nil || e.gone || e.state != stateOf(row.Cells) {
+			if e := s.mirror.seen(k, sweep); e == nil || e.state != stateOf(row.Cells) {
 				other = append(other, k)
 			}
 		}

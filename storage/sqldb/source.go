@@ -2,7 +2,6 @@ package sqldb
 
 import (
 	"context"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -14,7 +13,6 @@ type Source struct {
 	db     Database
 	traits Traits
 	now    func() time.Time
-	id     uint64 // by which its cursors are known
 
 	life context.Context // ends with the source
 	end  context.CancelFunc
@@ -41,7 +39,7 @@ var (
 // what is read rarely is read again; nil is time.Now.
 func New(db Database, now func() time.Time) *Source {
 	s := &Source{
-		db: db, traits: db.Traits(), now: now, id: rand.Uint64(),
+		db: db, traits: db.Traits(), now: now,
 		mirror: newMirror(), moved: make(chan struct{}), runs: newRuns(),
 	}
 	if now == nil {

@@ -180,7 +180,7 @@ const openFirst = 256
 // show reads the experiments without their configs if nothing is known of them yet, which takes a
 // fraction of the time, so that they can be shown, and then the plans of some that have not ended.
 func show(ctx context.Context, s *Source) error {
-	if len(s.mirror.entries) > 0 { // only updates write to it
+	if s.mirror.Count() > 0 { // only updates write to it
 		return nil
 	}
 	if err := s.scan(ctx, s.bare(), 0); err != nil {
@@ -235,7 +235,7 @@ func (s *Source) tick(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if rows != int64(s.mirror.count()+k.strange) {
+	if rows != int64(s.mirror.Count()+k.strange) {
 		k.keys.at = time.Time{} // now
 	}
 	return nil
