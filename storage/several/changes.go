@@ -3,44 +3,13 @@ package several
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/journal"
 )
-
-// place is what a cursor of this package means: how far a caller has come.
-type place struct {
-	source uint64 // which Source gave it: the numbers of another mean nothing
-	seen   uint64 // number of the newest change that the caller has
-	from   uint64 // number of the newest change when its listing began
-	round  uint64 // of readings, of which it has not had all; 0: it has
-}
-
-const placeFormat = "several %x %d %d %d"
-
-// cursor packs a place.
-func (p place) cursor() model.Cursor {
-	return model.NewCursor(fmt.Sprintf(placeFormat, p.source, p.seen, p.from, p.round))
-}
-
-// parsePlace unpacks a cursor; ok is false where it is none of this package.
-func parsePlace(c model.Cursor) (p place, ok bool) {
-	n, err := fmt.Sscanf(c.Token(), placeFormat, &p.source, &p.seen, &p.from, &p.round)
-	return p, err == nil && n == 4 && p.cursor() == c
-}
-
-// place is where a caller is, and whether it has to begin from the start: it has been nowhere yet, or
-// with another Source, or for so long away that deletions are forgotten. It needs the lock.
-func (s *Source) place(since model.Cursor) (p place, first bool) {
-	p, ok := parsePlace(since)
-	if ok && p.source == s.id && p.seen >= s.table.floor && p.seen <= s.table.last && p.round <= s.rounds {
-		return p, false
-	}
-	return place{source: s.id, from: s.table.last}, true
-}
 
 // Changes reads what has changed since a cursor, of whichever sources answer soon (see the package's
 // documentation). It fails only when ctx is done: how each source is doing is in Changes.Sources,
@@ -53,14 +22,14 @@ func (s *Source) Changes(ctx context.Context, since model.Cursor, b model.Budget
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	at, first := s.place(since)
-	if at.round == 0 {
+	at := s.table.Place(since)
+	if at.Need == 0 || at.Need > s.rounds {
 		s.rounds++
-		at.round = s.rounds
+		at.Need = s.rounds // the round of readings that it has not had all of
 	}
 	s.errors = s.errors || b.Errors
 	for waited := false; ; {
-		ch, moved, until := s.answer(at, first, b)
+		ch, moved, until := s.answer(at, b)
 		if moved == nil || waited {
 			return ch, nil
 		}
@@ -84,19 +53,19 @@ func (s *Source) Changes(ctx context.Context, since model.Cursor, b model.Budget
 // answer asks the parts that are due, and returns a page of what is known by now. Where that is empty
 // and parts are worth waiting for, moved tells when to look again, and until when at the latest. It
 // needs the lock.
-func (s *Source) answer(at place, first bool, b model.Budget) (ch model.Changes, moved <-chan struct{}, until time.Duration) {
+func (s *Source) answer(at journal.Place, b model.Budget) (ch model.Changes, moved <-chan struct{}, until time.Duration) {
 	until, coming := patience, false
 	for _, p := range s.parts {
-		s.kick(p, at.round, b)
+		s.kick(p, at.Need, b)
 		if left, wait := p.awaited(b); wait {
 			coming, until = true, min(until, left)
 		}
 	}
-	ch, more := s.table.page(&at, b)
-	if !more && !coming {
-		at.round = 0
+	ch = s.table.Page(&at, b)
+	if ch.More = ch.More || coming; !ch.More {
+		at.Need = 0
 	}
-	ch.First, ch.More, ch.Next = first, more || coming, at.cursor()
+	ch.Next, ch.Total = s.table.Cursor(at), 0
 	s.describe(&ch)
 	if coming && len(ch.Put)+len(ch.Gone) == 0 {
 		return ch, s.moved, until

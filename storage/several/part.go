@@ -215,7 +215,7 @@ func (s *Source) read(ctx context.Context, p *part, b model.Budget) {
 			s.failed(p, err)
 		} else {
 			more, p.late = ch.More, time.Since(begun) >= patience
-			s.take(p, &ch, b)
+			s.take(p, &ch)
 		}
 		if !more {
 			p.busy = false
@@ -261,7 +261,7 @@ func (s *Source) failed(p *part, err error) {
 }
 
 // take takes over a page of a part. It needs the lock.
-func (s *Source) take(p *part, ch *model.Changes, b model.Budget) {
+func (s *Source) take(p *part, ch *model.Changes) {
 	now := p.Now()
 	if len(ch.Put)+len(ch.Gone) > 0 {
 		p.moved = time.Now()
@@ -276,7 +276,7 @@ func (s *Source) take(p *part, ch *model.Changes, b model.Budget) {
 	if !ch.Clock.IsZero() {
 		p.skew = ch.Clock.Sub(now)
 	}
-	s.table.take(p, ch, b.Errors)
+	s.table.take(p, ch)
 	if !ch.More {
 		p.loaded = true
 	}

@@ -2,7 +2,6 @@ package several
 
 import (
 	"context"
-	"math/rand/v2"
 	"strings"
 	"sync"
 	"time"
@@ -25,7 +24,6 @@ type Part struct {
 // Source is several sources as one. Its methods may be called from any goroutine.
 type Source struct {
 	parts []*part
-	id    uint64 // by which its cursors are known
 	life  context.Context
 	end   context.CancelFunc
 
@@ -53,7 +51,7 @@ var (
 // that take longer are opened while the others are read. It fails with the errors of wrong usage.
 func Join(ctx context.Context, parts []Part) (*Source, error) {
 	life, end := context.WithCancel(context.Background())
-	s := &Source{id: rand.Uint64(), life: life, end: end, table: newTable(), moved: make(chan struct{})}
+	s := &Source{life: life, end: end, table: newTable(), moved: make(chan struct{})}
 	for i, p := range parts {
 		if p.Now == nil {
 			p.Now = time.Now
