@@ -161,7 +161,7 @@ func BenchmarkBudget9List(b *testing.B) {
 		grown = max(grown, heap()-before)
 		c.plans.advance()
 		known += decode(false)
-		if n := c.mirror.count(); n != listRows {
+		if n := c.mirror.Count(); n != listRows {
 			b.Fatalf("%d experiments", n)
 		}
 	}

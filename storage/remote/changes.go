@@ -45,7 +45,7 @@ func (c *Client) refresh(ctx context.Context, b model.Budget) error {
 	err := c.work.life.Err()
 	if err == nil && !c.link.Paused() && !c.list.underway { // the server builds a list before it answers anything else
 		all := c.due(now, b)
-		if c.list.wanted(now, b) || c.list.cheaper(now, b, len(all), c.mirror.count()) {
+		if c.list.wanted(now, b) || c.list.cheaper(now, b, len(all), c.mirror.Count()) {
 			err = c.begin(now, b.Errors)
 		} else {
 			due = c.addProbe(all, now, b)
@@ -94,15 +94,15 @@ func (c *Client) answer(since model.Cursor, b model.Budget) (ch model.Changes, m
 		l.untold = false
 		return ch, nil, l.err
 	}
-	at, first := c.place(since)
-	ch, more := c.mirror.page(&at, b)
+	at := c.mirror.Place(since)
+	ch = c.mirror.Page(&at, b)
 	coming := l.underway || (l.level < levelOf(b) && !l.bypassed)
 	if len(ch.Put)+len(ch.Gone) == 0 && coming {
 		moved = c.changed
 	}
-	ch.First, ch.More, ch.Next, ch.Total = first, more || coming, at.cursor(), -1
-	if l.level > unlisted {
-		ch.Total = c.mirror.count()
+	ch.More, ch.Next = ch.More || coming, c.mirror.Cursor(at)
+	if l.level == unlisted {
+		ch.Total = -1
 	}
 	ch.Clock, ch.Liveness = c.link.Clock(), c.link.Liveness()
 	ch.Trouble = c.trouble()

@@ -3,7 +3,6 @@ package remote
 import (
 	"context"
 	"io"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -19,7 +18,6 @@ import (
 type Client struct {
 	*control.Desk
 
-	id   uint64 // by which its cursors are known
 	link *link.Link
 	work *work
 	now  func() time.Time // by which things are due
@@ -67,7 +65,7 @@ func Open(address string, access model.Access) (*Client, error) {
 // Over is Open of the server that a link leads to. now is the clock; nil is time.Now.
 func Over(to *link.Link, now func() time.Time) *Client {
 	c := &Client{
-		id: rand.Uint64(), link: to, work: newWork(), now: now,
+		link: to, work: newWork(), now: now,
 		mirror: newMirror(), plans: newPlans(), past: past{runs: map[model.Key]*history{}}, changed: make(chan struct{}),
 	}
 	if c.now == nil {

@@ -272,11 +272,12 @@ func (c *Client) takeRow(s *scanner, r *row, begun time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	stated := c.settle(&e, r.created, r.updated)
-	if old := c.mirror.entries[e.Key]; old == nil || old.gone || !old.asked.After(begun) {
-		c.mirror.put(c.list.kept(e), begun, c.list.asked == detailed)
-		c.mirror.entries[e.Key].stated = stated
+	entry := c.mirror.Get(e.Key)
+	if entry == nil || !entry.asked.After(begun) {
+		entry = c.mirror.put(c.list.kept(e), begun)
+		entry.stated = stated
 	}
-	c.mirror.entries[e.Key].listing = c.mirror.listing
+	entry.listing = c.mirror.listing
 	c.mirror.listed++
 }
 

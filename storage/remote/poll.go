@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/url"
 	"slices"
 	"sync"
@@ -53,16 +54,16 @@ func (c *Client) due(now time.Time, b model.Budget) []*entry {
 			watched = append(watched, e)
 		}
 	}
-	from := c.mirror.running
+	from := maps.Values(c.mirror.running)
 	if c.list.bypassed {
-		from = c.mirror.entries
+		from = c.mirror.All()
 	}
-	for _, e := range from {
-		if !e.gone && !looked[e] && (b.Fresh || ahead.Sub(e.asked) > c.list.restOf(e, server, b)) {
+	for e := range from {
+		if !looked[e] && (b.Fresh || ahead.Sub(e.asked) > c.list.restOf(e, server, b)) {
 			others = append(others, e)
 		}
 	}
-	if len(watched) > 1 && watched[0].summary.Key == b.Watched[0] { // what is selected comes first
+	if len(watched) > 1 && watched[0].Key == b.Watched[0] { // what is selected comes first
 		slices.SortFunc(watched[1:], byPriority)
 	} else {
 		slices.SortFunc(watched, byPriority)
@@ -74,12 +75,12 @@ func (c *Client) due(now time.Time, b model.Budget) []*entry {
 // byPriority orders experiments that are to be read: what runs first, then what was read least
 // recently.
 func byPriority(a, b *entry) int {
-	return cmp.Or(a.priority()-b.priority(), a.asked.Compare(b.asked), a.summary.Compare(b.summary.Key))
+	return cmp.Or(a.priority()-b.priority(), a.asked.Compare(b.asked), a.Compare(b.Key))
 }
 
 // priority is 0 for what runs, and 1 for what does not.
 func (e *entry) priority() int {
-	if e.summary.Status == model.Running {
+	if e.Status == model.Running {
 		return 0
 	}
 	return 1
@@ -88,10 +89,10 @@ func (e *entry) priority() int {
 // rest is how long an experiment need not be read again, by the server's clock; fresh is of what
 // is looked at.
 func (e *entry) rest(server time.Time, fresh bool) time.Duration {
-	if e.summary.Status != model.Running {
+	if e.Status != model.Running {
 		return othersRest
 	}
-	rest := max(min(e.step/stepShare, freshest), server.Sub(e.summary.Updated)/silenceShare)
+	rest := max(min(e.step/stepShare, freshest), server.Sub(e.Updated)/silenceShare)
 	if fresh {
 		rest = min(rest, freshest)
 	}
@@ -119,7 +120,7 @@ func (c *Client) fair(due []*entry, now time.Time, b model.Budget) []*entry {
 	n := c.ration.Left()
 	if len(b.Watched) > 0 && !c.list.bypassed {
 		looked := 0
-		for looked < len(due) && slices.Contains(b.Watched, due[looked].summary.Key) {
+		for looked < len(due) && slices.Contains(b.Watched, due[looked].Key) {
 			looked++
 		}
 		n = min(n, looked+max(n-ration.Burst/2, 0))
@@ -143,11 +144,11 @@ func (c *Client) addProbe(due []*entry, now time.Time, b model.Budget) []model.K
 	keys := make([]model.Key, 0, len(due)+1)
 	sound := false
 	for _, e := range due {
-		keys, sound = append(keys, e.summary.Key), sound || !e.unreadable
+		keys, sound = append(keys, e.Key), sound || !e.unreadable
 	}
 	if (len(due) == 0 && c.quiet(now)) || (len(due) > 0 && c.list.bypassed && !sound) {
 		if e := c.mirror.probe(b.Watched); e != nil && (len(due) == 0 || !e.unreadable) {
-			keys = append(keys, e.summary.Key)
+			keys = append(keys, e.Key)
 		}
 	}
 	return keys
@@ -212,7 +213,7 @@ func (c *Client) polled(unreadable error) (bypassed bool) {
 func (c *Client) postpone(k model.Key) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e := c.mirror.entries[k]; e != nil {
+	if e := c.mirror.Get(k); e != nil {
 		e.asked, e.unreadable = c.now(), true
 	}
 }
@@ -334,12 +335,9 @@ func (c *Client) takeExperiment(body io.Reader, asked time.Time) (e model.Experi
 func (c *Client) learn(s model.Summary, stated, asked time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e := c.mirror.entries[s.Key]
-	if e == nil || e.asked.After(asked) {
-		return
+	if e := c.mirror.Recall(s.Key); e != nil && !e.asked.After(asked) {
+		c.mirror.put(c.list.kept(s), asked).stated = stated
 	}
-	c.mirror.put(c.list.kept(s), asked, c.list.asked == detailed)
-	e.stated = stated
 }
 
 // settled is settle for who has not the lock.
@@ -353,7 +351,5 @@ func (c *Client) settled(s *model.Summary, r *row) time.Time {
 func (c *Client) forget(k model.Key) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e := c.mirror.entries[k]; e != nil && !e.gone {
-		c.mirror.remove(e)
-	}
+	c.mirror.remove(k)
 }

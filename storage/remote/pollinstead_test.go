@@ -53,8 +53,8 @@ func TestWhatRunsIsReadFirst(t *testing.T) {
 	defer w.c.mu.Unlock()
 	w.c.list.bypassed = true
 	due := w.c.due(w.c.now(), model.Budget{})
-	if len(due) != len(w.all) || due[0].summary.Key != w.all[9].Key {
-		t.Errorf("%d are due, %v first", len(due), due[0].summary.Key)
+	if len(due) != len(w.all) || due[0].Summary.Key != w.all[9].Key {
+		t.Errorf("%d are due, %v first", len(due), due[0].Summary.Key)
 	}
 }
 

@@ -74,7 +74,7 @@ func (s *runData) query(q url.Values) url.Values {
 func (s *runData) run() uint64 {
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()
-	if e := s.c.mirror.entries[s.key]; e != nil {
+	if e := s.c.mirror.Recall(s.key); e != nil {
 		return e.run
 	}
 	return 0

@@ -34,8 +34,8 @@ func listedOf(t testing.TB, body io.Reader) ([]model.Summary, error) {
 	c := client(t)
 	c.list.asked = detailed
 	err := c.takeList(body, time.Now())
-	at := place{}
-	ch, _ := c.mirror.page(&at, model.Budget{Errors: true})
+	at := c.mirror.Place(model.Cursor{})
+	ch := c.mirror.Page(&at, model.Budget{Errors: true})
 	return ch.Put, err
 }
 

@@ -107,8 +107,8 @@ func (s *runData) remembered() history {
 	defer s.c.mu.Unlock()
 	h := *s.c.past.of(s.key, run)
 	var moved time.Time
-	if e := s.c.mirror.entries[s.key]; e != nil {
-		moved = e.summary.Updated
+	if e := s.c.mirror.Recall(s.key); e != nil {
+		moved = e.Updated
 	}
 	if h.read && (h.until.IsZero() || s.c.now().Before(h.until) || (h.err == nil && len(h.steps) > 0 && moved.Equal(h.moved))) {
 		return h

@@ -67,14 +67,11 @@ func (c *Client) settle(s *model.Summary, created, updated stamp) (stated time.T
 	now := c.serverTime()
 	last := now.Add(ahead)
 	s.Created = created.between(time.Time{}, last)
-	old := c.mirror.entries[s.Key]
-	if old != nil && old.gone {
-		old = nil
-	}
+	old := c.mirror.Get(s.Key)
 	first := time.Time{}
 	if s.Status == model.Stopped { // west of Greenwich its local time is too early
-		if first = s.Created; old != nil && old.summary.Created.Equal(s.Created) && old.summary.Updated.After(first) {
-			first = old.summary.Updated
+		if first = s.Created; old != nil && old.Created.Equal(s.Created) && old.Updated.After(first) {
+			first = old.Updated
 		}
 	}
 	s.Updated = updated.between(first, last)
@@ -83,7 +80,7 @@ func (c *Client) settle(s *model.Summary, created, updated stamp) (stated time.T
 	}
 	stated, s.Updated = s.Updated, now.Truncate(time.Second)
 	if old != nil && old.stated.Equal(stated) {
-		s.Updated = old.summary.Updated
+		s.Updated = old.Updated
 	}
 	return stated
 }
