@@ -2,6 +2,8 @@ package model
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"societop/model/text"
 )
@@ -57,6 +59,36 @@ func (d *Dataset) Can(capability string) bool {
 	return false
 }
 
+// Named returns the first of some names that a column of a type has; empty if none has.
+func (d *Dataset) Named(typ string, names ...string) string {
+	for _, name := range names {
+		for i := range d.Columns {
+			if c := &d.Columns[i]; c.Name.Raw() == name && c.Is(typ) {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// Logical returns the name of the first text column of a logical type; empty if there is none.
+func (d *Dataset) Logical(typ string) string {
+	for i := range d.Columns {
+		if c := &d.Columns[i]; c.Logical.Raw() == typ && c.Is("TEXT") {
+			return c.Name.Raw()
+		}
+	}
+	return ""
+}
+
+// EventKind returns the name of the column that says what kind of event a row is; empty if there is none.
+func (d *Dataset) EventKind() string {
+	if name := d.Logical("category"); name != "" {
+		return name
+	}
+	return d.Named("TEXT", "action", "type", "kind", "event", "event_type")
+}
+
 // Column is a column of a dataset.
 type Column struct {
 	Name        text.Text
@@ -66,6 +98,28 @@ type Column struct {
 	Title       text.Text
 	Description text.Lines
 	Unit        text.Text
+}
+
+// Is reports whether the values of a column are of a type, in the words of a catalog or of a database. A
+// column without a type may be of any.
+func (c *Column) Is(typ string) bool {
+	of := strings.ToUpper(c.Type.Raw())
+	has := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(of, w) })
+	}
+	switch {
+	case of == "" || of == typ:
+		return true
+	case typ == "REAL":
+		return has("INT", "FLOAT", "DOUBLE", "NUMERIC", "DECIMAL")
+	case typ == "INTEGER":
+		return has("INT")
+	case typ == "TIMESTAMP":
+		return has("DATE", "TIME")
+	case typ == "TEXT":
+		return has("TEXT", "CHAR", "CLOB")
+	}
+	return false
 }
 
 // RowQuery chooses rows of a dataset. The zero RowQuery chooses all.

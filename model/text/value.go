@@ -166,6 +166,22 @@ func (v Value) Number() (f float64, ok bool) {
 	return f, err == nil
 }
 
+// Integer is the whole number that the value is; ids in quotes are numbers, too.
+func (v Value) Integer() (n int64, ok bool) {
+	if k := v.Kind(); k != NumberValue && k != TextValue {
+		return 0, false
+	}
+	s := strings.TrimSpace(v.Plain())
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+		return n, true
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if n = int64(f); err != nil || float64(n) != f || f >= 1<<63 || f < -1<<63 {
+		return 0, false
+	}
+	return n, true
+}
+
 // words is the string of a text.
 func (v Value) words() (s string) {
 	if !strings.Contains(v.raw, `\`) && utf8.ValidString(v.raw) {

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"math"
 	"strings"
 	"testing"
 )
@@ -69,6 +70,21 @@ func TestJSONValue(t *testing.T) {
 		v := JSONValue(raw)
 		if v.Kind() != kind || raw != "" && v.Raw() != raw {
 			t.Errorf("%q is a value of kind %d, %q", raw, v.Kind(), v.Raw())
+		}
+	}
+}
+
+func TestInteger(t *testing.T) {
+	for raw, want := range map[string]int64{
+		"3": 3, `"3"`: 3, `" -4 "`: -4, "3.0": 3, "1e3": 1000, "9223372036854775807": math.MaxInt64, "-9223372036854775808": math.MinInt64,
+	} {
+		if n, ok := ParseValue(raw).Integer(); n != want || !ok {
+			t.Errorf("%s: %d, %v", raw, n, ok)
+		}
+	}
+	for _, raw := range []string{"", "null", "3.5", `"x"`, `""`, "true", "[3]", "9223372036854775808", "1e300", `"NaN"`, `"inf"`} {
+		if n, ok := ParseValue(raw).Integer(); ok {
+			t.Errorf("%s: %d", raw, n)
 		}
 	}
 }

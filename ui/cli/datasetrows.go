@@ -122,7 +122,7 @@ func (f *tableFlags) read(ctx context.Context, r model.DatasetReader, d *model.D
 func (f *tableFlags) ofAgents(rows model.Rows, at int) model.Rows {
 	var kept []int
 	for i, row := range rows.Cells {
-		if id, err := strconv.ParseInt(row[at].Text().Raw(), 10, 64); err == nil && f.agent.has(id) {
+		if id, ok := row[at].Integer(); ok && f.agent.has(id) {
 			kept = append(kept, i)
 		}
 	}

@@ -89,10 +89,10 @@ func parseAgents(content []byte) (all []model.Profile) {
 		profile := text.ParseValue(string(a.Kwargs))
 		id, ok := int64(0), false
 		if a.ID != nil {
-			id, ok = integer(text.ParseValue(a.ID.String()))
+			id, ok = text.ParseValue(a.ID.String()).Integer()
 		}
 		if own, has := profile.Get("id"); !ok && has {
-			id, ok = integer(own)
+			id, ok = own.Integer()
 		}
 		if ok {
 			name, _ := profile.Get("name")

@@ -59,7 +59,7 @@ func (r *reading) profiles() ([]model.Profile, error) {
 		if err != nil {
 			return nil, explain(r.s.dir, err)
 		}
-		name, profile := t.named("TEXT", []string{"name"}), cmp.Or(t.named("JSON", []string{"profile"}), t.named("TEXT", []string{"profile"}))
+		name, profile := t.Named("TEXT", "name"), cmp.Or(t.Named("JSON", "profile"), t.Named("TEXT", "profile"))
 		for i := range rows.Cells {
 			id, ok := rows.integer(i, t.entity)
 			if !ok {

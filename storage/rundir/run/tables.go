@@ -2,7 +2,6 @@ package run
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -40,7 +39,6 @@ type table struct {
 // keys nor its types say what a column is.
 var (
 	wordNames  = []string{"content", "text", "message", "body"}
-	kindNames  = []string{"action", "type", "kind", "event", "event_type"}
 	lngNames   = []string{"lng", "lon", "longitude"}
 	latNames   = []string{"lat", "latitude"}
 	placeNames = []string{"aoi_id", "parent_id", "road_id"}
@@ -97,16 +95,16 @@ func newTable(d *model.Dataset) *table {
 		}
 	}
 	if t.Can(model.GeoPoint) {
-		t.lng, t.lat, t.place = t.named("REAL", lngNames), t.named("REAL", latNames), t.named("INTEGER", placeNames)
+		t.lng, t.lat, t.place = t.Named("REAL", lngNames...), t.Named("REAL", latNames...), t.Named("INTEGER", placeNames...)
 	}
-	t.told = t.named("TEXT", []string{"global_information", "prompt"})
+	t.told = t.Named("TEXT", "global_information", "prompt")
 	if t.Can(model.AgentSnapshot) {
-		if action, status := t.named("TEXT", []string{"action"}), t.named("JSON", []string{"status"}); action != "" && status != "" {
+		if action, status := t.Named("TEXT", "action"), t.Named("JSON", "status"); action != "" && status != "" {
 			t.action, t.status = action, status
 		}
 	}
 	if t.step == "" && t.time == "" {
-		t.time = t.named("TIMESTAMP", []string{"t", "created_at", "timestamp", "time"})
+		t.time = t.Named("TIMESTAMP", "t", "created_at", "timestamp", "time")
 	}
 	if t.isEvent() {
 		t.findWords()
@@ -117,60 +115,15 @@ func newTable(d *model.Dataset) *table {
 // findWords finds who says what in events.
 func (t *table) findWords() {
 	if t.entity == "" {
-		t.entity = t.named("INTEGER", whoNames)
+		t.entity = t.Named("INTEGER", whoNames...)
 	}
-	if t.words = t.logical("text"); t.words == "" {
-		t.words = t.named("TEXT", wordNames)
+	if t.words = t.Logical("text"); t.words == "" {
+		t.words = t.Named("TEXT", wordNames...)
 	}
-	if t.kind = t.logical("category"); t.kind == "" {
-		t.kind = t.named("TEXT", kindNames)
+	t.kind = t.EventKind()
+	if number := t.Named("INTEGER", "type"); number != "" && t.kind == "" {
+		t.kind, t.speaker = number, t.Named("TEXT", "speaker")
 	}
-	if number := t.named("INTEGER", []string{"type"}); number != "" && t.kind == "" {
-		t.kind, t.speaker = number, t.named("TEXT", []string{"speaker"})
-	}
-}
-
-// isType reports whether a column is of a type, in the words of the catalog or of a database.
-func isType(c *model.Column, typ string) bool {
-	of := strings.ToUpper(c.Type.Raw())
-	has := func(words ...string) bool {
-		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(of, w) })
-	}
-	switch {
-	case of == "" || of == typ:
-		return true
-	case typ == "REAL":
-		return has("INT", "FLOAT", "DOUBLE", "NUMERIC", "DECIMAL")
-	case typ == "INTEGER":
-		return has("INT")
-	case typ == "TIMESTAMP":
-		return has("DATE", "TIME")
-	case typ == "TEXT":
-		return has("TEXT", "CHAR", "CLOB")
-	}
-	return false
-}
-
-// named is the column of a type that has one of the names, the first name first.
-func (t *table) named(typ string, names []string) string {
-	for _, name := range names {
-		for i := range t.Columns {
-			if c := &t.Columns[i]; c.Name.Raw() == name && isType(c, typ) {
-				return name
-			}
-		}
-	}
-	return ""
-}
-
-// logical is the first text column of a logical type.
-func (t *table) logical(is string) string {
-	for i := range t.Columns {
-		if c := &t.Columns[i]; c.Logical.Raw() == is && isType(c, "TEXT") {
-			return c.Name.Raw()
-		}
-	}
-	return ""
 }
 
 // key reports whether a column is one of the keys of the rows.
@@ -185,7 +138,7 @@ func (t *table) numbers() (names []string) {
 		name := c.Name.Raw()
 		id := c.Logical.Raw() == "identifier" || c.Role.Raw() == "identifier" || c.Role.Raw() == "dimension" ||
 			name == "id" || strings.HasSuffix(name, "_id")
-		if !c.Type.Empty() && isType(c, "REAL") && !id && !t.key(name) && name != t.lng && name != t.lat {
+		if !c.Type.Empty() && c.Is("REAL") && !id && !t.key(name) && name != t.lng && name != t.lat {
 			names = append(names, name)
 		}
 	}
@@ -221,23 +174,7 @@ func (c *cells) get(row int, column string) text.Value {
 
 // integer is a cell as a whole number.
 func (c *cells) integer(row int, column string) (n int64, ok bool) {
-	return integer(c.get(row, column))
-}
-
-// integer is a value as a whole number; ids in quotes are numbers, too.
-func integer(v text.Value) (n int64, ok bool) {
-	if k := v.Kind(); k != text.NumberValue && k != text.TextValue {
-		return 0, false
-	}
-	s := strings.TrimSpace(v.Plain())
-	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
-		return n, true
-	}
-	f, err := strconv.ParseFloat(s, 64)
-	if n = int64(f); err != nil || float64(n) != f || f >= 1<<63 || f < -1<<63 {
-		return 0, false
-	}
-	return n, true
+	return c.get(row, column).Integer()
 }
 
 // startsByRows is the simulated time of each step as the rows have it: of a step the least. Events are

@@ -78,7 +78,7 @@ func TestRoundsOfAnEnvironment(t *testing.T) {
 
 func TestEventsAndFailures(t *testing.T) {
 	dir := t.TempDir()
-	events := model.Dataset{ID: text.Clean("social_media.event"), Kind: model.EventStream, StepKey: text.Clean("step"), EntityKey: text.Clean("sender_id"), Capabilities: []text.Text{text.Clean("social_event")}}
+	events := model.Dataset{ID: text.Clean("social_media.event"), Kind: model.EventStream, StepKey: text.Clean("step"), EntityKey: text.Clean("sender_id"), Capabilities: []text.Text{text.Clean("social_event")}, Columns: []model.Column{{Name: text.Clean("action"), Type: text.Clean("TEXT")}}}
 	rows := rowsOf("id step sender_id action", []string{"1", "0", "1", `"post"`}, []string{"2", "0", "1", `"like"`}, []string{"3", "2", "2", `"post"`}, []string{"4", "2", "null", `"post"`}, []string{"5", "-1", "1", `"post"`})
 	var spans strings.Builder
 	start := time.Date(2026, 9, 24, 0, 0, 0, 0, time.UTC)

@@ -40,7 +40,9 @@ func (m *matrix) ofDataset(d *model.Dataset, rows func(string, model.RowQuery) (
 	var take func(rows *model.Rows, step int)
 	switch {
 	case d.Can(model.SocialEvent) && !d.EntityKey.Empty():
-		take = func(r *model.Rows, step int) { m.ofEvents(r, step, columnOf(r, d.EntityKey.Raw()), kindColumn(d, r)) }
+		take = func(r *model.Rows, step int) {
+			m.ofEvents(r, step, columnOf(r, d.EntityKey.Raw()), columnOf(r, d.EventKind()))
+		}
 	case d.Kind == model.EnvSnapshot && slices.ContainsFunc(d.Columns, func(c model.Column) bool { return c.Name.Raw() == roundColumn }):
 		take = m.ofRounds
 	default:
@@ -66,31 +68,18 @@ func (m *matrix) ofDataset(d *model.Dataset, rows func(string, model.RowQuery) (
 
 // columnOf returns the index of a column; −1: there is none.
 func columnOf(r *model.Rows, name string) int {
+	if name == "" {
+		return -1
+	}
 	return slices.IndexFunc(r.Columns, func(c text.Text) bool { return c.Raw() == name })
 }
 
-// kindColumn returns the index of the column that says what kind of event a row is; −1: there is none.
-func kindColumn(d *model.Dataset, r *model.Rows) int {
-	for _, name := range []string{"action", "type", "kind", "event_type", "event"} {
-		if i := columnOf(r, name); i >= 0 {
-			return i
-		}
-	}
-	for _, c := range d.Columns {
-		if c.Logical.Raw() == "category" {
-			return columnOf(r, c.Name.Raw())
-		}
-	}
-	return -1
-}
-
-// whole returns a cell that is a whole number, or a text of one.
+// whole returns a cell that is a whole number.
 func whole(row []text.Value, column int) (int64, bool) {
 	if column < 0 || column >= len(row) {
 		return 0, false
 	}
-	n, err := strconv.ParseInt(row[column].Text().Raw(), 10, 64)
-	return n, err == nil
+	return row[column].Integer()
 }
 
 // ofEvents takes rows that are an event each.

@@ -175,8 +175,7 @@ func (g *grid) agent() (id int64, ok bool) {
 
 // agentOf returns the agent of a row.
 func (g *gridRows) agentOf(row int) (id int64, ok bool) {
-	id, err := strconv.ParseInt(g.rows.Cells[row][g.keyAt].Text().Raw(), 10, 64)
-	return id, err == nil
+	return g.rows.Cells[row][g.keyAt].Integer()
 }
 
 // row returns the cells of the selected row, or nil.
