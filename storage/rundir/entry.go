@@ -171,9 +171,9 @@ func (e *entry) stepsDone() int64 {
 	switch {
 	case !e.started():
 		return -1
-	case e.done != nil && !e.stale():
+	case e.done != nil && !e.stale() && e.done.Steps.of() >= 0:
 		return e.done.Steps.of()
-	case e.facts != nil && e.facts.Steps != nil:
+	case e.facts != nil && e.facts.Steps.of() >= 0:
 		return e.facts.Steps.of()
 	case e.outcome.rows > 0:
 		return e.outcome.rows

@@ -259,6 +259,9 @@ func (e *entry) warnings(p *plan.Plan, done int64, status model.Status, now time
 	if e.facts == nil && !e.broken && (e.data || runfile.Regular(e.file(runfile.Society))) {
 		all = append(all, text.Clean("pid.json is missing"))
 	}
+	if e.files.steps.path != "" && (e.plan == nil || e.plan.Plan == nil) && now.Sub(e.files.steps.Changed) > tornAtMost {
+		all = append(all, text.Clean("steps.yaml is damaged"))
+	}
 	if status == -1 {
 		all = append(all, text.Clean(text.Clip("pid.json says "+e.facts.Status, maxWords)))
 	}

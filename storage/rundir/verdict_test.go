@@ -18,7 +18,7 @@ func TestOutcome(t *testing.T) {
 	b.write("pid.json", strings.Replace(pidOf("10"), "running", "completed", 1))
 	b.write("steps.yaml", steps10)
 	b.write("init_config.json", `{"agents": [{}, {}, {}]}`)
-	b.write("artifacts/questionnaire_step_1_20260201_100000.json", `{"target_agent_ids": null, "responses": [{"agent_id": 1, "answers": [{"parse_success": true}, {"parse_success": false}]}, {"agent_id": 3, "answers": [{"parse_success": false}]}]}`)
+	b.write("artifacts/questionnaire_step_1_20260201_100000.json", `{"target_agent_ids": null, "responses": [{"agent_id": 1, "answers": [{"parse_success": true, "parsed_value": NaN}, {"parse_success": false}]}, {"agent_id": 3, "answers": [{"parse_success": false}]}]}`)
 	b.write("artifacts/questionnaire_step_2_20260201_100000.json", `{"target_agent_ids": [2, 3], "responses": [{"agent_id": 3, "answers": []}]}`)
 	b.write("artifacts/questionnaire_step_3_20260201_100000.json", `{"target_agent_ids": [2, 3], "respon`)
 	b.write("artifacts/ask_step_2_20260201_100000.md", "why")
@@ -47,5 +47,23 @@ func TestWithoutPID(t *testing.T) {
 		if s := b.status(model.Lost, "no write since"); !warned(s, "pid.json is missing") || s.Dir.Done < 3 || !s.Now.Valid() {
 			t.Errorf("%s: %+v", name, s.Dir)
 		}
+	}
+}
+
+// TestDamagedSteps: steps.yaml and the counts of steps may hold anything.
+func TestDamagedSteps(t *testing.T) {
+	b := on(t, t.TempDir())
+	b.write("pid.json", strings.Replace(pidOf("3"), "running", "completed", 1))
+	b.write("SOCIETY_STEP.json", `{"step_count": -4}`)
+	b.write("steps.yaml", "start_t: [")
+	b.later(time.Hour)
+	if s := b.only(); s.Dir.Done != 3 || !warned(s, "steps.yaml is damaged") {
+		t.Errorf("%+v", s.Dir)
+	}
+	b.write("steps.yaml", steps10)
+	b.later(time.Hour)
+	b.mirror.Read(t, b.src, model.Budget{Fresh: true})
+	if s := b.only(); warned(s, "steps.yaml is damaged") || s.Plan.Steps() != 10 {
+		t.Errorf("%+v", s.Dir)
 	}
 }

@@ -38,7 +38,8 @@ type artifact struct {
 	entry    int       // its place in steps.yaml; −1 unknown
 	at       time.Time // the simulated time in its name; zero if unknown
 	size     int64
-	modified time.Time
+	written  time.Time // as the file system has it
+	modified time.Time // the same as it is stored
 
 	asked         *asked         // of an ask or an intervention
 	questionnaire *questionnaire // of a questionnaire; both are nil while the file is not whole
@@ -77,7 +78,7 @@ func (a *artifacts) list(ctx context.Context, dir string) (all []*artifact, err 
 			continue // it is gone, or leads elsewhere
 		}
 		one := a.files[e.Name()]
-		if one == nil || one.size != info.Size() || !one.modified.Equal(info.ModTime()) {
+		if one == nil || one.size != info.Size() || !one.written.Equal(info.ModTime()) {
 			if one, err = readArtifact(filepath.Join(dir, runfile.Artifacts, e.Name()), m, info); err != nil {
 				return nil, err
 			}
@@ -94,7 +95,7 @@ func (a *artifacts) list(ctx context.Context, dir string) (all []*artifact, err 
 
 // readArtifact reads a file whose name was matched by artifactName.
 func readArtifact(path string, m []string, info fs.FileInfo) (*artifact, error) {
-	a := &artifact{name: m[0], entry: -1, size: info.Size(), modified: info.ModTime()}
+	a := &artifact{name: m[0], entry: -1, size: info.Size(), written: info.ModTime(), modified: info.ModTime().UTC().Truncate(time.Microsecond)}
 	if n, err := strconv.Atoi(m[2]); err == nil {
 		a.entry = n
 	}
@@ -144,7 +145,7 @@ func (r *reading) asked(ctx context.Context) (all []model.Message, err error) {
 		if a.asked == nil {
 			continue
 		}
-		m := model.Message{ID: model.Everyone, At: r.moment(a), Kind: model.UserTalk, Created: a.modified.UTC()}
+		m := model.Message{ID: model.Everyone, At: r.moment(a), Kind: model.UserTalk, Created: a.modified}
 		if !m.At.Valid() {
 			continue
 		}

@@ -82,7 +82,7 @@ func (d *Data) Surveys(ctx context.Context) (all []model.Survey, err error) {
 	for _, a := range files {
 		if q := a.questionnaire; q != nil {
 			all = append(all, model.Survey{
-				ID: surveyID(f.ID, a.name), Name: text.Clean(cmp.Or(q.Name, a.name)), Data: q.data(), Created: a.modified.UTC(), Updated: a.modified.UTC(),
+				ID: surveyID(f.ID, a.name), Name: text.Clean(cmp.Or(q.Name, a.name)), Data: q.data(), Created: a.modified, Updated: a.modified,
 			})
 		}
 	}
@@ -167,7 +167,7 @@ func (d *Data) answers(ctx context.Context, until model.SimTime, limit int, of *
 // answersOf is the answers in a file, by agent.
 func (r *reading) answersOf(a *artifact) (all []model.Answer, err error) {
 	q := a.questionnaire
-	common := model.Answer{At: r.moment(a), Survey: surveyID(r.facts.ID, a.name), Created: a.modified.UTC()}
+	common := model.Answer{At: r.moment(a), Survey: surveyID(r.facts.ID, a.name), Created: a.modified}
 	missing := map[int64]bool{}
 	if q.Targets != nil {
 		for _, id := range *q.Targets {
