@@ -58,6 +58,9 @@ func (s *Search) Run(ctx context.Context, src model.Source, yield func(Hit) bool
 		return nil
 	}
 	for _, p := range parts {
+		if p.part == Prompt && s.Parts == 0 { // most runs of AgentSociety 2 have none, which is no lack
+			continue
+		}
 		if lack := r.lacks[p.part]; lack != nil && !r.offered[p.part] && s.Note != nil {
 			s.Note(lack)
 		}

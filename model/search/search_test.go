@@ -270,6 +270,13 @@ func TestWhatCantBeSearched(t *testing.T) {
 			t.Errorf("%v: %v, %d hits, %d notes: %q", tc.err, err, len(got), notes, got)
 		}
 	}
+	for _, parts := range []Part{0, Prompt} { // runs without prompts are noted only if prompts were asked for
+		src := &source{pages: []model.Changes{page(1)}, local: true, config: "needle", err: map[string]error{"prompt": model.ErrNotOffered}}
+		notes := 0
+		if _, err := found(t, src, Search{Parts: parts, Note: func(error) { notes++ }}, "needle"); err != nil || (notes > 0) != (parts != 0) {
+			t.Errorf("%v: %v, %d notes", parts, err, notes)
+		}
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	src := &source{pages: []model.Changes{page(1, 2, 3)}, local: true, config: "needle", run: run{log: "needle"}}
 	s := Search{Pattern: regexp.MustCompile("needle"), Now: time.Now}

@@ -20,6 +20,7 @@ type Map struct {
 	Trail   []Place            // where the selected one has been
 	Name    func(i int) string // the name of a point as clean text; nil names none
 	Classes []string           // the names of the classes as clean text, for the legend; none is no legend
+	Rest    string             // the name of points of no class as clean text; empty is "other"
 	Heat    *Heat              // the classes are levels of heat, of which the legend shows the scale
 }
 

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -50,7 +51,7 @@ func (c *MapPainter) drawLegend() {
 
 // drawClasses draws the classes in columns, row by row, and points without a class last.
 func (c *MapPainter) drawClasses(rows int) {
-	names := slices.Concat(c.Classes[:min(len(c.Classes), c.f.classes)], []string{"other"})
+	names := slices.Concat(c.Classes[:min(len(c.Classes), c.f.classes)], []string{cmp.Or(c.Rest, "other")})
 	columns := (len(names) + rows - 1) / rows
 	digits, width := len(human.Count(len(c.Points))), 0
 	for _, name := range names {

@@ -19,7 +19,7 @@ func printDetail(w io.Writer, v whole, now time.Time, asOf string) error {
 	facts := [][2]string{
 		{"name", v.Name.String()},
 		{"id", v.ID.String()},
-		{"tenant", v.Tenant.String()},
+		{"tenant", orUnknown(!v.Tenant.Empty(), v.Tenant.String())},
 		{"status", v.Status.String()},
 	}
 	if !v.Source.Empty() {
@@ -43,8 +43,8 @@ func printDetail(w io.Writer, v whole, now time.Time, asOf string) error {
 		facts = append(facts, [2]string{"cost", strings.Join(human.Costs(&v.cost, false), ", ")})
 	}
 	facts = append(facts, [][2]string{
-		{"created", minute(v.Created, zone) + now.Format(" MST")},
-		{"updated", minute(v.Updated, zone)},
+		{"created", zoned(v.Created, zone)},
+		{"updated", zoned(v.Updated, zone)},
 	}...)
 	if asOf != "" {
 		facts = append(facts, [2]string{"not live", asOf})
@@ -126,6 +126,15 @@ func (v view) ends(now time.Time) string {
 		s += " (" + human.WhyRough(v.estimate) + ")"
 	}
 	return s
+}
+
+// zoned is a wall time in a zone, to the minute, with the name of the zone.
+func zoned(t time.Time, zone *time.Location) string {
+	out := minute(t, zone)
+	if out == model.Unknown {
+		return out
+	}
+	return out + t.In(zone).Format(" MST")
 }
 
 // minute is a wall time in a zone, to the minute.

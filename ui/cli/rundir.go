@@ -69,7 +69,11 @@ func (v view) dirFacts() (facts [][2]string) {
 	add(!d.Label.Empty(), "label", d.Label.String())
 	add(d.Agents >= 0, "agents", human.Count(d.Agents))
 	add(!d.Phase.Kind.Empty(), "phase", human.Phase(d.Phase))
-	add(!d.Alive.Empty(), "alive", d.Alive.String())
+	known := "alive"
+	if v.Status == model.Lost {
+		known = "lost"
+	}
+	add(!d.Alive.Empty(), known, d.Alive.String())
 	for _, w := range d.Warnings {
 		add(true, "warning", w.String())
 	}

@@ -92,6 +92,9 @@ func TestShowOfARunDirectory(t *testing.T) {
 			t.Errorf("no %q in\n%s", line, out)
 		}
 	}
+	if out, _, _, _ := call(dirRuns(), nil, "show", "x", "lost"); !strings.Contains(out, "\nlost         process 4711 is gone\n") || strings.Contains(out, "alive") {
+		t.Errorf("how it is known to be lost:\n%s", out)
+	}
 	if out, errs, code, _ := call(dirRuns(), nil, "show", "--json", "x", "of version 1"); code != 0 || !strings.Contains(out, `"verdict":null`) {
 		t.Errorf("a verdict of version 1: %s%s", out, errs)
 	}

@@ -48,6 +48,9 @@ func (m *agentMap) asMap() chart.Map {
 		out.Heat = &m.colours.heat
 	} else {
 		out.Classes = m.colours.kinds.names()
+		if m.colours.by().From == kit.FromAction && m.colours.kinds.all() {
+			out.Rest = "no action"
+		}
 	}
 	return out
 }

@@ -138,6 +138,9 @@ func (k *kinds) class(number int32) int {
 	return k.classes[number]
 }
 
+// all reports whether each text has a class, so that only what has no text is of none.
+func (k *kinds) all() bool { return !slices.Contains(k.classes, -1) }
+
 // names returns the texts with a class, by class.
 func (k *kinds) names() []string {
 	out := make([]string, len(k.held))

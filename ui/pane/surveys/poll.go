@@ -157,7 +157,9 @@ func (s *poll) choose() {
 	for i := range questions {
 		s.items = append(s.items, surveyItem{key: questions[i].Name.Raw(), question: &questions[i]})
 	}
-	s.items = append(s.items, surveyItem{key: unparsableItem, state: survey.UnparsableReply}, surveyItem{key: pendingItem, state: survey.PendingReply})
+	if s.v.Experiment.Dir == nil { // a run directory has an answer, or says why there is none
+		s.items = append(s.items, surveyItem{key: unparsableItem, state: survey.UnparsableReply}, surveyItem{key: pendingItem, state: survey.PendingReply})
+	}
 	if s.asked().troubled {
 		s.items = append(s.items, surveyItem{key: troubleItem, trouble: true})
 	}

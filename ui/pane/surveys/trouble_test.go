@@ -58,3 +58,18 @@ func TestWithoutTroubleNothingIsAdded(t *testing.T) {
 		t.Errorf("trouble is shown:\n%s", panetest.Text(s))
 	}
 }
+
+// TestARunDirectoryHasNoPendingAnswers nor any that can't be read as JSON: what is wrong is trouble.
+func TestARunDirectoryHasNoPendingAnswers(t *testing.T) {
+	v := polled(4)
+	v.Experiment.Dir = &model.RunDir{Agents: 4}
+	rows := []string{"\n unparsable ", "\n pending "}
+	for _, row := range rows {
+		if !strings.Contains(panetest.Text(shownSurveys(polled(4), 100, 20)), row) {
+			t.Errorf("%q is not shown of AgentSociety 1", row)
+		}
+		if s := shownSurveys(v, 100, 20); strings.Contains(panetest.Text(s), row) {
+			t.Errorf("answers that can't be are counted:\n%s", panetest.Text(s))
+		}
+	}
+}
