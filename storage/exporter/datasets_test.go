@@ -102,6 +102,22 @@ func TestARunOfAgentSociety2(t *testing.T) {
 	}
 }
 
+// TestTokensOfTheInputOnly: what a run does not count of its tokens is left out.
+func TestTokensOfTheInputOnly(t *testing.T) {
+	m, e := version2(1, 1)
+	e.InputTokens, e.OutputTokens = 7, -1
+	dir := *e.Dir
+	dir.Uncounted = false
+	e.Dir = &dir
+	m.Put(e)
+	path, _ := exported(t, m, e.Key)
+	var yml map[string]any
+	err := yaml.Unmarshal([]byte(members(t, path)["experiment.yaml"]), &yml)
+	if output, has := yml["output_tokens"]; err != nil || yml["input_tokens"] != 7 || has {
+		t.Errorf("%v in, %v out, %v", yml["input_tokens"], output, err)
+	}
+}
+
 // TestAnExportOfAgentSociety2IsImported as far as a zip of AgentSociety's is.
 func TestAnExportOfAgentSociety2IsImported(t *testing.T) {
 	m, e := version2(3, 4)

@@ -96,6 +96,8 @@ func (e *Exporter) sendRun(g gauges, s *model.Summary) {
 	}
 	if s.Counted() {
 		g.send(of.tokens, float64(max(s.InputTokens, 0)), labels("input")...)
+	}
+	if s.CountsOutput() {
 		g.send(of.tokens, float64(max(s.OutputTokens, 0)), labels("output")...)
 	}
 	if c := e.lab.Cost(s, model.Estimate{}).SoFar; c.Known {

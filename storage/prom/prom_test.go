@@ -242,6 +242,15 @@ func TestRunDirectories(t *testing.T) {
 			if strings.Contains(all, `societop_run_tokens{direction="input",id="`+uncounted.ID.String()) {
 				t.Errorf("tokens that nobody counts:\n%s", all)
 			}
+			uncounted.Dir, uncounted.OutputTokens = &model.RunDir{Done: 8}, -1
+			src.Put(uncounted)
+			time.Sleep(fresh)
+			all = scrape()
+			has(t, all, `societop_tokens{direction="input"} 9e+06`, `societop_tokens{direction="output"} 2e+06`,
+				`societop_run_tokens{direction="input",id="`+uncounted.ID.String()+`"} 3e+06`)
+			if strings.Contains(all, `societop_run_tokens{direction="output",id="`+uncounted.ID.String()) {
+				t.Errorf("output tokens that nobody counts:\n%s", all)
+			}
 		})
 	})
 }

@@ -11,8 +11,15 @@ import (
 )
 
 // row is an experiment as the API shows it, whole; its config is shown as it is. Where a source is made
-// of several, it says which has the experiment.
+// of several, it says which has the experiment. Tokens that a run does not count are 0, for clients of
+// AgentSociety expect a number that is one.
 func row(e model.Experiment) dict {
+	if !e.Counted() {
+		e.InputTokens = 0
+	}
+	if !e.CountsOutput() {
+		e.OutputTokens = 0
+	}
 	d := make(dict, 0, len(model.Fields))
 	for _, f := range model.Fields {
 		d = append(d, member{f.Name, valueIn(f.In(&e))})

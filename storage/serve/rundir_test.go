@@ -99,3 +99,23 @@ func TestRunsOfAgentSociety2ByTheRoutesOfVersion1(t *testing.T) {
 		t.Errorf("a log of %d bytes, %v", len(log), err)
 	}
 }
+
+// TestTokensThatAreNotCounted: the routes of version 1 have numbers that are none below 0 for them.
+func TestTokensThatAreNotCounted(t *testing.T) {
+	src, all := lab(3)
+	for i := range all {
+		all[i].InputTokens, all[i].OutputTokens = 7, -1
+		all[i].Dir = &model.RunDir{Uncounted: i == 1}
+	}
+	all[2].OutputTokens = 5
+	src.Put(all...)
+	h := New(src, Options{})
+	for i, want := range []string{`"input_tokens":7,"output_tokens":0,`, `"input_tokens":0,"output_tokens":0,`, `"input_tokens":7,"output_tokens":5,`} {
+		if got := ask(h, "GET", "/api/experiments/"+all[i].ID.String()).Body.String(); !strings.Contains(got, want) {
+			t.Errorf("no %s in %s", want, got)
+		}
+		if got := ask(h, "GET", "/api/experiments").Body.String(); !strings.Contains(got, want) {
+			t.Errorf("no %s in %s", want, got)
+		}
+	}
+}
