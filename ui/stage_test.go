@@ -25,8 +25,15 @@ type stage struct {
 	msgs      chan tea.Msg
 	over      chan struct{} // closed when the test is over: nobody takes messages any more
 	quit      bool
-	unchecked bool   // frames are not measured
+	unchecked bool // frames are not measured
+	measured  measured
 	raw       string // what was written to the terminal past the screen
+}
+
+// measured is the frame that was measured last, and the size that it had.
+type measured struct {
+	frame         string
+	width, height int
 }
 
 // play runs a test of the monitor on a source, in a bubble.
@@ -115,11 +122,17 @@ func (s *stage) settle() {
 	}
 }
 
-// pass lets time pass, in steps short enough for every tick to be seen.
+// pass lets time pass, and delivers each message at its time.
 func (s *stage) pass(d time.Duration) {
-	for end := time.Now().Add(d); time.Now().Before(end); {
-		time.Sleep(min(50*time.Millisecond, time.Until(end)))
-		s.settle()
+	for end := time.After(d); ; {
+		select {
+		case msg := <-s.msgs:
+			s.deliver(msg)
+			s.settle()
+		case <-end:
+			s.settle()
+			return
+		}
 	}
 }
 
@@ -178,7 +191,12 @@ func (s *stage) check() {
 	if s.unchecked || s.app.screen.width <= 0 || s.app.screen.height <= 0 {
 		return
 	}
-	lines := strings.Split(s.app.View().Content, "\n")
+	frame := s.app.View().Content
+	now := measured{frame, s.app.screen.width, s.app.screen.height}
+	if now == s.measured {
+		return
+	}
+	lines := strings.Split(frame, "\n")
 	if len(lines) != s.app.screen.height {
 		s.t.Fatalf("%d lines on a screen of %d×%d:\n%s", len(lines), s.app.screen.width, s.app.screen.height, s.screen())
 	}
@@ -187,6 +205,7 @@ func (s *stage) check() {
 			s.t.Fatalf("line %d has %d cells of %d: %q\n%s", i, n, s.app.screen.width, ansi.Strip(line), s.screen())
 		}
 	}
+	s.measured = now
 }
 
 // shows fails unless the screen holds every text.

@@ -117,6 +117,9 @@ func Own(bindings []config.Binding, panes []Pane) (k *input.Keys, wrong []config
 	}
 	for {
 		k = input.NewKeys(own)
+		if len(own) == 0 { // the usual keys don't clash
+			return k, wrong
+		}
 		found := clashes(k, panes)
 		if len(found) == 0 {
 			return k, wrong
