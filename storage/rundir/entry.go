@@ -45,6 +45,8 @@ type looks struct {
 	deep   bool      // its logs were read, at least once
 	deepAt time.Time // when they were read last
 	said   string    // the state by the pid.json at that time
+
+	vanished time.Time // when its pid.json was first found to be gone; zero: it is not
 }
 
 // stamped is a file with its stamp as it was read last.

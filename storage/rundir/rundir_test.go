@@ -384,3 +384,37 @@ func TestBadFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestVanishing: a run that is deleted while it is watched does not look lost meanwhile.
+func TestVanishing(t *testing.T) {
+	b := on(t, t.TempDir())
+	b.state = proc.Alive
+	b.write("a/steps.yaml", steps10)
+	b.write("a/pid.json", pidOf("3"))
+	b.write("a/replay/x.00.jsonl", "{}\n")
+	b.write("b/pid.json", pidOf("3"))
+	if all := b.read(); all["a"].Status != model.Running || all["b"].Status != model.Running {
+		t.Fatalf("%+v", all)
+	}
+	b.state = proc.Gone
+	for _, step := range []struct {
+		remove string
+		later  time.Duration
+		a      model.Status // −1: it is gone
+	}{
+		{"a/pid.json", 4 * time.Second, model.Running},
+		{"", 12 * time.Second, model.NotStarted}, // it is to begin again
+		{"a", 2 * time.Second, model.NotStarted},
+		{"", 2 * time.Second, -1},
+		{"b", 2 * time.Second, -1},
+	} {
+		if step.remove != "" {
+			_ = os.RemoveAll(filepath.Join(b.dir, filepath.FromSlash(step.remove)))
+		}
+		b.later(step.later)
+		all := b.read()
+		if a, ok := all["a"]; ok != (step.a >= 0) || ok && (a.Status != step.a || a.Status == model.Running && a.Dir.Done != 3) {
+			t.Errorf("after removing %q: %v %+v", step.remove, a.Status, a.Dir)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package rundir
 
 import (
 	"context"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"societop/model"
 	"societop/model/plan"
 	"societop/storage/rundir/run"
+	"societop/storage/rundir/runfile"
 )
 
 // How often what is looked at, at most.
@@ -88,6 +90,9 @@ func (l *looking) at(ctx context.Context, e *entry) {
 	if !wanted && (e.looks.deep || l.deep == 0) {
 		return
 	}
+	if l.vanishing(e) {
+		return
+	}
 	e.look(ctx, &l.configs, l.now)
 	if e.wantsDeep(watched || l.fresh, l.now) && (watched || l.deep > 0) {
 		if !watched {
@@ -97,6 +102,29 @@ func (l *looking) at(ctx context.Context, e *entry) {
 		e.findConfigs(&l.configs, l.now)
 	}
 	l.publish(e, l.now)
+}
+
+// vanishing reports whether a run lost its pid.json just now, or its whole directory. That says nothing of
+// how it goes: somebody is deleting it, or is to run it again. What is known of it stays until the next
+// scan, which is made soon.
+func (u *update) vanishing(e *entry) bool {
+	if e.facts == nil && !e.data || runfile.StampOf(e.files.pid.path) != (runfile.Stamp{}) {
+		e.looks.vanished = time.Time{}
+		return false
+	}
+	now := u.source.now()
+	if e.looks.vanished.IsZero() {
+		e.looks.vanished = now
+	}
+	_, err := os.Stat(e.dir)
+	if err == nil && (e.facts == nil || now.Sub(e.looks.vanished) > tornAtMost) {
+		return false
+	}
+	if f := u.tree.folders[e.dir]; f != nil {
+		f.read, f.changed = time.Time{}, time.Time{}
+	}
+	u.scanned = time.Time{}
+	return true
 }
 
 // ordered is the runs by name.
