@@ -49,6 +49,21 @@ type Dataset struct {
 	Damaged      int // lines that could not be read
 }
 
+// FindDataset returns the dataset of an id, or else of a table's name; nil if there is none.
+func FindDataset(all []Dataset, name string) *Dataset {
+	for i := range all {
+		if all[i].ID.Raw() == name {
+			return &all[i]
+		}
+	}
+	for i := range all {
+		if all[i].Table.Raw() == name {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
 // Can reports whether the dataset has a capability.
 func (d *Dataset) Can(capability string) bool {
 	for _, c := range d.Capabilities {

@@ -10,7 +10,6 @@ import (
 	"societop/model/text"
 	"societop/storage/bolt"
 	"societop/storage/bolt/check"
-	"societop/storage/bolt/control"
 	"societop/storage/gzfile"
 	"societop/storage/sqldb"
 	"societop/storage/sqldb/sqlite"
@@ -108,18 +107,6 @@ func (p *packed) Carry(_ context.Context, k model.Key, o model.Order, _ model.Pr
 
 // Close removes the copy.
 func (p *packed) Close() error { return errors.Join(p.Store.Close(), os.RemoveAll(p.dir)) }
-
-// OpenLab opens the lab file at a path, which may be compressed by gzip, for reading.
-func OpenLab(ctx context.Context, path string) (model.Source, error) {
-	if !gzfile.IsFile(path) {
-		return control.Open(path, false), nil
-	}
-	p, err := openPacked(ctx, path)
-	if err != nil {
-		return nil, err
-	}
-	return p, nil
-}
 
 // Report says what the lab file at a path is.
 func Report(ctx context.Context, path string) (model.LabReport, error) {

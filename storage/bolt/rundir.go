@@ -118,7 +118,7 @@ func (o runData) Rows(ctx context.Context, name string, q model.RowQuery) (out m
 	if err != nil {
 		return out, err
 	}
-	d := dataset.Find(catalog, name)
+	d := model.FindDataset(catalog, name)
 	if d == nil {
 		return out, o.explain(fmt.Errorf("%w: there is no dataset %s", model.ErrNoData, text.Clean(name)))
 	}

@@ -14,7 +14,7 @@
 //
 // # What a poll costs
 //
-// A poll stats two files of each run that is under way or looked at, and asks for its process; runs
+// A poll stats a few files of each run that is under way or looked at, and asks for its process; runs
 // that have ended are looked at twice a minute. What a file says is kept until its time or its size
 // changes. Logs are read by what has grown, from the end of long ones; the replay and the trace of a
 // run are read for those who ask for its data.

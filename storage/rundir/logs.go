@@ -2,8 +2,10 @@ package rundir
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -63,6 +65,7 @@ func (l *logs) look(now time.Time) {
 // names are the logs of the directory.
 func (l *logs) names() []string { return slices.Sorted(maps.Keys(l.files)) }
 
+// list lists the logs: if there are too many, first those of the run itself.
 func (l *logs) list() {
 	old := l.files
 	l.files = map[string]*logFile{}
@@ -71,17 +74,21 @@ func (l *logs) list() {
 		return
 	}
 	defer d.Close()
-	for {
-		entries, err := d.ReadDir(256)
+	var names []string
+	for err == nil {
+		var entries []fs.DirEntry
+		entries, err = d.ReadDir(256)
 		for _, e := range entries {
-			if name := e.Name(); strings.HasSuffix(name, ".log") && !e.IsDir() && len(l.files) < maxLogs {
-				if l.files[name] = old[name]; l.files[name] == nil {
-					l.files[name] = &logFile{}
-				}
+			if strings.HasSuffix(e.Name(), ".log") && !e.IsDir() {
+				names = append(names, e.Name())
 			}
 		}
-		if err != nil {
-			return
+	}
+	foreign := func(name string) int { return btoi(!slices.Contains(runfile.Logs, name)) }
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(foreign(a)-foreign(b), strings.Compare(a, b)) })
+	for _, name := range names[:min(len(names), maxLogs)] {
+		if l.files[name] = old[name]; l.files[name] == nil {
+			l.files[name] = &logFile{}
 		}
 	}
 }

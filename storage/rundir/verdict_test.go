@@ -1,6 +1,7 @@
 package rundir
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,5 +66,18 @@ func TestDamagedSteps(t *testing.T) {
 	b.mirror.Read(t, b.src, model.Budget{Fresh: true})
 	if s := b.only(); warned(s, "steps.yaml is damaged") || s.Plan.Steps() != 10 {
 		t.Errorf("%+v", s.Dir)
+	}
+}
+
+// TestManyLogs: the run's own log is read, however many others there are.
+func TestManyLogs(t *testing.T) {
+	b := on(t, t.TempDir())
+	b.write("pid.json", strings.Replace(pidOf("10"), "running", "completed", 1))
+	for i := range 2 * maxLogs {
+		b.write(fmt.Sprintf("gpu-%d.log", i), "busy\n")
+	}
+	b.write("output.log", "[2026-09-24 00:00:57] ERROR   Error executing step 2 (ask): no answer\n")
+	if s := b.only(); !warned(s, "step 2 failed: no answer") {
+		t.Errorf("%q", s.Dir.Warnings)
 	}
 }

@@ -58,10 +58,8 @@ func (k memRun) Rows(ctx context.Context, dataset string, q model.RowQuery) (mod
 	if err != nil {
 		return model.Rows{}, err
 	}
-	for i := range d.Datasets {
-		if one := &d.Datasets[i]; one.ID.Raw() == dataset || one.Table.Raw() == dataset {
-			return choose(one, d.Rows[one.ID.Raw()], q), nil
-		}
+	if one := model.FindDataset(d.Datasets, dataset); one != nil {
+		return choose(one, d.Rows[one.ID.Raw()], q), nil
 	}
 	return model.Rows{}, model.ErrNoData
 }

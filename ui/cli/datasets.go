@@ -202,20 +202,11 @@ func columnFields(all []model.Column) (out [][]field) {
 }
 
 func datasetTexts(d model.Dataset) []string {
-	var can, state []string
+	var can []string
 	for _, c := range d.Capabilities {
 		can = append(can, c.String())
 	}
-	if d.Rows == 0 {
-		state = append(state, "empty")
-	}
-	if d.Damaged > 0 {
-		state = append(state, human.Count(d.Damaged)+" damaged")
-	}
-	if d.Ambiguous > 0 {
-		state = append(state, human.Count(d.Ambiguous)+" ambiguous")
-	}
-	return []string{d.ID.String(), string(d.Kind), orUnknown(d.Rows >= 0, strconv.Itoa(d.Rows)), strings.Join(state, ", "), strings.Join(can, " "), d.Title.String()}
+	return []string{d.ID.String(), string(d.Kind), orUnknown(d.Rows >= 0, strconv.Itoa(d.Rows)), strings.Join(human.State(&d), ", "), strings.Join(can, " "), d.Title.String()}
 }
 
 // datasetNamed is the dataset that a name means: its id, or its table; whatever its case if that is

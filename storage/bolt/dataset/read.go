@@ -11,20 +11,6 @@ import (
 	"societop/storage/bolt/layout"
 )
 
-// Find finds a dataset of a catalog by its id, or else by the name of its table; nil if there is none.
-func Find(catalog []model.Dataset, name string) *model.Dataset {
-	for _, of := range []func(*model.Dataset) text.Text{
-		func(d *model.Dataset) text.Text { return d.ID }, func(d *model.Dataset) text.Text { return d.Table },
-	} {
-		for i := range catalog {
-			if of(&catalog[i]).Raw() == name {
-				return &catalog[i]
-			}
-		}
-	}
-	return nil
-}
-
 // Bare is a catalog without numbers of rows, which the lab counts itself.
 func Bare(catalog []model.Dataset) []model.Dataset {
 	catalog = slices.Clone(catalog)

@@ -52,11 +52,8 @@ func rows(ctx context.Context, r model.RunData, q url.Values) (any, error) {
 
 // stepOf is the column of the step of a dataset of which the rows are in the order of it; else empty.
 func stepOf(all []model.Dataset, name string) text.Text {
-	for i := range all {
-		d := &all[i]
-		if (d.ID.Raw() == name || d.Table.Raw() == name) && len(d.Order) > 0 && d.Order[0] == d.StepKey {
-			return d.StepKey
-		}
+	if d := model.FindDataset(all, name); d != nil && len(d.Order) > 0 && d.Order[0] == d.StepKey {
+		return d.StepKey
 	}
 	return text.Text{}
 }

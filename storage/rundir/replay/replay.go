@@ -138,7 +138,7 @@ func (r *Replay) Datasets() []model.Dataset {
 // if there is no such dataset.
 func (r *Replay) Rows(dataset string, q model.RowQuery) (model.Rows, error) {
 	r.mu.Lock()
-	d := r.dataset(dataset)
+	d := model.FindDataset(r.catalog.list(r.tables), dataset)
 	if d == nil {
 		r.mu.Unlock()
 		return model.Rows{}, &model.Error{
@@ -159,22 +159,6 @@ func (r *Replay) Rows(dataset string, q model.RowQuery) (model.Rows, error) {
 	r.mu.Unlock()
 	out.Cells = got.decode(len(names), targets)
 	return out, nil
-}
-
-// dataset is a dataset by its id, or else by its table; nil if there is none.
-func (r *Replay) dataset(name string) *model.Dataset {
-	all := r.catalog.list(r.tables)
-	for i := range all {
-		if all[i].ID.Raw() == name {
-			return &all[i]
-		}
-	}
-	for i := range all {
-		if all[i].Table.Raw() == name {
-			return &all[i]
-		}
-	}
-	return nil
 }
 
 // whole is how many steps are whole. A run begins a step when all rows of the one before are written.

@@ -3,7 +3,6 @@ package run
 import (
 	"context"
 	"slices"
-	"time"
 
 	"societop/model"
 )
@@ -25,10 +24,6 @@ var (
 	_ model.LogsReader      = (*Data)(nil)
 	_ model.NotesReader     = (*agent)(nil)
 )
-
-// Open is the data of a run directory, in a pool of its own. It reads nothing. facts is asked at
-// each reading, from any goroutine.
-func Open(dir string, facts func() Facts) *Data { return NewPool(time.Now).Open(dir, facts) }
 
 // Agent is one agent's own data. It reads nothing.
 func (d *Data) Agent(id int64) model.Agent { return &agent{d, id} }

@@ -193,3 +193,6 @@ func TestARunWithoutReplay(t *testing.T) {
 		t.Errorf("%d messages of artifacts, want 4", len(all))
 	}
 }
+
+// Open is the data of a run directory, in a pool of its own.
+func Open(dir string, facts func() Facts) *Data { return NewPool(time.Now).Open(dir, facts) }

@@ -78,6 +78,3 @@ func inTraceback(levels []level, lines []text.Text, stream string) bool {
 	}
 	return false
 }
-
-// levelOf returns the level that a line itself names, or noLevel.
-func levelOf(line string) level { return readLine(line).of }

@@ -242,7 +242,7 @@ func TestWhichLevelALineNames(t *testing.T) {
 		"[ERROR] \u754c":                                  errorLevel,
 		"2026-11-23T14:25:58.615840+00:00 [FATAL] llm.py": errorLevel,
 	} {
-		if got := levelOf(line); got != want {
+		if got := readLine(line).of; got != want {
 			t.Errorf("%q is of level %d, want %d", line, got, want)
 		}
 	}

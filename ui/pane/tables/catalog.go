@@ -82,7 +82,7 @@ func (c *catalog) columns() (w catalogColumns) {
 		w.id = max(w.id, cell.Width(c.all[i].ID.String()))
 		w.kind = max(w.kind, cell.Width(string(c.all[i].Kind)))
 		w.rows = max(w.rows, cell.Width(rowCount(c.all[i].Rows)))
-		w.state = max(w.state, cell.Width(strings.Join(c.state(&c.all[i]), ", ")))
+		w.state = max(w.state, cell.Width(strings.Join(human.State(&c.all[i]), ", ")))
 	}
 	w.id, w.kind = max(w.id, 7), max(w.kind, 4)
 	left := c.width - 1 - w.rows - 1
@@ -108,20 +108,6 @@ func rowCount(n int) string {
 		return model.Unknown
 	}
 	return human.Count(n)
-}
-
-// state returns what is to be known of a dataset: that it is empty, or what is wrong with it.
-func (c *catalog) state(d *model.Dataset) (all []string) {
-	if d.Rows == 0 {
-		all = append(all, "empty")
-	}
-	if d.Damaged > 0 {
-		all = append(all, human.Count(d.Damaged)+" damaged")
-	}
-	if d.Ambiguous > 0 {
-		all = append(all, human.Count(d.Ambiguous)+" ambiguous")
-	}
-	return all
 }
 
 // draw returns the head, the datasets, and the description of the selected one.
@@ -206,7 +192,7 @@ func (c *catalog) drawRow(i int, w catalogColumns) string {
 		if d.Damaged == 0 && d.Ambiguous == 0 {
 			style = faint
 		}
-		out += style.Render(" " + cell.Fit(strings.Join(c.state(d), ", "), w.state))
+		out += style.Render(" " + cell.Fit(strings.Join(human.State(d), ", "), w.state))
 	}
 	if w.can > 0 {
 		out += faint.Render(" " + cell.Fit(capabilities(d), w.can))
@@ -231,7 +217,7 @@ func (c *catalog) print() []string {
 	lines := []string{c.head()}
 	for i := range c.all {
 		d := &c.all[i]
-		parts := append([]string{string(d.Kind), rowCount(d.Rows) + " rows"}, c.state(d)...)
+		parts := append([]string{string(d.Kind), rowCount(d.Rows) + " rows"}, human.State(d)...)
 		lines = append(lines, "", d.ID.String()+" "+strings.Join(append(parts, capabilities(d)), ", "))
 		for _, l := range []string{d.Title.String(), oneLine(d.Description)} {
 			if l != "" {
