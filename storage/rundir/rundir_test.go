@@ -403,10 +403,8 @@ func TestVanishing(t *testing.T) {
 		a      model.Status // −1: it is gone
 	}{
 		{"a/pid.json", 4 * time.Second, model.Running},
-		{"", 12 * time.Second, model.NotStarted}, // it is to begin again
-		{"a", 2 * time.Second, model.NotStarted},
-		{"", 2 * time.Second, -1},
-		{"b", 2 * time.Second, -1},
+		{"", 12 * time.Second, -1}, // nothing in it says that it is a run
+		{"b", time.Second, -1},
 	} {
 		if step.remove != "" {
 			_ = os.RemoveAll(filepath.Join(b.dir, filepath.FromSlash(step.remove)))
@@ -415,6 +413,9 @@ func TestVanishing(t *testing.T) {
 		all := b.read()
 		if a, ok := all["a"]; ok != (step.a >= 0) || ok && (a.Status != step.a || a.Status == model.Running && a.Dir.Done != 3) {
 			t.Errorf("after removing %q: %v %+v", step.remove, a.Status, a.Dir)
+		}
+		if b, ok := all["b"]; !ok || b.Status != model.Running && step.remove == "b" {
+			t.Errorf("after removing %q: b is %v", step.remove, b.Status)
 		}
 	}
 }
