@@ -272,6 +272,7 @@ func (c *catalog) list(tables map[string]*table) []model.Dataset {
 		case t.guess != nil:
 			d := *t.guess
 			d.Columns = guessed(name, t.columns).Columns
+			t.guessTypes(d.Columns)
 			out = append(out, d)
 		}
 	}

@@ -58,22 +58,32 @@ func TestWithoutASchema(t *testing.T) {
 	w.Line("core_simulation_timeline", `{"step": 3, "t": "x"}`)
 	w.Line("x_env_state", `{"step": 0, "t": "x", "rate": 1}`)
 	w.Line("x_env_state", `{"step": 0, "t": "x", "rate": 2}`)
-	w.Line("what", `{"a": 1}`)
+	w.Line("what", `{"a": 1, "b": 1, "c": null}`)
+	w.Line("what", `{"a": 2.5, "b": "x", "c": null}`)
 	r := replay.Open(dir)
 	read(t, r, "what")
-	got := ""
+	got, types := "", ""
 	for _, d := range r.Datasets() {
+		for _, c := range d.Columns {
+			if !c.Type.Empty() {
+				types += fmt.Sprintf("%s.%s %s, ", d.ID, c.Name, c.Type)
+			}
+		}
 		got += fmt.Sprintf("%s %s %s %d %d %v %v\n", d.ID, d.Kind, d.EntityKey, len(d.Columns), d.Rows, d.Can(model.AgentSnapshot) || d.Can(model.AgentProfile) || d.Can(model.SocialEvent), d.Can(model.GeoPoint) || d.Can(model.StepTimeline))
 	}
 	const want = `core_agent_profile entity_static id 3 1 true false
 core_simulation_timeline env_snapshot  2 1 false true
-what   1 1 false false
+what   3 2 false false
 x_agent_state entity_snapshot agent_id 5 1 true true
 x_env_state env_snapshot  3 2 false false
 x_event event_stream sender_id 5 2 true false
 `
 	if got != want {
 		t.Errorf("guessed:\n%swant:\n%s", got, want)
+	}
+	if want := "core_agent_profile.id INTEGER, core_simulation_timeline.step INTEGER, what.a REAL, x_agent_state.agent_id INTEGER, x_agent_state.step INTEGER, " +
+		"x_agent_state.lng REAL, x_agent_state.lat REAL, x_env_state.step INTEGER, x_env_state.rate INTEGER, x_event.id INTEGER, x_event.step INTEGER, x_event.sender_id INTEGER, "; types != want {
+		t.Errorf("the types are %s", types)
 	}
 	if got := rows(t, r, "core_agent_profile", model.RowQuery{}); got[0] != `id=1 name="Ada" profile={"age": 3}` {
 		t.Errorf("a profile is %q", got)

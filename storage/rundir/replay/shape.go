@@ -2,6 +2,7 @@ package replay
 
 import (
 	"slices"
+	"strings"
 
 	"societop/model"
 	"societop/model/text"
@@ -114,4 +115,32 @@ func guessed(table string, columns []string) model.Dataset {
 	}
 	d.Order = texts(slices.DeleteFunc([]string{d.StepKey.Raw(), d.EntityKey.Raw()}, func(c string) bool { return c == "" }))
 	return d
+}
+
+// guessRows is in how many rows the types of columns are looked for.
+const guessRows = 16
+
+// guessTypes gives a type to the columns that hold nothing but numbers, and null, in the first rows. The others
+// have none: anything may be in them.
+func (t *table) guessTypes(columns []model.Column) {
+	for i := range columns {
+		kind := ""
+		for id := range min(len(t.rows), guessRows) {
+			cell := string(cellAt(t.bytes(uint32(id)), i))
+			if cell == "" || cell == "null" {
+				continue
+			}
+			if !isNumber(cell) {
+				kind = ""
+				break
+			}
+			if kind != "REAL" {
+				kind = "INTEGER"
+			}
+			if strings.ContainsAny(cell, ".eE") {
+				kind = "REAL"
+			}
+		}
+		columns[i].Type = text.Clean(kind)
+	}
 }
