@@ -4,12 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"societop/model"
-	"societop/model/text"
-	"societop/storage/rundir/rundirtest"
 	"strconv"
 	"strings"
 	"testing"
+
+	"societop/model"
+	"societop/model/text"
+	"societop/storage/rundir/rundirtest"
 )
 
 // sameState holds a summary against the record, in a moment in which the last write is young.

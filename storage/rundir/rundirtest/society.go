@@ -27,8 +27,6 @@ type Society struct {
 	Risk   int                             // one in so many pauses is a kill; 0: none
 	Skip   int                             // in the last entry that runs, so many steps are dropped after an error
 
-	stop    func()
-	pid     int64
 	said    map[string]any // by pid.json
 	done    int            // steps, and
 	entries int            // entries, by SOCIETY_STEP.json
@@ -272,17 +270,17 @@ func (s *Society) step(step, entries int) {
 
 // process is one process of the run, from its start until it ends or is killed.
 func (s *Society) process() (killed bool) {
+	pid, stop := s.Start()
 	defer func() {
 		what := recover()
 		if _, killed = what.(died); what != nil && !killed {
 			panic(what)
 		}
-		s.stop()
+		stop()
 		s.note(func(r *Record) { r.Alive = false })
 	}()
-	s.pid, s.stop = s.Start()
 	s.note(func(r *Record) { r.Alive = true })
-	first := map[string]any{"pid": s.pid, "status": "running", "experiment_id": "1_1"}
+	first := map[string]any{"pid": pid, "status": "running", "experiment_id": "1_1"}
 	if s.record.Said == "" {
 		first["start_time"] = "2026-01-01T00:00:00+00:00"
 	} else if s.record.Done >= 0 {
@@ -320,9 +318,9 @@ func (s *Society) Live() {
 // Fail writes a run that fails before its first step.
 func (s *Society) Fail(why string) {
 	s.Risk = 0
-	s.pid, s.stop = s.Start()
-	defer s.stop()
+	pid, stop := s.Start()
+	defer stop()
 	s.note(func(r *Record) { r.Alive = true })
-	s.tell(map[string]any{"pid": s.pid, "status": "running", "start_time": "2026-01-01T00:00:00+00:00"})
+	s.tell(map[string]any{"pid": pid, "status": "running", "start_time": "2026-01-01T00:00:00+00:00"})
 	s.tell(map[string]any{"status": "failed", "error": why})
 }
