@@ -3,6 +3,7 @@ package storage
 import (
 	"fmt"
 	"io"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"societop/model"
 	"societop/storage/rundir/proc"
 	"societop/storage/rundir/rundirtest"
+	"societop/storage/serve"
 	"societop/storage/storagetest"
 )
 
@@ -136,8 +138,8 @@ func (w *watched) lost() {
 	w.Helper()
 	w.look()
 	r := w.Record()
-	if r.Said == "" {
-		return // it never said that it was running
+	if r.Said != "running" {
+		return // it did not say so yet, or does not any more
 	}
 	after := 15 * time.Minute
 	if proc.Look(r.PID, w.dir) == proc.Gone {
@@ -158,13 +160,13 @@ func (w *watched) lost() {
 
 // TestARunThatGrows: a run that is read while it is written, killed and resumed is never shown otherwise than it is.
 func TestARunThatGrows(t *testing.T) {
-	for seed := range uint64(4) {
+	kills := 0
+	for seed := range uint64(6) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			w := watch(t, seed)
-			kills := 0
 			w.Risk = 60
 			w.Pause = func() {
-				if seed%2 == 0 || w.Rand.IntN(3) == 0 {
+				if seed%2 == 0 || w.Record().Done < 0 || w.Rand.IntN(3) == 0 {
 					w.look()
 				}
 				if w.Rand.IntN(20) == 0 {
@@ -173,15 +175,41 @@ func TestARunThatGrows(t *testing.T) {
 			}
 			w.Killed = func() { kills++; w.lost() }
 			w.Live()
-			if s := w.look(); s.Status != model.Finished || s.Short() || w.reads < 40 {
+			if s := w.look(); s.Status != model.Finished || s.Short() || w.reads < 20 {
 				t.Errorf("it ends %v, %q, after %d reads", s.Status, s.Dir.Warnings, w.reads)
 			}
 			w.afresh()
-			if kills == 0 {
-				t.Error("it was never killed")
-			}
 		})
 	}
+	if kills < 4 {
+		t.Errorf("%d kills only", kills)
+	}
+}
+
+// TestARunThatGrowsThroughAServer: a client that keeps rows shows them as they are, too.
+func TestARunThatGrowsThroughAServer(t *testing.T) {
+	w := watch(t, 6)
+	near := w.open()
+	defer closed(t, near)
+	server := httptest.NewServer(serve.New(near, serve.Options{}))
+	defer server.Close()
+	far, err := Open(t.Context(), []model.SourceSpec{{Address: server.URL}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closed(t, far)
+	var m storagetest.Mirror
+	look := func() {
+		w.now = w.now.Add(time.Second)
+		s, r := only(t, far, &m), w.Record()
+		sameState(t, s, r)
+		if s.Status != model.NotStarted {
+			sameRows(t, far, s, r, false)
+		}
+	}
+	w.Risk, w.Pause, w.Killed = 60, look, look
+	w.Live()
+	look()
 }
 
 // TestARunThatEndsShort: an entry that fails drops its steps, and the run completes all the same.

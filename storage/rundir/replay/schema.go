@@ -9,6 +9,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"societop/model"
 	"societop/model/text"
@@ -214,6 +215,12 @@ type schema struct {
 	info fs.FileInfo // of what was read; nil: nothing
 }
 
+// schemaTries is how often a broken file is read as long as there was no good one, and schemaPause the time between.
+const (
+	schemaTries = 4
+	schemaPause = 2 * time.Millisecond
+)
+
 // refresh reads the file if it is another than before. A broken one changes nothing: it is being written.
 func (s *schema) refresh(f files, dir string) (changed bool, err error) {
 	path := filepath.Join(dir, runfile.Schema)
@@ -224,17 +231,23 @@ func (s *schema) refresh(f files, dir string) (changed bool, err error) {
 	if err != nil || !info.Mode().IsRegular() || s.info != nil && sameState(info, s.info) {
 		return false, err
 	}
-	raw, err := readAll(f, path, info.Size())
-	if err != nil {
-		return false, err
+	for range schemaTries {
+		raw, err := readAll(f, path, info.Size())
+		if err != nil {
+			return false, err
+		}
+		c, err := parseCatalog(raw)
+		if err == nil {
+			s.merge(c)
+			s.info = info
+			return true, nil
+		}
+		if s.info != nil {
+			break // the last good one is kept
+		}
+		time.Sleep(schemaPause) // else there is none: writing it takes no longer
 	}
-	c, err := parseCatalog(raw)
-	if err != nil {
-		return false, nil //nolint:nilerr // the last good one is kept
-	}
-	s.merge(c)
-	s.info = info
-	return true, nil
+	return false, nil
 }
 
 // sameState reports whether a file seems to be what it was.

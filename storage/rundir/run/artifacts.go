@@ -77,11 +77,9 @@ func (a *artifacts) list(ctx context.Context, dir string) (all []*artifact, err 
 		if err != nil || !info.Mode().IsRegular() {
 			continue // it is gone, or leads elsewhere
 		}
-		one := a.files[e.Name()]
-		if one == nil || one.size != info.Size() || !one.written.Equal(info.ModTime()) {
-			if one, err = readArtifact(filepath.Join(dir, runfile.Artifacts, e.Name()), m, info); err != nil {
-				return nil, err
-			}
+		one, err := a.files[e.Name()].again(dir, m, info)
+		if err != nil {
+			return nil, err
 		}
 		kept[e.Name()] = one
 		all = append(all, one)
@@ -91,6 +89,22 @@ func (a *artifacts) list(ctx context.Context, dir string) (all []*artifact, err 
 		return cmp.Or(cmp.Compare(a.entry, b.entry), a.at.Compare(b.at), cmp.Compare(a.name, b.name))
 	})
 	return all, nil
+}
+
+// whole reports whether the file was whole when it was read.
+func (a *artifact) whole() bool { return a.asked != nil || a.questionnaire != nil }
+
+// again is the artifact as it is now; a is what was known of it, nil if nothing. While a resumed run writes it
+// once more, that stays.
+func (a *artifact) again(dir string, m []string, info fs.FileInfo) (*artifact, error) {
+	if a != nil && a.size == info.Size() && a.written.Equal(info.ModTime()) {
+		return a, nil
+	}
+	now, err := readArtifact(filepath.Join(dir, runfile.Artifacts, m[0]), m, info)
+	if err != nil || now.whole() || a == nil || !a.whole() {
+		return now, err
+	}
+	return a, nil
 }
 
 // readArtifact reads a file whose name was matched by artifactName.

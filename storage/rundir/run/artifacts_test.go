@@ -126,27 +126,33 @@ func TestAgentsThatFailedToAnswerAreTrouble(t *testing.T) {
 }
 
 func TestHalfAnArtifactIsReadWhenItIsWhole(t *testing.T) {
-	d, dir := openRun(t, "2.9.2-completed")
+	dir := rundirtest.Run(t, "2.9.2-completed")
+	facts := testFacts(t, dir)
 	for _, name := range []string{"ask_step_4_20260105_133000.md", "questionnaire_step_5_20260105_133000.json"} {
 		file := filepath.Join(dir, "artifacts", name)
 		whole, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		count := func() int {
+		count := func(d *Data) int {
 			return len(must[[]model.Message](t)(d.TalkUntil(t.Context(), model.Latest, 0))) + len(must[[]model.Answer](t)(d.AnswersUntil(t.Context(), model.Latest, 0)))
 		}
-		want := count()
+		want, watching := count(Open(dir, func() Facts { return facts })), Open(dir, func() Facts { return facts })
 		for _, size := range []int{0, 2, 20, len(whole) / 2} {
 			write(t, string(whole[:min(size, 20)]), file)
-			if got := count(); got >= want {
+			if got := count(watching); got >= want {
 				t.Errorf("%s of %d bytes: %d, want less than %d", name, size, got, want)
 			}
 		}
 		write(t, string(whole), file)
-		if got := count(); got != want {
+		if got := count(watching); got != want {
 			t.Errorf("%s: %d when it is whole, want %d", name, got, want)
 		}
+		write(t, "", file) // once more, by a resumed run
+		if got := count(watching); got != want {
+			t.Errorf("%s: %d while it is written again, want %d", name, got, want)
+		}
+		write(t, string(whole), file)
 	}
 }
 

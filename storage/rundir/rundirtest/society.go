@@ -48,6 +48,9 @@ type Record struct {
 	PID     int64                           // by it
 	Done    int64                           // steps done, by the files; −1: they don't say
 	Entries int                             // entries done
+	Answers int                             // to the questionnaire
+	Asked   int                             // questions with their answers
+	Torn    bool                            // the catalog
 	Alive   bool                            // the process
 	Written time.Time                       // the last write, by Now
 }
@@ -268,6 +271,31 @@ func (s *Society) step(step, entries int) {
 	s.tell(map[string]any{"step_count": step + 1, "simulation_time": s.reached(step + 1)})
 }
 
+// artifact writes what an entry leaves, if it is a questionnaire or a question.
+func (s *Society) artifact(entry int) {
+	at := time.Date(2026, 1, 5, 0, 0, SocietyStart(s.done), 0, time.UTC).Format("20060102_150405")
+	switch SocietyKinds[entry] {
+	case "questionnaire":
+		var all []map[string]any
+		for id := 1; id <= SocietyAgents; id++ {
+			answer := map[string]any{"question_id": "mood", "raw_text": "元気", "parsed_value": "元気", "parse_success": true}
+			all = append(all, map[string]any{"agent_id": id, "agent_name": fmt.Sprint("住民", id), "answers": []any{answer}})
+		}
+		whole := map[string]any{
+			"questionnaire_id": "mood", "title": "Mood", "simulation_time": s.reached(s.done), "step_count": s.done,
+			"target_agent_ids": nil, "questions": []any{map[string]any{"id": "mood", "prompt": "?", "response_type": "text"}}, "responses": all,
+		}
+		s.inPlace(fmt.Sprintf("artifacts/questionnaire_step_%d_%s.json", entry, at), s.json(whole), func(r *Record) { r.Answers = SocietyAgents })
+	case "ask":
+		name := fmt.Sprintf("artifacts/ask_step_%d_%s.md", entry, at)
+		s.create(name, nil)
+		s.pause()
+		s.create(name, []byte("---\nquestion: why\n---\n\n理由はない。\n"))
+		s.note(func(r *Record) { r.Asked = 1 })
+		s.pause()
+	}
+}
+
 // process is one process of the run, from its start until it ends or is killed.
 func (s *Society) process() (killed bool) {
 	pid, stop := s.Start()
@@ -288,7 +316,8 @@ func (s *Society) process() (killed bool) {
 	}
 	s.tell(first)
 	schema := s.SchemaOf(societySets...)
-	s.inPlace("replay/_schema.json", schema, func(*Record) {})
+	s.note(func(r *Record) { r.Torn = true })
+	s.inPlace("replay/_schema.json", schema, func(r *Record) { r.Torn = false })
 	if _, ok := s.said["step_count"]; !ok {
 		s.tell(map[string]any{"step_count": 0, "simulation_time": s.reached(0)})
 		s.checkpoint(0, 0)
@@ -301,6 +330,7 @@ func (s *Society) process() (killed bool) {
 		if i == 2 && s.Skip > 0 {
 			s.create("output.log", []byte("[2026-01-01 00:30:00] ERROR   Error executing step 2 (run): Agent step failures (1): agent 3: no\n"))
 		}
+		s.artifact(i)
 		s.checkpoint(s.done, i+1)
 		s.tell(map[string]any{})
 	}
