@@ -51,7 +51,6 @@ type Record struct {
 	Answers int                             // to the questionnaire
 	Asked   int                             // questions with their answers
 	Torn    bool                            // the catalog
-	Alive   bool                            // the process
 	Written time.Time                       // the last write, by Now
 }
 
@@ -188,8 +187,13 @@ func (s *Society) inPlace(name string, content []byte, then func(*Record)) {
 		s.create(name, content[:cut])
 		s.pause()
 	}
-	s.create(name, content)
-	s.note(then)
+	s.note(func(r *Record) { // before anybody can ask for it
+		if err := os.WriteFile(filepath.Join(s.Run, name), content, 0o644); err != nil {
+			s.t.Fatal(err)
+		}
+		then(r)
+	})
+	s.touch(filepath.Join(s.Run, name))
 	s.pause()
 }
 
@@ -209,7 +213,7 @@ func (s *Society) tell(change map[string]any) {
 func (s *Society) checkpoint(done, entries int) {
 	s.create("SOCIETY_STEP.json.tmp", s.json(map[string]any{"current_time": s.reached(done), "step_count": done, "completed_step_count": entries, "terminated": false}))
 	s.pause()
-	s.note(func(r *Record) { // before the file can be seen
+	s.note(func(r *Record) { // before anybody can ask for it
 		if err := os.Rename(filepath.Join(s.Run, "SOCIETY_STEP.json.tmp"), filepath.Join(s.Run, "SOCIETY_STEP.json")); err != nil {
 			s.t.Fatal(err)
 		}
@@ -305,9 +309,7 @@ func (s *Society) process() (killed bool) {
 			panic(what)
 		}
 		stop()
-		s.note(func(r *Record) { r.Alive = false })
 	}()
-	s.note(func(r *Record) { r.Alive = true })
 	first := map[string]any{"pid": pid, "status": "running", "experiment_id": "1_1"}
 	if s.record.Said == "" {
 		first["start_time"] = "2026-01-01T00:00:00+00:00"
@@ -350,7 +352,6 @@ func (s *Society) Fail(why string) {
 	s.Risk = 0
 	pid, stop := s.Start()
 	defer stop()
-	s.note(func(r *Record) { r.Alive = true })
 	s.tell(map[string]any{"pid": pid, "status": "running", "start_time": "2026-01-01T00:00:00+00:00"})
 	s.tell(map[string]any{"status": "failed", "error": why})
 }
