@@ -106,3 +106,15 @@ func TestTheManualsExitCodes(t *testing.T) {
 		t.Errorf("README has\n%s", got)
 	}
 }
+
+// TestHelpFitsAScreen: no line of a text is longer than a screen is wide.
+func TestHelpFitsAScreen(t *testing.T) {
+	root := commands(&Env{Streams: Streams{Out: io.Discard, Err: io.Discard}}, bufio.NewWriter(io.Discard))
+	for _, cmd := range root.Commands() {
+		for line := range strings.SplitSeq(cmd.Long, "\n") {
+			if len(line) > 102 {
+				t.Errorf("%s: %d characters in %q", cmd.Name(), len(line), line)
+			}
+		}
+	}
+}

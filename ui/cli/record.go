@@ -15,8 +15,8 @@ func newRecord(env *Env) *cobra.Command {
 	cmd := env.onSource(&cobra.Command{
 		Use:   "record SOURCE... LAB",
 		Short: "Copy a source into a lab file repeatedly",
-		Long: `Copy one or several sources into a lab file repeatedly until interrupted. A later recording resumes where this
-one stopped, without loss or duplicates.
+		Long: `Copy one or several sources into a lab file repeatedly until interrupted. A later recording
+resumes where this one stopped, without loss or duplicates.
 
 With --agents, also record the frames, talk, surveys, metrics and logs of the runs. The recorder
 makes one request at a time and pauses as long as each took.

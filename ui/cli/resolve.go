@@ -37,10 +37,11 @@ func lab(arg string) (string, error) {
 
 // aboutSOURCE says what SOURCE stands for, and theSOURCE what it is where it may be left out.
 const (
-	aboutSOURCE = `SOURCE is a lab file, a directory of AgentSociety 2 (of a run, or with runs in it), both also on another machine as
-ssh://lab-7/data/lab.db, AgentSociety's database, which is a sqlite.db or an address such as
-postgres://reader@lab-7/society (password in ~/.pgpass or $PGPASSWORD), or an
-endpoint: the address of an AgentSociety web API, such as http://lab-7:8080. The endpoint's token is read from --token-file or $SOCIETOP_TOKEN.
+	aboutSOURCE = `SOURCE is a lab file, or a directory of AgentSociety 2 (of a run, or with runs in it), both also
+on another machine as ssh://lab-7/data/lab.db; AgentSociety's database, which is a sqlite.db or an
+address such as postgres://reader@lab-7/society (password in ~/.pgpass or $PGPASSWORD); or an
+endpoint: the address of an AgentSociety web API, such as http://lab-7:8080. The endpoint's token
+is read from --token-file or $SOCIETOP_TOKEN.
 @NAME is a source or a group of the configuration (see societop config-file).`
 	theSOURCE = aboutSOURCE + `
 SOURCE defaults to $SOCIETOP_SOURCE, or else to what the configuration says, or else to the lab file

@@ -154,13 +154,19 @@ func (p *tables) CapturesKey(k tea.KeyPressMsg) bool {
 	case p.note != "":
 		return false
 	case key.Matches(k, p.keys.open):
-		return true
+		return p.Off(p.keys.open) == ""
 	case p.at == atCatalog:
 		return false
 	case key.Matches(k, p.keys.back):
 		return true
+	case p.at == atValue:
+		return false
+	case key.Matches(k, p.keys.steps):
+		return p.Off(p.keys.steps) == ""
+	case key.Matches(k, p.keys.agent):
+		return p.Off(p.keys.agent) == ""
 	}
-	return p.at == atGrid && (p.Search.Captures(k) || key.Matches(k, p.keys.sort, p.keys.reverse, p.keys.steps, p.keys.agent, p.keys.left, p.keys.right))
+	return p.Search.Captures(k) || key.Matches(k, p.keys.sort, p.keys.reverse, p.keys.left, p.keys.right)
 }
 
 // Update handles keys.

@@ -202,8 +202,16 @@ func TestKeysThatAreOff(t *testing.T) {
 	if why := p.Off(p.keys.open); why != "there is no row" {
 		t.Errorf("it says %q", why)
 	}
-	if p.Off(p.keys.agent) != "" {
-		t.Error("the rows of one agent can't be shown")
+	enter, steps := tea.KeyPressMsg{Code: tea.KeyEnter}, tea.KeyPressMsg{Code: 't', Text: "t"}
+	if p.CapturesKey(enter) {
+		t.Error("a key that is off is not left to the one who says why")
+	}
+	if p.Off(p.keys.agent) != "" || !p.CapturesKey(steps) {
+		t.Error("the rows of one agent, or of some steps, can't be shown")
+	}
+	p.grid.dataset.StepKey = text.Text{}
+	if why := p.Off(p.keys.steps); why != "the rows of this dataset have no step" || p.CapturesKey(steps) {
+		t.Errorf("of rows without a step it says %q", why)
 	}
 	v.Tell(pane.NeedDatasets, false, text.Clean("The lab file is locked."))
 	v.Datasets = nil
