@@ -5,11 +5,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"societop/model"
 	"societop/model/text"
+	"societop/storage/bolt/dataset"
 	"societop/storage/pyjson"
 )
 
@@ -58,14 +58,20 @@ func memberName(table string, taken map[string]bool) string {
 	return name
 }
 
-// windowRows is about how many rows of a dataset are read at once.
-const windowRows = 20_000
-
-// dataset writes the rows of a dataset, some steps at a time. One without rows has no member.
+// dataset writes the rows of a dataset, some steps at a time where it has many. One without rows has no
+// member.
 func (a *archive) dataset(ctx context.Context, of model.DatasetReader, d *model.Dataset, name string) error {
+	windows, _, err := dataset.Windows(ctx, of, d, 0)
+	if err != nil {
+		return err
+	}
 	var out *bufio.Writer
-	return eachWindow(ctx, of, d, func(r *model.Rows) error {
-		for _, row := range r.Cells {
+	for _, q := range windows {
+		rows, err := of.Rows(ctx, d.ID.Raw(), q)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows.Cells {
 			if out == nil {
 				m, err := a.member(name)
 				if err != nil {
@@ -73,50 +79,15 @@ func (a *archive) dataset(ctx context.Context, of model.DatasetReader, d *model.
 				}
 				out = bufio.NewWriterSize(m, 1<<16)
 			}
-			if _, err := out.Write(appendRow(nil, r.Columns, row)); err != nil {
+			if _, err := out.Write(appendRow(nil, rows.Columns, row)); err != nil {
 				return err
 			}
 		}
-		if out == nil {
-			return nil
-		}
-		return out.Flush()
-	})
-}
-
-// eachWindow gives out the rows of a dataset, some steps at a time where it has many.
-func eachWindow(ctx context.Context, of model.DatasetReader, d *model.Dataset, fn func(*model.Rows) error) error {
-	read := func(q model.RowQuery) error {
-		rows, err := of.Rows(ctx, d.ID.Raw(), q)
-		if err != nil {
-			return err
-		}
-		return fn(&rows)
 	}
-	last, err := of.Rows(ctx, d.ID.Raw(), model.RowQuery{Limit: 1, Newest: true})
-	if err != nil {
-		return err
+	if out == nil {
+		return nil
 	}
-	step := slices.Index(last.Columns, d.StepKey)
-	if last.Total <= windowRows || d.StepKey.Empty() || step < 0 || len(last.Cells) == 0 {
-		return read(model.RowQuery{})
-	}
-	newest, ok := last.Cells[0][step].Number()
-	if !ok || newest < 1 || newest > 1<<30 {
-		return read(model.RowQuery{})
-	}
-	steps := int(newest) + 1
-	size := max(1, int(int64(windowRows)*int64(steps)/int64(last.Total)))
-	for from := 0; from < steps; from += size {
-		q := model.RowQuery{From: from, To: from + size}
-		if q.To >= steps {
-			q.To = 0
-		}
-		if err := read(q); err != nil {
-			return err
-		}
-	}
-	return nil
+	return out.Flush()
 }
 
 // appendRow encodes a row as AgentSociety does: a list or an object is a text of JSON.
