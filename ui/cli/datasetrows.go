@@ -128,8 +128,10 @@ func (f *tableFlags) ofAgents(rows model.Rows, at int) model.Rows {
 	}
 	rows.Total = len(kept)
 	if n := len(kept); f.limit > 0 && n > f.limit {
-		if kept = kept[:f.limit]; f.newest {
-			kept = kept[n-f.limit : n]
+		if f.newest {
+			kept = kept[n-f.limit:]
+		} else {
+			kept = kept[:f.limit]
 		}
 	}
 	some := rows
@@ -146,10 +148,14 @@ func (f *tableFlags) ofAgents(rows model.Rows, at int) model.Rows {
 // tell says what is to be known of the rows.
 func (f *tableFlags) tell(env *Env, d *model.Dataset, rows *model.Rows) {
 	if n := len(rows.Ambiguous); n > 0 {
-		env.tell(human.CountOf(n, "row") + " of " + d.ID.String() + " " + isAre(n) + " ambiguous: another version was written, and which is newer is not known" + map[bool]string{true: "", false: "; --ambiguous marks them"}[f.ambiguous])
+		told := human.CountOf(n, "row") + " of " + d.ID.String() + " " + isAre(n) + " ambiguous: another version was written, and which is newer is not known"
+		if !f.ambiguous {
+			told += "; --ambiguous marks them"
+		}
+		env.tell(told)
 	}
 	if rows.Damaged > 0 {
-		env.tell(human.CountOf(rows.Damaged, "damaged line") + " of " + d.ID.String() + " " + map[bool]string{true: "was", false: "were"}[rows.Damaged == 1] + " left out")
+		env.tell(human.CountOf(rows.Damaged, "damaged line") + " of " + d.ID.String() + " " + isAre(rows.Damaged) + " left out")
 	}
 	if at := slices.Index(rows.Columns, d.StepKey); at >= 0 && !d.StepKey.Empty() {
 		if n := unfinishedFrom(rows, at); n >= 0 {
@@ -170,8 +176,8 @@ func isAre(n int) string {
 func unfinishedFrom(rows *model.Rows, at int) int {
 	first := -1
 	for _, row := range rows.Cells {
-		if n, ok := row[at].Number(); ok && int(n) >= rows.Whole && (first < 0 || int(n) < first) {
-			first = int(n)
+		if n, ok := row[at].Integer(); ok && n >= int64(rows.Whole) && (first < 0 || n < int64(first)) {
+			first = model.Int(n)
 		}
 	}
 	return first
