@@ -233,7 +233,7 @@ func TestThreeMinutes(t *testing.T) {
 
 func TestDeterministic(t *testing.T) {
 	o := options(t)
-	o.Experiments = 60
+	o.Experiments = 24
 	const until = 10 * time.Minute
 	one := begun(t, o)
 	one.to(until)
