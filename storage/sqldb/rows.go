@@ -243,12 +243,13 @@ func (s *Source) compare(ctx context.Context, c columns, sweep uint64) error {
 // keysPage is how many rows one statement reads by their keys.
 const keysPage = 32
 
-// reread reads experiments by their keys into the mirror; those that are gone stay.
+// reread reads experiments by their keys into the mirror; those that are gone stay. Those that it finds
+// are there, also for the reading of all keys that found them.
 func (s *Source) reread(ctx context.Context, keys []model.Key, c columns) error {
 	var stale []model.Key
 	err := s.byKey(ctx, keys, c, func(rows []table.Row) {
 		all, _ := c.records(rows)
-		stale = append(stale, s.take(c, all, 0)...)
+		stale = append(stale, s.take(c, all, s.seen.sweep)...)
 	})
 	if err != nil || len(stale) == 0 {
 		return err
