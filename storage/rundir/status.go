@@ -253,15 +253,7 @@ func (e *entry) warnings(p *plan.Plan, done int64, status model.Status, now time
 	if p != nil && status == model.Finished && done >= 0 && done < p.Steps() {
 		all = append(all, text.Clean(fmt.Sprintf("%d of %d steps", done, p.Steps())))
 	}
-	if e.broken && now.Sub(e.files.pid.Stamp.Changed) > tornAtMost {
-		all = append(all, text.Clean("pid.json is damaged"))
-	}
-	if e.facts == nil && !e.broken && (e.data || runfile.Regular(e.file(runfile.Society))) {
-		all = append(all, text.Clean("pid.json is missing"))
-	}
-	if e.files.steps.path != "" && (e.plan == nil || e.plan.Plan == nil) && now.Sub(e.files.steps.Changed) > tornAtMost {
-		all = append(all, text.Clean("steps.yaml is damaged"))
-	}
+	all = append(all, e.damage(now)...)
 	if status == -1 {
 		all = append(all, text.Clean(text.Clip("pid.json says "+e.facts.Status, maxWords)))
 	}
@@ -269,4 +261,19 @@ func (e *entry) warnings(p *plan.Plan, done int64, status model.Status, now time
 		all = append(all, text.Clean("resumed"))
 	}
 	return append(append(all, e.logs.failures()...), e.outcome.warnings()...)
+}
+
+// damage is which of the small files are missing, or damaged for longer than it takes to write one.
+func (e *entry) damage(now time.Time) (all []text.Text) {
+	old := func(file stamped) bool { return now.Sub(file.Changed) > tornAtMost }
+	if e.broken && old(e.files.pid) {
+		all = append(all, text.Clean("pid.json is damaged"))
+	}
+	if e.facts == nil && !e.broken && (e.data || runfile.Regular(e.file(runfile.Society))) {
+		all = append(all, text.Clean("pid.json is missing"))
+	}
+	if e.files.steps.path != "" && (e.plan == nil || e.plan.Plan == nil) && old(e.files.steps) {
+		all = append(all, text.Clean("steps.yaml is damaged"))
+	}
+	return all
 }

@@ -136,7 +136,10 @@ func (s *stepsFlag) Type() string { return "steps" }
 func catalogOf(ctx context.Context, one *subject) (model.DatasetReader, []model.Dataset, error) {
 	none := &model.Error{
 		Op: "read", Address: one.src.Info().Address.String(), Err: model.ErrNotOffered,
-		Detail: "the run has no datasets; only runs of AgentSociety 2 write them", Remedy: "`societop metrics` and `societop agents` print what there is",
+		Detail: "only runs of AgentSociety 2 write datasets", Remedy: "`societop metrics` and `societop agents` print what there is",
+	}
+	if one.Dir != nil {
+		none.Detail = "the run has written no rows, as with --replay-disable"
 	}
 	r, ok := one.society().(model.DatasetReader)
 	if !ok {

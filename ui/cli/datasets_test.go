@@ -209,6 +209,15 @@ func TestTableRefuses(t *testing.T) {
 	}
 }
 
+func TestTableWithoutReplay(t *testing.T) {
+	src, d := directory(t)
+	d.err = model.ErrNotOffered
+	src.(*directories).fakeSource.all[0].Dir = &model.RunDir{Agents: -1}
+	if _, errs, code, _ := call(src, nil, "table", "x", id(1)); code != 1 || !strings.Contains(errs, "has written no rows") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+}
+
 func (d *aDirectory) Logs(context.Context) ([]model.LogFile, error) {
 	return []model.LogFile{{Name: text.Clean("output.log")}, {Name: text.Clean("stderr.log")}}, nil
 }

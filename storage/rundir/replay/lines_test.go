@@ -38,6 +38,11 @@ func read(t *testing.T, r *replay.Replay, dataset string) (all []string, damaged
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, d := range r.Datasets() {
+		if (d.ID.Raw() == dataset || d.Table.Raw() == dataset) && (d.Rows != got.Total || d.Ambiguous != len(got.Ambiguous) || d.Damaged != got.Damaged) {
+			t.Errorf("%s: %d rows, %d ambiguous, %d damaged in the catalog, and %d, %d, %d", dataset, d.Rows, d.Ambiguous, d.Damaged, got.Total, len(got.Ambiguous), got.Damaged)
+		}
+	}
 	return rows(t, r, dataset, model.RowQuery{}), got.Damaged
 }
 

@@ -131,14 +131,14 @@ func (r *Replay) Ended(ended bool) {
 func (r *Replay) Datasets() []model.Dataset {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.catalog.list(r.tables)
+	return r.catalog.list(r.tables, r.ended)
 }
 
 // Rows returns rows of a dataset, by its id or the name of its table. It fails with model.ErrNoData
 // if there is no such dataset.
 func (r *Replay) Rows(dataset string, q model.RowQuery) (model.Rows, error) {
 	r.mu.Lock()
-	d := model.FindDataset(r.catalog.list(r.tables), dataset)
+	d := model.FindDataset(r.catalog.list(r.tables, r.ended), dataset)
 	if d == nil {
 		r.mu.Unlock()
 		return model.Rows{}, &model.Error{

@@ -269,7 +269,7 @@ func readAll(f files, path string, size int64) ([]byte, error) {
 }
 
 // list returns the datasets of a catalog and those of tables that it does not know, by ascending id.
-func (c *catalog) list(tables map[string]*table) []model.Dataset {
+func (c *catalog) list(tables map[string]*table, ended bool) []model.Dataset {
 	var out []model.Dataset
 	known := make(map[string]bool)
 	for _, d := range c.datasets {
@@ -291,7 +291,10 @@ func (c *catalog) list(tables map[string]*table) []model.Dataset {
 	}
 	for i := range out {
 		if t := tables[out[i].Table.Raw()]; t != nil {
-			out[i].Rows = t.live
+			out[i].Rows, out[i].Ambiguous, out[i].Damaged = t.live, t.doubtful, t.damaged
+			if ended {
+				out[i].Damaged += t.torn
+			}
 		}
 	}
 	slices.SortFunc(out, func(a, b model.Dataset) int { return compareText(a.ID, b.ID) })

@@ -58,6 +58,7 @@ type table struct {
 	entities map[string]*bucket
 	all      *bucket // nil until it is needed
 	live     int     // rows that are not dead
+	doubtful int     // of these, those that are ambiguous
 	faults
 	adding
 }
@@ -221,7 +222,9 @@ func (t *table) meet(hash uint64, id uint32, s sight) bool {
 	sure := old.after <= s.from || old.shard == s.shard && !old.ambiguous
 	if bytes.Equal(t.bytes(id), t.line) {
 		was := old.ambiguous
-		old.ambiguous = was && !sure
+		if old.ambiguous = was && !sure; was && sure {
+			t.doubtful--
+		}
 		if s.after >= old.after {
 			old.after, old.shard = s.after, s.shard
 		}
@@ -236,7 +239,9 @@ func (t *table) meet(hash uint64, id uint32, s sight) bool {
 	after := max(old.after, s.after)
 	next := t.replace(id, s)
 	t.byKey[hash] = next
-	t.rows[next].after, t.rows[next].ambiguous = after, !sure
+	if t.rows[next].after, t.rows[next].ambiguous = after, !sure; !sure {
+		t.doubtful++
+	}
 	return true
 }
 
@@ -267,7 +272,9 @@ func (t *table) insert(s sight) uint32 {
 
 // replace puts the row of t.cells in place of another.
 func (t *table) replace(id uint32, s sight) uint32 {
-	t.rows[id].dead = true
+	if t.rows[id].dead = true; t.rows[id].ambiguous {
+		t.doubtful--
+	}
 	t.live--
 	return t.insert(s)
 }
