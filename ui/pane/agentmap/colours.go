@@ -2,7 +2,6 @@ package agentmap
 
 import (
 	"slices"
-	"strings"
 
 	"societop/model/text"
 	"societop/ui/chart"
@@ -202,7 +201,7 @@ func (c *counts) add(from kit.FieldSource, v text.Value) {
 // addNumbers adds the members of a status that are numbers, and no ids of anything.
 func addNumbers(to []kit.AgentField, v text.Value) []kit.AgentField {
 	for _, m := range kit.AgentValues(kit.FromStatus, v) {
-		if m.Value.Kind() == text.NumberValue && !strings.HasSuffix(m.Inner, "_id") && !slices.Contains(to, m.AgentField) {
+		if m.Value.Kind() == text.NumberValue && !m.IsID() && !slices.Contains(to, m.AgentField) {
 			to = append(to, m.AgentField)
 		}
 	}

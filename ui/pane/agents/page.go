@@ -153,11 +153,11 @@ func membersOf(status text.Value) (all []kit.AgentValue) {
 // valueWidth is the width of a number before its sparkline.
 const valueWidth = 9
 
-// member appends a member of the status, with a sparkline of its past if it is a number.
+// member appends a member of the status, with a sparkline of its past if it is a number and no id.
 func (p *agentPage) member(m kit.AgentValue) {
 	f, ok := m.Value.Number()
 	room := p.TextWidth() - p.Label - 1 - valueWidth - 1
-	if past := p.past(m.AgentField); ok && room >= 6 && len(past) > 1 {
+	if past := p.past(m.AgentField); ok && !m.IsID() && room >= 6 && len(past) > 1 {
 		line := chart.Spark(past, min(room, maxSpark), chart.SparkStyle{Line: p.Theme.BarLive.UnsetBackground(), ASCII: p.Theme.ASCII})
 		p.Add(p.Theme.Label.Render(cell.Fit(m.Name, p.Label)) + " " + cell.Fit(human.Number(f), valueWidth) + " " + line)
 		return

@@ -3,6 +3,7 @@ package kit
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"societop/model"
 	"societop/model/text"
@@ -101,6 +102,10 @@ const (
 // IsMember reports whether the field is a member of the status or the profile, which has no column
 // of its own in the table.
 func (k AgentField) IsMember() bool { return k.From >= FromStatus }
+
+// IsID reports whether the field is a member of a row that holds the id of something: a number that
+// counts nothing.
+func (k AgentField) IsID() bool { return strings.HasSuffix(k.Inner, "_id") }
 
 // Text returns the value of an agent as text, or model.Unknown.
 func (k AgentField) Text(r *AgentRow) text.Text {
