@@ -29,39 +29,23 @@ func (o *Offer) run(ctx context.Context, id, what string, q url.Values) (any, er
 	return read(ctx, o.src.RunData(k), q)
 }
 
+// prompter is a run that gives out all of its prompts at once.
+type prompter interface {
+	Prompts(ctx context.Context) ([]model.Prompt, error)
+}
+
 // whats is what of an experiment can be read.
-var whats = map[string]func(context.Context, model.RunData, url.Values) (any, error){
-	"timeline": func(ctx context.Context, r model.RunData, _ url.Values) (any, error) {
-		all, err := r.Timeline(ctx)
-		return list(all, err, wire.NewMoment)
-	},
-	"steps": func(ctx context.Context, r model.RunData, _ url.Values) (any, error) {
-		all, err := r.Steps(ctx)
-		return list(all, err, wire.NewStep)
-	},
-	"profiles": func(ctx context.Context, r model.RunData, _ url.Values) (any, error) {
-		all, err := r.Profiles(ctx)
-		return list(all, err, wire.NewProfile)
-	},
-	"frame":  frame,
-	"prompt": prompt,
-	"prompts": func(ctx context.Context, r model.RunData, _ url.Values) (any, error) {
-		of, ok := r.(interface {
-			Prompts(ctx context.Context) ([]model.Prompt, error)
-		})
-		if !ok {
-			return nil, model.ErrNotOffered
-		}
-		all, err := of.Prompts(ctx)
-		return list(all, err, wire.NewPrompt)
-	},
-	"metrics": func(ctx context.Context, r model.RunData, _ url.Values) (any, error) {
-		all, err := r.Metrics(ctx)
-		return list(all, err, wire.NewMetric)
-	},
-	"log":     log,
-	"talk":    talk,
-	"answers": answers,
+var whats = map[string]request{
+	"timeline": listOf(model.RunData.Timeline, wire.NewMoment),
+	"steps":    listOf(model.RunData.Steps, wire.NewStep),
+	"profiles": listOf(model.RunData.Profiles, wire.NewProfile),
+	"frame":    frame,
+	"prompt":   prompt,
+	"prompts":  listOf(prompter.Prompts, wire.NewPrompt),
+	"metrics":  listOf(model.RunData.Metrics, wire.NewMetric),
+	"log":      log,
+	"talk":     talk,
+	"answers":  answers,
 	"history": func(ctx context.Context, r model.RunData, q url.Values) (any, error) {
 		id, _, err := agent(q)
 		if err != nil {
@@ -71,12 +55,12 @@ var whats = map[string]func(context.Context, model.RunData, url.Values) (any, er
 		return list(all, err, wire.NewStatus)
 	},
 	"kept":     keeps,
-	"datasets": datasets,
+	"datasets": listOf(model.DatasetReader.Datasets, wire.NewDataset),
 	"rows":     rows,
-	"activity": activity,
-	"health":   health,
-	"logs":     logs,
-	"surveys":  surveys,
+	"activity": oneOf(model.ActivityReader.Activity, wire.NewActivity),
+	"health":   oneOf(model.HealthReader.Health, wire.NewHealth),
+	"logs":     listOf(model.LogsReader.Logs, wire.NewLogFile),
+	"surveys":  listOf(model.Surveyor.Surveys, wire.NewSurvey),
 	"notes":    notes,
 }
 

@@ -9,13 +9,31 @@ import (
 	"societop/storage/peer/wire"
 )
 
-func datasets(ctx context.Context, r model.RunData, _ url.Values) (any, error) {
-	of, ok := r.(model.DatasetReader)
-	if !ok {
-		return nil, model.ErrNotOffered
+// request is how a request about a run is answered.
+type request = func(context.Context, model.RunData, url.Values) (any, error)
+
+// listOf answers with a list that a run may have.
+func listOf[R, T, W any](read func(R, context.Context) ([]T, error), encode func(T) W) request {
+	return func(ctx context.Context, r model.RunData, _ url.Values) (any, error) {
+		of, ok := r.(R)
+		if !ok {
+			return nil, model.ErrNotOffered
+		}
+		all, err := read(of, ctx)
+		return list(all, err, encode)
 	}
-	all, err := of.Datasets(ctx)
-	return list(all, err, wire.NewDataset)
+}
+
+// oneOf answers with something that a run may have.
+func oneOf[R, T, W any](read func(R, context.Context) (T, error), encode func(T) W) request {
+	return func(ctx context.Context, r model.RunData, _ url.Values) (any, error) {
+		of, ok := r.(R)
+		if !ok {
+			return nil, model.ErrNotOffered
+		}
+		one, err := read(of, ctx)
+		return wire.Data[W]{Data: encode(one)}, err
+	}
 }
 
 // manyRows is the answer of rows of a dataset.
@@ -148,42 +166,6 @@ func (o *rowReading) old(r *model.Rows) (n int, ordered bool) {
 		}
 	}
 	return n, true
-}
-
-func activity(ctx context.Context, r model.RunData, _ url.Values) (any, error) {
-	of, ok := r.(model.ActivityReader)
-	if !ok {
-		return nil, model.ErrNotOffered
-	}
-	a, err := of.Activity(ctx)
-	return wire.Data[*wire.Activity]{Data: wire.NewActivity(a)}, err
-}
-
-func health(ctx context.Context, r model.RunData, _ url.Values) (any, error) {
-	of, ok := r.(model.HealthReader)
-	if !ok {
-		return nil, model.ErrNotOffered
-	}
-	h, err := of.Health(ctx)
-	return wire.Data[*wire.Health]{Data: wire.NewHealth(h)}, err
-}
-
-func logs(ctx context.Context, r model.RunData, _ url.Values) (any, error) {
-	of, ok := r.(model.LogsReader)
-	if !ok {
-		return nil, model.ErrNotOffered
-	}
-	all, err := of.Logs(ctx)
-	return list(all, err, wire.NewLogFile)
-}
-
-func surveys(ctx context.Context, r model.RunData, _ url.Values) (any, error) {
-	of, ok := r.(model.Surveyor)
-	if !ok {
-		return nil, model.ErrNotOffered
-	}
-	all, err := of.Surveys(ctx)
-	return list(all, err, wire.NewSurvey)
 }
 
 func notes(ctx context.Context, r model.RunData, q url.Values) (any, error) {

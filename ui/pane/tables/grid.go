@@ -191,8 +191,8 @@ func (g *gridRows) unfinished(row int) bool {
 	if g.stepAt < 0 {
 		return false
 	}
-	step, ok := g.rows.Cells[row][g.stepAt].Number()
-	return ok && int(step) >= g.rows.Whole
+	step, ok := g.rows.Cells[row][g.stepAt].Integer()
+	return ok && step >= int64(g.rows.Whole)
 }
 
 // rowKey is what tells a row from others.
