@@ -18,14 +18,11 @@ import (
 // between any two writes; what it did since the last checkpoint is then done once more, with other values.
 type Society struct {
 	*Writer
-	Run    string // the directory
-	Rand   *rand.Rand
-	Pause  func()                          // is called between any two writes
-	Now    func() time.Time                // the times of files; nil: as they come
-	Start  func() (pid int64, stop func()) // a process of the run
-	Killed func()                          // is called after a kill, before the run is resumed
-	Risk   int                             // one in so many pauses is a kill; 0: none
-	Skip   int                             // in the last entry that runs, so many steps are dropped after an error
+	Hooks
+	Run  string // the directory
+	Rand *rand.Rand
+	Risk int // one in so many pauses is a kill; 0: none
+	Skip int // in the last entry that runs, so many steps are dropped after an error
 
 	said    map[string]any // by pid.json
 	done    int            // steps, and
@@ -33,6 +30,14 @@ type Society struct {
 	serial  int
 	mu      sync.Mutex
 	record  Record
+}
+
+// Hooks are what a test does while a Society lives.
+type Hooks struct {
+	Pause  func()                          // is called between any two writes
+	Now    func() time.Time                // the times of files; nil: as they come
+	Start  func() (pid int64, stop func()) // a process of the run
+	Killed func()                          // is called after a kill, before the run is resumed
 }
 
 // Version is a version of a row.
@@ -98,8 +103,8 @@ var societySets = []Set{
 func NewSociety(t testing.TB, run string, seed uint64) *Society {
 	t.Helper()
 	s := &Society{
-		Writer: &Writer{t, filepath.Join(run, "replay")}, Run: run, Rand: rand.New(rand.NewPCG(seed, 0)), Pause: func() {}, Killed: func() {},
-		Start: func() (int64, func()) { return 1, func() {} }, said: map[string]any{}, record: Record{Rows: map[string]map[string][]Version{}, Done: -1},
+		Writer: &Writer{t, filepath.Join(run, "replay")}, Run: run, Rand: rand.New(rand.NewPCG(seed, 0)),
+		Hooks: Hooks{Pause: func() {}, Killed: func() {}, Start: func() (int64, func()) { return 1, func() {} }}, said: map[string]any{}, record: Record{Rows: map[string]map[string][]Version{}, Done: -1},
 	}
 	var agents []map[string]any
 	for id := 1; id <= SocietyAgents; id++ {
