@@ -15,7 +15,7 @@ import (
 var start = time.Date(2026, 11, 23, 14, 41, 7, 123456789, time.UTC)
 
 func options(t *testing.T) model.DemoOptions {
-	return model.DemoOptions{Path: filepath.Join(t.TempDir(), "lab.db"), Seed: 1, Experiments: 12, Agents: 200, Steps: -1, Speed: 1, Start: start}
+	return model.DemoOptions{Path: filepath.Join(t.TempDir(), "lab.db"), Seed: 1, Experiments: 12, Agents: 8, Steps: -1, Speed: 1, Start: start}
 }
 
 // fixture is a lab and its file.
@@ -233,7 +233,7 @@ func TestThreeMinutes(t *testing.T) {
 
 func TestDeterministic(t *testing.T) {
 	o := options(t)
-	o.Experiments = 24
+	o.Experiments = 60
 	const until = 10 * time.Minute
 	one := begun(t, o)
 	one.to(until)
