@@ -57,16 +57,16 @@ type table struct {
 	steps    map[int64]*bucket
 	entities map[string]*bucket
 	all      *bucket // nil until it is needed
-	live     int     // rows that are not dead
-	doubtful int     // of these, those that are ambiguous
-	faults
+	counts
 	adding
 }
 
-// faults counts the lines that could not be read.
-type faults struct {
-	damaged int
-	torn    int // at the ends of shards: they may be read yet
+// counts is how many rows there are, and how many lines could not be read.
+type counts struct {
+	live     int // rows that are not dead
+	doubtful int // of these, those that are ambiguous
+	damaged  int // lines
+	torn     int // lines at the ends of shards: they may be read yet
 }
 
 // adding is the row that is being added to a table: its cells, and as it is kept.
