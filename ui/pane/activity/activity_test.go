@@ -2,6 +2,7 @@ package activity
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -217,7 +218,7 @@ func TestAnyViewFillsItsCells(t *testing.T) {
 		one.Name, one.Why = text.Clean(strings.Repeat("界\x1b[2J\u202e", 50)), text.Clean("\x1b]0;x\x07\n"+strings.Repeat("👩‍👩‍👧‍👦", 99))
 		one.Deeds = one.Deeds[:i%4] // shorter than promised
 	}
-	hostile.Activity.Events = []model.EventCount{{Kind: text.Clean("\x1b[31m界"), Counts: []int{1 << 60, -1}}}
+	hostile.Activity.Events = []model.EventCount{{Kind: text.Clean("\x1b[31m界"), Counts: []int{math.MaxInt >> 3, -1}}}
 	hostile.Activity.Agents[4].ID = 1<<63 - 1
 	empty := acting(3, 4)
 	empty.Activity = model.Activity{}

@@ -124,7 +124,7 @@ func TestAnyViewFillsItsCells(t *testing.T) {
 	hostile.Health.From = wide
 	hostile.Health.Failures[0] = model.Failure{Cause: wide, Count: math.MaxInt64, Example: wide, Last: time.Unix(1<<40, 0)}
 	hostile.Health.Calls[0].Name, hostile.Health.Calls[0].Total, hostile.Health.Calls[0].Count = wide, math.MaxInt64, math.MaxInt64
-	hostile.Health.Steps = []model.StepSpan{{Step: 1 << 60, Start: time.Unix(-1<<40, 0), End: time.Unix(1<<40, 0)}, {Step: -5}, {Step: 3, Start: start, End: start.Add(1)}}
+	hostile.Health.Steps = []model.StepSpan{{Step: math.MaxInt >> 3, Start: time.Unix(-1<<40, 0), End: time.Unix(1<<40, 0)}, {Step: -5}, {Step: 3, Start: start, End: start.Add(1)}}
 	hostile.Health.Input, hostile.Health.Cached = 1, math.MaxInt64
 	for _, v := range []pane.View{hostile, working(0), working(1000), {}} {
 		for _, size := range [][2]int{{0, 0}, {1, 1}, {3, 2}, {20, 5}, {36, 8}, {60, 20}, {160, 45}} {
