@@ -246,7 +246,7 @@ type configs struct {
 // maxPlans is how many plans are kept.
 const maxPlans = 1000
 
-// steps reads a steps.yaml; nil where it is none.
+// steps reads a steps.yaml; nil if it is not valid.
 func (c *configs) steps(path string) *plan.Steps {
 	b, _, err := runfile.Read(path, plan.MaxSteps)
 	if err != nil {

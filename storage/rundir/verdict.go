@@ -95,7 +95,7 @@ func (q *questionnaire) parse() {
 			} `json:"answers"`
 		} `json:"responses"`
 	}
-	if !json.Valid(b) { // as is what Python writes for a number that is none
+	if !json.Valid(b) { // Python writes NaN
 		b = []byte(text.ParseValue(string(b)).Raw())
 	}
 	if json.Unmarshal(b, &file) != nil || file.Responses == nil {

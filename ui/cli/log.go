@@ -30,7 +30,7 @@ func newLog(env *Env, out io.Writer) *cobra.Command {
 	})
 	cmd.Long += "\n\nAgentSociety has the log only of runs that were started from its web page, and sends its\nlast 1,000 lines. A run of AgentSociety 2 may have several logs: the one that was written\nlast is printed, or that of --file."
 	cmd.Flags().IntVar(&lines, "lines", 0, "print only this many lines, the newest; 0 prints all that the source has")
-	cmd.Flags().StringVar(&file, "file", "", "of several logs the one with this `NAME`, such as stderr.log")
+	cmd.Flags().StringVar(&file, "file", "", "print the log with this `NAME`, such as stderr.log, if there are several")
 	return cmd
 }
 

@@ -94,7 +94,7 @@ func (d *database) readDatasets(ctx context.Context, names map[string]bool, c *c
 
 // wordsOf is a list of texts in JSON.
 func wordsOf(raw string) (out list[word]) {
-	_ = json.Unmarshal([]byte(raw), &out) // what is none is empty
+	_ = json.Unmarshal([]byte(raw), &out) // anything else is empty
 	return out
 }
 

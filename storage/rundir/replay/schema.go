@@ -221,7 +221,7 @@ const (
 	schemaPause = 2 * time.Millisecond
 )
 
-// refresh reads the file if it is another than before. A broken one changes nothing: it is being written.
+// refresh reads the file if it has changed. A broken one changes nothing: it is being written.
 func (s *schema) refresh(f files, dir string) (changed bool, err error) {
 	path := filepath.Join(dir, runfile.Schema)
 	info, err := f.Lstat(path)

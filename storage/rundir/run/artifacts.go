@@ -113,7 +113,7 @@ func readArtifact(path string, m []string, info fs.FileInfo) (*artifact, error) 
 	if n, err := strconv.Atoi(m[2]); err == nil {
 		a.entry = n
 	}
-	a.at, _ = time.Parse("20060102_150405", m[3]) // a date that is none is unknown
+	a.at, _ = time.Parse("20060102_150405", m[3]) // an invalid date is unknown
 	content, _, err := runfile.Read(path, maxArtifact)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, runfile.ErrTooLong): // it is gone, or none

@@ -178,7 +178,7 @@ func member(b *strings.Builder, name, value string) {
 	b.WriteString(value)
 }
 
-// status is what an agent does: with what several tables have of it beside the status of version 1 as
+// status is what an agent does: with what several tables have of it, in addition to the status of version 1, as
 // members of that.
 func (one *joint) status() text.Value {
 	if one.members.Len() == 0 {

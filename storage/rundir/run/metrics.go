@@ -99,7 +99,7 @@ func (c *tables) metricKeys() func(t *table, column string) string {
 	}
 }
 
-// numbers is the values of a column that are there. What AgentSociety wrote as NaN is none.
+// numbers is the values of a column that are there. NaN does not count.
 func (c *cells) numbers(column string) (all []float64) {
 	for i := range c.Cells {
 		if f, ok := c.get(i, column).Number(); ok && !math.IsInf(f, 0) {

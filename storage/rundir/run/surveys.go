@@ -51,7 +51,7 @@ type responding struct {
 
 // parseQuestionnaire reads a file of a questionnaire; nil where it is not whole.
 func parseQuestionnaire(content []byte) *questionnaire {
-	if !json.Valid(content) { // as is what Python writes for a number that is none
+	if !json.Valid(content) { // Python writes NaN
 		v := text.ParseValue(string(content))
 		if v.Kind() != text.ObjectValue {
 			return nil

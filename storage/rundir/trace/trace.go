@@ -245,7 +245,7 @@ func (s *stats) look(dir string) (changed bool) {
 	return ok
 }
 
-// ReadTotals reads a LLM_STATS.json, with its stamp; ok is false where it is none, or not whole.
+// ReadTotals reads a LLM_STATS.json, with its stamp; ok is false where it is missing, damaged or half written.
 func ReadTotals(path string) (used Tokens, at runfile.Stamp, ok bool) {
 	b, at, err := runfile.Read(path, runfile.MaxSmall)
 	if err != nil {
