@@ -2,11 +2,12 @@ package trace
 
 import (
 	"bytes"
-	"societop/model/plan"
 	"strings"
 	"time"
 
 	"github.com/tidwall/gjson"
+
+	"societop/model/plan"
 )
 
 // span is what is wanted of a line of a trace.
