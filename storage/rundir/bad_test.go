@@ -4,12 +4,13 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"societop/model"
-	"societop/storage/rundir/proc"
-	"societop/storage/rundir/runfile"
 	"strings"
 	"testing"
 	"time"
+
+	"societop/model"
+	"societop/storage/rundir/proc"
+	"societop/storage/rundir/runfile"
 )
 
 // TestBadFiles: nothing that a file may hold stops the others.
