@@ -2,6 +2,7 @@ package rundir
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -257,6 +258,23 @@ func TestLiveness(t *testing.T) {
 	b.status(model.Running, "last write")
 	b.later(9 * time.Minute)
 	b.status(model.Running, "last write 14m ago")
+}
+
+// TestManyRunsThatAsk: none of them is lost at first sight, though only their traces are new.
+func TestManyRunsThatAsk(t *testing.T) {
+	b := on(t, t.TempDir())
+	for i := range manyAtOnce + 9 {
+		run := fmt.Sprintf("run-%d/", i)
+		b.later(-20 * time.Minute)
+		b.write(run+"pid.json", pidOf("3"))
+		b.later(20 * time.Minute)
+		b.write(run+"trace/trace_00.jsonl", "{}\n")
+	}
+	for name, s := range b.read() {
+		if s.Status != model.Running {
+			t.Errorf("%s is %v, %q", name, s.Status, s.Dir.Alive)
+		}
+	}
 }
 
 // TestLostAfter is the setting.

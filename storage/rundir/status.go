@@ -21,6 +21,10 @@ const DefaultLostAfter = 15 * time.Minute
 // deathCertain is how old the newest write must be for a dead process to count.
 const deathCertain = time.Minute
 
+// longestEntry is longer than any ask or questionnaire takes: a run that has written nothing else for so
+// long is lost without a look at its many files.
+const longestEntry = 24 * time.Hour
+
 // verdict is the state of a run at one moment, and how it is known.
 type verdict struct {
 	status model.Status
@@ -54,7 +58,8 @@ func (s *Source) living(e *entry, now time.Time) verdict {
 	}
 	newest := s.update.newest(e, now)
 	silent := now.Sub(newest) > s.lostAfter || state == proc.Gone && now.Sub(newest) > deathCertain
-	if silent && e.summary.Status == model.Running && e.signs.lookAtMany(e, now) { // look twice before it is lost
+	unseen := e.signs.looked.IsZero() && now.Sub(newest) < longestEntry
+	if silent && (unseen || e.summary.Status == model.Running) && e.signs.lookAtMany(e, now) { // look twice before it is lost
 		newest = s.update.newest(e, now)
 	}
 	age := now.Sub(newest)
