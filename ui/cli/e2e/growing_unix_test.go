@@ -40,6 +40,9 @@ func runProcess(t *testing.T, dir string) (pid int64, kill func()) {
 // TestAGrowingRun: list, table, a server and watch, while a run is written, killed and resumed.
 func TestAGrowingRun(t *testing.T) {
 	t.Parallel()
+	if !systemClock(t) {
+		t.Skip("the clock is not that by which files are written")
+	}
 	dir := filepath.Join(t.TempDir(), "sim-1")
 	s := rundirtest.NewSociety(t, dir, 3)
 	s.Start = func() (int64, func()) { return runProcess(t, dir) }
@@ -191,6 +194,9 @@ var stepOf96 = regexp.MustCompile(`step (\d+) of 96`)
 // TestADemoOfVersion2 grows in the monitor.
 func TestADemoOfVersion2(t *testing.T) {
 	t.Parallel()
+	if !systemClock(t) {
+		t.Skip("the clock is not that by which files are written")
+	}
 	dir := filepath.Join(t.TempDir(), "sim-1")
 	x := program.Open(t, 120, 36, "demo", "--v2", dir, "--agents", "6", "--seed", "4", "--utc", "--speed", "8")
 	x.Matches(`sim-1|3\d/96|RUNNING|running`)

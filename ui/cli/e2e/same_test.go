@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -67,10 +68,25 @@ func TestEverySourceSaysTheSame(t *testing.T) {
 	t.Run("PostgreSQL", func(t *testing.T) {
 		db := pgtest.Empty(t)
 		db.Load(t, database)
-		sameNow(t, db.URL())
+		now := sameNow
+		if !systemClock(t) { // the database judges by the system's
+			now = same
+		}
+		now(t, db.URL())
 		same(t, recorded(t, db.URL()))
-		t.Run("pgbouncer", func(t *testing.T) { sameNow(t, db.Pooled(t)) })
+		t.Run("pgbouncer", func(t *testing.T) { now(t, db.Pooled(t)) })
 	})
+}
+
+// systemClock reports whether the clock of the tests is that of the system, which files and databases keep
+// where .ci/ahead sets the former ahead.
+func systemClock(t *testing.T) bool {
+	t.Helper()
+	info, err := os.Stat(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return time.Since(info.ModTime()).Abs() < time.Hour
 }
 
 // clip is the part of a text where it begins to differ from another.
