@@ -78,7 +78,7 @@ func (w *writer) until(done <-chan struct{}) {
 // A writer that writes all the time never gives up, the import ends, and what it takes of the
 // run is whole frames of it, each once.
 func TestALiveWriterIsNotDisturbed(t *testing.T) {
-	const agents, steps = 500, 500
+	const agents, steps = 300, 300
 	db, lab := liveDatabase(t, model.Running, agents, steps), newLab(t)
 	w := newWriter(t, db, agents)
 	defer w.conn.Close()
