@@ -153,6 +153,10 @@ type Answer struct {
 	Created time.Time  // UTC
 }
 
+// TroubleBreak stands between the questions in an Answer's trouble, and nowhere else in it: each question
+// that could not be understood has a part.
+const TroubleBreak = "; "
+
 // Survey is a questionnaire.
 type Survey struct {
 	ID               uuid.UUID

@@ -165,7 +165,7 @@ func (r *rundir) trace(l *life, event map[string]any, from, to time.Time) {
 
 // remember writes the workspace of an agent.
 func (r *rundir) remember(l *life) {
-	if r.done%10 != 0 { // the demo spares the disk
+	if r.done%10 != 0 { // less often than AgentSociety, for the sake of the disk
 		return
 	}
 	dir := fmt.Sprintf("agent_%04d", l.id)

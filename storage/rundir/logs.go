@@ -216,8 +216,8 @@ const maxFailures = 1000
 // stepsPath is the steps.yaml that a log names, if it is on this machine. Logs are read for it once
 // they are read at all.
 func (l *logs) stepsPath() string {
-	for _, f := range l.files {
-		path := f.loaded
+	for _, name := range l.names() {
+		path := l.files[name].loaded
 		if path == "" {
 			continue
 		}

@@ -190,7 +190,7 @@ func (o *outcome) warnings() (all []text.Text) {
 	for _, w := range []struct {
 		n         int
 		one, many string
-	}{{o.missing, "1 agent did not answer", "%d answers were not given"}, {o.unsolved, "1 answer was not understood", "%d answers were not understood"}} {
+	}{{o.missing, "1 answer was not given", "%d answers were not given"}, {o.unsolved, "1 answer was not understood", "%d answers were not understood"}} {
 		switch {
 		case w.n == 1:
 			all = append(all, text.Clean(w.one))

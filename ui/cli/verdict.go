@@ -113,7 +113,7 @@ func (v *verdict) readAnswers(ctx context.Context, data model.RunData) {
 		case all[i].Result.Empty():
 			v.unanswered++
 		default:
-			v.unparsed += 1 + strings.Count(all[i].Trouble.Raw(), "; ") // a part for each question
+			v.unparsed += 1 + strings.Count(all[i].Trouble.Raw(), model.TroubleBreak)
 		}
 	}
 }

@@ -22,7 +22,7 @@
 // which nothing on disk says of two shards. What is known is when they were seen: each Refresh is a pass
 // over all shards. A row that the pass before did not see was written after that pass began. A row of a
 // file whose time is earlier than the beginning of a pass that saw it was written before that; any other
-// row that a pass saw was written before the next one. Hence, of a row that one pass saw and another
+// row that a pass saw was written before the next one. So of a row that one pass saw and another
 // version that a later pass saw first, the later is newer, except where the one pass directly follows the
 // other and the first row may have been written during its pass. Two versions that one pass sees first were
 // read in the same moment, unless they are in one shard: that counts which is in the shard that was

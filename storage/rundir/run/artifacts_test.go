@@ -97,6 +97,17 @@ func TestQuestionnairesAreSurveys(t *testing.T) {
 	}
 }
 
+// TestTroubleHasAPartForEachQuestion, whatever the errors say.
+func TestTroubleHasAPartForEachQuestion(t *testing.T) {
+	q := parseQuestionnaire([]byte(`{"questionnaire_id": "q", "responses": [{"agent_id": 1, "answers": [
+		{"question_id": "a", "raw_text": "x", "parse_success": false, "parse_error": "no number; no unit"},
+		{"question_id": "b", "raw_text": "y", "parse_success": true}, {"question_id": "c", "raw_text": "z", "parse_success": false}]}]}`))
+	got := q.Responses[0].answer(model.Answer{}).Trouble.String()
+	if want := "a: no number, no unit; c: could not be understood"; got != want {
+		t.Errorf("the trouble is %q, want %q", got, want)
+	}
+}
+
 func TestAgentsThatFailedToAnswerAreTrouble(t *testing.T) {
 	d, dir := openRun(t, "2.9.2-completed")
 	file := filepath.Join(dir, "artifacts", "questionnaire_step_5_20260105_133000.json")

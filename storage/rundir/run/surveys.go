@@ -208,7 +208,8 @@ func (one *responding) answer(common model.Answer) model.Answer {
 		value := string(a.Value)
 		if !a.Parsed {
 			value = cmp.Or(notNull(a.Words), notNull(a.Response), value)
-			trouble = append(trouble, a.Question+": "+cmp.Or(a.Error, "could not be understood"))
+			part := a.Question + ": " + cmp.Or(a.Error, "could not be understood")
+			trouble = append(trouble, strings.ReplaceAll(part, model.TroubleBreak, ", "))
 		}
 		taken = taken || a.Question == reasons
 		member(&result, a.Question, cmp.Or(value, "null"))
@@ -221,7 +222,7 @@ func (one *responding) answer(common model.Answer) model.Answer {
 		member(&result, reasons, "{"+why.String()+"}")
 	}
 	common.ID, common.Result = one.Agent, text.CleanLines("{"+result.String()+"}")
-	common.Trouble = text.Clean(strings.Join(trouble, "; "))
+	common.Trouble = text.Clean(strings.Join(trouble, model.TroubleBreak))
 	if len(one.Answers) == 0 {
 		common.Result, common.Trouble = text.Lines{}, text.Clean("the agent answered no question")
 	}
