@@ -14,7 +14,7 @@ type Deed int8
 const (
 	Absent Deed = iota // nothing is known of it
 	Acted
-	Botched // it tried, and failed
+	FailedToAct // it tried, and failed
 )
 
 // Activity is who acted in which step of a run. It is immutable.

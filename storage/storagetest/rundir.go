@@ -224,7 +224,7 @@ func (d *RunDir) fill(agents, steps int) {
 	for id := range agents {
 		one := model.AgentActivity{ID: int64(id), Name: text.Clean(fmt.Sprintf("李娜%d", id)), Deeds: make([]model.Deed, steps)}
 		for step := range steps {
-			if one.Deeds[step] = model.Deed((id + step) % 3); one.Deeds[step] == model.Botched {
+			if one.Deeds[step] = model.Deed((id + step) % 3); one.Deeds[step] == model.FailedToAct {
 				one.Why = text.Clean("max turns")
 			}
 		}

@@ -143,7 +143,7 @@ func TestVerdict(t *testing.T) {
 	data := &dirSociety{
 		fakeSociety: &fakeSociety{},
 		activity: model.Activity{From: text.Clean("trace"), Steps: 2, Agents: []model.AgentActivity{
-			{ID: 1, Deeds: []model.Deed{model.Absent, model.Acted}}, {ID: 2, Deeds: []model.Deed{model.Botched, model.Absent}}, {ID: 3, Deeds: nil},
+			{ID: 1, Deeds: []model.Deed{model.Absent, model.Acted}}, {ID: 2, Deeds: []model.Deed{model.FailedToAct, model.Absent}}, {ID: 3, Deeds: nil},
 		}},
 		datasets: []model.Dataset{{ID: text.Clean("mobility.agent_state"), Rows: 70}, {ID: text.Clean("social_media.event"), Rows: 0}, {ID: text.Clean("economy.env_state"), Rows: -1}},
 		said: []model.Answer{

@@ -136,8 +136,8 @@ func deed(letter byte) model.Deed {
 	switch letter {
 	case letters[model.Acted]:
 		return model.Acted
-	case letters[model.Botched]:
-		return model.Botched
+	case letters[model.FailedToAct]:
+		return model.FailedToAct
 	}
 	return model.Absent
 }

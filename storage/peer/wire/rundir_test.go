@@ -114,7 +114,7 @@ func TestActivityAndHealthComeAsTheyWent(t *testing.T) {
 	a := model.Activity{
 		From: text.Clean("social_media.event"), Steps: 4, Whole: 3,
 		Agents: []model.AgentActivity{
-			{ID: -3, Name: text.Clean("李娜"), Deeds: []model.Deed{model.Absent, model.Acted, model.Botched, model.Absent}, Why: text.Clean("max turns")},
+			{ID: -3, Name: text.Clean("李娜"), Deeds: []model.Deed{model.Absent, model.Acted, model.FailedToAct, model.Absent}, Why: text.Clean("max turns")},
 			{ID: 9, Deeds: make([]model.Deed, 4)},
 		},
 		Events: []model.EventCount{{Kind: text.Clean("post"), Counts: []int{0, 7, 0, 0}}}, Walls: []time.Time{{}, at, {}, at},

@@ -40,7 +40,7 @@ func (t *Trace) Activity(ctx context.Context, f Facts) (model.Activity, error) {
 		s := &t.spans.steps[i]
 		switch step := clock(s.at, s.count); {
 		case s.failed, s.missed && !byTrace: // what succeeded would be in a dataset
-			m.botched(s.agent, step, s.why, time.Unix(0, s.end))
+			m.failedToAct(s.agent, step, s.why, time.Unix(0, s.end))
 		case byTrace:
 			m.acted(s.agent, step)
 		}
@@ -57,7 +57,7 @@ func (t *Trace) Activity(ctx context.Context, f Facts) (model.Activity, error) {
 		said.agents = nil
 	}
 	for _, a := range said.agents {
-		m.botched(a.Agent, stepOfWall(steps, a.At), a.Why, a.At)
+		m.failedToAct(a.Agent, stepOfWall(steps, a.At), a.Why, a.At)
 	}
 	if m.steps == 0 {
 		return model.Activity{}, model.ErrNotOffered
@@ -131,9 +131,9 @@ func (m *matrix) acted(agent int64, step int) {
 	}
 }
 
-// botched notes that an agent failed in a step, unless it acted in it all the same. The step may be
+// failedToAct notes that an agent failed in a step, unless it acted in it all the same. The step may be
 // unknown.
-func (m *matrix) botched(agent int64, step int, why string, at time.Time) {
+func (m *matrix) failedToAct(agent int64, step int, why string, at time.Time) {
 	if agent < 0 {
 		return
 	}
@@ -142,7 +142,7 @@ func (m *matrix) botched(agent int64, step int, why string, at time.Time) {
 		r.why, r.whyAt = why, at
 	}
 	if m.reaches(step) && r.deeds[step] == model.Absent {
-		r.deeds[step] = model.Botched
+		r.deeds[step] = model.FailedToAct
 	}
 }
 

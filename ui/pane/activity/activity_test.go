@@ -33,7 +33,7 @@ func acting(n, steps int) (v pane.View) {
 				posts[step]++
 				likes[step] += step % 3
 			case 3:
-				one.Deeds[step] = model.Botched
+				one.Deeds[step] = model.FailedToAct
 				one.Why = text.Clean("unknown tool")
 			}
 		}
@@ -90,7 +90,7 @@ func TestDeedsDifferWithoutColours(t *testing.T) {
 		for _, look := range []theme.Name{theme.Dark, theme.Light, theme.Mono} {
 			a := New(theme.New(look, ascii)).(*activity)
 			signs := map[string]bool{}
-			for _, d := range []model.Deed{model.Acted, model.Botched, model.Absent} {
+			for _, d := range []model.Deed{model.Acted, model.FailedToAct, model.Absent} {
 				sign, _ := a.signs().of(d)
 				signs[sign] = true
 				for _, share := range a.signs().shares() {

@@ -40,7 +40,7 @@ func (a *activity) head() string {
 		return out + t.Faint.Render(a.signs().dot()) + t.Warning.Render(a.trouble)
 	}
 	var legend []string
-	for _, d := range []model.Deed{model.Acted, model.Botched, model.Absent} {
+	for _, d := range []model.Deed{model.Acted, model.FailedToAct, model.Absent} {
 		sign, style := a.signs().of(d)
 		if a.grouped() && d == model.Acted {
 			signs := a.signs().shares()
@@ -84,7 +84,7 @@ func (a *activity) underCursor() string {
 	switch {
 	case a.step < len(one.Deeds) && one.Deeds[a.step] == model.Acted:
 		out += "acted"
-	case a.step < len(one.Deeds) && one.Deeds[a.step] == model.Botched:
+	case a.step < len(one.Deeds) && one.Deeds[a.step] == model.FailedToAct:
 		out += t.Failure.Render("failed")
 	case a.step >= a.Whole:
 		out += t.Faint.Render("nothing yet")
@@ -174,7 +174,7 @@ func (a *activity) cellOf(row, column int) (sign string, i ink) {
 	case g.acted > 0:
 		return a.signs().share(float64(g.acted) / float64(g.of) / a.groups.most), acted
 	case g.failed > 0:
-		sign, _ = a.signs().of(model.Botched)
+		sign, _ = a.signs().of(model.FailedToAct)
 		return sign, failed
 	}
 	sign, _ = a.signs().of(model.Absent)

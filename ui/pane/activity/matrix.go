@@ -27,7 +27,7 @@ func (t *tally) add(d model.Deed) {
 	switch d {
 	case model.Acted:
 		t.acted++
-	case model.Botched:
+	case model.FailedToAct:
 		t.failed++
 	default:
 	}

@@ -17,7 +17,7 @@ type ink int8
 const (
 	absent = ink(model.Absent)
 	acted  = ink(model.Acted)
-	failed = ink(model.Botched)
+	failed = ink(model.FailedToAct)
 	blank  = failed + 1
 	total  = blank + 1
 	inks   = total + 1

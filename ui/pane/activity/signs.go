@@ -23,7 +23,7 @@ func (s signs) of(d model.Deed) (string, lipgloss.Style) {
 	switch {
 	case d == model.Acted:
 		return s.On, s.Chart
-	case d == model.Botched:
+	case d == model.FailedToAct:
 		return s.Glyph(model.Failed), s.Failure
 	case s.ASCII:
 		return s.Off, s.Faint
